@@ -1,0 +1,1 @@
+"""DOES: every effect of the system, one idempotent activity each, catalogued in ``activities.contracts``."""

@@ -1,0 +1,75 @@
+"""The catalogue of all effects a workflow may ask for: names, inputs, results. Workflows import only this."""
+
+from datetime import datetime
+
+from domain.appointment import Appointment, Content, Declaration, Model
+from domain.decision import Decision, Judgement, Purpose
+from domain.event import Event, Outgoing
+
+ASSESS = "assess"
+JUDGE = "judge_declarations"
+RECHECK = "recheck_declarations"
+PROJECT = "project"
+DELIVER = "deliver"
+
+
+class Assess(Model):
+    """``assess``: all rules against one application → ``Decision``. Reads the database only.
+
+    ``known_consignee`` is the consignee the draft already had: entering another one checks it.
+    """
+
+    purpose: Purpose
+    pre_entry_no: str
+    applicant: str
+    content: Content
+    received_at: datetime
+    known_consignee: str | None = None
+
+
+class Judge(Model):
+    """``judge_declarations``: each number by itself → ``Judgement``. Asks customs with a short limit
+    (else ``unverified``), then claims what is taken in the database, so a number is used once."""
+
+    appointment: Appointment
+    numbers: tuple[str, ...]
+    received_at: datetime
+
+
+class Recheck(Model):
+    """``recheck_declarations``: asks customs again for numbers taken unverified → ``Judgement``.
+
+    Fails, to be retried, while the look-up is down: its answer is always final."""
+
+    appointment: Appointment
+    declarations: tuple[Declaration, ...]
+
+
+class Project(Model):
+    """``project``: event rows, read row, promised deliveries and claims in one transaction → None.
+
+    Idempotent by (pre_entry_no, version); a row is never overwritten by an older version."""
+
+    events: tuple[Event, ...]
+
+
+class Deliver(Model):
+    """``deliver``: one message to customs → ``Delivered``. Idempotent by message id at the receiver.
+
+    Fails with type ``delivery.refused``, non-retryable, when customs says "never"."""
+
+    outgoing: Outgoing
+    appointment: Appointment
+    at: datetime
+    reason: str | None = None
+    declarations: tuple[Declaration, ...] = ()
+
+
+class Delivered(Model):
+    """When customs took the message."""
+
+    at: datetime
+
+
+__all__ = ["ASSESS", "DELIVER", "JUDGE", "PROJECT", "RECHECK", "Assess", "Decision", "Deliver", "Delivered",
+           "Judge", "Judgement", "Project", "Recheck"]

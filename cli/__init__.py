@@ -1,0 +1,1 @@
+"""OPENS: the ``yuyue`` command."""

@@ -1,0 +1,1 @@
+"""SPEAKS to customs: messages, channels, look-up."""

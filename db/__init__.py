@@ -1,0 +1,1 @@
+"""REMEMBERS: append-only events, disposable read tables, inbox, register."""

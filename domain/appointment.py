@@ -1,0 +1,227 @@
+"""The appointment 预约申请 as everybody passes it on: in a command's answer, an event row, a message to customs.
+
+One frozen model travels the whole way, so nothing is ever translated between layers.
+Fields are only ever added: a snapshot written years ago must still load.
+Personal fields (``contact_name``, ``contact_mobile``, every free text) hold sealed tokens everywhere
+but in the HTTP API and in the message to customs.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Frozen; a field this version does not know is ignored, so old code can read a newer snapshot."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class State(StrEnum):
+    """申请状态. Only the letter I is official; the others are ours (see ``LETTERS``)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    SUCCEEDED = "succeeded"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    COMPLETED_WITHOUT_FEEDBACK = "completed_without_feedback"
+    RELEASED = "released"
+    DELETED = "deleted"
+
+
+#: state → (letter, Chinese label, English label): the one table of letters.
+LETTERS: dict[State, tuple[str, str, str]] = {
+    State.DRAFT: ("A", "暂存", "Draft"),
+    State.SUBMITTED: ("B", "已申报", "Submitted"),
+    State.ACCEPTED: ("C", "海关已受理", "Accepted by customs"),
+    State.RETURNED: ("D", "退单", "Returned"),
+    State.SUCCEEDED: ("E", "预约成功", "Appointment succeeded"),
+    State.CANCELLED: ("F", "已取消", "Cancelled"),
+    State.COMPLETED: ("G", "通关完成已反馈", "Completed, fed back"),
+    State.COMPLETED_WITHOUT_FEEDBACK: ("I", "通关完成未反馈", "Completed without feedback"),
+    State.RELEASED: ("J", "违约已解除", "Breach released"),
+    State.DELETED: ("-", "已删除", "Deleted"),
+}
+
+
+class Cancellation(StrEnum):
+    """Whether the time to cancel has passed; whether the state allows it is the chart's matter."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Feedback(StrEnum):
+    """The window in which declaration numbers are taken: from approval to the deadline."""
+
+    UNOPENED = "unopened"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ExplanationStatus(StrEnum):
+    """情况说明: once per appointment, for ever."""
+
+    UNAVAILABLE = "unavailable"
+    AVAILABLE = "available"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Attention(StrEnum):
+    """Why an operator should look at an appointment."""
+
+    OVERDUE = "overdue"
+    UNDECIDED = "undecided"
+    DELIVERY_STUCK = "delivery_stuck"
+    UNVERIFIED = "unverified"
+    FEEDBACK_REFUSED = "feedback_refused"
+
+
+class Direction(StrEnum):
+    """进出口标识."""
+
+    IMPORT = "I"
+    EXPORT = "E"
+
+
+class ReasonCategory(StrEnum):
+    """What may be cleared outside working hours (announcement 2018/109)."""
+
+    RELIEF_OR_DANGEROUS = "relief_or_dangerous"
+    PERISHABLE = "perishable"
+    OTHER_URGENT = "other_urgent"
+
+
+class CreditLevel(StrEnum):
+    """What a customs credit grade means for the cut-off; the table is in ``domain.credit``."""
+
+    ADVANCED = "advanced"
+    GENERAL = "general"
+    FORBIDDEN = "forbidden"
+
+
+class Outcome(StrEnum):
+    """What the customs look-up said of a declaration number that was taken."""
+
+    MATCHED = "matched"
+    UNVERIFIED = "unverified"
+
+
+class ActorKind(StrEnum):
+    """Who acted."""
+
+    ENTERPRISE = "enterprise"
+    CUSTOMS = "customs"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Actor(Model):
+    """Who acted: an enterprise's 10-digit customs code or a key's name; never a person's name."""
+
+    kind: ActorKind
+    id: str
+
+
+class Party(Model):
+    """申报单位 or 收发货人, its four fields filled in from the register."""
+
+    code: str
+    uscc: str | None = None
+    ciq_code: str | None = None
+    name: str
+
+
+class GoodsLine(Model):
+    """商品; its sequence number is its place in the list, from 1."""
+
+    hs_code: str | None = None
+    name: str | None = None
+
+
+class Content(Model):
+    """What the applicant fills in. Everything is optional in a draft."""
+
+    consignee_code: str | None = None
+    contact_name: str | None = None
+    contact_mobile: str | None = None
+    declaration_port: str | None = None
+    entry_exit_port: str | None = None
+    transport_mode: str | None = None
+    direction: Direction | None = None
+    window_start: AwareDatetime | None = None
+    reason: str | None = None
+    reason_category: ReasonCategory | None = None
+    goods: tuple[GoodsLine, ...] = ()
+
+
+class Standing(Model):
+    """Where the chart stands: the main line and the three regions beside it."""
+
+    state: State = State.DRAFT
+    cancellation: Cancellation = Cancellation.OPEN
+    feedback: Feedback = Feedback.UNOPENED
+    explanation: ExplanationStatus = ExplanationStatus.UNAVAILABLE
+
+
+class Deadlines(Model):
+    """Instants in UTC. At or before ``submit_by``; strictly before the other two."""
+
+    submit_by: datetime | None = None
+    cancel_before: datetime | None = None
+    feedback_by: datetime | None = None
+
+
+class Declaration(Model):
+    """A declaration number 报关单号 that was taken as feedback, and since when."""
+
+    number: str
+    outcome: Outcome
+    at: datetime
+
+
+class Explanation(Model):
+    """What was sent as 情况说明; ``text`` is sealed."""
+
+    sent_at: datetime
+    text: str | None = None
+    attachment_id: str | None = None
+
+
+class Appointment(Model):
+    """One application, one appointment, one window; the state after its ``version``-th event."""
+
+    pre_entry_no: str
+    version: Annotated[int, Field(ge=1)]
+    standing: Standing = Standing()
+    application_no: str | None = None
+    applicant: Party
+    consignee: Party | None = None
+    content: Content = Content()
+    window_end: datetime | None = None
+    credit_level: CreditLevel | None = None
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None = None
+    approved_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    deadlines: Deadlines = Deadlines()
+    declarations: tuple[Declaration, ...] = ()
+    explanation: Explanation | None = None
+    duty_contact: str | None = None
+    return_reason: str | None = None
+    attention: tuple[Attention, ...] = ()
+    copied_from: str | None = None
+    policy_version: str
+
+    @property
+    def state(self) -> State:
+        """The main line's state."""
+        return self.standing.state

@@ -1,0 +1,78 @@
+"""What happened to an appointment, as it is written down: append-only, one row per version."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.appointment import Actor, Appointment, Model, State
+
+
+class Action(StrEnum):
+    """Past participles: what happened. The timeline shows them; the chain of rows keeps them."""
+
+    CREATED = "created"
+    SAVED = "saved"
+    SUBMITTED = "submitted"
+    DELETED = "deleted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    CANCEL_CONFIRMED = "cancel_confirmed"
+    CANCELLATION_CLOSED = "cancellation_closed"
+    UNDECIDED = "undecided"
+    LAPSED = "lapsed"
+    FED_BACK = "fed_back"
+    FEEDBACK_CONFIRMED = "feedback_confirmed"
+    FEEDBACK_REFUSED = "feedback_refused"
+    FEEDBACK_CLOSED = "feedback_closed"
+    RECHECKED = "rechecked"
+    OVERDUE = "overdue"
+    EXPLAINED = "explained"
+    EXPLANATION_ACCEPTED = "explanation_accepted"
+    EXPLANATION_REFUSED = "explanation_refused"
+    RELEASED = "released"
+    DELIVERY_PARKED = "delivery_parked"
+    DELIVERY_RESUMED = "delivery_resumed"
+
+
+class MessageType(StrEnum):
+    """What we send to customs."""
+
+    APPLY = "APPOINTMENT_APPLY"
+    CANCEL = "APPOINTMENT_CANCEL"
+    FEEDBACK = "APPOINTMENT_FEEDBACK"
+    EXPLANATION = "APPOINTMENT_EXPLANATION"
+
+
+class Outgoing(Model):
+    """A message promised to customs; its id is fixed before anything is sent, and is the idempotency key."""
+
+    message_id: str
+    message_type: MessageType
+
+
+class Event(Model):
+    """One version of an appointment.
+
+    ``received_at`` is the legal instant of a command; ``due_at`` the one of a timer, which may have
+    fired late (``at``). ``decision`` keeps rules, facts and policy version, with nothing personal in it.
+    ``reason`` is sealed. ``run_id`` points into the workflow's history.
+    """
+
+    version: int
+    at: datetime
+    actor: Actor
+    action: Action
+    before: State | None
+    after: State
+    appointment: Appointment
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    reason: str | None = None
+    decision: dict[str, Any] = {}
+    command_key: str | None = None
+    command_hash: str | None = None
+    receipt_id: str | None = None
+    outgoing: Outgoing | None = None
+    run_id: str

@@ -1,0 +1,9 @@
+"""The one catalogue of everything that can be wrong, in Chinese and English, with a remedy each.
+
+Codes are stable and dotted; ``docs/problems.md`` is printed from here.
+"""
+
+from domain.problems.kinds import Fault, Problem, Text
+from domain.problems.catalogue import CATALOGUE, explain
+
+__all__ = ["CATALOGUE", "Fault", "Problem", "Text", "explain"]

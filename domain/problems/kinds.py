@@ -1,0 +1,33 @@
+"""The shapes of the catalogue: a problem is a kind of fault, a fault is one occurrence."""
+
+from typing import Any, Literal, NamedTuple
+
+from domain.appointment import Model
+
+Language = Literal["zh", "en"]
+
+
+class Text(NamedTuple):
+    """One sentence in both languages; ``{name}`` stands for a fact of the fault."""
+
+    zh: str
+    en: str
+
+
+class Problem(NamedTuple):
+    """A kind of fault. ``status`` is the HTTP status when it is the whole answer; ``source`` says whose rule it is."""
+
+    code: str
+    status: int
+    title: Text
+    message: Text
+    remedy: Text
+    source: str
+
+
+class Fault(Model):
+    """One thing wrong, once: which rule, which field (None for the whole), and the facts it used."""
+
+    code: str
+    field: str | None = None
+    facts: dict[str, Any] = {}

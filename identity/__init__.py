@@ -1,0 +1,1 @@
+"""Who you are, never what the rules say."""

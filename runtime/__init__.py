@@ -1,0 +1,1 @@
+"""Settings, clients, sealing, logs, metrics: seen by doors and worker only."""

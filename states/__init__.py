@@ -1,0 +1,1 @@
+"""PERMITS: the lifecycle as a chart; guards call nothing, callbacks do nothing."""

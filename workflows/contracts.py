@@ -1,0 +1,186 @@
+"""What doors and workflow say to each other: names, ids, one model in and one model out per message.
+
+Doors import this module of ``workflows`` and no other. Fields are only ever added.
+"""
+
+from datetime import datetime
+
+from domain.appointment import Actor, Appointment, Content, Declaration, Model
+from domain.decision import Decision, RefusedNumber
+from domain.event import Event, Outgoing
+from domain.receipt import Disposition, Receipt
+
+APPOINTMENT = "Appointment"
+TASK_QUEUE = "yuyue"
+
+# Updates
+CREATE = "create"
+SAVE = "save"
+SUBMIT = "submit"
+DELETE = "delete"
+CANCEL = "cancel"
+FEED_BACK = "feed_back"
+EXPLAIN = "explain"
+RELEASE = "release"
+RECEIVE = "receive"
+RESUME_DELIVERY = "resume_delivery"
+
+#: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.
+SEARCH_ATTRIBUTES = {
+    "AppointmentState": "Keyword",
+    "Applicant": "Keyword",
+    "Consignee": "Keyword",
+    "DeclarationPort": "Keyword",
+    "Attention": "Keyword",
+    "WindowStart": "Datetime",
+    "FeedbackDeadline": "Datetime",
+}
+
+
+def workflow_id(pre_entry_no: str) -> str:
+    """The entity's id; nothing personal in it."""
+    return f"appointment/{pre_entry_no}"
+
+
+class Command(Model):
+    """What every command carries.
+
+    ``key`` is the Idempotency-Key (or one the door made) and the Update id; ``body_hash`` tells two
+    bodies under one key apart; ``received_at`` is the moment our server received it, the legal instant.
+    ``expected_version`` is the If-Match of the caller, None for any.
+    """
+
+    key: str
+    body_hash: str
+    received_at: datetime
+    actor: Actor
+    expected_version: int | None = None
+
+
+class Create(Command):
+    """A new draft; ``decision`` is the assessment the door asked for before the start."""
+
+    content: Content
+    decision: Decision
+    copied_from: str | None = None
+
+
+class Save(Command):
+    """Replaces the draft's content as a whole."""
+
+    content: Content
+
+
+class Submit(Command):
+    """申报."""
+
+
+class Delete(Command):
+    """Deletes a draft for good."""
+
+
+class Cancel(Command):
+    """取消; ``reason`` is sealed."""
+
+    reason: str | None = None
+
+
+class FeedBack(Command):
+    """通关反馈: declaration numbers as typed, in order."""
+
+    numbers: tuple[str, ...]
+
+
+class Explain(Command):
+    """情况说明; ``text`` is sealed."""
+
+    text: str | None = None
+    attachment_id: str | None = None
+
+
+class Release(Command):
+    """An officer lifts the breach; ``reason`` is sealed and required."""
+
+    reason: str
+
+
+class Receive(Command):
+    """A receipt of customs; ``key`` is its receipt_id, ``note`` and ``duty_contact`` are sealed."""
+
+    receipt: Receipt
+
+
+class ResumeDelivery(Command):
+    """An operator lets a parked delivery try again."""
+
+
+class Answer(Model):
+    """A command's answer.
+
+    ``version`` is the version the command made. ``appointment`` is the view at that version, or None
+    when the command is a repeated one whose version is no longer the newest: the door then reads it
+    from the event row. ``body_hash`` is the hash under which the command took effect, so a door can
+    tell a repeated key with another body (``idempotency.conflict``).
+    """
+
+    version: int
+    body_hash: str
+    appointment: Appointment | None
+    accepted: tuple[Declaration, ...] = ()
+    refused: tuple[RefusedNumber, ...] = ()
+
+
+class ReceiptAnswer(Model):
+    """What became of a receipt; ``reason`` is a stable word of ``domain.receipt``."""
+
+    disposition: Disposition
+    reason: str | None = None
+    body_hash: str
+
+
+class Remembered(Model):
+    """What the workflow keeps of a command that took effect."""
+
+    body_hash: str
+    version: int
+    accepted: tuple[Declaration, ...] = ()
+    refused: tuple[RefusedNumber, ...] = ()
+
+
+class Timers(Model):
+    """Due instants of the durable timers; None once fired or not armed."""
+
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    feedback: datetime | None = None
+
+
+class Parcel(Model):
+    """A message in the outbox, with what it says frozen at the moment it was promised."""
+
+    outgoing: Outgoing
+    appointment: Appointment
+    at: datetime
+    reason: str | None = None
+    declarations: tuple[Declaration, ...] = ()
+    parked: str | None = None
+
+
+class Carried(Model):
+    """All state of a workflow: what continue-as-new hands to the next run."""
+
+    appointment: Appointment | None = None
+    commands: dict[str, Remembered] = {}
+    receipts: dict[str, ReceiptAnswer] = {}
+    unprojected: tuple[Event, ...] = ()
+    outbox: tuple[Parcel, ...] = ()
+    timers: Timers = Timers()
+    cancel_confirmed: bool = False
+
+
+class Start(Model):
+    """The workflow's input: an empty ``carried`` for a new appointment."""
+
+    pre_entry_no: str
+    carried: Carried = Carried()
+
