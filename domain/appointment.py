@@ -82,6 +82,7 @@ class Attention(StrEnum):
     DELIVERY_STUCK = "delivery_stuck"
     UNVERIFIED = "unverified"
     FEEDBACK_REFUSED = "feedback_refused"
+    CANCEL_UNCONFIRMED = "cancel_unconfirmed"
 
 
 class Direction(StrEnum):
@@ -212,6 +213,7 @@ class Appointment(Model):
     submitted_at: datetime | None = None
     approved_at: datetime | None = None
     cancelled_at: datetime | None = None
+    cancel_confirmed_at: datetime | None = None
     deadlines: Deadlines = Deadlines()
     declarations: tuple[Declaration, ...] = ()
     explanation: Explanation | None = None

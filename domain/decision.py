@@ -40,7 +40,11 @@ class RefusedNumber(Model):
 
 
 class Judgement(Model):
-    """Each declaration number judged by itself: what is taken stays, the others are refused with reasons."""
+    """Each declaration number judged by itself: what is taken stays, the others are refused with reasons.
 
+    ``faults`` are those of the list as a whole (none, too many): then no number was judged.
+    """
+
+    faults: tuple[Fault, ...] = ()
     accepted: tuple[Declaration, ...] = ()
     refused: tuple[RefusedNumber, ...] = ()

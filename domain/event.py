@@ -19,6 +19,7 @@ class Action(StrEnum):
     APPROVED = "approved"
     CANCELLED = "cancelled"
     CANCEL_CONFIRMED = "cancel_confirmed"
+    CANCEL_UNCONFIRMED = "cancel_unconfirmed"
     CANCELLATION_CLOSED = "cancellation_closed"
     UNDECIDED = "undecided"
     LAPSED = "lapsed"

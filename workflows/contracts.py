@@ -58,7 +58,11 @@ class Command(Model):
 
 
 class Create(Command):
-    """A new draft; ``decision`` is the assessment the door asked for before the start."""
+    """A new draft, in the workflow's input; ``decision`` is the assessment the door asked for before the start.
+
+    The Update ``create`` carries the same draft's ``Command`` only: it answers once the draft is in the
+    database. A workflow made under another key refuses it with ``number.taken``.
+    """
 
     content: Content
     decision: Decision
@@ -147,14 +151,6 @@ class Remembered(Model):
     refused: tuple[RefusedNumber, ...] = ()
 
 
-class Timers(Model):
-    """Due instants of the durable timers; None once fired or not armed."""
-
-    window_start: datetime | None = None
-    window_end: datetime | None = None
-    feedback: datetime | None = None
-
-
 class Parcel(Model):
     """A message in the outbox, with what it says frozen at the moment it was promised."""
 
@@ -167,20 +163,17 @@ class Parcel(Model):
 
 
 class Carried(Model):
-    """All state of a workflow: what continue-as-new hands to the next run."""
+    """All state of a workflow: what continue-as-new hands to the next run. Timers follow from the appointment."""
 
-    appointment: Appointment | None = None
+    appointment: Appointment
     commands: dict[str, Remembered] = {}
     receipts: dict[str, ReceiptAnswer] = {}
-    unprojected: tuple[Event, ...] = ()
     outbox: tuple[Parcel, ...] = ()
-    timers: Timers = Timers()
-    cancel_confirmed: bool = False
 
 
 class Start(Model):
-    """The workflow's input: an empty ``carried`` for a new appointment."""
+    """The workflow's input: the draft to create in the first run, what is carried over in a later one."""
 
     pre_entry_no: str
-    carried: Carried = Carried()
-
+    create: Create | None = None
+    carried: Carried | None = None

@@ -1,0 +1,68 @@
+"""What goes on beside the commands: the projector, the courier and the rechecker. Each is one coroutine."""
+
+from collections.abc import Callable
+from functools import partial
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import Deliver, Project, Recheck
+    from domain.decision import Judgement
+    from workflows import effects
+    from workflows.book import Book, unverified
+    from workflows.contracts import Parcel
+
+# One payload must stay well under Temporal's 2 MB: this many events at most in one projection.
+BATCH = 20
+
+
+async def keep_projecting(book: Book) -> None:
+    """Brings every event into the database, in order, quickly if it can and durably if it must."""
+    while True:
+        await workflow.wait_condition(lambda: bool(book.unprojected))
+        batch = Project(events=tuple(book.unprojected[:BATCH]))
+        try:
+            await effects.project(batch)
+        except ActivityError:
+            await effects.project_durably(batch)
+        del book.unprojected[: len(batch.events)]
+
+
+async def keep_delivering(book: Book, park: Callable[[str], None]) -> None:
+    """Sends the outbox to customs in order; a message that customs will never take stops it, for an operator."""
+    while True:
+        await workflow.wait_condition(lambda: bool(book.outbox) and not book.outbox[0].parked)
+        try:
+            await effects.deliver(_request(book.outbox[0]))
+        except ActivityError as error:
+            park(_reason(error))
+        else:
+            book.outbox.pop(0)
+
+
+async def keep_rechecking(book: Book, settle: Callable[[Judgement], None]) -> None:
+    """Asks customs again about numbers that were taken while its look-up was down."""
+    while True:
+        await workflow.wait_condition(partial(_has_unverified, book))
+        asked = unverified(book.appointment)
+        settle(await effects.recheck(Recheck(appointment=book.appointment, declarations=asked)))
+
+
+def _has_unverified(book: Book) -> bool:
+    return bool(unverified(book.appointment))
+
+
+def _request(parcel: Parcel) -> Deliver:
+    return Deliver(
+        outgoing=parcel.outgoing,
+        appointment=parcel.appointment,
+        at=parcel.at,
+        reason=parcel.reason,
+        declarations=parcel.declarations,
+    )
+
+
+def _reason(error: ActivityError) -> str:
+    cause = error.cause
+    return (cause.type or "unknown") if isinstance(cause, ApplicationError) else type(cause).__name__

@@ -1,0 +1,165 @@
+"""The book of one appointment: where it stands, which commands took effect, what the database does not have yet."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from domain.appointment import (
+    Actor,
+    ActorKind,
+    Appointment,
+    Attention,
+    Content,
+    Declaration,
+    Outcome,
+    Standing,
+    State,
+)
+from domain.decision import Decision
+from domain.event import Action, Event, Outgoing
+from workflows.contracts import Answer, Carried, Command, Create, Parcel, ReceiptAnswer, Remembered
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
+
+
+class Entry(NamedTuple):
+    """What is to be written: the action, who acted, and the particulars of ``Event`` that apply."""
+
+    action: Action
+    actor: Actor
+    standing: Standing | None = None
+    changes: dict[str, Any] = {}
+    flags: frozenset[Attention] = frozenset()
+    particulars: dict[str, Any] = {}
+
+
+class Book:
+    """Mutable, in the workflow only. Every change goes through ``write`` and makes exactly one event."""
+
+    def __init__(self, *, run_id: str, carried: Carried | None = None) -> None:
+        self._run_id = run_id
+        self._appointment = carried.appointment if carried else None
+        self.commands = dict(carried.commands) if carried else {}
+        self.receipts = dict(carried.receipts) if carried else {}
+        self.outbox = list(carried.outbox) if carried else []
+        self.unprojected: list[Event] = []
+
+    @property
+    def appointment(self) -> Appointment:
+        """The newest version."""
+        if self._appointment is None:
+            raise RuntimeError("the book is read before the draft was created")
+        return self._appointment
+
+    @property
+    def projected_version(self) -> int:
+        """The newest version that stands in the database."""
+        return self.unprojected[0].version - 1 if self.unprojected else self.appointment.version
+
+    def carried(self) -> Carried:
+        """What the next run starts from; only when nothing waits for the database."""
+        return Carried(
+            appointment=self.appointment, commands=self.commands, receipts=self.receipts, outbox=tuple(self.outbox)
+        )
+
+    def create(self, pre_entry_no: str, create: Create, at: datetime) -> None:
+        """Version 1: the draft as the door assessed it."""
+        decision = create.decision
+        if decision.applicant is None:
+            raise ValueError("a draft needs a registered applicant")
+        self._appointment = Appointment(
+            pre_entry_no=pre_entry_no,
+            version=1,
+            applicant=decision.applicant,
+            created_at=create.received_at,
+            updated_at=at,
+            copied_from=create.copied_from,
+            **assessed(decision, create.content),
+        )
+        self._append(None, Entry(Action.CREATED, create.actor, particulars=by(create, decision=decision.facts)), at)
+        self.remember(create)
+
+    def write(self, entry: Entry, at: datetime) -> None:
+        """The next version."""
+        before = self.appointment
+        standing = entry.standing or before.standing
+        after = before.model_copy(
+            update={"standing": standing, **entry.changes, "version": before.version + 1, "updated_at": at}
+        )
+        self._appointment = after.model_copy(update={"attention": self._attention(after, entry.flags)})
+        self._append(before.state, entry, at)
+
+    def promise(self, outgoing: Outgoing, at: datetime, **says: Any) -> None:
+        """Puts a message to customs into the outbox, with what it says frozen now."""
+        self.outbox.append(Parcel(outgoing=outgoing, appointment=self.appointment, at=at, **says))
+
+    def remember(self, command: Command, **outcome: Any) -> None:
+        """The command took effect at the newest version; its key will answer the same for ever."""
+        self.commands[command.key] = Remembered(
+            body_hash=command.body_hash, version=self.appointment.version, **outcome
+        )
+
+    def answer(self, key: str) -> Answer:
+        """The first answer to a command; the view only while it is still the newest."""
+        kept = self.commands[key]
+        newest = kept.version == self.appointment.version
+        return Answer(**kept.model_dump(), appointment=self.appointment if newest else None)
+
+    def answer_receipt(self, receipt_id: str) -> ReceiptAnswer | None:
+        """What became of a receipt, None for one never seen."""
+        return self.receipts.get(receipt_id)
+
+    def _append(self, before: State | None, entry: Entry, at: datetime) -> None:
+        appointment = self.appointment
+        self.unprojected.append(
+            Event(
+                version=appointment.version,
+                at=at,
+                actor=entry.actor,
+                action=entry.action,
+                before=before,
+                after=appointment.state,
+                appointment=appointment,
+                run_id=self._run_id,
+                **entry.particulars,
+            )
+        )
+
+    def _attention(self, after: Appointment, flags: frozenset[Attention]) -> tuple[Attention, ...]:
+        raised = set(after.attention) | flags
+        holds = {
+            Attention.OVERDUE: after.state is State.COMPLETED_WITHOUT_FEEDBACK,
+            Attention.UNDECIDED: Attention.UNDECIDED in raised and after.state in {State.SUBMITTED, State.ACCEPTED},
+            Attention.UNVERIFIED: bool(unverified(after)),
+            Attention.DELIVERY_STUCK: any(parcel.parked for parcel in self.outbox),
+            Attention.FEEDBACK_REFUSED: Attention.FEEDBACK_REFUSED in raised,
+            Attention.CANCEL_UNCONFIRMED: Attention.CANCEL_UNCONFIRMED in raised and after.cancel_confirmed_at is None,
+        }
+        return tuple(flag for flag in Attention if holds[flag])
+
+
+def assessed(decision: Decision, content: Content) -> dict[str, Any]:
+    """The fields of an appointment that an assessment fills in."""
+    return {
+        "content": content,
+        "consignee": decision.consignee,
+        "window_end": decision.window_end,
+        "credit_level": decision.credit_level,
+        "deadlines": decision.deadlines,
+        "policy_version": decision.policy_version,
+    }
+
+
+def by(command: Command, **particulars: Any) -> dict[str, Any]:
+    """The particulars of an event that a command made."""
+    return {
+        "received_at": command.received_at,
+        "command_key": command.key,
+        "command_hash": command.body_hash,
+        **particulars,
+    }
+
+
+def unverified(appointment: Appointment) -> tuple[Declaration, ...]:
+    """The numbers that customs could not be asked about yet."""
+    return tuple(each for each in appointment.declarations if each.outcome is Outcome.UNVERIFIED)
+

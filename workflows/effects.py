@@ -1,0 +1,86 @@
+"""Every effect the workflow asks for, as a plain async function: name, summary, timeout and retry in one place."""
+
+from temporalio import workflow
+from temporalio.workflow import ActivityCancellationType
+
+with workflow.unsafe.imports_passed_through():
+    from activities import contracts
+    from activities.contracts import Assess, Deliver, Delivered, Judge, Project, Recheck
+    from domain.decision import Decision, Judgement
+    from workflows import policies
+
+
+async def assess(request: Assess) -> Decision:
+    """All rules against one application; raises ActivityError while the database is away."""
+    return await workflow.execute_local_activity(
+        contracts.ASSESS,
+        request,
+        result_type=Decision,
+        schedule_to_close_timeout=policies.ASSESS_TIMEOUT,
+        retry_policy=policies.QUICK_RETRY,
+        summary=f"核对规则 assess: {request.purpose}",
+    )
+
+
+async def judge(request: Judge) -> Judgement:
+    """Each declaration number by itself; raises ActivityError while the database is away."""
+    return await workflow.execute_local_activity(
+        contracts.JUDGE,
+        request,
+        result_type=Judgement,
+        schedule_to_close_timeout=policies.JUDGE_TIMEOUT,
+        retry_policy=policies.QUICK_RETRY,
+        summary=f"核对报关单号 judge {len(request.numbers)}",
+    )
+
+
+async def project(request: Project) -> None:
+    """Event rows and read row, quickly; raises ActivityError when the database is slow or away."""
+    await workflow.execute_local_activity(
+        contracts.PROJECT,
+        request,
+        schedule_to_close_timeout=policies.PROJECT_TIMEOUT,
+        retry_policy=policies.QUICK_RETRY,
+        summary=_versions(request),
+    )
+
+
+async def project_durably(request: Project) -> None:
+    """Event rows and read row, however long it takes."""
+    await workflow.execute_activity(
+        contracts.PROJECT,
+        request,
+        start_to_close_timeout=policies.DURABLE_PROJECT_TIMEOUT,
+        retry_policy=policies.DURABLE_PROJECT_RETRY,
+        summary=_versions(request),
+    )
+
+
+async def deliver(request: Deliver) -> Delivered:
+    """One message to customs, however long it takes; raises ActivityError when customs says "never"."""
+    return await workflow.execute_activity(
+        contracts.DELIVER,
+        request,
+        result_type=Delivered,
+        start_to_close_timeout=policies.DELIVER_TIMEOUT,
+        retry_policy=policies.DELIVER_RETRY,
+        cancellation_type=ActivityCancellationType.TRY_CANCEL,
+        summary=f"发往海关 {request.outgoing.message_type}",
+    )
+
+
+async def recheck(request: Recheck) -> Judgement:
+    """The final word on numbers taken unverified, however long it takes."""
+    return await workflow.execute_activity(
+        contracts.RECHECK,
+        request,
+        result_type=Judgement,
+        start_to_close_timeout=policies.RECHECK_TIMEOUT,
+        retry_policy=policies.RECHECK_RETRY,
+        cancellation_type=ActivityCancellationType.TRY_CANCEL,
+        summary=f"复核报关单号 recheck {len(request.declarations)}",
+    )
+
+
+def _versions(request: Project) -> str:
+    return "入库 project v" + ",".join(str(event.version) for event in request.events)

@@ -1,0 +1,29 @@
+"""Every timeout and retry of the workflow, in one table.
+
+Local activities hold the workflow task, so they are short and give up early; what must not be lost
+is then done by a regular activity that never gives up.
+"""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+#: The rules read the database only. A database that is away refuses the command (``temporarily.unavailable``).
+ASSESS_TIMEOUT = timedelta(seconds=4)
+#: Judging asks customs with a short limit of its own (``unverified`` past it), then claims in the database.
+JUDGE_TIMEOUT = timedelta(seconds=6)
+#: One transaction; past this the durable projection takes over.
+PROJECT_TIMEOUT = timedelta(seconds=2)
+#: Twice at once covers a dropped connection; more would hold the workflow task.
+QUICK_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=2)
+
+DURABLE_PROJECT_TIMEOUT = timedelta(seconds=10)
+DURABLE_PROJECT_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10))
+
+DELIVER_TIMEOUT = timedelta(seconds=20)
+#: Unlimited: customs being away for a minute or a week must not lose a message.
+DELIVER_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+
+RECHECK_TIMEOUT = timedelta(seconds=20)
+#: Unlimited: a number taken while the look-up was down is judged when it is back.
+RECHECK_RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(seconds=60))

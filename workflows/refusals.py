@@ -1,0 +1,42 @@
+"""How a command is refused: the only exception a handler may raise, or the workflow task would be stuck for ever."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from domain.appointment import Appointment
+from domain.problems import CATALOGUE, Fault
+from states.appointment import permitted_actions
+
+#: HTTP status of a rule's refusal; a fault with another one is the whole answer.
+RULE_STATUS = 422
+
+
+def refuse(faults: Iterable[Fault], appointment: Appointment | None = None) -> NoReturn:
+    """Raises the ApplicationError whose ``type`` is the problem code and whose detail carries all faults."""
+    found = tuple(faults)
+    code = next((fault.code for fault in found if CATALOGUE[fault.code].status != RULE_STATUS), "validation.failed")
+    detail = {"faults": [fault.model_dump(mode="json") for fault in found]}
+    if appointment is not None:
+        detail |= _stands(appointment)
+    raise ApplicationError(code, detail, type=code, non_retryable=True, category=ApplicationErrorCategory.BENIGN)
+
+
+def refuse_if(faults: Iterable[Fault], appointment: Appointment) -> None:
+    """Refuses when there is any fault."""
+    found = tuple(faults)
+    if found:
+        refuse(found, appointment)
+
+
+def not_permitted(appointment: Appointment) -> NoReturn:
+    """Refuses because of the state; says where it stands and what may be done."""
+    refuse([Fault(code="state.not_permitted", facts=_stands(appointment))], appointment)
+
+
+def _stands(appointment: Appointment) -> dict[str, object]:
+    return {
+        "state": str(appointment.state),
+        "permitted_actions": list(permitted_actions(appointment.standing)),
+    }
