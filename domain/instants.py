@@ -1,0 +1,28 @@
+"""Instants: stored in UTC, shown and counted in Asia/Shanghai. There is no naive datetime."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def local(instant: datetime) -> datetime:
+    """The instant on a Shanghai clock. ``ValueError`` for a naive datetime."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return instant.astimezone(SHANGHAI)
+
+
+def local_date(instant: datetime) -> date:
+    """The Shanghai date on which the instant falls; 24:00 is 00:00 of the next date."""
+    return local(instant).date()
+
+
+def at(day: date, minutes: int = 0) -> datetime:
+    """``minutes`` (0 to 1440) after Shanghai midnight of ``day``, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC) + timedelta(minutes=minutes)
+
+
+def shown(instant: datetime) -> str:
+    """RFC 3339 with Shanghai's offset: how an instant stands in facts."""
+    return local(instant).isoformat()

@@ -1,0 +1,25 @@
+"""The catalogue itself: every problem by its code, and a fault explained."""
+
+from typing import Any
+
+from domain.problems import commands, documents, fields, requests, rules
+from domain.problems.explain import sentence
+from domain.problems.kinds import Fault, Language, Problem
+
+#: code → problem, in the order in which ``docs/problems.md`` prints them.
+CATALOGUE: dict[str, Problem] = {
+    problem.code: problem
+    for problem in (*requests.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS, *commands.PROBLEMS, *documents.PROBLEMS)
+}
+
+
+def explain(fault: Fault, language: Language) -> dict[str, Any]:
+    """``{code, field, message, remedy, facts}``: one entry of ``errors[]``. ``KeyError`` for an unknown code."""
+    problem = CATALOGUE[fault.code]
+    return {
+        "code": fault.code,
+        "field": fault.field,
+        "message": sentence(problem.message, fault, language),
+        "remedy": sentence(problem.remedy, fault, language),
+        "facts": fault.facts,
+    }

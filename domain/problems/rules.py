@@ -1,0 +1,62 @@
+"""Problems of the rules of booking: who may apply, for which window, until when."""
+
+from domain.problems.kinds import Problem, Text
+
+_WHO = "manual, ch. 1: who may not apply"
+_WHEN = "manual, ch. 1: conditions of the appointment time"
+
+PROBLEMS: tuple[Problem, ...] = (
+    Problem("eligibility.unqualified", 422,
+            Text("无报关资质", "Not qualified"),
+            Text("{role}（{enterprise}）无报关资质：{reason}，不允许新增预约。",
+                 "The {role} ({enterprise}) is not qualified to declare: {reason}. No new appointment is allowed."),
+            Text("请先在海关办理或更新企业注册信息。", "Register with customs or renew the registration first."), _WHO),
+    Problem("eligibility.dishonest", 422,
+            Text("失信企业不允许操作", "Dishonest enterprise"),
+            Text("失信企业不允许操作：{role}（{enterprise}）。",
+                 "失信企业不允许操作: the {role} ({enterprise}) is rated dishonest and may not apply."),
+            Text("请在信用修复后再申请，或更换收发货人。",
+                 "Apply after the credit is restored, or for another consignee."), _WHO),
+    Problem("eligibility.overdue", 422,
+            Text("存在通关完成未反馈的预约", "An appointment was not fed back"),
+            Text("{role}（{enterprise}）存在 I-通关完成未反馈 的预约（{pre_entry_nos}），不允许新增预约。",
+                 "The {role} ({enterprise}) has an appointment that was completed without feedback ({pre_entry_nos})."
+                 " No new appointment is allowed."),
+            Text("请由该预约的申报单位或收发货人提交情况说明，或由海关解除违约后再申请。",
+                 "A party of that appointment sends an explanation, or customs lifts the breach; then apply."), _WHO),
+    Problem("eligibility.credit_unknown", 422,
+            Text("信用等级无法识别", "Credit grade unknown"),
+            Text("{role}（{enterprise}）登记的信用等级在 {credit_table} 起施行的等级表中不存在。",
+                 "The registered credit grade of the {role} ({enterprise}) does not exist in the table of {credit_table}."),
+            Text("请联系海关更新企业信用等级。", "Ask customs to update the credit grade."),
+            "our decision: a grade is never guessed"),
+    Problem("window.past", 422,
+            Text("预约时间已过", "Window in the past"),
+            Text("预约通关时间 {window_start} 已经开始或已过。", "The window start {window_start} is not in the future."),
+            Text("请选择以后的时间。", "Choose a later time."), _WHEN),
+    Problem("window.step", 422,
+            Text("起始时间不是整点", "Window off the step"),
+            Text("预约通关时间应从 0 点起每 {step_minutes} 分钟取一个起点。",
+                 "A window starts on a multiple of {step_minutes} minutes after midnight."),
+            Text("请调整起始时间。", "Move the start."), "our decision: window.step_minutes"),
+    Problem("window.working_time", 422,
+            Text("属于海关工作时间", "Working time"),
+            Text("预约时间与口岸 {port} 在 {calendar_day} 的工作时间 {opening} 至 {closing} 重叠，工作时间无法预约。",
+                 "The window overlaps the working time of port {port} on {calendar_day}, {opening} to {closing}."),
+            Text("请选择海关非工作时间。", "Choose a time outside customs working hours."),
+            "manual, ch. 1: only outside customs working time"),
+    Problem("calendar.missing", 422,
+            Text("没有工作日历", "No working calendar"),
+            Text("口岸 {port} 没有 {calendar_day} 的工作时间，请联系口岸更新工作日历。",
+                 "Port {port} has no working hours for {calendar_day}: ask the port to update its calendar"
+                 " (请联系口岸更新工作日历)."),
+            Text("请联系口岸更新工作日历。", "Ask the port to update its working calendar."),
+            "manual, ch. 3: port working hours"),
+    Problem("cutoff.passed", 422,
+            Text("已过最晚申报时间", "Too late to submit"),
+            Text("最晚应在 {submit_by} 申报，即最后一个海关工作日下班时间 {closing} 前 {notice_hours} 小时；"
+                 "本次收到时间为 {received_at}。",
+                 "It had to be submitted by {submit_by}, {notice_hours} hours before {closing}, when customs last closes"
+                 " before the window; it was received at {received_at}."),
+            Text("请选择更晚的预约通关时间。", "Choose a later window."), _WHEN),
+)

@@ -1,0 +1,77 @@
+"""The words that stand in facts and field names, in Chinese and English."""
+
+from domain.appointment import LETTERS
+from domain.problems.kinds import Text
+
+_FIELDS: dict[str, Text] = {
+    "applicant": Text("申报单位", "applicant"),
+    "consignee": Text("收发货人", "consignee"),
+    "consignee_code": Text("收发货人海关编码", "consignee code"),
+    "contact_name": Text("联系人", "contact name"),
+    "contact_mobile": Text("联系人手机", "contact mobile"),
+    "declaration_port": Text("预约申报口岸", "declaration port"),
+    "entry_exit_port": Text("预约进出口岸", "entry/exit port"),
+    "transport_mode": Text("运输方式", "transport mode"),
+    "direction": Text("进出口标识", "import/export mark"),
+    "window_start": Text("预约通关时间", "window start"),
+    "reason": Text("预约通关事由", "reason"),
+    "reason_category": Text("事由类别", "reason category"),
+    "goods": Text("商品", "goods"),
+    "hs_code": Text("商品HS编码", "HS code"),
+    "name": Text("名称", "name"),
+    "declaration_numbers": Text("预约通关报关单号", "declaration numbers"),
+    "declared_on": Text("报关单申报日期", "declaration date"),
+    "text": Text("情况说明", "explanation text"),
+    "attachment_id": Text("附件", "attachment"),
+    "attachments": Text("随附补充材料", "attachments"),
+    "file": Text("文件", "file"),
+    "note": Text("备注", "note"),
+    "sessions": Text("工作时段", "sessions"),
+    "uscc": Text("统一社会信用代码", "unified social credit code"),
+    "ciq_code": Text("检验检疫编码", "inspection and quarantine code"),
+    "pre_entry_no": Text("预录入编号", "pre-entry number"),
+}
+
+_ACTIONS: dict[str, Text] = {
+    "save": Text("暂存", "save"),
+    "submit": Text("申报", "submit"),
+    "delete": Text("删除", "delete"),
+    "cancel": Text("取消预约", "cancel"),
+    "feedback": Text("反馈报关单号", "feed back"),
+    "explain": Text("提交情况说明", "explain"),
+    "release": Text("解除违约", "release"),
+}
+
+_REASONS: dict[str, Text] = {
+    "malformed": Text("格式不正确", "it is malformed"),
+    "customs_code": Text("应为10位海关编码：前4位数字，后6位数字或大写字母",
+                         "it must be a 10-character customs code: 4 digits, then 6 digits or capital letters"),
+    "four_digits": Text("应为4位数字", "it must be 4 digits"),
+    "unknown_port": Text("口岸代码表中没有该口岸", "the port is not in the port table"),
+    "transport_mode": Text("不在运输方式代码表中", "it is not in the table of transport modes"),
+    "mobile": Text("应为11位手机号码", "it must be an 11-digit Chinese mobile number"),
+    "hs_prefix": Text("应为4至10位数字", "it must be 4 to 10 digits"),
+    "hs_complete": Text("申报时应为10位数字", "it must be 10 digits to submit"),
+    "blank": Text("不能为空白", "it must not be blank"),
+    "too_long": Text("超过允许的长度", "it is too long"),
+    "unprintable": Text("含有不允许的控制字符", "it contains control characters that are not allowed"),
+    "implausible_year": Text("年份不合理", "the year is not plausible"),
+    "length": Text("长度不正确", "the length is wrong"),
+    "characters": Text("含有不允许的字符", "it contains characters that are not allowed"),
+    "check_digit": Text("校验位不正确", "the check digit is wrong"),
+    "digits": Text("应全部为数字", "it must be digits only"),
+    "direction_digit": Text("第9位应为1（进口）或0（出口）", "the 9th digit must be 1 (import) or 0 (export)"),
+    "session_order": Text("时段应按先后排列且不重叠", "sessions must be in order and must not overlap"),
+    "session_time": Text("时间应写作 HH:MM，不跨零点，结束可写 24:00",
+                         "times are HH:MM within one day; 24:00 is allowed as an end"),
+    "unknown": Text("海关注册信息中没有该企业", "the enterprise is not in the customs register"),
+    "not_registered": Text("未注册报关资质", "it is not registered for customs declaration"),
+    "expired": Text("报关资质已过期", "its registration has expired"),
+    "cancelled_registration": Text("报关资质已注销", "its registration was cancelled"),
+}
+
+#: word → how it reads; a word that is not here reads as it stands.
+WORDS: dict[str, Text] = {
+    **{state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()},
+    **_FIELDS, **_ACTIONS, **_REASONS,
+}
