@@ -1,1 +1,1 @@
-"""PERMITS: the lifecycle as a chart; guards call nothing, callbacks do nothing."""
+"""PERMITS: what may happen to an appointment next, as charts that print their own documentation."""

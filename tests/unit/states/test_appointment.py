@@ -1,0 +1,188 @@
+"""Every standing × every event, against a table written from the description of the states, not from the chart.
+
+A standing is four letters: the state's letter (``_`` deleted); cancellation ``o`` open, ``x`` closed;
+feedback ``u`` unopened, ``o`` open, ``x`` closed; explanation ``-`` unavailable, ``a`` available, ``s`` sent,
+``y`` accepted, ``n`` refused. An event that is not listed is refused.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from domain.appointment import LETTERS, Cancellation, ExplanationStatus, Feedback, Standing, State
+from states.appointment import EVENTS, NotPermitted, advance, permits, permitted_actions
+from states.standings import STANDINGS
+
+TABLE = """
+Aou-  save→Aou-  submit→Bou-  delete→_xu-  window_starts→Axu-
+Axu-  save→Axu-  submit→Bxu-  delete→_xu-
+Bou-  accept→Cou-  approve→Eooa  return_→Dxu-  lapse→Dxu-  window_starts→Bxu-
+Bxu-  accept→Cxu-  approve→Exoa  return_→Dxu-  lapse→Dxu-
+Cou-  approve→Eooa  return_→Dxu-  lapse→Dxu-  cancel→Fxu-  window_starts→Cxu-
+Cxu-  approve→Exoa  return_→Dxu-  lapse→Dxu-
+Dxu-
+_xu-
+Eooa  cancel→Fxx-  feed_back→Goo-  feedback_overdue→Ioxa  explain→Eoos  window_starts→Exoa
+Exoa  feed_back→Gxo-  feedback_overdue→Ixxa  explain→Exos
+Eoos  cancel→Fxxs  feed_back→Goos  feedback_overdue→Ioxs  window_starts→Exos  explanation_accepted→Jxxy  explanation_refused→Eoon
+Exos  feed_back→Gxos  feedback_overdue→Ixxs  explanation_accepted→Jxxy  explanation_refused→Exon
+Eoon  cancel→Fxxn  feed_back→Goon  feedback_overdue→Ioxn  window_starts→Exon
+Exon  feed_back→Gxon  feedback_overdue→Ixxn
+Fxu-
+Fxx-
+Fxxs
+Fxxn
+Goo-  feed_back→Goo-  feedback_overdue→Gox-  window_starts→Gxo-
+Gxo-  feed_back→Gxo-  feedback_overdue→Gxx-
+Gox-  window_starts→Gxx-
+Gxx-
+Goos  feed_back→Goos  feedback_overdue→Goxs  window_starts→Gxos  explanation_accepted→Gooy  explanation_refused→Goon
+Gxos  feed_back→Gxos  feedback_overdue→Gxxs  explanation_accepted→Gxoy  explanation_refused→Gxon
+Goxs  window_starts→Gxxs  explanation_accepted→Goxy  explanation_refused→Goxn
+Gxxs  explanation_accepted→Gxxy  explanation_refused→Gxxn
+Gooy  feed_back→Gooy  feedback_overdue→Goxy  window_starts→Gxoy
+Gxoy  feed_back→Gxoy  feedback_overdue→Gxxy
+Goxy  window_starts→Gxxy
+Gxxy
+Goon  feed_back→Goon  feedback_overdue→Goxn  window_starts→Gxon
+Gxon  feed_back→Gxon  feedback_overdue→Gxxn
+Goxn  window_starts→Gxxn
+Gxxn
+Ioxa  explain→Ioxs  release→Jxxa  window_starts→Ixxa
+Ixxa  explain→Ixxs  release→Jxxa
+Ioxs  explanation_accepted→Jxxy  explanation_refused→Ioxn  release→Jxxs  window_starts→Ixxs
+Ixxs  explanation_accepted→Jxxy  explanation_refused→Ixxn  release→Jxxs
+Ioxn  release→Jxxn  window_starts→Ixxn
+Ixxn  release→Jxxn
+Jxxy
+Jxxa
+Jxxs
+Jxxn
+"""
+
+EVERY_EVENT = (
+    "save submit delete accept return_ approve cancel window_starts feed_back feedback_overdue lapse "
+    "explain explanation_accepted explanation_refused release"
+).split()
+
+STATES = {letter.replace("-", "_"): state for state, (letter, _, _) in LETTERS.items()}
+CANCELLATION = dict(zip("ox", Cancellation, strict=True))
+FEEDBACK = dict(zip("uox", Feedback, strict=True))
+EXPLANATION = dict(zip("-asyn", ExplanationStatus, strict=True))
+
+
+def standing(code: str) -> Standing:
+    state, cancellation, feedback, explanation = code
+    return Standing(
+        state=STATES[state],
+        cancellation=CANCELLATION[cancellation],
+        feedback=FEEDBACK[feedback],
+        explanation=EXPLANATION[explanation],
+    )
+
+
+def rows() -> Iterator[tuple[str, dict[str, str]]]:
+    for line in TABLE.strip().splitlines():
+        code, *cells = line.split()
+        yield code, dict(cell.split("→") for cell in cells)
+
+
+MOVES = dict(rows())
+CELLS = [pytest.param(code, event, id=f"{code}-{event}") for code in MOVES for event in EVERY_EVENT]
+IMPOSSIBLE = {Standing(state=s, cancellation=c, feedback=f, explanation=e)
+              for s, c, f, e in product(State, Cancellation, Feedback, ExplanationStatus)} - set(map(standing, MOVES))  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "event"), CELLS)
+def test_an_event_moves_all_regions_or_none(code: str, event: str) -> None:
+    target = MOVES[code].get(event)
+    assert permits(standing(code), event) == (target is not None)
+    if target is None:
+        with pytest.raises(NotPermitted) as refusal:
+            advance(standing(code), event)
+        assert (refusal.value.standing, refusal.value.event) == (standing(code), event)
+    else:
+        assert advance(standing(code), event) == standing(target)
+
+
+def test_the_chart_knows_these_events_and_no_other() -> None:
+    assert sorted(EVENTS) == sorted(EVERY_EVENT)
+
+
+def test_every_standing_that_can_be_restored_is_in_the_table_and_reachable() -> None:
+    reached = {"Aou-"}
+    waiting = ["Aou-"]
+    while waiting:
+        found = set(MOVES[waiting.pop()].values()) - reached
+        reached |= found
+        waiting.extend(found)
+    assert reached == set(MOVES)
+    assert frozenset(map(standing, MOVES)) == STANDINGS
+
+
+@pytest.mark.parametrize("impossible", sorted(IMPOSSIBLE, key=repr))
+def test_a_standing_that_cannot_occur_is_not_restored(impossible: Standing) -> None:
+    with pytest.raises(ValueError, match="no sequence of events"):
+        permits(impossible, "save")
+
+
+def test_an_unknown_event_is_an_error_not_a_refusal() -> None:
+    with pytest.raises(ValueError, match="no such event: 'aprove'"):
+        advance(standing("Bou-"), "aprove")
+
+
+@pytest.mark.parametrize(
+    ("code", "actions"),
+    [
+        ("Aou-", ("save", "submit", "delete")),
+        ("Bou-", ()),
+        ("Cou-", ("cancel",)),
+        ("Cxu-", ()),
+        ("Eooa", ("cancel", "feedback", "explain")),
+        ("Exoa", ("feedback", "explain")),
+        ("Exos", ("feedback",)),
+        ("Gxo-", ("feedback",)),
+        ("Gxx-", ()),
+        ("Ixxa", ("explain",)),
+        ("Ixxs", ()),
+        ("Jxxy", ()),
+    ],
+)
+def test_the_actions_an_enterprise_is_shown(code: str, actions: tuple[str, ...]) -> None:
+    assert permitted_actions(standing(code)) == actions
+
+
+@pytest.mark.parametrize("code", MOVES)
+def test_an_officer_may_also_release_but_only_a_breach(code: str) -> None:
+    extra = ("release",) if code.startswith("I") else ()
+    assert permitted_actions(standing(code), officer=True) == permitted_actions(standing(code)) + extra
+
+
+def test_the_explanation_is_sent_at_most_once_on_every_path() -> None:
+    for code, moves in MOVES.items():
+        if code[3] in "syn":
+            assert "explain" not in moves
+            assert all(target[3] in "syn" for target in moves.values())
+
+
+def test_the_same_events_lead_to_the_same_standings_whatever_the_hash_seed() -> None:
+    script = (
+        "from states.appointment import EVENTS, advance, permits\n"
+        "from states.standings import STANDINGS\n"
+        "for standing in sorted(STANDINGS, key=repr):\n"
+        "    for event in EVENTS:\n"
+        "        print(standing, event, advance(standing, event) if permits(standing, event) else None)\n"
+    )
+    outputs = {_printed_by(script, seed) for seed in ("0", "1")}
+    assert len(outputs) == 1
+    assert len(outputs.pop().splitlines()) == len(STANDINGS) * len(EVENTS)
+
+
+def _printed_by(script: str, hash_seed: str) -> str:
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
