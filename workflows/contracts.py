@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.appointment import Actor, Appointment, Content, Declaration, Model
 from domain.decision import Decision, RefusedNumber
-from domain.event import Event, Outgoing
+from domain.event import Outgoing
 from domain.receipt import Disposition, Receipt
 
 APPOINTMENT = "Appointment"

@@ -18,7 +18,7 @@ PROJECT_TIMEOUT = timedelta(seconds=2)
 QUICK_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=2)
 
 DURABLE_PROJECT_TIMEOUT = timedelta(seconds=10)
-DURABLE_PROJECT_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10))
+DURABLE_PROJECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=10))
 
 DELIVER_TIMEOUT = timedelta(seconds=20)
 #: Unlimited: customs being away for a minute or a week must not lose a message.

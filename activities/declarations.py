@@ -1,0 +1,93 @@
+"""``judge_declarations`` and ``recheck_declarations``: each number by itself, and each number once in the world."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlalchemy import Engine
+from temporalio import activity
+
+from activities.contracts import JUDGE, RECHECK, Judge, Recheck
+from customs.channels import Unavailable
+from db import claims
+from domain import declarations
+from domain.appointment import Appointment, Declaration
+from domain.decision import Judgement, RefusedNumber
+from domain.declarations import DeclarationRecord, NotFound, Unverifiable
+from domain.policy import Policy
+
+UNVERIFIABLE = Unverifiable()
+
+
+class LookUp(Protocol):
+    """Customs' look-up of declarations."""
+
+    def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:
+        """An answer for each number; raises ``Unavailable`` while customs cannot be asked."""
+
+
+class Declarations:
+    """``quick`` gives up after seconds, so that feedback is never held up; ``patient`` is for the re-check."""
+
+    def __init__(self, engine: Engine, policy: Policy, *, quick: LookUp, patient: LookUp) -> None:
+        self._engine = engine
+        self._policy = policy
+        self._quick = quick
+        self._patient = patient
+
+    @activity.defn(name=JUDGE)
+    def judge(self, request: Judge) -> Judgement:
+        """Asked twice it answers alike: a number claimed by this very appointment is not used elsewhere."""
+        faults = declarations.check_list(request.numbers, request.appointment, self._policy)
+        if faults:
+            return Judgement(faults=faults)
+        answers = self._ask(request)
+        judged = _judge_each(request.numbers, request.appointment, answers, request.received_at)
+        return self._claim(request.appointment.pre_entry_no, judged)
+
+    @activity.defn(name=RECHECK)
+    def recheck(self, request: Recheck) -> Judgement:
+        """Raises while the look-up is down, to be asked again: its answer is always final."""
+        numbers = [each.number for each in request.declarations]
+        answers = self._patient.look_up(numbers)
+        bare = request.appointment.model_copy(update={"declarations": ()})
+        return _judge_each(numbers, bare, answers, datetime.now(UTC))
+
+    def _ask(self, request: Judge) -> Mapping[str, DeclarationRecord | NotFound]:
+        sound = [each for each in request.numbers if not declarations.check_number(each, request.appointment)]
+        try:
+            return self._quick.look_up(sound) if sound else {}
+        except Unavailable:
+            return {}
+
+    def _claim(self, pre_entry_no: str, judged: Judgement) -> Judgement:
+        wanted = [each.number for each in judged.accepted]
+        used = claims.claim(self._engine, pre_entry_no, wanted) if wanted else frozenset()
+        return Judgement(
+            accepted=tuple(each for each in judged.accepted if each.number not in used),
+            refused=judged.refused + tuple(_used(number) for number in wanted if number in used),
+        )
+
+
+def _judge_each(
+    numbers: Sequence[str],
+    appointment: Appointment,
+    answers: Mapping[str, DeclarationRecord | NotFound],
+    at: datetime,
+) -> Judgement:
+    taken = {each.number for each in appointment.declarations}
+    accepted: list[Declaration] = []
+    refused: list[RefusedNumber] = []
+    for number in dict.fromkeys(numbers):
+        answer = answers.get(number, UNVERIFIABLE)
+        if number in taken:
+            refused.append(_used(number))
+        elif faults := declarations.judge(number=number, appointment=appointment, answer=answer):
+            refused.append(RefusedNumber(number=number, faults=faults))
+        else:
+            accepted.append(Declaration(number=number, outcome=declarations.outcome(answer), at=at))
+    return Judgement(accepted=tuple(accepted), refused=tuple(refused))
+
+
+def _used(number: str) -> RefusedNumber:
+    return RefusedNumber(number=number, faults=(declarations.used(number),))

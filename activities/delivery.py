@@ -1,0 +1,77 @@
+"""``deliver``: one message to customs. The only place below the doors where personal fields are opened."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlalchemy import Engine
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts import DELIVER, Deliver, Delivered
+from customs.channels import Refused
+from customs.outbound import render
+from db import deliveries
+from domain.appointment import Appointment
+from domain.event import MessageType
+
+
+class Opener(Protocol):
+    """Opens sealed fields; raises when a token was not sealed for that place."""
+
+    def open_appointment(self, appointment: Appointment) -> Appointment:
+        """The same appointment, readable."""
+
+    def open(self, token: str, *, context: str) -> str:
+        """One text."""
+
+
+class Channel(Protocol):
+    """A way to customs."""
+
+    def send(self, message_id: str, xml: bytes) -> None:
+        """Returns when customs has the message; raises ``Refused`` for never, anything else for not now."""
+
+
+class Delivery:
+    """Idempotent at the receiver by message id; the time of arrival is written down here."""
+
+    def __init__(self, engine: Engine, channel: Channel, opener: Opener, *, sender_id: str, receiver_id: str) -> None:
+        self._engine = engine
+        self._channel = channel
+        self._opener = opener
+        self._sender_id = sender_id
+        self._receiver_id = receiver_id
+
+    @activity.defn(name=DELIVER)
+    def deliver(self, request: Deliver) -> Delivered:
+        """Sends it; a message that customs refuses for good is parked, not tried again."""
+        message_id = request.outgoing.message_id
+        try:
+            self._channel.send(message_id, self._render(request))
+        except Refused as refused:
+            deliveries.mark_stuck(self._engine, message_id, str(refused))
+            raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None
+        at = datetime.now(UTC)
+        deliveries.mark_delivered(self._engine, message_id, at)
+        return Delivered(at=at)
+
+    def _render(self, request: Deliver) -> bytes:
+        return render(
+            outgoing=request.outgoing,
+            appointment=self._opener.open_appointment(request.appointment),
+            at=request.at,
+            reason=self._reason(request),
+            declarations=request.declarations,
+            sender_id=self._sender_id,
+            receiver_id=self._receiver_id,
+        )
+
+    def _reason(self, request: Deliver) -> str | None:
+        field = _REASONS.get(request.outgoing.message_type)
+        if field is None or request.reason is None:
+            return None
+        return self._opener.open(request.reason, context=f"{request.appointment.pre_entry_no}/{field}")
+
+
+_REASONS: dict[MessageType, str] = {MessageType.CANCEL: "cancel_reason", MessageType.EXPLANATION: "explanation"}
+

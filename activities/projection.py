@@ -1,0 +1,19 @@
+"""``project``: event rows and read row in one transaction."""
+
+from sqlalchemy import Engine
+from temporalio import activity
+
+from activities.contracts import PROJECT, Project
+from db import projections
+
+
+class Projection:
+    """Idempotent by (pre_entry_no, version): asked twice, it writes once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @activity.defn(name=PROJECT)
+    def project(self, request: Project) -> None:
+        """Writes what is not there yet; refuses an event that differs from the one already written."""
+        projections.project(self._engine, request.events)

@@ -1,0 +1,161 @@
+"""How a command is carried out: looked at, assessed, permitted, written and, once in the database, answered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import Assess, Judge
+    from domain import cancellation, explanation, feedback
+    from domain.appointment import Appointment, Content, Standing
+    from domain.decision import Decision, Judgement, Purpose
+    from domain.event import Action, MessageType, Outgoing
+    from domain.problems import Fault
+    from states.appointment import NotPermitted
+    from workflows import display, effects
+    from workflows.book import Book, Entry, by
+    from workflows.contracts import Answer, Command, Create, FeedBack
+    from workflows.hindsight import advance_as_of
+    from workflows.refusals import not_permitted, refuse, refuse_if
+    from workflows.timers import Clockwork, wanted
+
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+Result = TypeVar("Result")
+
+
+class Desk:
+    """Where commands, receipts and timers meet the book, one at a time."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.clock = Clockwork()
+        self.lock = asyncio.Lock()
+        self._shown: Appointment | None = None
+
+    async def carry_out(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
+        """Once per key, one command at a time; answers when the database has it."""
+        async with self.lock:
+            if command.key not in self.book.commands:
+                await act(command)
+        return await self.answer(command.key)
+
+    async def answer(self, key: str) -> Answer:
+        """The first answer to the command of that key."""
+        await self.projected(self.book.commands[key].version)
+        return self.book.answer(key)
+
+    async def projected(self, version: int) -> None:
+        """Returns once that version stands in the database."""
+        await workflow.wait_condition(lambda: self.book.projected_version >= version)
+
+    def look(self, command: Command, event: str | None) -> None:
+        """Refuses what can be refused by looking, so that it leaves nothing in the history."""
+        self.refuse_other_body(command)
+        if command.key in self.book.commands:
+            return
+        appointment = self.book.appointment
+        if command.expected_version not in {None, appointment.version}:
+            refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
+        if event:
+            self.permitted(event, command.received_at)
+
+    def refuse_other_body(self, command: Command) -> None:
+        """One key, one body."""
+        known = self.book.commands.get(command.key)
+        if known and known.body_hash != command.body_hash:
+            refuse([Fault(code="idempotency.conflict", field="Idempotency-Key")])
+
+    def permitted(self, event: str, received_at: datetime) -> Standing:
+        """Where the event leads as of the moment the command was received; refuses it otherwise."""
+        appointment = self.book.appointment
+        refuse_if(_too_late_or_twice(event, appointment, received_at), appointment)
+        try:
+            return advance_as_of(appointment, event, received_at)
+        except NotPermitted:
+            not_permitted(appointment)
+
+    async def assess(self, purpose: Purpose, command: Command, content: Content) -> Decision:
+        """The decision on the application; refuses with all faults at once."""
+        appointment = self.book.appointment
+        request = Assess(
+            purpose=purpose,
+            pre_entry_no=appointment.pre_entry_no,
+            applicant=appointment.applicant.code,
+            content=content,
+            received_at=command.received_at,
+            known_consignee=appointment.content.consignee_code,
+        )
+        decision = await _or_unavailable(effects.assess(request))
+        refuse_if(decision.faults, appointment)
+        return decision
+
+    async def judge(self, command: FeedBack) -> Judgement:
+        """Each number by itself; refuses the list as a whole when it is none or too many."""
+        request = Judge(appointment=self.book.appointment, numbers=command.numbers, received_at=command.received_at)
+        judgement = await _or_unavailable(effects.judge(request))
+        refuse_if(judgement.faults, self.book.appointment)
+        return judgement
+
+    def write(
+        self, action: Action, command: Command, event: str | None, changes: dict[str, Any], **particulars: Any
+    ) -> None:
+        """Looks once more, then writes what the command did."""
+        # What the validator saw may have changed while the command waited its turn.
+        self.look(command, None)
+        standing = self.permitted(event, command.received_at) if event else None
+        particulars = by(command, **particulars)
+        self.enter(Entry(action, command.actor, standing, changes, particulars=particulars))
+        self.book.remember(command)
+
+    def enter(self, entry: Entry) -> None:
+        """The next version, now."""
+        self.book.write(entry, workflow.now())
+        self.changed()
+
+    def open(self, pre_entry_no: str, create: Create) -> None:
+        """The first version; the door has set the search attributes at the start."""
+        self.book.create(pre_entry_no, create, workflow.now())
+        self._shown = self.book.appointment
+
+    def changed(self) -> None:
+        """After every new version: timers, search attributes and details follow."""
+        appointment = self.book.appointment
+        self.clock.wind(wanted(appointment))
+        if self._shown and (updates := display.changed(self._shown, appointment)):
+            workflow.upsert_search_attributes(updates)
+        self._shown = appointment
+        self._show()
+
+    def _show(self) -> None:
+        workflow.set_current_details(display.current_details(self.book.appointment, waiting=len(self.book.outbox)))
+
+    def outgoing(self, message_type: MessageType) -> Outgoing:
+        """A new message; its id is fixed here, before anything is sent."""
+        return Outgoing(message_id=str(workflow.uuid4()), message_type=message_type)
+
+    def promise(self, outgoing: Outgoing, at: datetime, **says: Any) -> None:
+        """Puts the message into the outbox."""
+        self.book.promise(outgoing, at, **says)
+        self._show()
+
+
+def _too_late_or_twice(event: str, appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
+    """The rules of time and of once, where the state alone would let the command pass or say too little."""
+    if event == "cancel":
+        return cancellation.check(appointment=appointment, received_at=received_at)
+    if event == "feed_back":
+        return feedback.check_open(appointment=appointment, received_at=received_at)
+    if event == "explain":
+        return explanation.check(appointment=appointment)
+    return ()
+
+
+async def _or_unavailable(effect: Awaitable[Result]) -> Result:
+    try:
+        return await effect
+    except ActivityError:
+        refuse([Fault(code="temporarily.unavailable")])
