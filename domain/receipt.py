@@ -1,9 +1,12 @@
 """A receipt 回执 of customs, and what may become of one."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from domain.appointment import Model
+from domain.appointment import Appointment, ExplanationStatus, Model, State
+from domain.event import Action
 
 
 class Result(StrEnum):
@@ -38,3 +41,118 @@ class Disposition(StrEnum):
     APPLIED = "applied"
     IGNORED = "ignored"
     PARKED = "parked"
+
+
+class Disposed(NamedTuple):
+    """What becomes of a receipt; ``reason`` is a stable word, ``action`` only when applied."""
+
+    disposition: Disposition
+    reason: str | None = None
+    action: Action | None = None
+
+
+STALE, REPEATED, CANCELLED, CONTRADICTION = "stale", "repeated", "cancelled", "contradiction"
+NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING = "no_feedback", "no_explanation", "application_no_missing"
+
+_UNKNOWN_TO_CUSTOMS = frozenset({State.DRAFT, State.DELETED})
+_UNDECIDED = frozenset({State.SUBMITTED, State.ACCEPTED})
+_APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK, State.RELEASED})
+_EXPLAINABLE = _APPROVED - {State.RELEASED}
+
+
+def dispose(appointment: Appointment, receipt: Receipt) -> Disposed:
+    """The table result × state: a receipt that comes twice, late or out of order loses and corrupts nothing.
+
+    Parked means that customs and we disagree, which only a person can settle; ignored that nothing is left to do.
+    """
+    if appointment.state in _UNKNOWN_TO_CUSTOMS:
+        return _parked(CONTRADICTION)
+    if appointment.state is State.CANCELLED and receipt.result is not Result.CANCEL_CONFIRMED:
+        return _after_cancellation(receipt.result)
+    return _TABLE[receipt.result](appointment, receipt)
+
+
+def _after_cancellation(result: Result) -> Disposed:
+    """Customs decided before our cancel message arrived; but it cannot lift a breach that never was."""
+    return _parked(CONTRADICTION) if result is Result.RELEASED else _ignored(CANCELLED)
+
+
+def _accepted(appointment: Appointment, _: Receipt) -> Disposed:
+    return _applied(Action.ACCEPTED) if appointment.state is State.SUBMITTED else _ignored(STALE)
+
+
+def _returned(appointment: Appointment, _: Receipt) -> Disposed:
+    if appointment.state in _UNDECIDED:
+        return _applied(Action.RETURNED)
+    return _ignored(REPEATED) if appointment.state is State.RETURNED else _parked(CONTRADICTION)
+
+
+def _approved(appointment: Appointment, receipt: Receipt) -> Disposed:
+    if not receipt.application_no:
+        return _parked(APPLICATION_NO_MISSING)
+    if appointment.state in _UNDECIDED:
+        return _applied(Action.APPROVED)
+    same = appointment.state in _APPROVED and receipt.application_no == appointment.application_no
+    return _ignored(REPEATED) if same else _parked(CONTRADICTION)
+
+
+def _of_feedback(action: Action) -> Callable[[Appointment, Receipt], Disposed]:
+    """Each feedback has its own answer, so a second one is no repetition."""
+    def disposed(appointment: Appointment, _: Receipt) -> Disposed:
+        fed_back = appointment.state in _APPROVED and appointment.declarations
+        return _applied(action) if fed_back else _parked(NO_FEEDBACK)
+    return disposed
+
+
+def _cancel_confirmed(appointment: Appointment, _: Receipt) -> Disposed:
+    if appointment.state is not State.CANCELLED:
+        return _parked(CONTRADICTION)
+    return _applied(Action.CANCEL_CONFIRMED) if appointment.cancel_confirmed_at is None else _ignored(REPEATED)
+
+
+def _of_explanation(action: Action, answered: ExplanationStatus) -> Callable[[Appointment, Receipt], Disposed]:
+    def disposed(appointment: Appointment, _: Receipt) -> Disposed:
+        status = appointment.standing.explanation
+        if status is ExplanationStatus.SENT:
+            return _answer_to_explanation(appointment, action)
+        if status is answered:
+            return _ignored(REPEATED)
+        contradicts = status in (ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED)
+        return _parked(CONTRADICTION if contradicts else NO_EXPLANATION)
+    return disposed
+
+
+def _answer_to_explanation(appointment: Appointment, action: Action) -> Disposed:
+    """An officer may have released the appointment before customs answered: then nothing is left to answer."""
+    return _applied(action) if appointment.state in _EXPLAINABLE else _ignored(STALE)
+
+
+def _released(appointment: Appointment, _: Receipt) -> Disposed:
+    if appointment.state is State.COMPLETED_WITHOUT_FEEDBACK:
+        return _applied(Action.RELEASED)
+    return _ignored(REPEATED) if appointment.state is State.RELEASED else _parked(CONTRADICTION)
+
+
+def _applied(action: Action) -> Disposed:
+    return Disposed(Disposition.APPLIED, None, action)
+
+
+def _ignored(reason: str) -> Disposed:
+    return Disposed(Disposition.IGNORED, reason)
+
+
+def _parked(reason: str) -> Disposed:
+    return Disposed(Disposition.PARKED, reason)
+
+
+_TABLE: dict[Result, Callable[[Appointment, Receipt], Disposed]] = {
+    Result.ACCEPTED: _accepted,
+    Result.RETURNED: _returned,
+    Result.APPROVED: _approved,
+    Result.FEEDBACK_CONFIRMED: _of_feedback(Action.FEEDBACK_CONFIRMED),
+    Result.FEEDBACK_REFUSED: _of_feedback(Action.FEEDBACK_REFUSED),
+    Result.CANCEL_CONFIRMED: _cancel_confirmed,
+    Result.EXPLANATION_ACCEPTED: _of_explanation(Action.EXPLANATION_ACCEPTED, ExplanationStatus.ACCEPTED),
+    Result.EXPLANATION_REFUSED: _of_explanation(Action.EXPLANATION_REFUSED, ExplanationStatus.REFUSED),
+    Result.RELEASED: _released,
+}

@@ -10,8 +10,9 @@ from domain.problems.kinds import Fault, Language, Problem, Text
 from domain.problems.words import WORDS
 
 _MISSING = "—"
+_NONE = Text("无", "none")
 _LINE = re.compile(r"(?P<list>\w+)\[(?P<index>\d+)\](?:\.(?P<field>\w+))?")
-_EMPTY_BRACKETS = re.compile(rf"（{_MISSING}?）| ?\({_MISSING}?\)")
+_EMPTY_BRACKETS = re.compile(rf"（(?:{_MISSING}|{_NONE.zh})?）| ?\((?:{_MISSING}|{_NONE.en})?\)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -38,7 +39,8 @@ def sentence(text: Text, fault: Fault, language: Language) -> str:
 
 def _worded(value: Any, language: Language) -> str:
     if isinstance(value, list | tuple | set | frozenset):
-        return ("、" if language == "zh" else ", ").join(_worded(item, language) for item in value)
+        words = ("、" if language == "zh" else ", ").join(_worded(item, language) for item in value)
+        return words or str(getattr(_NONE, language))
     if isinstance(value, datetime):
         return _clock(value)
     if isinstance(value, str) and _INSTANT.fullmatch(value):

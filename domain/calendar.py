@@ -1,0 +1,163 @@
+"""The working calendar of a port 口岸工作日历: three layers, and a gap where none of them knows the day.
+
+Layers, highest first: the port's dated override → the port's weekly plan → national working days × default
+sessions. A day that no layer knows is missing: it is never guessed from the day of the week.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from domain.instants import SHANGHAI, at, local_date, shown
+from domain.problems.kinds import Fault
+
+__all__ = ["DEFAULT_SESSIONS", "SHANGHAI", "Day", "Layer", "PortCalendar", "Session", "WorkingSpan", "missing",
+           "national_day", "overlapping", "parse_sessions", "port_calendar", "resolve"]
+
+Layer = Literal["override", "weekly", "national"]
+
+_DAY_MINUTES = 24 * 60
+_CLOCK = re.compile(r"(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})")
+
+
+class Session(NamedTuple):
+    """工作时段, in minutes after Shanghai midnight: ``0 <= opens < closes <= 1440``."""
+
+    opens: int
+    closes: int
+
+    def texts(self) -> tuple[str, str]:
+        """``("08:30", "17:00")``; the end of the day is ``24:00``."""
+        return _text(self.opens), _text(self.closes)
+
+
+DEFAULT_SESSIONS = (Session(8 * 60 + 30, 17 * 60),)
+
+
+class WorkingSpan(NamedTuple):
+    """Working time ``[opens, closes)`` as instants in UTC."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is known of one date at one port, and from which layer; no sessions: closed all day."""
+
+    date: date
+    layer: Layer
+    sessions: tuple[Session, ...]
+    note: str | None = None
+
+    @property
+    def working(self) -> bool:
+        """Whether customs opens at all."""
+        return bool(self.sessions)
+
+    def closing(self) -> datetime:
+        """下班时间: the day's last closing, in UTC. ``IndexError`` for a closed day."""
+        return at(self.date, self.sessions[-1].closes)
+
+    def spans(self, *, lunch_bookable: bool) -> tuple[WorkingSpan, ...]:
+        """Working time; unless lunch is bookable a day counts from its first opening to its last closing."""
+        sessions = self.sessions
+        if sessions and not lunch_bookable:
+            sessions = (Session(sessions[0].opens, sessions[-1].closes),)
+        return tuple(WorkingSpan(at(self.date, opens), at(self.date, closes)) for opens, closes in sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class PortCalendar:
+    """The days that are known of one port; a date that is not among them is a gap."""
+
+    port: str
+    days: Mapping[date, Day] = field(default_factory=dict)
+
+    def day(self, on: date) -> Day | None:
+        """The day, or None for a gap."""
+        return self.days.get(on)
+
+
+def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[Session, ...]:
+    """``[["08:30", "17:00"]]`` → sessions. ``ValueError`` with ``session_time`` or ``session_order``."""
+    sessions = tuple(_session(pair) for pair in pairs)
+    if any(later.opens < earlier.closes for earlier, later in zip(sessions, sessions[1:], strict=False)):
+        raise ValueError("session_order")
+    return sessions
+
+
+def national_day(on: date, working: bool | None, *, note: str | None = None,
+                 sessions: tuple[Session, ...] = DEFAULT_SESSIONS) -> Day | None:
+    """The lowest layer: ``working`` as published for the date, None when its year is unpublished."""
+    return None if working is None else Day(on, "national", sessions if working else (), note)
+
+
+def resolve(on: date, override: Day | None, weekly: tuple[Session, ...] | None, national: Day | None) -> Day | None:
+    """The highest layer that knows the date; ``weekly`` are the plan's sessions for its weekday (empty: closed)."""
+    if override is not None:
+        return override
+    return national if weekly is None else Day(on, "weekly", weekly)
+
+
+def port_calendar(port: str, span: tuple[date, date], *, overrides: Mapping[date, Day],
+                  weekly: Mapping[int, tuple[Session, ...]], national: Mapping[date, Day]) -> PortCalendar:
+    """All layers over the dates of ``span`` (both included); ``weekly`` by weekday, Monday = 0."""
+    first, last = span
+    dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    days = (resolve(on, overrides.get(on), weekly.get(on.weekday()), national.get(on)) for on in dates)
+    return PortCalendar(port, {day.date: day for day in days if day is not None})
+
+
+def missing(port: str, on: date) -> Fault:
+    """``calendar.missing``: 请联系口岸更新工作日历."""
+    return Fault(code="calendar.missing", field="window_start", facts={"port": port, "calendar_day": on.isoformat()})
+
+
+def overlapping(calendar: PortCalendar, start: datetime, end: datetime, *, lunch_bookable: bool) -> tuple[Fault, ...]:
+    """Working time or gaps that ``[start, end)`` touches; half-open, so it may begin at closing or end at opening."""
+    first, last = local_date(start), local_date(end - timedelta(microseconds=1))
+    dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    faults = (_overlap(calendar, on, start, end, lunch_bookable=lunch_bookable) for on in dates)
+    return tuple(fault for fault in faults if fault is not None)
+
+
+def _overlap(calendar: PortCalendar, on: date, start: datetime, end: datetime, *, lunch_bookable: bool) -> Fault | None:
+    day = calendar.day(on)
+    if day is None:
+        return missing(calendar.port, on)
+    for span in day.spans(lunch_bookable=lunch_bookable):
+        if start < span.closes and span.opens < end:
+            return _working_time(calendar.port, day, span)
+    return None
+
+
+def _working_time(port: str, day: Day, span: WorkingSpan) -> Fault:
+    return Fault(code="window.working_time", field="window_start", facts={
+        "port": port, "calendar_day": day.date.isoformat(), "calendar_layer": day.layer,
+        "opening": shown(span.opens), "closing": shown(span.closes)})
+
+
+def _session(pair: Sequence[str]) -> Session:
+    if len(pair) != 2:
+        raise ValueError("session_time")
+    session = Session(_minutes(pair[0]), _minutes(pair[1]))
+    if session.opens >= session.closes:
+        raise ValueError("session_time")
+    return session
+
+
+def _minutes(clock: str) -> int:
+    parts = _CLOCK.fullmatch(clock)
+    if parts is None or int(parts["minutes"]) > 59:
+        raise ValueError("session_time")
+    minutes = int(parts["hours"]) * 60 + int(parts["minutes"])
+    if minutes > _DAY_MINUTES:
+        raise ValueError("session_time")
+    return minutes
+
+
+def _text(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,65 @@
+"""Customs credit 企业信用等级: what a grade means depends on the date (Shanghai) on which it is asked."""
+
+from datetime import date
+from typing import NamedTuple
+
+from domain.appointment import CreditLevel
+from domain.enterprise import Grade
+
+
+class CreditTable(NamedTuple):
+    """A table in force from ``since`` until the next one; ``version`` is that date."""
+
+    since: date
+    levels: dict[Grade, CreditLevel]
+
+    @property
+    def version(self) -> str:
+        """What a decision pins."""
+        return self.since.isoformat()
+
+
+#: Orders 237 (2018), 251 (2021) and the 2026 revision of the credit measures, oldest first.
+TABLES: tuple[CreditTable, ...] = (
+    CreditTable(date(2018, 5, 1), {
+        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+        Grade.GENERAL_CERTIFIED: CreditLevel.GENERAL,
+        Grade.GENERAL_CREDIT: CreditLevel.GENERAL,
+        Grade.DISHONEST: CreditLevel.FORBIDDEN,
+    }),
+    CreditTable(date(2021, 11, 1), {
+        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+        Grade.REGULAR: CreditLevel.GENERAL,
+        Grade.DISHONEST: CreditLevel.FORBIDDEN,
+    }),
+    CreditTable(date(2026, 4, 1), {
+        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+        Grade.CERTIFIED: CreditLevel.GENERAL,
+        Grade.REGULAR: CreditLevel.GENERAL,
+        Grade.DISHONEST: CreditLevel.FORBIDDEN,
+        Grade.SEVERELY_DISHONEST: CreditLevel.FORBIDDEN,
+    }),
+)
+
+_DISHONEST = frozenset({Grade.DISHONEST, Grade.SEVERELY_DISHONEST})
+_RANK = {CreditLevel.FORBIDDEN: 0, CreditLevel.GENERAL: 1, CreditLevel.ADVANCED: 2}
+
+
+def table_on(day: date) -> CreditTable:
+    """The table in force; before the first one the first one counts."""
+    in_force = [table for table in TABLES if table.since <= day]
+    return in_force[-1] if in_force else TABLES[0]
+
+
+def level(grade: Grade, day: date) -> CreditLevel | None:
+    """What the grade means on that date, None when that date's table does not have it.
+
+    A dishonest grade is forbidden under any table: a name from another year's table opens no door.
+    """
+    return CreditLevel.FORBIDDEN if grade in _DISHONEST else table_on(day).levels.get(grade)
+
+
+def lower(levels: tuple[CreditLevel | None, ...]) -> CreditLevel | None:
+    """取较低的等级资质: the lowest of the known levels, None when none is known."""
+    known = [one for one in levels if one is not None]
+    return min(known, key=_RANK.__getitem__, default=None)

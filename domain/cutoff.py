@@ -1,0 +1,82 @@
+"""The cut-off 最晚申报时间: so many clock hours before customs last closes before the window."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from domain.appointment import CreditLevel
+from domain.calendar import Day, PortCalendar, missing
+from domain.instants import local_date, shown
+from domain.policy import CutoffPolicy
+from domain.problems.kinds import Fault
+
+
+class Cutoff(NamedTuple):
+    """``submit_by = closing - notice``; on time means received at or before it."""
+
+    submit_by: datetime
+    closing: datetime
+    notice: timedelta
+    same_port: bool
+    port: str
+    day: Day
+
+    def facts(self) -> dict[str, Any]:
+        """What a decision keeps: the day, its layer, the instants and the hours."""
+        return {"submit_by": shown(self.submit_by), "closing": shown(self.closing),
+                "notice_hours": _hours(self.notice), "same_port": self.same_port, "port": self.port,
+                "calendar_day": self.day.date.isoformat(), "calendar_layer": self.day.layer}
+
+
+def latest_submission(*, window_start: datetime, declaration_port: str, entry_exit_port: str,
+                      governing: tuple[str, ...], level: CreditLevel | None,
+                      calendars: Mapping[str, PortCalendar], policy: CutoffPolicy) -> Cutoff | tuple[Fault, ...]:
+    """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown."""
+    found = [_last_closing(port, calendars.get(port, PortCalendar(port)), window_start) for port in governing]
+    faults = tuple(one for one in found if isinstance(one, Fault))
+    if faults:
+        return faults
+    last = min((one for one in found if not isinstance(one, Fault)), key=lambda one: one.closing)
+    same = declaration_port == entry_exit_port
+    notice = _notice(same, level, policy)
+    return Cutoff(last.closing - notice, last.closing, notice, same, last.port, last.day)
+
+
+def check(cutoff: Cutoff, received_at: datetime) -> tuple[Fault, ...]:
+    """``cutoff.passed``; equality is on time."""
+    if received_at <= cutoff.submit_by:
+        return ()
+    return (Fault(code="cutoff.passed", field="window_start",
+                  facts={**cutoff.facts(), "received_at": shown(received_at)}),)
+
+
+class _Closing(NamedTuple):
+    closing: datetime
+    port: str
+    day: Day
+
+
+def _last_closing(port: str, calendar: PortCalendar, window_start: datetime) -> _Closing | Fault:
+    """The closing of the last working day whose closing is not after the window's start.
+
+    Every day on the way back must be known: an unknown one might be a working day.
+    """
+    on = local_date(window_start)
+    while (day := calendar.day(on)) is not None:
+        if day.working and day.closing() <= window_start:
+            return _Closing(day.closing(), port, day)
+        on -= timedelta(days=1)
+    return missing(port, on)
+
+
+def _notice(same_port: bool, level: CreditLevel | None, policy: CutoffPolicy) -> timedelta:
+    """An unknown or forbidden level gets the longer notice: nobody is promised more than the rule gives."""
+    advanced = level is CreditLevel.ADVANCED
+    if same_port:
+        return policy.same_advanced if advanced else policy.same_general
+    return policy.different_advanced if advanced else policy.different_general
+
+
+def _hours(notice: timedelta) -> int | float:
+    hours = notice / timedelta(hours=1)
+    return int(hours) if hours.is_integer() else hours

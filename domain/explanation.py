@@ -1,0 +1,33 @@
+"""情况说明: after approval, while nothing was fed back, exactly once."""
+
+from domain.appointment import Appointment, ExplanationStatus, Outcome, State
+from domain.problems.kinds import Fault
+
+_SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED})
+_TAKES_ONE = frozenset({State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK})
+
+
+def check(appointment: Appointment) -> tuple[Fault, ...]:
+    """``explanation.already_sent`` or else ``explanation.unavailable``. No deadline: the manual sets none."""
+    if _already_sent(appointment):
+        return (Fault(code="explanation.already_sent"),)
+    if not _available(appointment):
+        return (Fault(code="explanation.unavailable", facts={"state": appointment.state.value}),)
+    return ()
+
+
+def check_given(*, text: str | None, attachment_id: str | None) -> tuple[Fault, ...]:
+    """``explanation.empty`` when there is neither; a text of blanks is none."""
+    if (text and text.strip()) or attachment_id:
+        return ()
+    return (Fault(code="explanation.empty", field="text"),)
+
+
+def _already_sent(appointment: Appointment) -> bool:
+    return appointment.explanation is not None or appointment.standing.explanation in _SENT
+
+
+def _available(appointment: Appointment) -> bool:
+    fed_back = any(taken.outcome is Outcome.MATCHED for taken in appointment.declarations)
+    opened = appointment.standing.explanation is ExplanationStatus.AVAILABLE
+    return opened and not fed_back and appointment.state in _TAKES_ONE

@@ -1,0 +1,76 @@
+"""The window 预约通关时间 ``[start, start + length)``: in the future, on a step, outside working time."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from domain.appointment import Content
+from domain.calendar import PortCalendar, missing, overlapping
+from domain.facts import needed_span, plausible
+from domain.instants import local, local_date, shown
+from domain.policy import Policy
+from domain.problems.kinds import Fault
+
+_FIELD = "window_start"
+
+
+class Window(NamedTuple):
+    """Half-open, both instants as aware as they came."""
+
+    start: datetime
+    end: datetime
+
+
+def window_of(start: datetime | None, policy: Policy) -> Window | None:
+    """The window that begins at ``start``; None when there is none or no rule can reckon with it."""
+    if start is None or not plausible(start):
+        return None
+    end = start + policy.window.length
+    return Window(start, end) if plausible(end) else None
+
+
+def dates_needed(start: datetime | None, policy: Policy) -> tuple[date, date] | None:
+    """The calendar dates to load for a window, None when no calendar is needed. Never raises."""
+    window = window_of(start, policy)
+    return None if window is None else needed_span(window.start, window.end)
+
+
+def governing_ports(content: Content, policy: Policy) -> tuple[str, ...]:
+    """The ports whose calendars count, those that are filled in, each once."""
+    both = policy.calendar.governing == "both"
+    ports = (content.declaration_port, content.entry_exit_port if both else None)
+    return tuple(dict.fromkeys(port for port in ports if port))
+
+
+def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple[Fault, ...]:
+    """``window.past`` and ``window.step``: what needs no calendar."""
+    faults = []
+    if start <= received_at:
+        faults.append(Fault(code="window.past", field=_FIELD, facts={
+            "window_start": shown(start), "received_at": shown(received_at)}))
+    if not _on_step(start, policy.window.step_minutes):
+        faults.append(Fault(code="window.step", field=_FIELD, facts={
+            "window_start": shown(start), "step_minutes": policy.window.step_minutes}))
+    return tuple(faults)
+
+
+def check_working_time(window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar],
+                       policy: Policy) -> tuple[Fault, ...]:
+    """``window.working_time`` and ``calendar.missing`` for every governing port."""
+    return tuple(fault for port in ports for fault in _of_port(window, port, calendars.get(port), policy))
+
+
+def _of_port(window: Window, port: str, calendar: PortCalendar | None, policy: Policy) -> tuple[Fault, ...]:
+    if calendar is None:
+        return (missing(port, local_date(window.start)),)
+    return overlapping(calendar, window.start, window.end, lunch_bookable=policy.calendar.lunch_bookable)
+
+
+def _on_step(start: datetime, step_minutes: int) -> bool:
+    """Steps count from Shanghai midnight; 0 means any instant."""
+    if step_minutes == 0:
+        return True
+    clock = local(start)
+    since_midnight = timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second,
+                               microseconds=clock.microsecond)
+    return not since_midnight % timedelta(minutes=step_minutes)
