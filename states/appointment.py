@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from statemachine import State, StateChart
+from statemachine import Event, State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
 from statemachine.orderedset import OrderedSet
 
@@ -123,8 +123,8 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             )
 
 
-#: Every event the chart knows, in the order of the main line.
-EVENTS: tuple[str, ...] = tuple(str(event) for event in AppointmentChart._events)
+#: Every event the chart knows.
+EVENTS: tuple[str, ...] = tuple(name for name, value in vars(AppointmentChart).items() if isinstance(value, Event))
 
 #: What an enterprise may do → the event; in the order in which doors show it.
 ACTIONS: dict[str, str] = {

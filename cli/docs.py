@@ -1,0 +1,46 @@
+"""The generated pages of docs/: ``python -m cli.docs`` writes them, ``--check`` fails if one is not what it would be."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import domain.problems.page
+import states.page
+
+ROOT = Path(__file__).parents[1]
+
+#: path from the root of the repository → what makes the whole text of the page.
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/states.md": states.page.page,
+    "docs/problems.md": domain.problems.page.page,
+}
+
+
+def stale(root: Path) -> tuple[str, ...]:
+    """The pages whose committed text is missing or differs from the generated one."""
+    return tuple(path for path, page in PAGES.items() if _text(root / path) != page())
+
+
+def write(root: Path) -> None:
+    """Writes every page."""
+    for path, page in PAGES.items():
+        (root / path).write_text(page(), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 1 if a page is stale and ``--check`` was asked for."""
+    if "--check" not in arguments:
+        write(ROOT)
+        return 0
+    outdated = stale(ROOT)
+    for path in outdated:
+        sys.stderr.write(f"{path} 已过期，请运行 make docs · is out of date: run make docs\n")
+    return 1 if outdated else 0
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
