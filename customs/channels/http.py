@@ -1,0 +1,139 @@
+"""The ``http`` channel: POST out, the technical reply in the response.
+
+``POST {base}/messages`` and ``POST {base}/declarations/query``, XML both ways, ``Idempotency-Key`` = ``message_id``.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+import httpx
+
+from customs.channels import Refused, Unavailable
+from customs.wire import declaration_query, declaration_result, technical_reply
+from customs.wire.envelope import Heading, unwrap, wrap
+from customs.xml import MAX_BYTES, Unusable, parse
+from domain.declarations import DeclarationRecord, NotFound
+
+#: Statuses that speak about the message itself, even from an office that adds no technical reply.
+_REFUSALS = frozenset({400, 413, 415, 422})
+_LATER = frozenset({408, 429})
+
+
+class _Answer(NamedTuple):
+    status: int
+    body: bytes
+
+    @property
+    def is_final(self) -> bool:
+        return self.status < 500 and self.status not in _LATER
+
+
+class HttpChannel:
+    """Customs behind ``base_url``; blocking, safe to share between threads as ``httpx.Client`` is.
+
+    ``send_seconds`` and ``look_up_seconds`` limit a whole exchange, not only its pauses.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        client: httpx.Client,
+        *,
+        sender_id: str = "YUYUE",
+        receiver_id: str = "CUSTOMS",
+        send_seconds: float = 30,
+        look_up_seconds: float = 5,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._client = client
+        self._sender_id = sender_id
+        self._receiver_id = receiver_id
+        self._send_seconds = send_seconds
+        self._look_up_seconds = look_up_seconds
+
+    def send(self, message_id: str, xml: bytes) -> None:
+        """Returns once customs has answered ACK. Idempotent by ``message_id`` at the receiver.
+
+        Raises ``Refused`` when the message breaks the XSD (it is not even sent) or customs says so,
+        ``Unavailable`` for anything that leaves the outcome open: no answer, 408, 429, 5xx, a reply that
+        is not customs' own (a proxy's page, 401, 404).
+        """
+        try:
+            parse(xml)
+        except Unusable as error:
+            raise Refused(str(error)) from error
+        _settle(self._post("messages", message_id, xml, self._send_seconds), message_id)
+
+    def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
+        """An answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
+        asked = list(dict.fromkeys(numbers))
+        found: dict[str, DeclarationRecord | NotFound] = {}
+        for start in range(0, len(asked), declaration_query.BATCH):
+            found |= self._ask(asked[start:start + declaration_query.BATCH])
+        return found
+
+    def _ask(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
+        heading = Heading(str(uuid4()), declaration_query.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))
+        question = wrap(heading, declaration_query.body(numbers))
+        answer = self._post("declarations/query", heading.message_id, question, self._look_up_seconds)
+        if answer.status != 200:
+            raise Unavailable(f"http {answer.status}")
+        found = _result(answer.body, heading.message_id)
+        if found.keys() != set(numbers):
+            raise Unavailable("reply incomplete")
+        return found
+
+    def _post(self, path: str, message_id: str, xml: bytes, seconds: float) -> _Answer:
+        headers = {"Idempotency-Key": message_id, "Content-Type": "application/xml", "Accept-Encoding": "identity"}
+        deadline = time.monotonic() + seconds
+        try:
+            with self._client.stream("POST", f"{self._base_url}/{path}", content=xml, headers=headers,
+                                     timeout=httpx.Timeout(seconds), follow_redirects=False) as response:
+                return _Answer(response.status_code, _read(response, deadline))
+        except httpx.HTTPError as error:
+            raise Unavailable(f"connection {type(error).__name__}") from error
+
+
+def _read(response: httpx.Response, deadline: float) -> bytes:
+    """The raw bytes, no more than a message may have and not for longer than agreed."""
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Unavailable("reply too_large")
+        if time.monotonic() > deadline:
+            raise Unavailable("reply too_slow")
+    return bytes(body)
+
+
+def _settle(answer: _Answer, message_id: str) -> None:
+    reply = _reply(answer.body, message_id) if answer.is_final else None
+    if reply is not None and reply.refused is not None:
+        raise Refused(f"nack {reply.refused}")
+    if answer.status in _REFUSALS:
+        raise Refused(f"http {answer.status}")
+    if reply is None or not 200 <= answer.status < 300:
+        raise Unavailable(f"http {answer.status}")
+
+
+def _reply(body: bytes, message_id: str) -> technical_reply.Reply | None:
+    """None when this is not customs' word on this message; a NACK may come from before the id was read."""
+    try:
+        reply = technical_reply.read(unwrap(body, technical_reply.TYPE).body)
+    except Unusable:
+        return None
+    mine = reply.in_reply_to == message_id or (reply.refused is not None and reply.in_reply_to is None)
+    return reply if mine else None
+
+
+def _result(body: bytes, message_id: str) -> dict[str, DeclarationRecord | NotFound]:
+    try:
+        result = unwrap(body, declaration_result.TYPE).body
+    except Unusable as error:
+        raise Unavailable(f"reply {error.reason}") from error
+    if declaration_result.in_reply_to(result) != message_id:
+        raise Unavailable("reply mismatched")
+    return declaration_result.read(result)

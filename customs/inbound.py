@@ -1,0 +1,31 @@
+"""What customs says to us: receipts, from raw bytes to a ``Receipt`` or a stable word why not."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from customs.wire import receipt as wire
+from customs.wire.envelope import unwrap
+from customs.xml import MAX_BYTES, Unusable
+from domain.receipt import Receipt
+
+__all__ = ["MAX_BYTES", "Unusable", "content_digest", "parse_receipt"]
+
+
+def parse_receipt(raw: bytes) -> Receipt:
+    """A receipt in the clear; ``notice_time`` in UTC.
+
+    Raises ``Unusable`` whose ``reason`` is one of ``too_large`` (over 1 MiB), ``not_xml``, ``doctype``,
+    ``schema``, ``wrong_type`` (a valid message that is no receipt), ``incomplete`` (an approval with no number).
+    """
+    return wire.read(unwrap(raw, wire.TYPE).body)
+
+
+def content_digest(receipt: Receipt) -> str:
+    """64 hexadecimal digits of what the receipt says: one ``receipt_id`` with two digests is a conflict.
+
+    The envelope does not count. The fields are listed so that a field added later leaves old digests alone.
+    """
+    content = [receipt.pre_entry_no, receipt.result.value, receipt.notice_time.astimezone(UTC).isoformat(),
+               receipt.application_no, receipt.note, receipt.duty_contact]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""What we say to customs: an appointment's message as bytes, ready for any channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lxml.etree import _Element as Element
+
+from customs.wire import appointment_apply, appointment_cancel, appointment_explanation, appointment_feedback
+from customs.wire.envelope import Heading, wrap
+from domain.appointment import Appointment, Declaration
+from domain.event import MessageType, Outgoing
+
+
+def render(
+    *,
+    outgoing: Outgoing,
+    appointment: Appointment,
+    at: datetime,
+    reason: str | None = None,
+    declarations: Sequence[Declaration] = (),
+    sender_id: str,
+    receiver_id: str,
+) -> bytes:
+    """The message, UTF-8 XML. The same arguments always give the same bytes: a retry repeats itself exactly.
+
+    ``appointment`` and ``reason`` are in the clear (opened). ``at`` is the moment the message was promised,
+    and its ``send_time``. ``declarations`` are those of this one feedback. Never fails for what a text holds:
+    characters XML cannot carry become U+FFFD, and what is missing is left out for the XSD to refuse.
+    """
+    heading = Heading(outgoing.message_id, outgoing.message_type, sender_id, receiver_id, at)
+    return wrap(heading, _body(outgoing.message_type, appointment, at, reason, declarations))
+
+
+def _body(
+    message_type: MessageType,
+    appointment: Appointment,
+    at: datetime,
+    reason: str | None,
+    declarations: Sequence[Declaration],
+) -> Element:
+    match message_type:
+        case MessageType.APPLY:
+            return appointment_apply.body(appointment, at)
+        case MessageType.CANCEL:
+            return appointment_cancel.body(appointment, at, reason)
+        case MessageType.FEEDBACK:
+            return appointment_feedback.body(appointment, declarations)
+        case MessageType.EXPLANATION:
+            return appointment_explanation.body(appointment, at)

@@ -1,0 +1,1 @@
+"""One file per message: the envelope, what we say, what customs says."""

@@ -1,0 +1,50 @@
+"""APPOINTMENT_APPLY 预约通关申请: the whole application."""
+
+from datetime import datetime
+
+from lxml.etree import _Element as Element
+
+from customs.wire.parts import party
+from customs.xml import leaf, node
+from domain.appointment import Appointment, Content, GoodsLine
+from domain.instants import shown
+
+
+def body(appointment: Appointment, at: datetime) -> Element:
+    """``at`` stands for the submission when the appointment does not name its own instant."""
+    content = appointment.content
+    return node(
+        "appointment_apply",
+        leaf("pre_entry_no", appointment.pre_entry_no),
+        leaf("submitted_at", shown(appointment.submitted_at or at)),
+        party("applicant", appointment.applicant),
+        party("consignee", appointment.consignee),
+        *_contact_and_ports(content),
+        leaf("window_start", _instant(content.window_start)),
+        leaf("window_end", _instant(appointment.window_end)),
+        leaf("reason", content.reason),
+        leaf("reason_category", content.reason_category),
+        node("goods", *[_line(seq, line) for seq, line in enumerate(content.goods, 1)]),
+        node("attachments"),
+        leaf("credit_level", appointment.credit_level),
+        leaf("policy_version", appointment.policy_version),
+    )
+
+
+def _contact_and_ports(content: Content) -> tuple[Element | None, ...]:
+    return (
+        leaf("contact_name", content.contact_name),
+        leaf("contact_mobile", content.contact_mobile),
+        leaf("declaration_port", content.declaration_port),
+        leaf("entry_exit_port", content.entry_exit_port),
+        leaf("transport_mode", content.transport_mode),
+        leaf("direction", content.direction),
+    )
+
+
+def _line(seq: int, line: GoodsLine) -> Element:
+    return node("line", leaf("seq", str(seq)), leaf("hs_code", line.hs_code), leaf("name", line.name))
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else shown(instant)

@@ -1,0 +1,23 @@
+"""TECHNICAL_REPLY 技术回执: the message was taken (ACK), or never will be (NACK)."""
+
+from typing import NamedTuple
+
+from lxml.etree import _Element as Element
+
+from customs.xml import child, required_text, text_of
+
+TYPE = "TECHNICAL_REPLY"
+
+
+class Reply(NamedTuple):
+    """``refused`` is None for an ACK, else the NACK's code; ``in_reply_to`` is None when customs found no id."""
+
+    in_reply_to: str | None
+    refused: str | None
+
+
+def read(body: Element) -> Reply:
+    """The reply of a body that is valid by the XSD."""
+    nack = child(body, "nack")
+    refused = None if nack is None else required_text(nack, "code")
+    return Reply(text_of(body, "in_reply_to"), refused)
