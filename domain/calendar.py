@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from domain.instants import SHANGHAI, at, local_date, shown
@@ -84,7 +85,7 @@ class PortCalendar:
 def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[Session, ...]:
     """``[["08:30", "17:00"]]`` → sessions. ``ValueError`` with ``session_time`` or ``session_order``."""
     sessions = tuple(_session(pair) for pair in pairs)
-    if any(later.opens < earlier.closes for earlier, later in zip(sessions, sessions[1:], strict=False)):
+    if any(later.opens < earlier.closes for earlier, later in pairwise(sessions)):
         raise ValueError("session_order")
     return sessions
 

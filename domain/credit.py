@@ -1,5 +1,6 @@
 """Customs credit 企业信用等级: what a grade means depends on the date (Shanghai) on which it is asked."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -59,7 +60,6 @@ def level(grade: Grade, day: date) -> CreditLevel | None:
     return CreditLevel.FORBIDDEN if grade in _DISHONEST else table_on(day).levels.get(grade)
 
 
-def lower(levels: tuple[CreditLevel | None, ...]) -> CreditLevel | None:
-    """取较低的等级资质: the lowest of the known levels, None when none is known."""
-    known = [one for one in levels if one is not None]
-    return min(known, key=_RANK.__getitem__, default=None)
+def lower(levels: Iterable[CreditLevel | None]) -> CreditLevel | None:
+    """取较低的等级资质: the lower of the parties' levels, None without any party; an unknown one is at best general."""
+    return min((one or CreditLevel.GENERAL for one in levels), key=_RANK.__getitem__, default=None)

@@ -28,18 +28,20 @@ class Cutoff(NamedTuple):
                 "calendar_day": self.day.date.isoformat(), "calendar_layer": self.day.layer}
 
 
-def latest_submission(*, window_start: datetime, declaration_port: str, entry_exit_port: str,
-                      governing: tuple[str, ...], level: CreditLevel | None,
-                      calendars: Mapping[str, PortCalendar], policy: CutoffPolicy) -> Cutoff | tuple[Fault, ...]:
-    """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown."""
+def latest_submission(*, window_start: datetime, same_port: bool, governing: tuple[str, ...],
+                      level: CreditLevel | None, calendars: Mapping[str, PortCalendar],
+                      policy: CutoffPolicy) -> Cutoff | tuple[Fault, ...]:
+    """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown.
+
+    ``governing``: at least one port whose calendar counts; ``same_port``: equal 4-digit codes.
+    """
     found = [_last_closing(port, calendars.get(port, PortCalendar(port)), window_start) for port in governing]
     faults = tuple(one for one in found if isinstance(one, Fault))
     if faults:
         return faults
     last = min((one for one in found if not isinstance(one, Fault)), key=lambda one: one.closing)
-    same = declaration_port == entry_exit_port
-    notice = _notice(same, level, policy)
-    return Cutoff(last.closing - notice, last.closing, notice, same, last.port, last.day)
+    notice = _notice(same_port, level, policy)
+    return Cutoff(last.closing - notice, last.closing, notice, same_port, last.port, last.day)
 
 
 def check(cutoff: Cutoff, received_at: datetime) -> tuple[Fault, ...]:

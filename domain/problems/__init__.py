@@ -3,7 +3,7 @@
 Codes are stable and dotted; ``docs/problems.md`` is printed from here.
 """
 
-from domain.problems.kinds import Fault, Problem, Text
 from domain.problems.catalogue import CATALOGUE, explain
+from domain.problems.kinds import Fault, Problem, Text
 
 __all__ = ["CATALOGUE", "Fault", "Problem", "Text", "explain"]
