@@ -80,10 +80,10 @@ def _decision(case: _Case, times: _Times, faults: tuple[Fault, ...], *, feedback
     applicant, consignee = case.facts.applicant, case.facts.consignee
     return Decision(
         faults=_each_once(faults),
-        applicant=applicant and applicant.party(),
-        consignee=consignee and consignee.party(),
+        applicant=applicant.party() if applicant else None,
+        consignee=consignee.party() if consignee else None,
         credit_level=_level(case),
-        window_end=times.window and times.window.end.astimezone(UTC),
+        window_end=times.window.end.astimezone(UTC) if times.window else None,
         deadlines=_deadlines(case, times, feedback_by=feedback_by),
         policy_version=case.policy.version,
         facts=_found(case, times),
@@ -154,7 +154,7 @@ def _found(case: _Case, times: _Times) -> dict[str, Any]:
         "feedback_reading": case.policy.feedback.reading,
         "cutoff_enforced": case.policy.cutoff.enforce,
     }
-    return found if times.cutoff is None else {**found, **times.cutoff.facts()}
+    return {**found, **times.cutoff.facts()} if times.cutoff and times.bookable else found
 
 
 def _each_once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
