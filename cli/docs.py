@@ -1,4 +1,4 @@
-"""The generated pages of docs/: ``python -m cli.docs`` writes them, ``--check`` fails if one is not what it would be."""
+"""The generated pages of docs/: ``python -m cli.docs`` writes them, ``--check`` fails if one is out of date."""
 
 import sys
 from collections.abc import Callable

@@ -98,9 +98,7 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             approve = feedback_unopened.to(feedback_open, cond=_UNDECIDED)
             feedback_overdue = feedback_open.to(feedback_closed)
             cancel = feedback_open.to(feedback_closed, cond="In('succeeded') and In('cancellation_open')")
-            explanation_accepted = feedback_open.to(
-                feedback_closed, cond="In('succeeded') and In('explanation_sent')"
-            )
+            explanation_accepted = feedback_open.to(feedback_closed, cond="In('succeeded') and In('explanation_sent')")
 
         class Explanation(State.Compound, name="情况说明"):
             """Sent once, for ever; ``upheld`` and ``rejected`` are the status accepted and refused."""

@@ -26,6 +26,8 @@ CAUSES: dict[str, tuple[str, str, str]] = {
     "lapse": ("定时器", "timer", "反馈期限届满而海关未作决定：returned as lapsed"),
 }
 
+_REGION = re.compile(r'^ {8}state "([^"]+)" as \w+ \{\n(.*?)^ {8}\}$', re.DOTALL | re.MULTILINE)
+
 _HEAD = """# 预约申请的状态 · States of an appointment
 
 Generated from `states/appointment.py` by `make docs`; edits here are overwritten and fail the build.
@@ -49,7 +51,7 @@ def _letters() -> str:
 def _pictures() -> Iterator[str]:
     """One picture per region: the chart's own, cut where the regions meet, so that each fits on a screen."""
     drawn = _readable(f"{AppointmentChart:mermaid}")
-    for name, region in re.findall(r'^ {8}state "([^"]+)" as \w+ \{\n(.*?)^ {8}\}$', drawn, re.DOTALL | re.MULTILINE):
+    for name, region in _REGION.findall(drawn):
         lines = re.sub(r"^ {8}", "", _merged(region), flags=re.MULTILINE)
         yield f"## {name}\n\n```mermaid\nstateDiagram-v2\n{lines}```\n"
 
@@ -60,7 +62,7 @@ def _merged(region: str) -> str:
     for line in region.splitlines():
         ends, _, label = line.partition(" : ")
         labels.setdefault(ends, []).append(label)
-    return "".join(f"{ends} : {'<br/>'.join(events)}\n" if any(events) else f"{ends}\n" for ends, events in labels.items())
+    return "".join(f"{ends} : {'<br/>'.join(events)}".removesuffix(" : ") + "\n" for ends, events in labels.items())
 
 
 def _transitions() -> str:

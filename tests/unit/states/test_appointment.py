@@ -28,7 +28,8 @@ Dxu-
 _xu-
 Eooa  cancel→Fxx-  feed_back→Goo-  feedback_overdue→Ioxa  explain→Eoos  window_starts→Exoa
 Exoa  feed_back→Gxo-  feedback_overdue→Ixxa  explain→Exos
-Eoos  cancel→Fxxs  feed_back→Goos  feedback_overdue→Ioxs  window_starts→Exos  explanation_accepted→Jxxy  explanation_refused→Eoon
+Eoos  cancel→Fxxs  feed_back→Goos  feedback_overdue→Ioxs  window_starts→Exos
+    + explanation_accepted→Jxxy  explanation_refused→Eoon
 Exos  feed_back→Gxos  feedback_overdue→Ixxs  explanation_accepted→Jxxy  explanation_refused→Exon
 Eoon  cancel→Fxxn  feed_back→Goon  feedback_overdue→Ioxn  window_starts→Exon
 Exon  feed_back→Gxon  feedback_overdue→Ixxn
@@ -65,9 +66,22 @@ Jxxn
 """
 
 EVERY_EVENT = (
-    "save submit delete accept return_ approve cancel window_starts feed_back feedback_overdue lapse "
-    "explain explanation_accepted explanation_refused release"
-).split()
+    "save",
+    "submit",
+    "delete",
+    "accept",
+    "return_",
+    "approve",
+    "cancel",
+    "window_starts",
+    "feed_back",
+    "feedback_overdue",
+    "lapse",
+    "explain",
+    "explanation_accepted",
+    "explanation_refused",
+    "release",
+)
 
 STATES = {letter.replace("-", "_"): state for state, (letter, _, _) in LETTERS.items()}
 CANCELLATION = dict(zip("ox", Cancellation, strict=True))
@@ -86,7 +100,7 @@ def _standing(code: str) -> Standing:
 
 
 def _rows() -> Iterator[tuple[str, dict[str, str]]]:
-    for line in TABLE.strip().splitlines():
+    for line in TABLE.replace("\n    +", "").strip().splitlines():
         code, *cells = line.split()
         yield code, dict(cell.split("→") for cell in cells)
 
