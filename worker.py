@@ -1,0 +1,68 @@
+"""The worker's composition root: settings → adapters → register → run. No rule stands here."""
+
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import httpx
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.assessment import Assessment
+from activities.declarations import Declarations
+from activities.delivery import Delivery
+from activities.projection import Projection
+from customs.channels.http import HttpChannel
+from db.engine import connect as connect_database
+from runtime import logs, temporal
+from runtime.policy import load
+from runtime.sealing import Sealer
+from runtime.settings import Settings
+from workflows import sandbox
+from workflows.appointment import AppointmentWorkflow
+
+THREADS = 32
+
+
+def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
+    """Every collaborator, made once and passed in."""
+    engine, policy = connect_database(settings.database_url), load(settings.policy_file)
+    office = HttpChannel(settings.customs_url, http)
+    hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
+    delivery = Delivery(engine, office, Sealer.of(settings), sender_id="YUYUE", receiver_id="CUSTOMS")
+    declarations = Declarations(engine, policy, quick=hurried, patient=office)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[AppointmentWorkflow],
+        activities=[
+            Assessment(engine, policy).assess,
+            Projection(engine).project,
+            delivery.deliver,
+            declarations.judge,
+            declarations.recheck,
+        ],
+        activity_executor=threads,
+        max_concurrent_activities=THREADS // 2,
+        max_concurrent_local_activities=THREADS // 2,
+        workflow_runner=sandbox.runner(),
+        graceful_shutdown_timeout=timedelta(seconds=5),
+    )
+
+
+async def main() -> None:
+    """Runs until SIGTERM or SIGINT, then lets running activities end."""
+    settings = Settings()
+    logs.configure(settings)
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    client = await temporal.connect(settings)
+    with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:
+        async with assemble(client, settings, threads, http):
+            await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -12,7 +12,6 @@ from customs.channels import Refused
 from customs.outbound import render
 from db import deliveries
 from domain.appointment import Appointment
-from domain.event import MessageType
 
 
 class Opener(Protocol):
@@ -67,11 +66,6 @@ class Delivery:
         )
 
     def _reason(self, request: Deliver) -> str | None:
-        field = _REASONS.get(request.outgoing.message_type)
-        if field is None or request.reason is None:
+        if request.reason is None:
             return None
-        return self._opener.open(request.reason, context=f"{request.appointment.pre_entry_no}/{field}")
-
-
-_REASONS: dict[MessageType, str] = {MessageType.CANCEL: "cancel_reason", MessageType.EXPLANATION: "explanation"}
-
+        return self._opener.open(request.reason, context=f"{request.appointment.pre_entry_no}/cancel_reason")

@@ -188,7 +188,7 @@ class AppointmentWorkflow:
         outgoing = self._desk.outgoing(MessageType.EXPLANATION)
         sent = Explanation(sent_at=command.received_at, text=command.text, attachment_id=command.attachment_id)
         self._desk.write(Action.EXPLAINED, command, "explain", {"explanation": sent}, outgoing=outgoing)
-        self._desk.promise(outgoing, command.received_at, reason=command.text)
+        self._desk.promise(outgoing, command.received_at)
 
     @workflow.update(name=RELEASE)
     async def release(self, command: Release) -> Answer:

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
 
 async def assess(request: Assess) -> Decision:
     """All rules against one application; raises ActivityError while the database is away."""
-    return await workflow.execute_local_activity(
+    decision: Decision = await workflow.execute_local_activity(
         contracts.ASSESS,
         request,
         result_type=Decision,
@@ -20,11 +20,12 @@ async def assess(request: Assess) -> Decision:
         retry_policy=policies.QUICK_RETRY,
         summary=f"核对规则 assess: {request.purpose}",
     )
+    return decision
 
 
 async def judge(request: Judge) -> Judgement:
     """Each declaration number by itself; raises ActivityError while the database is away."""
-    return await workflow.execute_local_activity(
+    judgement: Judgement = await workflow.execute_local_activity(
         contracts.JUDGE,
         request,
         result_type=Judgement,
@@ -32,6 +33,7 @@ async def judge(request: Judge) -> Judgement:
         retry_policy=policies.QUICK_RETRY,
         summary=f"核对报关单号 judge {len(request.numbers)}",
     )
+    return judgement
 
 
 async def project(request: Project) -> None:
@@ -58,7 +60,7 @@ async def project_durably(request: Project) -> None:
 
 async def deliver(request: Deliver) -> Delivered:
     """One message to customs, however long it takes; raises ActivityError when customs says "never"."""
-    return await workflow.execute_activity(
+    delivered: Delivered = await workflow.execute_activity(
         contracts.DELIVER,
         request,
         result_type=Delivered,
@@ -67,11 +69,12 @@ async def deliver(request: Deliver) -> Delivered:
         cancellation_type=ActivityCancellationType.TRY_CANCEL,
         summary=f"发往海关 {request.outgoing.message_type}",
     )
+    return delivered
 
 
 async def recheck(request: Recheck) -> Judgement:
     """The final word on numbers taken unverified, however long it takes."""
-    return await workflow.execute_activity(
+    judgement: Judgement = await workflow.execute_activity(
         contracts.RECHECK,
         request,
         result_type=Judgement,
@@ -80,6 +83,7 @@ async def recheck(request: Recheck) -> Judgement:
         cancellation_type=ActivityCancellationType.TRY_CANCEL,
         summary=f"复核报关单号 recheck {len(request.declarations)}",
     )
+    return judgement
 
 
 def _versions(request: Project) -> str:

@@ -17,7 +17,7 @@ def refuse(faults: Iterable[Fault], appointment: Appointment | None = None) -> N
     """Raises the ApplicationError whose ``type`` is the problem code and whose detail carries all faults."""
     found = tuple(faults)
     code = next((fault.code for fault in found if CATALOGUE[fault.code].status != RULE_STATUS), "validation.failed")
-    detail = {"faults": [fault.model_dump(mode="json") for fault in found]}
+    detail: dict[str, object] = {"faults": [fault.model_dump(mode="json") for fault in found]}
     if appointment is not None:
         detail |= _stands(appointment)
     raise ApplicationError(code, detail, type=code, non_retryable=True, category=ApplicationErrorCategory.BENIGN)

@@ -22,6 +22,14 @@ def page() -> str:
 
 def _row(problem: Problem) -> str:
     facts = ", ".join(f"`{name}`" for name in sorted(placeholders(problem) - {"field"}))
-    cells = (f"`{problem.code}`", str(problem.status), f"**{problem.title.zh}** {problem.message.zh}",
-             f"**{problem.title.en}** {problem.message.en}", problem.remedy.zh, problem.remedy.en, facts, problem.source)
+    cells = (
+        f"`{problem.code}`",
+        str(problem.status),
+        f"**{problem.title.zh}** {problem.message.zh}",
+        f"**{problem.title.en}** {problem.message.en}",
+        problem.remedy.zh,
+        problem.remedy.en,
+        facts,
+        problem.source,
+    )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"

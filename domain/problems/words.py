@@ -44,8 +44,10 @@ _ACTIONS: dict[str, Text] = {
 
 _REASONS: dict[str, Text] = {
     "malformed": Text("格式不正确", "it is malformed"),
-    "customs_code": Text("应为10位海关编码：前4位数字，后6位数字或大写字母",
-                         "it must be a 10-character customs code: 4 digits, then 6 digits or capital letters"),
+    "customs_code": Text(
+        "应为10位海关编码：前4位数字，后6位数字或大写字母",
+        "it must be a 10-character customs code: 4 digits, then 6 digits or capital letters",
+    ),
     "four_digits": Text("应为4位数字", "it must be 4 digits"),
     "unknown_port": Text("口岸代码表中没有该口岸", "the port is not in the port table"),
     "transport_mode": Text("不在运输方式代码表中", "it is not in the table of transport modes"),
@@ -62,8 +64,9 @@ _REASONS: dict[str, Text] = {
     "digits": Text("应全部为数字", "it must be digits only"),
     "direction_digit": Text("第9位应为1（进口）或0（出口）", "the 9th digit must be 1 (import) or 0 (export)"),
     "session_order": Text("时段应按先后排列且不重叠", "sessions must be in order and must not overlap"),
-    "session_time": Text("时间应写作 HH:MM，不跨零点，结束可写 24:00",
-                         "times are HH:MM within one day; 24:00 is allowed as an end"),
+    "session_time": Text(
+        "时间应写作 HH:MM，不跨零点，结束可写 24:00", "times are HH:MM within one day; 24:00 is allowed as an end"
+    ),
     "unknown": Text("海关注册信息中没有该企业", "the enterprise is not in the customs register"),
     "not_registered": Text("未注册报关资质", "it is not registered for customs declaration"),
     "expired": Text("报关资质已过期", "its registration has expired"),
@@ -73,5 +76,7 @@ _REASONS: dict[str, Text] = {
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {
     **{state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()},
-    **_FIELDS, **_ACTIONS, **_REASONS,
+    **_FIELDS,
+    **_ACTIONS,
+    **_REASONS,
 }

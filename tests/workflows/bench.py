@@ -1,0 +1,219 @@
+"""What a workflow test holds in its hands: a worker, its database, a customs office, and cases to play."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from temporalio.client import WithStartWorkflowOperation, WorkflowHandle, WorkflowHistory
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.assessment import Assessment
+from activities.declarations import Declarations
+from activities.delivery import Delivery
+from activities.projection import Projection
+from db import queries
+from db.engine import reading
+from domain.appointment import Actor, ActorKind, Appointment, Content, State
+from domain.assessment import assess
+from domain.decision import Decision, Purpose
+from domain.policy import Policy
+from domain.receipt import Receipt, Result
+from tests.workflows.office import Office
+from tests.workflows.world import APPLICANT, PlainText, content, make_database
+from workflows import contracts, sandbox
+from workflows.appointment import AppointmentWorkflow
+from workflows.contracts import Answer, Command, Create, Receive, ReceiptAnswer, Start
+
+ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
+OFFICER = Actor(kind=ActorKind.OPERATOR, id="officer")
+
+
+@dataclass
+class Bench:
+    """A worker's surroundings; ``case`` begins an appointment."""
+
+    environment: WorkflowEnvironment
+    threads: ThreadPoolExecutor
+    engine: Engine
+    task_queue: str
+    policy: Policy = field(default_factory=Policy)
+    office: Office = field(default_factory=Office)
+
+    def worker(self, **options: Any) -> Worker:
+        """The worker as production assembles it, but for the channel to customs."""
+        declarations = Declarations(self.engine, self.policy, quick=self.office, patient=self.office)
+        delivery = Delivery(self.engine, self.office, PlainText(), sender_id="YUYUE", receiver_id="CUSTOMS")
+        return Worker(
+            self.environment.client,
+            task_queue=self.task_queue,
+            workflows=[AppointmentWorkflow],
+            activities=[
+                Assessment(self.engine, self.policy).assess,
+                Projection(self.engine).project,
+                delivery.deliver,
+                declarations.judge,
+                declarations.recheck,
+            ],
+            activity_executor=self.threads,
+            workflow_runner=sandbox.runner(),
+            **options,
+        )
+
+    def row(self, pre_entry_no: str) -> Appointment:
+        """The read row as an operator sees it."""
+        with reading(self.engine) as session:
+            found = queries.appointment(session, pre_entry_no, viewer=None)
+        assert found is not None
+        return found
+
+    def decide(self, wanted: Content, received_at: datetime) -> Decision:
+        """The assessment a door makes before the start."""
+        with reading(self.engine) as session:
+            facts = queries.facts_for(session, applicant=APPLICANT, content=wanted, policy=self.policy)
+        return assess(purpose=Purpose.CREATE, content=wanted, facts=facts, policy=self.policy, received_at=received_at)
+
+    async def case(self, wanted: Content | None = None, *, key: str | None = None) -> "Case":
+        """A draft, made as the API makes one."""
+        number = f"2026{uuid.uuid4().int % 10**14:014}"
+        wanted = content() if wanted is None else wanted
+        at = datetime.now(UTC)
+        draft = Create(
+            key=key or str(uuid.uuid4()),
+            body_hash="draft",
+            received_at=at,
+            actor=ENTERPRISE,
+            content=wanted,
+            decision=self.decide(wanted, at),
+        )
+        operation = WithStartWorkflowOperation(
+            contracts.APPOINTMENT,
+            Start(pre_entry_no=number, create=draft),
+            id=contracts.workflow_id(number),
+            task_queue=self.task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        command = Command(key=draft.key, body_hash="draft", received_at=at, actor=ENTERPRISE)
+        await self.environment.client.execute_update_with_start_workflow(
+            contracts.CREATE, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
+        )
+        return Case(self, number, await operation.workflow_handle())
+
+
+@dataclass
+class Case:
+    """One appointment under test. A command counts from the workflow's own clock unless told otherwise."""
+
+    bench: Bench
+    number: str
+    handle: WorkflowHandle[Any, str]
+
+    @property
+    def row(self) -> Appointment:
+        """The read row."""
+        return self.bench.row(self.number)
+
+    async def now(self) -> datetime:
+        """The workflow's clock."""
+        return await self.bench.environment.get_current_time(self.handle)
+
+    async def forward_to(self, instant: datetime) -> None:
+        """Moves the workflow's clock; timers due by then fire."""
+        await self.bench.environment.fast_forward(self.handle, instant - await self.now())
+
+    async def command(self, name: str, kind: type[Command] = Command, **says: Any) -> Answer:
+        """Sends an Update as the API does: its id is the command's key, unless told otherwise."""
+        update_id = says.pop("update_id", None)
+        says = {"key": str(uuid.uuid4()), "body_hash": name, "actor": ENTERPRISE} | says
+        says.setdefault("received_at", await self.now())
+        command = kind(**says)
+        return await self.handle.execute_update(
+            name, command, id=update_id or command.key, result_type=Answer, rpc_timeout=timedelta(seconds=30)
+        )
+
+    async def save(self, wanted: Content, **says: Any) -> Answer:
+        """Replaces the content."""
+        return await self.command(contracts.SAVE, contracts.Save, content=wanted, **says)
+
+    async def submit(self, **says: Any) -> Answer:
+        """申报."""
+        return await self.command(contracts.SUBMIT, contracts.Submit, **says)
+
+    async def cancel(self, **says: Any) -> Answer:
+        """取消."""
+        return await self.command(contracts.CANCEL, contracts.Cancel, **says)
+
+    async def feed_back(self, *numbers: str, **says: Any) -> Answer:
+        """通关反馈."""
+        return await self.command(contracts.FEED_BACK, contracts.FeedBack, numbers=numbers, **says)
+
+    async def explain(self, text: str = "船期延误", **says: Any) -> Answer:
+        """情况说明."""
+        return await self.command(contracts.EXPLAIN, contracts.Explain, text=text, **says)
+
+    async def delete(self, **says: Any) -> Answer:
+        """删除."""
+        return await self.command(contracts.DELETE, contracts.Delete, **says)
+
+    async def release(self, reason: str = "核实属实", **says: Any) -> Answer:
+        """An officer lifts the breach."""
+        return await self.command(contracts.RELEASE, contracts.Release, reason=reason, actor=OFFICER, **says)
+
+    async def receive(self, result: Result, **says: Any) -> ReceiptAnswer:
+        """A receipt of customs."""
+        at = await self.now()
+        receipt_id = says.pop("receipt_id", str(uuid.uuid4()))
+        if result is Result.APPROVED:
+            says.setdefault("application_no", f"22332026{uuid.uuid4().int % 10**10:010}")
+        receipt = Receipt(
+            receipt_id=receipt_id, pre_entry_no=self.number, result=result, notice_time=at, **says
+        )
+        message = Receive(key=receipt_id, body_hash="receipt", received_at=at, actor=OFFICER, receipt=receipt)
+        return await self.handle.execute_update(
+            contracts.RECEIVE, message, id=receipt_id, result_type=ReceiptAnswer, rpc_timeout=timedelta(seconds=30)
+        )
+
+    async def approved(self) -> "Case":
+        """Submitted, accepted and approved."""
+        await self.submit()
+        await self.receive(Result.ACCEPTED)
+        await self.receive(Result.APPROVED)
+        return self
+
+    async def history(self) -> WorkflowHistory:
+        """Everything that happened, as the server keeps it."""
+        return await self.handle.fetch_history()
+
+    async def becomes(self, holds: Callable[[Appointment], bool], seconds: float = 10) -> Appointment:
+        """The read row once ``holds``; what happens by itself answers nobody, so the row is watched."""
+        async with asyncio.timeout(seconds):
+            while not holds(row := self.row):
+                await asyncio.sleep(0.02)
+        return row
+
+    async def reaches(self, state: State) -> Appointment:
+        """The read row once it is in ``state``."""
+        return await self.becomes(lambda row: row.state is state)
+
+
+@contextlib.asynccontextmanager
+async def open_bench(
+    environment: WorkflowEnvironment, threads: ThreadPoolExecutor, folder: Path, *, task_queue: str
+) -> AsyncIterator[Bench]:
+    """A bench whose worker runs."""
+    engine = make_database(folder)
+    bench = Bench(environment, threads, engine, task_queue)
+    try:
+        async with bench.worker():
+            yield bench
+    finally:
+        engine.dispose()
