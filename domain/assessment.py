@@ -39,8 +39,15 @@ class _Times(NamedTuple):
     cutoff: Cutoff | None = None
 
 
-def assess(*, purpose: Purpose, content: Content, facts: Facts, policy: Policy, received_at: datetime,
-           known_consignee: str | None = None) -> Decision:
+def assess(
+    *,
+    purpose: Purpose,
+    content: Content,
+    facts: Facts,
+    policy: Policy,
+    received_at: datetime,
+    known_consignee: str | None = None,
+) -> Decision:
     """Everything that stops this application, as of ``received_at``.
 
     CREATE and SAVE: formats, the applicant, and the consignee when it is another than ``known_consignee``; a draft
@@ -61,18 +68,34 @@ def assess(*, purpose: Purpose, content: Content, facts: Facts, policy: Policy, 
     return _decision(case, times, faults, feedback_by=submit)
 
 
-def when(*, declaration_port: str, entry_exit_port: str, window_start: datetime, facts: Facts, policy: Policy,
-         received_at: datetime, consignee_code: str | None = None) -> Decision:
+def when(
+    *,
+    declaration_port: str,
+    entry_exit_port: str,
+    window_start: datetime,
+    facts: Facts,
+    policy: Policy,
+    received_at: datetime,
+    consignee_code: str | None = None,
+) -> Decision:
     """Why not, and what is the latest legal moment? Faults of ports, window, calendar, cut-off and parties only.
 
     An empty ``facts.applicant_code`` asks without an applicant: then the longer notice counts.
     """
-    content = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, window_start=window_start,
-                      consignee_code=consignee_code)
+    content = Content(
+        declaration_port=declaration_port,
+        entry_exit_port=entry_exit_port,
+        window_start=window_start,
+        consignee_code=consignee_code,
+    )
     case = _Case(content, facts, policy, received_at)
     times = _times(case)
-    faults = (*contents.check_formats(content), *contents.check_known_ports(content, facts.known_ports),
-              *_eligibility(case, consignee=True), *times.faults)
+    faults = (
+        *contents.check_formats(content),
+        *contents.check_known_ports(content, facts.known_ports),
+        *_eligibility(case, consignee=True),
+        *times.faults,
+    )
     return _decision(case, times, faults, feedback_by=False)
 
 
@@ -100,8 +123,9 @@ def _times(case: _Case) -> _Times:
     working = check_working_time(window, governing, case.facts.calendars, case.policy)
     found = _cutoff(case, window, governing)
     late = cutoff.check(found, case.received_at) if isinstance(found, Cutoff) else found
-    return _Times(window, (*clock, *working, *late), bool(governing) and not working,
-                  found if isinstance(found, Cutoff) else None)
+    return _Times(
+        window, (*clock, *working, *late), bool(governing) and not working, found if isinstance(found, Cutoff) else None
+    )
 
 
 def _cutoff(case: _Case, window: Window, governing: tuple[str, ...]) -> Cutoff | tuple[Fault, ...]:
@@ -110,14 +134,20 @@ def _cutoff(case: _Case, window: Window, governing: tuple[str, ...]) -> Cutoff |
     if not case.policy.cutoff.enforce or not case.facts.known_ports.issuperset(ports):
         return ()
     return cutoff.latest_submission(
-        window_start=window.start, same_port=ports[0] == ports[1], governing=governing, level=_level(case),
-        calendars=case.facts.calendars, policy=case.policy.cutoff)
+        window_start=window.start,
+        same_port=ports[0] == ports[1],
+        governing=governing,
+        level=_level(case),
+        calendars=case.facts.calendars,
+        policy=case.policy.cutoff,
+    )
 
 
 def _eligibility(case: _Case, *, consignee: bool) -> Iterator[Fault]:
     for candidate in _candidates(case, consignee=consignee):
-        yield from eligibility.check(candidate, asking=case.facts.applicant_code, blocks=case.facts.blocks,
-                                     received_at=case.received_at)
+        yield from eligibility.check(
+            candidate, asking=case.facts.applicant_code, blocks=case.facts.blocks, received_at=case.received_at
+        )
 
 
 def _candidates(case: _Case, *, consignee: bool) -> Iterator[Candidate]:

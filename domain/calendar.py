@@ -14,8 +14,21 @@ from typing import Literal, NamedTuple
 from domain.instants import SHANGHAI, at, local_date, shown
 from domain.problems.kinds import Fault
 
-__all__ = ["DEFAULT_SESSIONS", "SHANGHAI", "Day", "Layer", "PortCalendar", "Session", "WorkingSpan", "missing",
-           "national_day", "overlapping", "parse_sessions", "port_calendar", "resolve"]
+__all__ = [
+    "DEFAULT_SESSIONS",
+    "SHANGHAI",
+    "Day",
+    "Layer",
+    "PortCalendar",
+    "Session",
+    "WorkingSpan",
+    "missing",
+    "national_day",
+    "overlapping",
+    "parse_sessions",
+    "port_calendar",
+    "resolve",
+]
 
 Layer = Literal["override", "weekly", "national"]
 
@@ -90,8 +103,9 @@ def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[Session, ...]:
     return sessions
 
 
-def national_day(on: date, working: bool | None, *, note: str | None = None,
-                 sessions: tuple[Session, ...] = DEFAULT_SESSIONS) -> Day | None:
+def national_day(
+    on: date, *, working: bool | None, note: str | None = None, sessions: tuple[Session, ...] = DEFAULT_SESSIONS
+) -> Day | None:
     """The lowest layer: ``working`` as published for the date, None when its year is unpublished."""
     return None if working is None else Day(on, "national", sessions if working else (), note)
 
@@ -103,8 +117,14 @@ def resolve(on: date, override: Day | None, weekly: tuple[Session, ...] | None, 
     return national if weekly is None else Day(on, "weekly", weekly)
 
 
-def port_calendar(port: str, span: tuple[date, date], *, overrides: Mapping[date, Day],
-                  weekly: Mapping[int, tuple[Session, ...]], national: Mapping[date, Day]) -> PortCalendar:
+def port_calendar(
+    port: str,
+    span: tuple[date, date],
+    *,
+    overrides: Mapping[date, Day],
+    weekly: Mapping[int, tuple[Session, ...]],
+    national: Mapping[date, Day],
+) -> PortCalendar:
     """All layers over the dates of ``span`` (both included); ``weekly`` by weekday, Monday = 0."""
     first, last = span
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
@@ -136,9 +156,17 @@ def _overlap(calendar: PortCalendar, on: date, start: datetime, end: datetime, *
 
 
 def _working_time(port: str, day: Day, span: WorkingSpan) -> Fault:
-    return Fault(code="window.working_time", field="window_start", facts={
-        "port": port, "calendar_day": day.date.isoformat(), "calendar_layer": day.layer,
-        "opening": shown(span.opens), "closing": shown(span.closes)})
+    return Fault(
+        code="window.working_time",
+        field="window_start",
+        facts={
+            "port": port,
+            "calendar_day": day.date.isoformat(),
+            "calendar_layer": day.layer,
+            "opening": shown(span.opens),
+            "closing": shown(span.closes),
+        },
+    )
 
 
 def _session(pair: Sequence[str]) -> Session:

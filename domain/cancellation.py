@@ -12,5 +12,8 @@ def check(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
     cancel_before = appointment.deadlines.cancel_before or appointment.content.window_start
     if cancel_before is None or received_at < cancel_before:
         return ()
-    return (Fault(code="cancellation.closed", facts={
-        "cancel_before": shown(cancel_before), "received_at": shown(received_at)}),)
+    return (
+        Fault(
+            code="cancellation.closed", facts={"cancel_before": shown(cancel_before), "received_at": shown(received_at)}
+        ),
+    )

@@ -17,8 +17,18 @@ MAX_TEXT = 500
 MAX_NAME = 50
 
 #: What must be there to submit; goods are judged by ``domain.goods``.
-REQUIRED = ("consignee_code", "contact_name", "contact_mobile", "declaration_port", "entry_exit_port",
-            "transport_mode", "direction", "window_start", "reason", "reason_category")
+REQUIRED = (
+    "consignee_code",
+    "contact_name",
+    "contact_mobile",
+    "declaration_port",
+    "entry_exit_port",
+    "transport_mode",
+    "direction",
+    "window_start",
+    "reason",
+    "reason_category",
+)
 
 _FORMATS: dict[str, Callable[[str], str | None]] = {
     "consignee_code": customs_code_fault,
@@ -31,8 +41,9 @@ _FORMATS: dict[str, Callable[[str], str | None]] = {
 def tidy(content: Content) -> Content:
     """As typed, without the blanks around it; a field of blanks is an empty one. For the door, before sealing."""
     tidied = {name: _tidy(getattr(content, name)) for name in Content.model_fields if name != "goods"}
-    goods = tuple(line.model_copy(update={"hs_code": _tidy(line.hs_code), "name": _tidy(line.name)})
-                  for line in content.goods)
+    goods = tuple(
+        line.model_copy(update={"hs_code": _tidy(line.hs_code), "name": _tidy(line.name)}) for line in content.goods
+    )
     return content.model_copy(update={**tidied, "goods": goods})
 
 
@@ -60,8 +71,11 @@ def check_formats(content: Content) -> tuple[Fault, ...]:
 def check_known_ports(content: Content, known_ports: frozenset[str]) -> tuple[Fault, ...]:
     """``field.invalid`` for a well-formed port that the port table does not have."""
     ports = (("declaration_port", content.declaration_port), ("entry_exit_port", content.entry_exit_port))
-    return tuple(_invalid(field, "unknown_port") for field, port in ports
-                 if port and port_fault(port) is None and port not in known_ports)
+    return tuple(
+        _invalid(field, "unknown_port")
+        for field, port in ports
+        if port and port_fault(port) is None and port not in known_ports
+    )
 
 
 def check_required(content: Content) -> tuple[Fault, ...]:

@@ -22,24 +22,33 @@ class CreditTable(NamedTuple):
 
 #: Orders 237 (2018), 251 (2021) and the 2026 revision of the credit measures, oldest first.
 TABLES: tuple[CreditTable, ...] = (
-    CreditTable(date(2018, 5, 1), {
-        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
-        Grade.GENERAL_CERTIFIED: CreditLevel.GENERAL,
-        Grade.GENERAL_CREDIT: CreditLevel.GENERAL,
-        Grade.DISHONEST: CreditLevel.FORBIDDEN,
-    }),
-    CreditTable(date(2021, 11, 1), {
-        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
-        Grade.REGULAR: CreditLevel.GENERAL,
-        Grade.DISHONEST: CreditLevel.FORBIDDEN,
-    }),
-    CreditTable(date(2026, 4, 1), {
-        Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
-        Grade.CERTIFIED: CreditLevel.GENERAL,
-        Grade.REGULAR: CreditLevel.GENERAL,
-        Grade.DISHONEST: CreditLevel.FORBIDDEN,
-        Grade.SEVERELY_DISHONEST: CreditLevel.FORBIDDEN,
-    }),
+    CreditTable(
+        date(2018, 5, 1),
+        {
+            Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+            Grade.GENERAL_CERTIFIED: CreditLevel.GENERAL,
+            Grade.GENERAL_CREDIT: CreditLevel.GENERAL,
+            Grade.DISHONEST: CreditLevel.FORBIDDEN,
+        },
+    ),
+    CreditTable(
+        date(2021, 11, 1),
+        {
+            Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+            Grade.REGULAR: CreditLevel.GENERAL,
+            Grade.DISHONEST: CreditLevel.FORBIDDEN,
+        },
+    ),
+    CreditTable(
+        date(2026, 4, 1),
+        {
+            Grade.ADVANCED_CERTIFIED: CreditLevel.ADVANCED,
+            Grade.CERTIFIED: CreditLevel.GENERAL,
+            Grade.REGULAR: CreditLevel.GENERAL,
+            Grade.DISHONEST: CreditLevel.FORBIDDEN,
+            Grade.SEVERELY_DISHONEST: CreditLevel.FORBIDDEN,
+        },
+    ),
 )
 
 _DISHONEST = frozenset({Grade.DISHONEST, Grade.SEVERELY_DISHONEST})

@@ -23,14 +23,26 @@ class Cutoff(NamedTuple):
 
     def facts(self) -> dict[str, Any]:
         """What a decision keeps: the day, its layer, the instants and the hours."""
-        return {"submit_by": shown(self.submit_by), "closing": shown(self.closing),
-                "notice_hours": _hours(self.notice), "same_port": self.same_port, "port": self.port,
-                "calendar_day": self.day.date.isoformat(), "calendar_layer": self.day.layer}
+        return {
+            "submit_by": shown(self.submit_by),
+            "closing": shown(self.closing),
+            "notice_hours": _hours(self.notice),
+            "same_port": self.same_port,
+            "port": self.port,
+            "calendar_day": self.day.date.isoformat(),
+            "calendar_layer": self.day.layer,
+        }
 
 
-def latest_submission(*, window_start: datetime, same_port: bool, governing: tuple[str, ...],
-                      level: CreditLevel | None, calendars: Mapping[str, PortCalendar],
-                      policy: CutoffPolicy) -> Cutoff | tuple[Fault, ...]:
+def latest_submission(
+    *,
+    window_start: datetime,
+    same_port: bool,
+    governing: tuple[str, ...],
+    level: CreditLevel | None,
+    calendars: Mapping[str, PortCalendar],
+    policy: CutoffPolicy,
+) -> Cutoff | tuple[Fault, ...]:
     """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown.
 
     ``governing``: at least one port whose calendar counts; ``same_port``: equal 4-digit codes.
@@ -40,7 +52,7 @@ def latest_submission(*, window_start: datetime, same_port: bool, governing: tup
     if faults:
         return faults
     last = min((one for one in found if not isinstance(one, Fault)), key=lambda one: one.closing)
-    notice = _notice(same_port, level, policy)
+    notice = _notice(level, policy, same_port=same_port)
     return Cutoff(last.closing - notice, last.closing, notice, same_port, last.port, last.day)
 
 
@@ -48,8 +60,9 @@ def check(cutoff: Cutoff, received_at: datetime) -> tuple[Fault, ...]:
     """``cutoff.passed``; equality is on time."""
     if received_at <= cutoff.submit_by:
         return ()
-    return (Fault(code="cutoff.passed", field="window_start",
-                  facts={**cutoff.facts(), "received_at": shown(received_at)}),)
+    return (
+        Fault(code="cutoff.passed", field="window_start", facts={**cutoff.facts(), "received_at": shown(received_at)}),
+    )
 
 
 class _Closing(NamedTuple):
@@ -71,7 +84,7 @@ def _last_closing(port: str, calendar: PortCalendar, window_start: datetime) -> 
     return missing(port, on)
 
 
-def _notice(same_port: bool, level: CreditLevel | None, policy: CutoffPolicy) -> timedelta:
+def _notice(level: CreditLevel | None, policy: CutoffPolicy, *, same_port: bool) -> timedelta:
     """An unknown or forbidden level gets the longer notice: nobody is promised more than the rule gives."""
     advanced = level is CreditLevel.ADVANCED
     if same_port:

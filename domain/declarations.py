@@ -120,9 +120,17 @@ def _invalid(number: str, reason: str) -> Fault:
 def _mismatch(number: str, differences: tuple[_Difference, ...]) -> tuple[Fault, ...]:
     if not differences:
         return ()
-    return (Fault(code="declaration.mismatch", field=_FIELD, facts={
-        "number": number, "fields": [one.field for one in differences],
-        "mismatches": [one._asdict() for one in differences]}),)
+    return (
+        Fault(
+            code="declaration.mismatch",
+            field=_FIELD,
+            facts={
+                "number": number,
+                "fields": [one.field for one in differences],
+                "mismatches": [one._asdict() for one in differences],
+            },
+        ),
+    )
 
 
 def _plausible_year(year: int, appointment: Appointment) -> bool:
@@ -134,19 +142,23 @@ def _plausible_year(year: int, appointment: Appointment) -> bool:
 
 def _differences_of_number(parsed: DeclarationNumber, appointment: Appointment) -> tuple[_Difference, ...]:
     content = appointment.content
-    pairs = (("direction", content.direction, parsed.direction),
-             ("declaration_port", content.declaration_port, parsed.port))
+    pairs = (
+        ("direction", content.direction, parsed.direction),
+        ("declaration_port", content.declaration_port, parsed.port),
+    )
     return _differing(pairs)
 
 
 def _differences_of_record(record: DeclarationRecord, appointment: Appointment) -> tuple[_Difference, ...]:
     content = appointment.content
     consignee = None if appointment.consignee is None else appointment.consignee.code
-    pairs = (("direction", content.direction, record.direction),
-             ("applicant", appointment.applicant.code, record.applicant),
-             ("consignee", consignee, record.consignee),
-             ("declaration_port", content.declaration_port, record.declaration_port),
-             ("entry_exit_port", content.entry_exit_port, record.entry_exit_port))
+    pairs = (
+        ("direction", content.direction, record.direction),
+        ("applicant", appointment.applicant.code, record.applicant),
+        ("consignee", consignee, record.consignee),
+        ("declaration_port", content.declaration_port, record.declaration_port),
+        ("entry_exit_port", content.entry_exit_port, record.entry_exit_port),
+    )
     differences = (*_differing(pairs), *_declared_too_early(record.declared_on, _submitted_at(appointment)))
     if {record.applicant, record.consignee} & {appointment.applicant.code, consignee}:
         return differences

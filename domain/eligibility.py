@@ -29,8 +29,11 @@ class Candidate(NamedTuple):
 
 
 def check(candidate: Candidate, *, asking: str, blocks: tuple[Block, ...], received_at: datetime) -> tuple[Fault, ...]:
-    """All faults of one party. ``asking`` is the applicant who reads the answer: a blocking appointment is named
-    to its own parties only; anybody else learns that the party is blocked and no more."""
+    """All faults of one party.
+
+    ``asking`` is the applicant who reads the answer: a blocking appointment is named to its own parties only;
+    anybody else learns that the party is blocked and no more.
+    """
     today = local_date(received_at)
     faults = (_unqualified(candidate, today), *_credit(candidate, today), _overdue(candidate, asking, blocks))
     return tuple(fault for fault in faults if fault is not None)
@@ -71,5 +74,6 @@ def _overdue(candidate: Candidate, asking: str, blocks: tuple[Block, ...]) -> Fa
 
 
 def _fault(code: str, candidate: Candidate, **facts: object) -> Fault:
-    return Fault(code=code, field=_FIELDS[candidate.role],
-                 facts={"role": candidate.role, "enterprise": candidate.code, **facts})
+    return Fault(
+        code=code, field=_FIELDS[candidate.role], facts={"role": candidate.role, "enterprise": candidate.code, **facts}
+    )

@@ -25,5 +25,6 @@ def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, 
     feedback_by = appointment.deadlines.feedback_by
     if feedback_by is None or received_at < feedback_by:
         return ()
-    return (Fault(code="feedback.closed", facts={
-        "feedback_by": shown(feedback_by), "received_at": shown(received_at)}),)
+    return (
+        Fault(code="feedback.closed", facts={"feedback_by": shown(feedback_by), "received_at": shown(received_at)}),
+    )

@@ -98,9 +98,11 @@ def _approved(appointment: Appointment, receipt: Receipt) -> Disposed:
 
 def _of_feedback(action: Action) -> Callable[[Appointment, Receipt], Disposed]:
     """Each feedback has its own answer, so a second one is no repetition."""
+
     def disposed(appointment: Appointment, _: Receipt) -> Disposed:
         fed_back = appointment.state in _APPROVED and appointment.declarations
         return _applied(action) if fed_back else _parked(NO_FEEDBACK)
+
     return disposed
 
 
@@ -119,6 +121,7 @@ def _of_explanation(action: Action, answered: ExplanationStatus) -> Callable[[Ap
             return _ignored(REPEATED)
         contradicts = status in (ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED)
         return _parked(CONTRADICTION if contradicts else NO_EXPLANATION)
+
     return disposed
 
 

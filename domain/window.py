@@ -46,16 +46,27 @@ def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple
     """``window.past`` and ``window.step``: what needs no calendar."""
     faults = []
     if start <= received_at:
-        faults.append(Fault(code="window.past", field=_FIELD, facts={
-            "window_start": shown(start), "received_at": shown(received_at)}))
+        faults.append(
+            Fault(
+                code="window.past",
+                field=_FIELD,
+                facts={"window_start": shown(start), "received_at": shown(received_at)},
+            )
+        )
     if not _on_step(start, policy.window.step_minutes):
-        faults.append(Fault(code="window.step", field=_FIELD, facts={
-            "window_start": shown(start), "step_minutes": policy.window.step_minutes}))
+        faults.append(
+            Fault(
+                code="window.step",
+                field=_FIELD,
+                facts={"window_start": shown(start), "step_minutes": policy.window.step_minutes},
+            )
+        )
     return tuple(faults)
 
 
-def check_working_time(window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar],
-                       policy: Policy) -> tuple[Fault, ...]:
+def check_working_time(
+    window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar], policy: Policy
+) -> tuple[Fault, ...]:
     """``window.working_time`` and ``calendar.missing`` for every governing port."""
     return tuple(fault for port in ports for fault in _of_port(window, port, calendars.get(port), policy))
 
@@ -71,6 +82,7 @@ def _on_step(start: datetime, step_minutes: int) -> bool:
     if step_minutes == 0:
         return True
     clock = local(start)
-    since_midnight = timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second,
-                               microseconds=clock.microsecond)
+    since_midnight = timedelta(
+        hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond
+    )
     return not since_midnight % timedelta(minutes=step_minutes)
