@@ -1,0 +1,46 @@
+"""``python -m simulator --port P --receipts-url URL --receipts-key-env NAME --database FILE``."""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from simulator.app import NOTICE, create_app
+
+
+def main() -> None:
+    """Serves on 127.0.0.1 until SIGTERM or SIGINT."""
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    app = create_app(options.database, options.receipts_url, options.key)
+    uvicorn.run(app, host="127.0.0.1", port=options.port, log_config=None, access_log=False, server_header=False,
+                timeout_graceful_shutdown=2)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=NOTICE)
+    parser.add_argument("--port", type=int, required=True, help="on 127.0.0.1")
+    parser.add_argument("--receipts-url", type=_http_url, required=True, help="where receipts are posted")
+    parser.add_argument("--receipts-key-env", metavar="NAME", help="environment variable that holds the bearer key")
+    parser.add_argument("--database", type=Path, required=True, help="SQLite file; made when it is not there")
+    options = parser.parse_args()
+    options.key = None
+    if options.receipts_key_env:
+        options.key = os.environ.get(options.receipts_key_env)
+        if not options.key:
+            parser.error(f"environment variable {options.receipts_key_env} is not set")
+    return options
+
+
+def _http_url(text: str) -> str:
+    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname:
+        raise argparse.ArgumentTypeError("must be an http or https address")
+    return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Brings receipts to the enterprise's system, again and again until it answers; each appointment in order."""
+
+import asyncio
+import logging
+import time
+
+import httpx
+
+from simulator.office import Office
+from simulator.store import Row, Store
+
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 5.0
+_AT_ONCE = 32
+_LATER = frozenset({408, 429})
+_log = logging.getLogger("simulator.courier")
+
+
+class Courier:
+    """One per process; ``run`` is its life. ``key`` is a bearer token, or None."""
+
+    def __init__(self, store: Store, client: httpx.AsyncClient, receipts_url: str, key: str | None) -> None:
+        self._store = store
+        self._client = client
+        self._url = receipts_url
+        self._headers = {"Content-Type": "application/xml"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._awake = asyncio.Event()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._awake.set()
+
+    def drop_all(self) -> None:
+        """Forgets what is on its way."""
+        for task in self._busy.values():
+            task.cancel()
+
+    async def send(self, body: bytes) -> httpx.Response:
+        """Posts bytes to the receipts endpoint. Raises ``httpx.HTTPError``."""
+        return await self._client.post(self._url, content=body, headers=self._headers)
+
+    async def run(self, office: Office) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._awake.clear()
+                for receipt in self._store.due_receipts(time.time(), limit=500):
+                    self._start(tasks, office, receipt)
+                await self._pause()
+
+    def _start(self, tasks: asyncio.TaskGroup, office: Office, receipt: Row) -> None:
+        pre_entry_no = receipt["pre_entry_no"]
+        if pre_entry_no in self._busy or len(self._busy) >= _AT_ONCE or office.is_out(pre_entry_no):
+            return
+        task = tasks.create_task(self._bring(receipt))
+        self._busy[pre_entry_no] = task
+        task.add_done_callback(lambda _: self._done(pre_entry_no))
+
+    def _done(self, pre_entry_no: str) -> None:
+        del self._busy[pre_entry_no]
+        self.wake()
+
+    async def _pause(self) -> None:
+        now = time.time()
+        due = self._store.next_due(now)
+        try:
+            await asyncio.wait_for(self._awake.wait(), None if due is None else max(due - now, 0))
+        except TimeoutError:
+            return
+
+    async def _bring(self, receipt: Row) -> None:
+        if not receipt["attempts"]:
+            self._store.note_state(receipt["pre_entry_no"], receipt["result"])
+        answers = await asyncio.gather(*[self._attempt(receipt["body_xml"]) for _ in range(receipt["copies"])])
+        words, outcomes = " ".join(word for word, _ in answers), {outcome for _, outcome in answers}
+        if "later" in outcomes:
+            pause = min(_FIRST_PAUSE_SECONDS * 2 ** min(receipt["attempts"], 16), _LONGEST_PAUSE_SECONDS)
+            self._store.postpone_receipt(receipt["number"], time.time() + pause, words)
+        else:
+            self._store.settle_receipt(receipt["number"], "refused" if "refused" in outcomes else "taken", words)
+        _log.info("receipt %s %s for %s: %s", receipt["receipt_id"], receipt["result"], receipt["pre_entry_no"], words)
+
+    async def _attempt(self, body: bytes) -> tuple[str, str]:
+        """The answer in a word, and what it means: ``taken``, ``refused``, ``later``."""
+        try:
+            status = (await self.send(body)).status_code
+        except httpx.HTTPError as error:
+            return type(error).__name__, "later"
+        if 200 <= status < 300:
+            return str(status), "taken"
+        return str(status), "refused" if 400 <= status < 500 and status not in _LATER else "later"

@@ -1,0 +1,94 @@
+"""The strings a test pulls: ``/control/...``."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import httpx
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from simulator.courier import Courier
+from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
+from simulator.office import Office
+
+PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
+CustomsCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-Z]{6}$")]
+Port = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+
+
+class Order(BaseModel):
+    """A body of a control call; an unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScenarioOrder(Order):
+    """Which part to play, for one appointment or for all that have no part of their own."""
+
+    name: Scenario
+    delay_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = DEFAULT_DELAY_SECONDS
+    pre_entry_no: PreEntryNo | None = None
+
+
+class Decision(Order):
+    """An officer's decision."""
+
+    pre_entry_no: PreEntryNo
+    result: Result
+    note: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class DeclarationOrder(Order):
+    """A declaration to be found by look-ups; ``declared_on`` is a day or an instant with its zone."""
+
+    number: PreEntryNo
+    direction: Literal["I", "E"]
+    applicant: CustomsCode
+    consignee: CustomsCode
+    declaration_port: Port
+    entry_exit_port: Port
+    declared_on: AwareDatetime | date
+
+
+def routes(office: Office, courier: Courier) -> APIRouter:
+    """All control calls."""
+    router = APIRouter(prefix="/control")
+
+    @router.post("/scenario")
+    async def set_scenario(order: ScenarioOrder) -> ScenarioOrder:
+        office.set_scenario(order.name, order.delay_seconds, order.pre_entry_no)
+        return order
+
+    @router.get("/received")
+    async def received(pre_entry_no: str | None = None) -> list[dict[str, Any]]:
+        return [dict(row) for row in office.store.messages(pre_entry_no)]
+
+    @router.get("/receipts")
+    async def receipts(pre_entry_no: str | None = None) -> list[dict[str, Any]]:
+        return [dict(row) for row in office.store.receipts(pre_entry_no)]
+
+    @router.post("/declarations")
+    async def hold(declarations: list[DeclarationOrder]) -> dict[str, int]:
+        office.store.hold_declarations([each.model_dump(mode="json") for each in declarations])
+        return {"held": len(declarations)}
+
+    @router.post("/decide")
+    async def decide(decision: Decision) -> dict[str, str]:
+        return {"receipt_id": office.decide(decision.pre_entry_no, decision.result, decision.note)}
+
+    @router.post("/send-raw")
+    async def send_raw(request: Request) -> JSONResponse:
+        try:
+            answer = await courier.send(await request.body())
+        except httpx.HTTPError as error:
+            return JSONResponse({"status": None, "body": type(error).__name__}, 502)
+        return JSONResponse({"status": answer.status_code, "body": answer.text})
+
+    @router.post("/reset")
+    async def reset() -> dict[str, bool]:
+        courier.drop_all()
+        office.store.reset()
+        return {"reset": True}
+
+    return router

@@ -1,0 +1,65 @@
+"""What an enterprise's system calls: messages and the look-up of declarations."""
+
+from fastapi import APIRouter, Request, Response
+
+from simulator import messages
+from simulator.messages import MAX_BYTES, STATUS, Message, Rejected
+from simulator.names import ANSWERS
+from simulator.office import Office
+
+
+def routes(office: Office) -> APIRouter:
+    """``POST /messages`` and ``POST /declarations/query``."""
+    router = APIRouter()
+
+    @router.post("/messages")
+    async def take(request: Request) -> Response:
+        if office.is_out():
+            return _out()
+        raw = await _limited(request)
+        try:
+            message = _expected(raw, request, set(ANSWERS))
+        except Rejected as rejected:
+            return _xml(messages.nack(rejected), STATUS[rejected.code])
+        if office.is_out(message.value("pre_entry_no")):
+            return _out()
+        office.take(message, raw)
+        return _xml(messages.ack(message.message_id), 200)
+
+    @router.post("/declarations/query")
+    async def look_up(request: Request) -> Response:
+        if office.is_out():
+            return _out()
+        try:
+            question = _expected(await _limited(request), request, {"DECLARATION_QUERY"})
+        except Rejected as rejected:
+            return _xml(messages.nack(rejected), STATUS[rejected.code])
+        found = [(number, office.store.declaration(number)) for number in question.values("number")]
+        return _xml(messages.result(question.message_id, found), 200)
+
+    return router
+
+
+async def _limited(request: Request) -> bytes:
+    """The body, read no further than one byte over the limit: enough to refuse it."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            break
+    return bytes(body)
+
+
+def _expected(raw: bytes, request: Request, types: set[str]) -> Message:
+    message = messages.read(raw, request.headers.get("idempotency-key"))
+    if message.message_type not in types:
+        raise Rejected("WRONG_TYPE", message.message_type, message.message_id)
+    return message
+
+
+def _out() -> Response:
+    return Response("模拟海关暂停服务 simulated outage", 503, media_type="text/plain; charset=utf-8")
+
+
+def _xml(content: bytes, status: int) -> Response:
+    return Response(content, status, media_type="application/xml")

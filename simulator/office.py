@@ -1,0 +1,99 @@
+"""The simulated office itself: takes messages once, decides by scenario or by an officer's word, queues receipts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from simulator import messages
+from simulator.messages import Message
+from simulator.names import Result, Scenario, answers
+from simulator.store import Store
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_SERIALS_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+_DUTY_CONTACT = "模拟值班关员 021-00000000"
+_NOTES: dict[str, str] = {"RETURNED": "模拟退单：请更正后重新申请。Returned by the simulated office."}
+_UNKNOWN_PORT = "0000"
+
+
+class Office:
+    """``wake`` is called whenever there may be a receipt to send."""
+
+    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
+        self.store = store
+        self._wake = wake
+
+    def is_out(self, pre_entry_no: str | None = None) -> bool:
+        """Whether the office plays dead, for one appointment or for all."""
+        return bool(self.store.scenario(pre_entry_no)[0] == "outage")
+
+    def set_scenario(self, name: Scenario, delay_seconds: float, pre_entry_no: str | None) -> None:
+        """From now on; receipts already queued keep their times."""
+        self.store.set_scenario(pre_entry_no, name, delay_seconds)
+        self._wake()
+
+    def take(self, message: Message, raw: bytes) -> None:
+        """Counts every arrival; acts on the first only."""
+        now, xml = datetime.now(UTC), raw.decode()
+        pre_entry_no = message.value("pre_entry_no")
+        with self.store.all_or_nothing():
+            if self.store.repeated(message.message_id, xml, now):
+                return
+            self.store.keep_message(message.message_id, message.message_type, pre_entry_no, xml, now)
+            self.store.note_state(pre_entry_no, message.message_type)
+            self._note_application(message)
+            self._answer(message.message_type, pre_entry_no, now)
+        self._wake()
+
+    def decide(self, pre_entry_no: str, result: Result, note: str | None) -> str:
+        """An officer's decision, in any scenario: sent at once. Returns the ``receipt_id``."""
+        with self.store.all_or_nothing():
+            self.store.note_state(pre_entry_no, result)
+            receipt_id = self._queue(pre_entry_no, result, datetime.now(UTC), note)
+        self._wake()
+        return receipt_id
+
+    def _note_application(self, message: Message) -> None:
+        if message.message_type == "APPOINTMENT_APPLY":
+            self.store.note_facts(message.value("pre_entry_no"), {
+                "applicant": f"{message.value('applicant/code')} {message.value('applicant/name')}",
+                "consignee": f"{message.value('consignee/code')} {message.value('consignee/name')}",
+                "declaration_port": message.value("declaration_port"),
+                "window_start": message.value("window_start"),
+                "reason": message.value("reason"),
+            })
+
+    def _answer(self, message_type: str, pre_entry_no: str, now: datetime) -> None:
+        scenario, delay_seconds = self.store.scenario(pre_entry_no)
+        for place, result in enumerate(answers(scenario, message_type), 1):
+            self._queue(pre_entry_no, result, now + timedelta(seconds=place * delay_seconds), None)
+
+    def _queue(self, pre_entry_no: str, result: Result, due: datetime, note: str | None) -> str:
+        receipt_id, approved = str(uuid4()), result == "APPROVED"
+        facts = {
+            "receipt_id": receipt_id,
+            "pre_entry_no": pre_entry_no,
+            "result": result,
+            "application_no": self._application_no(pre_entry_no, due) if approved else None,
+            "note": note or _NOTES.get(result),
+            "duty_contact": _DUTY_CONTACT if approved else None,
+        }
+        # Written once and stored: whoever sends it again, after whatever crash, sends the same receipt.
+        self.store.queue_receipt({
+            "receipt_id": receipt_id, "pre_entry_no": pre_entry_no, "result": result,
+            "copies": 2 if self.store.scenario(pre_entry_no)[0] == "duplicate" else 1,
+            "due_at": due.timestamp(), "next_at": due.timestamp(), "body_xml": messages.receipt(facts, due)})
+        return receipt_id
+
+    def _application_no(self, pre_entry_no: str, at: datetime) -> str:
+        """Port(4) + year(4) + 10 digits; an appointment that has one keeps it."""
+        known = self.store.appointment(pre_entry_no)
+        if known is not None and known["application_no"]:
+            return str(known["application_no"])
+        # Tenths of a second as a floor: a new file never gives a number that an old, deleted one has given.
+        serial = self.store.next_serial("application_no", int((at - _SERIALS_BEGIN) / timedelta(seconds=0.1)))
+        port = known["declaration_port"] if known is not None else ""
+        number = f"{port or _UNKNOWN_PORT}{at.astimezone(_SHANGHAI).year}{serial:010d}"
+        self.store.note_facts(pre_entry_no, {"application_no": number})
+        return number

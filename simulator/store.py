@@ -1,0 +1,168 @@
+"""What the simulated office remembers: one SQLite file, so that a restart forgets nothing."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from simulator.names import DEFAULT_DELAY_SECONDS
+from simulator.tables import TABLES
+
+Row = sqlite3.Row
+_FORGOTTEN_BY_RESET = ("scenarios", "messages", "appointments", "receipts", "declarations")
+_EVERYBODY = ""
+
+
+class Store:
+    """All reads and writes; one connection, used by one event loop only."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(TABLES)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """One transaction; must not be left waiting inside."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def reset(self) -> None:
+        """Forgets everything but the last application number."""
+        with self.all_or_nothing():
+            for table in _FORGOTTEN_BY_RESET:
+                self._db.execute(f"DELETE FROM {table}")
+
+    # Scenarios
+
+    def set_scenario(self, pre_entry_no: str | None, name: str, delay_seconds: float) -> None:
+        """For one appointment, or for all that have none of their own."""
+        self._db.execute("INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)",
+                         (pre_entry_no or _EVERYBODY, name, delay_seconds))
+
+    def scenario(self, pre_entry_no: str | None = None) -> tuple[Any, float]:
+        """``(name, delay_seconds)`` of an appointment, or of all others."""
+        row = self._one("SELECT name, delay_seconds FROM scenarios WHERE pre_entry_no IN (?, '') "
+                        "ORDER BY pre_entry_no DESC LIMIT 1", pre_entry_no or _EVERYBODY)
+        return (row["name"], row["delay_seconds"]) if row else ("auto", DEFAULT_DELAY_SECONDS)
+
+    # Messages
+
+    def repeated(self, message_id: str, body_xml: str, at: datetime) -> bool:
+        """Counts a message that came before; False for a new one."""
+        done = self._db.execute(
+            "UPDATE messages SET times = times + 1, last_at = ?, differing = differing + (body_xml <> ?) "
+            "WHERE message_id = ?", (at.isoformat(), body_xml, message_id))
+        return done.rowcount > 0
+
+    def keep_message(self, message_id: str, message_type: str, pre_entry_no: str, body_xml: str, at: datetime) -> None:
+        """The first arrival of a message."""
+        self._insert("messages", {"message_id": message_id, "message_type": message_type, "pre_entry_no": pre_entry_no,
+                                  "first_at": at.isoformat(), "last_at": at.isoformat(), "body_xml": body_xml})
+
+    def messages(self, pre_entry_no: str | None) -> list[Row]:
+        """In order of first arrival."""
+        return self._all("SELECT message_id, message_type, pre_entry_no, times, differing, first_at, last_at, body_xml "
+                         "FROM messages WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY arrival", pre_entry_no)
+
+    # Appointments
+
+    def note_state(self, pre_entry_no: str, state: str) -> None:
+        """The last thing that happened to an appointment, known before or not."""
+        self._db.execute(
+            "INSERT INTO appointments (pre_entry_no, state, first_seen) "
+            "VALUES (?, ?, (SELECT coalesce(max(first_seen), 0) + 1 FROM appointments)) "
+            "ON CONFLICT (pre_entry_no) DO UPDATE SET state = excluded.state", (pre_entry_no, state))
+
+    def note_facts(self, pre_entry_no: str, facts: Mapping[str, str]) -> None:
+        """What an application says, for the officer's page; or its application number."""
+        columns = ", ".join(f"{name} = ?" for name in facts)
+        self._db.execute(f"UPDATE appointments SET {columns} WHERE pre_entry_no = ?", (*facts.values(), pre_entry_no))
+
+    def appointment(self, pre_entry_no: str) -> Row | None:
+        """What the office knows of one."""
+        return self._one("SELECT * FROM appointments WHERE pre_entry_no = ?", pre_entry_no)
+
+    def appointments(self, pre_entry_no: str, limit: int) -> list[Row]:
+        """The newest first; those whose number begins as given, with how many receipts still wait."""
+        return self._all(
+            "SELECT a.*, (SELECT count(*) FROM receipts r WHERE r.pre_entry_no = a.pre_entry_no AND state = 'queued') "
+            "AS waiting FROM appointments a WHERE a.pre_entry_no GLOB ? || '*' ORDER BY first_seen DESC LIMIT ?",
+            pre_entry_no, limit)
+
+    def next_serial(self, name: str, at_least: int) -> int:
+        """A number never given before by this file, and not below ``at_least``."""
+        row = self._one("INSERT INTO serials VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
+                        "SET last = max(last + 1, excluded.last) RETURNING last", name, at_least)
+        return int(row["last"]) if row else at_least
+
+    # Receipts
+
+    def queue_receipt(self, facts: Mapping[str, Any]) -> None:
+        """A receipt to be sent once it is due."""
+        self._insert("receipts", facts)
+
+    def due_receipts(self, now: float, limit: int) -> list[Row]:
+        """The head of each appointment's queue whose time has come."""
+        return self._all(
+            "SELECT * FROM receipts r WHERE state = 'queued' AND next_at <= ? AND number = ("
+            "SELECT number FROM receipts q WHERE q.pre_entry_no = r.pre_entry_no AND q.state = 'queued' "
+            "ORDER BY due_at, number LIMIT 1) ORDER BY next_at LIMIT ?", now, limit)
+
+    def next_due(self, now: float) -> float | None:
+        """When the next receipt comes due after ``now``."""
+        row = self._one("SELECT min(next_at) AS at FROM receipts WHERE state = 'queued' AND next_at > ?", now)
+        return None if row is None else row["at"]
+
+    def settle_receipt(self, number: int, state: str, answer: str) -> None:
+        """The receiver has said its last word."""
+        self._db.execute("UPDATE receipts SET state = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
+                         (state, answer, number))
+
+    def postpone_receipt(self, number: int, next_at: float, answer: str) -> None:
+        """To be tried again."""
+        self._db.execute("UPDATE receipts SET next_at = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
+                         (next_at, answer, number))
+
+    def receipts(self, pre_entry_no: str | None) -> list[Row]:
+        """In the order in which they are sent."""
+        return self._all("SELECT receipt_id, pre_entry_no, result, copies, state, attempts, answer FROM receipts "
+                         "WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY due_at, number", pre_entry_no)
+
+    # Declarations
+
+    def hold_declarations(self, declarations: Iterable[Mapping[str, str]]) -> None:
+        """Adds them; one held under the same number is replaced."""
+        with self.all_or_nothing():
+            for each in declarations:
+                self._insert("declarations", each)
+
+    def declaration(self, number: str) -> dict[str, str] | None:
+        """A declaration to look up."""
+        row = self._one("SELECT * FROM declarations WHERE number = ?", number)
+        return None if row is None else dict(row)
+
+    def _insert(self, table: str, values: Mapping[str, Any]) -> None:
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        self._db.execute(f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))
+
+    def _one(self, sql: str, *arguments: object) -> Row | None:
+        row: Row | None = self._db.execute(sql, arguments).fetchone()
+        return row
+
+    def _all(self, sql: str, *arguments: object) -> list[Row]:
+        return self._db.execute(sql, arguments).fetchall()
