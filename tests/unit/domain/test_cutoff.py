@@ -1,0 +1,195 @@
+"""最晚申报时间: the worked rows, both neighbours of every limit, and what holds for any window."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.appointment import CreditLevel
+from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session
+from domain.cutoff import Cutoff, check, latest_submission
+from domain.enterprise import Grade
+from domain.policy import CalendarPolicy, CutoffPolicy, Policy
+from tests.unit.domain.world import (
+    BROKER,
+    IMPORTER,
+    MICROSECOND,
+    POLICY,
+    PUDONG,
+    SECOND,
+    YANGSHAN,
+    calendar,
+    codes,
+    content,
+    decide,
+    enterprise,
+    facts,
+    instant,
+    plain_calendars,
+)
+
+# window start, last closing, latest submission for 24, 8 and 4 hours
+ROWS = [
+    ("11-28 20:00", "11-27 17:00", "11-26 17:00", "11-27 09:00", "11-27 13:00"),
+    ("11-25 20:00", "11-25 17:00", "11-24 17:00", "11-25 09:00", "11-25 13:00"),
+    ("11-25 17:00", "11-25 17:00", "11-24 17:00", "11-25 09:00", "11-25 13:00"),
+    ("11-25 06:00", "11-24 17:00", "11-23 17:00", "11-24 09:00", "11-24 13:00"),
+    ("11-23 06:00", "11-20 17:00", "11-19 17:00", "11-20 09:00", "11-20 13:00"),
+    ("11-23 20:00", "11-23 17:00", "11-22 17:00", "11-23 09:00", "11-23 13:00"),
+    ("10-03 20:00", "09-30 17:00", "09-29 17:00", "09-30 09:00", "09-30 13:00"),
+    ("10-10 20:00", "10-10 17:00", "10-09 17:00", "10-10 09:00", "10-10 13:00"),
+    ("02-18 20:00", "02-14 17:00", "02-13 17:00", "02-14 09:00", "02-14 13:00"),
+]
+# entry/exit port, grade of the lower party, which column of hours
+CASES = [
+    (YANGSHAN, Grade.REGULAR, 0),
+    (YANGSHAN, Grade.ADVANCED_CERTIFIED, 1),
+    (PUDONG, Grade.REGULAR, 1),
+    (PUDONG, Grade.ADVANCED_CERTIFIED, 2),
+]
+
+
+def _worked() -> list[tuple[str, str, Grade, str, str]]:
+    return [(row[0], port, grade, row[1], row[2 + column]) for row in ROWS for port, grade, column in CASES]
+
+
+@pytest.mark.parametrize(("start", "entry_exit_port", "grade", "closing", "submit_by"), _worked())
+def test_a_worked_row_ends_at_its_instant_and_equality_is_on_time(
+    start: str, entry_exit_port: str, grade: Grade, closing: str, submit_by: str
+) -> None:
+    application = content(window_start=instant(start), entry_exit_port=entry_exit_port)
+    world = facts(consignee=enterprise(IMPORTER, grade=grade))
+    limit = instant(submit_by)
+
+    on_time = decide(content=application, facts=world, received_at=limit)
+    assert on_time.faults == ()
+    assert on_time.deadlines.submit_by == limit
+    assert on_time.facts["closing"] == instant(closing).isoformat()
+
+    for late in (MICROSECOND, SECOND):
+        refused = decide(content=application, facts=world, received_at=limit + late)
+        assert codes(refused.faults) == ["cutoff.passed"]
+        assert refused.deadlines.submit_by == limit
+    assert decide(content=application, facts=world, received_at=limit - MICROSECOND).faults == ()
+
+
+def test_a_window_that_reaches_into_the_morning_is_refused_and_has_no_latest_moment() -> None:
+    decision = decide(content=content(window_start=instant("11-25 07:00")), received_at=instant("11-20 09:00"))
+    assert codes(decision.faults) == ["window.working_time"]
+    assert decision.deadlines.submit_by is None
+
+
+def test_the_lower_party_counts_whichever_it_is() -> None:
+    for low in ({"applicant": enterprise(BROKER, grade=Grade.REGULAR)},
+                {"consignee": enterprise(IMPORTER, grade=Grade.REGULAR)}):
+        decision = decide(facts=facts(**low))
+        assert decision.credit_level is CreditLevel.GENERAL
+        assert decision.deadlines.submit_by == instant("11-27 09:00")
+
+
+def test_the_refusal_says_day_layer_closing_and_hours() -> None:
+    [fault] = decide(received_at=instant("11-27 13:00") + SECOND).faults
+    assert fault.facts == {
+        "submit_by": "2026-11-27T13:00:00+08:00",
+        "closing": "2026-11-27T17:00:00+08:00",
+        "notice_hours": 4,
+        "same_port": True,
+        "port": PUDONG,
+        "calendar_day": "2026-11-27",
+        "calendar_layer": "national",
+        "received_at": "2026-11-27T13:00:01+08:00",
+    }
+
+
+def test_a_gap_on_the_way_back_is_refused_rather_than_stepped_over() -> None:
+    gap = date(2026, 11, 27)
+    decision = decide(facts=facts(calendars={PUDONG: calendar(without=[gap])}))
+    assert [(fault.code, fault.facts) for fault in decision.faults] == [
+        ("calendar.missing", {"port": PUDONG, "calendar_day": "2026-11-27"})
+    ]
+    assert decision.deadlines.submit_by is None
+
+
+def test_a_gap_before_the_last_working_day_does_not_matter() -> None:
+    assert decide(facts=facts(calendars={PUDONG: calendar(without=[date(2026, 11, 26)])})).faults == ()
+
+
+def test_a_port_that_never_opens_ends_in_a_gap_not_in_a_guess() -> None:
+    closed = PortCalendar(PUDONG, {on: Day(on, "override", ()) for on in (date(2026, 11, 27), date(2026, 11, 28))})
+    found = latest_submission(window_start=instant("11-28 20:00"), same_port=True, governing=(PUDONG,),
+                              level=None, calendars={PUDONG: closed}, policy=CutoffPolicy())
+    assert not isinstance(found, Cutoff)
+    assert [fault.facts["calendar_day"] for fault in found] == ["2026-11-26"]
+
+
+def test_with_both_calendars_the_earlier_closing_counts() -> None:
+    both = Policy(calendar=CalendarPolicy(governing="both"))
+    friday = Day(date(2026, 11, 27), "override", (Session(8 * 60, 12 * 60),))
+    world = facts(calendars={PUDONG: calendar(PUDONG), YANGSHAN: calendar(YANGSHAN, overrides=[friday])})
+    application = content(entry_exit_port=YANGSHAN)
+    assert decide(content=application, facts=world, policy=both).deadlines.submit_by == instant("11-27 04:00")
+    assert decide(content=application, facts=world).deadlines.submit_by == instant("11-27 09:00")
+
+
+def test_with_both_calendars_a_gap_at_either_port_is_named() -> None:
+    both = Policy(calendar=CalendarPolicy(governing="both"))
+    application = content(entry_exit_port=YANGSHAN)
+    decision = decide(content=application, facts=facts(calendars={PUDONG: calendar(PUDONG)}), policy=both)
+    assert {fault.facts["port"] for fault in decision.faults} == {YANGSHAN}
+    assert set(codes(decision.faults)) == {"calendar.missing"}
+
+
+def test_unenforced_there_is_no_cutoff_and_no_latest_moment() -> None:
+    sandbox = Policy(cutoff=CutoffPolicy(enforce=False))
+    decision = decide(policy=sandbox, received_at=instant("11-28 19:59"))
+    assert decision.faults == ()
+    assert decision.deadlines.submit_by is None
+    assert decision.facts["cutoff_enforced"] is False
+
+
+def test_an_unknown_or_forbidden_level_gets_the_longer_notice() -> None:
+    for level in (None, CreditLevel.FORBIDDEN):
+        assert _cutoff(instant("11-28 20:00"), level=level).notice == POLICY.cutoff.same_general
+
+
+_starts = st.datetimes(datetime(2026, 2, 10), datetime(2026, 12, 30)).map(  # noqa: DTZ001
+    lambda naive: instant(naive.isoformat())
+)
+_levels = st.sampled_from([CreditLevel.ADVANCED, CreditLevel.GENERAL])
+
+
+def _cutoff(start: datetime, *, level: CreditLevel | None = None, same_port: bool = True) -> Cutoff:
+    found = latest_submission(window_start=start, same_port=same_port, governing=(PUDONG,), level=level,
+                              calendars=plain_calendars(), policy=POLICY.cutoff)
+    assert isinstance(found, Cutoff)
+    return found
+
+
+@given(_starts, _starts, _levels, st.booleans())
+def test_a_later_window_never_has_an_earlier_cutoff(
+    one: datetime, other: datetime, level: CreditLevel, same_port: bool
+) -> None:
+    earlier, later = sorted((one, other))
+    first = _cutoff(earlier, level=level, same_port=same_port)
+    assert first.submit_by <= _cutoff(later, level=level, same_port=same_port).submit_by
+
+
+@given(_starts, _levels, st.timedeltas(timedelta(0), timedelta(days=60)), st.timedeltas(timedelta(0), timedelta(days=60)))
+def test_submitting_earlier_never_becomes_late(
+    start: datetime, level: CreditLevel, before: timedelta, sooner: timedelta
+) -> None:
+    cutoff = _cutoff(start, level=level)
+    received_at = start - before
+    if not check(cutoff, received_at):
+        assert not check(cutoff, received_at - sooner)
+
+
+@given(_starts)
+def test_the_last_closing_is_a_real_one_not_after_the_window_and_nothing_lies_between(start: datetime) -> None:
+    cutoff = _cutoff(start)
+    assert cutoff.closing <= start
+    assert cutoff.closing == cutoff.day.closing()
+    assert cutoff.day.sessions == DEFAULT_SESSIONS
+    days = plain_calendars()[PUDONG].days.values()
+    assert not [day for day in days if day.working and cutoff.closing < day.closing() <= start]
