@@ -74,8 +74,8 @@ class AppointmentChart(StateChart[SimpleNamespace]):
         class Cancellation(State.Compound, name="取消"):
             """Open until the window starts, or until nothing is left to cancel."""
 
-            cancellation_open = State("可取消", value="cancellation.open", initial=True)
-            cancellation_closed = State("不可取消", value="cancellation.closed", final=True)
+            cancellation_open = State("可取消", value="cancellation/open", initial=True)
+            cancellation_closed = State("不可取消", value="cancellation/closed", final=True)
 
             window_starts = cancellation_open.to(cancellation_closed)
             delete = cancellation_open.to(cancellation_closed, cond="In('draft')")
@@ -91,9 +91,9 @@ class AppointmentChart(StateChart[SimpleNamespace]):
         class Feedback(State.Compound, name="反馈"):
             """Open from approval to the deadline."""
 
-            feedback_unopened = State("反馈未开始", value="feedback.unopened", initial=True)
-            feedback_open = State("反馈开放", value="feedback.open")
-            feedback_closed = State("反馈截止", value="feedback.closed", final=True)
+            feedback_unopened = State("反馈未开始", value="feedback/unopened", initial=True)
+            feedback_open = State("反馈开放", value="feedback/open")
+            feedback_closed = State("反馈截止", value="feedback/closed", final=True)
 
             approve = feedback_unopened.to(feedback_open, cond=_UNDECIDED)
             feedback_overdue = feedback_open.to(feedback_closed)
@@ -103,11 +103,11 @@ class AppointmentChart(StateChart[SimpleNamespace]):
         class Explanation(State.Compound, name="情况说明"):
             """Sent once, for ever; ``upheld`` and ``rejected`` are the status accepted and refused."""
 
-            explanation_unavailable = State("不可说明", value="explanation.unavailable", initial=True)
-            explanation_available = State("可说明", value="explanation.available")
-            explanation_sent = State("说明已发送", value="explanation.sent")
-            upheld = State("说明已接受", value="explanation.accepted", final=True)
-            rejected = State("说明未接受", value="explanation.refused", final=True)
+            explanation_unavailable = State("不可说明", value="explanation/unavailable", initial=True)
+            explanation_available = State("可说明", value="explanation/available")
+            explanation_sent = State("说明已发送", value="explanation/sent")
+            upheld = State("说明已接受", value="explanation/accepted", final=True)
+            rejected = State("说明未接受", value="explanation/refused", final=True)
 
             approve = explanation_unavailable.to(explanation_available, cond=_UNDECIDED)
             explain = explanation_available.to(
@@ -184,9 +184,9 @@ def _restored(standing: Standing) -> AppointmentChart:
         raise ValueError(f"no sequence of events leads to {standing!r}")
     regions = {
         "Lifecycle": standing.state.value,
-        "Cancellation": f"cancellation.{standing.cancellation.value}",
-        "Feedback": f"feedback.{standing.feedback.value}",
-        "Explanation": f"explanation.{standing.explanation.value}",
+        "Cancellation": f"cancellation/{standing.cancellation.value}",
+        "Feedback": f"feedback/{standing.feedback.value}",
+        "Explanation": f"explanation/{standing.explanation.value}",
     }
     return AppointmentChart(SimpleNamespace(state=OrderedSet(["Appointment", *regions, *regions.values()])))
 
@@ -194,7 +194,7 @@ def _restored(standing: Standing) -> AppointmentChart:
 def _read(chart: AppointmentChart) -> Standing:
     """The four regions' states as a Standing."""
     values = [str(value) for value in chart.configuration_values]
-    beside = dict(value.split(".") for value in values if "." in value)
+    beside = dict(value.split("/") for value in values if "/" in value)
     return Standing(
         state=next(Main(value) for value in values if value in set(Main)),
         cancellation=Cancellation(beside["cancellation"]),

@@ -1,0 +1,50 @@
+"""The locks: every version with its hashes, and no word about where it comes from."""
+
+import re
+import tomllib
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==([^ ;\\]+)", re.MULTILINE)
+NAME = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+def _pins(lock: str) -> list[tuple[str, str]]:
+    """Name and version; a name stands twice if an older Python needs an older version."""
+    return PIN.findall((ROOT / lock).read_text(encoding="utf-8"))
+
+
+def _names(lock: str) -> set[str]:
+    return {name for name, _ in _pins(lock)}
+
+
+def _wanted(*, dev: bool) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stated = project["dependencies"] + (project["optional-dependencies"]["dev"] if dev else [])
+    return {match.group().lower().replace("_", "-") for match in map(NAME.match, stated) if match}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_version_is_pinned_with_its_hashes(lock: str) -> None:
+    entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").rstrip())
+    assert len(entries) == len(_pins(lock))
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index" not in text.replace("indexes", "")
+
+
+def test_everything_the_project_asks_for_is_locked() -> None:
+    assert _wanted(dev=False) - _names("requirements.lock") == set()
+    assert _wanted(dev=True) - _names("requirements-dev.lock") == set()
+
+
+def test_tests_run_on_what_production_runs_on() -> None:
+    assert set(_pins("requirements.lock")) <= set(_pins("requirements-dev.lock"))
