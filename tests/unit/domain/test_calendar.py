@@ -4,10 +4,9 @@ from datetime import UTC, date
 
 import pytest
 
-from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session, national_day, parse_sessions, resolve
+from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session, missing, national_day, parse_sessions, resolve
 from domain.instants import at, local, local_date, shown
 from domain.problems import explain
-from domain.calendar import missing
 from tests.unit.domain.world import PUDONG, calendar, instant
 
 FRIDAY = date(2026, 11, 27)
@@ -31,7 +30,9 @@ def test_an_unpublished_day_is_a_gap_and_a_holiday_is_closed() -> None:
 
 def test_the_layers_of_a_whole_span() -> None:
     saturday, monday = date(2026, 11, 28), date(2026, 11, 30)
-    port = calendar(overrides=[Day(saturday, "override", MORNING, "加班")], weekly={4: MORNING}, without=[FRIDAY, monday])
+    port = calendar(
+        overrides=[Day(saturday, "override", MORNING, "加班")], weekly={4: MORNING}, without=[FRIDAY, monday]
+    )
     assert port.day(saturday) == Day(saturday, "override", MORNING, "加班")
     assert port.day(FRIDAY) == Day(FRIDAY, "weekly", MORNING)
     assert port.day(monday) is None
@@ -41,8 +42,18 @@ def test_the_layers_of_a_whole_span() -> None:
 
 @pytest.mark.parametrize(
     ("on", "working"),
-    [("2026-10-01", False), ("2026-10-07", False), ("2026-10-08", True), ("2026-10-10", True), ("2026-10-11", False),
-     ("2026-02-14", True), ("2026-02-16", False), ("2026-02-23", False), ("2026-02-28", True), ("2026-01-01", False)],
+    [
+        ("2026-10-01", False),
+        ("2026-10-07", False),
+        ("2026-10-08", True),
+        ("2026-10-10", True),
+        ("2026-10-11", False),
+        ("2026-02-14", True),
+        ("2026-02-16", False),
+        ("2026-02-23", False),
+        ("2026-02-28", True),
+        ("2026-01-01", False),
+    ],
 )
 def test_holidays_and_make_up_days_of_2026(on: str, working: bool) -> None:
     day = calendar().day(date.fromisoformat(on))
@@ -84,7 +95,9 @@ def test_closing_and_spans_are_instants_in_utc() -> None:
     day = Day(FRIDAY, "override", (Session(510, 720), Session(780, 1440)))
     assert day.closing() == instant("11-28 00:00")
     assert day.closing().tzinfo is UTC
-    assert [tuple(span) for span in day.spans(lunch_bookable=False)] == [(instant("11-27 08:30"), instant("11-28 00:00"))]
+    assert [tuple(span) for span in day.spans(lunch_bookable=False)] == [
+        (instant("11-27 08:30"), instant("11-28 00:00"))
+    ]
     assert [tuple(span) for span in day.spans(lunch_bookable=True)] == [
         (instant("11-27 08:30"), instant("11-27 12:00")),
         (instant("11-27 13:00"), instant("11-28 00:00")),
@@ -96,7 +109,7 @@ def test_a_gap_asks_the_port_to_update_its_calendar() -> None:
     assert PortCalendar(PUDONG).day(FRIDAY) is None
     fault = missing(PUDONG, FRIDAY)
     for language in ("zh", "en"):
-        message = explain(fault, language)["message"]  # type: ignore[arg-type]
+        message = explain(fault, language)["message"]
         assert "请联系口岸更新工作日历" in message
         assert PUDONG in message
         assert "2026-11-27" in message

@@ -50,17 +50,15 @@ CASES = [
 ]
 
 
-def _worked() -> list[tuple[str, str, Grade, str, str]]:
-    return [(row[0], port, grade, row[1], row[2 + column]) for row in ROWS for port, grade, column in CASES]
-
-
-@pytest.mark.parametrize(("start", "entry_exit_port", "grade", "closing", "submit_by"), _worked())
+@pytest.mark.parametrize(("entry_exit_port", "grade", "column"), CASES)
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_a_worked_row_ends_at_its_instant_and_equality_is_on_time(
-    start: str, entry_exit_port: str, grade: Grade, closing: str, submit_by: str
+    row: tuple[str, ...], entry_exit_port: str, grade: Grade, column: int
 ) -> None:
+    start, closing, *limits = row
     application = content(window_start=instant(start), entry_exit_port=entry_exit_port)
     world = facts(consignee=enterprise(IMPORTER, grade=grade))
-    limit = instant(submit_by)
+    limit = instant(limits[column])
 
     on_time = decide(content=application, facts=world, received_at=limit)
     assert on_time.faults == ()
@@ -81,8 +79,10 @@ def test_a_window_that_reaches_into_the_morning_is_refused_and_has_no_latest_mom
 
 
 def test_the_lower_party_counts_whichever_it_is() -> None:
-    for low in ({"applicant": enterprise(BROKER, grade=Grade.REGULAR)},
-                {"consignee": enterprise(IMPORTER, grade=Grade.REGULAR)}):
+    for low in (
+        {"applicant": enterprise(BROKER, grade=Grade.REGULAR)},
+        {"consignee": enterprise(IMPORTER, grade=Grade.REGULAR)},
+    ):
         decision = decide(facts=facts(**low))
         assert decision.credit_level is CreditLevel.GENERAL
         assert decision.deadlines.submit_by == instant("11-27 09:00")
@@ -117,8 +117,14 @@ def test_a_gap_before_the_last_working_day_does_not_matter() -> None:
 
 def test_a_port_that_never_opens_ends_in_a_gap_not_in_a_guess() -> None:
     closed = PortCalendar(PUDONG, {on: Day(on, "override", ()) for on in (date(2026, 11, 27), date(2026, 11, 28))})
-    found = latest_submission(window_start=instant("11-28 20:00"), same_port=True, governing=(PUDONG,),
-                              level=None, calendars={PUDONG: closed}, policy=CutoffPolicy())
+    found = latest_submission(
+        window_start=instant("11-28 20:00"),
+        same_port=True,
+        governing=(PUDONG,),
+        level=None,
+        calendars={PUDONG: closed},
+        policy=CutoffPolicy(),
+    )
     assert not isinstance(found, Cutoff)
     assert [fault.facts["calendar_day"] for fault in found] == ["2026-11-26"]
 
@@ -160,8 +166,14 @@ _levels = st.sampled_from([CreditLevel.ADVANCED, CreditLevel.GENERAL])
 
 
 def _cutoff(start: datetime, *, level: CreditLevel | None = None, same_port: bool = True) -> Cutoff:
-    found = latest_submission(window_start=start, same_port=same_port, governing=(PUDONG,), level=level,
-                              calendars=plain_calendars(), policy=POLICY.cutoff)
+    found = latest_submission(
+        window_start=start,
+        same_port=same_port,
+        governing=(PUDONG,),
+        level=level,
+        calendars=plain_calendars(),
+        policy=POLICY.cutoff,
+    )
     assert isinstance(found, Cutoff)
     return found
 
@@ -175,7 +187,9 @@ def test_a_later_window_never_has_an_earlier_cutoff(
     assert first.submit_by <= _cutoff(later, level=level, same_port=same_port).submit_by
 
 
-@given(_starts, _levels, st.timedeltas(timedelta(0), timedelta(days=60)), st.timedeltas(timedelta(0), timedelta(days=60)))
+@given(
+    _starts, _levels, st.timedeltas(timedelta(0), timedelta(days=60)), st.timedeltas(timedelta(0), timedelta(days=60))
+)
 def test_submitting_earlier_never_becomes_late(
     start: datetime, level: CreditLevel, before: timedelta, sooner: timedelta
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import chinese_calendar
+import chinese_calendar  # type: ignore[import-untyped]
 
 from domain.appointment import (
     Appointment,
