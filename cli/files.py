@@ -1,0 +1,22 @@
+"""Files written whole or not at all."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Replaces the file in one step; only its owner may read it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.touch(mode=0o600)
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """The content as readable JSON, written privately in one step."""
+    write_privately(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")

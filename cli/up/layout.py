@@ -1,0 +1,52 @@
+"""What stands where in the data directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST_LOG_BYTES = 16 * 1024**2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one data directory; only its owner may look inside."""
+
+    root: Path
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def temporal(self) -> Path:
+        return self.root / "temporal.db"
+
+    @property
+    def database(self) -> Path:
+        return self.root / "yuyue.db"
+
+    @property
+    def simulator(self) -> Path:
+        return self.root / "simulator.db"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets.json"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys.json"
+
+    @property
+    def policy(self) -> Path:
+        return self.root / "policy.toml"
+
+    def log(self, name: str) -> Path:
+        return self.root / "logs" / f"{name}.log"
+
+    def prepare(self) -> None:
+        """Makes the folders; a long log steps aside, one generation back."""
+        for folder in (self.root, self.root / "logs"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for log in (self.root / "logs").glob("*.log"):
+            if log.stat().st_size > LONGEST_LOG_BYTES:
+                log.replace(log.with_suffix(".log.1"))

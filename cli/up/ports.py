@@ -1,0 +1,73 @@
+"""Which port each part listens on: all move with one base."""
+
+import random
+import socket
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import psutil
+
+HOST = "127.0.0.1"
+SPAN = 5
+#: Below the range the kernel hands out for outgoing connections.
+FREE_BASES = range(20000, 32000, SPAN)
+
+
+class PortInUse(Exception):
+    """A port the stack needs is taken; ``holder`` says by whom, as far as it may be seen."""
+
+    def __init__(self, port: int, holder: str | None) -> None:
+        self.port, self.holder = port, holder
+        super().__init__(f"port {port} is in use" + (f" by {holder}" if holder else ""))
+
+
+class Ports(NamedTuple):
+    """N+0 … N+4 of ``--port-base N``."""
+
+    api: int
+    temporal: int
+    temporal_ui: int
+    simulator: int
+    card_agent: int
+
+    @classmethod
+    def at(cls, base: int) -> "Ports":
+        """The five ports from ``base``; 0 picks a free base."""
+        first = base or free_base()
+        return cls(*range(first, first + SPAN))
+
+    def demand_free(self) -> None:
+        """Raises ``PortInUse`` for the first port somebody listens on."""
+        for port in self:
+            if not is_free(port):
+                raise PortInUse(port, holder(port))
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on the port; connections still fading away do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_base(bases: Iterable[int] = FREE_BASES) -> int:
+    """A base whose five ports are all free, chosen at random so that two stacks starting together differ."""
+    candidates = list(bases)
+    random.shuffle(candidates)
+    return next(base for base in candidates if all(is_free(port) for port in range(base, base + SPAN)))
+
+
+def holder(port: int) -> str | None:
+    """``pid 123 (python3)`` of who listens, or None when the system does not tell."""
+    try:
+        listening = [
+            c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
+        ]
+        pids = [c.pid for c in listening if c.pid]
+        return f"pid {pids[0]} ({psutil.Process(pids[0]).name()})" if pids else None
+    except psutil.Error:
+        return None

@@ -1,0 +1,58 @@
+"""What the user reads while the stack starts and runs: one line per part, Chinese first."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from cli.up.part import Part
+
+PATIENCE_SECONDS = 2.0
+
+
+class Report:
+    """Writes to one console; nothing else of the stack prints."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def done(self, what: str, seconds: float, detail: str = "") -> None:
+        """A step is finished, after so many seconds."""
+        self._console.print(f"[green]✓[/] {what}  [dim]{seconds:.1f} s[/]  {detail}", highlight=False)
+
+    def ready(self, part: Part, seconds: float) -> None:
+        """A part is ready."""
+        self.done(part.title, seconds, part.address)
+
+    def died(self, part: Part, code: int | None, pause: float) -> None:
+        """A part has ended by itself and will be started again."""
+        self._console.print(
+            f"[red]✗[/] {part.title} 意外退出 (代码 {code}),{pause:g} 秒后重新启动,日志 {part.log}\n"
+            f"  ended unexpectedly (code {code}), starting it again in {pause:g} s, log {part.log}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    def stopping(self) -> None:
+        """The user has asked to stop."""
+        self._console.print("[dim]正在停止…再按一次 Ctrl-C 强制结束 / stopping; Ctrl-C again forces it[/]")
+
+    @contextmanager
+    def patiently(self, missing: Callable[[], Iterable[str]]) -> Iterator[None]:
+        """While the block runs, says every two seconds what is still missing."""
+        task = asyncio.create_task(self._keep_saying(missing))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _keep_saying(self, missing: Callable[[], Iterable[str]]) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(PATIENCE_SECONDS)
+            names = ", ".join(missing())
+            self._console.print(
+                f"[dim]… {time.monotonic() - began:.0f} s: 等待 waiting for {names}[/]", highlight=False
+            )

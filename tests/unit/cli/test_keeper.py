@@ -1,0 +1,151 @@
+"""A part under supervision: real child processes, no stand-ins."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import StringIO
+from pathlib import Path
+
+import psutil
+import pytest
+from rich.console import Console
+
+from cli.up import keeper as keeping
+from cli.up.keeper import Keeper, StartFailed
+from cli.up.part import LEASH, Part
+from cli.up.report import Report
+
+STUBBORN = "trap '' TERM; touch {mark}; while :; do sleep 0.05; done"
+
+
+def part(folder: Path, script: str, *, grace: float = 5.0, inherit: tuple[int, ...] = ()) -> Part:
+    """A shell script that is ready once it has made the file ``mark``."""
+
+    async def is_ready(_pid: int) -> bool:
+        return (folder / "mark").exists()
+
+    return Part(
+        name="sample",
+        title="样品 sample",
+        address="",
+        command=("sh", "-c", script.format(mark=folder / "mark")),
+        environment=dict(os.environ),
+        log=folder / "sample.log",
+        is_ready=is_ready,
+        stops_in_wave=0,
+        grace=grace,
+        inherit=inherit,
+    )
+
+
+class Listening(Report):
+    """A report that can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(file=StringIO()))
+        self.readies: asyncio.Queue[Part] = asyncio.Queue()
+        self.deaths: asyncio.Queue[Part] = asyncio.Queue()
+
+    def ready(self, part: Part, seconds: float) -> None:
+        super().ready(part, seconds)
+        self.readies.put_nowait(part)
+
+    def died(self, part: Part, code: int | None, pause: float) -> None:
+        super().died(part, code, pause)
+        self.deaths.put_nowait(part)
+
+
+@asynccontextmanager
+async def kept(sample: Part, report: Report | None = None) -> AsyncIterator[Keeper]:
+    keeper = Keeper(sample, report or Listening(), lambda: None)
+    try:
+        yield keeper
+    finally:
+        await keeper.stop()
+
+
+def killed(keeper: Keeper) -> int:
+    """The pid that was killed."""
+    assert keeper.pid is not None
+    os.kill(keeper.pid, signal.SIGKILL)
+    return keeper.pid
+
+
+async def keeper_ready_again(report: Listening) -> None:
+    """Returns after the second time the part was ready."""
+    for _ in range(2):
+        await asyncio.wait_for(report.readies.get(), 5)
+
+
+async def test_ready_is_what_the_part_shows_not_that_it_runs(tmp_path: Path) -> None:
+    async with kept(part(tmp_path, "sleep 0.3; touch {mark}; sleep 60")) as keeper:
+        await keeper.first_ready()
+        assert (tmp_path / "mark").exists()
+
+
+async def test_a_killed_part_is_started_again_under_another_pid(tmp_path: Path) -> None:
+    report = Listening()
+    async with kept(part(tmp_path, "touch {mark}; sleep 60"), report) as keeper:
+        await keeper.first_ready()
+        first = killed(keeper)
+        await report.deaths.get()
+        (tmp_path / "mark").unlink()
+        await keeper_ready_again(report)
+        assert keeper.pid not in (None, first)
+
+
+async def test_stop_ends_a_part_that_ignores_the_request_after_its_grace(tmp_path: Path) -> None:
+    async with kept(part(tmp_path, STUBBORN, grace=0.2)) as keeper:
+        await keeper.first_ready()
+        pid = keeper.pid
+    assert pid is not None
+    assert not psutil.pid_exists(pid)
+
+
+async def test_a_part_that_never_becomes_ready_is_given_up_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "FIRST_PAUSE_SECONDS", 0.01)
+    async with kept(part(tmp_path, "echo the door is locked; exit 3")) as keeper:
+        with pytest.raises(StartFailed, match="the door is locked"):
+            await keeper.first_ready()
+
+
+async def test_stop_does_not_wait_for_the_pause_before_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "FIRST_PAUSE_SECONDS", 600.0)
+    monkeypatch.setattr(keeping, "LONGEST_PAUSE_SECONDS", 600.0)
+    report = Listening()
+    async with asyncio.timeout(5), kept(part(tmp_path, "touch {mark}; sleep 60"), report) as keeper:
+        await keeper.first_ready()
+        killed(keeper)
+        await report.deaths.get()
+
+
+def test_a_leashed_command_dies_with_a_parent_that_is_killed() -> None:
+    start = (
+        "import os, subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-I', {str(LEASH)!r}, str(os.getpid()), 'sleep', '60'])\n"
+        "print(child.pid, flush=True)\n"
+        "child.wait()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        while child.name() != "sleep":  # until the leash has become the command
+            assert child.is_running()
+        parent.kill()
+    gone, alive = psutil.wait_procs([child], timeout=5)
+    assert gone
+    assert not alive
+
+
+def test_a_leashed_command_does_not_start_without_its_parent() -> None:
+    ended = subprocess.run([sys.executable, "-I", str(LEASH), "1", "true"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "the parent has ended" in ended.stderr
