@@ -27,13 +27,15 @@ def render(
     and its ``send_time``. ``declarations`` are those of this one feedback. Never fails for what a text holds:
     characters XML cannot carry become U+FFFD, and what is missing is left out for the XSD to refuse.
     """
+    body = _body(outgoing.message_type, appointment, at=at, reason=reason, declarations=declarations)
     heading = Heading(outgoing.message_id, outgoing.message_type, sender_id, receiver_id, at)
-    return wrap(heading, _body(outgoing.message_type, appointment, at, reason, declarations))
+    return wrap(heading, body)
 
 
 def _body(
     message_type: MessageType,
     appointment: Appointment,
+    *,
     at: datetime,
     reason: str | None,
     declarations: Sequence[Declaration],

@@ -45,9 +45,11 @@ class Courier:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._awake.clear()
-                for receipt in self._store.due_receipts(time.time(), limit=500):
+                # One instant for both questions: what comes due between two would be slept through.
+                now = time.time()
+                for receipt in self._store.due_receipts(now, limit=500):
                     self._start(tasks, office, receipt)
-                await self._pause()
+                await self._sleep(self._store.next_due(now))
 
     def _start(self, tasks: asyncio.TaskGroup, office: Office, receipt: Row) -> None:
         pre_entry_no = receipt["pre_entry_no"]
@@ -61,11 +63,9 @@ class Courier:
         del self._busy[pre_entry_no]
         self.wake()
 
-    async def _pause(self) -> None:
-        now = time.time()
-        due = self._store.next_due(now)
+    async def _sleep(self, until: float | None) -> None:
         try:
-            await asyncio.wait_for(self._awake.wait(), None if due is None else max(due - now, 0))
+            await asyncio.wait_for(self._awake.wait(), None if until is None else max(until - time.time(), 0))
         except TimeoutError:
             return
 

@@ -40,7 +40,8 @@ class Office:
         with self.store.all_or_nothing():
             if self.store.repeated(message.message_id, xml, now):
                 return
-            self.store.keep_message(message.message_id, message.message_type, pre_entry_no, xml, now)
+            self.store.keep_message({"message_id": message.message_id, "message_type": message.message_type,
+                                     "pre_entry_no": pre_entry_no, "body_xml": xml}, now)
             self.store.note_state(pre_entry_no, message.message_type)
             self._note_application(message)
             self._answer(message.message_type, pre_entry_no, now)

@@ -13,7 +13,7 @@ _DATE_LENGTH = len("2026-11-28")
 
 
 def read(body: Element) -> dict[str, DeclarationRecord | NotFound]:
-    """number → what customs holds under it."""
+    """By number: what customs holds under it."""
     return {required_text(answer, "number"): _answer(answer) for answer in children(body, "answer")}
 
 

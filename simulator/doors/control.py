@@ -54,12 +54,13 @@ class DeclarationOrder(Order):
 def routes(office: Office, courier: Courier) -> APIRouter:
     """All control calls."""
     router = APIRouter(prefix="/control")
+    _listings(router, office)
+    _orders(router, office)
+    _direct(router, office, courier)
+    return router
 
-    @router.post("/scenario")
-    async def set_scenario(order: ScenarioOrder) -> ScenarioOrder:
-        office.set_scenario(order.name, order.delay_seconds, order.pre_entry_no)
-        return order
 
+def _listings(router: APIRouter, office: Office) -> None:
     @router.get("/received")
     async def received(pre_entry_no: str | None = None) -> list[dict[str, Any]]:
         return [dict(row) for row in office.store.messages(pre_entry_no)]
@@ -67,6 +68,13 @@ def routes(office: Office, courier: Courier) -> APIRouter:
     @router.get("/receipts")
     async def receipts(pre_entry_no: str | None = None) -> list[dict[str, Any]]:
         return [dict(row) for row in office.store.receipts(pre_entry_no)]
+
+
+def _orders(router: APIRouter, office: Office) -> None:
+    @router.post("/scenario")
+    async def set_scenario(order: ScenarioOrder) -> ScenarioOrder:
+        office.set_scenario(order.name, order.delay_seconds, order.pre_entry_no)
+        return order
 
     @router.post("/declarations")
     async def hold(declarations: list[DeclarationOrder]) -> dict[str, int]:
@@ -77,6 +85,8 @@ def routes(office: Office, courier: Courier) -> APIRouter:
     async def decide(decision: Decision) -> dict[str, str]:
         return {"receipt_id": office.decide(decision.pre_entry_no, decision.result, decision.note)}
 
+
+def _direct(router: APIRouter, office: Office, courier: Courier) -> None:
     @router.post("/send-raw")
     async def send_raw(request: Request) -> JSONResponse:
         try:
@@ -90,5 +100,3 @@ def routes(office: Office, courier: Courier) -> APIRouter:
         courier.drop_all()
         office.store.reset()
         return {"reset": True}
-
-    return router

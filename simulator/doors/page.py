@@ -68,8 +68,10 @@ def _decisions(pre_entry_no: str, state: str) -> list[HtmlElement]:
 
 def _decision(pre_entry_no: str, results: Sequence[Result]) -> HtmlElement:
     """Each button says of which appointment it is: a screen reader hears it out of its context."""
-    buttons = [_H.button(LABELS[result], {"aria-label": f"{LABELS[result]} {pre_entry_no}"}, name="result", value=result)
-               for result in results]
+    buttons = [
+        _H.button(LABELS[result], {"aria-label": f"{LABELS[result]} {pre_entry_no}"}, name="result", value=result)
+        for result in results
+    ]
     return _H.form(
         _H.input(type="hidden", name="pre_entry_no", value=pre_entry_no),
         _H.label("说明 Note ", _H.input(name="note", maxlength="500")),

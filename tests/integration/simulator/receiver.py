@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
@@ -79,7 +80,9 @@ class Receiver:
                 self.send_response(answer.status)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                self.wfile.write(answer.body)
+                # Who has read enough, or waited enough, hangs up.
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(answer.body)
 
             def log_message(self, *_: object) -> None:
                 """Quiet."""

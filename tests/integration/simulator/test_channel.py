@@ -1,5 +1,6 @@
 """``HttpChannel`` against the simulated office, and against answers no sane office gives."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -12,7 +13,7 @@ from customs.channels.http import HttpChannel
 from domain.appointment import Direction
 from domain.declarations import DeclarationRecord, NotFound
 from tests.integration.simulator.process import OfficeProcess, free_port, message
-from tests.integration.simulator.receiver import Answer, Receiver
+from tests.integration.simulator.receiver import DEADLINE_SECONDS, Answer, Posted, Receiver
 from tests.unit.customs.samples import sample
 
 NUMBERS = ("223320261000000001", "223320261000000002", "223320261000000003")
@@ -61,7 +62,8 @@ def test_a_message_that_breaks_the_schema_is_refused_before_it_leaves(
     assert office.received() == []
 
 
-@pytest.mark.parametrize(("name", "reason"), [("receipt", "nack WRONG_TYPE"), ("appointment_apply", "nack KEY_MISMATCH")])
+@pytest.mark.parametrize(("name", "reason"), [
+    ("receipt", "nack WRONG_TYPE"), ("appointment_apply", "nack KEY_MISMATCH")])
 def test_what_the_office_will_never_take_is_refused(channel: HttpChannel, name: str, reason: str) -> None:
     message_id = "0d5c4a0e-0000-4000-8000-000000000002"
     with pytest.raises(Refused) as refused:
@@ -154,7 +156,9 @@ def outcome(odd: HttpChannel, receiver: Receiver, status: int, reply: bytes) -> 
     (503, ACK, "Unavailable http 503"),
     (200, b" " * (1024**2 + 1), "Unavailable reply too_large"),
 ])
-def test_what_an_answer_means(odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str) -> None:
+def test_what_an_answer_means(
+    *, odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str,
+) -> None:
     assert outcome(odd, receiver, status, reply) == expected
 
 
@@ -178,7 +182,7 @@ RESULT = sample("declaration_result")
     (404, b"", "http 404"),
 ])
 def test_a_look_up_relies_on_nothing_odd(
-    odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str,
+    *, odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str,
 ) -> None:
     receiver.answer = lambda _: Answer(status, reply)
     with pytest.raises(Unavailable) as unavailable:
@@ -192,3 +196,27 @@ def test_a_look_up_with_an_answer_missing_is_no_answer(odd: HttpChannel, receive
     assert set(odd.look_up(NUMBERS)) == set(NUMBERS)
     with pytest.raises(Unavailable, match="reply incomplete"):
         odd.look_up([*NUMBERS, "223320261000000004"])
+
+
+def test_an_office_that_says_nothing_is_given_up(odd: HttpChannel, receiver: Receiver) -> None:
+    asked_enough = threading.Event()
+
+    def answer(_: Posted) -> Answer:
+        asked_enough.wait(DEADLINE_SECONDS)
+        return Answer(200)
+
+    receiver.answer = answer
+    with pytest.raises(Unavailable, match="connection ReadTimeout"):
+        odd.send(*message("appointment_apply"))
+    asked_enough.set()
+
+
+def test_an_office_that_drips_its_answer_is_given_up() -> None:
+    class Drip(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            while True:
+                yield b" "
+
+    endless = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=Drip())))
+    with endless, pytest.raises(Unavailable, match="reply too_slow"):
+        HttpChannel("http://192.0.2.1", endless, send_seconds=0.05).send(*message("appointment_apply"))

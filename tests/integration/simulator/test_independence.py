@@ -7,7 +7,10 @@ from customs.xml import SCHEMAS
 from tests.integration.simulator.process import ROOT
 
 OURS = "activities api cli customs db domain identity runtime states worker workflows"
-LOADED = f"import sys, simulator.__main__; print(*sorted(set({OURS!r}.split()) & {{m.split('.')[0] for m in sys.modules}}))"
+LOADED = f"""
+import sys, simulator.__main__
+print(*sorted({{module.split(".")[0] for module in sys.modules}} & set({OURS!r}.split())))
+"""
 
 
 def test_its_copy_of_the_schemas_is_ours_to_the_byte() -> None:

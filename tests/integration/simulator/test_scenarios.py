@@ -39,7 +39,7 @@ def test_auto_accepts_then_approves(office: OfficeProcess, receiver: Receiver) -
 ])
 @pytest.mark.parametrize("scenario", ["auto", "return", "reorder"])
 def test_other_messages_are_confirmed(
-    office: OfficeProcess, receiver: Receiver, scenario: str, name: str, result: str,
+    *, office: OfficeProcess, receiver: Receiver, scenario: str, name: str, result: str,
 ) -> None:
     office.scenario(scenario)
     office.send(name)

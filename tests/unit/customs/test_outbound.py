@@ -50,7 +50,9 @@ def test_before_an_approval_a_cancellation_has_no_application_number(appointment
 
 
 @pytest.mark.parametrize("changes", [{"text": None}, {"attachment_id": None}])
-def test_an_explanation_needs_only_one_of_text_and_attachment(appointment: Appointment, changes: dict[str, object]) -> None:
+def test_an_explanation_needs_only_one_of_text_and_attachment(
+    appointment: Appointment, changes: dict[str, object],
+) -> None:
     explained = appointment.model_copy(update={"explanation": EXPLANATION.model_copy(update=changes)})
     assert parse(rendered(explained, MessageType.EXPLANATION)) is not None
 

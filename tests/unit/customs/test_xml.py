@@ -1,5 +1,6 @@
 """The parser: hostile documents cost little, tell little and reach nothing."""
 
+import re
 import time
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def test_a_doctype_is_refused_whatever_it_says(raw: bytes) -> None:
 
 
 def test_the_parser_sees_a_doctype_the_first_look_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml, "_DOCTYPE", xml.re.compile(b"never"))
+    monkeypatch.setattr(xml, "_DOCTYPE", re.compile(b"never"))
     assert reason(b"<!DOCTYPE message><message/>") == "doctype"
 
 
@@ -42,7 +43,8 @@ def test_a_doctype_inside_a_text_is_only_text() -> None:
 
 @pytest.mark.parametrize("raw", [
     b"", b"   ", b"not xml", b"{}", b"<message", b"<a></b>", b"\x00" * 100, b"<a>&nbsp;</a>",
-    b"\xff\xfe<\x00a\x00/\x00>\x00", "<信>".encode("gbk"), b"PK\x03\x04", b"<a>" * 5000, b"<!-- never closed", b"<?pi never closed",
+    b"\xff\xfe<\x00a\x00/\x00>\x00", "<信>".encode("gbk"), b"PK\x03\x04", b"<a>" * 5000,
+    b"<!-- never closed", b"<?pi never closed",
 ])
 def test_what_is_not_well_formed_utf8_xml_is_refused(raw: bytes) -> None:
     assert reason(raw) == "not_xml"
