@@ -16,7 +16,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; p
 article { border: 1px solid #8c959f; margin: 1rem 0; padding: .5rem 1rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem } dd { margin: 0 }
 form { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; align-items: center }
-button, input, select { font: inherit; min-height: 2.75rem } :focus-visible { outline: 3px solid #0969da }
+button, input, select, textarea { font: inherit; min-height: 2.75rem } :focus-visible { outline: 3px solid #0969da }
 """
 
 
@@ -52,10 +52,10 @@ def _appointment(row: Row) -> HtmlElement:
         ("申报口岸 Port", row["declaration_port"]),
         ("预约时间 Window start", row["window_start"]),
         ("事由 Reason", row["reason"]),
-        ("申请编号 Application no.", row["application_no"] or "—"),
+        ("申请编号 Application no.", row["application_no"]),
         ("待送回执 Receipts waiting", str(row["waiting"])),
     ]
-    listed = [element for name, value in facts for element in (_H.dt(name), _H.dd(value))]
+    listed = [element for name, value in facts for element in (_H.dt(name), _H.dd(value or "—"))]
     return _H.article(_H.h3(row["pre_entry_no"]), _H.dl(*listed), *_decisions(row["pre_entry_no"], row["state"]))
 
 
@@ -67,12 +67,15 @@ def _decisions(pre_entry_no: str, state: str) -> list[HtmlElement]:
 
 
 def _decision(pre_entry_no: str, results: Sequence[Result]) -> HtmlElement:
-    """Each button says of which appointment it is: a screen reader hears it out of its context."""
+    """Each button says of which appointment it is: a screen reader hears it out of its context.
+
+    The note is a text area: Enter in a plain input would press the first button.
+    """
     buttons = [
         _H.button(LABELS[result], {"aria-label": f"{LABELS[result]} {pre_entry_no}"}, name="result", value=result)
         for result in results
     ]
     return _H.form(
         _H.input(type="hidden", name="pre_entry_no", value=pre_entry_no),
-        _H.label("说明 Note ", _H.input(name="note", maxlength="500")),
+        _H.label("说明 Note ", _H.textarea(name="note", rows="1", cols="30", maxlength="500")),
         *buttons, method="post", action="/decide")
