@@ -67,6 +67,7 @@ def test_sessions_are_read_and_written_alike() -> None:
     assert sessions == (Session(510, 720), Session(720, 1020), Session(1200, 1440))
     assert [list(session.texts()) for session in sessions] == pairs
     assert parse_sessions([]) == ()
+    assert parse_sessions([["00:00", "23:59"]]) == (Session(0, 1439),)
 
 
 @pytest.mark.parametrize(

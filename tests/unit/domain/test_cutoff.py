@@ -11,6 +11,7 @@ from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session
 from domain.cutoff import Cutoff, check, latest_submission
 from domain.enterprise import Grade
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy
+from domain.problems import explain
 from tests.unit.domain.world import (
     BROKER,
     IMPORTER,
@@ -100,6 +101,15 @@ def test_the_refusal_says_day_layer_closing_and_hours() -> None:
         "calendar_layer": "national",
         "received_at": "2026-11-27T13:00:01+08:00",
     }
+
+
+@pytest.mark.parametrize(
+    ("notice", "told"), [(timedelta(hours=4), "前 4 小时"), (timedelta(minutes=90), "前 1.5 小时")]
+)
+def test_the_hours_read_as_people_write_them(notice: timedelta, told: str) -> None:
+    policy = Policy(cutoff=CutoffPolicy(same_advanced=notice))
+    [fault] = decide(policy=policy, received_at=instant("11-27 16:00")).faults
+    assert told in explain(fault, "zh")["message"]
 
 
 def test_a_gap_on_the_way_back_is_refused_rather_than_stepped_over() -> None:
