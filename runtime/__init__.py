@@ -1,1 +1,1 @@
-"""Settings, clients, sealing, logs, metrics: seen by doors and worker only."""
+"""What doors and worker run on: settings, sealing, the Temporal client, logs and metrics. Read by them only."""

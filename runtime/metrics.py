@@ -1,0 +1,36 @@
+"""Counters and durations for Prometheus; labels are routes, commands and codes, never a number or a name."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One per process, with a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self.requests = Histogram(
+            "yuyue_http_request_seconds",
+            "HTTP requests by route and status",
+            ("method", "route", "status"),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.commands = Counter(
+            "yuyue_commands", "Commands by name and outcome", ("command", "outcome"), registry=self.registry
+        )
+        self.receipts = Counter(
+            "yuyue_receipts", "Receipts of customs by what became of them", ("outcome",), registry=self.registry
+        )
+        self.unsettled = Gauge(
+            "yuyue_receipts_unsettled", "Receipts stored and not yet settled", registry=self.registry
+        )
+
+    def page(self) -> bytes:
+        """The text format of Prometheus."""
+        return generate_latest(self.registry)

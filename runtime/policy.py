@@ -1,0 +1,42 @@
+"""The policy file: TOML → ``domain.policy.Policy``; what is not written there keeps the manual's reading."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.policy import Policy
+
+
+class PolicyError(ValueError):
+    """The policy file cannot be used; the message names the file and every key that is wrong."""
+
+
+def load(path: Path | None) -> Policy:
+    """The policy of the file, or the defaults without one. ``PolicyError`` for anything wrong with it."""
+    if path is None:
+        return Policy()
+    try:
+        return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{path}: {error}") from error
+    except ValidationError as error:
+        raise PolicyError(f"{path}: {'; '.join(_told(each) for each in error.errors())}") from None
+
+
+def check(policy: Policy, *, sandbox: bool) -> None:
+    """``PolicyError`` for what may be asked in the sandbox only, and for what nobody can do yet."""
+    if policy.signature.required == "always":
+        raise PolicyError("signature.required = always: signing is not available yet, no act could be accepted")
+    if not sandbox and not policy.cutoff.enforce:
+        raise PolicyError("cutoff.enforce = false is allowed in the sandbox only (YUYUE_SANDBOX=1)")
+    if not sandbox and policy.signature.required == "never":
+        raise PolicyError("signature.required = never is allowed in the sandbox only (YUYUE_SANDBOX=1)")
+
+
+def _told(error: object) -> str:
+    assert isinstance(error, dict)  # noqa: S101 pydantic's ErrorDetails
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {key}"
+    return f"{key}: {error['msg']}" if key else str(error["msg"])

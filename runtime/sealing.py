@@ -1,0 +1,187 @@
+"""Personal fields are sealed one by one at the door, and opened only for those entitled and for customs.
+
+A token is ``sealed:v1:<key id>:<base64url(nonce + ciphertext)>``, AES-256-GCM. The place it was sealed for,
+``<pre_entry_no>/<field>``, is authenticated with it: a token moved to another row or field does not open.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.appointment import Appointment, Content
+from domain.event import Action, Event
+from runtime.settings import Settings
+
+PREFIX = "sealed:v1:"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+#: The fields of a content that say something of a person.
+PERSONAL = ("contact_name", "contact_mobile", "reason")
+
+#: action → the field for which the event's reason was sealed when no receipt brought it.
+_REASONS = {Action.CANCELLED: "cancel_reason", Action.RELEASED: "release_reason"}
+
+_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
+
+
+class SealError(Exception):
+    """A text could not be sealed or opened; the message holds nothing of the text."""
+
+
+class UnknownKey(SealError):
+    """The token was sealed with a key that this process was not given."""
+
+
+class Tampered(SealError):
+    """The token is damaged, or was sealed for another place."""
+
+
+class KeyringError(ValueError):
+    """The keys in the settings cannot be used; the message names what is wrong, never a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """``keys`` by id, the first seals; ``fingerprint`` is apart, so that rotation changes no hash."""
+
+    keys: Mapping[str, bytes] = field(repr=False)
+    fingerprint: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, keys: str, fingerprint: str) -> Self:
+        """From ``kid:base64`` pairs, parted by commas or blanks, and a base64 key. ``KeyringError``."""
+        pairs = [_pair(each) for each in keys.replace(",", " ").split()]
+        if not pairs:
+            raise KeyringError("seal keys: none given")
+        if len(dict(pairs)) != len(pairs):
+            raise KeyringError("seal keys: a key id stands twice")
+        return cls(dict(pairs), _key("fingerprint key", fingerprint.strip(), exactly=False))
+
+
+def new_key() -> str:
+    """A fresh 256-bit key in base64, for whoever sets up keys."""
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+class Sealer:
+    """Seals with the first key, opens with any of the ring."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._ciphers = {kid: AESGCM(key) for kid, key in keyring.keys.items()}
+        self._first = next(iter(keyring.keys))
+        self._fingerprint = keyring.fingerprint
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """With the keys of the settings. ``KeyringError`` when there are none, or unusable ones."""
+        keys = settings.seal_key_file.read_text("ascii") if settings.seal_key_file else ""
+        if settings.seal_keys:
+            keys = f"{settings.seal_keys.get_secret_value()} {keys}"
+        if settings.fingerprint_key is None:
+            raise KeyringError("fingerprint key: set YUYUE_FINGERPRINT_KEY")
+        if not keys.strip():
+            raise KeyringError("seal keys: set YUYUE_SEAL_KEYS or YUYUE_SEAL_KEY_FILE")
+        return cls(Keyring.parse(keys, settings.fingerprint_key.get_secret_value()))
+
+    def seal(self, text: str, *, context: str) -> str:
+        """A token that opens for the same context only."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._ciphers[self._first].encrypt(nonce, text.encode(), context.encode())
+        return f"{PREFIX}{self._first}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, token: str, *, context: str) -> str:
+        """The text. ``UnknownKey`` or ``Tampered``."""
+        kid, sealed = _split(token, context)
+        cipher = self._ciphers.get(kid)
+        if cipher is None:
+            raise UnknownKey(f"{context}: sealed with key {kid}, which is not in the keyring")
+        try:
+            return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode()).decode()
+        except InvalidTag:
+            raise Tampered(f"{context}: damaged, or sealed for another place") from None
+
+    def fingerprint(self, value: Any) -> str:
+        """HMAC-SHA256 over canonical JSON: equal values, equal fingerprints; guessing the value needs the key."""
+        canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hmac.new(self._fingerprint, canonical.encode(), sha256).hexdigest()
+
+    def seal_content(self, content: Content, pre_entry_no: str) -> Content:
+        """The personal fields of a content in the clear, sealed for one appointment."""
+        return _each_personal(content, lambda name, text: self.seal(text, context=f"{pre_entry_no}/{name}"))
+
+    def open_content(self, content: Content, pre_entry_no: str) -> Content:
+        """The other way round."""
+        return _each_personal(content, lambda name, token: self.open(token, context=f"{pre_entry_no}/{name}"))
+
+    def open_appointment(self, appointment: Appointment) -> Appointment:
+        """The same appointment, readable. A receipt's note and duty contact keep the place they were sealed for."""
+        number, explanation = appointment.pre_entry_no, appointment.explanation
+        if explanation is not None:
+            text = self.open_optional(explanation.text, number, "explanation")
+            explanation = explanation.model_copy(update={"text": text})
+        opened = {
+            "content": self.open_content(appointment.content, number),
+            "explanation": explanation,
+            "duty_contact": self.open_optional(appointment.duty_contact, number, "duty_contact"),
+            "return_reason": self.open_optional(appointment.return_reason, number, "note"),
+        }
+        return appointment.model_copy(update=opened)
+
+    def open_reason(self, event: Event) -> str | None:
+        """The reason of an event: of a command, or the note of a receipt."""
+        place = "note" if event.receipt_id else _REASONS.get(event.action)
+        return self.open_optional(event.reason, event.appointment.pre_entry_no, place) if place else None
+
+    def seal_optional(self, text: str | None, pre_entry_no: str, name: str) -> str | None:
+        """As ``seal``; None stays None."""
+        return None if text is None else self.seal(text, context=f"{pre_entry_no}/{name}")
+
+    def open_optional(self, token: str | None, pre_entry_no: str, name: str) -> str | None:
+        """As ``open``; None stays None."""
+        return None if token is None else self.open(token, context=f"{pre_entry_no}/{name}")
+
+
+def _each_personal(content: Content, change: Callable[[str, str], str]) -> Content:
+    values = {name: getattr(content, name) for name in PERSONAL}
+    return content.model_copy(update={name: change(name, value) for name, value in values.items() if value is not None})
+
+
+def _split(token: str, context: str) -> tuple[str, bytes]:
+    if not token.startswith(PREFIX):
+        raise Tampered(f"{context}: not a sealed token")
+    kid, _, encoded = token.removeprefix(PREFIX).partition(":")
+    try:
+        sealed = base64.b64decode(encoded, altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise Tampered(f"{context}: damaged, or sealed for another place") from None
+    if len(sealed) < NONCE_BYTES + 16:
+        raise Tampered(f"{context}: damaged, or sealed for another place")
+    return kid, sealed
+
+
+def _pair(text: str) -> tuple[str, bytes]:
+    kid, _, key = text.partition(":")
+    if not _KEY_ID.fullmatch(kid):
+        raise KeyringError("seal keys: each is <key id>:<base64>, the id of letters, digits and ._-")
+    return kid, _key(f"seal key {kid}", key, exactly=True)
+
+
+def _key(name: str, text: str, *, exactly: bool) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        raise KeyringError(f"{name}: not base64") from None
+    if len(key) < KEY_BYTES or (exactly and len(key) != KEY_BYTES):
+        raise KeyringError(f"{name}: {KEY_BYTES} bytes are needed, {len(key)} were given")
+    return key

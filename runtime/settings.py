@@ -1,0 +1,59 @@
+"""Everything a process is told from outside: environment variables ``YUYUE_…``, read once, at its start.
+
+Temporal is told by its own standard variables and files (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``,
+``TEMPORAL_PROFILE``, …): see ``runtime.temporal``.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.policy import Policy
+from runtime import policy
+from workflows.contracts import TASK_QUEUE
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=300)]
+
+
+class Settings(BaseSettings):
+    """One process's settings; ``Settings()`` reads the environment. Secrets never show in a representation.
+
+    ``seal_keys`` is ``kid:base64,kid:base64``, each key 32 bytes; the first seals, all open. ``seal_key_file``
+    holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) is never rotated.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="YUYUE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    sandbox: bool = False
+    data_dir: Path = Path(".yuyue")
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///.yuyue/yuyue.db"
+    policy_file: Path | None = None
+
+    seal_keys: SecretStr | None = None
+    seal_key_file: Path | None = None
+    fingerprint_key: SecretStr | None = None
+
+    task_queue: str = TASK_QUEUE
+    temporal_ui: str | None = None
+
+    customs_url: str = "http://127.0.0.1:8083"
+
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8080
+    command_limit_seconds: Seconds = 10.0
+    sweep_seconds: Seconds = 5.0
+
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _policy_may_be_used(self) -> Self:
+        policy.check(self.policy(), sandbox=self.sandbox)
+        return self
+
+    def policy(self) -> Policy:
+        """The policy that the file gives, read anew. ``PolicyError`` when it cannot be used."""
+        return policy.load(self.policy_file)
