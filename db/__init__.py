@@ -1,1 +1,1 @@
-"""REMEMBERS: append-only events, disposable read tables, inbox, register."""
+"""REMEMBERS: events that are never changed, read rows made from them, reference data, the inbox of receipts."""

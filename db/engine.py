@@ -1,0 +1,114 @@
+"""The way to the database: SQLite (WAL) or PostgreSQL, chosen by the URL; short transactions, aware of writing.
+
+Reading sessions cannot write. Writing on SQLite begins with ``BEGIN IMMEDIATE``, so that a transaction never has to
+give up half way, and writers of one process wait for each other in line instead of polling the file.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, make_url
+from sqlmodel import Session
+
+__all__ = ["Busy", "connect", "reading", "writer", "writing"]
+
+_BUSY_SECONDS = 5
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",  # first: the next one may already have to wait
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=FAST",
+)
+_POOL = {"pool_size": 16, "max_overflow": 32}
+_POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s -c statement_timeout=30s"
+_WRITING = "yuyue_writing"
+_QUEUE = "yuyue_queue"
+
+
+class Busy(Exception):
+    """Other writers held the database for longer than a writer waits; nothing was written."""
+
+
+def connect(url: str, **options: Any) -> Engine:
+    """An engine with a warm pool; opens nothing yet. ``options`` go to SQLAlchemy (``echo``, ``pool_size``).
+
+    ``sqlite:///path`` (the folder must exist) or ``postgresql://…``, for which psycopg 3 is used.
+    ``ValueError`` for any other database, and for SQLite in memory, which threads cannot share.
+    """
+    address = make_url(url)
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(address, options)
+    if backend == "postgresql":
+        return _postgresql(address.set(drivername="postgresql+psycopg"), options)
+    raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session on one snapshot of the database; any write in it fails."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(connection) as session:
+            yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose changes are committed at the end, and undone when the block raises. Raises ``Busy``."""
+    with _turn(engine), writer(engine) as connection, Session(connection) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writer(engine: Engine) -> Iterator[Connection]:
+    """A connection that may write, its transactions left to the caller; for migrations."""
+    with engine.connect() as connection:
+        yield connection.execution_options(**{_WRITING: True})
+
+
+def _sqlite(address: sa.URL, options: dict[str, Any]) -> Engine:
+    if address.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file")
+    engine = sa.create_engine(address, execution_options={_QUEUE: Lock()}, **(_POOL | options))
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgresql(address: sa.URL, options: dict[str, Any]) -> Engine:
+    arguments = {"connect_timeout": _BUSY_SECONDS, "options": _POSTGRES_OPTIONS}
+    return sa.create_engine(address, connect_args=arguments, pool_pre_ping=True, **(_POOL | options))
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """The driver must leave BEGIN to us; the pragmas belong to the connection, not to the file."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = bool(connection.get_execution_options().get(_WRITING))
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """One writer of this process at a time on SQLite; PostgreSQL locks rows itself."""
+    queue: Lock | None = engine.get_execution_options().get(_QUEUE)
+    if queue is None:
+        yield
+        return
+    if not queue.acquire(timeout=_BUSY_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        queue.release()

@@ -1,0 +1,65 @@
+"""Bringing a database to the schema of this version: Alembic, from the installed package, without an ini file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from db.engine import connect, writer
+
+_FOLDER = Path(__file__).parent / "migrations"
+_ALEMBIC = Lock()  # it keeps its context in global variables
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Runs what is missing, each step in a transaction; a database that is up to date is left alone."""
+    with _configured(url) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Takes steps back; ``base`` leaves an empty schema. For tests and emergencies: data goes with the tables."""
+    with _configured(url) as config:
+        command.downgrade(config, revision)
+
+
+def current(url: str) -> str | None:
+    """The revision the database stands at; None for a fresh one."""
+    with _connection(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The newest revision this version knows."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has exactly this version's schema; what a readiness check asks."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head()
+
+
+@contextmanager
+def _configured(url: str) -> Iterator[Config]:
+    with _ALEMBIC, _connection(url) as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+        yield config
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    """A connection of its own that may write."""
+    engine = connect(url, pool_size=1)
+    try:
+        with writer(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()

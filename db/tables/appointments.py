@@ -1,0 +1,99 @@
+"""What is asked for: the newest snapshot of each appointment, its promised messages, the numbers it uses."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant
+
+_MADE_BY_KEY = sa.text("creation_key IS NOT NULL")
+
+
+class AppointmentRow(Table, table=True):
+    """The read row; disposable, made again from the events by ``db.projections.rebuild``.
+
+    ``applied_at`` is the moment of submission, of a draft that of its creation. Every list is sorted by
+    ``created_at``, which never changes, so that a page is never missed while states move on.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "created_at", "pre_entry_no"),
+        sa.Index(None, "state", "created_at", "pre_entry_no"),
+        sa.Index(None, "applied_at"),
+        sa.Index(None, "window_start"),
+        sa.Index(None, "applicant_code", "created_at", "pre_entry_no"),
+        sa.Index(None, "applicant_code", "state"),
+        sa.Index(None, "applicant_code", "applied_at"),
+        sa.Index(None, "applicant_code", "window_start"),
+        sa.Index(None, "consignee_code", "created_at", "pre_entry_no"),
+        sa.Index(None, "consignee_code", "state"),
+        sa.Index(None, "consignee_code", "applied_at"),
+        sa.Index(None, "consignee_code", "window_start"),
+        sa.Index(
+            "ix_appointments_undecided",
+            "created_at",
+            "pre_entry_no",
+            sqlite_where=sa.text("undecided = 1"),  # as SQLAlchemy asks for it: SQLite compares the words
+            postgresql_where=sa.text("undecided"),
+        ),
+        sa.Index(
+            "uq_appointments_creation",
+            "applicant_code",
+            "creation_key",
+            unique=True,
+            sqlite_where=_MADE_BY_KEY,
+            postgresql_where=_MADE_BY_KEY,
+        ),
+    )
+
+    pre_entry_no: str = Field(primary_key=True)
+    version: int
+    state: str
+    applicant_code: str
+    consignee_code: str | None
+    declaration_port: str | None
+    window_start: datetime | None = Field(sa_type=Instant)
+    window_end: datetime | None = Field(sa_type=Instant)
+    applied_at: datetime = Field(sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+    feedback_by: datetime | None = Field(sa_type=Instant)
+    undecided: bool
+    creation_key: str | None
+    snapshot: str = Field(sa_type=sa.Text)
+
+
+class DeliveryRow(Table, table=True):
+    """A message promised to customs: pending, delivered or stuck. Not disposable: deliveries happen outside."""
+
+    __tablename__ = "deliveries"
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "state", "promised_at", "message_id"),
+        sa.Index(None, "pre_entry_no", "state"),
+    )
+
+    message_id: str = Field(primary_key=True)
+    pre_entry_no: str
+    message_type: str
+    version: int
+    promised_at: datetime = Field(sa_type=Instant)
+    state: str = "pending"
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class ClaimRow(Table, table=True):
+    """A declaration number and the one appointment that uses it.
+
+    ``outcome`` is None from the claim until an event with the number stands in the database.
+    """
+
+    __tablename__ = "declarations"
+
+    number: str = Field(primary_key=True)
+    pre_entry_no: str = Field(index=True)
+    outcome: str | None = None

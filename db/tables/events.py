@@ -1,0 +1,65 @@
+"""What happened: rows that are only ever added, and beside them the contents, which may be erased."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant, Json, RowId
+
+
+class EventRow(Table, table=True):
+    """One version of an appointment in its chain; nothing personal in it. Triggers refuse UPDATE and DELETE.
+
+    ``content_digest`` is the SHA-256 of the ``ContentRow`` beside it, ``hash`` that of this row and
+    ``previous_hash`` (see ``db.chain``).
+    """
+
+    __tablename__ = "appointment_events"
+    __table_args__: ClassVar[Any] = (
+        sa.UniqueConstraint("pre_entry_no", "version"),
+        sa.Index(None, "pre_entry_no", "command_key"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    pre_entry_no: str
+    version: int
+    at: datetime = Field(sa_type=Instant)
+    actor_kind: str
+    actor_id: str
+    action: str
+    before: str | None
+    after: str
+    received_at: datetime | None = Field(sa_type=Instant)
+    due_at: datetime | None = Field(sa_type=Instant)
+    decision: Any = Field(sa_type=Json, nullable=False)
+    command_key: str | None
+    command_hash: str | None
+    receipt_id: str | None
+    message_id: str | None
+    message_type: str | None
+    run_id: str
+    content_digest: str
+    previous_hash: str
+    hash: str
+
+
+class ContentRow(Table, table=True):
+    """The appointment after an event, and the event's sealed reason; gone for good once its draft is deleted."""
+
+    __tablename__ = "appointment_contents"
+    __table_args__: ClassVar[Any] = (
+        sa.ForeignKeyConstraint(
+            ["pre_entry_no", "version"],
+            ["appointment_events.pre_entry_no", "appointment_events.version"],
+            name="fk_appointment_contents_event",
+        ),
+    )
+
+    pre_entry_no: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    appointment: str = Field(sa_type=sa.Text)
+    reason: str | None = Field(sa_type=sa.Text)

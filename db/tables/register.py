@@ -1,0 +1,34 @@
+"""The register of enterprises and the table of ports."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant
+
+
+class EnterpriseRow(Table, table=True):
+    """An enterprise as the customs register knows it; see ``domain.enterprise``."""
+
+    __tablename__ = "enterprises"
+
+    code: str = Field(primary_key=True)
+    uscc: str | None
+    ciq_code: str | None
+    name: str
+    qualification: str
+    valid_until: date | None
+    grade: str
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class PortRow(Table, table=True):
+    """关区: ``district`` is the 2-digit direct customs 直属海关."""
+
+    __tablename__ = "ports"
+
+    code: str = Field(primary_key=True)
+    name: str
+    name_en: str | None
+    district: str

@@ -1,0 +1,52 @@
+"""Every test of the store runs on both databases; each has a database of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db.engine import connect
+from tests.integration.db.servers import Make, empty_postgres, postgres_copies, postgres_server, sqlite_copies
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_maker(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    return sqlite_copies(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_maker(postgres: sa.URL) -> Iterator[Make]:
+    with postgres_copies(postgres) as make:
+        yield make
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database without rows."""
+    maker: Make = request.getfixturevalue("sqlite_maker" if request.param == "sqlite" else "postgres_maker")
+    return maker(tmp_path)
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server: sa.URL = request.getfixturevalue("postgres")
+    return empty_postgres(server)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
+    opened = connect(url)
+    yield opened
+    opened.dispose()

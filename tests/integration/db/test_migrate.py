@@ -1,0 +1,82 @@
+"""The schema goes up, down and up again, and is the one the models describe."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from db import migrate
+from db.engine import connect, writing
+from db.tables import METADATA
+
+
+def _tables(url: str) -> set[str]:
+    engine = connect(url)
+    with engine.connect() as connection:
+        names = set(sa.inspect(connection).get_table_names())
+    engine.dispose()
+    return names - {"alembic_version"}
+
+
+def test_up_down_and_up_again(empty_url: str) -> None:
+    assert migrate.current(empty_url) is None
+    migrate.upgrade(empty_url)
+    assert migrate.current(empty_url) == migrate.head()
+    assert _tables(empty_url) == set(METADATA.tables)
+    migrate.downgrade(empty_url)
+    assert (migrate.current(empty_url), _tables(empty_url)) == (None, set())
+    migrate.upgrade(empty_url)
+    assert _tables(empty_url) == set(METADATA.tables)
+
+
+def test_the_migrations_make_what_the_models_describe(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        differences: list[Any] = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert differences == []
+
+
+def test_a_difference_would_be_noticed(engine: sa.Engine) -> None:
+    with writing(engine) as session:
+        session.connection().exec_driver_sql("DROP INDEX ix_appointments_applied_at")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) != []
+
+
+def test_upgrading_twice_changes_nothing_and_keeps_rows(url: str, engine: sa.Engine) -> None:
+    with writing(engine) as session:
+        session.connection().exec_driver_sql("INSERT INTO ports VALUES ('2233', '浦东机场', NULL, '22')")
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM ports").scalar_one() == 1
+        assert migrate.is_current(engine)
+
+
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    program = "import sys; from db import migrate; migrate.upgrade(sys.argv[1])"
+    starting = [
+        subprocess.Popen([sys.executable, "-c", program, empty_url], stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    assert [process.communicate()[1] for process in starting] == [""] * 3
+    assert migrate.current(empty_url) == migrate.head()
+
+
+def test_threads_that_start_together_migrate_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(migrate.upgrade, [empty_url] * 4)) == [None] * 4
+    assert migrate.current(empty_url) == migrate.head()
+
+
+def test_a_step_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("interrupted")
+
+    monkeypatch.setattr("alembic.operations.Operations.execute", refuse)
+    with pytest.raises(RuntimeError, match="interrupted"):
+        migrate.upgrade(empty_url)
+    assert (migrate.current(empty_url), _tables(empty_url)) == (None, set())
