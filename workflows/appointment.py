@@ -6,6 +6,7 @@ stands in the database, answered. No command waits for customs.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -71,7 +72,7 @@ class AppointmentWorkflow:
         while not self._finished():
             await workflow.wait_condition(lambda: self._awake(helpers))
             _raise_failure(helpers)
-            self._ring()
+            await self._ring()
             if workflow.info().is_continue_as_new_suggested() and not self._finished():
                 await self._continue_as_new(start, helpers)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -236,15 +237,17 @@ class AppointmentWorkflow:
 
     # -- what happens by itself -------------------------------------------------------------------
 
-    def _ring(self) -> None:
-        """Does what the timers that came due ask for, each once."""
-        while (rung := self._desk.clock.rung()) and not self._held(rung[0]):
-            timer, due = rung
-            self._desk.enter(happens(timer, due, self._book.appointment))
+    async def _ring(self) -> None:
+        """Does what the timers that came due ask for, each once and one after the other."""
+        while (rung := self._clock_rings()) is not None:
+            self._desk.enter(happens(*rung, self._book.appointment))
+            await self._desk.projected(self._book.appointment.version)
 
-    def _held(self, timer: Timer) -> bool:
-        # A number handed in in time, whose look-up was down, may still turn out to match.
-        return timer is Timer.FEEDBACK and bool(unverified(self._book.appointment))
+    def _clock_rings(self) -> tuple[Timer, datetime] | None:
+        rung = self._desk.clock.rung(wanted(self._book.appointment))
+        # A number handed in in time, whose look-up was down, may still turn out to match: the deadline waits.
+        held = rung is not None and rung[0] is Timer.FEEDBACK and bool(unverified(self._book.appointment))
+        return None if held else rung
 
     def _park(self, reason: str) -> None:
         self._book.outbox[0] = self._book.outbox[0].model_copy(update={"parked": reason})
@@ -277,8 +280,7 @@ class AppointmentWorkflow:
         ]
 
     def _awake(self, helpers: Sequence["asyncio.Task[None]"]) -> bool:
-        rung = self._desk.clock.rung()
-        due = rung is not None and not self._held(rung[0])
+        due = self._clock_rings() is not None
         ended = any(helper.done() for helper in helpers)
         return due or ended or self._finished() or workflow.info().is_continue_as_new_suggested()
 
@@ -289,7 +291,6 @@ class AppointmentWorkflow:
 
     async def _continue_as_new(self, start: Start, helpers: Sequence["asyncio.Task[None]"]) -> None:
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._book.unprojected)
-        self._desk.clock.stop()
         _cancel(helpers)
         workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=self._book.carried()))
 

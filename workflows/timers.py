@@ -1,15 +1,16 @@
 """The durable timers of an appointment. Which are wanted follows from the appointment alone, so nothing is carried.
 
-The safe shape: one task per deadline whose completion is the fact. Never compare ``workflow.now()`` with a
-deadline to decide whether it has passed, and never re-arm a running timer: a query that waits for a worker
-hands the workflow an old clock, and replay would start a second timer.
+The safe shape: one task per deadline whose completion is the fact, never armed again from ``workflow.now()``.
+A query that waits for a worker (an open page of the Temporal UI sends them) makes the SDK show the workflow
+a fired timer ahead of its workflow task, with the clock of the task before. Whatever the workflow did then
+would stand in the history in an order that replay does not repeat, as soon as a command waits too. So a
+timer counts as rung only when it has fired and the clock agrees.
 """
 
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from temporalio import workflow
 
@@ -17,6 +18,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.appointment import Appointment, Attention, Cancellation, Feedback, State
 
 UNDECIDED_STATES = frozenset({State.SUBMITTED, State.ACCEPTED})
+
+
+#: So that the clock never falls short of the due instant when the timer has fired.
+AFTER_DUE = timedelta(milliseconds=50)
 
 
 class Timer(StrEnum):
@@ -65,37 +70,30 @@ def _deadline_runs(appointment: Appointment) -> bool:
     return appointment.state in UNDECIDED_STATES or open_feedback
 
 
-class _Running(NamedTuple):
-    due: datetime
-    task: asyncio.Task[None]
-
-
 class Clockwork:
-    """The timers that run. ``wind`` after every change of the appointment; ``rung`` tells which came due."""
+    """The timers that run. ``wind`` after every change of the appointment; ``rung`` tells which came due.
+
+    A timer that is no longer wanted is left to run out unheard: taking back a timer that was started in the
+    same workflow task erases both from the history, and whether it is the same task a query can change.
+    """
 
     def __init__(self) -> None:
-        self._running: dict[Timer, _Running] = {}
+        self._running: dict[tuple[datetime, Timer], asyncio.Task[None]] = {}
 
     def wind(self, due: Mapping[Timer, datetime]) -> None:
-        """Stops what is no longer wanted or has moved, starts what is missing, leaves the rest alone."""
-        for timer, running in tuple(self._running.items()):
-            if due.get(timer) != running.due:
-                running.task.cancel()
-                del self._running[timer]
+        """Starts what is missing and leaves the rest alone."""
         for timer, at in due.items():
-            if timer not in self._running:
-                self._running[timer] = _Running(at, asyncio.create_task(_sleep_until(timer, at)))
+            if (at, timer) not in self._running:
+                self._running[at, timer] = asyncio.create_task(_sleep_until(timer, at))
 
-    def rung(self) -> tuple[Timer, datetime] | None:
-        """The earliest timer that has fired and is still wanted, with the instant it was due."""
-        fired = [(running.due, timer) for timer, running in self._running.items() if running.task.done()]
-        return (min(fired)[1], min(fired)[0]) if fired else None
-
-    def stop(self) -> None:
-        """Ends all of them, for continue-as-new: the next run winds its own from the appointment."""
-        self.wind({})
+    def rung(self, due: Mapping[Timer, datetime]) -> tuple[Timer, datetime] | None:
+        """The earliest of the wanted timers that has fired, with the instant it was due."""
+        now = workflow.now()
+        wanted_now = {(at, timer) for timer, at in due.items() if now >= at}
+        fired = sorted(key for key in wanted_now & self._running.keys() if self._running[key].done())
+        return (fired[0][1], fired[0][0]) if fired else None
 
 
 async def _sleep_until(timer: Timer, due: datetime) -> None:
-    remaining = max(due - workflow.now(), timedelta(milliseconds=1))
+    remaining = max(due - workflow.now(), timedelta(0)) + AFTER_DUE
     await workflow.sleep(remaining, summary=f"{SUMMARY[timer]} {due:%Y-%m-%dT%H:%M:%SZ}")
