@@ -1,10 +1,12 @@
 """The durable timers of an appointment. Which are wanted follows from the appointment alone, so nothing is carried.
 
 The safe shape: one task per deadline whose completion is the fact, never armed again from ``workflow.now()``.
+
 A query that waits for a worker (an open page of the Temporal UI sends them) makes the SDK show the workflow
 a fired timer ahead of its workflow task, with the clock of the task before. Whatever the workflow did then
-would stand in the history in an order that replay does not repeat, as soon as a command waits too. So a
-timer counts as rung only when it has fired and the clock agrees.
+would stand in the history in an order that replay does not repeat as soon as a command waits too. So the
+workflow refuses to go on from a timer that fired before its time by its own clock: that task fails, the worker
+forgets the run, and the real task replays it in order.
 """
 
 import asyncio
@@ -70,6 +72,10 @@ def _deadline_runs(appointment: Appointment) -> bool:
     return appointment.state in UNDECIDED_STATES or open_feedback
 
 
+class ClockBehindTimer(Exception):
+    """The workflow was shown a fired timer before its workflow task: not a failure of the appointment."""
+
+
 class Clockwork:
     """The timers that run. ``wind`` after every change of the appointment; ``rung`` tells which came due.
 
@@ -87,11 +93,18 @@ class Clockwork:
                 self._running[at, timer] = asyncio.create_task(_sleep_until(timer, at))
 
     def rung(self, due: Mapping[Timer, datetime]) -> tuple[Timer, datetime] | None:
-        """The earliest of the wanted timers that has fired, with the instant it was due."""
-        now = workflow.now()
-        wanted_now = {(at, timer) for timer, at in due.items() if now >= at}
-        fired = sorted(key for key in wanted_now & self._running.keys() if self._running[key].done())
+        """The earliest of the wanted timers that has fired, with the instant it was due.
+
+        Raises ``ClockBehindTimer``, which must fail the workflow task.
+        """
+        fired = sorted((at, timer) for timer, at in due.items() if self._fired(at, timer))
+        if fired and workflow.now() < fired[-1][0]:
+            raise ClockBehindTimer(f"{fired[-1][1]} fired before it was due")
         return (fired[0][1], fired[0][0]) if fired else None
+
+    def _fired(self, at: datetime, timer: Timer) -> bool:
+        task = self._running.get((at, timer))
+        return task is not None and task.done()
 
 
 async def _sleep_until(timer: Timer, due: datetime) -> None:
