@@ -68,20 +68,24 @@ class AppointmentRow(Table, table=True):
 
 
 class DeliveryRow(Table, table=True):
-    """A message promised to customs: pending, delivered or stuck. Not disposable: deliveries happen outside."""
+    """A message promised to customs: pending, delivered or stuck. Not disposable: deliveries happen outside.
+
+    The four columns that say what it is are None while a message arrived before its event was written.
+    """
 
     __tablename__ = "deliveries"
     __table_args__: ClassVar[Any] = (
+        sa.Index(None, "promised_at", "message_id"),
         sa.Index(None, "state", "promised_at", "message_id"),
         sa.Index(None, "pre_entry_no", "state"),
     )
 
     message_id: str = Field(primary_key=True)
-    pre_entry_no: str
-    message_type: str
-    version: int
-    promised_at: datetime = Field(sa_type=Instant)
-    state: str = "pending"
+    pre_entry_no: str | None
+    message_type: str | None
+    version: int | None
+    promised_at: datetime | None = Field(sa_type=Instant)
+    state: str
     delivered_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str | None = Field(default=None, sa_type=sa.Text)
 

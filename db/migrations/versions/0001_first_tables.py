@@ -167,10 +167,10 @@ def upgrade() -> None:
     op.create_table(
         "deliveries",
         sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("pre_entry_no", sa.String(), nullable=False),
-        sa.Column("message_type", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pre_entry_no", sa.String(), nullable=True),
+        sa.Column("message_type", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -178,6 +178,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_pre_entry_no_state"), ["pre_entry_no", "state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_promised_at_message_id"), ["promised_at", "message_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_deliveries_state_promised_at_message_id"),
             ["state", "promised_at", "message_id"],

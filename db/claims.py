@@ -1,0 +1,75 @@
+"""Declaration numbers 报关单号: each is used once, across all appointments."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import ClaimRow
+from db.upsert import dialect_of, insert
+from domain.appointment import Appointment, State
+
+_CLAIMS = ClaimRow.table()
+
+
+def claim(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> frozenset[str]:
+    """Takes the numbers for this appointment; gives those refused because another one uses them.
+
+    Atomic against everybody else; claiming one's own again changes nothing.
+    """
+    wanted = sorted(set(numbers))  # in one order, so that two claims never wait for each other
+    if not wanted:
+        return frozenset()
+    with writing(engine) as session:
+        rows = [{"number": number, "pre_entry_no": pre_entry_no, "outcome": None} for number in wanted]
+        session.execute(insert(dialect_of(session), _CLAIMS).on_conflict_do_nothing(), rows)
+        used = sa.select(_CLAIMS.c.number).where(_CLAIMS.c.number.in_(wanted), _CLAIMS.c.pre_entry_no != pre_entry_no)
+        return frozenset(session.execute(used).scalars())
+
+
+def release(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> None:
+    """Gives back claims that never came to stand in an event; others are kept."""
+    with writing(engine) as session:
+        session.execute(
+            sa.delete(_CLAIMS).where(
+                _CLAIMS.c.pre_entry_no == pre_entry_no,
+                _CLAIMS.c.outcome.is_(None),
+                _CLAIMS.c.number.in_(sorted(set(numbers))),
+            )
+        )
+
+
+def sync(session: Session, appointment: Appointment) -> None:
+    """Makes the claims those of the snapshot: a number that was struck off is free again.
+
+    A claim that no event has shown yet is left alone: its event may still be on the way behind this one.
+    A cancelled appointment uses no number.
+    """
+    if appointment.approved_at is None and not appointment.declarations:
+        return
+    cancelled = appointment.state is State.CANCELLED
+    held = {} if cancelled else {each.number: each.outcome.value for each in appointment.declarations}
+    gone = sa.delete(_CLAIMS).where(
+        _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
+    )
+    session.execute(gone if cancelled else gone.where(_CLAIMS.c.outcome.is_not(None)))
+    _hold(session, appointment.pre_entry_no, held)
+
+
+def _hold(session: Session, pre_entry_no: str, held: dict[str, str]) -> None:
+    if not held:
+        return
+    statement = insert(dialect_of(session), _CLAIMS)
+    rows = [
+        {"number": number, "pre_entry_no": pre_entry_no, "outcome": outcome} for number, outcome in sorted(held.items())
+    ]
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["number"],
+            set_={"outcome": statement.excluded.outcome},
+            where=_CLAIMS.c.pre_entry_no == statement.excluded.pre_entry_no,
+        ),
+        rows,
+    )

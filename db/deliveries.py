@@ -1,0 +1,106 @@
+"""Messages promised to customs, and what became of them: pending, delivered or stuck."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import DeliveryRow
+from db.upsert import Insert, dialect_of, insert
+from domain.appointment import Model
+from domain.event import Action, Event, MessageType, Outgoing
+
+DeliveryState = Literal["pending", "delivered", "stuck"]
+
+_DELIVERIES = DeliveryRow.table()
+_WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
+
+
+class Delivery(Model):
+    """A promised message; ``reason`` is customs' own word when it refused for good."""
+
+    message_id: str
+    pre_entry_no: str
+    message_type: MessageType
+    version: int
+    promised_at: datetime
+    state: DeliveryState
+    delivered_at: datetime | None = None
+    reason: str | None = None
+
+
+def promise(session: Session, events: Sequence[Event]) -> None:
+    """A pending row for each message an event promises; what is known of one already stays."""
+    rows = [_row(event, event.outgoing) for event in events if event.outgoing]
+    if rows:
+        session.execute(_promise(dialect_of(session)), rows)
+
+
+@cache
+def _promise(dialect: str) -> Insert:
+    statement = insert(dialect, _DELIVERIES)
+    what = {name: statement.excluded[name] for name in _WHAT}
+    return statement.on_conflict_do_update(index_elements=["message_id"], set_=what)
+
+
+def resume(session: Session, event: Event) -> None:
+    """Stuck messages of an appointment wait again once an operator lets them try."""
+    if event.action is Action.DELIVERY_RESUMED:
+        session.execute(
+            sa.update(_DELIVERIES)
+            .where(_DELIVERIES.c.pre_entry_no == event.appointment.pre_entry_no, _DELIVERIES.c.state == "stuck")
+            .values(state="pending", reason=None)
+        )
+
+
+def mark_delivered(engine: Engine, message_id: str, at: datetime) -> None:
+    """Customs has it since ``at``; said again, the first instant stays. The event may still be on its way."""
+    _mark(engine, message_id, state="delivered", delivered_at=at)
+
+
+def mark_stuck(engine: Engine, message_id: str, reason: str) -> None:
+    """Customs refuses it for good; one that was delivered stays delivered."""
+    _mark(engine, message_id, state="stuck", reason=reason)
+
+
+def listing(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
+    """The oldest promises first, at most ``limit``."""
+    known = sa.select(_DELIVERIES).where(_DELIVERIES.c.promised_at.is_not(None))
+    chosen = known if state is None else known.where(_DELIVERIES.c.state == state)
+    return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
+
+
+def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:
+    """All messages of an appointment in the order they were promised."""
+    own = sa.select(_DELIVERIES).where(_DELIVERIES.c.pre_entry_no == pre_entry_no)
+    return _read(session, own.order_by(_DELIVERIES.c.version))
+
+
+def _mark(engine: Engine, message_id: str, **news: Any) -> None:
+    values = {"delivered_at": None, "reason": None} | news
+    with writing(engine) as session:
+        statement = insert(dialect_of(session), _DELIVERIES).values(message_id=message_id, **values)
+        unless_delivered = _DELIVERIES.c.state != "delivered"
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["message_id"], set_=values, where=unless_delivered)
+        )
+
+
+def _row(event: Event, outgoing: Outgoing) -> dict[str, Any]:
+    return {
+        "message_id": outgoing.message_id,
+        "pre_entry_no": event.appointment.pre_entry_no,
+        "message_type": outgoing.message_type.value,
+        "version": event.version,
+        "promised_at": event.at,
+        "state": "pending",
+    }
+
+
+def _read(session: Session, statement: sa.Select[Any]) -> list[Delivery]:
+    return [Delivery.model_validate(dict(row)) for row in session.execute(statement).mappings()]

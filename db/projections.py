@@ -1,0 +1,131 @@
+"""Events become rows that can be asked for: in one transaction with the event, and again whenever wished."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import claims, deliveries, events
+from db.engine import reading, writing
+from db.tables import AppointmentRow, ContentRow, EventRow
+from db.upsert import Insert, dialect_of, insert
+from domain.appointment import Appointment, Attention
+from domain.event import Event
+
+_ROWS = AppointmentRow.table()
+_EVENTS = EventRow.table()
+_CONTENTS = ContentRow.table()
+_KEPT = frozenset({"pre_entry_no", "creation_key"})
+_CHUNK = 200
+
+
+def project(engine: Engine, happened: Sequence[Event]) -> None:
+    """Events, contents, read row, promised deliveries and claims, all or nothing.
+
+    Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
+    to one appointment, in the order of versions. Raises ``events.OutOfOrder`` and ``events.Contradiction``.
+    """
+    if not happened:
+        return
+    with writing(engine) as session:
+        events.append(session, happened)
+        first, last = happened[0], happened[-1]
+        key = first.command_key if first.version == 1 else None
+        newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key)
+        deliveries.promise(session, happened)
+        if newest:
+            claims.sync(session, last.appointment)
+            deliveries.resume(session, last)
+
+
+def rebuild(engine: Engine) -> int:
+    """Makes all read rows and claims again from events and contents; gives how many.
+
+    May run while events are written. Deliveries and claims that no event shows are not touched: they cannot
+    be made again.
+    """
+    count = 0
+    for numbers in _chunks(engine):
+        with writing(engine) as session:
+            session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
+            for appointment, snapshot, key in _newest(session, numbers):
+                _show(session, appointment, snapshot, creation_key=key)
+                claims.sync(session, appointment)
+                count += 1
+    return count
+
+
+def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
+    """The columns that are asked for, all of them from the appointment itself; ``snapshot`` is its JSON."""
+    return {
+        "pre_entry_no": appointment.pre_entry_no,
+        "version": appointment.version,
+        "state": appointment.state.value,
+        "applicant_code": appointment.applicant.code,
+        "consignee_code": _consignee_code(appointment),
+        "declaration_port": appointment.content.declaration_port,
+        "window_start": appointment.content.window_start,
+        "window_end": appointment.window_end,
+        "applied_at": appointment.submitted_at or appointment.created_at,
+        "created_at": appointment.created_at,
+        "updated_at": appointment.updated_at,
+        "feedback_by": appointment.deadlines.feedback_by,
+        "undecided": Attention.UNDECIDED in appointment.attention,
+        "snapshot": snapshot,
+    }
+
+
+def _consignee_code(appointment: Appointment) -> str | None:
+    """The consignee as the register knows it; a code that was only typed makes nobody a party."""
+    return appointment.consignee.code if appointment.consignee else None
+
+
+def _show(session: Session, appointment: Appointment, snapshot: str, *, creation_key: str | None) -> bool:
+    """Whether this is the newest version; an older one changes nothing."""
+    row = read_row(appointment, snapshot) | {"creation_key": creation_key}
+    return session.exec(_show_newer(dialect_of(session)), params=row).rowcount == 1
+
+
+@cache
+def _show_newer(dialect: str) -> Insert:
+    statement = insert(dialect, _ROWS)
+    return statement.on_conflict_do_update(
+        index_elements=["pre_entry_no"],
+        set_={column.name: statement.excluded[column.name] for column in _ROWS.c if column.name not in _KEPT},
+        where=_ROWS.c.version < statement.excluded.version,
+    )
+
+
+def _chunks(engine: Engine) -> Iterator[list[str]]:
+    """All numbers that have events or a row, some at a time."""
+    known = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
+    after = ""
+    while True:
+        with reading(engine) as session:
+            page = sa.select(known.c.pre_entry_no).where(known.c.pre_entry_no > after)
+            numbers = list(session.execute(page.order_by(known.c.pre_entry_no).limit(_CHUNK)).scalars())
+        if not numbers:
+            return
+        yield numbers
+        after = numbers[-1]
+
+
+def _newest(session: Session, numbers: list[str]) -> Iterator[tuple[Appointment, str, str | None]]:
+    """The last snapshot of each appointment and the key that created it."""
+    last = (
+        sa.select(_EVENTS.c.pre_entry_no, sa.func.max(_EVENTS.c.version).label("version"))
+        .where(_EVENTS.c.pre_entry_no.in_(numbers))
+        .group_by(_EVENTS.c.pre_entry_no)
+        .subquery()
+    )
+    first = _EVENTS.alias()
+    rows = session.execute(
+        sa.select(_CONTENTS.c.appointment, first.c.command_key)
+        .join(last, sa.and_(_CONTENTS.c.pre_entry_no == last.c.pre_entry_no, _CONTENTS.c.version == last.c.version))
+        .join(first, sa.and_(first.c.pre_entry_no == last.c.pre_entry_no, first.c.version == 1))
+    ).all()
+    for snapshot, key in rows:
+        yield Appointment.model_validate_json(snapshot), snapshot, key

@@ -1,0 +1,25 @@
+"""Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
+
+from db.queries.appointments import appointment, number_owner
+from db.queries.calendars import work_hours
+from db.queries.facts import blocks, facts, facts_for
+from db.queries.history import Recorded, command, creation, snapshot, timeline
+from db.queries.search import BadCursor, Filter, Page, search
+
+__all__ = [
+    "BadCursor",
+    "Filter",
+    "Page",
+    "Recorded",
+    "appointment",
+    "blocks",
+    "command",
+    "creation",
+    "facts",
+    "facts_for",
+    "number_owner",
+    "search",
+    "snapshot",
+    "timeline",
+    "work_hours",
+]

@@ -1,0 +1,110 @@
+"""The three layers of the working calendar, put together over a span of dates."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import CalendarDayRow, OverrideRow, PortRow, WeeklyPlanRow
+from domain.calendar import Day, PortCalendar, national_day, parse_sessions, resolve
+from domain.calendar import Session as WorkingSession
+
+_PORTS = PortRow.table()
+_PLANS = WeeklyPlanRow.table()
+_OVERRIDES = OverrideRow.table()
+_DAYS = CalendarDayRow.table()
+
+Span = tuple[date, date]
+
+
+class Calendars(NamedTuple):
+    """``by_port`` has every known port that was asked for, with the days that are known."""
+
+    known: frozenset[str]
+    by_port: dict[str, PortCalendar]
+
+
+class _Plan(NamedTuple):
+    """A weekday's sessions from a date on; None: the national layer counts."""
+
+    valid_from: date
+    weekday: int
+    sessions: tuple[WorkingSession, ...] | None
+
+
+class _Layers(NamedTuple):
+    """One port's, highest first; plans with the newest first."""
+
+    overrides: dict[date, Day]
+    plans: list[_Plan]
+    national: dict[date, Day]
+
+    def day(self, on: date) -> Day | None:
+        return resolve(on, self.overrides.get(on), self._weekly(on), self.national.get(on))
+
+    def _weekly(self, on: date) -> tuple[WorkingSession, ...] | None:
+        """The plan in force on that date is the newest that began by then."""
+        begun = (plan for plan in self.plans if plan.valid_from <= on and plan.weekday == on.weekday())
+        return next((plan.sessions for plan in begun), None)
+
+
+def calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
+    """All layers of these ports (None: of all), over the dates of ``span``, both included; three small queries.
+
+    Without a span only the ports are looked up.
+    """
+    plans = _plans(session, ports, span)
+    known = frozenset(plans)
+    if span is None or not known:
+        return Calendars(known, {port: PortCalendar(port) for port in known})
+    overrides = _overrides(session, ports, span)
+    national = _national(session, span)
+    layers = {port: _Layers(overrides.get(port, {}), plans[port], national) for port in known}
+    return Calendars(known, {port: _calendar(port, span, own) for port, own in layers.items()})
+
+
+def work_hours(session: Session, *, ports: Collection[str] | None, span: Span) -> dict[str, PortCalendar]:
+    """The calendar of these ports (None: of all); an unknown port is missing, a day nobody published too."""
+    return dict(sorted(calendars(session, ports, span).by_port.items()))
+
+
+def _plans(session: Session, ports: Collection[str] | None, span: Span | None) -> dict[str, list[_Plan]]:
+    """By known port, the newest first; one query also says which ports are known."""
+    in_force = sa.and_(_PLANS.c.port == _PORTS.c.code, _PLANS.c.valid_from <= (span[1] if span else date.min))
+    wanted = sa.select(_PORTS.c.code, _PLANS.c.valid_from, _PLANS.c.weekday, _PLANS.c.sessions)
+    chosen = _of_ports(wanted.outerjoin(_PLANS, in_force), _PORTS.c.code, ports)
+    plans: dict[str, list[_Plan]] = {}
+    for code, valid_from, weekday, sessions in session.execute(chosen.order_by(_PLANS.c.valid_from.desc())):
+        own = plans.setdefault(code, [])
+        if valid_from is not None:
+            own.append(_Plan(valid_from, weekday, None if sessions is None else parse_sessions(sessions)))
+    return plans
+
+
+def _overrides(session: Session, ports: Collection[str] | None, span: Span) -> dict[str, dict[date, Day]]:
+    wanted = sa.select(_OVERRIDES.c.port, _OVERRIDES.c.day, _OVERRIDES.c.sessions, _OVERRIDES.c.note)
+    found: dict[str, dict[date, Day]] = {}
+    for port, on, sessions, note in session.execute(
+        _of_ports(wanted.where(_OVERRIDES.c.day.between(*span)), _OVERRIDES.c.port, ports)
+    ):
+        found.setdefault(port, {})[on] = Day(on, "override", parse_sessions(sessions), note)
+    return found
+
+
+def _national(session: Session, span: Span) -> dict[date, Day]:
+    wanted = sa.select(_DAYS.c.day, _DAYS.c.working, _DAYS.c.name).where(_DAYS.c.day.between(*span))
+    days = (national_day(on, working=working, note=name) for on, working, name in session.execute(wanted))
+    return {day.date: day for day in days if day is not None}
+
+
+def _of_ports(wanted: Any, column: sa.Column[str], ports: Collection[str] | None) -> Any:
+    return wanted if ports is None else wanted.where(column.in_(sorted(ports)))
+
+
+def _calendar(port: str, span: Span, layers: _Layers) -> PortCalendar:
+    first, last = span
+    dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    days = (layers.day(on) for on in dates)
+    return PortCalendar(port, {day.date: day for day in days if day is not None})

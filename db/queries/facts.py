@@ -1,0 +1,77 @@
+"""What a decision needs to know of the world, in five small queries."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.queries.calendars import Span, calendars
+from db.tables import AppointmentRow, EnterpriseRow
+from domain.appointment import Content, State
+from domain.enterprise import Enterprise
+from domain.facts import Block, Facts
+from domain.policy import Policy
+from domain.window import dates_needed
+
+_ROWS = AppointmentRow.table()
+_ENTERPRISES = EnterpriseRow.table()
+
+
+def facts_for(session: Session, *, applicant: str, content: Content, policy: Policy) -> Facts:
+    """Everything ``domain.assessment.assess`` reads, for this application as it is filled in so far."""
+    return facts(
+        session,
+        applicant_code=applicant,
+        consignee_code=content.consignee_code,
+        ports=[port for port in (content.declaration_port, content.entry_exit_port) if port],
+        span=dates_needed(content.window_start, policy),
+    )
+
+
+def facts(
+    session: Session,
+    *,
+    applicant_code: str,
+    consignee_code: str | None,
+    ports: Collection[str],
+    span: Span | None,
+) -> Facts:
+    """Parties, blocks, ports and calendars. An empty ``applicant_code`` asks without one; without a span no days."""
+    codes = sorted({code for code in (applicant_code, consignee_code) if code})
+    parties = _enterprises(session, codes)
+    found = calendars(session, ports, span)
+    return Facts(
+        applicant_code=applicant_code,
+        applicant=parties.get(applicant_code),
+        consignee=parties.get(consignee_code) if consignee_code else None,
+        known_ports=found.known,
+        calendars=found.by_port,
+        blocks=blocks(session, codes),
+    )
+
+
+def blocks(session: Session, codes: Collection[str]) -> tuple[Block, ...]:
+    """Appointments in state I in which one of these enterprises is a party, by number."""
+    if not codes:
+        return ()
+    wanted = sa.union(_overdue(_ROWS.c.applicant_code, codes), _overdue(_ROWS.c.consignee_code, codes))
+    rows = session.execute(wanted.order_by("pre_entry_no")).all()
+    return tuple(block for row in rows for block in _blocks(row, codes))
+
+
+def _enterprises(session: Session, codes: Collection[str]) -> dict[str, Enterprise]:
+    rows = session.execute(sa.select(_ENTERPRISES).where(_ENTERPRISES.c.code.in_(codes))).mappings()
+    return {row["code"]: Enterprise.model_validate(dict(row)) for row in rows}
+
+
+def _overdue(party: sa.Column[str], codes: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(_ROWS.c.pre_entry_no, _ROWS.c.applicant_code, _ROWS.c.consignee_code).where(
+        party.in_(sorted(codes)), _ROWS.c.state == State.COMPLETED_WITHOUT_FEEDBACK.value
+    )
+
+
+def _blocks(row: sa.Row[*tuple[Any, ...]], codes: Collection[str]) -> Iterator[Block]:
+    number, applicant, consignee = row
+    for party in sorted({applicant, consignee} & set(codes)):
+        yield Block(party, number, applicant, consignee)

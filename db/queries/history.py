@@ -1,0 +1,107 @@
+"""What happened to one appointment, event by event."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import AppointmentRow, ContentRow, EventRow
+from domain.appointment import Actor, Appointment, Model, State
+from domain.event import Action, MessageType, Outgoing
+
+_EVENTS = EventRow.table()
+_CONTENTS = ContentRow.table()
+_ROWS = AppointmentRow.table()
+_TOGETHER = sa.and_(_EVENTS.c.pre_entry_no == _CONTENTS.c.pre_entry_no, _EVENTS.c.version == _CONTENTS.c.version)
+
+
+class Recorded(Model):
+    """An event as it stands in the store; fields as in ``domain.event.Event``.
+
+    ``appointment`` is None in a timeline, which does not load it, and where it was erased with its draft;
+    so is ``reason`` then. ``hash`` is the event's place in the chain.
+    """
+
+    pre_entry_no: str
+    version: int
+    at: datetime
+    actor: Actor
+    action: Action
+    before: State | None
+    after: State
+    appointment: Appointment | None = None
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    reason: str | None = None
+    decision: dict[str, Any] = {}
+    command_key: str | None = None
+    command_hash: str | None = None
+    receipt_id: str | None = None
+    outgoing: Outgoing | None = None
+    run_id: str
+    hash: str
+
+
+def timeline(session: Session, pre_entry_no: str) -> list[Recorded]:
+    """All events, oldest first, without the snapshots."""
+    rows = session.execute(
+        sa.select(_EVENTS, _CONTENTS.c.reason)
+        .outerjoin(_CONTENTS, _TOGETHER)
+        .where(_EVENTS.c.pre_entry_no == pre_entry_no)
+        .order_by(_EVENTS.c.version)
+    ).mappings()
+    return [_recorded(row) for row in rows]
+
+
+def command(session: Session, pre_entry_no: str, key: str) -> Recorded | None:
+    """The event a command made: its hash tells another body under the same key, its snapshot is the first answer."""
+    return _one(session, _EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.command_key == key)
+
+
+def creation(session: Session, applicant: str, key: str) -> Recorded | None:
+    """The event that created the draft for which this enterprise used this key, also when the draft is deleted."""
+    number = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.applicant_code == applicant, _ROWS.c.creation_key == key)
+    return _one(session, _EVENTS.c.pre_entry_no == number.scalar_subquery(), _EVENTS.c.version == 1)
+
+
+def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment | None:
+    """The appointment after that version; None when there is none or it was erased."""
+    found = session.execute(
+        sa.select(_CONTENTS.c.appointment).where(
+            _CONTENTS.c.pre_entry_no == pre_entry_no, _CONTENTS.c.version == version
+        )
+    ).scalar_one_or_none()
+    return None if found is None else Appointment.model_validate_json(found)
+
+
+def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Recorded | None:
+    row = (
+        session.execute(
+            sa.select(_EVENTS, _CONTENTS.c.reason, _CONTENTS.c.appointment)
+            .outerjoin(_CONTENTS, _TOGETHER)
+            .where(*conditions)
+            .order_by(_EVENTS.c.version)
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else _recorded(row)
+
+
+def _recorded(row: sa.RowMapping) -> Recorded:
+    values = dict(row)
+    stored = values.pop("appointment", None)
+    return Recorded(
+        **values,
+        actor=Actor(kind=row["actor_kind"], id=row["actor_id"]),
+        appointment=None if stored is None else Appointment.model_validate_json(stored),
+        outgoing=_outgoing(row),
+    )
+
+
+def _outgoing(row: sa.RowMapping) -> Outgoing | None:
+    if row["message_id"] is None:
+        return None
+    return Outgoing(message_id=row["message_id"], message_type=MessageType(row["message_type"]))

@@ -1,0 +1,33 @@
+"""INSERT … ON CONFLICT, which SQLite and PostgreSQL write alike and SQLAlchemy keeps apart."""
+
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert(dialect: str, table: sa.Table) -> Insert:
+    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def dialect_of(session: Session) -> str:
+    """The database's kind; statements that are built often are kept by it."""
+    return session.connection().dialect.name
+
+
+@cache
+def _put(dialect: str, table: sa.Table) -> Insert:
+    statement = insert(dialect, table)
+    key = [column.name for column in table.primary_key]
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def put(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
+    """Inserts whole rows, replacing those with the same primary key."""
+    if rows:
+        session.execute(_put(dialect_of(session), table), list(rows))
