@@ -9,14 +9,10 @@ import httpx
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.assessment import Assessment
-from activities.declarations import Declarations
-from activities.delivery import Delivery
-from activities.projection import Projection
+from activities.catalogue import effects
 from customs.channels.http import HttpChannel
 from db.engine import connect as connect_database
 from runtime import logs, temporal
-from runtime.policy import load
 from runtime.sealing import Sealer
 from runtime.settings import Settings
 from workflows import sandbox
@@ -27,22 +23,14 @@ THREADS = 32
 
 def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
     """Every collaborator, made once and passed in."""
-    engine, policy = connect_database(settings.database_url), load(settings.policy_file)
     office = HttpChannel(settings.customs_url, http)
     hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
-    delivery = Delivery(engine, office, Sealer.of(settings), sender_id="YUYUE", receiver_id="CUSTOMS")
-    declarations = Declarations(engine, policy, quick=hurried, patient=office)
+    engine = connect_database(settings.database_url)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[AppointmentWorkflow],
-        activities=[
-            Assessment(engine, policy).assess,
-            Projection(engine).project,
-            delivery.deliver,
-            declarations.judge,
-            declarations.recheck,
-        ],
+        activities=effects(engine, settings.policy(), office, hurried, Sealer.of(settings)),
         activity_executor=threads,
         max_concurrent_activities=THREADS // 2,
         max_concurrent_local_activities=THREADS // 2,

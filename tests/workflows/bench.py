@@ -1,13 +1,11 @@
 """What a workflow test holds in its hands: a worker, its database, a customs office, and cases to play."""
 
 import asyncio
-import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,10 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.assessment import Assessment
-from activities.declarations import Declarations
-from activities.delivery import Delivery
-from activities.projection import Projection
+from activities.catalogue import effects
 from db import queries
 from db.engine import reading
 from domain.appointment import Actor, ActorKind, Appointment, Content, State
@@ -28,7 +23,7 @@ from domain.decision import Decision, Purpose
 from domain.policy import Policy
 from domain.receipt import Receipt, Result
 from tests.workflows.office import Office
-from tests.workflows.world import APPLICANT, PlainText, content, make_database
+from tests.workflows.world import APPLICANT, PlainText, content
 from workflows import contracts, sandbox
 from workflows.appointment import AppointmentWorkflow
 from workflows.contracts import Answer, Command, Create, Receive, ReceiptAnswer, Start
@@ -50,19 +45,11 @@ class Bench:
 
     def worker(self, **options: Any) -> Worker:
         """The worker as production assembles it, but for the channel to customs."""
-        declarations = Declarations(self.engine, self.policy, quick=self.office, patient=self.office)
-        delivery = Delivery(self.engine, self.office, PlainText(), sender_id="YUYUE", receiver_id="CUSTOMS")
         return Worker(
             self.environment.client,
             task_queue=self.task_queue,
             workflows=[AppointmentWorkflow],
-            activities=[
-                Assessment(self.engine, self.policy).assess,
-                Projection(self.engine).project,
-                delivery.deliver,
-                declarations.judge,
-                declarations.recheck,
-            ],
+            activities=effects(self.engine, self.policy, self.office, self.office, PlainText()),
             activity_executor=self.threads,
             workflow_runner=sandbox.runner(),
             **options,
@@ -203,17 +190,3 @@ class Case:
     async def reaches(self, state: State) -> Appointment:
         """The read row once it is in ``state``."""
         return await self.becomes(lambda row: row.state is state)
-
-
-@contextlib.asynccontextmanager
-async def open_bench(
-    environment: WorkflowEnvironment, threads: ThreadPoolExecutor, folder: Path, *, task_queue: str
-) -> AsyncIterator[Bench]:
-    """A bench whose worker runs."""
-    engine = make_database(folder)
-    bench = Bench(environment, threads, engine, task_queue)
-    try:
-        async with bench.worker():
-            yield bench
-    finally:
-        engine.dispose()

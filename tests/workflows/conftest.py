@@ -8,18 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from tests.workflows.bench import Bench, open_bench
-from tests.workflows.world import make_database
+from tests.workflows.bench import Bench
+from tests.workflows.world import open_database, template
 from workflows.contracts import SEARCH_ATTRIBUTES
 
 _KEY = {"Keyword": SearchAttributeKey.for_keyword, "Datetime": SearchAttributeKey.for_datetime}
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     """One server for all tests; every workflow has a clock of its own that moves only when told to."""
     server = await WorkflowEnvironment.start_time_skipping_v2(
@@ -44,19 +45,27 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-@pytest.fixture
-async def bench(environment: WorkflowEnvironment, threads: ThreadPoolExecutor, tmp_path: Path) -> AsyncIterator[Bench]:
-    """A worker on a task queue and a database of its own."""
-    async with open_bench(environment, threads, tmp_path, task_queue=f"test-{uuid.uuid4()}") as opened:
-        yield opened
+@pytest.fixture(scope="session")
+def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated and filled once."""
+    return template(tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture
-def idle_bench(environment: WorkflowEnvironment, threads: ThreadPoolExecutor, tmp_path: Path) -> Iterator[Bench]:
-    """A bench whose worker the test starts and stops itself."""
-    engine = make_database(tmp_path)
+def idle_bench(
+    environment: WorkflowEnvironment, threads: ThreadPoolExecutor, database_template: Path, tmp_path: Path
+) -> Iterator[Bench]:
+    """A task queue and a database of its own; the test starts and stops the worker itself."""
+    engine = open_database(database_template, tmp_path)
     yield Bench(environment, threads, engine, f"test-{uuid.uuid4()}")
     engine.dispose()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bench(idle_bench: Bench) -> AsyncIterator[Bench]:
+    """A bench whose worker runs."""
+    async with idle_bench.worker():
+        yield idle_bench
 
 
 def _scripts() -> str:

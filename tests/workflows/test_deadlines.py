@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain.appointment import Attention, Cancellation, State
@@ -10,6 +11,8 @@ from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
 from tests.workflows.refusal import refused
 from tests.workflows.world import window_start
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MOMENT = timedelta(microseconds=1)
 

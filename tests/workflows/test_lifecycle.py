@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from domain.appointment import Content, ExplanationStatus, Outcome, State
 from domain.receipt import Disposition, Result
 from tests.workflows.bench import Bench
 from tests.workflows.declared import matching, number
 from tests.workflows.refusal import refused
 from tests.workflows.world import CONSIGNEE, content, window_start
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_from_draft_to_completed_within_the_history_budget(bench: Bench) -> None:

@@ -13,6 +13,8 @@ from tests.workflows.refusal import refused
 from tests.workflows.world import content
 from workflows.contracts import RESUME_DELIVERY, ResumeDelivery
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 def rename(bench: Bench, table: str, new: str) -> None:
     """Takes a table away, or gives it back."""

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
@@ -14,6 +15,8 @@ from tests.workflows.declared import matching
 from tests.workflows.refusal import refused
 from tests.workflows.test_deadlines import feedback_by
 from tests.workflows.world import content, window_start
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SECOND = timedelta(seconds=1)
 
@@ -126,7 +129,9 @@ async def test_a_cancel_in_time_while_no_worker_ran_past_the_start(idle_bench: B
 async def test_a_late_command_waiting_for_a_worker_gains_nothing(idle_bench: Bench) -> None:
     async with idle_bench.worker():
         case = await (await idle_bench.case()).approved()
-    await case.forward_to(feedback_by(case) + SECOND)
+        await case.forward_to(window_start() + SECOND)
+        await case.becomes(lambda row: row.standing.cancellation is Cancellation.CLOSED)
+    await case.forward_to(feedback_by(case) + SECOND)  # the timer fires; nobody is there to see it
     wanted = matching(idle_bench, case.row, serial=21)
     sending = asyncio.create_task(case.feed_back(wanted, received_at=feedback_by(case)))
     async with idle_bench.worker():

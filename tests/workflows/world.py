@@ -1,9 +1,18 @@
 """The small world the workflow tests play in: a calendar, a port, two enterprises, and a window far enough ahead."""
 
-from datetime import UTC, datetime, time, timedelta
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
+from db import migrate
+from db.engine import connect, writing
+from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, PortRow
 from domain.appointment import Appointment, Content, Direction, GoodsLine, ReasonCategory
+from domain.enterprise import Grade, Qualification
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPLICANT = "3122260001"
@@ -47,3 +56,49 @@ def content(**changes: object) -> Content:
         "goods": (GoodsLine(hs_code="0301999590", name="其他活鱼"),),
     }
     return Content(**(whole | changes))  # type: ignore[arg-type]
+
+
+def template(folder: Path) -> Path:
+    """A migrated SQLite file with the enterprises, the port and two published years; copied for every test."""
+    path = folder / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    engine = connect(f"sqlite:///{path}")
+    with writing(engine) as session:
+        session.add_all([*_enterprises(), PortRow(code=PORT, name="浦东机场", district="22"), *_years()])
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+def open_database(source: Path, folder: Path) -> Engine:
+    """A database of its own for one test."""
+    path = folder / "test.db"
+    shutil.copyfile(source, path)
+    return connect(f"sqlite:///{path}")
+
+
+def _enterprises() -> Iterator[EnterpriseRow]:
+    grades = {APPLICANT: Grade.ADVANCED_CERTIFIED, CONSIGNEE: Grade.REGULAR}
+    for code, grade in grades.items():
+        yield EnterpriseRow(
+            code=code,
+            uscc=None,
+            ciq_code=None,
+            name=f"测试企业{code[-1]}",
+            qualification=Qualification.REGISTERED,
+            valid_until=None,
+            grade=grade,
+            updated_at=datetime.now(UTC),
+        )
+
+
+def _years() -> Iterator[CalendarYearRow | CalendarDayRow]:
+    """This year and its neighbours, Monday to Friday: a test must pass in any year, published for real or not."""
+    this = datetime.now(SHANGHAI).year
+    for year in (this - 1, this, this + 1):
+        yield CalendarYearRow(year=year, published_by="test", published_at=datetime.now(UTC), source="test")
+        day = date(year, 1, 1)
+        while day.year == year:
+            yield CalendarDayRow(day=day, working=day.weekday() < 5, name=None)
+            day += timedelta(days=1)
