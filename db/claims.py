@@ -49,13 +49,19 @@ def sync(session: Session, appointment: Appointment) -> None:
     """
     if appointment.approved_at is None and not appointment.declarations:
         return
-    cancelled = appointment.state is State.CANCELLED
-    held = {} if cancelled else {each.number: each.outcome.value for each in appointment.declarations}
+    held = numbers_of(appointment)
     gone = sa.delete(_CLAIMS).where(
         _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
     )
-    session.execute(gone if cancelled else gone.where(_CLAIMS.c.outcome.is_not(None)))
+    session.execute(gone if appointment.state is State.CANCELLED else gone.where(_CLAIMS.c.outcome.is_not(None)))
     _hold(session, appointment.pre_entry_no, held)
+
+
+def numbers_of(appointment: Appointment) -> dict[str, str]:
+    """The numbers an appointment uses with their outcomes; none once it is cancelled."""
+    if appointment.state is State.CANCELLED:
+        return {}
+    return {each.number: each.outcome.value for each in appointment.declarations}
 
 
 def _hold(session: Session, pre_entry_no: str, held: dict[str, str]) -> None:

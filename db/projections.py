@@ -48,7 +48,7 @@ def rebuild(engine: Engine) -> int:
     be made again.
     """
     count = 0
-    for numbers in _chunks(engine):
+    for numbers in chunks(engine):
         with writing(engine) as session:
             session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
             for appointment, snapshot, key in _newest(session, numbers):
@@ -99,7 +99,7 @@ def _show_newer(dialect: str) -> Insert:
     )
 
 
-def _chunks(engine: Engine) -> Iterator[list[str]]:
+def chunks(engine: Engine) -> Iterator[list[str]]:
     """All numbers that have events or a row, some at a time."""
     known = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
     after = ""

@@ -31,3 +31,14 @@ def put(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
     """Inserts whole rows, replacing those with the same primary key."""
     if rows:
         session.execute(_put(dialect_of(session), table), list(rows))
+
+
+@cache
+def _add(dialect: str, table: sa.Table) -> Insert:
+    return insert(dialect, table).on_conflict_do_nothing()
+
+
+def add(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
+    """Inserts what is not there yet and leaves the rest as it is."""
+    if rows:
+        session.execute(_add(dialect_of(session), table), list(rows))

@@ -20,6 +20,7 @@ AttentionFilter = Literal["overdue", "undecided", "delivery_stuck", "parked"]
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
 _RECEIPTS = ReceiptRow.table()
+_LONGEST_CURSOR = 200
 #: Before the first page: later than any row, so that every page is the same statement.
 _END = (datetime(9999, 12, 31, tzinfo=UTC), "")
 
@@ -47,7 +48,7 @@ class Filter(Model):
     window_to: AwareDatetime | None = None
     pre_entry_no: str | None = None
     attention: AttentionFilter | None = None
-    cursor: Annotated[str | None, Field(max_length=200)] = None
+    cursor: str | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
@@ -145,6 +146,8 @@ def _cursor(created_at: datetime, pre_entry_no: str) -> str:
 def _position(cursor: str | None) -> tuple[datetime, str]:
     if cursor is None:
         return _END
+    if len(cursor) > _LONGEST_CURSOR:
+        raise BadCursor("not a cursor of this system")
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         created_at, pre_entry_no = json.loads(text)

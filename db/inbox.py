@@ -1,0 +1,180 @@
+"""The inbox of receipts 回执: kept before anybody acts on them, each once, however often customs sends it.
+
+No receipt is lost: what cannot be read, or contradicts one kept before, is parked for an operator.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import ReceiptRow
+from db.tables.receipts import CONFLICTING, PARKED, UNUSABLE, USABLE, WAITING
+from db.upsert import dialect_of, insert
+from domain.appointment import Model
+from domain.receipt import Disposition, Receipt, Result
+
+CONFLICTING_CONTENT = "conflicting_content"
+
+_RECEIPTS = ReceiptRow.table()
+_RECEIVED = "received"
+_OPEN = sa.and_(
+    _RECEIPTS.c.outcome.in_([_RECEIVED, Disposition.PARKED.value]),
+    _RECEIPTS.c.dismissed_at.is_(None),
+)
+_SHOWN = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", "conflicting"})
+
+
+class Kept(Model):
+    """A receipt in the inbox; the bytes themselves are asked for by ``raw``.
+
+    ``outcome`` is None until it is settled. What could not be read has no ``receipt_id`` and no content.
+    ``note`` and ``duty_contact`` are sealed. ``times``: how often it came.
+    """
+
+    id: int
+    receipt_id: str | None
+    raw_digest: str
+    content_digest: str | None
+    times: int
+    pre_entry_no: str | None
+    result: Result | None
+    notice_time: datetime | None
+    application_no: str | None
+    note: str | None
+    duty_contact: str | None
+    received_at: datetime
+    outcome: Disposition | None
+    reason: str | None
+    settled_at: datetime | None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+    dismissed_reason: str | None
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """What customs says, still sealed; None when it could not be read."""
+        return None if self.receipt_id is None else Receipt.model_validate(self.model_dump())
+
+
+def keep(
+    engine: Engine, receipt: Receipt, *, raw: str, raw_digest: str, content_digest: str, received_at: datetime
+) -> Kept:
+    """Writes a receipt down, sealed as it is; the same one again is the row that is there, settled or not.
+
+    The same ``receipt_id`` with other content does not replace the first: it is parked as a row of its own.
+    """
+    content = {
+        **receipt.model_dump(),
+        "result": receipt.result.value,
+        "raw": raw,
+        "raw_digest": raw_digest,
+        "content_digest": content_digest,
+        "received_at": received_at,
+    }
+    usual = content | {"conflicting": False, "outcome": _RECEIVED}
+    with writing(engine) as session:
+        kept = session.execute(_keep_usable(dialect_of(session)), usual).mappings().one_or_none()
+        if kept is None:
+            conflict = content | {"conflicting": True} | _parked(CONFLICTING_CONTENT, received_at)
+            kept = session.execute(_keep_conflicting(dialect_of(session)), conflict).mappings().one()
+        return _kept(kept)
+
+
+def keep_unusable(engine: Engine, *, raw: str, raw_digest: str, reason: str, received_at: datetime) -> Kept:
+    """Writes down, parked, what could not be read; the same bytes again are counted."""
+    row = {"raw": raw, "raw_digest": raw_digest, "conflicting": False, "received_at": received_at}
+    with writing(engine) as session:
+        statement = _keep_unusable(dialect_of(session))
+        return _kept(session.execute(statement, row | _parked(reason, received_at)).mappings().one())
+
+
+def settle(engine: Engine, kept: int, disposition: Disposition, reason: str | None, *, at: datetime) -> Kept | None:
+    """Says what became of row ``kept``; gives it as it now stands, None when there is no such row.
+
+    What was applied, ignored or dismissed stays so; a parked one may be settled again.
+    """
+    news = {"outcome": disposition.value, "reason": reason, "settled_at": at}
+    with writing(engine) as session:
+        session.execute(sa.update(_RECEIPTS).where(_RECEIPTS.c.id == kept, _OPEN).values(news))
+        return get(session, kept)
+
+
+def dismiss(engine: Engine, kept: int, *, by: str, reason: str, at: datetime) -> bool:
+    """An operator puts a parked receipt aside; False when it is not (or no longer) parked."""
+    news = {"dismissed_at": at, "dismissed_by": by, "dismissed_reason": reason}
+    with writing(engine) as session:
+        aside = sa.update(_RECEIPTS).where(_RECEIPTS.c.id == kept, PARKED)
+        return session.exec(aside.values(news)).rowcount == 1
+
+
+def pending(session: Session, *, before: datetime, limit: int = 100) -> list[Kept]:
+    """Receipts received before that instant that nobody settled yet, oldest first: somebody stopped half way."""
+    waiting = sa.select(*_SHOWN).where(WAITING, _RECEIPTS.c.received_at < before)
+    return _read(session, waiting.order_by(_RECEIPTS.c.received_at).limit(limit))
+
+
+def parked(session: Session, *, limit: int = 100) -> list[Kept]:
+    """What waits for an operator, oldest first; dismissed ones are gone from here."""
+    return _read(session, sa.select(*_SHOWN).where(PARKED).order_by(_RECEIPTS.c.id).limit(limit))
+
+
+def get(session: Session, kept: int) -> Kept | None:
+    """One row by its number, None when there is none."""
+    found = session.execute(sa.select(*_SHOWN).where(_RECEIPTS.c.id == kept)).mappings().one_or_none()
+    return None if found is None else _kept(found)
+
+
+def raw(session: Session, kept: int) -> str | None:
+    """The sealed bytes as they came in."""
+    return session.execute(sa.select(_RECEIPTS.c.raw).where(_RECEIPTS.c.id == kept)).scalar_one_or_none()
+
+
+def for_appointment(session: Session, pre_entry_no: str) -> list[Kept]:
+    """What customs said of an appointment, newest first; without those that contradict one kept before."""
+    own = sa.select(*_SHOWN).where(_RECEIPTS.c.pre_entry_no == pre_entry_no, ~_RECEIPTS.c.conflicting)
+    return _read(session, own.order_by(_RECEIPTS.c.received_at.desc(), _RECEIPTS.c.id.desc()))
+
+
+def _parked(reason: str, at: datetime) -> dict[str, Any]:
+    return {"outcome": Disposition.PARKED.value, "reason": reason, "settled_at": at}
+
+
+@cache
+def _keep_usable(dialect: str) -> Any:
+    """No row comes back when the id is taken by other content."""
+    return _counting(dialect, ["receipt_id"], USABLE)
+
+
+@cache
+def _keep_conflicting(dialect: str) -> Any:
+    return _counting(dialect, ["receipt_id", "content_digest"], CONFLICTING)
+
+
+@cache
+def _keep_unusable(dialect: str) -> Any:
+    return _counting(dialect, ["raw_digest"], UNUSABLE)
+
+
+def _counting(dialect: str, key: list[str], where: sa.TextClause) -> Any:
+    """Inserts, or counts one more of the row with this key if it says the same; gives the row."""
+    statement = insert(dialect, _RECEIPTS).values(times=1)
+    return statement.on_conflict_do_update(
+        index_elements=key,
+        index_where=where,
+        set_={"times": _RECEIPTS.c.times + 1},
+        where=_RECEIPTS.c.content_digest.is_not_distinct_from(statement.excluded.content_digest),
+    ).returning(*_SHOWN)
+
+
+def _read(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> list[Kept]:
+    return [_kept(row) for row in session.execute(statement).mappings()]
+
+
+def _kept(row: sa.RowMapping) -> Kept:
+    settled = None if row["outcome"] == _RECEIVED else row["outcome"]
+    return Kept.model_validate(dict(row) | {"outcome": settled})

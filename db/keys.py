@@ -1,0 +1,51 @@
+"""API keys by their hash; who a key is and what it opens is ``identity``'s matter."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import ApiKeyRow
+from db.upsert import add
+from domain.appointment import Model
+
+_KEYS = ApiKeyRow.table()
+
+
+class ApiKey(Model):
+    """``key_hash`` is the SHA-256 of the key in hexadecimal digits; the key itself is nowhere."""
+
+    key_hash: str
+    name: str
+    scopes: frozenset[str]
+    customs_code: str | None = None
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+def put(engine: Engine, key: ApiKey) -> None:
+    """Enters a key; one that is there already stays as it is, revoked or not."""
+    with writing(engine) as session:
+        add(session, _KEYS, key.model_dump() | {"scopes": sorted(key.scopes)})
+
+
+def find(session: Session, key_hash: str) -> ApiKey | None:
+    """The key with this hash unless it was revoked."""
+    valid = sa.select(_KEYS).where(_KEYS.c.key_hash == key_hash, _KEYS.c.revoked_at.is_(None))
+    found = session.execute(valid).mappings().one_or_none()
+    return None if found is None else ApiKey.model_validate(dict(found))
+
+
+def listing(session: Session) -> list[ApiKey]:
+    """All keys, revoked ones too, oldest first."""
+    rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.created_at, _KEYS.c.key_hash)).mappings()
+    return [ApiKey.model_validate(dict(row)) for row in rows]
+
+
+def revoke(engine: Engine, name: str, *, at: datetime) -> int:
+    """Revokes every valid key of this name; gives how many."""
+    valid = sa.update(_KEYS).where(_KEYS.c.name == name, _KEYS.c.revoked_at.is_(None))
+    with writing(engine) as session:
+        return session.exec(valid.values(revoked_at=at)).rowcount

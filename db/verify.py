@@ -1,0 +1,174 @@
+"""Proof that events, contents, read rows and claims agree; it reads only and may run while events are written."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.chain import GENESIS, content_digest, row_hash
+from db.claims import numbers_of
+from db.engine import reading
+from db.projections import chunks, read_row
+from db.tables import AppointmentRow, ClaimRow, ContentRow, EventRow
+from domain.appointment import Appointment, State
+
+_EVENTS = EventRow.table()
+_CONTENTS = ContentRow.table()
+_ROWS = AppointmentRow.table()
+_CLAIMS = ClaimRow.table()
+
+Row = dict[str, Any]
+
+
+class What(StrEnum):
+    """What can be wrong."""
+
+    VERSION_MISSING = "version_missing"
+    CHAIN_BROKEN = "chain_broken"
+    EVENT_CHANGED = "event_changed"
+    CONTENTS_CHANGED = "contents_changed"
+    CONTENTS_MISSING = "contents_missing"
+    CONTENTS_NOT_ERASED = "contents_not_erased"
+    EVENTS_MISSING = "events_missing"
+    ROW_MISSING = "row_missing"
+    ROW_DIFFERS = "row_differs"
+    CLAIM_MISSING = "claim_missing"
+    CLAIM_LEFT = "claim_left"
+
+
+class Finding(NamedTuple):
+    """One thing wrong; ``version`` names the first event it concerns, ``detail`` a column or a number."""
+
+    pre_entry_no: str
+    what: What
+    version: int | None = None
+    detail: str | None = None
+
+
+class _Case(NamedTuple):
+    """All that the store knows of one appointment; events have their contents' ``appointment`` and ``reason``."""
+
+    pre_entry_no: str
+    events: Sequence[Row]
+    row: Row | None
+    claims: dict[str, str | None]
+
+
+def verify(engine: Engine) -> Iterator[Finding]:
+    """Everything that does not agree, appointment by appointment; nothing for a sound store."""
+    for numbers in chunks(engine):
+        with reading(engine) as session:
+            cases = _load(session, numbers)
+        for case in cases:
+            yield from verify_one(case)
+
+
+def verify_chain(session: Session, pre_entry_no: str) -> tuple[Finding, ...]:
+    """The chain of one appointment alone; empty when it holds."""
+    (case,) = _load(session, [pre_entry_no])
+    return tuple(_chain(case))
+
+
+def verify_one(case: _Case) -> Iterator[Finding]:
+    """Findings of one appointment."""
+    if not case.events:
+        yield Finding(case.pre_entry_no, What.EVENTS_MISSING)
+        return
+    yield from _chain(case)
+    yield from _read_row(case)
+    yield from _claims(case)
+
+
+def _chain(case: _Case) -> Iterator[Finding]:
+    previous = GENESIS
+    erased = bool(case.events) and case.events[-1]["after"] == State.DELETED.value
+    for place, event in enumerate(case.events, start=1):
+        if event["version"] != place:
+            yield Finding(case.pre_entry_no, What.VERSION_MISSING, place)
+            return
+        last = place == len(case.events)
+        yield from (
+            Finding(case.pre_entry_no, what, place) for what in _event(event, previous, gone=erased and not last)
+        )
+        previous = event["hash"]
+
+
+def _event(event: Row, previous: str, *, gone: bool) -> Iterator[What]:
+    if event["previous_hash"] != previous:
+        yield What.CHAIN_BROKEN
+    if event["hash"] != row_hash(event):
+        yield What.EVENT_CHANGED
+    if event["appointment"] is None:
+        if not gone:
+            yield What.CONTENTS_MISSING
+    elif gone:
+        yield What.CONTENTS_NOT_ERASED
+    elif _snapshot(event) is None:
+        yield What.CONTENTS_CHANGED
+
+
+def _snapshot(event: Row) -> Appointment | None:
+    """What the event left behind; None when it is gone or is not what was written."""
+    text = event["appointment"]
+    if text is None or event["content_digest"] != content_digest(text, event["reason"]):
+        return None
+    return Appointment.model_validate_json(text)
+
+
+def _read_row(case: _Case) -> Iterator[Finding]:
+    last = case.events[-1]
+    if case.row is None:
+        yield Finding(case.pre_entry_no, What.ROW_MISSING, last["version"])
+    elif appointment := _snapshot(last):
+        wanted = read_row(appointment, last["appointment"]) | {"creation_key": case.events[0]["command_key"]}
+        differing = sorted(name for name, value in wanted.items() if case.row[name] != value)
+        if differing:
+            yield Finding(case.pre_entry_no, What.ROW_DIFFERS, last["version"], ", ".join(differing))
+
+
+def _claims(case: _Case) -> Iterator[Finding]:
+    """A claim without an outcome may wait for its event; one with an outcome must be in the snapshot."""
+    last = case.events[-1]
+    if (appointment := _snapshot(last)) is None:
+        return
+    held = numbers_of(appointment)
+    for number in sorted(held.keys() | case.claims.keys()):
+        if case.claims.get(number) != held.get(number):
+            what = What.CLAIM_MISSING if number in held else What.CLAIM_LEFT
+            yield Finding(case.pre_entry_no, what, last["version"], number)
+
+
+def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
+    """Three queries for many appointments, on one snapshot."""
+    together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
+    events = _by_number(
+        session,
+        sa.select(_EVENTS, _CONTENTS.c.appointment, _CONTENTS.c.reason)
+        .outerjoin(_CONTENTS, together)
+        .where(_EVENTS.c.pre_entry_no.in_(numbers))
+        .order_by(_EVENTS.c.pre_entry_no, _EVENTS.c.version),
+    )
+    rows = _by_number(session, sa.select(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)).order_by(_ROWS.c.pre_entry_no))
+    claims = _by_number(
+        session, sa.select(_CLAIMS).where(_CLAIMS.c.pre_entry_no.in_(numbers)).order_by(_CLAIMS.c.pre_entry_no)
+    )
+    return [
+        _Case(
+            number,
+            events.get(number, []),
+            next(iter(rows.get(number, [])), None),
+            {claim["number"]: claim["outcome"] for claim in claims.get(number, [])},
+        )
+        for number in numbers
+    ]
+
+
+def _by_number(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> dict[str, list[Row]]:
+    """Rows of a statement that is sorted by number."""
+    rows = (dict(row) for row in session.execute(statement).mappings())
+    return {number: list(own) for number, own in groupby(rows, key=itemgetter("pre_entry_no"))}
