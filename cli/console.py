@@ -13,5 +13,7 @@ def out() -> Console:
 
 def fail(chinese: str, english: str, *, code: int = 1) -> NoReturn:
     """Ends the command with a message in both languages on standard error."""
-    Console(stderr=True, soft_wrap=True).print(f"[red]✗[/] {chinese}\n  {english}", highlight=False)
+    err = Console(stderr=True, soft_wrap=True, highlight=False)
+    err.print("✗", style="red", end=" ")
+    err.print(f"{chinese}\n  {english}", markup=False)
     raise typer.Exit(code)

@@ -37,6 +37,11 @@ class Layout:
         return self.root / "keys.json"
 
     @property
+    def ports(self) -> Path:
+        """The ports of the stack that ran last, for the commands beside it."""
+        return self.root / "ports.json"
+
+    @property
     def policy(self) -> Path:
         return self.root / "policy.toml"
 

@@ -3,7 +3,7 @@
 import random
 import socket
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -64,10 +64,11 @@ def free_base(bases: Iterable[int] = FREE_BASES) -> int:
 def holder(port: int) -> str | None:
     """``pid 123 (python3)`` of who listens, or None when the system does not tell."""
     try:
-        listening = [
-            c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
-        ]
-        pids = [c.pid for c in listening if c.pid]
-        return f"pid {pids[0]} ({psutil.Process(pids[0]).name()})" if pids else None
+        pids = [each.pid for each in psutil.net_connections("tcp") if _listens(each, port)]
+        return f"pid {pids[0]} ({psutil.Process(pids[0]).name()})" if pids and pids[0] else None
     except psutil.Error:
         return None
+
+
+def _listens(connection: Any, port: int) -> bool:
+    return bool(connection.status == psutil.CONN_LISTEN and connection.laddr.port == port)

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -31,6 +33,21 @@ class Report:
         self._console.print(
             f"[red]✗[/] {part.title} 意外退出 (代码 {code}),{pause:g} 秒后重新启动,日志 {part.log}\n"
             f"  ended unexpectedly (code {code}), starting it again in {pause:g} s, log {part.log}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    def welcome(self, about: dict[str, Any], keys: Path) -> None:
+        """All is ready: where to look, and a first call to try."""
+        self._console.print(
+            f"\n[bold]已就绪 ready[/]\n"
+            f"接口文档 API page      {about['api']}/docs\n"
+            f"Temporal 界面 UI       {about['temporal_ui']}\n"
+            f"模拟海关 customs page  {about['simulator']}\n"
+            f"演示密钥 demo keys     {keys}\n"
+            f"试一试 try             curl -H 'Authorization: Bearer {about['keys']['general']}' "
+            f"{about['api']}/api/v1/transport-modes\n"
+            f"[dim]Ctrl-C 停止 stops[/]",
             highlight=False,
             soft_wrap=True,
         )

@@ -11,18 +11,24 @@ from cli.up.report import Report
 
 
 class Stack:
-    """All keepers; ``changed`` is called whenever a part became ready, so whenever a pid may have changed."""
+    """All keepers; ``changed`` is called when all parts are up, and again whenever one was started anew."""
 
     def __init__(self, report: Report, changed: Callable[["Stack"], None]) -> None:
         self._report = report
         self._changed = changed
         self._keepers: list[Keeper] = []
+        self._complete = False
 
     async def bring_up(self, *parts: Part) -> None:
         """Starts the parts and returns when each is ready; raises ``StartFailed``."""
-        keepers = [Keeper(part, self._report, lambda: self._changed(self)) for part in parts]
+        keepers = [Keeper(part, self._report, self._tell) for part in parts]
         self._keepers += keepers
         await asyncio.gather(*(keeper.first_ready() for keeper in keepers))
+
+    def completed(self) -> None:
+        """All parts are up."""
+        self._complete = True
+        self._tell()
 
     def missing(self) -> list[str]:
         """Names of the parts that were never ready yet."""
@@ -44,6 +50,10 @@ class Stack:
         finally:
             for keeper in self._keepers:
                 keeper.kill()
+
+    def _tell(self) -> None:
+        if self._complete:
+            self._changed(self)
 
     def _waves(self) -> list[list[Keeper]]:
         ordered = sorted(self._keepers, key=lambda keeper: keeper.part.stops_in_wave)

@@ -1,0 +1,40 @@
+"""Commands beside a running `yuyue up`: told its settings by its data directory."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import fail
+
+if TYPE_CHECKING:
+    from runtime.settings import Settings
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="yuyue up 的数据目录,代替环境变量 / data directory of `yuyue up`, instead of the environment"),
+]
+
+
+def settings(data_dir: Path | None) -> "Settings":
+    """The settings of the environment, or of the embedded stack on the data directory."""
+    from runtime.settings import Settings
+
+    if data_dir:
+        os.environ.update(_told_by(data_dir.resolve()))
+    return Settings()
+
+
+def _told_by(data_dir: Path) -> dict[str, str]:
+    from cli.up.environment import Environment
+    from cli.up.layout import Layout
+    from cli.up.ports import Ports
+    from cli.up.secrets import Secrets
+
+    layout = Layout(data_dir)
+    if not layout.ports.exists():
+        fail(f"{data_dir} 不是 yuyue up 的数据目录", f"{data_dir} is not a data directory of `yuyue up`")
+    ports = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
+    return Environment(layout, ports, Secrets.of(layout)).settings()

@@ -1,0 +1,46 @@
+"""`yuyue`: one command per file; each imports what it needs when it runs, so that help is fast."""
+
+from typing import Annotated
+
+import typer
+
+from cli.database import database
+from cli.key import key
+from cli.processes import api, worker
+from cli.records import rebuild, verify
+from cli.up.command import up
+
+app = typer.Typer(
+    name="yuyue",
+    help="预约通关:非工作时间通关预约。Appointments for customs clearance outside working hours.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(up)
+
+
+@app.command()
+def demo() -> None:
+    """演示一个顺利的预约和一个逾期的预约。One appointment that goes well, one that becomes overdue."""
+    from cli.demo.telling import run
+
+    run()
+
+
+app.command()(worker)
+app.command()(api)
+app.command()(verify)
+app.command()(rebuild)
+app.add_typer(database, name="db")
+app.add_typer(key, name="key")
+
+
+@app.command(hidden=True)
+def docs(
+    *, check: Annotated[bool, typer.Option(help="只检查 / only say whether a page is out of date")] = False
+) -> None:
+    """生成 docs/ 中的页面。Writes the generated pages of docs/."""
+    from cli.docs import main
+
+    raise typer.Exit(main(["--check"] if check else []))

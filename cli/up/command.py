@@ -1,0 +1,26 @@
+"""The options of `yuyue up`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def up(
+    *,
+    port_base: Annotated[
+        int, typer.Option(help="API 端口,其余依次加一;0 为自选 / port of the API, the others follow; 0 picks free ones")
+    ] = 8080,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="工作进程数 / how many worker processes")] = 1,
+    ephemeral: Annotated[bool, typer.Option(help="临时目录,结束即删 / a temporary folder, gone at the end")] = False,
+    data_dir: Annotated[Path, typer.Option(help="数据目录 / where the data is kept")] = Path(".yuyue"),
+    ready_file: Annotated[Path | None, typer.Option(help="就绪后写入的 JSON / JSON written when all is ready")] = None,
+    policy_file: Annotated[
+        Path | None,
+        typer.Option(envvar="YUYUE_POLICY_FILE", exists=True, dir_okay=False, help="规则参数 TOML / policy file"),
+    ] = None,
+) -> None:
+    """启动全套演示环境。Starts the embedded stack: Temporal, database, simulated customs, workers and API."""
+    from cli.up.running import Options, serve
+
+    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file))

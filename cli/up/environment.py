@@ -1,0 +1,58 @@
+"""What each part is told: all of it by the supervisor, nothing by the user's own environment."""
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cli.up.layout import Layout
+from cli.up.ports import HOST, Ports
+from cli.up.secrets import Secrets
+
+#: Variables of ours or of Temporal in the user's shell mean another system than this one.
+FOREIGN = ("YUYUE_", "TEMPORAL_")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Environment variables for the parts of one stack."""
+
+    CUSTOMS_KEY: ClassVar[str] = "YUYUE_CUSTOMS_KEY"
+
+    layout: Layout
+    ports: Ports
+    secrets: Secrets
+
+    @property
+    def database_url(self) -> str:
+        """The stack's own SQLite file."""
+        return f"sqlite:///{self.layout.database}"
+
+    def plain(self) -> dict[str, str]:
+        """The user's environment without what is meant for another system."""
+        return {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+
+    def for_ours(self) -> dict[str, str]:
+        """What worker, API and commands of ours read as settings."""
+        return self.plain() | self.settings()
+
+    def for_simulator(self) -> dict[str, str]:
+        """The simulated office knows nothing but the key under which it sends receipts."""
+        return self.plain() | {self.CUSTOMS_KEY: self.secrets.demo_keys["customs"]}
+
+    def settings(self) -> dict[str, str]:
+        """The settings of this stack, as environment variables."""
+        return {
+            "YUYUE_SANDBOX": "1",
+            "YUYUE_DATA_DIR": str(self.layout.root),
+            "YUYUE_DATABASE_URL": self.database_url,
+            "YUYUE_POLICY_FILE": str(self.layout.policy),
+            "YUYUE_SEAL_KEYS": self.secrets.seal_keys,
+            "YUYUE_FINGERPRINT_KEY": self.secrets.fingerprint_key,
+            "YUYUE_CUSTOMS_URL": f"http://{HOST}:{self.ports.simulator}",
+            "YUYUE_API_HOST": HOST,
+            "YUYUE_API_PORT": str(self.ports.api),
+            "YUYUE_TEMPORAL_UI": f"http://{HOST}:{self.ports.temporal_ui}",
+            "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.temporal}",
+            "TEMPORAL_NAMESPACE": "default",
+            "TEMPORAL_CONFIG_FILE": os.devnull,
+        }

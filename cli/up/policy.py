@@ -1,0 +1,25 @@
+"""The policy the embedded stack runs under: the user's file, and no signatures unless it says otherwise."""
+
+import json
+import tomllib
+from pathlib import Path
+
+from cli.files import write_privately
+from runtime import policy
+
+
+def write_policy(chosen: Path | None, target: Path) -> None:
+    """Writes the policy the parts will read; the chosen file may change or go afterwards.
+
+    Raises ``runtime.policy.PolicyError`` that names the file and every wrong key.
+    """
+    policy.check(policy.load(chosen), sandbox=True)
+    tables = tomllib.loads(chosen.read_text("utf-8")) if chosen else {}
+    tables.setdefault("signature", {}).setdefault("required", "never")
+    write_privately(target, "".join(_table(name, values) for name, values in tables.items()))
+
+
+def _table(name: str, values: dict[str, str | int | bool]) -> str:
+    """One table of plain values; JSON writes those as TOML does."""
+    rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return f"[{name}]\n{rows}\n"

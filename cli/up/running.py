@@ -1,0 +1,161 @@
+"""`yuyue up` from its options to its end."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+
+from cli.console import fail, out
+from cli.files import write_json
+from cli.signals import run_until_signalled
+from cli.up import lock
+from cli.up.environment import Environment
+from cli.up.keeper import StartFailed
+from cli.up.layout import Layout
+from cli.up.parts import Parts
+from cli.up.policy import write_policy
+from cli.up.ports import HOST, PortInUse, Ports
+from cli.up.preparation import prepare_database
+from cli.up.probes import TemporalProbe
+from cli.up.report import Report
+from cli.up.secrets import Secrets
+from cli.up.stack import Stack, supervised
+from runtime.policy import PolicyError
+
+START_LIMIT_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for; no ``data_dir`` means a temporary one."""
+
+    port_base: int = 0
+    workers: int = 1
+    data_dir: Path | None = None
+    ready_file: Path | None = None
+    policy_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What the ready file says, and where it is written; no path, no file."""
+
+    ready_file: Path | None
+    layout: Layout
+    ports: Ports
+    secrets: Secrets
+
+    def publish(self, stack: Stack) -> None:
+        """Writes the ready file, in one step."""
+        if self.ready_file:
+            write_json(self.ready_file, self.content(stack))
+
+    def content(self, stack: Stack) -> dict[str, Any]:
+        """Addresses, process ids, demo keys."""
+        return {
+            "api": f"http://{HOST}:{self.ports.api}",
+            "temporal": f"{HOST}:{self.ports.temporal}",
+            "temporal_ui": f"http://{HOST}:{self.ports.temporal_ui}",
+            "simulator": f"http://{HOST}:{self.ports.simulator}",
+            "card_agent": None,
+            "pids": stack.pids(),
+            "keys": self.secrets.demo_keys,
+            "users": {},
+            "data_dir": str(self.layout.root),
+        }
+
+
+class Running(NamedTuple):
+    """A stack that is ready, and what is told of it."""
+
+    stack: Stack
+    announcement: Announcement
+
+
+def serve(options: Options) -> None:
+    """Runs the stack until a signal ends it; ends the command with a message when it cannot start."""
+    try:
+        run_until_signalled(_serve(options, Report(out())))
+    except lock.DataDirInUse as error:
+        fail(f"数据目录 {error.directory} 已被另一个 yuyue up 使用", str(error))
+    except PortInUse as error:
+        fail(f"端口 {error.port} 已被占用,请换一个 --port-base", f"{error}; choose another --port-base")
+    except PolicyError as error:
+        fail("规则参数文件有误", str(error))
+    except StartFailed as error:
+        fail("启动失败", f"could not start: {error}")
+
+
+async def _serve(options: Options, report: Report) -> None:
+    async with running(options, report) as (stack, announcement):
+        report.welcome(announcement.content(stack), announcement.layout.keys)
+        await stack.supervise()
+
+
+@asynccontextmanager
+async def running(options: Options, report: Report) -> AsyncIterator[Running]:
+    """A ready stack for the length of the block; everything it started is gone afterwards."""
+    with _data_dir(options.data_dir) as root:
+        layout = Layout(root)
+        layout.prepare()
+        if options.ready_file:
+            options.ready_file.unlink(missing_ok=True)
+        with lock.exclusive(layout.lock) as descriptor:
+            async with _running(options, report, layout, descriptor) as ready:
+                yield ready
+
+
+@asynccontextmanager
+async def _running(options: Options, report: Report, layout: Layout, descriptor: int) -> AsyncIterator[Running]:
+    ports = Ports.at(options.port_base)
+    ports.demand_free()
+    write_policy(options.policy_file, layout.policy)
+    secrets = Secrets.of(layout)
+    write_json(layout.ports, ports._asdict())
+    announcement = Announcement(options.ready_file, layout, ports, secrets)
+    async with httpx.AsyncClient(trust_env=False) as client, supervised(report, announcement.publish) as stack:
+        probe = TemporalProbe(f"{HOST}:{ports.temporal}")
+        parts = Parts(layout, ports, Environment(layout, ports, secrets), client, probe, descriptor)
+        with report.patiently(stack.missing):
+            await _start(stack, parts, workers=options.workers, report=report)
+        yield Running(stack, announcement)
+
+
+async def _start(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
+    """Whatever can start at the same time does."""
+    try:
+        async with asyncio.timeout(START_LIMIT_SECONDS):
+            await asyncio.gather(
+                stack.bring_up(parts.simulator()), _start_ours(stack, parts, workers=workers, report=report)
+            )
+    except TimeoutError:
+        raise StartFailed(f"{', '.join(stack.missing())}: not ready within {START_LIMIT_SECONDS:g} s") from None
+    stack.completed()
+
+
+async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
+    """Workers and API need the database and the Temporal server."""
+    await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(parts, report))
+    await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
+
+
+async def _prepare(parts: Parts, report: Report) -> None:
+    began = time.monotonic()
+    environment = parts.environment
+    await asyncio.to_thread(prepare_database, environment.database_url, environment.secrets.demo_keys)
+    report.done("数据库 database", time.monotonic() - began)
+
+
+@contextmanager
+def _data_dir(chosen: Path | None) -> Iterator[Path]:
+    if chosen:
+        yield chosen.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="yuyue-") as temporary:
+        yield Path(temporary)

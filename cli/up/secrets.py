@@ -1,0 +1,43 @@
+"""The secrets of one data directory: made at its first start, the same ever after, readable by their owner only."""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.files import write_json
+from cli.up.layout import Layout
+
+KEY_BYTES = 32
+#: One API key each; the first six belong to the demo enterprises.
+DEMO_KEYS = ("advanced", "general", "importer", "importer_advanced", "dishonest", "unqualified", "operator", "customs")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """``seal_keys`` and ``fingerprint_key`` as the settings want them; ``demo_keys`` by name, in the clear."""
+
+    seal_keys: str
+    fingerprint_key: str
+    demo_keys: dict[str, str]
+
+    @classmethod
+    def of(cls, layout: Layout) -> "Secrets":
+        """Reads the two files, and makes what they do not have yet."""
+        sealing = _kept(layout.secrets, {"seal_keys": f"k1:{_random()}", "fingerprint_key": _random()})
+        demo_keys = _kept(layout.keys, {name: f"yuyue-demo-{secrets.token_urlsafe(24)}" for name in DEMO_KEYS})
+        return cls(sealing["seal_keys"], sealing["fingerprint_key"], demo_keys)
+
+
+def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
+    """What stands in the file, completed by what is new and then written back."""
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    complete = {name: known.get(name, value) for name, value in fresh.items()}
+    if complete != known:
+        write_json(path, complete)
+    return complete
+
+
+def _random() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()

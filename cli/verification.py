@@ -1,0 +1,82 @@
+"""Whether workflows and read rows agree. No workflow is ever queried: the Temporal server alone is asked."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
+
+from db.engine import reading
+from db.tables import AppointmentRow
+from domain.appointment import State
+from workflows.contracts import APPOINTMENT, workflow_id
+
+STATE = SearchAttributeKey.for_keyword("AppointmentState")
+RUNNING = f"WorkflowType = '{APPOINTMENT}' AND ExecutionStatus = 'Running'"
+RPC_TIMEOUT = timedelta(seconds=5)
+#: What differs at first sight is asked again: lists lag behind, and the system may be at work.
+LOOKS = 3
+
+#: Something is still to happen by itself or by a command: a workflow must be there for it.
+WATCHED = frozenset({State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK})
+
+
+class Difference(NamedTuple):
+    """An appointment whose row and running workflow do not agree; None where there is none."""
+
+    pre_entry_no: str
+    row: str | None
+    workflow: str | None
+
+
+def differs(row: str | None, workflow: str | None) -> bool:
+    """``row``: the read row's state. ``workflow``: the state of the running workflow, None when none runs."""
+    if workflow is None:
+        return row in WATCHED
+    return row != workflow
+
+
+async def compare(client: Client, engine: Engine) -> list[Difference]:
+    """Every difference that stays when looked at again."""
+    workflows, rows = await _all_running(client), _rows(engine)
+    suspects = _differing(rows, workflows)
+    for _ in range(LOOKS):
+        workflows = {number: await _running(client, number) for number in suspects}
+        rows = {number: state for number, state in _rows(engine).items() if number in workflows}
+        suspects = _differing(rows, workflows)
+    return [Difference(number, rows.get(number), workflows.get(number)) for number in sorted(suspects)]
+
+
+def _differing(rows: dict[str, str], workflows: dict[str, str | None]) -> list[str]:
+    return [number for number in rows.keys() | workflows.keys() if differs(rows.get(number), workflows.get(number))]
+
+
+def _rows(engine: Engine) -> dict[str, str]:
+    table = AppointmentRow.table()
+    with reading(engine) as session:
+        rows = session.connection().execute(sa.select(table.c.pre_entry_no, table.c.state))
+        return {row.pre_entry_no: row.state for row in rows}
+
+
+async def _all_running(client: Client) -> dict[str, str | None]:
+    prefix = workflow_id("")
+    listed = client.list_workflows(RUNNING, rpc_timeout=RPC_TIMEOUT)
+    return {execution.id.removeprefix(prefix): _state(execution) async for execution in listed}
+
+
+async def _running(client: Client, number: str) -> str | None:
+    try:
+        execution = await client.get_workflow_handle(workflow_id(number)).describe(rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return _state(execution) if execution.status == WorkflowExecutionStatus.RUNNING else None
+
+
+def _state(execution: WorkflowExecution) -> str:
+    """The state as the workflow last told it; ``?`` before it did."""
+    return execution.typed_search_attributes.get(STATE, "?")
