@@ -1,0 +1,66 @@
+"""The lines a user would type with curl, against the whole stack."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.e2e.desk import APPOINTMENTS, Desk, body, codes
+from tests.e2e.stack import Up, until
+
+pytestmark = pytest.mark.e2e
+
+
+def test_from_draft_to_completed(desk: Desk) -> None:
+    number = desk.draft()
+    assert desk.view(number)["application_no"] is None
+    assert body(desk.act(number, "submission"))["state"] in {"submitted", "accepted", "succeeded"}
+    approved = desk.until_state(number, "succeeded")
+    assert len(approved["application_no"]) == 18
+
+    good, bad = desk.declare(number), desk.declare(number, applicant="3122260001")
+    answer = body(desk.act(number, "feedback", {"declaration_numbers": [good, bad]}))
+    assert [row["number"] for row in answer["accepted"]] == [good]
+    assert [row["number"] for row in answer["refused"]] == [bad]
+    assert "declaration.mismatch" in str(answer["refused"])
+    assert answer["appointment"]["state"] == "completed"
+    until(lambda: "FEEDBACK_CONFIRMED" in str(desk.receipts(number)), seconds=15, what="customs confirms the feedback")
+
+
+def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) -> None:
+    in_time, too_late = (careless.approved(timedelta(seconds=6)) for _ in range(2))
+    start = datetime.fromisoformat(careless.view(too_late)["deadlines"]["cancel_before"])
+    assert body(careless.act(in_time, "cancellation"))["state"] == "cancelled"
+
+    time.sleep(max((start - datetime.now(UTC)).total_seconds(), 0))
+    refused = careless.act(too_late, "cancellation")
+    assert codes(refused) == ["cancellation.closed"]
+    answer = body(careless.act(too_late, "feedback", {"declaration_numbers": [careless.declare(too_late)]}))
+    assert answer["appointment"]["state"] == "completed"
+
+
+def test_overdue_by_its_own_timer_explained_once_and_released(stack: Up, desk: Desk, careless: Desk) -> None:
+    number = careless.approved(timedelta(seconds=4))
+    careless.scenario("manual", number)
+    until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=25, what="the deadline sets state I")
+    assert careless.view(number)["state_code"] == "I"
+
+    assert_blocked_naming(number, careless)
+    assert_blocked_naming(number, Desk(stack, "importer_advanced", "3122260004", "3122260003"))
+    stranger = desk.http.post(APPOINTMENTS, json=desk.content() | {"consignee_code": careless.consignee})
+    assert "eligibility.overdue" in codes(stranger)
+    assert number not in stranger.text
+
+    body(careless.act(number, "explanation", {"text": "船期延误"}))
+    assert "explanation.already_sent" in codes(again := careless.act(number, "explanation", {"text": "船期延误"}))
+    assert again.status_code == 409
+    careless.decide(number, "EXPLANATION_ACCEPTED")
+    careless.until_state(number, "released")
+    body(careless.new_draft(), 201)
+
+
+def assert_blocked_naming(number: str, party: Desk) -> None:
+    refused = party.new_draft()
+    assert refused.status_code == 422
+    assert "eligibility.overdue" in codes(refused)
+    assert number in refused.text

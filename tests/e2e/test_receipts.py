@@ -1,0 +1,83 @@
+"""Receipts as customs may send them: twice, out of order, for nobody, for something deleted, or broken."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.stack import Up, until
+
+pytestmark = pytest.mark.e2e
+
+SAMPLE = Path(__file__).parents[2] / "customs" / "schemas" / "samples" / "receipt.xml"
+SAMPLE_IDS = ("0d5c4a0e-0000-4000-8000-000000000002", "7b1de3a2-0000-4000-8000-000000000001", "202600000000000042")
+
+
+def receipt(number: str, receipt_id: str | None = None) -> bytes:
+    """The golden sample, an approval, made out for the appointment."""
+    text = SAMPLE.read_text()
+    for old, new in zip(SAMPLE_IDS, (str(uuid4()), receipt_id or str(uuid4()), number), strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    return text.replace("2026-11-24T10:14:59.5+08:00", datetime.now(UTC).isoformat(timespec="seconds")).encode()
+
+
+@pytest.fixture
+def customs(stack: Up) -> Iterator[httpx.Client]:
+    with stack.client("customs") as client:
+        yield client
+
+
+def sent(customs: httpx.Client, raw: bytes) -> dict[str, Any]:
+    headers = {"Content-Type": "application/xml"}
+    return body(customs.post("/customs/v1/receipts", content=raw, headers=headers), 202)
+
+
+def test_every_receipt_twice_is_applied_once(desk: Desk) -> None:
+    number = desk.draft()
+    desk.scenario("duplicate", number)
+    body(desk.act(number, "submission"))
+    desk.until_state(number, "succeeded")
+    results = [row["result"] for row in desk.receipts(number)]
+    assert sorted(results) == ["ACCEPTED", "APPROVED"]
+
+
+def test_receipts_in_the_wrong_order_lose_nothing(desk: Desk) -> None:
+    number = desk.draft()
+    desk.scenario("reorder", number)
+    body(desk.act(number, "submission"))
+    desk.until_state(number, "succeeded")
+    until(lambda: len(desk.receipts(number)) == 2, seconds=10, what="the late receipt is kept")
+    assert desk.view(number)["state"] == "succeeded"
+
+
+def test_a_receipt_sent_again_gets_the_same_answer(desk: Desk, customs: httpx.Client) -> None:
+    number = desk.draft()
+    desk.scenario("silent", number)
+    body(desk.act(number, "submission"))
+    raw = receipt(number)
+    first = sent(customs, raw)
+    assert first["outcome"] == "applied"
+    assert sent(customs, raw) == first
+    assert desk.until_state(number, "succeeded")["version"] == desk.view(number)["version"]
+
+
+def test_unknown_and_broken_receipts_are_parked_for_an_operator(stack: Up, customs: httpx.Client) -> None:
+    nobody, broken = sent(customs, receipt("202699999999999998")), sent(customs, b"<message>")
+    assert (nobody["outcome"], broken["outcome"]) == ("parked", "parked")
+    with stack.client("operator") as operator:
+        parked = operator.get("/ops/v1/receipts/parked").text
+    assert nobody["receipt_id"] in parked
+    assert sent(customs, b"<message>")["outcome"] == "parked"
+
+
+def test_a_receipt_for_a_deleted_draft_changes_nothing(desk: Desk, customs: httpx.Client) -> None:
+    number = desk.draft()
+    assert desk.http.delete(f"{APPOINTMENTS}/{number}").is_success
+    assert sent(customs, receipt(number))["outcome"] in {"ignored", "parked"}
+    assert desk.http.get(f"{APPOINTMENTS}/{number}").status_code == 404
