@@ -299,10 +299,11 @@ def _matched(declarations: Sequence[Declaration]) -> bool:
 
 
 def _raise_failure(helpers: Sequence["asyncio.Task[None]"]) -> None:
-    # A helper never ends by itself: if one did, its exception must fail the workflow task, not be forgotten.
+    # A helper never ends by itself. If one did, the workflow task must fail and be tried again with mended code;
+    # its own exception could end the appointment for good.
     for helper in helpers:
         if helper.done():
-            helper.result()
+            raise RuntimeError("a helper of the workflow ended") from helper.exception()
 
 
 def _cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:

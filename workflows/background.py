@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Deliver, Project, Recheck
@@ -24,7 +24,7 @@ async def keep_projecting(book: Book) -> None:
         batch = Project(events=tuple(book.unprojected[:BATCH]))
         try:
             await effects.project(batch)
-        except ActivityError:
+        except FailureError:
             await effects.project_durably(batch)
         del book.unprojected[: len(batch.events)]
 
@@ -35,7 +35,7 @@ async def keep_delivering(book: Book, park: Callable[[str], None]) -> None:
         await workflow.wait_condition(lambda: bool(book.outbox) and not book.outbox[0].parked)
         try:
             await effects.deliver(_request(book.outbox[0]))
-        except ActivityError as error:
+        except FailureError as error:
             park(_reason(error))
         else:
             book.outbox.pop(0)
@@ -63,6 +63,6 @@ def _request(parcel: Parcel) -> Deliver:
     )
 
 
-def _reason(error: ActivityError) -> str:
-    cause = error.cause
+def _reason(error: FailureError) -> str:
+    cause = error.cause or error
     return (cause.type or "unknown") if isinstance(cause, ApplicationError) else type(cause).__name__

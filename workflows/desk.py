@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Assess, Judge
@@ -155,7 +155,8 @@ def _too_late_or_twice(event: str, appointment: Appointment, received_at: dateti
 
 
 async def _or_unavailable(effect: Awaitable[Result]) -> Result:
+    # A local activity fails with the bare failure of what it ran, a timeout with an ActivityError around it.
     try:
         return await effect
-    except ActivityError:
+    except FailureError:
         refuse([Fault(code="temporarily.unavailable")])

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 async def assess(request: Assess) -> Decision:
-    """All rules against one application; raises ActivityError while the database is away."""
+    """All rules against one application; raises FailureError while the database is away."""
     decision: Decision = await workflow.execute_local_activity(
         contracts.ASSESS,
         request,
@@ -24,7 +24,7 @@ async def assess(request: Assess) -> Decision:
 
 
 async def judge(request: Judge) -> Judgement:
-    """Each declaration number by itself; raises ActivityError while the database is away."""
+    """Each declaration number by itself; raises FailureError while the database is away."""
     judgement: Judgement = await workflow.execute_local_activity(
         contracts.JUDGE,
         request,
@@ -37,7 +37,7 @@ async def judge(request: Judge) -> Judgement:
 
 
 async def project(request: Project) -> None:
-    """Event rows and read row, quickly; raises ActivityError when the database is slow or away."""
+    """Event rows and read row, quickly; raises FailureError when the database is slow or away."""
     await workflow.execute_local_activity(
         contracts.PROJECT,
         request,
@@ -59,7 +59,7 @@ async def project_durably(request: Project) -> None:
 
 
 async def deliver(request: Deliver) -> Delivered:
-    """One message to customs, however long it takes; raises ActivityError when customs says "never"."""
+    """One message to customs, however long it takes; raises FailureError when customs says "never"."""
     delivered: Delivered = await workflow.execute_activity(
         contracts.DELIVER,
         request,

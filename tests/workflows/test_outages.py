@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from db.engine import writing
 from domain.appointment import Attention, State
 from domain.receipt import Result
 from tests.workflows.bench import Bench
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 def rename(bench: Bench, table: str, new: str) -> None:
     """Takes a table away, or gives it back."""
-    with bench.engine.begin() as connection:
-        connection.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
+    with writing(bench.engine) as session:
+        session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
 
 
 async def test_no_command_waits_for_customs_and_the_order_is_kept(bench: Bench) -> None:
@@ -73,11 +74,11 @@ async def test_rules_that_cannot_be_asked_refuse_for_now_and_change_nothing(benc
 @pytest.mark.timeout(60)
 async def test_an_acknowledged_command_stands_in_the_database_however_long_it_was_away(bench: Bench) -> None:
     case = await bench.case()
-    rename(bench, "appointments", "appointments_away")
+    rename(bench, "appointment_events", "events_away")
     saving = asyncio.create_task(case.save(content(contact_name="李四")))
     done, _ = await asyncio.wait({saving}, timeout=1)
     assert not done
-    rename(bench, "appointments_away", "appointments")
+    rename(bench, "events_away", "appointment_events")
     await case.forward_to(await case.now() + timedelta(minutes=1))
     assert (await saving).version == 2
     assert case.row.version == 2

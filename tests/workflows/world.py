@@ -10,14 +10,24 @@ from sqlalchemy import Engine
 
 from db import migrate
 from db.engine import connect, writing
-from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, PortRow
+from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, OverrideRow, PortRow
 from domain.appointment import Appointment, Content, Direction, GoodsLine, ReasonCategory
 from domain.enterprise import Grade, Qualification
+from domain.policy import CutoffPolicy, FeedbackPolicy, Policy, WindowPolicy
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPLICANT = "3122260001"
 CONSIGNEE = "3122260003"
 PORT = "2233"
+#: A port that is closed all day around today, so that a window may start seconds from now.
+QUIET_PORT = "2248"
+
+#: Deadlines within seconds, for tests whose clock cannot be moved.
+BRISK = Policy(
+    window=WindowPolicy(length=timedelta(seconds=1), step_minutes=0),
+    cutoff=CutoffPolicy(enforce=False),
+    feedback=FeedbackPolicy(reading="exact_hours", period=timedelta(seconds=3)),
+)
 
 
 class PlainText:
@@ -58,13 +68,19 @@ def content(**changes: object) -> Content:
     return Content(**(whole | changes))  # type: ignore[arg-type]
 
 
+def soon(seconds: float) -> Content:
+    """An application whose window starts that many seconds from now, under ``BRISK``."""
+    starts = datetime.now(UTC) + timedelta(seconds=seconds)
+    return content(declaration_port=QUIET_PORT, entry_exit_port=QUIET_PORT, window_start=starts)
+
+
 def template(folder: Path) -> Path:
     """A migrated SQLite file with the enterprises, the port and two published years; copied for every test."""
     path = folder / "template.db"
     migrate.upgrade(f"sqlite:///{path}")
     engine = connect(f"sqlite:///{path}")
     with writing(engine) as session:
-        session.add_all([*_enterprises(), PortRow(code=PORT, name="浦东机场", district="22"), *_years()])
+        session.add_all([*_enterprises(), *_ports(), *_years()])
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
@@ -91,6 +107,15 @@ def _enterprises() -> Iterator[EnterpriseRow]:
             grade=grade,
             updated_at=datetime.now(UTC),
         )
+
+
+def _ports() -> Iterator[PortRow | OverrideRow]:
+    yield PortRow(code=PORT, name="浦东机场", district="22")
+    yield PortRow(code=QUIET_PORT, name="洋山", district="22")
+    now = datetime.now(UTC)
+    for ahead in range(-2, 4):
+        day = now.astimezone(SHANGHAI).date() + timedelta(days=ahead)
+        yield OverrideRow(port=QUIET_PORT, day=day, sessions=[], note="test", set_by="test", set_at=now)
 
 
 def _years() -> Iterator[CalendarYearRow | CalendarDayRow]:
