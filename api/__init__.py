@@ -1,1 +1,1 @@
-"""OPENS: HTTP. Translates, starts or updates a workflow, or asks one query; decides nothing."""
+"""OPENS: the HTTP door. It translates, starts and updates workflows, and reads; it decides nothing."""

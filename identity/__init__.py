@@ -1,1 +1,1 @@
-"""Who you are, never what the rules say."""
+"""Who you are: API keys now, people and cards later. Never what the rules say."""

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.appointment import Appointment, Content
-from domain.event import Action, Event
+from domain.event import Action
 from runtime.settings import Settings
 
 PREFIX = "sealed:v1:"
@@ -138,10 +138,9 @@ class Sealer:
         }
         return appointment.model_copy(update=opened)
 
-    def open_reason(self, event: Event) -> str | None:
+    def open_reason(self, token: str | None, pre_entry_no: str, *, action: Action, by_receipt: bool) -> str | None:
         """The reason of an event: of a command, or the note of a receipt."""
-        place = "note" if event.receipt_id else _REASONS.get(event.action)
-        return self.open_optional(event.reason, event.appointment.pre_entry_no, place) if place else None
+        return self.open_optional(token, pre_entry_no, "note" if by_receipt else _REASONS.get(action, "reason"))
 
     def seal_optional(self, text: str | None, pre_entry_no: str, name: str) -> str | None:
         """As ``seal``; None stays None."""

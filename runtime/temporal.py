@@ -26,3 +26,8 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:  # noqa:
         connect_timeout=CONNECT_TIMEOUT,
         lazy=lazy,
     )
+
+
+def unreachable(error: BaseException | None) -> bool:
+    """Whether a lazy client could not connect: the SDK says so with a bare ``RuntimeError``, and nothing was sent."""
+    return type(error) is RuntimeError and str(error).startswith("Failed client connect")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from domain.appointment import Actor, ActorKind, Appointment, Content, Explanation, Party, State
-from domain.event import Action, Event
+from domain.appointment import Appointment, Content, Explanation, Party
+from domain.event import Action
 from runtime.sealing import Keyring, KeyringError, Sealer, Tampered, UnknownKey, new_key
 from runtime.settings import Settings
 
@@ -98,30 +98,19 @@ def test_all_personal_fields_of_an_appointment_are_opened_from_where_they_were_s
 
 
 @pytest.mark.parametrize(
-    ("action", "receipt_id", "place"),
+    ("action", "by_receipt", "place"),
     [
-        (Action.CANCELLED, None, "cancel_reason"),
-        (Action.RELEASED, None, "release_reason"),
-        (Action.RELEASED, "r1", "note"),
-        (Action.RETURNED, "r1", "note"),
+        (Action.CANCELLED, False, "cancel_reason"),
+        (Action.RELEASED, False, "release_reason"),
+        (Action.RELEASED, True, "note"),
+        (Action.RETURNED, True, "note"),
     ],
 )
-def test_the_reason_of_an_event_opens_from_its_own_place(action: Action, receipt_id: str | None, place: str) -> None:
+def test_the_reason_of_an_event_opens_from_its_own_place(action: Action, by_receipt: bool, place: str) -> None:
     ring = sealer(NEW)
-    event = Event(
-        version=1,
-        at=datetime(2026, 11, 24, tzinfo=UTC),
-        actor=Actor(kind=ActorKind.SYSTEM, id="x"),
-        action=action,
-        before=None,
-        after=State.DRAFT,
-        appointment=appointment(ring, Content()),
-        reason=ring.seal("理由", context=f"{NUMBER}/{place}"),
-        receipt_id=receipt_id,
-        run_id="run",
-    )
-    assert ring.open_reason(event) == "理由"
-    assert ring.open_reason(event.model_copy(update={"reason": None})) is None
+    token = ring.seal("理由", context=f"{NUMBER}/{place}")
+    assert ring.open_reason(token, NUMBER, action=action, by_receipt=by_receipt) == "理由"
+    assert ring.open_reason(None, NUMBER, action=action, by_receipt=by_receipt) is None
 
 
 def appointment(ring: Sealer, content: Content) -> Appointment:

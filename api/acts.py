@@ -1,0 +1,160 @@
+"""Acts on an appointment that exists: found, addressed to its workflow, and answered as it first was."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends
+from sqlmodel import Session
+
+from api.commands import Closed
+from api.context import Context, How, The, Who
+from api.problems import Refusal, refusal
+from db import queries
+from db.queries import Recorded
+from domain.appointment import Appointment, Declaration
+from domain.decision import Judgement, RefusedNumber
+from domain.problems import Fault
+from states.appointment import permits, permitted_actions
+from workflows import contracts
+from workflows.contracts import Answer, Command
+
+#: update → event of the chart: says whether an ended workflow could have taken it.
+_EVENTS = {
+    contracts.SAVE: "save",
+    contracts.SUBMIT: "submit",
+    contracts.DELETE: "delete",
+    contracts.CANCEL: "cancel",
+    contracts.FEED_BACK: "feed_back",
+    contracts.EXPLAIN: "explain",
+    contracts.RELEASE: "release",
+}
+
+log = structlog.get_logger("api.acts")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
+
+    ``officer``: an operator acts, on any appointment.
+    """
+
+    name: str
+    model: type[Command]
+    fields: dict[str, Any]
+    body: Any
+    officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The act's first answer."""
+
+    appointment: Appointment
+    accepted: tuple[Declaration, ...] = ()
+    refused: tuple[RefusedNumber, ...] = ()
+
+
+class Acts:
+    """Carries out what one request wants."""
+
+    def __init__(self, the: The, who: Who, how: How) -> None:
+        self._the = the
+        self._who = who
+        self._how = how
+
+    async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
+        """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
+        fingerprint = self._the.sealer.fingerprint([act.name, self._who.principal.actor().id, act.body])
+        viewer = None if act.officer else self._who.code
+        known = await self._the.read(lambda session: _find(session, viewer, pre_entry_no))
+        if known is None:
+            return await self._repeated(pre_entry_no, fingerprint)
+        command = act.model(**self._fields(known, fingerprint), **act.fields)
+        try:
+            answer = await self._the.commands.update(pre_entry_no, act.name, command, Answer)
+        except Closed:
+            return await self._ended(known, command, act)
+        if answer.body_hash != fingerprint:
+            raise refusal("idempotency.conflict", "Idempotency-Key")
+        return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
+
+    def _fields(self, known: Appointment, fingerprint: str) -> dict[str, Any]:
+        return {
+            "key": self._how.key,
+            "body_hash": fingerprint,
+            "received_at": self._who.received_at,
+            "actor": self._who.principal.actor(),
+            "expected_version": expected(self._how.versions, known),
+        }
+
+    async def _repeated(self, pre_entry_no: str, fingerprint: str) -> Done:
+        """What is deleted is nowhere to be found, but whoever deleted it may hear of it again."""
+        event = await self._the.read(lambda session: queries.command(session, pre_entry_no, self._how.key))
+        if event is None or event.actor != self._who.principal.actor():
+            raise refusal("not_found")
+        return await self._first_answer(event, fingerprint)
+
+    async def _ended(self, known: Appointment, command: Command, act: Act) -> Done:
+        """The workflow has ended: either this command was one of its own, or the state forbids it."""
+        event = await self._the.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
+        if event is not None:
+            return await self._first_answer(event, command.body_hash)
+        if act.name in _EVENTS and permits(known.standing, _EVENTS[act.name]):
+            log.error("the workflow of an open appointment is gone", pre_entry_no=known.pre_entry_no)
+            raise refusal("temporarily.unavailable")
+        raise Refusal([not_permitted(known)])
+
+    async def _first_answer(self, event: Recorded, fingerprint: str) -> Done:
+        if event.command_hash != fingerprint:
+            raise refusal("idempotency.conflict", "Idempotency-Key")
+        judged = Judgement.model_validate(event.decision)
+        appointment = event.appointment or await left_of(self._the, event.pre_entry_no)
+        return Done(appointment, judged.accepted, judged.refused)
+
+    async def _at_version(self, known: Appointment, answer: Answer) -> Appointment:
+        """The view at the version the command made; of a draft deleted since, what is left."""
+        if answer.appointment is not None:
+            return answer.appointment
+        number, version = known.pre_entry_no, answer.version
+        snapshot = await self._the.read(lambda session: queries.snapshot(session, number, version))
+        return snapshot or await left_of(self._the, number)
+
+
+Acting = Annotated[Acts, Depends(Acts)]
+
+
+def _find(session: Session, viewer: str | None, pre_entry_no: str) -> Appointment | None:
+    """The appointment as the caller may see it; a consignee may see it and not act."""
+    found = queries.appointment(session, pre_entry_no, viewer=viewer)
+    if found and viewer and found.applicant.code != viewer:
+        raise refusal("auth.forbidden")
+    return found
+
+
+def expected(versions: frozenset[int] | None, known: Appointment) -> int | None:
+    """The one version to expect: the present one if it is wished, else one that is not, for the workflow to judge."""
+    if versions is None:
+        return None
+    if not versions:
+        raise refusal("version.stale", version=known.version)
+    return known.version if known.version in versions else max(versions)
+
+
+def not_permitted(known: Appointment, field: str | None = None) -> Fault:
+    """``state.not_permitted`` with where it stands and what may be done."""
+    facts = {
+        "pre_entry_no": known.pre_entry_no,
+        "state": known.state.value,
+        "permitted_actions": list(permitted_actions(known.standing)),
+    }
+    return Fault(code="state.not_permitted", field=field, facts=facts)
+
+
+async def left_of(the: Context, pre_entry_no: str) -> Appointment:
+    """The newest version of an appointment that is known to exist: of a deleted draft, what was not erased."""
+    found = await the.read(lambda session: queries.appointment(session, pre_entry_no, viewer=None))
+    if found is None:
+        raise refusal("outcome.unknown")
+    return found

@@ -1,0 +1,77 @@
+"""The factory of the HTTP door: one set of collaborators per process, handed to every route."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi_offline import FastAPIOffline
+
+from api import customs, health, openapi, reference
+from api.appointments import acts, batch, listing, reading
+from api.commands import Commands
+from api.context import Context
+from api.middleware import BodyLimit, Clock, Guard
+from api.operators import appointments, calendar, deliveries, enterprises, receipts
+from api.problems import Handlers
+from api.sweeper import sweeping
+from db.engine import connect as connect_database
+from identity.keys import Keys
+from identity.principal import Principal
+from runtime import temporal
+from runtime.metrics import Metrics
+from runtime.sealing import Sealer
+from runtime.settings import Settings
+
+#: More specific paths stand before ``/{pre_entry_no}``.
+ROUTERS = (
+    *(listing.router, batch.router, acts.router, reading.router, reference.router, customs.router),
+    *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
+)
+
+_DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """An application that connects when it starts; it starts while Temporal is away, and says so when asked."""
+    metrics = Metrics()
+    engine = connect_database(settings.database_url)
+    keys = Keys(engine)
+
+    async def authenticate(key: str | None) -> Principal | None:
+        return await run_in_threadpool(keys.principal, key) if key else None
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        client = await temporal.connect(settings, lazy=True)
+        app.state.context = Context(
+            settings=settings,
+            policy=settings.policy(),
+            engine=engine,
+            client=client,
+            commands=Commands(client, settings.command_limit_seconds),
+            sealer=Sealer.of(settings),
+            metrics=metrics,
+        )
+        async with sweeping(app.state.context):
+            yield
+        engine.dispose()
+
+    app = FastAPIOffline(
+        title="预约通关 Yuyue",
+        version="1",
+        description=_DESCRIPTION,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]  # FastAPI's documented way
+    Handlers.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Guard, authenticate=authenticate)
+    app.add_middleware(Clock, metrics=metrics)
+    return app

@@ -1,0 +1,1 @@
+"""Appointments: an enterprise sees only its own; anything else is not found."""

@@ -1,0 +1,141 @@
+"""What an applicant does with an appointment: save, delete, submit, cancel, feed back, explain, copy."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response, status
+
+from api import etags
+from api.acts import Act, Acts
+from api.appointments.creation import Creation, Draft
+from api.appointments.viewing import found, own_viewer
+from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
+from api.context import How, The, Who
+from api.problems import refusal, refuse_if
+from api.views import AppointmentView, DeclarationView, View, errors
+from domain import explanation
+from domain.appointment import Appointment, Content
+from domain.content import check_personal, check_text
+from workflows import contracts
+from workflows.contracts import Cancel, Delete, Explain, FeedBack, Save, Submit
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class RefusedNumberView(View):
+    """A number that was not taken, and everything that is wrong with it."""
+
+    number: str
+    errors: list[dict[str, Any]]
+
+
+class FeedbackView(View):
+    """Each number judged by itself."""
+
+    accepted: list[DeclarationView]
+    refused: list[RefusedNumberView]
+    appointment: AppointmentView
+
+
+class Desk(Acts):
+    """Where an enterprise's acts come in and their answers go out."""
+
+    def __init__(self, the: The, who: Who, how: How, response: Response) -> None:
+        super().__init__(the, who, how)
+        self._response = response
+
+    async def create(self, content: Content, body: Any, copied_from: str | None = None) -> AppointmentView:
+        """A new draft's view; ``body`` is what two requests under one key are compared by."""
+        draft = Draft(content, body, copied_from)
+        appointment = await Creation(self._the, self._who, self._how, draft).create()
+        self._response.headers["Location"] = f"{router.prefix}/{appointment.pre_entry_no}"
+        return await self.view(appointment)
+
+    async def copied(self, pre_entry_no: str) -> Content:
+        """The content of an appointment of one's own, in the clear."""
+        source = await self._the.read(lambda session: found(session, pre_entry_no, self._who.code))
+        if source.applicant.code != self._who.code:
+            raise refusal("auth.forbidden")
+        return self._the.sealer.open_content(source.content, pre_entry_no)
+
+    async def act(self, pre_entry_no: str, act: Act) -> AppointmentView:
+        """The view after the act."""
+        return await self.view((await self.carry_out(pre_entry_no, act)).appointment)
+
+    async def view(self, appointment: Appointment) -> AppointmentView:
+        """The view, its version as ETag."""
+        self._response.headers["ETag"] = etags.of(appointment.version)
+        viewer = await self._the.read(lambda session: own_viewer(session, self._the, self._who))
+        return viewer.full(appointment)
+
+
+At = Annotated[Desk, Depends(Desk)]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create(desk: At, body: ContentBody | None = None) -> AppointmentView:
+    """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
+    content = (body or ContentBody()).content()
+    return await desk.create(content, content.model_dump(mode="json"))
+
+
+@router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
+async def copy(desk: At, pre_entry_no: str) -> AppointmentView:
+    """复制: a new draft with the same content, linked to this one, whatever state this one is in."""
+    return await desk.create(await desk.copied(pre_entry_no), {"copied_from": pre_entry_no}, pre_entry_no)
+
+
+@router.put("/{pre_entry_no}")
+async def save(*, desk: At, the: The, how: How, pre_entry_no: str, body: ContentBody) -> AppointmentView:
+    """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
+    if how.anything:
+        raise refusal("version.required", "If-Match")
+    content = body.content()
+    refuse_if(check_personal(content))
+    sealed = the.sealer.seal_content(content, pre_entry_no)
+    act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
+    return await desk.act(pre_entry_no, act)
+
+
+@router.delete("/{pre_entry_no}")
+async def delete(desk: At, pre_entry_no: str) -> AppointmentView:
+    """删除: the draft's contents are gone for good."""
+    return await desk.act(pre_entry_no, Act(contracts.DELETE, Delete, {}, {}))
+
+
+@router.post("/{pre_entry_no}/submission")
+async def submit(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
+    """申报: judged by every rule, as of the moment it was received."""
+    del body  # an API key need not sign
+    return await desk.act(pre_entry_no, Act(contracts.SUBMIT, Submit, {}, {}))
+
+
+@router.post("/{pre_entry_no}/cancellation")
+async def cancel(desk: At, the: The, pre_entry_no: str, body: CancelBody | None = None) -> AppointmentView:
+    """取消预约: strictly before the window starts."""
+    reason = body.reason if body else None
+    refuse_if(check_text("reason", reason))
+    sealed = the.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
+    return await desk.act(pre_entry_no, Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}))
+
+
+@router.post("/{pre_entry_no}/feedback")
+async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
+    """反馈报关单号: those that match are taken, the others come back with their reasons."""
+    numbers = tuple(number.strip() for number in body.declaration_numbers)
+    act = Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers})
+    done = await desk.carry_out(pre_entry_no, act)
+    refused = [RefusedNumberView(number=each.number, errors=errors(each.faults, who.language)) for each in done.refused]
+    return FeedbackView(
+        accepted=[DeclarationView(**dict(each)) for each in done.accepted],
+        refused=refused,
+        appointment=await desk.view(done.appointment),
+    )
+
+
+@router.post("/{pre_entry_no}/explanation")
+async def explain(desk: At, the: The, pre_entry_no: str, body: ExplanationBody | None = None) -> AppointmentView:
+    """情况说明: once per appointment, for ever."""
+    text = body.text if body else None
+    refuse_if((*explanation.check_given(text=text, attachment_id=None), *check_text("text", text)))
+    sealed = the.sealer.seal_optional(text, pre_entry_no, "explanation")
+    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, {"text": sealed}, {"text": text}))

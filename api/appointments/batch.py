@@ -1,0 +1,79 @@
+"""批量删除: all or none is checked first; then each draft is deleted under a key of its own."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from api.acts import Act, Acts, not_permitted
+from api.bodies import BatchDeleteBody
+from api.context import Caller, How, The, Who, Wish
+from api.problems import refuse_if
+from api.views import View
+from db import queries
+from domain.problems import Fault
+from states.appointment import permits
+from workflows import contracts
+from workflows.contracts import Delete
+
+#: Deletions under way at a time, so that one request does not crowd out the others.
+AT_A_TIME = 8
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class Deleted(View):
+    """The drafts that are gone, in the order asked."""
+
+    deleted: list[str]
+
+
+@router.post("/batch-delete")
+async def batch_delete(the: The, who: Who, how: How, body: BatchDeleteBody) -> Deleted:
+    """One appointment that is no draft of ours refuses the whole, naming every offender.
+
+    Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.
+    """
+    wanted = tuple(dict.fromkeys(body.pre_entry_nos))
+    refuse_if(await the.read(lambda session: tuple(_offenders(session, who, how, wanted))))
+    turns = asyncio.Semaphore(AT_A_TIME)
+    await _all(_delete(Acts(the, who, own_wish(how, number)), number, turns) for number in wanted)
+    return Deleted(deleted=list(wanted))
+
+
+def own_wish(how: Wish, pre_entry_no: str) -> Wish:
+    """The same wish for one of the drafts; asked again, it has the same key."""
+    return replace(how, key=sha256(f"{how.key}\n{pre_entry_no}".encode()).hexdigest(), versions=None)
+
+
+async def _delete(acts: Acts, pre_entry_no: str, turns: asyncio.Semaphore) -> None:
+    async with turns:
+        await acts.carry_out(pre_entry_no, Act(contracts.DELETE, Delete, {}, {}))
+
+
+async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
+    """Waits for every one, then raises the first failure: no deletion goes on behind an answer."""
+    for outcome in await asyncio.gather(*deletions, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
+
+
+def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]) -> Iterator[Fault]:
+    for place, number in enumerate(wanted):
+        field = f"pre_entry_nos[{place}]"
+        found = queries.appointment(session, number, viewer=who.code)
+        if found is None:
+            if not _deleted_before(session, who, how, number):
+                yield Fault(code="not_found", field=field, facts={"pre_entry_no": number})
+        elif found.applicant.code != who.code:
+            yield Fault(code="auth.forbidden", field=field, facts={"pre_entry_no": number})
+        elif not permits(found.standing, "delete"):
+            yield not_permitted(found, field)
+
+
+def _deleted_before(session: Session, who: Caller, how: Wish, number: str) -> bool:
+    event = queries.command(session, number, own_wish(how, number).key)
+    return event is not None and event.actor == who.principal.actor()

@@ -1,0 +1,181 @@
+"""A new draft: assessed at the door, then one call that starts its workflow and hears that it is recorded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+from temporalio.client import WithStartWorkflowOperation
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from api import numbers
+from api.acts import left_of
+from api.commands import Closed
+from api.context import Caller, Context, Wish
+from api.problems import Refusal, refusal, refuse_if
+from db import queries
+from db.queries import Recorded
+from domain.appointment import Appointment, Content, State
+from domain.assessment import assess
+from domain.content import check_personal
+from domain.decision import Decision, Purpose
+from workflows import contracts
+from workflows.contracts import Answer, Command, Create, Start
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to become a draft: its content in the clear, tidied; ``body`` is what two requests are compared by."""
+
+    content: Content
+    body: Any
+    copied_from: str | None = None
+
+
+class _Assessed(NamedTuple):
+    """The assessment, and the numbers that are free as far as the database knows, in the order to try."""
+
+    decision: Decision
+    numbers: tuple[str, ...]
+
+
+class Creation:
+    """One request for a new draft."""
+
+    def __init__(self, the: Context, who: Caller, wish: Wish, draft: Draft) -> None:
+        self._the = the
+        self._who = who
+        self._wish = wish
+        self._draft = draft
+        self._fingerprint = the.sealer.fingerprint([contracts.CREATE, who.code, draft.body])
+
+    async def create(self) -> Appointment:
+        """The draft, the first one when the key was used before. ``Refusal`` with all faults."""
+        refuse_if(check_personal(self._draft.content))
+        made = await self._the.read(self._look)
+        if isinstance(made, Recorded):
+            return await self._first_answer(made)
+        refuse_if(made.decision.faults)
+        if self._wish.chosen and (known := await self._of_last_year()):
+            return known
+        return await self._start(made)
+
+    def _look(self, session: Session) -> Recorded | _Assessed:
+        """What this key made before, whatever has changed since; else the assessment."""
+        if self._wish.chosen and (made := self._made(session)):
+            return made
+        content, policy = self._draft.content, self._the.policy
+        facts = queries.facts_for(session, applicant=self._who.code, content=content, policy=policy)
+        received_at = self._who.received_at
+        decision = assess(purpose=Purpose.CREATE, content=content, facts=facts, policy=policy, received_at=received_at)
+        # A number may be in use although its workflow is long forgotten.
+        free = tuple(number for number in self._numbers() if queries.number_owner(session, number) is None)
+        return _Assessed(decision, free)
+
+    def _numbers(self) -> Iterator[str]:
+        year = numbers.year_of(self._who.received_at)
+        return (numbers.derive(year, self._who.code, self._wish.key, salt) for salt in numbers.SALTS)
+
+    async def _first_answer(self, made: Recorded) -> Appointment:
+        if made.command_hash != self._fingerprint:
+            raise refusal("idempotency.conflict", "Idempotency-Key")
+        return made.appointment or await left_of(self._the, made.pre_entry_no)
+
+    async def _start(self, assessed: _Assessed) -> Appointment:
+        """With the first number that is nobody else's."""
+        for number in assessed.numbers:
+            try:
+                return await self._start_as(number, assessed.decision)
+            except WorkflowAlreadyStartedError:
+                if made := await self._the.read(self._made):
+                    return await self._first_answer(made)
+            except Refusal as refused:
+                if refused.code != "number.taken":
+                    raise
+        raise refusal("temporarily.unavailable")
+
+    def _made(self, session: Session) -> Recorded | None:
+        return queries.creation(session, self._who.code, self._wish.key)
+
+    async def _start_as(self, number: str, decision: Decision) -> Appointment:
+        start = Start(pre_entry_no=number, create=self._create(number, decision))
+        answer = await self._the.commands.start(
+            lambda: self._operation(start), contracts.CREATE, self._command(), Answer
+        )
+        return await self._answered(number, answer)
+
+    async def _answered(self, number: str, answer: Answer) -> Appointment:
+        if answer.body_hash != self._fingerprint:
+            raise refusal("idempotency.conflict", "Idempotency-Key")
+        if answer.appointment is not None:
+            return answer.appointment
+        first = await self._the.read(lambda session: queries.snapshot(session, number, answer.version))
+        return first or await left_of(self._the, number)
+
+    async def _of_last_year(self) -> Appointment | None:
+        """On the first day of a year the same request may have come just before midnight, and not be visible yet."""
+        year, yesterday = numbers.year_of(self._who.received_at), numbers.year_before(self._who.received_at)
+        if yesterday == year:
+            return None
+        number = numbers.derive(yesterday, self._who.code, self._wish.key)
+        try:
+            answer = await self._the.commands.update(number, contracts.CREATE, self._command(), Answer)
+        except Closed:
+            return None
+        except Refusal as refused:
+            if refused.code != "number.taken":
+                raise
+            return None
+        return await self._answered(number, answer)
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "key": self._wish.key,
+            "body_hash": self._fingerprint,
+            "received_at": self._who.received_at,
+            "actor": self._who.principal.actor(),
+        }
+
+    def _command(self) -> Command:
+        return Command(**self._fields())
+
+    def _create(self, number: str, decision: Decision) -> Create:
+        content = self._the.sealer.seal_content(self._draft.content, number)
+        return Create(**self._fields(), content=content, decision=decision, copied_from=self._draft.copied_from)
+
+    def _operation(self, start: Start) -> WithStartWorkflowOperation[Any, Any]:
+        number = start.pre_entry_no
+        return WithStartWorkflowOperation(
+            contracts.APPOINTMENT,
+            start,
+            id=contracts.workflow_id(number),
+            task_queue=self._the.settings.task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=search_attributes(self._who.code, self._draft.content),
+            static_summary=f"预约 {number} · {self._who.code}",
+            static_details="预约通关申请：自暂存起，直至完成、取消、退单或违约解除。",
+        )
+
+
+def search_attributes(applicant: str, content: Content) -> TypedSearchAttributes:
+    """What an operator may search for from the first moment; the workflow keeps it up to date."""
+    keywords = {
+        "AppointmentState": State.DRAFT.value,
+        "Applicant": applicant,
+        "Consignee": content.consignee_code,
+        "DeclarationPort": content.declaration_port,
+    }
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(SearchAttributeKey.for_keyword(name), value) for name, value in keywords.items() if value
+    ]
+    if content.window_start:
+        pairs.append(SearchAttributePair(SearchAttributeKey.for_datetime("WindowStart"), content.window_start))
+    return TypedSearchAttributes(pairs)

@@ -1,0 +1,168 @@
+"""What may be sent: shapes only. A field that is not here is refused, and so is what XML could not carry on."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from domain.appointment import Content, Direction, GoodsLine, ReasonCategory
+from domain.content import tidy
+from domain.enterprise import Grade, Qualification
+from domain.facts import PLAUSIBLE_YEARS
+
+#: Characters in any one text before a rule looks at it; rules have limits of their own.
+MAX_CHARACTERS = 20_000
+MAX_ROWS = 1_000
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_BREAKS = frozenset("\t\n\r")
+
+
+def printable(text: str) -> str:
+    """``unprintable`` for control characters, lone surrogates and non-characters: XML 1.0 cannot carry them."""
+    if any(_forbidden(character) for character in text):
+        raise PydanticCustomError("unprintable", "control characters are not allowed")
+    return text
+
+
+def _forbidden(character: str) -> bool:
+    if character in _BREAKS:
+        return False
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
+
+
+def _is_rfc3339(value: Any) -> Any:
+    # pydantic also takes numbers and bare dates for instants; an offset must stand there in writing.
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise PydanticCustomError("malformed", "an instant is written as RFC 3339 with its offset")
+    return value
+
+
+def _is_date(value: Any) -> Any:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise PydanticCustomError("malformed", "a date is written as YYYY-MM-DD")
+    return value
+
+
+def _is_plausible(day: date) -> date:
+    if day.year not in PLAUSIBLE_YEARS:
+        raise PydanticCustomError("implausible_year", "the year is not plausible")
+    return day
+
+
+def _named(value: Any) -> Any:
+    return dict.fromkeys(value, "") if isinstance(value, list) and all(isinstance(day, str) for day in value) else value
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Text = Annotated[str, Field(max_length=MAX_CHARACTERS), AfterValidator(printable)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339)]
+Day = Annotated[date, BeforeValidator(_is_date)]
+PlausibleDay = Annotated[Day, AfterValidator(_is_plausible)]
+Blankable = BeforeValidator(_blank_is_none)
+DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
+PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
+
+
+class Body(BaseModel):
+    """A JSON object with these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GoodsBody(Body):
+    """商品: its place in the list is its sequence number."""
+
+    hs_code: Text | None = None
+    name: Text | None = None
+
+
+class ContentBody(Body):
+    """The content of a draft; every field may be left out, and a blank one is left out."""
+
+    consignee_code: Text | None = None
+    contact_name: Text | None = None
+    contact_mobile: Text | None = None
+    declaration_port: Text | None = None
+    entry_exit_port: Text | None = None
+    transport_mode: Text | None = None
+    direction: Annotated[Direction | None, Blankable] = None
+    window_start: Annotated[Instant | None, Blankable] = None
+    reason: Text | None = None
+    reason_category: Annotated[ReasonCategory | None, Blankable] = None
+    goods: Annotated[tuple[GoodsBody, ...], Field(max_length=MAX_ROWS)] = ()
+
+    def content(self) -> Content:
+        """As the rules read it: without blanks around texts, personal fields still in the clear."""
+        goods = tuple(GoodsLine(hs_code=line.hs_code, name=line.name) for line in self.goods)
+        fields = {name: getattr(self, name) for name in type(self).model_fields if name != "goods"}
+        return tidy(Content(goods=goods, **fields))
+
+
+class Signed(Body):
+    """What a card session will sign; an API key need not, and sends none."""
+
+    signature: None = None
+
+
+class CancelBody(Signed):
+    """取消."""
+
+    reason: Text | None = None
+
+
+class FeedbackBody(Signed):
+    """反馈报关单号, in the order typed."""
+
+    declaration_numbers: Annotated[tuple[Text, ...], Field(max_length=MAX_ROWS)]
+
+
+class ExplanationBody(Signed):
+    """情况说明."""
+
+    text: Text | None = None
+
+
+class BatchDeleteBody(Body):
+    """At most 200 drafts, each once."""
+
+    pre_entry_nos: Annotated[tuple[PreEntryNo, ...], Field(min_length=1, max_length=200)]
+
+
+class ReasonBody(Body):
+    """An operator's reason."""
+
+    reason: Text
+
+
+class CalendarDayBody(Body):
+    """工作时段 of one date: pairs of ``HH:MM``; none: closed all day."""
+
+    sessions: Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
+    note: Text | None = None
+
+
+class CalendarYearBody(Body):
+    """A year's days off and make-up days 调休: dates, or dates with the holiday's name."""
+
+    holidays: DayNames
+    workdays: DayNames = {}
+    source: Annotated[Text, Field(min_length=1, max_length=200)] = "operator"
+
+
+class EnterpriseBody(Body):
+    """A register entry; the code stands in the path."""
+
+    uscc: Text | None = None
+    ciq_code: Text | None = None
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    qualification: Qualification
+    valid_until: Day | None = None
+    grade: Grade

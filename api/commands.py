@@ -1,0 +1,171 @@
+"""Commands to the workflow of an appointment: sent once by their key, asked again while the outcome is unknown."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client, RPCTimeoutOrCancelledError, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+from tenacity.stop import stop_base
+
+from api.problems import Refusal, refusal
+from domain.problems import CATALOGUE, Fault
+from runtime.temporal import unreachable
+from workflows.contracts import Command, workflow_id
+
+#: For single calls that read.
+WAIT = timedelta(seconds=5)
+#: How long a crowded workflow (10 updates in flight) is asked again before the caller is told to slow down.
+CROWDED_SECONDS = 2.0
+
+_PASSING = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.UNKNOWN,
+    RPCStatusCode.INTERNAL,
+}
+_MISCONFIGURED = {
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.PERMISSION_DENIED,
+    RPCStatusCode.UNAUTHENTICATED,
+    RPCStatusCode.UNIMPLEMENTED,
+}
+_FAULTS = TypeAdapter(tuple[Fault, ...])
+
+Result = TypeVar("Result")
+
+log = structlog.get_logger("api.commands")
+
+
+class Closed(Exception):
+    """There is no running workflow of that appointment: it ended, or never began."""
+
+
+class Commands:
+    """The door's way to workflows; ``limit_seconds`` bounds every command, retries included."""
+
+    def __init__(self, client: Client, limit_seconds: float) -> None:
+        self._client = client
+        self._limit = limit_seconds
+
+    async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
+        """The update's result, its first one when it was sent before. ``Refusal`` or ``Closed``."""
+        handle = self._client.get_workflow_handle(workflow_id(pre_entry_no))
+
+        async def ask(seconds: float) -> Any:
+            return await handle.execute_update(
+                name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
+            )
+
+        return cast("Result", await self._insist(ask))
+
+    async def start(
+        self,
+        operation: Callable[[], WithStartWorkflowOperation[Any, Any]],
+        name: str,
+        command: Command,
+        result: type[Result],
+    ) -> Result:
+        """Starts the workflow unless it runs, and updates it, in one call.
+
+        ``WorkflowAlreadyStartedError`` when it has run and ended.
+        """
+
+        async def ask(seconds: float) -> Any:
+            return await self._client.execute_update_with_start_workflow(
+                name,
+                command,
+                start_workflow_operation=operation(),
+                id=update_id(command),
+                result_type=result,
+                rpc_timeout=timedelta(seconds=seconds),
+            )
+
+        return cast("Result", await self._insist(ask))
+
+    async def _insist(self, ask: Callable[[float], Awaitable[Any]]) -> Any:
+        """Asks again with the same id inside the limit: an error of the call says nothing of its effect."""
+        until = time.monotonic() + self._limit
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(_may_pass),
+            wait=wait_random_exponential(multiplier=0.05, max=1.0),
+            stop=_OutOfTime(until),
+            retry_error_callback=_gave_up,
+        ):
+            with attempt:
+                return await _translated(ask, until)
+        raise AssertionError("tenacity either returns or raises")
+
+
+class _OutOfTime(stop_base):
+    """Stops at an instant of the monotonic clock; with a crowded workflow sooner."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(error) else self._until
+        return time.monotonic() + retry_state.upcoming_sleep >= limit
+
+
+async def _translated(ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
+    left = max(until - time.monotonic(), 0.01)
+    try:
+        # The SDK polls for an accepted update's outcome without the call's own limit.
+        async with asyncio.timeout(left):
+            return await ask(left)
+    except WorkflowUpdateFailedError as failed:
+        raise refused(failed.cause) from failed
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Closed from error
+        if error.status in _MISCONFIGURED:
+            log.exception("Temporal refuses this process")  # an operator must look
+            raise refusal("temporarily.unavailable") from error
+        raise
+
+
+def refused(cause: BaseException) -> Exception:
+    """The workflow's refusal as the door's; anything else that failed there is told as unknown."""
+    if isinstance(cause, ApplicationError) and cause.type in CATALOGUE:
+        try:
+            return Refusal(_FAULTS.validate_python(cause.details[0]["faults"]))
+        except (IndexError, KeyError, TypeError, ValidationError):
+            return refusal(cause.type)
+    log.error("an update failed for no reason of ours", exc_info=cause)
+    return refusal("outcome.unknown")
+
+
+def update_id(command: Command) -> str:
+    """The key, apart for each kind of actor: an enterprise cannot occupy the id of a receipt to come."""
+    return f"{command.actor.kind}:{command.key}"
+
+
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, RPCError):
+        return error.status in _PASSING or _is_crowded(error)
+    return isinstance(error, RPCTimeoutOrCancelledError | TimeoutError) or unreachable(error)
+
+
+def passing(error: RuntimeError) -> Exception:
+    """The refusal for a Temporal that cannot be reached; any other error stays itself."""
+    return refusal("temporarily.unavailable") if unreachable(error) else error
+
+
+def _is_crowded(error: BaseException | None) -> bool:
+    return isinstance(error, RPCError) and error.status == RPCStatusCode.RESOURCE_EXHAUSTED
+
+
+def _gave_up(state: RetryCallState) -> Any:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("a command's outcome is unknown", exc_info=error, attempts=state.attempt_number)
+    raise refusal("rate.limited", retry_after=2) if _is_crowded(error) else refusal("outcome.unknown")

@@ -1,0 +1,118 @@
+"""What the routes work with: made once by the factory, and what one request brings along."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
+from sqlmodel import Session
+from temporalio.client import Client
+
+from api import etags
+from api.commands import Commands
+from api.language import preferred
+from api.numbers import new_key
+from api.problems import refusal
+from db.engine import reading
+from domain.policy import Policy
+from domain.problems.kinds import Language
+from identity.principal import Principal
+from runtime.metrics import Metrics
+from runtime.sealing import Sealer
+from runtime.settings import Settings
+
+MAX_KEY = 255
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The collaborators of one process."""
+
+    settings: Settings
+    policy: Policy
+    engine: Engine
+    client: Client
+    commands: Commands
+    sealer: Sealer
+    metrics: Metrics
+
+    def look(self, ask: Callable[[Session], Result]) -> Result:
+        """Asks the database in one reading session; blocks, so for plain functions only."""
+        with reading(self.engine) as session:
+            return ask(session)
+
+    async def read(self, ask: Callable[[Session], Result]) -> Result:
+        """The same from a coroutine."""
+        return await run_in_threadpool(self.look, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, when our server received it, and in which language."""
+
+    principal: Principal
+    received_at: datetime
+    language: Language
+
+    @property
+    def code(self) -> str:
+        """The enterprise's customs code. Only for routes that need the scope ``appointments``."""
+        if self.principal.customs_code is None:
+            raise refusal("auth.forbidden")
+        return self.principal.customs_code
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a command wants to be done: its key, whether the caller chose it, and the versions it may meet.
+
+    ``anything``: the caller named no version, not even ``*``.
+    """
+
+    key: str
+    chosen: bool
+    versions: frozenset[int] | None = None
+    anything: bool = True
+
+
+def context(request: Request) -> Context:
+    """The process's own."""
+    found = request.app.state.context
+    assert isinstance(found, Context)  # noqa: S101 the framework's state is untyped
+    return found
+
+
+def caller(request: Request, accept_language: Annotated[str | None, Header()] = None) -> Caller:
+    """As clock and guard found it."""
+    state: Any = request.state
+    return Caller(state.principal, state.received_at, preferred(accept_language))
+
+
+def wish(
+    idempotency_key: Annotated[
+        str | None, Header(description="1 至 255 个可见字符 / 1 to 255 visible characters")
+    ] = None,
+    if_match: Annotated[str | None, Header(description="ETag")] = None,
+) -> Wish:
+    """``field.invalid`` for a key that is none and for an If-Match that cannot be read."""
+    if idempotency_key is not None and not _is_key(idempotency_key):
+        raise refusal("field.invalid", "Idempotency-Key", reason="malformed")
+    try:
+        versions = etags.wanted(if_match)
+    except etags.Unreadable:
+        raise refusal("field.invalid", "If-Match", reason="malformed") from None
+    return Wish(idempotency_key or new_key(), idempotency_key is not None, versions, if_match is None)
+
+
+def _is_key(text: str) -> bool:
+    return 1 <= len(text) <= MAX_KEY and text.isascii() and text.isprintable() and not text.isspace()
+
+
+The = Annotated[Context, Depends(context)]
+Who = Annotated[Caller, Depends(caller)]
+How = Annotated[Wish, Depends(wish)]

@@ -1,0 +1,37 @@
+"""The customs side: receipts pushed to us as raw XML."""
+
+from fastapi import APIRouter, Request, status
+from fastapi.concurrency import run_in_threadpool
+
+from api.context import The, Who
+from api.middleware import MAX_BODY_BYTES, read_body
+from api.problems import refusal
+from api.receipts import keep, settle
+from api.views import View
+from domain.receipt import Disposition
+
+router = APIRouter(prefix="/customs/v1", tags=["海关 customs"])
+
+
+class ReceiptOutcome(View):
+    """``receipt_id`` is null for what could not be read; ``reason`` is a stable word."""
+
+    receipt_id: str | None
+    outcome: Disposition
+    reason: str | None
+
+
+_XML = {"requestBody": {"required": True, "content": {"application/xml": {"schema": {"type": "string"}}}}}
+
+
+@router.post("/receipts", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_XML)
+async def receive(the: The, who: Who, request: Request) -> ReceiptOutcome:
+    """回执: kept before anything else. The same receipt again has the same answer and no second effect."""
+    raw, complete = await read_body(request.receive)
+    kept = await run_in_threadpool(keep, the, raw, who.received_at, complete=complete)
+    if not complete:
+        raise refusal("body.too_large", limit=MAX_BODY_BYTES)
+    kept = await settle(the, kept)
+    if kept.outcome is None:
+        raise refusal("outcome.unknown")
+    return ReceiptOutcome(receipt_id=kept.receipt_id, outcome=kept.outcome, reason=kept.reason)

@@ -1,0 +1,100 @@
+"""Whether this process lives, whether it can serve, and what it counts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import structlog
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CONTENT_TYPE_LATEST
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
+
+from api.context import Context, The
+from api.views import View
+from db import migrate
+
+router = APIRouter(tags=["健康 health"])
+
+LIMIT = timedelta(seconds=2)
+#: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
+POLLED_WITHIN = timedelta(seconds=80)
+
+log = structlog.get_logger("api.health")
+
+
+class Part(View):
+    """A part this process needs; ``detail`` is a stable word."""
+
+    ok: bool
+    detail: Literal["ok", "unreachable", "schema_differs", "no_worker"]
+
+
+class Health(View):
+    """Each part by its name."""
+
+    status: Literal["ok", "unavailable"]
+    parts: dict[str, Part]
+
+
+class Unready(Exception):
+    """A part answers, but cannot be used; the message is the word for it."""
+
+
+@router.get("/health/live")
+async def live() -> Health:
+    """Answers as long as the process runs."""
+    return Health(status="ok", parts={})
+
+
+@router.get("/health/ready", responses={503: {"model": Health, "description": "A part is missing; it is named."}})
+async def ready(the: The, response: Response) -> Health:
+    """Database, Temporal and workers, each named; 503 when one of them is missing."""
+    checks = {"database": _database, "temporal": _temporal, "workers": _workers}
+    found = await asyncio.gather(*(_checked(name, check, the) for name, check in checks.items()))
+    parts = dict(zip(checks, found, strict=True))
+    healthy = all(part.ok for part in found)
+    response.status_code = 200 if healthy else 503
+    return Health(status="ok" if healthy else "unavailable", parts=parts)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(the: The) -> Response:
+    """For Prometheus."""
+    return Response(the.metrics.page(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _checked(name: str, check: Callable[[Context], Awaitable[None]], the: Context) -> Part:
+    try:
+        async with asyncio.timeout(LIMIT.total_seconds()):
+            await check(the)
+    except Unready as unready:
+        return Part.model_validate({"ok": False, "detail": str(unready)})
+    except Exception as error:
+        log.warning("a part is missing", part=name, exc_info=error)
+        return Part(ok=False, detail="unreachable")
+    return Part(ok=True, detail="ok")
+
+
+async def _database(the: Context) -> None:
+    if not await run_in_threadpool(migrate.is_current, the.engine):
+        raise Unready("schema_differs")
+
+
+async def _temporal(the: Context) -> None:
+    await the.client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=LIMIT)
+
+
+async def _workers(the: Context) -> None:
+    request = DescribeTaskQueueRequest(
+        namespace=the.client.namespace,
+        task_queue=TaskQueue(name=the.settings.task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    described = await the.client.workflow_service.describe_task_queue(request, timeout=LIMIT)
+    since = datetime.now(UTC) - POLLED_WITHIN
+    if not any(poller.last_access_time.ToDatetime(UTC) > since for poller in described.pollers):
+        raise Unready("no_worker")

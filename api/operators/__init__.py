@@ -1,0 +1,1 @@
+"""Operators: everything about all appointments but what is personal."""

@@ -1,0 +1,92 @@
+"""All enterprises' appointments: lists by what needs attention, the workflow's history, and the release of a breach."""
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.acts import Act, Acting
+from api.appointments.listing import Asked, ListView, filters, search, span_faults
+from api.appointments.viewing import found
+from api.bodies import ReasonBody
+from api.commands import WAIT, passing
+from api.context import Context, The, Who
+from api.operators.history import HistoryEventView, readable
+from api.operators.reasons import check_reason
+from api.problems import refusal, refuse_if
+from api.views import AppointmentView, View, Viewer
+from db.queries import Filter
+from workflows import contracts
+from workflows.contracts import Release, workflow_id
+
+router = APIRouter(prefix="/ops/v1/appointments", tags=["运维 operators"])
+
+
+class AskedByOperator(Asked):
+    """No span is needed; ``applicant`` is a customs code."""
+
+    applicant: str | None = None
+    attention: Literal["overdue", "undecided", "delivery_stuck", "parked"] | None = None
+
+
+class History(View):
+    """The workflow's own history; ``retained`` is false once Temporal has forgotten it."""
+
+    workflow_id: str
+    run_id: str | None
+    url: str | None
+    retained: bool
+    events: list[HistoryEventView]
+
+
+@router.get("")
+def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> ListView:
+    """Newest first; personal fields are absent."""
+    refuse_if(span_faults(asked, the.policy))
+    wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
+    page = the.look(lambda session: search(session, wanted))
+    viewer = Viewer(the.sealer, who.language, None)
+    return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{pre_entry_no}")
+def view(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
+    """One of them, without personal fields; deleted drafts too."""
+    appointment = the.look(lambda session: found(session, pre_entry_no, None))
+    return Viewer(the.sealer, who.language, None).full(appointment)
+
+
+@router.get("/{pre_entry_no}/history")
+async def history(the: The, pre_entry_no: str) -> History:
+    """What the workflow has done, event by event, with a link to the Temporal UI."""
+    await the.read(lambda session: found(session, pre_entry_no, None))
+    handle = the.client.get_workflow_handle(workflow_id(pre_entry_no))
+    try:
+        run_id = (await handle.describe(rpc_timeout=WAIT)).run_id
+        events = [readable(event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return History(workflow_id=handle.id, run_id=None, url=None, retained=False, events=[])
+        raise refusal("temporarily.unavailable") from error
+    except RuntimeError as error:
+        raise passing(error) from error
+    return History(workflow_id=handle.id, run_id=run_id, url=_url(the, handle.id, run_id), retained=True, events=events)
+
+
+@router.post("/{pre_entry_no}/release")
+async def release(*, the: The, who: Who, acts: Acting, pre_entry_no: str, body: ReasonBody) -> AppointmentView:
+    """解除违约: lifts the breach, with a reason that stays on record."""
+    check_reason(body.reason)
+    sealed = the.sealer.seal(body.reason, context=f"{pre_entry_no}/release_reason")
+    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": body.reason}, officer=True)
+    done = await acts.carry_out(pre_entry_no, act)
+    return Viewer(the.sealer, who.language, None).full(done.appointment)
+
+
+def _url(the: Context, workflow: str, run_id: str) -> str | None:
+    if the.settings.temporal_ui is None:
+        return None
+    namespace = quote(the.client.namespace, safe="")
+    base = the.settings.temporal_ui.rstrip("/")
+    return f"{base}/namespaces/{namespace}/workflows/{quote(workflow, safe='')}/{run_id}/history"

@@ -1,0 +1,110 @@
+"""The working calendar 口岸工作日历: a port's single days, and the publication of a year."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Path, Query
+from sqlmodel import Session
+
+from api.bodies import CalendarDayBody, CalendarYearBody, PlausibleDay
+from api.context import Context, The, Who
+from api.problems import refusal, refuse_if
+from api.reference import DayView, day_view
+from api.spans import check_span
+from api.views import View
+from db import queries, reference
+from domain.calendar import parse_sessions
+from domain.content import check_text
+from domain.facts import PLAUSIBLE_YEARS
+
+MAX_SPAN_DAYS = 366
+
+router = APIRouter(prefix="/ops/v1", tags=["运维 operators"])
+
+log = structlog.get_logger("api.operators")
+
+Year = Annotated[int, Path(ge=PLAUSIBLE_YEARS.start, lt=PLAUSIBLE_YEARS.stop)]
+Since = Annotated[PlausibleDay, Query(alias="from")]
+Until = Annotated[PlausibleDay, Query(alias="to")]
+
+
+class PortCalendarView(View):
+    """Every date of the span; one whose layer is null is a gap that nobody published."""
+
+    port: str
+    items: list[DayView]
+
+
+class PublishedYear(View):
+    """A year that counts from now on."""
+
+    year: int
+    holidays: int
+    workdays: int
+
+
+@router.put("/ports/{port}/calendar/{day}")
+def put_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarDayBody) -> DayView:
+    """The highest layer: this port on this date. No sessions: closed all day."""
+    refuse_if(check_text("note", body.note))
+    _require_port(the, port)
+    try:
+        sessions = parse_sessions(body.sessions)
+    except ValueError as error:
+        raise refusal("field.invalid", "sessions", reason=str(error)) from None
+    by = who.principal.name
+    reference.put_override(the.engine, port, day, sessions, note=body.note, by=by, at=who.received_at)
+    log.info("calendar day put", port=port, day=day.isoformat(), by=by)
+    return _days(the, port, day, day).items[0]
+
+
+@router.delete("/ports/{port}/calendar/{day}")
+def remove_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
+    """Takes the override away: the lower layers count again."""
+    _require_port(the, port)
+    if not reference.remove_override(the.engine, port, day):
+        raise refusal("not_found")
+    log.info("calendar day removed", port=port, day=day.isoformat(), by=who.principal.name)
+    return _days(the, port, day, day).items[0]
+
+
+@router.get("/ports/{port}/calendar")
+def calendar(the: The, port: str, since: Since, until: Until) -> PortCalendarView:
+    """Every date with the layer it comes from."""
+    refuse_if(check_span("", since, until, MAX_SPAN_DAYS))
+    _require_port(the, port)
+    return _days(the, port, since, until)
+
+
+@router.post("/calendar/years/{year}")
+def publish(the: The, who: Who, year: Year, body: CalendarYearBody) -> PublishedYear:
+    """Publishes a year: days off and make-up days 调休; all other days go by the week."""
+    try:
+        reference.publish_year(
+            the.engine,
+            year,
+            holidays=body.holidays,
+            workdays=body.workdays,
+            by=who.principal.name,
+            source=body.source,
+            at=who.received_at,
+        )
+    except ValueError:
+        raise refusal("field.invalid", "holidays", reason="malformed") from None
+    log.info("calendar year published", year=year, by=who.principal.name)
+    return PublishedYear(year=year, holidays=len(body.holidays), workdays=len(body.workdays))
+
+
+def _require_port(the: Context, port: str) -> None:
+    def known(session: Session) -> bool:
+        return reference.port(session, port) is not None
+
+    if not the.look(known):
+        raise refusal("not_found")
+
+
+def _days(the: Context, port: str, since: PlausibleDay, until: PlausibleDay) -> PortCalendarView:
+    found = the.look(lambda session: queries.work_hours(session, ports=[port], span=(since, until)))[port]
+    dates = (since + timedelta(days=number) for number in range((until - since).days + 1))
+    return PortCalendarView(port=port, items=[day_view(on, found.day(on)) for on in dates])

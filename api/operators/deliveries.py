@@ -1,0 +1,63 @@
+"""Messages to customs that are stuck, and letting them try again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+
+from api.acts import Act, Acting
+from api.context import The, Who
+from api.problems import refusal
+from api.views import AppointmentView, Shown, View, Viewer
+from db import deliveries
+from db.deliveries import DeliveryState
+from db.tables import DeliveryRow
+from domain.event import MessageType
+from workflows import contracts
+from workflows.contracts import ResumeDelivery
+
+router = APIRouter(prefix="/ops/v1/deliveries", tags=["运维 operators"])
+
+
+class DeliveryView(View):
+    """``reason`` is customs' own word when it refused for good."""
+
+    message_id: str
+    message_type: MessageType
+    pre_entry_no: str
+    version: int
+    state: DeliveryState
+    promised_at: Shown
+    delivered_at: Shown | None
+    reason: str | None
+
+
+class Deliveries(View):
+    """The oldest promises first."""
+
+    items: list[DeliveryView]
+
+
+@router.get("")
+def listing(
+    the: The, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> Deliveries:
+    """Messages promised to customs, by what became of them."""
+    found = the.look(lambda session: deliveries.listing(session, state, limit=limit))
+    return Deliveries(items=[DeliveryView.model_validate(each.model_dump()) for each in found])
+
+
+@router.post("/{message_id}/retry")
+async def retry(the: The, who: Who, acts: Acting, message_id: str) -> AppointmentView:
+    """Lets a parked message, and what waits behind it, try again."""
+    number = await the.read(lambda session: _appointment_of(session, message_id))
+    act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, officer=True)
+    done = await acts.carry_out(number, act)
+    return Viewer(the.sealer, who.language, None).full(done.appointment)
+
+
+def _appointment_of(session: Session, message_id: str) -> str:
+    delivery = session.get(DeliveryRow, message_id)
+    if delivery is None or not delivery.pre_entry_no:
+        raise refusal("not_found")
+    return delivery.pre_entry_no

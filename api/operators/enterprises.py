@@ -1,0 +1,32 @@
+"""The register of enterprises, looked after by hand until it comes from customs."""
+
+import structlog
+from fastapi import APIRouter
+
+from api.bodies import EnterpriseBody
+from api.context import The, Who
+from api.problems import refuse_if
+from api.views import View
+from db import reference
+from domain.codes import customs_code_fault, uscc_fault
+from domain.enterprise import Enterprise
+from domain.problems import Fault
+
+router = APIRouter(prefix="/ops/v1/enterprises", tags=["运维 operators"])
+
+log = structlog.get_logger("api.operators")
+
+
+class RegisterEntry(View, Enterprise):
+    """As it stands in the register."""
+
+
+@router.put("/{code}")
+def put(the: The, who: Who, code: str, body: EnterpriseBody) -> RegisterEntry:
+    """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
+    reasons = (("code", customs_code_fault(code)), ("uscc", body.uscc and uscc_fault(body.uscc)))
+    refuse_if([Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why])
+    entry = Enterprise(code=code, **dict(body))
+    reference.put_enterprise(the.engine, entry, at=who.received_at)
+    log.info("register entry put", code=code, by=who.principal.name, grade=entry.grade.value)
+    return RegisterEntry(**dict(entry))

@@ -1,0 +1,60 @@
+"""An event of a workflow's history in words: what kind, about what, and the summary our workflow gave it.
+
+Payloads are not shown: names, ids and summaries hold nothing personal.
+"""
+
+import json
+from datetime import UTC
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+
+from api.views import Shown, View
+
+
+class HistoryEventView(View):
+    """``name`` is that of the update, activity, timer or marker the event is about."""
+
+    id: int
+    at: Shown
+    type: str
+    name: str | None
+    summary: str | None
+
+
+def readable(event: HistoryEvent) -> HistoryEventView:
+    """One event."""
+    return HistoryEventView(
+        id=event.event_id,
+        at=event.event_time.ToDatetime(UTC),
+        type=EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower(),
+        name=_name(event),
+        summary=_summary(event),
+    )
+
+
+def _name(event: HistoryEvent) -> str | None:
+    which = event.WhichOneof("attributes")
+    attributes: Any = getattr(event, which) if which else None
+    for path in (
+        ("accepted_request", "input", "name"),
+        ("activity_type", "name"),
+        ("workflow_type", "name"),
+        ("timer_id",),
+        ("marker_name",),
+    ):
+        if name := _follow(attributes, path):
+            return name
+    return None
+
+
+def _follow(message: Any, path: tuple[str, ...]) -> str | None:
+    for step in path:
+        message = getattr(message, step, None)
+    return message if isinstance(message, str) and message else None
+
+
+def _summary(event: HistoryEvent) -> str | None:
+    data = event.user_metadata.summary.data
+    return str(json.loads(data)) if data else None

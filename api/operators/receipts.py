@@ -1,0 +1,86 @@
+"""Parked receipts: a person looks, and lets them try again or puts them aside."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.concurrency import run_in_threadpool
+
+from api.bodies import ReasonBody
+from api.context import Context, The, Who
+from api.operators.reasons import check_reason
+from api.problems import refusal
+from api.receipts import try_again
+from api.views import Shown, View
+from db import inbox
+from db.inbox import Kept
+from domain.receipt import Disposition, Result
+
+router = APIRouter(prefix="/ops/v1/receipts", tags=["运维 operators"])
+
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class ParkedReceipt(View):
+    """Without what it says in free text; ``reason`` is a stable word."""
+
+    id: int
+    receipt_id: str | None
+    pre_entry_no: str | None
+    result: Result | None
+    application_no: str | None
+    notice_time: Shown | None
+    received_at: Shown
+    times: int
+    outcome: Disposition | None
+    reason: str | None
+    dismissed_at: Shown | None
+
+
+class ParkedReceipts(View):
+    """The oldest first."""
+
+    items: list[ParkedReceipt]
+
+
+@router.get("/parked")
+def parked(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
+    """What waits for a person."""
+    return ParkedReceipts(items=[_view(kept) for kept in the.look(lambda session: inbox.parked(session, limit=limit))])
+
+
+@router.post("/parked/{kept}/retry")
+async def retry(the: The, kept: Id) -> ParkedReceipt:
+    """Hands it to its appointment once more; one that could not be read stays parked."""
+    row = await run_in_threadpool(_parked, the, kept)
+    return _view(await try_again(the, row))
+
+
+@router.post("/parked/{kept}/dismiss")
+def dismiss(the: The, who: Who, kept: Id, body: ReasonBody) -> ParkedReceipt:
+    """Puts it aside, with a reason that stays on record."""
+    check_reason(body.reason)
+    row = _parked(the, kept)
+    sealed = the.sealer.seal(body.reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
+    inbox.dismiss(the.engine, kept, by=who.principal.name, reason=sealed, at=datetime.now(UTC))
+    return _view(_known(the, kept))
+
+
+def _parked(the: Context, kept: int) -> Kept:
+    row = _known(the, kept)
+    if row.outcome is not Disposition.PARKED or row.dismissed_at is not None:
+        raise refusal(
+            "state.not_permitted", state="dismissed" if row.dismissed_at else row.outcome, permitted_actions=[]
+        )
+    return row
+
+
+def _known(the: Context, kept: int) -> Kept:
+    row = the.look(lambda session: inbox.get(session, kept))
+    if row is None:
+        raise refusal("not_found")
+    return row
+
+
+def _view(kept: Kept) -> ParkedReceipt:
+    return ParkedReceipt.model_validate(kept.model_dump())

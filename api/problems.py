@@ -1,0 +1,157 @@
+"""Refusals: whatever goes wrong becomes one problem document (RFC 9457) with its faults from the catalogue."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.language import preferred
+from db.engine import Busy
+from domain.problems import CATALOGUE, Fault, explain
+from domain.problems.kinds import Language
+from domain.problems.words import WORDS
+
+RULE_STATUS = 422
+RETRY_SECONDS = 2
+
+#: Answers with the status of a rule that stand alone and are no matter of the content.
+_ALONE = frozenset({"idempotency.conflict", "signature.required", "signature.invalid"})
+_BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden", 404: "not_found"} | {
+    405: "method.not_allowed",
+    413: "body.too_large",
+    415: "media_type.unsupported",
+}
+_OWN_CODE = {"extra_forbidden": "field.unknown", "missing": "field.required"}
+_WORDED = {"string_too_long": "too_long"}
+NAME_CHARACTERS = 80
+
+log = structlog.get_logger("api")
+
+
+class Problem(JSONResponse):
+    """``application/problem+json``."""
+
+    media_type = "application/problem+json"
+
+
+class Refusal(Exception):
+    """The answer is a problem: all faults at once; ``code`` is the one that stands for the whole."""
+
+    def __init__(self, faults: Iterable[Fault], headers: Mapping[str, str] | None = None) -> None:
+        self.faults = tuple(faults)
+        self.code = leading_code(self.faults)
+        self.headers = dict(headers or {})
+        super().__init__(self.code)
+
+
+def refusal(code: str, field: str | None = None, **facts: Any) -> Refusal:
+    """A refusal for one fault."""
+    return Refusal([Fault(code=code, field=field, facts=facts)])
+
+
+def refuse_if(faults: Iterable[Fault]) -> None:
+    """Refuses when there is any fault."""
+    found = tuple(faults)
+    if found:
+        raise Refusal(found)
+
+
+def leading_code(faults: Iterable[Fault]) -> str:
+    """A fault that is more than a rule's stands for the whole, else ``validation.failed``."""
+    leading = (each.code for each in faults if CATALOGUE[each.code].status != RULE_STATUS or each.code in _ALONE)
+    return next(leading, "validation.failed")
+
+
+def render(refused: Refusal, language: Language) -> Problem:
+    """The document in the caller's language."""
+    problem = CATALOGUE[refused.code]
+    leading = next((each for each in refused.faults if each.code == refused.code), Fault(code=refused.code))
+    document: dict[str, Any] = {
+        "type": f"urn:yuyue:problem:{refused.code}",
+        "title": getattr(problem.title, language),
+        "status": problem.status,
+        "detail": explain(leading, language)["message"],
+        "code": refused.code,
+        "errors": [explain(each, language) for each in refused.faults],
+    }
+    if leading.facts:
+        document["facts"] = leading.facts
+    return Problem(document, problem.status, headers=_headers(problem.status, language) | refused.headers)
+
+
+def _headers(status: int, language: Language) -> dict[str, str]:
+    headers = {"Content-Language": {"zh": "zh-CN", "en": "en"}[language], "Vary": "Accept-Language"}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="yuyue"'
+    if status in {429, 503}:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return headers
+
+
+class Handlers:
+    """Every exception that may reach the framework → a problem."""
+
+    unavailable: ClassVar = (Busy, OperationalError, PoolTimeout)
+
+    @classmethod
+    def install(cls, app: FastAPI) -> None:
+        """Registers them all."""
+        app.add_exception_handler(Refusal, cls.refused)
+        app.add_exception_handler(RequestValidationError, cls.invalid)
+        app.add_exception_handler(HTTPException, cls.framework)
+        for each in cls.unavailable:
+            app.add_exception_handler(each, cls.database)
+
+    @staticmethod
+    def refused(request: Request, error: Exception) -> Problem:
+        """Ours."""
+        assert isinstance(error, Refusal)  # noqa: S101 the framework's typing knows Exception only
+        return answer(request, error)
+
+    @staticmethod
+    def invalid(request: Request, error: Exception) -> Problem:
+        """What pydantic found in body, query or path."""
+        assert isinstance(error, RequestValidationError)  # noqa: S101 as above
+        return answer(request, Refusal([fault_of(each) for each in error.errors()]))
+
+    @staticmethod
+    def framework(request: Request, error: Exception) -> Problem:
+        """What the framework refuses: an unknown path, a method."""
+        assert isinstance(error, HTTPException)  # noqa: S101 as above
+        fault = Fault(code=_BY_STATUS.get(error.status_code, "internal.error"))
+        return answer(request, Refusal([fault], error.headers))
+
+    @staticmethod
+    def database(request: Request, error: Exception) -> Problem:
+        """The database is away or busy: nothing was done, for doors only read."""
+        log.warning("database unavailable", exc_info=error)
+        return answer(request, refusal("temporarily.unavailable"))
+
+
+def answer(request: Request, refused: Refusal) -> Problem:
+    """The problem in the language the request asks for."""
+    return render(refused, preferred(request.headers.get("accept-language")))
+
+
+def fault_of(error: Mapping[str, Any]) -> Fault:
+    """Pydantic's error → a fault; nothing of the input is repeated."""
+    kind, (place, *path) = error["type"], error["loc"]
+    if kind == "json_invalid":
+        return Fault(code="body.malformed")
+    field = _field(path or [place])
+    if kind in _OWN_CODE:
+        return Fault(code=_OWN_CODE[kind], field=field)
+    reason = kind if kind in WORDS else _WORDED.get(kind, "malformed")
+    return Fault(code="field.invalid", field=field, facts={"reason": reason})
+
+
+def _field(path: list[str | int]) -> str:
+    """``("goods", 0, "hs_code")`` → ``goods[0].hs_code``; a name that the caller made up is cut short."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    return name.encode("ascii", "backslashreplace").decode()[:NAME_CHARACTERS]

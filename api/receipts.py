@@ -1,0 +1,125 @@
+"""Receipts of customs on their way in: kept first, understood next, then handed to the appointment, and settled.
+
+Whatever happens in between, the kept row stays, and the sweeper goes on from it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import structlog
+from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
+
+from api.commands import Closed
+from api.context import Context
+from api.problems import refusal
+from customs.inbound import Unusable, content_digest, parse_receipt
+from db import inbox, queries
+from db.inbox import Kept
+from domain.appointment import Actor, ActorKind, Appointment, State
+from domain.receipt import Disposition, Receipt
+from states.appointment import permits
+from workflows import contracts
+from workflows.contracts import ReceiptAnswer, Receive
+
+TOO_LARGE = "too_large"
+CLOSED, UNKNOWN, DELETED = "appointment_closed", "unknown_appointment", "appointment_deleted"
+CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
+
+log = structlog.get_logger("api.receipts")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a receipt, and the stable word why."""
+
+    disposition: Disposition
+    reason: str | None
+
+
+def keep(the: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> Kept:
+    """Writes the receipt down, sealed; what cannot be read is parked. Blocks."""
+    digest = sha256(raw).hexdigest()
+    # Latin-1 gives every byte a character, so the very bytes can be had back.
+    sealed = the.sealer.seal(raw.decode("latin-1"), context=f"receipts/{digest}")
+    receipt = _understood(raw) if complete else TOO_LARGE
+    if isinstance(receipt, str):
+        return inbox.keep_unusable(the.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at)
+    return inbox.keep(
+        the.engine,
+        _sealed(the, receipt),
+        raw=sealed,
+        raw_digest=digest,
+        content_digest=content_digest(receipt),
+        received_at=received_at,
+    )
+
+
+def _understood(raw: bytes) -> Receipt | str:
+    """What customs says, or the stable word why it cannot be read."""
+    try:
+        return parse_receipt(raw)
+    except Unusable as unusable:
+        return unusable.reason
+
+
+async def settle(the: Context, kept: Kept) -> Kept:
+    """Hands a kept receipt to its appointment unless that was done. ``Refusal`` while it cannot be done."""
+    if kept.outcome is not None:
+        return kept
+    return await try_again(the, kept)
+
+
+async def try_again(the: Context, kept: Kept) -> Kept:
+    """The same for a parked one, too; one that could not be read stays as it is."""
+    receipt = kept.receipt
+    if receipt is None or kept.reason == inbox.CONFLICTING_CONTENT:
+        return kept
+    settled = await _hand_over(the, kept, receipt)
+    the.metrics.receipts.labels(settled.disposition).inc()
+    now = datetime.now(UTC)
+    return (
+        await run_in_threadpool(inbox.settle, the.engine, kept.id, settled.disposition, settled.reason, at=now) or kept
+    )
+
+
+async def _hand_over(the: Context, kept: Kept, receipt: Receipt) -> Settled:
+    command = Receive(
+        key=receipt.receipt_id,
+        body_hash=kept.content_digest or "",
+        received_at=kept.received_at,
+        actor=CUSTOMS,
+        receipt=receipt,
+    )
+    try:
+        answer = await the.commands.update(receipt.pre_entry_no, contracts.RECEIVE, command, ReceiptAnswer)
+    except Closed:
+        return await the.read(lambda session: _without_workflow(session, receipt))
+    return Settled(answer.disposition, answer.reason)
+
+
+def _without_workflow(session: Session, receipt: Receipt) -> Settled:
+    """The workflow has ended, or there never was one."""
+    appointment = queries.appointment(session, receipt.pre_entry_no, viewer=None)
+    if appointment is None:
+        return Settled(Disposition.PARKED, UNKNOWN)
+    if appointment.state is State.DELETED:
+        return Settled(Disposition.PARKED, DELETED)
+    if not _over(appointment):
+        log.error("the workflow of an open appointment is gone", pre_entry_no=receipt.pre_entry_no)
+        raise refusal("temporarily.unavailable")
+    return Settled(Disposition.IGNORED, CLOSED)
+
+
+def _over(appointment: Appointment) -> bool:
+    """Whether a workflow in that standing has nothing left to wait for."""
+    events = ("accept", "approve", "return_", "feed_back", "explanation_accepted", "release")
+    return not any(permits(appointment.standing, event) for event in events)
+
+
+def _sealed(the: Context, receipt: Receipt) -> Receipt:
+    """Free texts are sealed for the appointment they speak of, wherever they will be copied to."""
+    number = receipt.pre_entry_no
+    sealed = {name: the.sealer.seal_optional(getattr(receipt, name), number, name) for name in ("note", "duty_contact")}
+    return receipt.model_copy(update=sealed)

@@ -1,0 +1,243 @@
+"""What everybody may look up: ports, transport modes, enterprises, working hours, and the latest legal moment."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
+
+from api.bodies import Instant, PlausibleDay
+from api.context import Caller, Context, The, Who
+from api.problems import refusal, refuse_if
+from api.spans import check_span
+from api.views import Shown, View, errors
+from db import queries, reference
+from domain.appointment import Content
+from domain.assessment import when
+from domain.calendar import Day, Layer, missing
+from domain.codes import TRANSPORT_MODES, customs_code_fault
+from domain.decision import Decision
+from domain.eligibility import Candidate, Role, check
+from domain.enterprise import Enterprise
+from domain.facts import Facts
+from domain.problems import Fault, explain
+
+router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+
+MAX_PORTS = 50
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
+
+
+class PortView(View):
+    """关区."""
+
+    code: str
+    name: str
+    name_en: str | None
+
+
+class Ports(View):
+    """At most 50, by code."""
+
+    items: list[PortView]
+
+
+class ModeView(View):
+    """运输方式."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+class Modes(View):
+    """All 18."""
+
+    items: list[ModeView]
+
+
+class EnterpriseView(View):
+    """``eligible``: whether it may be a party to a new application.
+
+    ``block``: what it left without feedback, if anything; the numbers are named to their parties only.
+    """
+
+    code: str
+    uscc: str | None
+    ciq_code: str | None
+    name: str
+    eligible: bool
+    block: dict[str, Any] | None
+    errors: list[dict[str, Any]]
+
+
+class DayView(View):
+    """``sessions`` are pairs of ``HH:MM``; none: closed all day. ``layer`` is null for a day nobody published."""
+
+    date: date
+    layer: Layer | None
+    sessions: list[tuple[str, str]]
+    note: str | None
+
+
+class PortHours(View):
+    """Working time only; ``errors`` tells the days for which the port must update its calendar."""
+
+    port: str
+    name: str
+    days: list[DayView]
+    errors: list[dict[str, Any]]
+
+
+class WorkHours(View):
+    """By port."""
+
+    items: list[PortHours]
+
+
+class LatestSubmission(View):
+    """Why not, and by when: ``submit_by`` is null when no moment is legal."""
+
+    bookable: bool
+    submit_by: Shown | None
+    errors: list[dict[str, Any]]
+    facts: dict[str, Any]
+
+
+@router.get("/ports")
+def ports(the: The, q: Annotated[str, Query(max_length=50)] = "") -> Ports:
+    """Ports by the beginning of their code or a part of their name."""
+    found = the.look(lambda session: reference.ports(session, q.strip(), limit=MAX_PORTS))
+    return Ports(items=[PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found])
+
+
+@router.get("/transport-modes")
+def transport_modes() -> Modes:
+    """运输方式代码表."""
+    return Modes(items=[ModeView(code=code, name=zh, name_en=en) for code, (zh, en) in TRANSPORT_MODES.items()])
+
+
+@router.get("/enterprises/{code}")
+def enterprise(the: The, who: Who, code: str) -> EnterpriseView:
+    """An enterprise by its 10-digit customs code, and whether it may be a party to a new application."""
+    refuse_if(_code_faults("code", code))
+    entry, faults = the.look(lambda session: _eligibility(session, who, code))
+    block = next((fault for fault in faults if fault.code == "eligibility.overdue"), None)
+    return EnterpriseView(
+        **entry.party().model_dump(),
+        eligible=not faults,
+        block=explain(block, who.language) if block else None,
+        errors=errors(faults, who.language),
+    )
+
+
+@router.get("/port-work-hours")
+def port_work_hours(
+    *,
+    the: The,
+    who: Who,
+    since: Annotated[PlausibleDay, Query(alias="from")],
+    until: Annotated[PlausibleDay, Query(alias="to")],
+    port: str | None = None,
+) -> WorkHours:
+    """口岸工作时间查询: working time only, of one port or of all."""
+    refuse_if(check_span("", since, until, the.policy.query.max_span_days))
+    return the.look(lambda session: _work_hours(session, who, (since, until), port))
+
+
+@router.get("/latest-submission")
+def latest_submission(
+    *,
+    the: The,
+    who: Who,
+    declaration_port: str = "",
+    entry_exit_port: str = "",
+    window_start: str = "",
+    consignee: str | None = None,
+) -> LatestSubmission:
+    """Why not, and what is the latest legal moment? Always answers 200."""
+    start = _instant(window_start)
+    given = {"declaration_port": declaration_port, "entry_exit_port": entry_exit_port, "window_start": window_start}
+    faults = tuple(Fault(code="field.required", field=name) for name, value in given.items() if not value.strip())
+    if start is None and window_start.strip():
+        faults += (Fault(code="field.invalid", field="window_start", facts={"reason": "malformed"}),)
+    if faults or start is None:
+        return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, who.language), facts={})
+    asked = Content(
+        declaration_port=declaration_port.strip(),
+        entry_exit_port=entry_exit_port.strip(),
+        window_start=start,
+        consignee_code=consignee,
+    )
+    decision = _when(the, who, asked, start)
+    return LatestSubmission(
+        bookable=not decision.faults,
+        submit_by=decision.deadlines.submit_by,
+        errors=errors(decision.faults, who.language),
+        facts=decision.facts,
+    )
+
+
+def day_view(on: date, day: Day | None) -> DayView:
+    """A date as it is shown, also when nobody knows it."""
+    if day is None:
+        return DayView(date=on, layer=None, sessions=[], note=None)
+    return DayView(date=on, layer=day.layer, sessions=[each.texts() for each in day.sessions], note=day.note)
+
+
+def _eligibility(session: Session, who: Caller, code: str) -> tuple[Enterprise, tuple[Fault, ...]]:
+    entry = reference.enterprise(session, code)
+    if entry is None:
+        raise refusal("not_found")
+    role: Role = "applicant" if code == who.principal.customs_code else "consignee"
+    candidate = Candidate(role, code, entry)
+    asking = who.principal.customs_code or ""
+    return entry, check(candidate, asking=asking, blocks=queries.blocks(session, [code]), received_at=who.received_at)
+
+
+def _work_hours(session: Session, who: Caller, span: tuple[date, date], port: str | None) -> WorkHours:
+    names = {each.code: each.name for each in reference.ports(session) if port in {None, each.code}}
+    if not names:
+        raise refusal("field.invalid", "port", reason="unknown_port")
+    calendars = queries.work_hours(session, ports=None if port is None else [port], span=span)
+    dates = [date.fromordinal(number) for number in range(span[0].toordinal(), span[1].toordinal() + 1)]
+    hours = []
+    for code, found in calendars.items():
+        days = [(on, found.day(on)) for on in dates]
+        gaps = tuple(missing(code, on) for on, day in days if day is None)
+        working = [day_view(on, day) for on, day in days if day and day.working]
+        hours.append(PortHours(port=code, name=names[code], days=working, errors=errors(gaps, who.language)))
+    return WorkHours(items=hours)
+
+
+def _when(the: Context, who: Caller, asked: Content, start: datetime) -> Decision:
+    def ask(session: Session) -> Facts:
+        applicant = who.principal.customs_code or ""
+        return queries.facts_for(session, applicant=applicant, content=asked, policy=the.policy)
+
+    return when(
+        declaration_port=asked.declaration_port or "",
+        entry_exit_port=asked.entry_exit_port or "",
+        window_start=start,
+        consignee_code=asked.consignee_code,
+        facts=the.look(ask),
+        policy=the.policy,
+        received_at=who.received_at,
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant; a ``+`` that the query string turned into a blank is forgiven."""
+    try:
+        return _INSTANT.validate_python(_LOST_PLUS.sub(r"+\1", text.strip()))
+    except ValidationError:
+        return None
+
+
+def _code_faults(field: str, code: str) -> tuple[Fault, ...]:
+    reason = customs_code_fault(code)
+    return (Fault(code="field.invalid", field=field, facts={"reason": reason}),) if reason else ()

@@ -1,0 +1,236 @@
+"""What the outside sees of an appointment: exactly the JSON of the HTTP contract, opened for its parties."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from domain.appointment import (
+    LETTERS,
+    Appointment,
+    Attention,
+    Content,
+    CreditLevel,
+    Direction,
+    ExplanationStatus,
+    Outcome,
+    Party,
+    ReasonCategory,
+    State,
+)
+from domain.instants import shown
+from domain.problems import Fault, explain
+from domain.problems.kinds import Language
+from runtime.sealing import Sealer
+from states.appointment import permitted_actions
+
+Shown = Annotated[datetime, PlainSerializer(shown, return_type=str)]
+
+
+class View(BaseModel):
+    """An answer's shape; instants are written in Asia/Shanghai with their offset."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class PartyView(View):
+    """A party's four fields."""
+
+    code: str
+    uscc: str | None
+    ciq_code: str | None
+    name: str
+
+
+class GoodsContent(View):
+    """商品 as it was sent."""
+
+    hs_code: str | None
+    name: str | None
+
+
+class GoodsView(GoodsContent):
+    """商品 with its number."""
+
+    seq: int
+
+
+class ContentListed(View):
+    """The content without goods."""
+
+    consignee_code: str | None
+    contact_name: str | None
+    contact_mobile: str | None
+    declaration_port: str | None
+    entry_exit_port: str | None
+    transport_mode: str | None
+    direction: Direction | None
+    window_start: Shown | None
+    reason: str | None
+    reason_category: ReasonCategory | None
+
+
+class ContentView(ContentListed):
+    """The content as it may be sent back with PUT."""
+
+    goods: list[GoodsContent]
+
+
+class DeadlinesView(View):
+    """At or before ``submit_by``; strictly before the other two."""
+
+    submit_by: Shown | None
+    cancel_before: Shown | None
+    feedback_by: Shown | None
+
+
+class DeclarationView(View):
+    """报关单号 that was taken."""
+
+    number: str
+    outcome: Outcome
+    at: Shown
+
+
+class ExplanationView(View):
+    """情况说明."""
+
+    status: ExplanationStatus
+    sent_at: Shown | None
+    text: str | None
+
+
+class AppointmentListed(View):
+    """A row of a list."""
+
+    pre_entry_no: str
+    application_no: str | None
+    version: int
+    state: State
+    state_code: str
+    state_label: str
+    applicant: PartyView
+    consignee: PartyView | None
+    content: ContentListed
+    window_end: Shown | None
+    credit_level: CreditLevel | None
+    submitted_at: Shown | None
+    approved_at: Shown | None
+    cancelled_at: Shown | None
+    created_at: Shown
+    updated_at: Shown
+    deadlines: DeadlinesView
+    declarations: list[DeclarationView]
+    explanation: ExplanationView
+    duty_contact: str | None
+    return_reason: str | None
+    attention: list[Attention]
+    permitted_actions: list[str]
+    blocked_by: str | None
+    copied_from: str | None
+    policy_version: str
+
+
+class AppointmentView(AppointmentListed):
+    """The full view."""
+
+    content: ContentView
+    goods: list[GoodsView]
+    attachments: list[dict[str, Any]]
+
+
+class Viewer:
+    """Shows appointments to one enterprise, or, with ``code`` None, to an operator: masked and with no actions.
+
+    ``blocks`` are the numbers that block the viewer, oldest first.
+    """
+
+    def __init__(self, sealer: Sealer, language: Language, code: str | None, blocks: tuple[str, ...] = ()) -> None:
+        self._sealer = sealer
+        self._language = language
+        self._code = code
+        self._blocked_by = next(iter(blocks), None)
+
+    def full(self, appointment: Appointment) -> AppointmentView:
+        """With goods."""
+        opened = self._opened(appointment)
+        goods = [line.model_dump() for line in opened.content.goods]
+        return AppointmentView(
+            **self._fields(opened),
+            content=ContentView(**_content(opened.content), goods=[GoodsContent(**line) for line in goods]),
+            goods=[GoodsView(seq=number, **line) for number, line in enumerate(goods, 1)],
+            attachments=[],
+        )
+
+    def listed(self, appointment: Appointment) -> AppointmentListed:
+        """Without goods."""
+        opened = self._opened(appointment)
+        return AppointmentListed(**self._fields(opened), content=ContentListed(**_content(opened.content)))
+
+    def _opened(self, appointment: Appointment) -> Appointment:
+        return masked(appointment) if self._code is None else self._sealer.open_appointment(appointment)
+
+    def _fields(self, appointment: Appointment) -> dict[str, Any]:
+        letter, zh, en = LETTERS[appointment.state]
+        mine = appointment.applicant.code == self._code
+        plain = (
+            *("pre_entry_no", "application_no", "version", "state", "window_end", "credit_level", "submitted_at"),
+            *("approved_at", "cancelled_at", "created_at", "updated_at", "duty_contact", "return_reason"),
+            *("copied_from", "policy_version"),
+        )
+        return {name: getattr(appointment, name) for name in plain} | {
+            "state_code": letter,
+            "state_label": zh if self._language == "zh" else en,
+            "applicant": party(appointment.applicant),
+            "consignee": party(appointment.consignee) if appointment.consignee else None,
+            "deadlines": DeadlinesView(**dict(appointment.deadlines)),
+            "declarations": [DeclarationView(**dict(each)) for each in appointment.declarations],
+            "explanation": _explanation(appointment),
+            "attention": list(appointment.attention),
+            "permitted_actions": self._actions(appointment),
+            "blocked_by": self._blocked_by if mine and appointment.state is State.DRAFT else None,
+        }
+
+    def _actions(self, appointment: Appointment) -> list[str]:
+        """Everything to the applicant, nothing to the consignee, what only an officer may do to an operator."""
+        own = permitted_actions(appointment.standing)
+        if self._code is None:
+            return [each for each in permitted_actions(appointment.standing, officer=True) if each not in own]
+        return list(own) if appointment.applicant.code == self._code else []
+
+
+def party(of: Party) -> PartyView:
+    """A party's four fields."""
+    return PartyView(**of.model_dump())
+
+
+def masked(appointment: Appointment) -> Appointment:
+    """Nothing personal and no free text: for operators."""
+    gone = dict.fromkeys(("contact_name", "contact_mobile", "reason"))
+    sent = appointment.explanation
+    return appointment.model_copy(
+        update={
+            "content": appointment.content.model_copy(update=gone),
+            "explanation": sent and sent.model_copy(update={"text": None}),
+            "duty_contact": None,
+            "return_reason": None,
+        }
+    )
+
+
+def errors(faults: tuple[Fault, ...], language: Language) -> list[dict[str, Any]]:
+    """Faults as ``errors[]`` shows them."""
+    return [explain(fault, language) for fault in faults]
+
+
+def _content(content: Content) -> dict[str, Any]:
+    return content.model_dump(exclude={"goods"})
+
+
+def _explanation(appointment: Appointment) -> ExplanationView:
+    sent = appointment.explanation
+    return ExplanationView(
+        status=appointment.standing.explanation,
+        sent_at=sent.sent_at if sent else None,
+        text=sent.text if sent else None,
+    )

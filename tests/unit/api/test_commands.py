@@ -1,0 +1,66 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from api.commands import Commands, refused, update_id
+from api.problems import Refusal
+from domain.appointment import Actor, ActorKind
+from runtime.settings import Settings
+from runtime.temporal import connect
+from workflows.contracts import Answer, Command
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def command(kind: ActorKind = ActorKind.ENTERPRISE) -> Command:
+    return Command(key="k1", body_hash="h", received_at=AT, actor=Actor(kind=kind, id="3122260002"))
+
+
+def workflow_refuses(code: str, *faults: dict[str, Any]) -> Refusal:
+    error = refused(ApplicationError(code, {"faults": list(faults)}, type=code, non_retryable=True))
+    assert isinstance(error, Refusal)
+    return error
+
+
+def test_a_workflows_rule_faults_come_out_together() -> None:
+    refusal = workflow_refuses(
+        "validation.failed",
+        {"code": "cutoff.passed", "field": "window_start", "facts": {"submit_by": "2026-11-24T17:00:00+08:00"}},
+        {"code": "goods.required", "field": "goods", "facts": {}},
+    )
+    assert refusal.code == "validation.failed"
+    assert [fault.code for fault in refusal.faults] == ["cutoff.passed", "goods.required"]
+    assert refusal.faults[0].facts["submit_by"] == "2026-11-24T17:00:00+08:00"
+
+
+def test_a_workflows_state_comes_out_with_what_may_be_done() -> None:
+    facts = {"state": "submitted", "permitted_actions": []}
+    refusal = workflow_refuses("state.not_permitted", {"code": "state.not_permitted", "field": None, "facts": facts})
+    assert (refusal.code, refusal.faults[0].facts) == ("state.not_permitted", facts)
+
+
+def test_a_known_code_without_details_still_refuses() -> None:
+    error = refused(ApplicationError("", type="version.stale"))
+    assert isinstance(error, Refusal)
+    assert error.code == "version.stale"
+
+
+@pytest.mark.parametrize("cause", [ApplicationError("x", type="AcceptedUpdateCompletedWorkflow"), ValueError("x")])
+def test_any_other_failure_there_leaves_the_outcome_unknown(cause: BaseException) -> None:
+    error = refused(cause)
+    assert isinstance(error, Refusal)
+    assert error.code == "outcome.unknown"
+
+
+def test_an_enterprise_cannot_occupy_the_update_id_of_a_receipt() -> None:
+    assert update_id(command(ActorKind.ENTERPRISE)) != update_id(command(ActorKind.CUSTOMS))
+
+
+async def test_while_temporal_is_away_the_outcome_is_unknown_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    commands = Commands(await connect(Settings(), lazy=True), limit_seconds=0.5)
+    with pytest.raises(Refusal) as raised:
+        await commands.update("202600000000000001", "submit", command(), Answer)
+    assert raised.value.code == "outcome.unknown"

@@ -1,0 +1,104 @@
+import json
+from typing import Any
+
+import pytest
+
+from api.problems import Refusal, fault_of, leading_code, refusal, render
+from domain.problems import CATALOGUE, Fault
+
+
+def document(refused: Refusal, language: Any = "zh") -> dict[str, Any]:
+    return dict(json.loads(bytes(render(refused, language).body)))
+
+
+def test_rules_come_together_as_one_validation_problem() -> None:
+    faults = [Fault(code="field.required", field="reason"), Fault(code="goods.required", field="goods")]
+    answer = document(Refusal(faults))
+    assert (answer["code"], answer["status"]) == ("validation.failed", 422)
+    assert [error["code"] for error in answer["errors"]] == ["field.required", "goods.required"]
+    assert answer["errors"][0]["message"] == "预约通关事由为必填项。"
+    assert set(answer["errors"][0]) == {"code", "field", "message", "remedy", "facts"}
+
+
+def test_english_when_asked() -> None:
+    answer = document(Refusal([Fault(code="field.required", field="reason")]), "en")
+    assert answer["errors"][0]["message"] == "reason is required."
+    assert answer["title"] == "Validation failed"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("state.not_permitted", 409),
+        ("explanation.already_sent", 409),
+        ("version.stale", 412),
+        ("version.required", 428),
+        ("idempotency.conflict", 422),
+        ("not_found", 404),
+        ("auth.required", 401),
+        ("auth.forbidden", 403),
+        ("rate.limited", 429),
+        ("temporarily.unavailable", 503),
+        ("outcome.unknown", 503),
+    ],
+)
+def test_a_problem_of_its_own_is_the_whole_answer(code: str, status: int) -> None:
+    refused = refusal(code, state="draft")
+    response = render(refused, "zh")
+    answer = document(refused)
+    assert (response.status_code, answer["status"], answer["code"]) == (status, status, code)
+    assert [error["code"] for error in answer["errors"]] == [code]
+    assert answer["facts"] == {"state": "draft"}
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("code", ["cancellation.closed", "feedback.closed", "explanation.empty", "cutoff.passed"])
+def test_a_rule_alone_is_still_a_rule(code: str) -> None:
+    assert leading_code([Fault(code=code)]) == "validation.failed"
+
+
+def test_the_state_stands_before_rules() -> None:
+    assert leading_code([Fault(code="field.required"), Fault(code="state.not_permitted")]) == "state.not_permitted"
+
+
+def test_every_problem_can_be_rendered_in_both_languages() -> None:
+    for code, problem in CATALOGUE.items():
+        for language in ("zh", "en"):
+            answer = document(refusal(code), language)
+            assert answer["status"] == (problem.status if answer["code"] == code else 422)
+            assert answer["detail"]
+
+
+def test_what_may_pass_says_when_to_ask_again() -> None:
+    assert "retry-after" in render(refusal("outcome.unknown"), "zh").headers
+    assert "retry-after" in render(refusal("rate.limited"), "zh").headers
+    assert "bearer" in render(refusal("auth.required"), "zh").headers["www-authenticate"].lower()
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        ({"type": "json_invalid", "loc": ("body", 3)}, ("body.malformed", None, None)),
+        ({"type": "extra_forbidden", "loc": ("body", "colour")}, ("field.unknown", "colour", None)),
+        ({"type": "extra_forbidden", "loc": ("body", "goods", 2, "price")}, ("field.unknown", "goods[2].price", None)),
+        ({"type": "missing", "loc": ("body", "text")}, ("field.required", "text", None)),
+        ({"type": "missing", "loc": ("body",)}, ("field.required", "body", None)),
+        ({"type": "string_type", "loc": ("body", "reason")}, ("field.invalid", "reason", "malformed")),
+        ({"type": "string_too_long", "loc": ("body", "reason")}, ("field.invalid", "reason", "too_long")),
+        ({"type": "unprintable", "loc": ("body", "reason")}, ("field.invalid", "reason", "unprintable")),
+        ({"type": "less_than_equal", "loc": ("query", "limit")}, ("field.invalid", "limit", "malformed")),
+    ],
+)
+def test_pydantics_errors_become_faults_of_the_field(
+    error: dict[str, Any], fault: tuple[str, str | None, str | None]
+) -> None:
+    found = fault_of(error | {"input": "13800138000"})
+    assert (found.code, found.field, found.facts.get("reason")) == fault
+    assert "13800138000" not in str(found)
+
+
+def test_a_made_up_field_name_cannot_break_the_answer() -> None:
+    fault = fault_of({"type": "extra_forbidden", "loc": ("body", "\ud800" * 500)})
+    assert fault.field is not None
+    assert len(fault.field) <= 80
+    document(Refusal([fault]))
