@@ -18,6 +18,7 @@ from domain.event import Action, Event, MessageType, Outgoing
 DeliveryState = Literal["pending", "delivered", "stuck"]
 
 _DELIVERIES = DeliveryRow.table()
+_WRITTEN = _DELIVERIES.c.promised_at.is_not(None)
 _WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
 
 
@@ -70,9 +71,15 @@ def mark_stuck(engine: Engine, message_id: str, reason: str) -> None:
 
 def listing(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
     """The oldest promises first, at most ``limit``."""
-    known = sa.select(_DELIVERIES).where(_DELIVERIES.c.promised_at.is_not(None))
+    known = sa.select(_DELIVERIES).where(_WRITTEN)
     chosen = known if state is None else known.where(_DELIVERIES.c.state == state)
     return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
+
+
+def get(session: Session, message_id: str) -> Delivery | None:
+    """One message whose event is written, by its id."""
+    found = _read(session, sa.select(_DELIVERIES).where(_WRITTEN, _DELIVERIES.c.message_id == message_id))
+    return found[0] if found else None
 
 
 def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:

@@ -120,7 +120,8 @@ def pending(session: Session, *, before: datetime, limit: int = 100) -> list[Kep
 
 def parked(session: Session, *, limit: int = 100) -> list[Kept]:
     """What waits for an operator, oldest first; dismissed ones are gone from here."""
-    return _read(session, sa.select(*_SHOWN).where(PARKED).order_by(_RECEIPTS.c.id).limit(limit))
+    aside = sa.select(*_SHOWN).where(PARKED)
+    return _read(session, aside.order_by(_RECEIPTS.c.received_at, _RECEIPTS.c.id).limit(limit))
 
 
 def get(session: Session, kept: int) -> Kept | None:

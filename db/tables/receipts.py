@@ -33,7 +33,7 @@ class ReceiptRow(Table, table=True):
         _partial("uq_receipts_usable", "receipt_id", where=USABLE, unique=True),
         _partial("uq_receipts_conflicting", "receipt_id", "content_digest", where=CONFLICTING, unique=True),
         _partial("uq_receipts_unusable", "raw_digest", where=UNUSABLE, unique=True),
-        _partial("ix_receipts_parked", "pre_entry_no", where=PARKED),
+        _partial("ix_receipts_parked", "received_at", "pre_entry_no", where=PARKED),
         _partial("ix_receipts_waiting", "received_at", where=WAITING),
         sa.Index(None, "pre_entry_no", "received_at"),
         {"sqlite_autoincrement": True},

@@ -30,5 +30,5 @@ class PortRow(Table, table=True):
 
     code: str = Field(primary_key=True)
     name: str
-    name_en: str | None
+    name_en: str | None = None
     district: str

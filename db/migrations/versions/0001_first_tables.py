@@ -235,7 +235,7 @@ def upgrade() -> None:
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_receipts_parked",
-            ["pre_entry_no"],
+            ["received_at", "pre_entry_no"],
             unique=False,
             sqlite_where=sa.text("outcome = 'parked' AND dismissed_at IS NULL"),
             postgresql_where=sa.text("outcome = 'parked' AND dismissed_at IS NULL"),
