@@ -1,4 +1,4 @@
-"""Every test of the store runs on both databases; each has a database of its own."""
+"""Every test of the store runs on both databases, and finds an empty one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import connect
-from tests.integration.db.servers import Make, empty_postgres, postgres_copies, postgres_server, sqlite_copies
+from tests.integration.db.servers import (
+    Make,
+    empty_postgres,
+    postgres_copies,
+    postgres_server,
+    postgres_wiped,
+    sqlite_copies,
+)
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -25,8 +32,13 @@ def sqlite_maker(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
 @pytest.fixture(scope="session")
 def postgres_maker(postgres: sa.URL) -> Iterator[Make]:
-    with postgres_copies(postgres) as make:
+    with postgres_wiped(postgres) as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def postgres_copier(postgres: sa.URL) -> Make:
+    return postgres_copies(postgres)
 
 
 @pytest.fixture(params=BOTH)
@@ -36,6 +48,22 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return maker(tmp_path)
 
 
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
+    opened = connect(url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(params=BOTH)
+def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A migrated database whose schema the test may change."""
+    maker: Make = request.getfixturevalue("sqlite_maker" if request.param == "sqlite" else "postgres_copier")
+    opened = connect(maker(tmp_path))
+    yield opened
+    opened.dispose()
+
+
 @pytest.fixture(params=BOTH)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without tables."""
@@ -43,10 +71,3 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'empty.db'}"
     server: sa.URL = request.getfixturevalue("postgres")
     return empty_postgres(server)
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[sa.Engine]:
-    opened = connect(url)
-    yield opened
-    opened.dispose()

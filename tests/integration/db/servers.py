@@ -1,4 +1,4 @@
-"""Databases to test on: a file or a PostgreSQL of our own, migrated once and then copied for each test."""
+"""Databases to test on: a file or a PostgreSQL of our own, migrated once and then made empty for each test."""
 
 import shutil
 import uuid
@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from db import migrate
+from db.tables import METADATA
 
 Make = Callable[[Path], str]
 
@@ -39,25 +40,49 @@ def postgres_server(folder: Path) -> Iterator[sa.URL]:
         yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
-@contextmanager
-def postgres_copies(server: sa.URL) -> Iterator[Make]:
-    """Gives URLs of fresh copies of one migrated database."""
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    template = _create(admin, server, "template1")
+def postgres_copies(server: sa.URL) -> Make:
+    """Gives URLs of fresh copies of one migrated database: some 8 MB each, for tests that change the schema."""
+    template = empty_postgres(server)
     migrate.upgrade(template)
-    name = sa.make_url(template).database
-    assert name is not None
-    yield lambda _: _create(admin, server, name)
+    name = sa.make_url(template).database or ""
+    return lambda _: _create(server, name)
+
+
+@contextmanager
+def postgres_wiped(server: sa.URL) -> Iterator[Make]:
+    """Gives the URL of one migrated database, each time without rows: much quicker than copies."""
+    url = empty_postgres(server)
+    migrate.upgrade(url)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def wiped(_: Path) -> str:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(_WIPE)
+        return url
+
+    yield wiped
+    engine.dispose()
 
 
 def empty_postgres(server: sa.URL) -> str:
     """The URL of a database without tables."""
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    return _create(admin, server, "template1")
+    return _create(server, "template1")
 
 
-def _create(admin: sa.Engine, server: sa.URL, template: str) -> str:
+#: As a replica would: then the triggers that protect events keep quiet.
+_WIPE = "; ".join(
+    [
+        "SET session_replication_role = replica",
+        *(f"DELETE FROM {name}" for name in METADATA.tables),
+        "ALTER SEQUENCE receipts_id_seq RESTART",
+        "ALTER SEQUENCE appointment_events_id_seq RESTART",
+    ]
+)
+
+
+def _create(server: sa.URL, template: str) -> str:
     name = f"t{uuid.uuid4().hex}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     return server.set(database=name).render_as_string(hide_password=False)

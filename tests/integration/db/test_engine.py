@@ -65,29 +65,29 @@ def test_a_reading_session_sees_one_moment(engine: sa.Engine) -> None:
         datetime(2026, 2, 28, 23, 59, 59, 999999, timezone(-timedelta(hours=3, minutes=30))),
     ],
 )
-def test_an_instant_comes_back_in_utc_to_the_microsecond(engine: sa.Engine, at: datetime) -> None:
-    with writing(engine) as session:
+def test_an_instant_comes_back_in_utc_to_the_microsecond(own_engine: sa.Engine, at: datetime) -> None:
+    with writing(own_engine) as session:
         INSTANTS.create(session.connection())
         session.execute(sa.insert(INSTANTS).values(at=at))
-    with reading(engine) as session:
+    with reading(own_engine) as session:
         (found,) = session.execute(sa.select(INSTANTS.c.at).where(INSTANTS.c.at == at)).scalars()
     assert (found, found.tzinfo) == (at, UTC)
 
 
-def test_instants_sort_by_time_whatever_zone_they_came_in(engine: sa.Engine) -> None:
+def test_instants_sort_by_time_whatever_zone_they_came_in(own_engine: sa.Engine) -> None:
     noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
     later = datetime(2026, 11, 28, 10, tzinfo=timezone(-timedelta(hours=6)))
-    with writing(engine) as session:
+    with writing(own_engine) as session:
         INSTANTS.create(session.connection())
         session.execute(sa.insert(INSTANTS), [{"at": later}, {"at": noon}])
         assert session.execute(sa.select(INSTANTS.c.at).order_by(INSTANTS.c.at)).scalars().all() == [noon, later]
         assert session.execute(sa.select(INSTANTS.c.at).where(INSTANTS.c.at > noon)).scalars().all() == [later]
 
 
-def test_a_naive_instant_is_refused(engine: sa.Engine) -> None:
-    with writing(engine) as session:
+def test_a_naive_instant_is_refused(own_engine: sa.Engine) -> None:
+    with writing(own_engine) as session:
         INSTANTS.create(session.connection())
-    with pytest.raises(sa.exc.StatementError, match="time zone"), writing(engine) as session:
+    with pytest.raises(sa.exc.StatementError, match="time zone"), writing(own_engine) as session:
         session.execute(sa.insert(INSTANTS).values(at=datetime(2026, 11, 28)))  # noqa: DTZ001 - the point
 
 

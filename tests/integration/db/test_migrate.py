@@ -40,10 +40,10 @@ def test_the_migrations_make_what_the_models_describe(engine: sa.Engine) -> None
     assert differences == []
 
 
-def test_a_difference_would_be_noticed(engine: sa.Engine) -> None:
-    with writing(engine) as session:
+def test_a_difference_would_be_noticed(own_engine: sa.Engine) -> None:
+    with writing(own_engine) as session:
         session.connection().exec_driver_sql("DROP INDEX ix_appointments_applied_at")
-    with engine.connect() as connection:
+    with own_engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) != []
 
 

@@ -1,19 +1,21 @@
 """Events are written once, in order, chained; read rows follow the newest version."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from db import queries
-from db.engine import reading, writing
+from db.engine import connect, reading, writing
 from db.events import Contradiction, OutOfOrder
 from db.projections import project, rebuild
 from db.tables import AppointmentRow, ClaimRow, ContentRow, DeliveryRow, EventRow
 from db.tables.base import Table
 from domain.appointment import Appointment, Attention, State
 from domain.event import Action
+from tests.integration.db.servers import Make
 from tests.integration.db.stories import (
     BROKER,
     NUMBER,
@@ -173,12 +175,12 @@ def test_the_database_itself_refuses_to_change_events(engine: sa.Engine, change:
 
 
 @pytest.mark.postgres
-def test_postgresql_refuses_to_empty_the_events(engine: sa.Engine) -> None:
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no TRUNCATE")
+def test_postgresql_refuses_to_empty_the_events(postgres_maker: Make, tmp_path: Path) -> None:
+    engine = connect(postgres_maker(tmp_path))
     project(engine, [created()])
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing(engine) as session:
         session.connection().exec_driver_sql("TRUNCATE appointment_events CASCADE")
+    engine.dispose()
 
 
 class TestErasure:

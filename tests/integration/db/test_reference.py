@@ -1,0 +1,140 @@
+"""Register, ports, keys and seeds."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from db import keys, reference, seeds
+from db.engine import reading
+from db.keys import ApiKey
+from domain.codes import customs_code_fault, uscc_fault
+from domain.enterprise import Enterprise, Grade, Qualification
+from tests.integration.db.stories import BROKER, NOON
+
+LATER = NOON + timedelta(days=1)
+
+
+class TestRegister:
+    def test_an_entry_comes_back_as_it_was_and_can_be_replaced(self, engine: sa.Engine) -> None:
+        entry = Enterprise(
+            code=BROKER,
+            name="企业",
+            uscc="91350100M000100Y43",
+            qualification=Qualification.REGISTERED,
+            valid_until=date(2027, 1, 1),
+            grade=Grade.ADVANCED_CERTIFIED,
+        )
+        reference.put_enterprise(engine, entry, at=NOON)
+        worse = entry.model_copy(update={"grade": Grade.DISHONEST, "valid_until": None})
+        with reading(engine) as session:
+            assert reference.enterprise(session, BROKER) == entry
+        reference.put_enterprise(engine, worse, at=LATER)
+        with reading(engine) as session:
+            assert reference.enterprise(session, BROKER) == worse
+            assert reference.enterprise(session, "3122269999") is None
+
+
+class TestPorts:
+    @pytest.mark.parametrize(
+        ("q", "codes"),
+        [
+            ("22", ["2200", "2201", "2202", "2203", "2218", "2225", "2233", "2248"]),
+            ("2233", ["2233"]),
+            ("蛇口", ["5304"]),
+            ("yangshan", ["2248"]),
+            ("机场", ["2203", "2233", "5141", "5317"]),
+            ("%", []),
+            ("_", []),
+        ],
+    )
+    def test_by_code_or_name(self, engine: sa.Engine, q: str, codes: list[str]) -> None:
+        seeds.seed_ports(engine)
+        with reading(engine) as session:
+            assert [port.code for port in reference.ports(session, q)] == codes
+
+    def test_some_or_all(self, engine: sa.Engine) -> None:
+        seeds.seed_ports(engine)
+        with reading(engine) as session:
+            assert reference.ports(session) == seeds.starter_ports()
+            assert len(reference.ports(session, limit=5)) == 5
+
+
+class TestCalendar:
+    @pytest.mark.parametrize(
+        ("holidays", "workdays"),
+        [
+            ({date(2025, 10, 1): "国庆节"}, {}),
+            ({}, {date(2028, 1, 1): "元旦"}),
+            ({date(2027, 1, 1): "元旦"}, {date(2027, 1, 1): "元旦"}),
+        ],
+    )
+    def test_a_year_that_cannot_be_is_refused(
+        self, engine: sa.Engine, holidays: dict[date, str], workdays: dict[date, str]
+    ) -> None:
+        with pytest.raises(ValueError, match=r"date"):
+            reference.publish_year(
+                engine, 2027, holidays=holidays, workdays=workdays, by="officer", source="x", at=NOON
+            )
+        with reading(engine) as session:
+            assert reference.years(session) == []
+
+    def test_a_weekday_that_does_not_exist_is_refused(self, engine: sa.Engine) -> None:
+        with pytest.raises(ValueError, match="weekdays"):
+            reference.put_weekly_plan(engine, "2233", date(2026, 1, 1), {7: ()})
+
+
+class TestKeys:
+    def key(self, key_hash: str = "a" * 64, name: str = "erp") -> ApiKey:
+        scopes = frozenset({"appointments", "receipts"})
+        return ApiKey(key_hash=key_hash, name=name, scopes=scopes, customs_code=BROKER, created_at=NOON)
+
+    def test_a_key_is_found_until_it_is_revoked(self, engine: sa.Engine) -> None:
+        keys.put(engine, self.key())
+        keys.put(engine, self.key("b" * 64))
+        keys.put(engine, self.key("c" * 64, "another"))
+        with reading(engine) as session:
+            assert keys.find(session, "a" * 64) == self.key()
+            assert keys.find(session, "d" * 64) is None
+        assert keys.revoke(engine, "erp", at=LATER) == 2
+        assert keys.revoke(engine, "erp", at=LATER) == 0
+        with reading(engine) as session:
+            assert keys.find(session, "a" * 64) is None
+            assert keys.find(session, "c" * 64) is not None
+            assert [each.revoked_at for each in keys.listing(session)] == [LATER, LATER, None]
+
+    def test_entering_a_revoked_key_again_does_not_bring_it_back(self, engine: sa.Engine) -> None:
+        keys.put(engine, self.key())
+        keys.revoke(engine, "erp", at=LATER)
+        keys.put(engine, self.key())
+        with reading(engine) as session:
+            assert keys.find(session, "a" * 64) is None
+
+
+class TestSeeds:
+    def test_again_they_add_nothing_and_replace_nothing(self, engine: sa.Engine) -> None:
+        seeds.seed_reference(engine, at=NOON)
+        seeds.seed_demo(engine, at=NOON)
+        downgraded = seeds.DEMO_ENTERPRISES[0].model_copy(update={"grade": Grade.REGULAR})
+        reference.put_enterprise(engine, downgraded, at=LATER)
+        reference.publish_year(engine, 2026, holidays={}, workdays={}, by="officer", source="x", at=LATER)
+        renamed = seeds.starter_ports()[0].model_copy(update={"name": "新名"})
+        reference.put_ports(engine, [renamed])
+        seeds.seed_reference(engine, at=LATER)
+        seeds.seed_demo(engine, at=LATER)
+        with reading(engine) as session:
+            assert reference.enterprise(session, BROKER) == downgraded
+            assert [year.published_by for year in reference.years(session)] == ["seed", "officer"]
+            assert reference.port(session, renamed.code) == renamed
+
+    def test_reference_data_have_no_demo_enterprise(self, engine: sa.Engine) -> None:
+        seeds.seed_reference(engine, at=NOON)
+        with reading(engine) as session:
+            assert reference.enterprise(session, BROKER) is None
+
+    @pytest.mark.parametrize("entry", seeds.DEMO_ENTERPRISES, ids=lambda entry: entry.code)
+    def test_demo_enterprises_have_valid_codes(self, entry: Enterprise) -> None:
+        assert customs_code_fault(entry.code) is None
+        assert entry.uscc is not None
+        assert uscc_fault(entry.uscc) is None
+        assert "虚构" in entry.name

@@ -1,0 +1,135 @@
+"""Whatever was changed by hand behind the system's back is found and named."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from db import claims
+from db.engine import reading, writing
+from db.projections import project, rebuild
+from db.verify import Finding, What, verify, verify_chain
+from tests.integration.db.stories import NUMBER, appointment, created, deleted, event, fed_back, life
+
+A, B = "223320261000000001", "223320261000000002"
+OTHER = "202600000000000002"
+
+
+def tamper(engine: sa.Engine, *changes: str) -> None:
+    """Past the triggers, as somebody with the database's password might."""
+    with writing(engine) as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER no_update")
+            connection.exec_driver_sql("DROP TRIGGER no_delete")
+        for change in changes:
+            connection.exec_driver_sql(change)
+
+
+def findings(engine: sa.Engine) -> list[tuple[What, int | None]]:
+    return [(finding.what, finding.version) for finding in verify(engine)]
+
+
+@pytest.fixture
+def sound(engine: sa.Engine) -> sa.Engine:
+    """An appointment with a number, a draft, a deleted draft, and a claim that is still on its way."""
+    project(engine, [*life(), fed_back([A])])
+    project(engine, [created(OTHER)])
+    third = "202600000000000003"
+    project(engine, [created(third), event(appointment(third, 2)), deleted(third)])
+    claims.claim(engine, NUMBER, [B])
+    return engine
+
+
+def test_a_sound_store_has_no_findings(sound: sa.Engine) -> None:
+    assert list(verify(sound)) == []
+    with reading(sound) as session:
+        assert verify_chain(session, NUMBER) == ()
+        assert verify_chain(session, "209900000000000000") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("UPDATE appointment_events SET actor_id = 'x' WHERE version = 2", [(What.EVENT_CHANGED, 2)]),
+        ("UPDATE appointment_events SET decision = '{}' WHERE version = 2", [(What.EVENT_CHANGED, 2)]),
+        ("UPDATE appointment_events SET receipt_id = NULL WHERE version = 3", [(What.EVENT_CHANGED, 3)]),
+        (
+            "UPDATE appointment_events SET hash = previous_hash WHERE version = 2",
+            [(What.EVENT_CHANGED, 2), (What.CHAIN_BROKEN, 3)],
+        ),
+        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 2", [(What.CONTENTS_CHANGED, 2)]),
+        ("UPDATE appointment_contents SET reason = 'x' WHERE version = 3", [(What.CONTENTS_CHANGED, 3)]),
+        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 4", [(What.CONTENTS_CHANGED, 4)]),
+        ("DELETE FROM appointment_contents WHERE version = 2", [(What.CONTENTS_MISSING, 2)]),
+        ("DELETE FROM appointments", [(What.ROW_MISSING, 4)]),
+        ("UPDATE appointments SET state = 'draft'", [(What.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET version = 9", [(What.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET creation_key = 'x'", [(What.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET snapshot = '{}'", [(What.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET applicant_code = '3122260002'", [(What.ROW_DIFFERS, 4)]),
+        ("DELETE FROM declarations", [(What.CLAIM_MISSING, 4)]),
+        ("UPDATE declarations SET outcome = 'matched'", [(What.CLAIM_MISSING, 4)]),
+        (f"INSERT INTO declarations VALUES ('{B}', '{NUMBER}', 'matched')", [(What.CLAIM_LEFT, 4)]),
+    ],
+)
+def test_each_change_is_found(engine: sa.Engine, change: str, expected: list[Any]) -> None:
+    project(engine, [*life(), fed_back([A])])
+    tamper(engine, change)
+    assert findings(engine) == expected
+
+
+def test_a_removed_event_is_found(engine: sa.Engine) -> None:
+    project(engine, life())
+    tamper(
+        engine,
+        "DELETE FROM appointment_contents WHERE version = 2",
+        "DELETE FROM appointment_events WHERE version = 2",
+    )
+    assert (What.VERSION_MISSING, 2) in findings(engine)
+
+
+def test_events_cut_off_at_the_end_are_found_by_the_row(engine: sa.Engine) -> None:
+    project(engine, life())
+    tamper(
+        engine,
+        "DELETE FROM appointment_contents WHERE version = 3",
+        "DELETE FROM appointment_events WHERE version = 3",
+    )
+    assert findings(engine) == [(What.ROW_DIFFERS, 2)]
+
+
+def test_two_events_changing_places_are_found(engine: sa.Engine) -> None:
+    project(engine, life())
+    tamper(
+        engine,
+        "DELETE FROM appointment_contents",
+        *(
+            f"UPDATE appointment_events SET version = {new} WHERE version = {old}"
+            for old, new in [(2, 9), (3, 2), (9, 3)]
+        ),
+    )
+    found = {finding for finding in findings(engine) if finding[0] is not What.CONTENTS_MISSING}
+    assert {(What.EVENT_CHANGED, 2), (What.CHAIN_BROKEN, 2), (What.EVENT_CHANGED, 3), (What.CHAIN_BROKEN, 3)} <= found
+
+
+def test_contents_that_came_back_after_the_draft_was_deleted_are_found(engine: sa.Engine) -> None:
+    project(engine, [created(), deleted(version=2)])
+    tamper(engine, f"INSERT INTO appointment_contents VALUES ('{NUMBER}', 1, '{{}}', NULL)")
+    assert findings(engine) == [(What.CONTENTS_NOT_ERASED, 1)]
+
+
+def test_a_row_without_events_is_found(engine: sa.Engine) -> None:
+    project(engine, life())
+    tamper(engine, "DELETE FROM appointment_contents", "DELETE FROM appointment_events")
+    assert findings(engine) == [(What.EVENTS_MISSING, None)]
+
+
+def test_a_finding_names_the_place(engine: sa.Engine) -> None:
+    project(engine, life())
+    tamper(engine, "UPDATE appointments SET state = 'draft', undecided = (1 = 1)")
+    assert list(verify(engine)) == [Finding(NUMBER, What.ROW_DIFFERS, 3, "state, undecided")]
+    rebuild(engine)
+    assert list(verify(engine)) == []
