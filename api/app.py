@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
             policy=settings.policy(),
             engine=engine,
             client=client,
-            commands=Commands(client, settings.command_limit_seconds),
+            commands=Commands(client, metrics, settings.command_limit_seconds),
             sealer=Sealer.of(settings),
             metrics=metrics,
         )

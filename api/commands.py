@@ -16,6 +16,7 @@ from tenacity.stop import stop_base
 
 from api.problems import Refusal, refusal
 from domain.problems import CATALOGUE, Fault
+from runtime.metrics import Metrics
 from runtime.temporal import unreachable
 from workflows.contracts import Command, workflow_id
 
@@ -52,8 +53,9 @@ class Closed(Exception):
 class Commands:
     """The door's way to workflows; ``limit_seconds`` bounds every command, retries included."""
 
-    def __init__(self, client: Client, limit_seconds: float) -> None:
+    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float) -> None:
         self._client = client
+        self._metrics = metrics
         self._limit = limit_seconds
 
     async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
@@ -65,7 +67,7 @@ class Commands:
                 name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
             )
 
-        return cast("Result", await self._insist(ask))
+        return cast("Result", await self._counted(name, ask))
 
     async def start(
         self,
@@ -89,7 +91,22 @@ class Commands:
                 rpc_timeout=timedelta(seconds=seconds),
             )
 
-        return cast("Result", await self._insist(ask))
+        return cast("Result", await self._counted(name, ask))
+
+    async def _counted(self, name: str, ask: Callable[[float], Awaitable[Any]]) -> Any:
+        outcome = "failed"
+        try:
+            result = await self._insist(ask)
+            outcome = "done"
+        except Refusal as refused:
+            outcome = refused.code
+            raise
+        except Closed:
+            outcome = "closed"
+            raise
+        finally:
+            self._metrics.commands.labels(name, outcome).inc()
+        return result
 
     async def _insist(self, ask: Callable[[float], Awaitable[Any]]) -> Any:
         """Asks again with the same id inside the limit: an error of the call says nothing of its effect."""

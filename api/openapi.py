@@ -54,6 +54,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
+    for framework in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(framework, None)
     schemas |= {"Problem": _PROBLEM, "Error": _ERROR}
     components["securitySchemes"] = {"key": _KEY}
     for path, item in document["paths"].items():

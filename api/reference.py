@@ -12,7 +12,7 @@ from api.bodies import Instant, PlausibleDay
 from api.context import Caller, Context, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
-from api.views import Shown, View, errors
+from api.views import Verdict, View, errors
 from db import queries, reference
 from domain.appointment import Content
 from domain.assessment import when
@@ -99,13 +99,10 @@ class WorkHours(View):
     items: list[PortHours]
 
 
-class LatestSubmission(View):
-    """Why not, and by when: ``submit_by`` is null when no moment is legal."""
+class LatestSubmission(Verdict):
+    """Why not, and by when."""
 
     bookable: bool
-    submit_by: Shown | None
-    errors: list[dict[str, Any]]
-    facts: dict[str, Any]
 
 
 @router.get("/ports")

@@ -139,6 +139,14 @@ class AppointmentView(AppointmentListed):
     attachments: list[dict[str, Any]]
 
 
+class Verdict(View):
+    """What the rules say of a submit; ``submit_by`` is null when no moment is legal."""
+
+    submit_by: Shown | None
+    errors: list[dict[str, Any]]
+    facts: dict[str, Any]
+
+
 class Viewer:
     """Shows appointments to one enterprise, or, with ``code`` None, to an operator: masked and with no actions.
 

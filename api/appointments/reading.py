@@ -11,7 +11,7 @@ from api.acts import not_permitted
 from api.appointments.viewing import found, own_viewer
 from api.context import Caller, Context, The, Who
 from api.problems import refusal
-from api.views import AppointmentView, Shown, View, errors
+from api.views import AppointmentView, Shown, Verdict, View, errors
 from db import inbox, queries
 from db.inbox import Kept
 from db.queries import Recorded
@@ -85,13 +85,10 @@ class Receipts(View):
     items: list[ReceiptView]
 
 
-class AssessmentView(View):
+class AssessmentView(Verdict):
     """``permitted``: a submit received now would be taken. ``errors``: everything that stops it."""
 
     permitted: bool
-    submit_by: Shown | None
-    errors: list[dict[str, Any]]
-    facts: dict[str, Any]
     permitted_actions: list[str]
 
 

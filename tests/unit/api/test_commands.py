@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError
 from api.commands import Commands, refused, update_id
 from api.problems import Refusal
 from domain.appointment import Actor, ActorKind
+from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.temporal import connect
 from workflows.contracts import Answer, Command
@@ -60,7 +61,9 @@ def test_an_enterprise_cannot_occupy_the_update_id_of_a_receipt() -> None:
 
 async def test_while_temporal_is_away_the_outcome_is_unknown_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    commands = Commands(await connect(Settings(), lazy=True), limit_seconds=0.5)
+    metrics = Metrics()
+    commands = Commands(await connect(Settings(), lazy=True), metrics, limit_seconds=0.5)
     with pytest.raises(Refusal) as raised:
         await commands.update("202600000000000001", "submit", command(), Answer)
     assert raised.value.code == "outcome.unknown"
+    assert b'yuyue_commands_total{command="submit",outcome="outcome.unknown"} 1.0' in metrics.page()

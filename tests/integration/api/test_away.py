@@ -1,0 +1,54 @@
+"""Temporal is away: what only reads works on, what commands says that the outcome is unknown, and receipts wait."""
+
+from datetime import UTC, datetime
+
+from api.sweeper import sweep
+from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
+from tests.integration.api.test_stack import receipt
+
+
+async def test_ready_names_what_is_missing(office: Office) -> None:
+    async with office.client() as client:
+        answer = body(await client.get("/health/ready"), 503)
+    assert {name: part["ok"] for name, part in answer["parts"].items()} == {
+        "database": True,
+        "temporal": False,
+        "workers": False,
+    }
+
+
+async def test_a_command_may_be_asked_again_with_the_same_key(office: Office) -> None:
+    async with office.client("general") as client:
+        answer = await client.post(APPOINTMENTS, json=content())
+    assert refused(answer, 503) == ["outcome.unknown"]
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "Idempotency-Key" in answer.json()["errors"][0]["remedy"]
+
+
+async def test_rules_still_speak(office: Office) -> None:
+    async with office.client("dishonest") as client:
+        assert "eligibility.dishonest" in refused(await client.post(APPOINTMENTS, json=content()), 422)
+
+
+async def test_a_history_cannot_be_had(office: Office) -> None:
+    async with office.client("operator") as operator:
+        assert refused(await operator.get("/ops/v1/appointments/202600000000000001/history"), 404) == ["not_found"]
+
+
+async def test_a_receipt_is_kept_and_waits_for_the_sweeper(office: Office) -> None:
+    raw = receipt("202600000000000001", "ACCEPTED")
+    async with office.client("customs") as customs:
+        assert refused(await customs.post("/customs/v1/receipts", content=raw), 503) == ["outcome.unknown"]
+    assert await sweep(office.context, datetime.now(UTC)) == 1
+
+
+async def test_the_sweeper_settles_what_waited(stack: Office) -> None:
+    from api.receipts import keep  # noqa: PLC0415 what a process does before it is killed
+
+    async with stack.client("general") as client:
+        number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
+        body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
+        kept = keep(stack.context, receipt(number, "ACCEPTED"), datetime.now(UTC))
+        assert kept.outcome is None
+        assert await sweep(stack.context, datetime.now(UTC)) == 0
+        assert body(await client.get(f"{APPOINTMENTS}/{number}"))["state"] == "accepted"

@@ -1,0 +1,190 @@
+"""What may be looked up, and what operators put there."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from tests.integration.api.office import CODES, PORT, Office, body, refused, saturday
+
+LATEST = "/api/v1/latest-submission"
+
+
+async def latest(client: httpx.AsyncClient, start: datetime, **changes: str) -> Any:
+    query = {"declaration_port": PORT, "entry_exit_port": PORT, "window_start": start.isoformat()} | changes
+    return body(await client.get(LATEST, params=query))
+
+
+@pytest.mark.parametrize(("key", "entry_exit_port", "hour"), [("general", PORT, 9), ("advanced", PORT, 13)])
+async def test_the_latest_moment_before_a_saturday_evening(
+    office: Office, key: str, entry_exit_port: str, hour: int
+) -> None:
+    async with office.client(key) as client:
+        answer = await latest(client, saturday(), entry_exit_port=entry_exit_port)
+    friday = saturday() - timedelta(days=1)
+    assert answer["bookable"]
+    assert answer["errors"] == []
+    assert answer["submit_by"] == friday.replace(hour=hour).isoformat()
+
+
+async def test_different_ports_need_a_day_more_notice(office: Office) -> None:
+    async with office.client("general") as client:
+        answer = await latest(client, saturday(), entry_exit_port="2225")
+    assert answer["submit_by"] == (saturday() - timedelta(days=2)).replace(hour=17).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"window_start": (saturday() + timedelta(days=2)).replace(hour=10).isoformat()}, "window.working_time"),
+        ({"window_start": (saturday() - timedelta(days=365)).isoformat()}, "window.past"),
+        ({"window_start": (saturday() + timedelta(days=1500)).isoformat()}, "calendar.missing"),
+        ({"window_start": saturday().replace(minute=7).isoformat()}, "window.step"),
+        ({"window_start": "tomorrow"}, "field.invalid"),
+        ({"window_start": ""}, "field.required"),
+        ({"declaration_port": "9999"}, "field.invalid"),
+        ({"consignee": CODES["dishonest"]}, "eligibility.dishonest"),
+        ({"consignee": CODES["unqualified"]}, "eligibility.unqualified"),
+    ],
+)
+async def test_why_not_is_always_answered(office: Office, changes: dict[str, str], code: str) -> None:
+    async with office.client("general") as client:
+        answer = await latest(client, saturday(), **changes)
+    assert not answer["bookable"]
+    assert code in [error["code"] for error in answer["errors"]]
+
+
+async def test_a_plus_that_became_a_blank_is_forgiven(office: Office) -> None:
+    async with office.client("general") as client:
+        query = f"declaration_port={PORT}&entry_exit_port={PORT}&window_start={saturday().isoformat()}"
+        assert body(await client.get(f"{LATEST}?{query}"))["bookable"]
+        assert body(await client.get(f"{LATEST}?{query.replace('+', quote('+'))}"))["bookable"]
+
+
+async def test_ports_by_code_or_name(office: Office) -> None:
+    async with office.client("general") as client:
+        by_code = body(await client.get("/api/v1/ports", params={"q": "22"}))["items"]
+        by_name = body(await client.get("/api/v1/ports", params={"q": "浦东"}))["items"]
+        assert body(await client.get("/api/v1/ports", params={"q": "%"}))["items"] == []
+    assert {each["code"][:2] for each in by_code} == {"22"}
+    assert PORT in [each["code"] for each in by_name]
+
+
+async def test_all_eighteen_transport_modes(office: Office) -> None:
+    async with office.client("general") as client:
+        modes = body(await client.get("/api/v1/transport-modes"))["items"]
+    assert len(modes) == 18
+    assert {"code": "5", "name": "航空运输", "name_en": "Air"} in modes
+
+
+@pytest.mark.parametrize(
+    ("name", "eligible"), [("general", True), ("importer", True), ("dishonest", False), ("unqualified", False)]
+)
+async def test_whether_an_enterprise_may_take_part(office: Office, name: str, eligible: bool) -> None:
+    async with office.client("advanced") as client:
+        entry = body(await client.get(f"/api/v1/enterprises/{CODES[name]}"))
+        assert refused(await client.get("/api/v1/enterprises/3122269999"), 404) == ["not_found"]
+        assert refused(await client.get("/api/v1/enterprises/x"), 422) == ["field.invalid"]
+    assert (entry["code"], entry["eligible"], entry["block"]) == (CODES[name], eligible, None)
+
+
+async def test_working_hours_show_working_time_only_and_gaps_by_their_message(office: Office) -> None:
+    monday = saturday().date() + timedelta(days=2)
+    async with office.client("general") as client:
+        hours = await client.get("/api/v1/port-work-hours", params=span(monday - timedelta(days=1), monday, port=PORT))
+        far = monday.replace(year=monday.year + 5)
+        gap = await client.get("/api/v1/port-work-hours", params=span(far, far, port=PORT))
+        everywhere = await client.get("/api/v1/port-work-hours", params=span(monday, monday))
+    [port] = body(hours)["items"]
+    assert [(day["date"], day["sessions"]) for day in port["days"]] == [(monday.isoformat(), [["08:30", "17:00"]])]
+    [unknown] = body(gap)["items"]
+    assert unknown["days"] == []
+    assert "更新工作日历" in unknown["errors"][0]["message"] + unknown["errors"][0]["remedy"]
+    assert len(body(everywhere)["items"]) > 10
+
+
+def span(first: date, last: date, **more: str) -> dict[str, str]:
+    return {"from": first.isoformat(), "to": last.isoformat()} | more
+
+
+@pytest.mark.parametrize(("days", "codes"), [(15, None), (16, ["query.span_too_long"]), (-1, ["field.invalid"])])
+async def test_working_hours_of_sixteen_dates_at_most(office: Office, days: int, codes: list[str] | None) -> None:
+    first = saturday().date()
+    async with office.client("general") as client:
+        answer = await client.get(
+            "/api/v1/port-work-hours", params=span(first, first + timedelta(days=days), port=PORT)
+        )
+        assert refused(await client.get("/api/v1/port-work-hours"), 422) == ["field.required"] * 2
+        unknown = await client.get("/api/v1/port-work-hours", params=span(first, first, port="9999"))
+    assert refused(unknown, 422) == ["field.invalid"]
+    if codes is None:
+        body(answer)
+    else:
+        assert refused(answer, 422) == codes
+
+
+async def test_an_operator_closes_a_port_and_opens_it_again(office: Office) -> None:
+    day = saturday().date() + timedelta(days=3)
+    path = f"/ops/v1/ports/2248/calendar/{day}"
+    async with office.client("operator") as operator:
+        closed = body(await operator.put(path, json={"sessions": [], "note": "台风"}))
+        assert (closed["layer"], closed["sessions"], closed["note"]) == ("override", [], "台风")
+        halves = [["08:30", "12:00"], ["13:00", "24:00"]]
+        assert body(await operator.put(path, json={"sessions": halves}))["sessions"] == halves
+        shown = body(await operator.get("/ops/v1/ports/2248/calendar", params=span(day, day + timedelta(days=1))))
+        assert [each["layer"] for each in shown["items"]] == ["override", "national"]
+        assert body(await operator.delete(path))["layer"] == "national"
+        assert refused(await operator.delete(path), 404) == ["not_found"]
+        assert refused(await operator.put("/ops/v1/ports/9999/calendar/2026-01-01", json={"sessions": []}), 404)
+
+
+@pytest.mark.parametrize(
+    "sessions",
+    [
+        [["17:00", "08:30"]],
+        [["08:30", "12:00"], ["11:00", "17:00"]],
+        [["08:30", "24:01"]],
+        [["8:30", "17:00"]],
+        [["08:30"]],
+        [["22:00", "02:00"]],
+        "closed",
+    ],
+)
+async def test_sessions_that_are_none_are_refused(office: Office, sessions: Any) -> None:
+    async with office.client("operator") as operator:
+        answer = await operator.put(f"/ops/v1/ports/2248/calendar/{saturday().date()}", json={"sessions": sessions})
+    assert refused(answer, 422) == ["field.invalid"]
+
+
+async def test_a_year_is_published_once_for_all(office: Office) -> None:
+    async with office.client("operator") as operator:
+        path = "/ops/v1/calendar/years/2035"
+        published = {"holidays": {"2035-01-01": "元旦"}, "workdays": ["2035-01-06"]}
+        assert body(await operator.post(path, json=published)) == {"year": 2035, "holidays": 1, "workdays": 1}
+        days = body(await operator.get("/ops/v1/ports/2248/calendar", params=span(date(2035, 1, 1), date(2035, 1, 6))))
+        assert [bool(each["sessions"]) for each in days["items"]] == [False, True, True, True, True, True]
+        assert days["items"][0]["note"] == "元旦"
+        for wrong in ({"holidays": {"2036-01-01": "x"}}, {"holidays": ["2035-01-06"], "workdays": ["2035-01-06"]}, {}):
+            assert refused(await operator.post(path, json=wrong), 422)[0] in {"field.invalid", "field.required"}
+
+
+async def test_an_operator_keeps_the_register(office: Office) -> None:
+    entry = {
+        "name": "示例庚有限公司（虚构）",
+        "uscc": "91350100M000100Y43",
+        "qualification": "registered",
+        "valid_until": "2099-12-31",
+        "grade": "常规",
+    }
+    async with office.client("operator") as operator, office.client("general") as client:
+        path = "/ops/v1/enterprises/3122260099"
+        first = body(await operator.put(path, json=entry))
+        assert body(await operator.put(path, json=entry)) == first
+        assert body(await client.get("/api/v1/enterprises/3122260099"))["eligible"]
+        body(await operator.put(path, json=entry | {"grade": "失信"}))
+        assert not body(await client.get("/api/v1/enterprises/3122260099"))["eligible"]
+        assert refused(await operator.put(path, json=entry | {"uscc": "91350100M000100Y4Z"}), 422) == ["field.invalid"]
+        assert refused(await operator.put("/ops/v1/enterprises/x", json=entry), 422) == ["field.invalid"]
+        assert refused(await operator.put(path, json=entry | {"grade": "AAA"}), 422) == ["field.invalid"]
