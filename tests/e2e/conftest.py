@@ -30,12 +30,21 @@ def close_port(stack: Up) -> None:
 
 
 @pytest.fixture
-def desk(stack: Up) -> Desk:
+def desk(stack: Up) -> Iterator[Desk]:
     """The general broker for the general importer: nothing of theirs is ever left to become overdue."""
-    return Desk(stack, "general", "3122260002", "3122260003")
+    with Desk(stack, "general", "3122260002", "3122260003") as desk:
+        yield desk
 
 
 @pytest.fixture
-def careless(stack: Up) -> Desk:
+def stranger(stack: Up) -> Iterator[Desk]:
+    """The advanced importer as an applicant of its own."""
+    with Desk(stack, "importer_advanced", "3122260004", "3122260003") as desk:
+        yield desk
+
+
+@pytest.fixture
+def careless(stack: Up) -> Iterator[Desk]:
     """The advanced broker for the advanced importer: blocked from time to time."""
-    return Desk(stack, "advanced", "3122260001", "3122260004")
+    with Desk(stack, "advanced", "3122260001", "3122260004") as desk:
+        yield desk

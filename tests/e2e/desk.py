@@ -1,7 +1,7 @@
 """An enterprise at its desk, and customs across the table: httpx and nothing else."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -19,6 +19,13 @@ class Desk:
         self.http = stack.client(key)
         self.office = stack.office()
         self.code, self.consignee = code, consignee
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+        self.office.close()
 
     def content(self, starts_in: timedelta = LATER) -> dict[str, Any]:
         return content(starts_in=starts_in) | {"consignee_code": self.consignee}

@@ -76,6 +76,7 @@ def up(folder: Path, *options: str, policy: str = POLICY) -> Iterator[Up]:
     """Starts the command in ``folder`` and stops it in the end, if the test has not."""
     (folder / "policy.toml").write_text(policy)
     ready_file, output = folder / "ready.json", folder / "output.txt"
+    ready_file.unlink(missing_ok=True)
     command = [str(YUYUE), "up", "--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml")]
     with output.open("wb") as sink:
         process = subprocess.Popen([*command, *options], stdout=sink, stderr=subprocess.STDOUT, cwd=folder)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.e2e.desk import APPOINTMENTS, Desk, body, codes
-from tests.e2e.stack import Up, until
+from tests.e2e.stack import until
 
 pytestmark = pytest.mark.e2e
 
@@ -39,17 +39,17 @@ def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) ->
     assert answer["appointment"]["state"] == "completed"
 
 
-def test_overdue_by_its_own_timer_explained_once_and_released(stack: Up, desk: Desk, careless: Desk) -> None:
+def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, careless: Desk, stranger: Desk) -> None:
     number = careless.approved(timedelta(seconds=4))
     careless.scenario("manual", number)
     until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=25, what="the deadline sets state I")
     assert careless.view(number)["state_code"] == "I"
 
     assert_blocked_naming(number, careless)
-    assert_blocked_naming(number, Desk(stack, "importer_advanced", "3122260004", "3122260003"))
-    stranger = desk.http.post(APPOINTMENTS, json=desk.content() | {"consignee_code": careless.consignee})
-    assert "eligibility.overdue" in codes(stranger)
-    assert number not in stranger.text
+    assert_blocked_naming(number, stranger)
+    outsider = desk.http.post(APPOINTMENTS, json=desk.content() | {"consignee_code": careless.consignee})
+    assert "eligibility.overdue" in codes(outsider)
+    assert number not in outsider.text
 
     body(careless.act(number, "explanation", {"text": "船期延误"}))
     assert "explanation.already_sent" in codes(again := careless.act(number, "explanation", {"text": "船期延误"}))

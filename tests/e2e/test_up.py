@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk, body
-from tests.e2e.stack import YUYUE, up
+from tests.e2e.stack import YUYUE, Up, until, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -29,35 +31,40 @@ KEYS = {
 
 
 def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Path) -> None:
-    options = ("--data-dir", str(tmp_path / "data"), "--port-base", "0", "--workers", "2")
+    data = tmp_path / "data"
+    options = ("--data-dir", str(data), "--port-base", "0", "--workers", "2")
     with up(tmp_path, *options) as first:
         ready = first.wait_until_ready().ready
         assert set(ready["keys"]) == KEYS
         assert set(ready["pids"]) == {"temporal", "simulator", "worker", "worker-2", "api"}
         assert ready["card_agent"] is None
-        close_port(first)
-        desk = Desk(first, "general", "3122260002", "3122260003")
-        desk.scenario("silent")
-        number = desk.draft(timedelta(hours=2))
-        body(desk.act(number, "submission"))
-        assert_second_stack_refused(tmp_path / "data")
-
+        number = book_silently(first)
+        assert_second_stack_refused(data)
         family = first.family()
         first.stop(signal.SIGKILL)
         assert psutil.wait_procs(family, timeout=5)[1] == []
 
     with up(tmp_path, *options) as second:
-        again = second.wait_until_ready()
-        assert again.ready["keys"] == ready["keys"]
-        desk = Desk(again, "general", "3122260002", "3122260003")
-        assert desk.view(number)["state"] == "submitted"
-        desk.decide(number, "APPROVED")
-        desk.until_state(number, "succeeded")
-        assert_verified(tmp_path / "data")
-
-        family = again.family()
-        assert again.stop() == 0
+        assert second.wait_until_ready().ready["keys"] == ready["keys"]
+        with Desk(second, "general", "3122260002", "3122260003") as desk:
+            assert desk.view(number)["state"] == "submitted"
+            desk.decide(number, "APPROVED")
+            desk.until_state(number, "succeeded")
+        assert_verified(data, number)
+        family = second.family()
+        assert second.stop() == 0
         assert psutil.wait_procs(family, timeout=0)[1] == []
+
+
+def book_silently(stack: Up) -> str:
+    """An appointment that customs has received and not answered."""
+    close_port(stack)
+    with Desk(stack, "general", "3122260002", "3122260003") as desk:
+        desk.scenario("silent")
+        number = desk.draft(timedelta(hours=2))
+        body(desk.act(number, "submission"))
+        until(lambda: desk.received(number), seconds=10, what="customs receives the application")
+    return number
 
 
 def assert_second_stack_refused(data: Path) -> None:
@@ -68,11 +75,27 @@ def assert_second_stack_refused(data: Path) -> None:
     assert "in use" in refused.stderr
 
 
-def assert_verified(data: Path) -> None:
-    verified = subprocess.run(
-        [str(YUYUE), "verify", "--data-dir", str(data)], capture_output=True, text=True, timeout=60, check=False
+def assert_verified(data: Path, number: str) -> None:
+    """All agrees; a changed read row is found; a rebuild mends it."""
+    assert yuyue("verify", data).returncode == 0
+    with closing(sqlite3.connect(data / "yuyue.db")) as database, database:
+        database.execute("UPDATE appointments SET state = 'accepted'")
+    wrong = yuyue("verify", data)
+    assert (wrong.returncode, wrong.stdout.count(number)) == (1, 2), wrong.stdout + wrong.stderr
+    assert yuyue("rebuild", data).returncode == 0
+    assert yuyue("verify", data).returncode == 0
+
+
+def yuyue(command: str, data: Path) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | {"COLUMNS": "200"}
+    return subprocess.run(
+        [str(YUYUE), command, "--data-dir", str(data)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
     )
-    assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
@@ -90,3 +113,23 @@ def test_an_unknown_policy_key_is_refused_before_anything_starts(tmp_path: Path)
     with up(tmp_path, "--ephemeral", "--port-base", "0", policy="[cutof]\nenforce = false\n") as refused:
         assert refused.process.wait(30) != 0
         assert "cutof" in refused.output
+
+
+def test_a_stack_stopped_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
+    with up(tmp_path, "--ephemeral", "--port-base", "0") as starting:
+        until(lambda: len(starting.family()) >= 3, seconds=20, what="the first children run")
+        family = starting.family()
+        assert starting.stop(signal.SIGINT) == 0
+        assert psutil.wait_procs(family, timeout=0)[1] == []
+        assert not (tmp_path / "ready.json").exists()
+
+
+def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
+    with up(tmp_path, "--ephemeral", "--port-base", "0") as running:
+        ready = running.wait_until_ready().ready
+        family = running.family()
+        os.kill(ready["pids"]["api"], signal.SIGSTOP)  # a part that answers nothing any more
+        running.process.send_signal(signal.SIGINT)
+        until(lambda: "Ctrl-C" in running.output.split("try")[-1].split("stops")[-1], seconds=5, what="it is stopping")
+        running.stop(signal.SIGINT, seconds=3)
+        assert psutil.wait_procs(family, timeout=1)[1] == []

@@ -17,11 +17,6 @@ ACTIONS = {
 }
 
 
-@pytest.fixture
-def stranger(stack: Up) -> Desk:
-    return Desk(stack, "importer_advanced", "3122260004", "3122260003")
-
-
 def test_another_enterprises_appointment_is_not_found_by_any_route(desk: Desk, stranger: Desk) -> None:
     number = desk.draft()
     for path in ("", "/receipts", "/timeline"):
