@@ -10,10 +10,8 @@ database = typer.Typer(help="数据库。The database.", no_args_is_help=True)
 
 @database.command()
 def upgrade(data_dir: DataDir = None) -> None:
-    """升级到最新结构。Brings the database to the newest schema."""
-    from db import migrate
+    """升级到最新结构,补充口岸和已公布的工作日历。Newest schema, ports and published years; replaces nothing."""
+    from cli import schema
 
-    url = settings(data_dir).database_url
-    before = migrate.current(url)
-    migrate.upgrade(url)
-    out().print(f"数据库结构 schema: {before or '-'} → {migrate.head()}", highlight=False)
+    before, after = schema.upgrade(settings(data_dir).database_url)
+    out().print(f"数据库结构 schema: {before or '-'} → {after}", highlight=False)

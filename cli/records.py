@@ -10,6 +10,7 @@ from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from sqlalchemy import Engine
 
     from cli.verification import Difference
     from db.verify import Finding
@@ -22,8 +23,9 @@ def verify(data_dir: DataDir = None) -> None:
     from db.verify import verify as findings_in
 
     told = settings(data_dir)
-    findings = list(findings_in(connect(told.database_url)))
-    differences = asyncio.run(_compare(told))
+    engine = connect(told.database_url)
+    findings = list(findings_in(engine))
+    differences = asyncio.run(_compare(told, engine))
     if not findings and not differences:
         out().print("[green]✓[/] 一致 all agree")
         return
@@ -40,16 +42,15 @@ def rebuild(data_dir: DataDir = None) -> None:
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
 
 
-async def _compare(told: "Settings") -> "list[Difference]":
+async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
     from cli.verification import compare
-    from db.engine import connect
     from runtime import temporal
 
     try:
         client = await temporal.connect(told)
     except RuntimeError as error:
         fail("无法连接 Temporal,未能核对工作流", f"Temporal cannot be reached, workflows were not compared: {error}")
-    return await compare(client, connect(told.database_url))
+    return await compare(client, engine)
 
 
 def _table(findings: "list[Finding]", differences: "list[Difference]") -> "Table":

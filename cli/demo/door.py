@@ -42,7 +42,7 @@ class Door:
     ) -> httpx.Response:
         """One call; raises ``Unexpected`` with the whole answer when the status differs."""
         answer = await self._client.request(
-            method, self._base_url + path, json=body, params=query, headers=self._headers | (headers or {})
+            method, self._base_url + path, json=body, params=query or None, headers=self._headers | (headers or {})
         )
         if answer.status_code != expect:
             raise Unexpected(f"{method} {path}: {answer.status_code}, expected {expect}\n{answer.text}")

@@ -1,10 +1,12 @@
 """`yuyue demo` from its own stack to its exit code."""
 
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +20,7 @@ from domain.appointment import LETTERS, State
 
 POLICY = Path(__file__).with_name("policy.toml")
 INTERRUPTED = 130
+ACTORS = {"enterprise": "企业", "customs": "海关", "operator": "操作员", "system": "系统"}
 
 
 def run() -> None:
@@ -54,20 +57,15 @@ async def _print_timelines(console: Console, broker: Door, told: Told) -> None:
 
 def timeline_table(title: str, events: list[dict[str, Any]]) -> Table:
     """One row per event: when, who, what, from which state to which."""
-    table = Table(title=title, title_justify="left")
-    for heading in ("时间 at", "操作者 actor", "事件 action", "由 from", "至 to"):
-        table.add_column(heading)
+    table = Table("时间 at", "谁 who", "事件 event", "状态 state", title=title, title_justify="left", box=SIMPLE)
     for event in events:
-        actor = event["actor"]
-        table.add_row(event["at"], f"{actor['kind']} {actor['id']}", event["action"], *map(label, state_pair(event)))
+        at = datetime.fromisoformat(event["at"])
+        who = f"{ACTORS[event['actor']['kind']]} {event['actor']['id']}"
+        table.add_row(f"{at:%H:%M:%S}", who, event["action"], change(event["from"], event["to"]))
     return table
 
 
-def state_pair(event: dict[str, Any]) -> tuple[str | None, str]:
-    """The states before and after."""
-    return event["from"], event["to"]
-
-
-def label(state: str | None) -> str:
-    """``E 预约成功``; a dash for no state."""
-    return " ".join(LETTERS[State(state)][:2]) if state else "-"
+def change(before: str | None, after: str) -> str:
+    """``B → E 预约成功``; the letter alone where nothing came before."""
+    letter, chinese, _ = LETTERS[State(after)]
+    return f"{LETTERS[State(before)][0]} → {letter} {chinese}" if before else f"{letter} {chinese}"

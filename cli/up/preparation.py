@@ -1,10 +1,10 @@
-"""The database of the embedded stack: schema, reference data, and what only a sandbox has."""
+"""The database of the embedded stack: what every database has, and what only a sandbox has."""
 
 from datetime import UTC, datetime
 
-from db import migrate
+from cli.schema import upgrade
 from db.engine import connect
-from db.seeds import seed_demo, seed_reference
+from db.seeds import seed_demo
 from identity import keys
 from identity.principal import Scope
 
@@ -23,10 +23,9 @@ OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
 
 def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
     """Brings the database up to date; whatever is there already stays as it is."""
-    migrate.upgrade(url)
+    upgrade(url)
     engine, now = connect(url), datetime.now(UTC)
     try:
-        seed_reference(engine, at=now)
         seed_demo(engine, at=now)
         for name, key in demo_keys.items():
             scopes = frozenset({OFFICES.get(name, Scope.APPOINTMENTS)})

@@ -1,0 +1,19 @@
+"""What every database needs before anything starts: its tables, the ports, the published years."""
+
+from datetime import UTC, datetime
+
+from db import migrate
+from db.engine import connect
+from db.seeds import seed_reference
+
+
+def upgrade(url: str) -> tuple[str | None, str | None]:
+    """Brings the database up to date; the revisions before and after. What somebody entered stays as it is."""
+    before = migrate.current(url)
+    migrate.upgrade(url)
+    engine = connect(url)
+    try:
+        seed_reference(engine, at=datetime.now(UTC))
+    finally:
+        engine.dispose()
+    return before, migrate.head()
