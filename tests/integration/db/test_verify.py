@@ -28,6 +28,11 @@ def tamper(engine: sa.Engine, *changes: str) -> None:
             connection.exec_driver_sql(change)
 
 
+def remove(engine: sa.Engine, version: int) -> None:
+    rest = f"WHERE version = {version}"
+    tamper(engine, f"DELETE FROM appointment_contents {rest}", f"DELETE FROM appointment_events {rest}")
+
+
 def findings(engine: sa.Engine) -> list[tuple[What, int | None]]:
     return [(finding.what, finding.version) for finding in verify(engine)]
 
@@ -83,21 +88,13 @@ def test_each_change_is_found(engine: sa.Engine, change: str, expected: list[Any
 
 def test_a_removed_event_is_found(engine: sa.Engine) -> None:
     project(engine, life())
-    tamper(
-        engine,
-        "DELETE FROM appointment_contents WHERE version = 2",
-        "DELETE FROM appointment_events WHERE version = 2",
-    )
+    remove(engine, version=2)
     assert (What.VERSION_MISSING, 2) in findings(engine)
 
 
 def test_events_cut_off_at_the_end_are_found_by_the_row(engine: sa.Engine) -> None:
     project(engine, life())
-    tamper(
-        engine,
-        "DELETE FROM appointment_contents WHERE version = 3",
-        "DELETE FROM appointment_events WHERE version = 3",
-    )
+    remove(engine, version=3)
     assert findings(engine) == [(What.ROW_DIFFERS, 2)]
 
 
