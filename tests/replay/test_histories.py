@@ -18,7 +18,7 @@ def test_there_are_histories() -> None:
     assert len(HISTORIES) >= 8
 
 
-@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HISTORIES)
 async def test_replays(path: Path) -> None:
     replayer = Replayer(
         workflows=[AppointmentWorkflow],

@@ -1,0 +1,156 @@
+"""A Temporal UI that is open while workers are away, or a server that is killed, must not stop a single deadline.
+
+Both leave queries waiting while timers come due. A workflow that reacts to them in another order than its history
+replays is stuck for ever; here none is.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from domain.appointment import Outcome, State
+from domain.event import Action
+from domain.receipt import Result
+from tests.integration.deadlines.server import Server
+from tests.workflows.bench import Bench, Case
+from tests.workflows.declared import matching
+from tests.workflows.world import BRISK, open_database, soon, template
+from workflows import sandbox
+from workflows.appointment import AppointmentWorkflow
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+COUNT = 50
+#: What an open page of the Temporal UI asks.
+BUILT_IN = ("__temporal_workflow_metadata", "__stack_trace")
+ENDS = {State.RETURNED: Action.LAPSED, State.COMPLETED_WITHOUT_FEEDBACK: Action.OVERDUE}
+ENDS[State.COMPLETED] = Action.FEEDBACK_CLOSED
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server on its own file."""
+    started = Server(tmp_path)
+    await started.start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Bench]:
+    """A bench on that server, under a policy of seconds; the test starts and stops the worker itself."""
+    engine = open_database(template(tmp_path), tmp_path)
+    with ThreadPoolExecutor(max_workers=16) as threads:
+        environment = WorkflowEnvironment.from_client(await server.client())
+        yield Bench(environment, threads, engine, "deadlines", policy=BRISK)
+    engine.dispose()
+
+
+async def test_an_open_ui_while_the_worker_is_away(idle_bench: Bench) -> None:
+    cases, due = await _armed(idle_bench)
+    asking = [asyncio.create_task(_ask(case.handle, until=due)) for case in cases]
+    # Every third that was approved feeds back in time; the command waits for a worker too.
+    handing_in = [asyncio.create_task(_hand_in(idle_bench, case)) for case in cases[1::6]]
+    await _pass(due)
+    async with idle_bench.worker():
+        await asyncio.gather(*asking, *handing_in)
+        ended = await _ended(idle_bench, cases)
+    assert ended == {State.RETURNED: 25, State.COMPLETED_WITHOUT_FEEDBACK: 16, State.COMPLETED: 9}
+    await _assert_all_replay(cases)
+
+
+async def test_a_server_killed_while_the_deadlines_pass(server: Server, idle_bench: Bench) -> None:
+    cases, due = await _armed(idle_bench)
+    asking = [asyncio.create_task(_ask(case.handle, until=due)) for case in cases]
+    await _pass(due - timedelta(seconds=3))
+    server.kill()
+    await _pass(due)
+    await server.start()
+    await asyncio.gather(*asking)
+    asking = [asyncio.create_task(_ask(case.handle, until=datetime.now(UTC))) for case in cases]
+    async with idle_bench.worker():
+        await asyncio.gather(*asking)
+        ended = await _ended(idle_bench, cases)
+    assert ended == {State.RETURNED: 25, State.COMPLETED_WITHOUT_FEEDBACK: 25}
+    await _assert_all_replay(cases)
+
+
+async def _armed(bench: Bench) -> tuple[list[Case], datetime]:
+    """Fifty appointments, every other one approved, their worker gone; and the instant by which all timers are due."""
+    async with bench.worker():
+        began = datetime.now(UTC)
+        cases = await asyncio.gather(*(bench.case(soon(seconds=3600)) for _ in range(COUNT)))
+        pace = (datetime.now(UTC) - began).total_seconds()
+        content = soon(seconds=6 * pace + 6)  # however slow the machine, all are decided before the window starts
+        await asyncio.gather(*(_decide(case, content, approved=bool(n % 2)) for n, case in enumerate(cases)))
+    due = cases[0].row.deadlines.feedback_by
+    assert due is not None
+    assert all(case.row.state in {State.SUBMITTED, State.SUCCEEDED} for case in cases)
+    return cases, due
+
+
+async def _decide(case: Case, content: object, *, approved: bool) -> None:
+    await case.save(content)  # type: ignore[arg-type]
+    await case.submit()
+    if approved:
+        await case.receive(Result.APPROVED)
+
+
+async def _ask(handle: WorkflowHandle[object, str], *, until: datetime) -> None:
+    """Both queries at a moment of one's own; that they fail while nobody answers is what the UI sees too."""
+    await asyncio.sleep(random.uniform(0, max((until - datetime.now(UTC)).total_seconds(), 0)))  # noqa: S311 no secret
+    for name in BUILT_IN:
+        try:
+            await handle.query(name, rpc_timeout=timedelta(seconds=20))
+        except (RPCError, WorkflowQueryFailedError):
+            continue
+
+
+async def _hand_in(bench: Bench, case: Case) -> None:
+    number = matching(bench, case.row, serial=int(case.number[-9:]), declared_on=datetime.now(UTC))
+    in_time = case.row.deadlines.feedback_by
+    assert in_time is not None
+    answer = await case.feed_back(number, received_at=in_time - timedelta(seconds=1))
+    assert [each.outcome for each in answer.accepted] == [Outcome.MATCHED]
+
+
+async def _pass(instant: datetime) -> None:
+    await asyncio.sleep(max((instant - datetime.now(UTC)).total_seconds(), 0) + 1)
+
+
+async def _ended(bench: Bench, cases: list[Case]) -> Counter[State]:
+    """How all ended; each start of a window and each deadline exactly once."""
+    async with asyncio.timeout(60):
+        for case in cases:
+            await case.becomes(lambda row: row.state in ENDS and _is_past(row.standing.feedback), seconds=60)
+    states: Counter[State] = Counter()
+    for case in cases:
+        happened = Counter(bench.timeline(case.number))
+        state = case.row.state
+        assert happened[Action.CANCELLATION_CLOSED] == 1
+        assert sum(happened[action] for action in ENDS.values()) == 1, happened
+        states[state] += 1
+    return states
+
+
+def _is_past(feedback: str) -> bool:
+    return feedback != "open"
+
+
+async def _assert_all_replay(cases: list[Case]) -> None:
+    replayer = Replayer(
+        workflows=[AppointmentWorkflow], workflow_runner=sandbox.runner(), data_converter=pydantic_data_converter
+    )
+    for case in cases:
+        await replayer.replay_workflow(await case.history())

@@ -1,0 +1,168 @@
+"""Plays the stories that must replay for ever and writes their histories: ``python -m tests.replay.record``.
+
+A history is recorded once and then kept: a version that can no longer replay an old one must use
+``workflow.patched``, never record it again. A new story adds a file.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.appointment import State
+from domain.receipt import Result
+from tests.workflows.bench import Bench, Case
+from tests.workflows.declared import matching
+from tests.workflows.environment import start
+from tests.workflows.world import content, open_database, template, window_start
+
+FOLDER = Path(__file__).parent / "histories"
+HOUR = timedelta(hours=1)
+
+
+async def completed(bench: Bench) -> Case:
+    """Two saves, submit, accepted, approved, feedback, confirmed, and the deadline."""
+    case = await bench.case(content(reason=None))
+    await case.save(content(reason=None))
+    await case.save(content())
+    await case.approved()
+    await case.feed_back(matching(bench, case.row, serial=1))
+    await case.receive(Result.FEEDBACK_CONFIRMED)
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    return case
+
+
+async def cancelled(bench: Bench) -> Case:
+    """Approved, cancelled in time, confirmed."""
+    case = await (await bench.case()).approved()
+    await case.cancel(reason="船期取消")
+    await case.receive(Result.CANCEL_CONFIRMED)
+    await case.handle.result()
+    return case
+
+
+async def overdue_explained_released(bench: Bench) -> Case:
+    """The breach by its own timer, one explanation, accepted."""
+    case = await (await bench.case()).approved()
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
+    await case.explain()
+    await case.receive(Result.EXPLANATION_ACCEPTED)
+    await case.handle.result()
+    return case
+
+
+async def overdue_released_by_an_officer(bench: Bench) -> Case:
+    """An explanation refused in time, the breach, an officer."""
+    case = await (await bench.case()).approved()
+    await case.explain()
+    await case.receive(Result.EXPLANATION_REFUSED)
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
+    await case.release()
+    await case.handle.result()
+    return case
+
+
+async def lapsed(bench: Bench) -> Case:
+    """Never decided."""
+    case = await bench.case()
+    await case.submit()
+    await case.forward_to(window_start() + 3 * HOUR)
+    await case.becomes(lambda row: bool(row.attention))
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    return case
+
+
+async def returned(bench: Bench) -> Case:
+    """Accepted, then returned."""
+    case = await bench.case()
+    await case.submit()
+    await case.receive(Result.ACCEPTED)
+    await case.receive(Result.RETURNED, note="材料不全")
+    await case.handle.result()
+    return case
+
+
+async def deleted(bench: Bench) -> Case:
+    """A draft that went nowhere."""
+    case = await bench.case()
+    await case.delete()
+    await case.handle.result()
+    return case
+
+
+async def feedback_in_time_after_the_deadline(bench: Bench) -> Case:
+    """Received in time, handled after the breach was set."""
+    case = await (await bench.case()).approved()
+    due = case.row.deadlines.feedback_by
+    assert due is not None
+    await case.forward_to(due + HOUR)
+    await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
+    await case.feed_back(matching(bench, case.row, serial=2), received_at=due - HOUR)
+    await case.handle.result()
+    return case
+
+
+async def unverified_then_matched(bench: Bench) -> Case:
+    """Taken while the look-up was down, matched when it was back."""
+    case = await (await bench.case()).approved()
+    bench.office.down = True
+    await case.feed_back(matching(bench, case.row, serial=3))
+    bench.office.down = False
+    await case.reaches(State.COMPLETED)
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    return case
+
+
+STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
+    completed,
+    cancelled,
+    overdue_explained_released,
+    overdue_released_by_an_officer,
+    lapsed,
+    returned,
+    deleted,
+    feedback_in_time_after_the_deadline,
+    unverified_then_matched,
+)
+
+
+async def main() -> None:
+    """Writes what is not recorded yet."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(16) as threads:
+        engine = open_database(template(Path(folder)), Path(folder))
+        async with await start() as environment:
+            bench = Bench(environment, threads, engine, "record")
+            async with bench.worker():
+                for story in STORIES:
+                    await _record(bench, story)
+        engine.dispose()
+
+
+async def _record(bench: Bench, story: Callable[[Bench], Awaitable[Case]]) -> None:
+    path = FOLDER / f"{story.__name__}.json"
+    if path.exists():
+        return
+    case = await story(bench)
+    recorded = {"workflow_id": case.handle.id, "history": _anonymous((await case.history()).to_json_dict())}
+    path.write_text(json.dumps(recorded, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(path.name)  # noqa: T201 a command
+
+
+def _anonymous(recorded: Any) -> Any:
+    """Without the names of the machine and process that recorded it."""
+    if isinstance(recorded, dict):
+        return {key: "recorder" if key == "identity" else _anonymous(value) for key, value in recorded.items()}
+    return [_anonymous(each) for each in recorded] if isinstance(recorded, list) else recorded
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
