@@ -28,7 +28,6 @@ _COMMON = {
     "max_overflow": 32,
     "hide_parameters": True,  # an error's text goes to logs and histories, what people wrote does not
 }
-_COUNTED = {"preserve_rowcount": True}  # of inserts too: how many were new
 _POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s -c statement_timeout=30s"
 _WRITING = "yuyue_writing"
 _QUEUE = "yuyue_queue"
@@ -80,7 +79,7 @@ def writer(engine: Engine) -> Iterator[Connection]:
 def _sqlite(address: sa.URL, options: dict[str, Any]) -> Engine:
     if address.database in {None, "", ":memory:"}:
         raise ValueError("SQLite needs a file")
-    engine = sa.create_engine(address, execution_options=_COUNTED | {_QUEUE: Lock()}, **(_COMMON | options))
+    engine = sa.create_engine(address, execution_options={_QUEUE: Lock()}, **(_COMMON | options))
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -89,7 +88,7 @@ def _sqlite(address: sa.URL, options: dict[str, Any]) -> Engine:
 def _postgresql(address: sa.URL, options: dict[str, Any]) -> Engine:
     arguments = {"connect_timeout": _BUSY_SECONDS, "options": _POSTGRES_OPTIONS}
     given = {"connect_args": arguments, "pool_pre_ping": True} | _COMMON | options
-    return sa.create_engine(address, execution_options=_COUNTED, **given)
+    return sa.create_engine(address, **given)
 
 
 def _prepare(connection: Any, _: object) -> None:

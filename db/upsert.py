@@ -10,8 +10,9 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert(dialect: str, table: sa.Table) -> Insert:
-    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    """An insert that knows ``on_conflict_…``; its result's ``rowcount`` says how many rows were written."""
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def dialect_of(session: Session) -> str:

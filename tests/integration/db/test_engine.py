@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db.engine import connect, reading, writing
+from db.engine import Busy, connect, reading, writing
 from db.tables import PortRow
 from db.tables.columns import Instant
 from tests.integration.db.servers import Make
@@ -106,6 +106,19 @@ def test_many_writers_at_once_wait_for_each_other(url: str) -> None:
     assert _count(engines[0]) == 200
     for engine in engines:
         engine.dispose()
+
+
+def test_a_writer_does_not_wait_for_ever(sqlite_maker: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.engine._BUSY_SECONDS", 0.05)
+    engine = connect(sqlite_maker(tmp_path))
+    with writing(engine) as session:
+        session.execute(_insert("2233"))
+        with pytest.raises(Busy), writing(engine):
+            pass
+    with writing(engine) as session:
+        session.execute(_insert("2248"))
+    assert _count(engine) == 2
+    engine.dispose()
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///:memory:"])
