@@ -6,6 +6,7 @@ A history is recorded once and then kept: a version that can no longer replay an
 
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from tests.workflows.environment import start
 from tests.workflows.world import content, open_database, template, window_start
 
 FOLDER = Path(__file__).parent / "histories"
+#: ``pid@host``, by which clients and workers call themselves.
+PROCESS = re.compile(r"\b\d+@[\w.-]+")
 HOUR = timedelta(hours=1)
 
 
@@ -160,8 +163,10 @@ async def _record(bench: Bench, story: Callable[[Bench], Awaitable[Case]]) -> No
 def _anonymous(recorded: Any) -> Any:
     """Without the names of the machine and process that recorded it."""
     if isinstance(recorded, dict):
-        return {key: "recorder" if key == "identity" else _anonymous(value) for key, value in recorded.items()}
-    return [_anonymous(each) for each in recorded] if isinstance(recorded, list) else recorded
+        return {key: _anonymous(value) for key, value in recorded.items()}
+    if isinstance(recorded, list):
+        return [_anonymous(each) for each in recorded]
+    return PROCESS.sub("recorder", recorded) if isinstance(recorded, str) else recorded
 
 
 if __name__ == "__main__":
