@@ -1,0 +1,91 @@
+"""The embedded Temporal server as `yuyue up` runs it, and a worker process for each of the two workflows."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from bench.world import prepare
+from cli.up.environment import Environment
+from cli.up.layout import Layout
+from cli.up.part import Part
+from cli.up.parts import python, temporal_command
+from cli.up.policy import write_policy
+from cli.up.ports import HOST, Ports
+from cli.up.probes import TemporalProbe
+from cli.up.report import Report
+from cli.up.secrets import Secrets
+from cli.up.stack import supervised
+from runtime.sealing import Keyring, Sealer
+
+#: Where this folder stands; it is not installed with the others, so the workers must be told.
+ROOT = Path(__file__).parents[1]
+
+
+class Running(NamedTuple):
+    """What a driver needs: the way to Temporal, the database, the keys that the worker opens with, who runs."""
+
+    client: Client
+    database_url: str
+    sealer: Sealer
+    pids: Mapping[str, int]
+
+    def pids_of(self, side: str) -> dict[str, int]:
+        """The processes that work for one side."""
+        return {"temporal": self.pids["temporal"], "worker": self.pids[side], "driver": os.getpid()}
+
+
+@asynccontextmanager
+async def running(console: Console) -> AsyncIterator[Running]:
+    """Everything up, in a temporary folder; everything gone afterwards. Raises ``StartFailed``."""
+    with tempfile.TemporaryDirectory(prefix="yuyue-bench-") as folder:
+        layout, ports = Layout(Path(folder)), Ports.at(0)
+        layout.prepare()
+        write_policy(None, layout.policy)
+        secrets = Secrets.of(layout)
+        environment = Environment(layout, ports, secrets)
+        prepare(environment.database_url)
+        async with supervised(Report(console), lambda _: None) as stack:
+            await stack.bring_up(_temporal(environment))
+            await stack.bring_up(_worker("appointment", environment), _worker("bare", environment))
+            client = await Client.connect(f"{HOST}:{ports.temporal}", data_converter=pydantic_data_converter)
+            sealer = Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))
+            yield Running(client, environment.database_url, sealer, stack.pids())
+
+
+def _temporal(environment: Environment) -> Part:
+    layout, ports = environment.layout, environment.ports
+    return Part(
+        name="temporal",
+        title="Temporal 服务 server",
+        address=f"{HOST}:{ports.temporal}",
+        command=temporal_command(layout.temporal, ports),
+        environment=environment.plain(),
+        log=layout.log("temporal"),
+        is_ready=TemporalProbe(f"{HOST}:{ports.temporal}").serves,
+        stops_in_wave=1,
+    )
+
+
+def _worker(side: str, environment: Environment) -> Part:
+    ready = environment.layout.root / f"{side}.ready"
+
+    async def is_ready(_pid: int) -> bool:
+        return ready.exists()
+
+    return Part(
+        name=side,
+        title=f"工作进程 worker {side}",
+        address="",
+        command=python("bench.worker", side, str(ready)),
+        environment=environment.for_ours() | {"PYTHONPATH": str(ROOT)},
+        log=environment.layout.log(side),
+        is_ready=is_ready,
+        stops_in_wave=0,
+    )
