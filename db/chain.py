@@ -5,11 +5,13 @@ A field that is None is left out: a column added later leaves the hashes of olde
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from db.tables.columns import canonical
+
+Row = TypeVar("Row", bound=Mapping[str, Any])
 
 #: What stands before the first event.
 GENESIS = "0" * 64
@@ -36,6 +38,19 @@ FIELDS = (
     "content_digest",
     "previous_hash",
 )
+
+
+def current(rows: Iterable[Row]) -> list[Row]:
+    """The rows that count, of one appointment's rows in the order they were written.
+
+    A row is void once one of the same or a lower version was written after it: it tells of an attempt of the
+    workflow that was lost before it became durable, and was gone through again with another result.
+    """
+    counting: list[Row] = []
+    for row in rows:
+        counting = [one for one in counting if one["version"] < row["version"]]
+        counting.append(row)
+    return counting
 
 
 def content_digest(appointment: str, reason: str | None) -> str:

@@ -59,6 +59,17 @@ def resume(session: Session, event: Event) -> None:
         )
 
 
+def forget(session: Session, pre_entry_no: str, *, since: int) -> None:
+    """Takes back promises that an attempt of the workflow made which was lost before it became durable."""
+    session.execute(
+        sa.delete(_DELIVERIES).where(
+            _DELIVERIES.c.pre_entry_no == pre_entry_no,
+            _DELIVERIES.c.version >= since,
+            _DELIVERIES.c.state == "pending",
+        )
+    )
+
+
 def mark_delivered(engine: Engine, message_id: str, at: datetime) -> None:
     """Customs has it since ``at``; said again, the first instant stays. The event may still be on its way."""
     _mark(engine, message_id, state="delivered", delivered_at=at)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.chain import FIELDS, GENESIS, content_digest, row_hash
+from db import deliveries
+from db.chain import FIELDS, GENESIS, content_digest, current, row_hash
 from db.tables import ContentRow, EventRow
 from db.tables.columns import canonical
 from db.upsert import Insert, dialect_of, insert
@@ -24,32 +25,42 @@ class OutOfOrder(Exception):
 
 
 class Contradiction(Exception):
-    """This version of the appointment was written before, and said something else."""
+    """This version of the appointment was written at the same instant, and said something else."""
+
+
+class _Chain(NamedTuple):
+    """The rows that count, by version, from the one before the first event on; ``tail`` is the last hash of all."""
+
+    current: dict[int, dict[str, Any]]
+    tail: str
 
 
 def append(session: Session, events: Sequence[Event]) -> None:
     """Writes what is not there yet; asked again it changes nothing.
 
     All ``events`` belong to one appointment, in the order of their versions. Contents of a draft that is
-    deleted are erased. Raises ``OutOfOrder`` for a gap and ``Contradiction`` when a version differs.
+    deleted are erased. A worker may die between writing here and its workflow task becoming durable; the
+    workflow then goes through that task again, later by its clock, and what it says then counts: the rows of
+    the lost attempt stay in the chain and are void. Raises ``OutOfOrder`` for a gap and ``Contradiction`` when
+    two events of one version and one instant differ.
     """
-    known = _known(session, events)
-    _require_equal(session, known, [event for event in events if event.version in known])
-    fresh = [event for event in events if event.version not in known]
+    chain = _chain(session, events)
+    fresh = _fresh(session, chain.current, events)
     if not fresh:
         return
     contents = [_contents(event) for event in fresh]
     statement = _insert_events(dialect_of(session))
-    if session.exec(statement, params=_linked(fresh, contents, known)).rowcount < len(fresh):
-        append(session, events)  # somebody wrote the same at the same time: now it is there to compare with
+    if session.exec(statement, params=_linked(fresh, contents, chain)).rowcount < len(fresh):
+        append(session, events)  # somebody wrote at the same time: now it is there to compare with
         return
+    _void(session, fresh[0], chain.current)
     session.execute(_insert_contents(dialect_of(session)), contents)
     _erase(session, fresh[-1])
 
 
 @cache
 def _insert_events(dialect: str) -> Insert:
-    return insert(dialect, _EVENTS).on_conflict_do_nothing(index_elements=["pre_entry_no", "version"])
+    return insert(dialect, _EVENTS).on_conflict_do_nothing(index_elements=["pre_entry_no", "previous_hash"])
 
 
 @cache
@@ -57,33 +68,58 @@ def _insert_contents(dialect: str) -> Insert:
     return insert(dialect, _CONTENTS).on_conflict_do_nothing()
 
 
-def _known(session: Session, events: Sequence[Event]) -> dict[int, dict[str, Any]]:
-    """Rows from the one before the first event on, by version."""
+def _chain(session: Session, events: Sequence[Event]) -> _Chain:
     numbers = {event.appointment.pre_entry_no for event in events}
     if len(numbers) != 1:
         raise ValueError("events of one appointment at a time")
-    rows = session.execute(
-        sa.select(_EVENTS)
-        .where(_EVENTS.c.pre_entry_no == numbers.pop(), _EVENTS.c.version >= events[0].version - 1)
-        .order_by(_EVENTS.c.version)
-    ).mappings()
-    return {row["version"]: dict(row) for row in rows}
+    own = _EVENTS.c.pre_entry_no == numbers.pop()
+    last = sa.select(sa.func.max(_EVENTS.c.id)).where(own).scalar_subquery()
+    wanted = sa.or_(_EVENTS.c.version >= events[0].version - 1, _EVENTS.c.id == last)
+    rows = session.execute(sa.select(_EVENTS).where(own, wanted).order_by(_EVENTS.c.id)).mappings().all()
+    return _Chain(
+        current={row["version"]: row for row in current(map(dict, rows))}, tail=rows[-1]["hash"] if rows else GENESIS
+    )
 
 
-def _linked(
-    fresh: Sequence[Event], contents: Sequence[dict[str, Any]], known: dict[int, dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _fresh(session: Session, known: dict[int, dict[str, Any]], events: Sequence[Event]) -> Sequence[Event]:
+    """The events from the first one on that is not there, or stands there from an attempt that was lost."""
+    contents = _stored_contents(session, [event for event in events if event.version in known])
+    for place, event in enumerate(events):
+        row = known.get(event.version)
+        if row is None:
+            return events[place:]
+        if _equal(row, event) and _equal_contents(contents.get(event.version), event):
+            continue
+        if event.at == row["at"]:
+            raise Contradiction(f"{event.appointment.pre_entry_no} version {event.version} was written otherwise")
+        # An earlier attempt that was still under way when it was overtaken has nothing more to say.
+        return events[place:] if event.at > row["at"] else ()
+    return ()
+
+
+def _linked(fresh: Sequence[Event], contents: Sequence[dict[str, Any]], chain: _Chain) -> list[dict[str, Any]]:
     """The rows to write, each with the hash of the one before it."""
-    hashes = {0: GENESIS} | {version: row["hash"] for version, row in known.items()}
-    rows = []
-    for event, content in zip(fresh, contents, strict=True):
-        if event.version - 1 not in hashes:
+    if fresh[0].version > 1 and fresh[0].version - 1 not in chain.current:
+        raise OutOfOrder(f"{fresh[0].appointment.pre_entry_no} has no version {fresh[0].version - 1} yet")
+    previous, rows = chain.tail, []
+    for place, (event, content) in enumerate(zip(fresh, contents, strict=True)):
+        if event.version != fresh[0].version + place:
             raise OutOfOrder(f"{event.appointment.pre_entry_no} has no version {event.version - 1} yet")
         digest = content_digest(content["appointment"], content["reason"])
-        row = _row(event) | {"content_digest": digest, "previous_hash": hashes[event.version - 1]}
-        hashes[event.version] = row_hash(row)
-        rows.append(row | {"hash": hashes[event.version]})
+        row = _row(event) | {"content_digest": digest, "previous_hash": previous}
+        previous = row_hash(row)
+        rows.append(row | {"hash": previous})
     return rows
+
+
+def _void(session: Session, first: Event, known: dict[int, dict[str, Any]]) -> None:
+    """What a lost attempt left beside its rows: contents, and messages that nobody will ever send."""
+    if first.version not in known:
+        return
+    number = first.appointment.pre_entry_no
+    lost = sa.and_(_CONTENTS.c.pre_entry_no == number, _CONTENTS.c.version >= first.version)
+    session.execute(sa.delete(_CONTENTS).where(lost))
+    deliveries.forget(session, number, since=first.version)
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -128,16 +164,9 @@ def _erase(session: Session, last: Event) -> None:
         )
 
 
-def _require_equal(session: Session, known: dict[int, dict[str, Any]], repeated: Sequence[Event]) -> None:
-    if not repeated:
-        return
-    contents = _stored_contents(session, repeated)
-    for event in repeated:
-        if not _equal(known[event.version], event) or not _equal_contents(contents.get(event.version), event):
-            raise Contradiction(f"{event.appointment.pre_entry_no} version {event.version} was written otherwise")
-
-
 def _stored_contents(session: Session, repeated: Sequence[Event]) -> dict[int, tuple[str, str | None]]:
+    if not repeated:
+        return {}
     rows = session.execute(
         sa.select(_CONTENTS.c.version, _CONTENTS.c.appointment, _CONTENTS.c.reason).where(
             _CONTENTS.c.pre_entry_no == repeated[0].appointment.pre_entry_no,

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import claims, deliveries, events
+from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
 from db.upsert import Insert, dialect_of, insert
@@ -95,8 +96,14 @@ def _show_newer(dialect: str) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=["pre_entry_no"],
         set_={column.name: statement.excluded[column.name] for column in _ROWS.c if column.name not in _KEPT},
-        where=_ROWS.c.version < statement.excluded.version,
+        where=_is_newer(statement.excluded),
     )
+
+
+def _is_newer(incoming: Any) -> sa.ColumnElement[bool]:
+    """By the workflow's clock first: after a lost attempt the version may be lower and the truth later."""
+    later = _ROWS.c.updated_at < incoming.updated_at
+    return sa.or_(later, sa.and_(_ROWS.c.updated_at == incoming.updated_at, _ROWS.c.version < incoming.version))
 
 
 def chunks(engine: Engine) -> Iterator[list[str]]:
@@ -115,17 +122,13 @@ def chunks(engine: Engine) -> Iterator[list[str]]:
 
 def _newest(session: Session, numbers: list[str]) -> Iterator[tuple[Appointment, str, str | None]]:
     """The last snapshot of each appointment and the key that created it."""
-    last = (
-        sa.select(_EVENTS.c.pre_entry_no, sa.func.max(_EVENTS.c.version).label("version"))
-        .where(_EVENTS.c.pre_entry_no.in_(numbers))
-        .group_by(_EVENTS.c.pre_entry_no)
-        .subquery()
-    )
-    first = _EVENTS.alias()
+    tail = sa.select(sa.func.max(_EVENTS.c.id)).where(_EVENTS.c.pre_entry_no.in_(numbers))
+    last, first = _EVENTS.alias("last"), _EVENTS.alias("first")
     rows = session.execute(
         sa.select(_CONTENTS.c.appointment, first.c.command_key)
         .join(last, sa.and_(_CONTENTS.c.pre_entry_no == last.c.pre_entry_no, _CONTENTS.c.version == last.c.version))
-        .join(first, sa.and_(first.c.pre_entry_no == last.c.pre_entry_no, first.c.version == 1))
+        .join(first, sa.and_(first.c.pre_entry_no == last.c.pre_entry_no, first.c.previous_hash == GENESIS))
+        .where(last.c.id.in_(tail.group_by(_EVENTS.c.pre_entry_no)))
     ).all()
     for snapshot, key in rows:
         yield Appointment.model_validate_json(snapshot), snapshot, key

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db.chain import GENESIS, content_digest, row_hash
+from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
 from db.engine import reading
 from db.projections import chunks, read_row
@@ -51,9 +51,13 @@ class Finding(NamedTuple):
 
 
 class _Case(NamedTuple):
-    """All that the store knows of one appointment; events have their contents' ``appointment`` and ``reason``."""
+    """All that the store knows of one appointment; events have their contents' ``appointment`` and ``reason``.
+
+    ``chain`` has every row in the order they were written, ``events`` those that count.
+    """
 
     pre_entry_no: str
+    chain: Sequence[Row]
     events: Sequence[Row]
     row: Row | None
     claims: dict[str, str | None]
@@ -85,24 +89,29 @@ def verify_one(case: _Case) -> Iterator[Finding]:
 
 
 def _chain(case: _Case) -> Iterator[Finding]:
-    previous = GENESIS
+    previous, version = GENESIS, 0
+    counting = {event["id"] for event in case.events}
     erased = bool(case.events) and case.events[-1]["after"] == State.DELETED.value
-    for place, event in enumerate(case.events, start=1):
-        if event["version"] != place:
-            yield Finding(case.pre_entry_no, What.VERSION_MISSING, place)
+    for event in case.chain:
+        if not 1 <= event["version"] <= version + 1:
+            yield Finding(case.pre_entry_no, What.VERSION_MISSING, version + 1)
             return
-        last = place == len(case.events)
-        yield from (
-            Finding(case.pre_entry_no, what, place) for what in _event(event, previous, gone=erased and not last)
-        )
+        version = event["version"]
+        yield from (Finding(case.pre_entry_no, what, version) for what in _link(event, previous))
+        if event["id"] in counting:
+            gone = erased and event is not case.chain[-1]
+            yield from (Finding(case.pre_entry_no, what, version) for what in _contents(event, gone=gone))
         previous = event["hash"]
 
 
-def _event(event: Row, previous: str, *, gone: bool) -> Iterator[What]:
+def _link(event: Row, previous: str) -> Iterator[What]:
     if event["previous_hash"] != previous:
         yield What.CHAIN_BROKEN
     if event["hash"] != row_hash(event):
         yield What.EVENT_CHANGED
+
+
+def _contents(event: Row, *, gone: bool) -> Iterator[What]:
     if event["appointment"] is None:
         if not gone:
             yield What.CONTENTS_MISSING
@@ -151,7 +160,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
         sa.select(_EVENTS, _CONTENTS.c.appointment, _CONTENTS.c.reason)
         .outerjoin(_CONTENTS, together)
         .where(_EVENTS.c.pre_entry_no.in_(numbers))
-        .order_by(_EVENTS.c.pre_entry_no, _EVENTS.c.version),
+        .order_by(_EVENTS.c.pre_entry_no, _EVENTS.c.id),
     )
     rows = _by_number(session, sa.select(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)).order_by(_ROWS.c.pre_entry_no))
     claims = _by_number(
@@ -161,6 +170,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
         _Case(
             number,
             events.get(number, []),
+            current(events.get(number, [])),
             next(iter(rows.get(number, [])), None),
             {claim["number"]: claim["outcome"] for claim in claims.get(number, [])},
         )

@@ -13,13 +13,16 @@ from db.tables.columns import Instant, Json, RowId
 class EventRow(Table, table=True):
     """One version of an appointment in its chain; nothing personal in it. Triggers refuse UPDATE and DELETE.
 
+    A version may stand there more than once (``db.chain.current``); the chain itself never forks.
+
     ``content_digest`` is the SHA-256 of the ``ContentRow`` beside it, ``hash`` that of this row and
     ``previous_hash`` (see ``db.chain``).
     """
 
     __tablename__ = "appointment_events"
     __table_args__: ClassVar[Any] = (
-        sa.UniqueConstraint("pre_entry_no", "version"),
+        sa.UniqueConstraint("pre_entry_no", "previous_hash"),
+        sa.Index(None, "pre_entry_no", "version"),
         sa.Index(None, "pre_entry_no", "command_key"),
         {"sqlite_autoincrement": True},
     )
@@ -48,16 +51,12 @@ class EventRow(Table, table=True):
 
 
 class ContentRow(Table, table=True):
-    """The appointment after an event, and the event's sealed reason; gone for good once its draft is deleted."""
+    """The appointment after an event, and the event's sealed reason; gone for good once its draft is deleted.
+
+    Of a version that was written more than once only the contents of the row that counts are kept.
+    """
 
     __tablename__ = "appointment_contents"
-    __table_args__: ClassVar[Any] = (
-        sa.ForeignKeyConstraint(
-            ["pre_entry_no", "version"],
-            ["appointment_events.pre_entry_no", "appointment_events.version"],
-            name="fk_appointment_contents_event",
-        ),
-    )
 
     pre_entry_no: str = Field(primary_key=True)
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

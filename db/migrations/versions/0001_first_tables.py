@@ -48,12 +48,17 @@ def upgrade() -> None:
         sa.Column("previous_hash", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_events")),
-        sa.UniqueConstraint("pre_entry_no", "version", name=op.f("uq_appointment_events_pre_entry_no_version")),
+        sa.UniqueConstraint(
+            "pre_entry_no", "previous_hash", name=op.f("uq_appointment_events_pre_entry_no_previous_hash")
+        ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("appointment_events", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_appointment_events_pre_entry_no_command_key"), ["pre_entry_no", "command_key"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_appointment_events_pre_entry_no_version"), ["pre_entry_no", "version"], unique=False
         )
 
     op.create_table(
@@ -286,11 +291,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("appointment", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["pre_entry_no", "version"],
-            ["appointment_events.pre_entry_no", "appointment_events.version"],
-            name="fk_appointment_contents_event",
-        ),
         sa.PrimaryKeyConstraint("pre_entry_no", "version", name=op.f("pk_appointment_contents")),
     )
     _protect_events()

@@ -1,6 +1,7 @@
 """Events are written once, in order, chained; read rows follow the newest version."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from db.events import Contradiction, OutOfOrder
 from db.projections import project, rebuild
 from db.tables import AppointmentRow, ClaimRow, ContentRow, DeliveryRow, EventRow
 from db.tables.base import Table
+from db.verify import verify
 from domain.appointment import Appointment, Attention, State
-from domain.event import Action
+from domain.event import Action, Event
 from tests.integration.db.servers import Make
 from tests.integration.db.stories import (
     BROKER,
@@ -106,6 +108,49 @@ def test_the_same_version_saying_something_else_is_refused_and_changes_nothing(e
     with pytest.raises(Contradiction):
         project(engine, [other, approved()])
     assert [rows(engine, table) for table in (EventRow, ContentRow, AppointmentRow)] == before
+
+
+def test_what_a_lost_attempt_wrote_is_void_once_the_workflow_goes_another_way(engine: sa.Engine) -> None:
+    lost = [submitted(), approved()]
+    project(engine, [created(), *lost])
+    saved = later(event(appointment(version=2), Action.SAVED), lost[-1])
+    project(engine, [saved])
+    with reading(engine) as session:
+        assert [each.action for each in queries.timeline(session, NUMBER)] == [Action.CREATED, Action.SAVED]
+        found = queries.appointment(session, NUMBER, viewer=None)
+        assert queries.snapshot(session, NUMBER, 3) is None
+    assert found == saved.appointment
+    assert [row["version"] for row in rows(engine, EventRow)] == [1, 2, 3, 2]
+    assert rows(engine, DeliveryRow) == []
+    assert list(verify(engine)) == []
+    rebuild(engine)
+    assert list(verify(engine)) == []
+
+
+def test_the_same_attempt_gone_through_again_later_counts_as_its_own(engine: sa.Engine) -> None:
+    project(engine, [created(), submitted()])
+    again = later(submitted(), submitted())
+    project(engine, [again])
+    project(engine, [again, approved()])
+    assert [row["version"] for row in rows(engine, EventRow)] == [1, 2, 2, 3]
+    assert len(rows(engine, DeliveryRow)) == 1
+    assert list(verify(engine)) == []
+
+
+def test_an_attempt_that_was_overtaken_has_nothing_more_to_say(engine: sa.Engine) -> None:
+    project(engine, [created(), submitted()])
+    again = later(submitted(), submitted())
+    project(engine, [again])
+    project(engine, [submitted()])
+    with reading(engine) as session:
+        assert queries.appointment(session, NUMBER, viewer=None) == again.appointment
+
+
+def later(happened: Event, than: Event) -> Event:
+    """The event as a workflow task writes it that comes a second after another one."""
+    at = than.at + timedelta(seconds=1)
+    shown = happened.appointment.model_copy(update={"updated_at": at})
+    return happened.model_copy(update={"at": at, "appointment": shown})
 
 
 def test_an_event_before_its_turn_is_refused(engine: sa.Engine) -> None:

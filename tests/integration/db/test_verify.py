@@ -108,8 +108,7 @@ def test_two_events_changing_places_are_found(engine: sa.Engine) -> None:
             for old, new in [(2, 9), (3, 2), (9, 3)]
         ),
     )
-    found = {finding for finding in findings(engine) if finding[0] is not What.CONTENTS_MISSING}
-    assert {(What.EVENT_CHANGED, 2), (What.CHAIN_BROKEN, 2), (What.EVENT_CHANGED, 3), (What.CHAIN_BROKEN, 3)} <= found
+    assert (What.VERSION_MISSING, 2) in findings(engine)
 
 
 def test_contents_that_came_back_after_the_draft_was_deleted_are_found(engine: sa.Engine) -> None:

@@ -7,10 +7,11 @@ replays is stuck for ever; here none is.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
@@ -21,7 +22,7 @@ from temporalio.worker import Replayer
 
 from domain.appointment import Outcome, State
 from domain.event import Action
-from domain.receipt import Result
+from domain import receipt
 from tests.integration.deadlines.server import Server
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
@@ -30,6 +31,8 @@ from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+Result = TypeVar("Result")
 
 COUNT = 50
 #: What an open page of the Temporal UI asks.
@@ -90,21 +93,31 @@ async def _armed(bench: Bench) -> tuple[list[Case], datetime]:
     """Fifty appointments, every other one approved, their worker gone; and the instant by which all timers are due."""
     async with bench.worker():
         began = datetime.now(UTC)
-        cases = await asyncio.gather(*(bench.case(soon(seconds=3600)) for _ in range(COUNT)))
+        cases = await _some_at_a_time([bench.case(soon(seconds=3600)) for _ in range(COUNT)])
         pace = (datetime.now(UTC) - began).total_seconds()
         content = soon(seconds=6 * pace + 6)  # however slow the machine, all are decided before the window starts
-        await asyncio.gather(*(_decide(case, content, approved=bool(n % 2)) for n, case in enumerate(cases)))
+        await _some_at_a_time([_decide(case, content, approved=bool(n % 2)) for n, case in enumerate(cases)])
     due = cases[0].row.deadlines.feedback_by
     assert due is not None
     assert all(case.row.state in {State.SUBMITTED, State.SUCCEEDED} for case in cases)
     return cases, due
 
 
+async def _some_at_a_time(work: Sequence[Awaitable[Result]]) -> list[Result]:
+    turn = asyncio.Semaphore(8)
+
+    async def one(each: Awaitable[Result]) -> Result:
+        async with turn:
+            return await each
+
+    return await asyncio.gather(*(one(each) for each in work))
+
+
 async def _decide(case: Case, content: object, *, approved: bool) -> None:
     await case.save(content)  # type: ignore[arg-type]
     await case.submit()
     if approved:
-        await case.receive(Result.APPROVED)
+        await case.receive(receipt.Result.APPROVED)
 
 
 async def _ask(handle: WorkflowHandle[object, str], *, until: datetime) -> None:
