@@ -28,7 +28,7 @@ def test_from_draft_to_completed(desk: Desk) -> None:
 
 
 def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) -> None:
-    in_time, too_late = (careless.approved(timedelta(seconds=6)) for _ in range(2))
+    too_late, in_time = (careless.approved(timedelta(seconds=8)) for _ in range(2))
     start = datetime.fromisoformat(careless.view(too_late)["deadlines"]["cancel_before"])
     assert body(careless.act(in_time, "cancellation"))["state"] == "cancelled"
 
@@ -40,7 +40,7 @@ def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) ->
 
 
 def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, careless: Desk, stranger: Desk) -> None:
-    number = careless.approved(timedelta(seconds=4))
+    number = careless.approved(timedelta(seconds=5))
     careless.scenario("manual", number)
     until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=25, what="the deadline sets state I")
     assert careless.view(number)["state_code"] == "I"
