@@ -125,9 +125,10 @@ class FeedbackBody(Signed):
 
 
 class ExplanationBody(Signed):
-    """情况说明."""
+    """情况说明; there are no attachments yet."""
 
     text: Text | None = None
+    attachment_id: None = None
 
 
 class BatchDeleteBody(Body):

@@ -25,6 +25,10 @@ WAIT = timedelta(seconds=5)
 #: How long a crowded workflow (10 updates in flight) is asked again before the caller is told to slow down.
 CROWDED_SECONDS = 2.0
 
+#: The server sometimes drops a waiting call although the update goes on, when it loses the workflow task under it;
+#: asking again with the same id finds it. Each ask waits twice as long as the one before.
+FIRST_ASK_SECONDS = 1.0
+
 _PASSING = {
     RPCStatusCode.UNAVAILABLE,
     RPCStatusCode.DEADLINE_EXCEEDED,
@@ -118,7 +122,10 @@ class Commands:
             retry_error_callback=_gave_up,
         ):
             with attempt:
-                return await _translated(ask, until)
+                left = until - time.monotonic()
+                return await _translated(
+                    ask, min(left, FIRST_ASK_SECONDS * 2 ** (attempt.retry_state.attempt_number - 1))
+                )
         raise AssertionError("tenacity either returns or raises")
 
 
@@ -134,12 +141,12 @@ class _OutOfTime(stop_base):
         return time.monotonic() + retry_state.upcoming_sleep >= limit
 
 
-async def _translated(ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
-    left = max(until - time.monotonic(), 0.01)
+async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
+    seconds = max(seconds, 0.01)
     try:
         # The SDK polls for an accepted update's outcome without the call's own limit.
-        async with asyncio.timeout(left):
-            return await ask(left)
+        async with asyncio.timeout(seconds):
+            return await ask(seconds)
     except WorkflowUpdateFailedError as failed:
         raise refused(failed.cause) from failed
     except RPCError as error:

@@ -1,22 +1,24 @@
 """One application without Temporal, for what only reads; one with the whole of it, for commands and receipts."""
 
+import asyncio
+import os
 import shutil
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
+import structlog
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
-import worker
-from runtime import temporal
-from tests.integration.api.office import Office, make_settings, opened, publish, this_year
+from runtime import logs
+from runtime.settings import Settings
+from tests.integration.api.office import Office, environment_of, make_settings, opened, publish, this_year
 from workflows.contracts import SEARCH_ATTRIBUTES
 
 _KEY: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
@@ -31,6 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and isinstance(item, pytest.Function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> Iterator[None]:
+    """As production tells exceptions, and nowhere to be seen."""
+    structlog.configure(
+        processors=[logs.hide_personal, logs.tell_exceptions, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.ReturnLoggerFactory(),
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -73,9 +86,22 @@ async def stack(
         customs_url=NOWHERE,
         temporal_ui="http://127.0.0.1:8082",
     )
-    async with opened(settings) as stack:
+    async with opened(settings) as stack, working(settings, stack):
         await publish(stack, *range(this_year() - 1, this_year() + 2))
-        client = await temporal.connect(settings)
-        with ThreadPoolExecutor(worker.THREADS) as threads, httpx.Client() as http:
-            async with worker.assemble(client, settings, threads, http):
-                yield stack
+        yield stack
+
+
+@asynccontextmanager
+async def working(settings: Settings, stack: Office) -> AsyncIterator[None]:
+    """A worker in a process of its own, from when it polls until it has ended."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "worker", env=os.environ | environment_of(settings)
+    )
+    try:
+        async with asyncio.timeout(30), stack.client() as client:
+            while (await client.get("/health/ready")).status_code != 200:  # noqa: ASYNC110 another process begins
+                await asyncio.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()

@@ -59,6 +59,13 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     )
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The same settings for another process."""
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    told = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given.items()}
+    return {f"YUYUE_{name.upper()}": str(value) for name, value in told.items()}
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Office]:
     """The application, started and later stopped, on a fresh database."""

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 
 from api.sweeper import sweep
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
+from db.projections import project
+from domain.appointment import Actor, ActorKind, Appointment, Party, State
+from domain.event import Action, Event
+from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
 from tests.integration.api.test_stack import receipt
 
 
@@ -31,8 +34,28 @@ async def test_rules_still_speak(office: Office) -> None:
 
 
 async def test_a_history_cannot_be_had(office: Office) -> None:
-    async with office.client("operator") as operator:
-        assert refused(await operator.get("/ops/v1/appointments/202600000000000001/history"), 404) == ["not_found"]
+    project(office.engine, [event("202600000000000007")])
+    async with office.client("operator") as operator, office.client("general") as client:
+        answer = await operator.get("/ops/v1/appointments/202600000000000007/history")
+        assert refused(answer, 503) == ["temporarily.unavailable"]
+        assert body(await client.get(f"{APPOINTMENTS}/202600000000000007"))["state"] == "draft"
+
+
+def event(number: str) -> Event:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    applicant = Party(code=CODES["general"], name="示例")
+    return Event(
+        version=1,
+        at=at,
+        actor=Actor(kind=ActorKind.ENTERPRISE, id=applicant.code),
+        action=Action.CREATED,
+        before=None,
+        after=State.DRAFT,
+        appointment=Appointment(
+            pre_entry_no=number, version=1, applicant=applicant, created_at=at, updated_at=at, policy_version="p"
+        ),
+        run_id="run",
+    )
 
 
 async def test_a_receipt_is_kept_and_waits_for_the_sweeper(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Commands through the door, a real workflow behind it."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -183,6 +184,13 @@ async def test_a_receipt_over_the_limit_is_refused_and_still_kept(stack: Office)
         assert refused(await customs.post("/customs/v1/receipts", content=huge), 413) == ["body.too_large"]
         parked = body(await operator.get("/ops/v1/receipts/parked"))["items"]
     assert "too_large" in [each["reason"] for each in parked]
+
+
+async def test_of_twenty_submissions_at_once_one_is_taken_and_all_are_answered(stack: Office) -> None:
+    async with stack.client("general") as client:
+        path = f"{APPOINTMENTS}/{(await draft(client))['pre_entry_no']}/submission"
+        answers = await asyncio.gather(*(client.post(path) for _ in range(20)))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 19}
 
 
 async def test_the_consignee_sees_and_does_not_act_and_others_see_nothing(stack: Office) -> None:
