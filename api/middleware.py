@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Refusal, answer, refusal
+from api.problems import Refusal, answer, refusal, unexpected
 from identity.principal import Principal
 from identity.principal import Scope as KeyScope
 from runtime.metrics import Metrics
@@ -36,8 +35,6 @@ _HEADERS = {
 }
 _PRIVATE = tuple(prefix for prefix, _ in GUARDED)
 
-log = structlog.get_logger("api")
-
 Authenticate = Callable[[str | None], Awaitable[Principal | None]]
 
 
@@ -58,10 +55,9 @@ class Clock:
         try:
             await self._app(scope, receive, sent)
         except Exception as error:
-            log.exception("request failed", exc_info=error, path=scope["path"])
             if sent.status is not None:
                 raise
-            await answer(Request(scope), refusal("internal.error"))(scope, receive, sent)
+            await unexpected(Request(scope), error)(scope, receive, sent)
         finally:
             self._count(scope, sent.status or 0, time.perf_counter() - began)
 

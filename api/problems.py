@@ -1,7 +1,8 @@
 """Refusals: whatever goes wrong becomes one problem document (RFC 9457) with its faults from the catalogue."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from logging import ERROR, WARNING
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -94,10 +95,12 @@ def _headers(status: int, language: Language) -> dict[str, str]:
     return headers
 
 
+#: The database is away or busy.
+UNAVAILABLE = (Busy, OperationalError, PoolTimeout)
+
+
 class Handlers:
     """Every exception that may reach the framework → a problem."""
-
-    unavailable: ClassVar = (Busy, OperationalError, PoolTimeout)
 
     @classmethod
     def install(cls, app: FastAPI) -> None:
@@ -105,7 +108,7 @@ class Handlers:
         app.add_exception_handler(Refusal, cls.refused)
         app.add_exception_handler(RequestValidationError, cls.invalid)
         app.add_exception_handler(HTTPException, cls.framework)
-        for each in cls.unavailable:
+        for each in UNAVAILABLE:
             app.add_exception_handler(each, cls.database)
 
     @staticmethod
@@ -129,9 +132,15 @@ class Handlers:
 
     @staticmethod
     def database(request: Request, error: Exception) -> Problem:
-        """The database is away or busy: nothing was done, for doors only read."""
-        log.warning("database unavailable", exc_info=error)
-        return answer(request, refusal("temporarily.unavailable"))
+        """Nothing was done: doors only read, or write in one transaction."""
+        return unexpected(request, error)
+
+
+def unexpected(request: Request, error: Exception) -> Problem:
+    """What nobody foresaw, and a database that is away."""
+    away = isinstance(error, UNAVAILABLE)
+    log.log(WARNING if away else ERROR, "request failed", exc_info=error, path=request.url.path)
+    return answer(request, refusal("temporarily.unavailable" if away else "internal.error"))
 
 
 def answer(request: Request, refused: Refusal) -> Problem:

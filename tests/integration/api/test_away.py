@@ -1,12 +1,14 @@
 """Temporal is away: what only reads works on, what commands says that the outcome is unknown, and receipts wait."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from api.sweeper import sweep
+from db.engine import writing
 from db.projections import project
 from domain.appointment import Actor, ActorKind, Appointment, Party, State
 from domain.event import Action, Event
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
+from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, make_settings, opened, refused
 from tests.integration.api.test_stack import receipt
 
 
@@ -18,6 +20,15 @@ async def test_ready_names_what_is_missing(office: Office) -> None:
         "temporal": False,
         "workers": False,
     }
+
+
+async def test_without_a_database_nobody_is_told_that_his_key_is_wrong(tmp_path: Path) -> None:
+    async with opened(make_settings(tmp_path)) as broken:
+        with writing(broken.engine) as session:
+            session.connection().exec_driver_sql("DROP TABLE api_keys")
+        async with broken.client("general") as client:
+            answer = await client.get("/api/v1/ports")
+    assert refused(answer, 503) == ["temporarily.unavailable"]
 
 
 async def test_a_command_may_be_asked_again_with_the_same_key(office: Office) -> None:

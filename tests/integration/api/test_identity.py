@@ -62,6 +62,7 @@ async def test_a_revoked_key_is_shut_out_within_seconds(office: Office) -> None:
 async def test_live_and_metrics_are_open_and_tell_nothing_of_anybody(office: Office) -> None:
     async with office.client() as client:
         assert body(await client.get("/health/live"))["status"] == "ok"
+        await client.get(f"{APPOINTMENTS}/202600000000000001")
         page = await client.get("/metrics")
-    assert "yuyue_http_request_seconds" in page.text
+    assert 'yuyue_http_request_seconds_count{method="GET",route="/health/live",status="200"}' in page.text
     assert "202600000000000001" not in page.text
