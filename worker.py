@@ -30,7 +30,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
         client,
         task_queue=settings.task_queue,
         workflows=[AppointmentWorkflow],
-        activities=effects(engine, settings.policy(), office, hurried, Sealer.of(settings)),
+        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=Sealer.of(settings)),
         activity_executor=threads,
         max_concurrent_activities=THREADS // 2,
         max_concurrent_local_activities=THREADS // 2,

@@ -20,7 +20,7 @@ class Office(Channel, LookUp, Protocol):
 
 
 def effects(
-    engine: Engine, policy: Policy, office: Office, hurried: LookUp, opener: Opener
+    engine: Engine, policy: Policy, *, office: Office, hurried: LookUp, opener: Opener
 ) -> list[Callable[..., Any]]:
     """The activities of ``activities.contracts``, bound; ``hurried`` gives up within seconds."""
     declarations = Declarations(engine, policy, quick=hurried, patient=office)

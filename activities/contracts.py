@@ -28,8 +28,10 @@ class Assess(Model):
 
 
 class Judge(Model):
-    """``judge_declarations``: each number by itself → ``Judgement``. Asks customs with a short limit
-    (else ``unverified``), then claims what is taken in the database, so a number is used once."""
+    """``judge_declarations``: each number by itself → ``Judgement``.
+
+    Asks customs with a short limit (else ``unverified``), then claims what is taken, so a number is used once.
+    """
 
     appointment: Appointment
     numbers: tuple[str, ...]
@@ -39,7 +41,8 @@ class Judge(Model):
 class Recheck(Model):
     """``recheck_declarations``: asks customs again for numbers taken unverified → ``Judgement``.
 
-    Fails, to be retried, while the look-up is down: its answer is always final."""
+    Fails, to be retried, while the look-up is down: its answer is always final.
+    """
 
     appointment: Appointment
     declarations: tuple[Declaration, ...]
@@ -48,7 +51,8 @@ class Recheck(Model):
 class Project(Model):
     """``project``: event rows, read row, promised deliveries and claims in one transaction → None.
 
-    Idempotent by (pre_entry_no, version); a row is never overwritten by an older version."""
+    Idempotent by (pre_entry_no, version); a row is never overwritten by an older version.
+    """
 
     events: tuple[Event, ...]
 
@@ -56,7 +60,8 @@ class Project(Model):
 class Deliver(Model):
     """``deliver``: one message to customs → ``Delivered``. Idempotent by message id at the receiver.
 
-    Fails with type ``delivery.refused``, non-retryable, when customs says "never"."""
+    Fails with type ``delivery.refused``, non-retryable, when customs says "never".
+    """
 
     outgoing: Outgoing
     appointment: Appointment
@@ -71,5 +76,18 @@ class Delivered(Model):
     at: datetime
 
 
-__all__ = ["ASSESS", "DELIVER", "JUDGE", "PROJECT", "RECHECK", "Assess", "Decision", "Deliver", "Delivered",
-           "Judge", "Judgement", "Project", "Recheck"]
+__all__ = [
+    "ASSESS",
+    "DELIVER",
+    "JUDGE",
+    "PROJECT",
+    "RECHECK",
+    "Assess",
+    "Decision",
+    "Deliver",
+    "Delivered",
+    "Judge",
+    "Judgement",
+    "Project",
+    "Recheck",
+]

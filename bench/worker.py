@@ -34,7 +34,7 @@ class Registered(NamedTuple):
 def appointment(settings: Settings) -> Registered:
     """The real workflow and the real activities, customs apart."""
     engine, office = connect_database(settings.database_url), Office()
-    activities = effects(engine, settings.policy(), office, office, Sealer.of(settings))
+    activities = effects(engine, settings.policy(), office=office, hurried=office, opener=Sealer.of(settings))
     return Registered(settings.task_queue, AppointmentWorkflow, activities)
 
 

@@ -26,6 +26,12 @@ def content_digest(receipt: Receipt) -> str:
 
     The envelope does not count. The fields are listed so that a field added later leaves old digests alone.
     """
-    content = [receipt.pre_entry_no, receipt.result.value, receipt.notice_time.astimezone(UTC).isoformat(),
-               receipt.application_no, receipt.note, receipt.duty_contact]
+    content = [
+        receipt.pre_entry_no,
+        receipt.result.value,
+        receipt.notice_time.astimezone(UTC).isoformat(),
+        receipt.application_no,
+        receipt.note,
+        receipt.duty_contact,
+    ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

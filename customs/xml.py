@@ -119,8 +119,16 @@ def _well_formed(raw: bytes) -> Element:
 
 def _parser() -> etree.XMLParser[Element]:
     """No DTD, no entities, no network, libxml2's own limits kept; comments cannot cut a text in two."""
-    return etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, dtd_validation=False,
-                           no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 __all__ = ["Busy", "connect", "reading", "writer", "writing"]
 
-_BUSY_SECONDS = 5
+_BUSY_SECONDS = 3  # less than the activity that writes is given, so that it ends by itself
 _PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",  # first: the next one may already have to wait
     "PRAGMA journal_mode=WAL",

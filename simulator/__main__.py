@@ -17,8 +17,15 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     app = create_app(options.database, options.receipts_url, options.key)
-    uvicorn.run(app, host="127.0.0.1", port=options.port, log_config=None, access_log=False, server_header=False,
-                timeout_graceful_shutdown=2)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=options.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 def _options() -> argparse.Namespace:

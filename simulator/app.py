@@ -37,8 +37,9 @@ def create_app(database: Path, receipts_url: str, key: str | None) -> FastAPI:
         await client.aclose()
         store.close()
 
-    app = FastAPI(title="Simulated customs office", description=NOTICE, docs_url=None, redoc_url=None,
-                  lifespan=lifespan)
+    app = FastAPI(
+        title="Simulated customs office", description=NOTICE, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
     app.add_middleware(LoopbackOnly)
     app.include_router(enterprise.routes(office))
     app.include_router(control.routes(office, courier))

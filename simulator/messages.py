@@ -87,8 +87,12 @@ def nack(rejected: Rejected) -> bytes:
 
 def result(message_id: str, answers: Sequence[tuple[str, Mapping[str, str] | None]]) -> bytes:
     """A DECLARATION_RESULT; None stands for a number nobody declared."""
-    return _sealed("DECLARATION_RESULT", _E.declaration_result(
-        _E.in_reply_to(message_id), *[_E.answer(_E.number(number), _declaration(held)) for number, held in answers]))
+    return _sealed(
+        "DECLARATION_RESULT",
+        _E.declaration_result(
+            _E.in_reply_to(message_id), *[_E.answer(_E.number(number), _declaration(held)) for number, held in answers]
+        ),
+    )
 
 
 def printable(text: str) -> str:
@@ -105,15 +109,28 @@ def _declaration(held: Mapping[str, str] | None) -> Element:
 
 def _sealed(message_type: str, body: Element) -> bytes:
     message = _E.message(
-        _E.message_id(str(uuid4())), _E.message_type(message_type), _E.version("1.0"), _E.sender_id(OFFICE),
-        _E.receiver_id("YUYUE"), _E.send_time(datetime.now(UTC).isoformat()), _E.body(body))
+        _E.message_id(str(uuid4())),
+        _E.message_type(message_type),
+        _E.version("1.0"),
+        _E.sender_id(OFFICE),
+        _E.receiver_id("YUYUE"),
+        _E.send_time(datetime.now(UTC).isoformat()),
+        _E.body(body),
+    )
     _schema().assertValid(message)
     return etree.tostring(message, encoding="UTF-8", xml_declaration=True)
 
 
 def _parsed(raw: bytes) -> Element:
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:

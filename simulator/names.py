@@ -4,8 +4,15 @@ from typing import Literal
 
 Scenario = Literal["auto", "manual", "return", "silent", "duplicate", "reorder", "outage"]
 Result = Literal[
-    "ACCEPTED", "RETURNED", "APPROVED", "FEEDBACK_CONFIRMED", "FEEDBACK_REFUSED", "CANCEL_CONFIRMED",
-    "EXPLANATION_ACCEPTED", "EXPLANATION_REFUSED", "RELEASED",
+    "ACCEPTED",
+    "RETURNED",
+    "APPROVED",
+    "FEEDBACK_CONFIRMED",
+    "FEEDBACK_REFUSED",
+    "CANCEL_CONFIRMED",
+    "EXPLANATION_ACCEPTED",
+    "EXPLANATION_REFUSED",
+    "RELEASED",
 ]
 
 DEFAULT_DELAY_SECONDS = 0.2

@@ -40,8 +40,15 @@ class Office:
         with self.store.all_or_nothing():
             if self.store.repeated(message.message_id, xml, now):
                 return
-            self.store.keep_message({"message_id": message.message_id, "message_type": message.message_type,
-                                     "pre_entry_no": pre_entry_no, "body_xml": xml}, now)
+            self.store.keep_message(
+                {
+                    "message_id": message.message_id,
+                    "message_type": message.message_type,
+                    "pre_entry_no": pre_entry_no,
+                    "body_xml": xml,
+                },
+                now,
+            )
             self.store.note_state(pre_entry_no, message.message_type)
             self._note_application(message)
             self._answer(message.message_type, pre_entry_no, now)
@@ -57,13 +64,16 @@ class Office:
 
     def _note_application(self, message: Message) -> None:
         if message.message_type == "APPOINTMENT_APPLY":
-            self.store.note_facts(message.value("pre_entry_no"), {
-                "applicant": f"{message.value('applicant/code')} {message.value('applicant/name')}",
-                "consignee": f"{message.value('consignee/code')} {message.value('consignee/name')}",
-                "declaration_port": message.value("declaration_port"),
-                "window_start": message.value("window_start"),
-                "reason": message.value("reason"),
-            })
+            self.store.note_facts(
+                message.value("pre_entry_no"),
+                {
+                    "applicant": f"{message.value('applicant/code')} {message.value('applicant/name')}",
+                    "consignee": f"{message.value('consignee/code')} {message.value('consignee/name')}",
+                    "declaration_port": message.value("declaration_port"),
+                    "window_start": message.value("window_start"),
+                    "reason": message.value("reason"),
+                },
+            )
 
     def _answer(self, message_type: str, pre_entry_no: str, now: datetime) -> None:
         scenario, delay_seconds = self.store.scenario(pre_entry_no)
@@ -81,10 +91,17 @@ class Office:
             "duty_contact": _DUTY_CONTACT if approved else None,
         }
         # Written once and stored: whoever sends it again, after whatever crash, sends the same receipt.
-        self.store.queue_receipt({
-            "receipt_id": receipt_id, "pre_entry_no": pre_entry_no, "result": result,
-            "copies": 2 if self.store.scenario(pre_entry_no)[0] == "duplicate" else 1,
-            "due_at": due.timestamp(), "next_at": due.timestamp(), "body_xml": messages.receipt(facts, due)})
+        self.store.queue_receipt(
+            {
+                "receipt_id": receipt_id,
+                "pre_entry_no": pre_entry_no,
+                "result": result,
+                "copies": 2 if self.store.scenario(pre_entry_no)[0] == "duplicate" else 1,
+                "due_at": due.timestamp(),
+                "next_at": due.timestamp(),
+                "body_xml": messages.receipt(facts, due),
+            }
+        )
         return receipt_id
 
     def _application_no(self, pre_entry_no: str, at: datetime) -> str:

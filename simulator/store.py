@@ -11,8 +11,13 @@ from simulator.names import DEFAULT_DELAY_SECONDS
 from simulator.tables import TABLES
 
 Row = sqlite3.Row
-_RESET = ("DELETE FROM scenarios", "DELETE FROM messages", "DELETE FROM appointments", "DELETE FROM receipts",
-          "DELETE FROM declarations")
+_RESET = (
+    "DELETE FROM scenarios",
+    "DELETE FROM messages",
+    "DELETE FROM appointments",
+    "DELETE FROM receipts",
+    "DELETE FROM declarations",
+)
 _EVERYBODY = ""
 
 
@@ -52,13 +57,17 @@ class Store:
 
     def set_scenario(self, pre_entry_no: str | None, name: str, delay_seconds: float) -> None:
         """For one appointment, or for all that have none of their own."""
-        self._db.execute("INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)",
-                         (pre_entry_no or _EVERYBODY, name, delay_seconds))
+        self._db.execute(
+            "INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)", (pre_entry_no or _EVERYBODY, name, delay_seconds)
+        )
 
     def scenario(self, pre_entry_no: str | None = None) -> tuple[Any, float]:
         """``(name, delay_seconds)`` of an appointment, or of all others."""
-        row = self._one("SELECT name, delay_seconds FROM scenarios WHERE pre_entry_no IN (?, '') "
-                        "ORDER BY pre_entry_no DESC LIMIT 1", pre_entry_no or _EVERYBODY)
+        row = self._one(
+            "SELECT name, delay_seconds FROM scenarios WHERE pre_entry_no IN (?, '') "
+            "ORDER BY pre_entry_no DESC LIMIT 1",
+            pre_entry_no or _EVERYBODY,
+        )
         return (row["name"], row["delay_seconds"]) if row else ("auto", DEFAULT_DELAY_SECONDS)
 
     # Messages
@@ -67,7 +76,9 @@ class Store:
         """Counts a message that came before; False for a new one."""
         done = self._db.execute(
             "UPDATE messages SET times = times + 1, last_at = ?, differing = differing + (body_xml <> ?) "
-            "WHERE message_id = ?", (at.isoformat(), body_xml, message_id))
+            "WHERE message_id = ?",
+            (at.isoformat(), body_xml, message_id),
+        )
         return done.rowcount > 0
 
     def keep_message(self, facts: Mapping[str, str], at: datetime) -> None:
@@ -76,8 +87,11 @@ class Store:
 
     def messages(self, pre_entry_no: str | None) -> list[Row]:
         """In order of first arrival."""
-        return self._all("SELECT message_id, message_type, pre_entry_no, times, differing, first_at, last_at, body_xml "
-                         "FROM messages WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY arrival", pre_entry_no)
+        return self._all(
+            "SELECT message_id, message_type, pre_entry_no, times, differing, first_at, last_at, body_xml "
+            "FROM messages WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY arrival",
+            pre_entry_no,
+        )
 
     # Appointments
 
@@ -86,7 +100,9 @@ class Store:
         self._db.execute(
             "INSERT INTO appointments (pre_entry_no, state, first_seen) "
             "VALUES (?, ?, (SELECT coalesce(max(first_seen), 0) + 1 FROM appointments)) "
-            "ON CONFLICT (pre_entry_no) DO UPDATE SET state = excluded.state", (pre_entry_no, state))
+            "ON CONFLICT (pre_entry_no) DO UPDATE SET state = excluded.state",
+            (pre_entry_no, state),
+        )
 
     def note_facts(self, pre_entry_no: str, facts: Mapping[str, str]) -> None:
         """What an application says, for the officer's page; or its application number."""
@@ -104,12 +120,18 @@ class Store:
         return self._all(
             "SELECT a.*, (SELECT count(*) FROM receipts r WHERE r.pre_entry_no = a.pre_entry_no AND state = 'queued') "
             "AS waiting FROM appointments a WHERE a.pre_entry_no GLOB ? || '*' ORDER BY first_seen DESC LIMIT ?",
-            pre_entry_no, limit)
+            pre_entry_no,
+            limit,
+        )
 
     def next_serial(self, name: str, at_least: int) -> int:
         """A number never given before by this file, and not below ``at_least``."""
-        row = self._one("INSERT INTO serials VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
-                        "SET last = max(last + 1, excluded.last) RETURNING last", name, at_least)
+        row = self._one(
+            "INSERT INTO serials VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
+            "SET last = max(last + 1, excluded.last) RETURNING last",
+            name,
+            at_least,
+        )
         return int(row["last"]) if row else at_least
 
     # Receipts
@@ -123,7 +145,10 @@ class Store:
         return self._all(
             "SELECT * FROM receipts r WHERE state = 'queued' AND next_at <= ? AND number = ("
             "SELECT number FROM receipts q WHERE q.pre_entry_no = r.pre_entry_no AND q.state = 'queued' "
-            "ORDER BY due_at, number LIMIT 1) ORDER BY next_at LIMIT ?", now, limit)
+            "ORDER BY due_at, number LIMIT 1) ORDER BY next_at LIMIT ?",
+            now,
+            limit,
+        )
 
     def next_due(self, now: float) -> float | None:
         """When the next receipt comes due after ``now``."""
@@ -132,18 +157,25 @@ class Store:
 
     def settle_receipt(self, number: int, state: str, answer: str) -> None:
         """The receiver has said its last word."""
-        self._db.execute("UPDATE receipts SET state = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
-                         (state, answer, number))
+        self._db.execute(
+            "UPDATE receipts SET state = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
+            (state, answer, number),
+        )
 
     def postpone_receipt(self, number: int, next_at: float, answer: str) -> None:
         """To be tried again."""
-        self._db.execute("UPDATE receipts SET next_at = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
-                         (next_at, answer, number))
+        self._db.execute(
+            "UPDATE receipts SET next_at = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
+            (next_at, answer, number),
+        )
 
     def receipts(self, pre_entry_no: str | None) -> list[Row]:
         """In the order in which they are sent."""
-        return self._all("SELECT receipt_id, pre_entry_no, result, copies, state, attempts, answer FROM receipts "
-                         "WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY due_at, number", pre_entry_no)
+        return self._all(
+            "SELECT receipt_id, pre_entry_no, result, copies, state, attempts, answer FROM receipts "
+            "WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY due_at, number",
+            pre_entry_no,
+        )
 
     # Declarations
 

@@ -294,6 +294,7 @@ class AppointmentWorkflow:
         _cancel(helpers)
         workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=self._book.carried()))
 
+
 def _matched(declarations: Sequence[Declaration]) -> bool:
     return any(each.outcome is Outcome.MATCHED for each in declarations)
 

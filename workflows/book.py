@@ -162,4 +162,3 @@ def by(command: Command, **particulars: Any) -> dict[str, Any]:
 def unverified(appointment: Appointment) -> tuple[Declaration, ...]:
     """The numbers that customs could not be asked about yet."""
     return tuple(each for each in appointment.declarations if each.outcome is Outcome.UNVERIFIED)
-

@@ -24,17 +24,17 @@ def advance_as_of(appointment: Appointment, event: str, received_at: datetime) -
 def _rewind(appointment: Appointment, received_at: datetime) -> tuple[Standing, list[str]]:
     standing, deadlines = appointment.standing, appointment.deadlines
     since: list[str] = []
-    if _fired_later(standing.cancellation is Cancellation.CLOSED, deadlines.cancel_before, received_at):
+    if standing.cancellation is Cancellation.CLOSED and _is_before(received_at, deadlines.cancel_before):
         standing = standing.model_copy(update={"cancellation": Cancellation.OPEN})
         since.append("window_starts")
-    if _fired_later(standing.feedback is Feedback.CLOSED, deadlines.feedback_by, received_at):
+    if standing.feedback is Feedback.CLOSED and _is_before(received_at, deadlines.feedback_by):
         standing = standing.model_copy(update={"feedback": Feedback.OPEN, "state": _before_deadline(standing.state)})
         since.append("feedback_overdue")
     return (standing, since) if _is_live(standing.state) else (appointment.standing, [])
 
 
-def _fired_later(closed: bool, due: datetime | None, received_at: datetime) -> bool:
-    return closed and due is not None and received_at < due
+def _is_before(received_at: datetime, due: datetime | None) -> bool:
+    return due is not None and received_at < due
 
 
 def _before_deadline(state: State) -> State:

@@ -9,11 +9,11 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy
 
 #: The rules read the database only. A database that is away refuses the command (``temporarily.unavailable``).
-ASSESS_TIMEOUT = timedelta(seconds=4)
+ASSESS_TIMEOUT = timedelta(seconds=5)
 #: Judging asks customs with a short limit of its own (``unverified`` past it), then claims in the database.
 JUDGE_TIMEOUT = timedelta(seconds=6)
 #: One transaction; past this the durable projection takes over.
-PROJECT_TIMEOUT = timedelta(seconds=2)
+PROJECT_TIMEOUT = timedelta(seconds=4)
 #: Twice at once covers a dropped connection; more would hold the workflow task.
 QUICK_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=2)
 

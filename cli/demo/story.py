@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.markup import escape
 
 from cli.demo.door import Door, Unexpected
 
@@ -12,6 +13,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PORT = "2233"
 BROKER, IMPORTER = "3122260002", "3122260003"
 APPOINTMENTS = "/api/v1/appointments"
+#: What a lifecycle of create, two saves, submit, accepted, approved, feedback, confirmed may cost.
+HISTORY_BUDGET = 90
 
 
 class Doors(NamedTuple):
@@ -121,7 +124,10 @@ class Story:
         )
 
     async def _count_history(self, number: str) -> int:
-        return len(events_of(await self._operator.get(f"/ops/v1/appointments/{number}/history")))
+        events = events_of(await self._operator.get(f"/ops/v1/appointments/{number}/history"))
+        if len(events) > HISTORY_BUDGET:
+            raise Unexpected(f"{number} took {len(events)} history events, more than {HISTORY_BUDGET}")
+        return len(events)
 
     async def _overdue(self, number: str) -> None:
         """Reads only the list, so no request touches the appointment: its own timer moves it."""
@@ -154,7 +160,7 @@ class Story:
         return dict(view)
 
     def _say(self, chinese: str, english: str) -> None:
-        self._console.print(f"[green]✓[/] {chinese}\n  [dim]{english}[/]", highlight=False, soft_wrap=True)
+        self._console.print(f"[green]✓[/] {escape(chinese)}\n  [dim]{escape(english)}[/]", highlight=False)
 
 
 def content(*, starts_in: timedelta) -> dict[str, Any]:

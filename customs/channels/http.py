@@ -72,7 +72,7 @@ class HttpChannel:
         asked = list(dict.fromkeys(numbers))
         found: dict[str, DeclarationRecord | NotFound] = {}
         for start in range(0, len(asked), declaration_query.BATCH):
-            found |= self._ask(asked[start:start + declaration_query.BATCH])
+            found |= self._ask(asked[start : start + declaration_query.BATCH])
         return found
 
     def _ask(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
@@ -90,8 +90,14 @@ class HttpChannel:
         headers = {"Idempotency-Key": message_id, "Content-Type": "application/xml", "Accept-Encoding": "identity"}
         deadline = time.monotonic() + seconds
         try:
-            with self._client.stream("POST", f"{self._base_url}/{path}", content=xml, headers=headers,
-                                     timeout=httpx.Timeout(seconds), follow_redirects=False) as response:
+            with self._client.stream(
+                "POST",
+                f"{self._base_url}/{path}",
+                content=xml,
+                headers=headers,
+                timeout=httpx.Timeout(seconds),
+                follow_redirects=False,
+            ) as response:
                 return _Answer(response.status_code, _read(response, deadline))
         except httpx.HTTPError as error:
             raise Unavailable(f"connection {type(error).__name__}") from error

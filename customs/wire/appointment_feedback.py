@@ -16,5 +16,9 @@ def body(appointment: Appointment, declarations: Iterable[Declaration]) -> Eleme
 
 
 def _declaration(declaration: Declaration) -> Element:
-    return node("declaration", leaf("number", declaration.number), leaf("outcome", declaration.outcome),
-                leaf("taken_at", shown(declaration.at)))
+    return node(
+        "declaration",
+        leaf("number", declaration.number),
+        leaf("outcome", declaration.outcome),
+        leaf("taken_at", shown(declaration.at)),
+    )

@@ -32,16 +32,18 @@ class Envelope(NamedTuple):
 
 def wrap(heading: Heading, body: Element) -> bytes:
     """The message as bytes; equal arguments give equal bytes, so a repeated delivery repeats itself exactly."""
-    return xml.write(xml.node(
-        "message",
-        xml.leaf("message_id", heading.message_id),
-        xml.leaf("message_type", heading.message_type),
-        xml.leaf("version", VERSION),
-        xml.leaf("sender_id", heading.sender_id),
-        xml.leaf("receiver_id", heading.receiver_id),
-        xml.leaf("send_time", shown(heading.send_time)),
-        xml.node("body", body),
-    ))
+    return xml.write(
+        xml.node(
+            "message",
+            xml.leaf("message_id", heading.message_id),
+            xml.leaf("message_type", heading.message_type),
+            xml.leaf("version", VERSION),
+            xml.leaf("sender_id", heading.sender_id),
+            xml.leaf("receiver_id", heading.receiver_id),
+            xml.leaf("send_time", shown(heading.send_time)),
+            xml.node("body", body),
+        )
+    )
 
 
 def unwrap(raw: bytes, expected: str) -> Envelope:

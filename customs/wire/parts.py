@@ -10,8 +10,13 @@ def party(name: str, who: Party | None) -> Element | None:
     """申报单位 or 收发货人; None for a party that is not known."""
     if who is None:
         return None
-    return node(name, leaf("code", who.code), leaf("uscc", who.uscc or None),
-                leaf("ciq_code", who.ciq_code or None), leaf("name", who.name))
+    return node(
+        name,
+        leaf("code", who.code),
+        leaf("uscc", who.uscc or None),
+        leaf("ciq_code", who.ciq_code or None),
+        leaf("name", who.name),
+    )
 
 
 def numbers(appointment: Appointment) -> tuple[Element | None, Element | None]:

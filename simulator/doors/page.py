@@ -23,11 +23,17 @@ button, input, select, textarea { font: inherit; min-height: 2.75rem } :focus-vi
 def render(notice: str, scenario: tuple[str, float], wanted: str, appointments: Sequence[Row]) -> str:
     """The whole page; ``wanted`` is the beginning of a 预录入编号 that narrows the list."""
     title = "模拟海关 · 预约通关 Simulated customs office"
-    head = _H.head(_H.meta(charset="utf-8"), _H.meta(name="viewport", content="width=device-width"), _H.title(title),
-                   _H.style(_STYLE))
+    head = _H.head(
+        _H.meta(charset="utf-8"),
+        _H.meta(name="viewport", content="width=device-width"),
+        _H.title(title),
+        _H.style(_STYLE),
+    )
     listed = [_appointment(row) for row in appointments] or [_H.p("没有预约。No appointments.")]
-    body = _H.body(_H.p(notice, {"class": "notice", "role": "note"}), _H.main(
-        _H.h1(title), _scenario(*scenario), _search(wanted), _H.h2("预约 Appointments"), *listed))
+    body = _H.body(
+        _H.p(notice, {"class": "notice", "role": "note"}),
+        _H.main(_H.h1(title), _scenario(*scenario), _search(wanted), _H.h2("预约 Appointments"), *listed),
+    )
     return tostring(_H.html(head, body, lang="zh-CN"), doctype="<!DOCTYPE html>", encoding="unicode")
 
 
@@ -36,7 +42,10 @@ def _scenario(current: str, delay_seconds: float) -> HtmlElement:
     return _H.form(
         _H.label("情景 Scenario ", _H.select(*options, name="name")),
         _H.label("延迟（秒）Delay in seconds ", _H.input(name="delay_seconds", value=f"{delay_seconds:g}", size="6")),
-        _H.button("设定 Set"), method="post", action="/scenario")
+        _H.button("设定 Set"),
+        method="post",
+        action="/scenario",
+    )
 
 
 def _search(wanted: str) -> HtmlElement:
@@ -78,4 +87,7 @@ def _decision(pre_entry_no: str, results: Sequence[Result]) -> HtmlElement:
     return _H.form(
         _H.input(type="hidden", name="pre_entry_no", value=pre_entry_no),
         _H.label("说明 Note ", _H.textarea(name="note", rows="1", cols="30", maxlength="500")),
-        *buttons, method="post", action="/decide")
+        *buttons,
+        method="post",
+        action="/decide",
+    )

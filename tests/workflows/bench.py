@@ -1,6 +1,5 @@
 """What a workflow test holds in its hands: a worker, its database, a customs office, and cases to play."""
 
-import asyncio
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,13 +22,15 @@ from domain.decision import Decision, Purpose
 from domain.event import Action
 from domain.policy import Policy
 from domain.receipt import Receipt, Result
+from tests.waiting import until
 from tests.workflows.office import Office
 from tests.workflows.world import APPLICANT, PlainText, content
 from workflows import contracts, sandbox
 from workflows.appointment import AppointmentWorkflow
-from workflows.contracts import Answer, Command, Create, Receive, ReceiptAnswer, Start
+from workflows.contracts import Answer, Command, Create, ReceiptAnswer, Receive, Start
 
 ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
+RPC_TIMEOUT = timedelta(seconds=30)
 OFFICER = Actor(kind=ActorKind.OPERATOR, id="officer")
 
 
@@ -50,7 +51,7 @@ class Bench:
             self.environment.client,
             task_queue=self.task_queue,
             workflows=[AppointmentWorkflow],
-            activities=effects(self.engine, self.policy, self.office, self.office, PlainText()),
+            activities=effects(self.engine, self.policy, office=self.office, hurried=self.office, opener=PlainText()),
             activity_executor=self.threads,
             workflow_runner=sandbox.runner(),
             **options,
@@ -82,7 +83,7 @@ class Bench:
             content=wanted,
             decision=self.decide(wanted, at),
         )
-        operation = WithStartWorkflowOperation(
+        operation: WithStartWorkflowOperation[Any, str] = WithStartWorkflowOperation(
             contracts.APPOINTMENT,
             Start(pre_entry_no=number, create=draft),
             id=contracts.workflow_id(number),
@@ -129,12 +130,13 @@ class Case:
     async def command(self, name: str, kind: type[Command] = Command, **says: Any) -> Answer:
         """Sends an Update as the API does: its id is the command's key, unless told otherwise."""
         update_id = says.pop("update_id", None)
-        says = {"key": str(uuid.uuid4()), "body_hash": name, "actor": ENTERPRISE} | says
-        says.setdefault("received_at", await self.now())
-        command = kind(**says)
-        return await self.handle.execute_update(
-            name, command, id=update_id or command.key, result_type=Answer, rpc_timeout=timedelta(seconds=30)
+        particulars: dict[str, Any] = {"key": str(uuid.uuid4()), "body_hash": name, "actor": ENTERPRISE} | says
+        particulars.setdefault("received_at", await self.now())
+        command = kind(**particulars)
+        answer: Answer = await self.handle.execute_update(
+            name, command, id=update_id or command.key, result_type=Answer, rpc_timeout=RPC_TIMEOUT
         )
+        return answer
 
     async def save(self, wanted: Content, **says: Any) -> Answer:
         """Replaces the content."""
@@ -170,13 +172,12 @@ class Case:
         receipt_id = says.pop("receipt_id", str(uuid.uuid4()))
         if result is Result.APPROVED:
             says.setdefault("application_no", f"22332026{uuid.uuid4().int % 10**10:010}")
-        receipt = Receipt(
-            receipt_id=receipt_id, pre_entry_no=self.number, result=result, notice_time=at, **says
-        )
+        receipt = Receipt(receipt_id=receipt_id, pre_entry_no=self.number, result=result, notice_time=at, **says)
         message = Receive(key=receipt_id, body_hash="receipt", received_at=at, actor=OFFICER, receipt=receipt)
-        return await self.handle.execute_update(
-            contracts.RECEIVE, message, id=receipt_id, result_type=ReceiptAnswer, rpc_timeout=timedelta(seconds=30)
+        answer: ReceiptAnswer = await self.handle.execute_update(
+            contracts.RECEIVE, message, id=receipt_id, result_type=ReceiptAnswer, rpc_timeout=RPC_TIMEOUT
         )
+        return answer
 
     async def approved(self) -> "Case":
         """Submitted, accepted and approved."""
@@ -191,10 +192,8 @@ class Case:
 
     async def becomes(self, holds: Callable[[Appointment], bool], seconds: float = 10) -> Appointment:
         """The read row once ``holds``; what happens by itself answers nobody, so the row is watched."""
-        async with asyncio.timeout(seconds):
-            while not holds(row := self.row):
-                await asyncio.sleep(0.02)
-        return row
+        await until(lambda: holds(self.row), seconds)
+        return self.row
 
     async def reaches(self, state: State) -> Appointment:
         """The read row once it is in ``state``."""

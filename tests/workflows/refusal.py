@@ -1,7 +1,7 @@
 """Reads a refusal as the API does."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -35,3 +35,14 @@ def read(error: WorkflowUpdateFailedError, refusal: Refusal) -> None:
     refusal.code = cause.type or ""
     refusal.faults = [fault["code"] for fault in detail["faults"]]
     refusal.state = detail.get("state")
+
+
+def codes(answers: Iterable[object]) -> list[str]:
+    """The codes of those among many answers that are refusals."""
+    refusals: list[str] = []
+    for answer in answers:
+        if isinstance(answer, WorkflowUpdateFailedError):
+            refusal = Refusal()
+            read(answer, refusal)
+            refusals.append(refusal.code)
+    return refusals

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from domain.appointment import Content, ExplanationStatus, Outcome, State
 from domain.receipt import Disposition, Result
 from tests.workflows.bench import Bench

@@ -33,9 +33,7 @@ async def test_no_command_waits_for_customs_and_the_order_is_kept(bench: Bench) 
     assert bench.office.types() == []
     bench.office.down = False
     await case.forward_to(await case.now() + timedelta(minutes=2))
-    async with asyncio.timeout(10):
-        while len(bench.office.messages) < 2:
-            await asyncio.sleep(0.02)
+    await until(lambda: len(bench.office.messages) == 2)
     assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
 
 

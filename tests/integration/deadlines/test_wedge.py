@@ -20,9 +20,9 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from domain import receipt
 from domain.appointment import Outcome, State
 from domain.event import Action
-from domain import receipt
 from tests.integration.deadlines.server import Server
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
@@ -122,7 +122,7 @@ async def _decide(case: Case, content: object, *, approved: bool) -> None:
 
 async def _ask(handle: WorkflowHandle[object, str], *, until: datetime) -> None:
     """Both queries at a moment of one's own; that they fail while nobody answers is what the UI sees too."""
-    await asyncio.sleep(random.uniform(0, max((until - datetime.now(UTC)).total_seconds(), 0)))  # noqa: S311 no secret
+    await asyncio.sleep(random.uniform(0, max((until - datetime.now(UTC)).total_seconds(), 0)))
     for name in BUILT_IN:
         try:
             await handle.query(name, rpc_timeout=timedelta(seconds=20))

@@ -53,8 +53,18 @@ class OfficeProcess:
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=10)
         self.log = database.with_suffix(".log")
         self._command = [
-            sys.executable, "-m", "simulator", "--port", str(self.port), "--receipts-url", f"{receipts_url}/receipts",
-            "--receipts-key-env", "TEST_RECEIPTS_KEY", "--database", str(database)]
+            sys.executable,
+            "-m",
+            "simulator",
+            "--port",
+            str(self.port),
+            "--receipts-url",
+            f"{receipts_url}/receipts",
+            "--receipts-key-env",
+            "TEST_RECEIPTS_KEY",
+            "--database",
+            str(database),
+        ]
         self.start()
 
     @property
@@ -66,7 +76,8 @@ class OfficeProcess:
         """Returns once it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, cwd=ROOT, env=os.environ | {"TEST_RECEIPTS_KEY": KEY}, stdout=log, stderr=log)
+                self._command, cwd=ROOT, env=os.environ | {"TEST_RECEIPTS_KEY": KEY}, stdout=log, stderr=log
+            )
         eventually(self._is_live)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -17,8 +17,15 @@ from tests.integration.simulator.receiver import DEADLINE_SECONDS, Answer, Poste
 from tests.unit.customs.samples import sample
 
 NUMBERS = ("223320261000000001", "223320261000000002", "223320261000000003")
-HELD = {"number": NUMBERS[0], "direction": "I", "applicant": "3122260001", "consignee": "3122260003",
-        "declaration_port": "2233", "entry_exit_port": "2248", "declared_on": "2026-11-28"}
+HELD = {
+    "number": NUMBERS[0],
+    "direction": "I",
+    "applicant": "3122260001",
+    "consignee": "3122260003",
+    "declaration_port": "2233",
+    "entry_exit_port": "2248",
+    "declared_on": "2026-11-28",
+}
 
 
 @pytest.fixture
@@ -39,10 +46,13 @@ def odd(receiver: Receiver, client: httpx.Client) -> HttpChannel:
     return HttpChannel(receiver.url, client, send_seconds=1, look_up_seconds=1)
 
 
-@pytest.mark.parametrize("name", [
-    "appointment_apply", "appointment_cancel", "appointment_feedback", "appointment_explanation"])
+@pytest.mark.parametrize(
+    "name", ["appointment_apply", "appointment_cancel", "appointment_feedback", "appointment_explanation"]
+)
 def test_a_message_is_taken_once_however_often_it_is_sent(
-    channel: HttpChannel, office: OfficeProcess, name: str,
+    channel: HttpChannel,
+    office: OfficeProcess,
+    name: str,
 ) -> None:
     office.scenario("manual")
     message_id, xml = message(name)
@@ -53,7 +63,8 @@ def test_a_message_is_taken_once_however_often_it_is_sent(
 
 
 def test_a_message_that_breaks_the_schema_is_refused_before_it_leaves(
-    channel: HttpChannel, office: OfficeProcess,
+    channel: HttpChannel,
+    office: OfficeProcess,
 ) -> None:
     message_id, xml = message("appointment_apply")
     with pytest.raises(Refused) as refused:
@@ -62,8 +73,9 @@ def test_a_message_that_breaks_the_schema_is_refused_before_it_leaves(
     assert office.received() == []
 
 
-@pytest.mark.parametrize(("name", "reason"), [
-    ("receipt", "nack WRONG_TYPE"), ("appointment_apply", "nack KEY_MISMATCH")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("receipt", "nack WRONG_TYPE"), ("appointment_apply", "nack KEY_MISMATCH")]
+)
 def test_what_the_office_will_never_take_is_refused(channel: HttpChannel, name: str, reason: str) -> None:
     message_id = "0d5c4a0e-0000-4000-8000-000000000002"
     with pytest.raises(Refused) as refused:
@@ -93,8 +105,14 @@ def test_a_look_up_tells_records_from_numbers_nobody_declared(channel: HttpChann
     office.control("declarations", [HELD, instant])
     found = channel.look_up(NUMBERS)
     assert found[NUMBERS[0]] == DeclarationRecord(
-        number=NUMBERS[0], direction=Direction.IMPORT, applicant="3122260001", consignee="3122260003",
-        declaration_port="2233", entry_exit_port="2248", declared_on=date(2026, 11, 28))
+        number=NUMBERS[0],
+        direction=Direction.IMPORT,
+        applicant="3122260001",
+        consignee="3122260003",
+        declaration_port="2233",
+        entry_exit_port="2248",
+        declared_on=date(2026, 11, 28),
+    )
     assert isinstance(second := found[NUMBERS[1]], DeclarationRecord)
     assert (second.direction, second.declared_on) == (Direction.EXPORT, datetime(2026, 11, 28, 13, 5, tzinfo=UTC))
     assert found[NUMBERS[2]] == NotFound()
@@ -112,10 +130,12 @@ def test_no_numbers_are_not_asked(client: httpx.Client) -> None:
     assert HttpChannel("http://192.0.2.1", client).look_up([]) == {}
 
 
-ACK = (b'<message xmlns="urn:yuyue:customs:1"><message_id>0d5c4a0e-0000-4000-8000-000000000005</message_id>'
-       b"<message_type>TECHNICAL_REPLY</message_type><version>1.0</version><sender_id>C</sender_id>"
-       b"<receiver_id>Y</receiver_id><send_time>2026-11-24T10:15:00Z</send_time><body><technical_reply>"
-       b"<in_reply_to>%s</in_reply_to><ack/></technical_reply></body></message>")
+ACK = (
+    b'<message xmlns="urn:yuyue:customs:1"><message_id>0d5c4a0e-0000-4000-8000-000000000005</message_id>'
+    b"<message_type>TECHNICAL_REPLY</message_type><version>1.0</version><sender_id>C</sender_id>"
+    b"<receiver_id>Y</receiver_id><send_time>2026-11-24T10:15:00Z</send_time><body><technical_reply>"
+    b"<in_reply_to>%s</in_reply_to><ack/></technical_reply></body></message>"
+)
 NACK = ACK.replace(b"<ack/>", b"<nack><code>SCHEMA</code></nack>")
 ANONYMOUS_NACK = NACK.replace(b"<in_reply_to>%s</in_reply_to>", b"")
 OTHER_ID = str(uuid4()).encode()
@@ -131,33 +151,41 @@ def outcome(odd: HttpChannel, receiver: Receiver, status: int, reply: bytes) -> 
     return "taken"
 
 
-@pytest.mark.parametrize(("status", "reply", "expected"), [
-    (200, ACK, "taken"),
-    (202, ACK, "taken"),
-    (200, NACK, "Refused nack SCHEMA"),
-    (422, NACK, "Refused nack SCHEMA"),
-    (404, ANONYMOUS_NACK, "Refused nack SCHEMA"),
-    (400, b"", "Refused http 400"),
-    (413, b"too big", "Refused http 413"),
-    (415, b"", "Refused http 415"),
-    (422, b"{}", "Refused http 422"),
-    (200, b"<html>Please log in</html>", "Unavailable http 200"),
-    (200, ACK.replace(b"%s", OTHER_ID), "Unavailable http 200"),
-    (422, NACK.replace(b"%s", OTHER_ID), "Refused http 422"),
-    (200, sample("receipt"), "Unavailable http 200"),
-    (204, b"", "Unavailable http 204"),
-    (302, ACK, "Unavailable http 302"),
-    (401, b"", "Unavailable http 401"),
-    (403, b"", "Unavailable http 403"),
-    (404, b"", "Unavailable http 404"),
-    (408, NACK, "Unavailable http 408"),
-    (429, NACK, "Unavailable http 429"),
-    (500, b"", "Unavailable http 500"),
-    (503, ACK, "Unavailable http 503"),
-    (200, b" " * (1024**2 + 1), "Unavailable reply too_large"),
-])
+@pytest.mark.parametrize(
+    ("status", "reply", "expected"),
+    [
+        (200, ACK, "taken"),
+        (202, ACK, "taken"),
+        (200, NACK, "Refused nack SCHEMA"),
+        (422, NACK, "Refused nack SCHEMA"),
+        (404, ANONYMOUS_NACK, "Refused nack SCHEMA"),
+        (400, b"", "Refused http 400"),
+        (413, b"too big", "Refused http 413"),
+        (415, b"", "Refused http 415"),
+        (422, b"{}", "Refused http 422"),
+        (200, b"<html>Please log in</html>", "Unavailable http 200"),
+        (200, ACK.replace(b"%s", OTHER_ID), "Unavailable http 200"),
+        (422, NACK.replace(b"%s", OTHER_ID), "Refused http 422"),
+        (200, sample("receipt"), "Unavailable http 200"),
+        (204, b"", "Unavailable http 204"),
+        (302, ACK, "Unavailable http 302"),
+        (401, b"", "Unavailable http 401"),
+        (403, b"", "Unavailable http 403"),
+        (404, b"", "Unavailable http 404"),
+        (408, NACK, "Unavailable http 408"),
+        (429, NACK, "Unavailable http 429"),
+        (500, b"", "Unavailable http 500"),
+        (503, ACK, "Unavailable http 503"),
+        (200, b" " * (1024**2 + 1), "Unavailable reply too_large"),
+    ],
+)
 def test_what_an_answer_means(
-    *, odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str,
+    *,
+    odd: HttpChannel,
+    receiver: Receiver,
+    status: int,
+    reply: bytes,
+    expected: str,
 ) -> None:
     assert outcome(odd, receiver, status, reply) == expected
 
@@ -173,16 +201,24 @@ def test_the_idempotency_key_is_the_message_id(odd: HttpChannel, receiver: Recei
 RESULT = sample("declaration_result")
 
 
-@pytest.mark.parametrize(("status", "reply", "expected"), [
-    (200, b"<html/>", "reply schema"),
-    (200, b"", "reply not_xml"),
-    (200, sample("receipt"), "reply wrong_type"),
-    (200, RESULT, "reply mismatched"),
-    (500, RESULT, "http 500"),
-    (404, b"", "http 404"),
-])
+@pytest.mark.parametrize(
+    ("status", "reply", "expected"),
+    [
+        (200, b"<html/>", "reply schema"),
+        (200, b"", "reply not_xml"),
+        (200, sample("receipt"), "reply wrong_type"),
+        (200, RESULT, "reply mismatched"),
+        (500, RESULT, "http 500"),
+        (404, b"", "http 404"),
+    ],
+)
 def test_a_look_up_relies_on_nothing_odd(
-    *, odd: HttpChannel, receiver: Receiver, status: int, reply: bytes, expected: str,
+    *,
+    odd: HttpChannel,
+    receiver: Receiver,
+    status: int,
+    reply: bytes,
+    expected: str,
 ) -> None:
     receiver.answer = lambda _: Answer(status, reply)
     with pytest.raises(Unavailable) as unavailable:
@@ -191,8 +227,9 @@ def test_a_look_up_relies_on_nothing_odd(
 
 
 def test_a_look_up_with_an_answer_missing_is_no_answer(odd: HttpChannel, receiver: Receiver) -> None:
-    receiver.answer = lambda posted: Answer(200, RESULT.replace(
-        b"0d5c4a0e-0000-4000-8000-000000000003", posted.headers["idempotency-key"].encode()))
+    receiver.answer = lambda posted: Answer(
+        200, RESULT.replace(b"0d5c4a0e-0000-4000-8000-000000000003", posted.headers["idempotency-key"].encode())
+    )
     assert set(odd.look_up(NUMBERS)) == set(NUMBERS)
     with pytest.raises(Unavailable, match="reply incomplete"):
         odd.look_up([*NUMBERS, "223320261000000004"])

@@ -17,7 +17,9 @@ def test_received_lists_in_order_of_first_arrival_and_counts_repeats(office: Off
         assert office.take(*sent).status_code == 200
     listed = office.received(PRE_ENTRY_NO)
     assert [(row["message_id"], row["message_type"], row["times"]) for row in listed] == [
-        (first[0], "APPOINTMENT_APPLY", 3), (second[0], "APPOINTMENT_CANCEL", 1)]
+        (first[0], "APPOINTMENT_APPLY", 3),
+        (second[0], "APPOINTMENT_CANCEL", 1),
+    ]
     assert listed[0]["body_xml"].encode() == first[1]
     assert listed[0]["first_at"] < listed[1]["first_at"] < listed[0]["last_at"]
     assert office.received("202600000000000099") == []
@@ -32,16 +34,22 @@ def test_a_repeated_message_has_one_effect(office: OfficeProcess, receiver: Rece
     assert [(row["times"], row["differing"]) for row in office.received()] == [(2, 1)]
 
 
-@pytest.mark.parametrize(("call", "body", "listed"), [
-    ("scenario", {"name": "chaos"}, SCENARIOS),
-    ("decide", {"pre_entry_no": PRE_ENTRY_NO, "result": "MAYBE"}, ("ACCEPTED", "RELEASED")),
-    ("decide", {"pre_entry_no": "1", "result": "ACCEPTED"}, ("pre_entry_no",)),
-    ("scenario", {"name": "auto", "delay_seconds": -1}, ("delay_seconds",)),
-    ("scenario", {"name": "auto", "colour": "red"}, ("colour",)),
-    ("declarations", [{"number": "1"}], ("number", "direction", "declared_on")),
-])
+@pytest.mark.parametrize(
+    ("call", "body", "listed"),
+    [
+        ("scenario", {"name": "chaos"}, SCENARIOS),
+        ("decide", {"pre_entry_no": PRE_ENTRY_NO, "result": "MAYBE"}, ("ACCEPTED", "RELEASED")),
+        ("decide", {"pre_entry_no": "1", "result": "ACCEPTED"}, ("pre_entry_no",)),
+        ("scenario", {"name": "auto", "delay_seconds": -1}, ("delay_seconds",)),
+        ("scenario", {"name": "auto", "colour": "red"}, ("colour",)),
+        ("declarations", [{"number": "1"}], ("number", "direction", "declared_on")),
+    ],
+)
 def test_what_the_office_does_not_know_is_refused_with_the_list(
-    office: OfficeProcess, call: str, body: object, listed: tuple[str, ...],
+    office: OfficeProcess,
+    call: str,
+    body: object,
+    listed: tuple[str, ...],
 ) -> None:
     answer = office.http.post(f"/control/{call}", json=body)
     assert answer.status_code == 422
@@ -99,10 +107,16 @@ def test_a_form_with_a_wrong_word_is_refused(office: OfficeProcess) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("headers", [
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"},
-    {"Host": "evil.example"}, {"Host": ""},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Host": "evil.example"},
+        {"Host": ""},
+    ],
+)
 @pytest.mark.parametrize("path", ["/decide", "/control/reset", "/messages"])
 def test_a_foreign_web_page_can_do_nothing(office: OfficeProcess, path: str, headers: dict[str, str]) -> None:
     assert office.http.post(path, headers=headers).status_code == 403
@@ -112,16 +126,24 @@ def test_it_says_loudly_that_it_is_a_stand_in(office: OfficeProcess) -> None:
     assert "WARNING simulator 模拟海关：这是替身" in office.log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("xml", "key", "status", "code"), [
-    (b"nonsense", "", 400, b"NOT_XML"),
-    (b"<!DOCTYPE message><message/>", "", 400, b"DOCTYPE"),
-    (b"<message/>", "", 422, b"SCHEMA"),
-    (b" " * (1024**2 + 1), "", 413, b"TOO_LARGE"),
-    (message("receipt")[1], "0d5c4a0e-0000-4000-8000-000000000002", 422, b"WRONG_TYPE"),
-    (message("appointment_apply")[1], "0d5c4a0e-0000-4000-8000-000000000009", 422, b"KEY_MISMATCH"),
-])
+@pytest.mark.parametrize(
+    ("xml", "key", "status", "code"),
+    [
+        (b"nonsense", "", 400, b"NOT_XML"),
+        (b"<!DOCTYPE message><message/>", "", 400, b"DOCTYPE"),
+        (b"<message/>", "", 422, b"SCHEMA"),
+        (b" " * (1024**2 + 1), "", 413, b"TOO_LARGE"),
+        (message("receipt")[1], "0d5c4a0e-0000-4000-8000-000000000002", 422, b"WRONG_TYPE"),
+        (message("appointment_apply")[1], "0d5c4a0e-0000-4000-8000-000000000009", 422, b"KEY_MISMATCH"),
+    ],
+)
 def test_a_message_nobody_can_take_gets_a_technical_refusal(
-    *, office: OfficeProcess, xml: bytes, key: str, status: int, code: bytes,
+    *,
+    office: OfficeProcess,
+    xml: bytes,
+    key: str,
+    status: int,
+    code: bytes,
 ) -> None:
     answer = office.http.post("/messages", content=xml, headers={"Idempotency-Key": key})
     assert (answer.status_code, code in answer.content) == (status, True)

@@ -34,7 +34,9 @@ def result(posted: Posted) -> str:
 
 @pytest.mark.parametrize("status", [500, 503, 429, 408, 302])
 def test_the_same_receipt_is_sent_again_until_it_is_taken(
-    office: OfficeProcess, receiver: Receiver, status: int,
+    office: OfficeProcess,
+    receiver: Receiver,
+    status: int,
 ) -> None:
     answer_in_turn(receiver, status, status)
     office.decide("ACCEPTED")
@@ -46,18 +48,25 @@ def test_the_same_receipt_is_sent_again_until_it_is_taken(
 
 @pytest.mark.parametrize("status", [400, 401, 409, 422])
 def test_a_refused_receipt_is_not_sent_again_and_the_next_one_is(
-    office: OfficeProcess, receiver: Receiver, status: int,
+    office: OfficeProcess,
+    receiver: Receiver,
+    status: int,
 ) -> None:
     answer_in_turn(receiver, status)
     office.send("appointment_apply")
     assert [result(posted) for posted in receiver.wait_for(2)] == ["ACCEPTED", "APPROVED"]
-    states = eventually(lambda: [row["state"] for row in office.receipts() if row["state"] != "queued"][1:] and
-                        [row["state"] for row in office.receipts()])
+    states = eventually(
+        lambda: (
+            [row["state"] for row in office.receipts() if row["state"] != "queued"][1:]
+            and [row["state"] for row in office.receipts()]
+        )
+    )
     assert states == ["refused", "taken"]
 
 
 def test_the_order_of_an_appointment_holds_while_its_first_receipt_is_retried(
-    office: OfficeProcess, receiver: Receiver,
+    office: OfficeProcess,
+    receiver: Receiver,
 ) -> None:
     answer_in_turn(receiver, 503, 503, 503)
     office.send("appointment_apply")
@@ -99,7 +108,8 @@ def test_a_killed_office_sends_what_it_had_promised(own_office: OfficeProcess, r
 
 
 def test_a_receipt_half_sent_before_a_crash_is_the_same_receipt_after_it(
-    own_office: OfficeProcess, receiver: Receiver,
+    own_office: OfficeProcess,
+    receiver: Receiver,
 ) -> None:
     receiver.answer = lambda _: Answer(503)
     own_office.decide("APPROVED")

@@ -32,14 +32,22 @@ def test_auto_accepts_then_approves(office: OfficeProcess, receiver: Receiver) -
     assert approved.duty_contact
 
 
-@pytest.mark.parametrize(("name", "result"), [
-    ("appointment_cancel", "CANCEL_CONFIRMED"),
-    ("appointment_feedback", "FEEDBACK_CONFIRMED"),
-    ("appointment_explanation", "EXPLANATION_ACCEPTED"),
-])
+@pytest.mark.parametrize(
+    ("name", "result"),
+    [
+        ("appointment_cancel", "CANCEL_CONFIRMED"),
+        ("appointment_feedback", "FEEDBACK_CONFIRMED"),
+        ("appointment_explanation", "EXPLANATION_ACCEPTED"),
+    ],
+)
 @pytest.mark.parametrize("scenario", ["auto", "return", "reorder"])
 def test_other_messages_are_confirmed(
-    *, office: OfficeProcess, receiver: Receiver, scenario: str, name: str, result: str,
+    *,
+    office: OfficeProcess,
+    receiver: Receiver,
+    scenario: str,
+    name: str,
+    result: str,
 ) -> None:
     office.scenario(scenario)
     office.send(name)
@@ -129,7 +137,8 @@ def test_an_officer_decides_in_any_scenario(office: OfficeProcess, receiver: Rec
 
 
 def test_an_appointment_keeps_its_application_number_and_shares_it_with_none(
-    office: OfficeProcess, receiver: Receiver,
+    office: OfficeProcess,
+    receiver: Receiver,
 ) -> None:
     office.scenario("manual")
     for pre_entry_no in (PRE_ENTRY_NO, PRE_ENTRY_NO, OTHER):

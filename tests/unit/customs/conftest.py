@@ -41,8 +41,11 @@ def appointment() -> Appointment:
         submitted_at=SUBMITTED,
         cancelled_at=datetime(2026, 11, 27, 8, tzinfo=UTC),
         declarations=_declarations(),
-        explanation=Explanation(sent_at=datetime(2026, 11, 30, 2, tzinfo=UTC), text="航班取消，货物未到。\n附证明。",
-                                attachment_id="0d5c4a0e-0000-4000-8000-000000000007"),
+        explanation=Explanation(
+            sent_at=datetime(2026, 11, 30, 2, tzinfo=UTC),
+            text="航班取消，货物未到。\n附证明。",
+            attachment_id="0d5c4a0e-0000-4000-8000-000000000007",
+        ),
         policy_version="3f6c0a9d21be",
     )
 
@@ -65,5 +68,7 @@ def _content() -> Content:
 
 def _declarations() -> tuple[Declaration, ...]:
     at = datetime(2026, 11, 29, 1, 2, 3, 456000, tzinfo=UTC)
-    return (Declaration(number="223320261000000001", outcome=Outcome.MATCHED, at=at),
-            Declaration(number="223320261000000002", outcome=Outcome.UNVERIFIED, at=at))
+    return (
+        Declaration(number="223320261000000001", outcome=Outcome.MATCHED, at=at),
+        Declaration(number="223320261000000002", outcome=Outcome.UNVERIFIED, at=at),
+    )

@@ -45,11 +45,14 @@ def test_what_customs_may_leave_out_is_none() -> None:
     assert (receipt.application_no, receipt.note, receipt.duty_contact) == (None, None, None)
 
 
-@pytest.mark.parametrize(("stamp", "instant"), [
-    ("2026-11-24T02:14:59Z", datetime(2026, 11, 24, 2, 14, 59, tzinfo=UTC)),
-    ("\n 2026-11-24T02:14:59.123456Z ", datetime(2026, 11, 24, 2, 14, 59, 123456, tzinfo=UTC)),
-    ("2026-12-31T23:59:59-05:00", datetime(2027, 1, 1, 4, 59, 59, tzinfo=UTC)),
-])
+@pytest.mark.parametrize(
+    ("stamp", "instant"),
+    [
+        ("2026-11-24T02:14:59Z", datetime(2026, 11, 24, 2, 14, 59, tzinfo=UTC)),
+        ("\n 2026-11-24T02:14:59.123456Z ", datetime(2026, 11, 24, 2, 14, 59, 123456, tzinfo=UTC)),
+        ("2026-12-31T23:59:59-05:00", datetime(2027, 1, 1, 4, 59, 59, tzinfo=UTC)),
+    ],
+)
 def test_any_zone_becomes_utc(stamp: str, instant: datetime) -> None:
     raw = sample("receipt").replace(b"2026-11-24T10:14:59.5+08:00", stamp.encode())
     assert parse_receipt(raw).notice_time == instant
@@ -76,15 +79,23 @@ def test_the_digest_is_of_the_business_content_only() -> None:
     assert content_digest(parse_receipt(resent)) == content_digest(EXPECTED)
 
 
-@pytest.mark.parametrize("change", [
-    {"pre_entry_no": "202600000000000043"}, {"result": Result.RETURNED}, {"note": None}, {"duty_contact": ""},
-    {"notice_time": datetime(2026, 11, 24, tzinfo=UTC)}, {"application_no": "223320260000000043"},
-    {"note": "李关员 021-00000000", "duty_contact": "请按时到场"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pre_entry_no": "202600000000000043"},
+        {"result": Result.RETURNED},
+        {"note": None},
+        {"duty_contact": ""},
+        {"notice_time": datetime(2026, 11, 24, tzinfo=UTC)},
+        {"application_no": "223320260000000043"},
+        {"note": "李关员 021-00000000", "duty_contact": "请按时到场"},
+    ],
+)
 def test_other_content_has_another_digest(change: dict[str, object]) -> None:
     assert content_digest(EXPECTED.model_copy(update=change)) != content_digest(EXPECTED)
 
 
 def test_the_digest_of_yesterday_is_the_digest_of_tomorrow() -> None:
-    assert content_digest(EXPECTED) == content_digest(EXPECTED.model_copy(update={
-        "receipt_id": "other", "notice_time": EXPECTED.notice_time.astimezone()}))
+    assert content_digest(EXPECTED) == content_digest(
+        EXPECTED.model_copy(update={"receipt_id": "other", "notice_time": EXPECTED.notice_time.astimezone()})
+    )

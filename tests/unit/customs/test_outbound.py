@@ -17,8 +17,15 @@ MESSAGE_ID = "0d5c4a0e-0000-4000-8000-000000000001"
 
 
 def rendered(appointment: Appointment, message_type: MessageType, reason: str | None = "船期改动") -> bytes:
-    return render(outgoing=Outgoing(message_id=MESSAGE_ID, message_type=message_type), appointment=appointment, at=AT,
-                  reason=reason, declarations=appointment.declarations, sender_id="YUYUE", receiver_id="CUSTOMS")
+    return render(
+        outgoing=Outgoing(message_id=MESSAGE_ID, message_type=message_type),
+        appointment=appointment,
+        at=AT,
+        reason=reason,
+        declarations=appointment.declarations,
+        sender_id="YUYUE",
+        receiver_id="CUSTOMS",
+    )
 
 
 def canonical(xml: bytes) -> bytes:
@@ -51,7 +58,8 @@ def test_before_an_approval_a_cancellation_has_no_application_number(appointment
 
 @pytest.mark.parametrize("changes", [{"text": None}, {"attachment_id": None}])
 def test_an_explanation_needs_only_one_of_text_and_attachment(
-    appointment: Appointment, changes: dict[str, object],
+    appointment: Appointment,
+    changes: dict[str, object],
 ) -> None:
     explained = appointment.model_copy(update={"explanation": EXPLANATION.model_copy(update=changes)})
     assert parse(rendered(explained, MessageType.EXPLANATION)) is not None

@@ -11,10 +11,15 @@ PAGE = (Path(__file__).parents[3] / "docs" / "customs-messages.md").read_text(en
 XS = {"xs": "http://www.w3.org/2001/XMLSchema"}
 
 
-@pytest.mark.parametrize(("schema", "element"), [
-    ("envelope", "message_type"), ("receipt", "result"), ("technical_reply", "code"),
-    ("appointment_feedback", "outcome"),
-])
+@pytest.mark.parametrize(
+    ("schema", "element"),
+    [
+        ("envelope", "message_type"),
+        ("receipt", "result"),
+        ("technical_reply", "code"),
+        ("appointment_feedback", "outcome"),
+    ],
+)
 def test_every_word_of_a_list_is_explained(schema: str, element: str) -> None:
     tree = etree.parse(SCHEMAS / f"{schema}.xsd")
     words = tree.xpath(f"//xs:element[@name='{element}']//xs:enumeration/@value", namespaces=XS)

@@ -20,13 +20,16 @@ def reason(raw: bytes) -> str:
     return refusal.value.reason
 
 
-@pytest.mark.parametrize("raw", [
-    LAUGHS,
-    b'<?xml version="1.0"?>\n<!DOCTYPE message SYSTEM "http://192.0.2.1/evil.dtd"><message/>',
-    b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><m>&x;</m>',
-    b"<!DOCTYPE message><message/>",
-    b"\xef\xbb\xbf <!-- <a> --> <?pi x?><!DOCTYPE message><message/>",
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        LAUGHS,
+        b'<?xml version="1.0"?>\n<!DOCTYPE message SYSTEM "http://192.0.2.1/evil.dtd"><message/>',
+        b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><m>&x;</m>',
+        b"<!DOCTYPE message><message/>",
+        b"\xef\xbb\xbf <!-- <a> --> <?pi x?><!DOCTYPE message><message/>",
+    ],
+)
 def test_a_doctype_is_refused_whatever_it_says(raw: bytes) -> None:
     assert reason(raw) == "doctype"
 
@@ -41,11 +44,25 @@ def test_a_doctype_inside_a_text_is_only_text() -> None:
     assert parse(raw).findtext(".//{*}note") == "<!DOCTYPE x>"
 
 
-@pytest.mark.parametrize("raw", [
-    b"", b"   ", b"not xml", b"{}", b"<message", b"<a></b>", b"\x00" * 100, b"<a>&nbsp;</a>",
-    b"\xff\xfe<\x00a\x00/\x00>\x00", "<信>".encode("gbk"), b"PK\x03\x04", b"<a>" * 5000,
-    b"<!-- never closed", b"<?pi never closed",
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"   ",
+        b"not xml",
+        b"{}",
+        b"<message",
+        b"<a></b>",
+        b"\x00" * 100,
+        b"<a>&nbsp;</a>",
+        b"\xff\xfe<\x00a\x00/\x00>\x00",
+        "<信>".encode("gbk"),
+        b"PK\x03\x04",
+        b"<a>" * 5000,
+        b"<!-- never closed",
+        b"<?pi never closed",
+    ],
+)
 def test_what_is_not_well_formed_utf8_xml_is_refused(raw: bytes) -> None:
     assert reason(raw) == "not_xml"
 
