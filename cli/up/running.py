@@ -1,6 +1,7 @@
 """`yuyue up` from its options to its end."""
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -80,6 +81,7 @@ class Running(NamedTuple):
 
 def serve(options: Options) -> None:
     """Runs the stack until a signal ends it; ends the command with a message when it cannot start."""
+    os.umask(0o077)  # whatever the parts write is for the owner's eyes, even in a folder that was there before
     try:
         run_until_signalled(_serve(options, Report(out())))
     except lock.DataDirInUse as error:
