@@ -4,14 +4,17 @@ from domain.appointment import Appointment, ExplanationStatus, Outcome, State
 from domain.problems.kinds import Fault
 
 _SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED})
-_TAKES_ONE = frozenset({State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK})
+_APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK})
 
 
 def check(appointment: Appointment) -> tuple[Fault, ...]:
-    """``explanation.already_sent`` or else ``explanation.unavailable``. No deadline: the manual sets none."""
+    """``explanation.already_sent`` in any state; ``explanation.unavailable`` once a number was fed back.
+
+    No deadline: the manual sets none. What was not approved is refused by the chart.
+    """
     if _already_sent(appointment):
         return (Fault(code="explanation.already_sent"),)
-    if not _available(appointment):
+    if appointment.state in _APPROVED and not _available(appointment):
         return (Fault(code="explanation.unavailable", facts={"state": appointment.state.value}),)
     return ()
 
@@ -30,4 +33,4 @@ def _already_sent(appointment: Appointment) -> bool:
 def _available(appointment: Appointment) -> bool:
     fed_back = any(taken.outcome is Outcome.MATCHED for taken in appointment.declarations)
     opened = appointment.standing.explanation is ExplanationStatus.AVAILABLE
-    return opened and not fed_back and appointment.state in _TAKES_ONE
+    return opened and not fed_back and appointment.state is not State.COMPLETED

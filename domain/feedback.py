@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.appointment import Appointment
+from domain.appointment import Appointment, State
 from domain.instants import at, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
+
+_TOOK_NUMBERS = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK})
 
 
 def deadline(window_end: datetime, policy: Policy) -> datetime:
@@ -21,7 +23,9 @@ def deadline(window_end: datetime, policy: Policy) -> datetime:
 
 
 def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
-    """``feedback.closed`` at or after the stored deadline. Before approval there is none: the state refuses then."""
+    """``feedback.closed`` at or after the stored deadline; in a state that never took numbers the chart refuses."""
+    if appointment.state not in _TOOK_NUMBERS:
+        return ()
     feedback_by = appointment.deadlines.feedback_by
     if feedback_by is None or received_at < feedback_by:
         return ()

@@ -86,7 +86,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         "explanation.unavailable",
-        409,
+        422,
         Text("不能提交情况说明", "No explanation possible"),
         Text(
             "只有审批通过且未反馈报关单号的预约可以提交情况说明。",

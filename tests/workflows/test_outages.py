@@ -9,6 +9,7 @@ from sqlalchemy import text
 from db.engine import writing
 from domain.appointment import Attention, State
 from domain.receipt import Result
+from tests.waiting import until
 from tests.workflows.bench import Bench
 from tests.workflows.refusal import refused
 from tests.workflows.world import content

@@ -88,9 +88,20 @@ def test_a_number_that_nobody_could_verify_does_not_bar_the_explanation() -> Non
         assert codes(explanation.check(appointment(explained=AVAILABLE, declarations=taken))) == faults
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK}))
-def test_no_other_state_takes_an_explanation(state: State) -> None:
-    assert codes(explanation.check(appointment(state, explained=AVAILABLE))) == ["explanation.unavailable"]
+_APPROVED = {State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK}
+
+
+def test_once_completed_there_is_nothing_to_explain() -> None:
+    assert codes(explanation.check(appointment(State.COMPLETED))) == ["explanation.unavailable"]
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - _APPROVED))
+def test_in_any_other_state_it_is_the_state_that_refuses(state: State) -> None:
+    late = instant("12-31 00:00")
+    assert explanation.check(appointment(state)) == ()
+    assert feedback.check_open(appointment(state), late) == ()
+    if state is not State.ACCEPTED:
+        assert cancellation.check(appointment(state), late) == ()
 
 
 def test_before_approval_there_is_nothing_to_explain() -> None:

@@ -195,7 +195,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
     yield from decide(content=content(goods=())).faults
     late = instant("12-30 00:00")
     yield from (*cancellation.check(appointment(), late), *feedback.check_open(appointment(), late))
-    yield from explanation.check(appointment(State.DRAFT))
+    yield from explanation.check(appointment(State.COMPLETED))
     yield from explanation.check(appointment(explained="sent"))
     yield from explanation.check_given(text=None, attachment_id=None)
     yield from check_list((), appointment(), POLICY)

@@ -140,6 +140,7 @@ def appointment(ring: Sealer, content: Content) -> Appointment:
         (f"{OLD},{OLD}", FINGERPRINT, "twice"),
         (OLD, "AAAA", "fingerprint key: 32 bytes"),
     ],
+    ids=["none", "no_kid", "short", "not_base64", "blank_in_kid", "twice", "short_fingerprint"],  # the keys are random
 )
 def test_unusable_keys_are_refused_and_never_shown(keys: str, fingerprint: str, told: str) -> None:
     with pytest.raises(KeyringError, match=told) as refused:
