@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
+import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -49,6 +50,7 @@ async def main() -> None:
     client = await temporal.connect(settings)
     with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:
         async with assemble(client, settings, threads, http):
+            structlog.get_logger("worker").info("worker started", task_queue=settings.task_queue)
             await stop.wait()
 
 

@@ -18,13 +18,14 @@ from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
 from db.inbox import Kept
 from domain.appointment import Actor, ActorKind, Appointment, State
-from domain.receipt import Disposition, Receipt
+from domain.receipt import Disposition, Receipt, Result, dispose
 from states.appointment import permits
 from workflows import contracts
 from workflows.contracts import ReceiptAnswer, Receive
 
 TOO_LARGE = "too_large"
 CLOSED, UNKNOWN, DELETED = "appointment_closed", "unknown_appointment", "appointment_deleted"
+_CONFIRMATIONS = frozenset({Result.FEEDBACK_CONFIRMED, Result.CANCEL_CONFIRMED})
 CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
 log = structlog.get_logger("api.receipts")
@@ -109,7 +110,15 @@ def _without_workflow(session: Session, receipt: Receipt) -> Settled:
     if not _over(appointment):
         log.error("the workflow of an open appointment is gone", pre_entry_no=receipt.pre_entry_no)
         raise refusal("temporarily.unavailable")
-    return Settled(Disposition.IGNORED, CLOSED)
+    return _late(appointment, receipt)
+
+
+def _late(appointment: Appointment, receipt: Receipt) -> Settled:
+    """What says nothing new is recorded as late; what contradicts the end, or complains, is for an operator."""
+    disposed = dispose(appointment, receipt)
+    if disposed.disposition is Disposition.IGNORED or receipt.result in _CONFIRMATIONS:
+        return Settled(Disposition.IGNORED, CLOSED)
+    return Settled(Disposition.PARKED, disposed.reason or CLOSED)
 
 
 def _over(appointment: Appointment) -> bool:
