@@ -15,6 +15,8 @@ from cli.up.ports import HOST, Ports
 from cli.up.probes import TemporalProbe, http_probe
 from workflows.contracts import SEARCH_ATTRIBUTES
 
+#: One server needs one partition: polls spread over several find tasks later, and are told of only in part.
+DYNAMIC = ("matching.numTaskqueueReadPartitions=1", "matching.numTaskqueueWritePartitions=1")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 
 
@@ -104,6 +106,8 @@ def temporal_command(database: Path, ports: Ports) -> tuple[str, ...]:
     command += ["--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui), "--db-filename", str(database)]
     for pragma in PRAGMAS:
         command += ["--sqlite-pragma", pragma]
+    for setting in DYNAMIC:
+        command += ["--dynamic-config-value", setting]
     for name, kind in SEARCH_ATTRIBUTES.items():
         command += ["--search-attribute", f"{name}={kind}"]
     return tuple(command)
