@@ -11,12 +11,12 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.appointment import Content, Declaration, Explanation, Outcome, State
+    from domain.appointment import Content, Declaration, Explanation, Outcome, Standing, State
     from domain.decision import Judgement, Purpose
     from domain.event import Action, MessageType
     from domain.problems import Fault
     from domain.receipt import Disposition, dispose
-    from states.appointment import advance, permits
+    from states.appointment import NotPermitted
     from workflows import background, receipts
     from workflows.book import SYSTEM, Book, Entry, assessed, unverified
     from workflows.contracts import (
@@ -47,6 +47,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.desk import Desk
     from workflows.happenings import happens
+    from workflows.hindsight import advance_as_of
     from workflows.refusals import not_permitted, refuse
     from workflows.timers import Timer, wanted
 
@@ -160,7 +161,9 @@ class AppointmentWorkflow:
         self._desk.look(command, "feed_back")
 
     async def _feed_back(self, command: FeedBack) -> None:
+        self._desk.permitted("feed_back", command.received_at)  # before a number is claimed for it
         judgement = await self._desk.judge(command)
+        self._desk.permitted("feed_back", command.received_at)
         appointment = self._book.appointment
         matched = _matched(judgement.accepted)
         outgoing = self._desk.outgoing(MessageType.FEEDBACK) if judgement.accepted else None
@@ -255,20 +258,31 @@ class AppointmentWorkflow:
         self._desk.enter(Entry(Action.DELIVERY_PARKED, SYSTEM, particulars={"decision": decision}))
 
     def _settle(self, judgement: Judgement) -> None:
-        """The final word on numbers that were taken unverified."""
+        """The final word on numbers that were taken unverified; they count from when they were handed in."""
         appointment = self._book.appointment
-        kept = tuple(each for each in appointment.declarations if each.outcome is Outcome.MATCHED)
-        matched = _matched(judgement.accepted) and permits(appointment.standing, "feed_back")
-        decision = judgement.model_dump(mode="json", exclude={"faults"})
-        decision["released_numbers"] = [each.number for each in judgement.refused]
-        entry = Entry(
-            action=Action.RECHECKED,
-            actor=SYSTEM,
-            standing=advance(appointment.standing, "feed_back") if matched else None,
-            changes={"declarations": kept + judgement.accepted},
-            particulars={"decision": decision},
+        held = {each.number for each in judgement.accepted}
+        declarations = tuple(
+            each.model_copy(update={"outcome": Outcome.MATCHED})
+            for each in appointment.declarations
+            if each.outcome is Outcome.MATCHED or each.number in held
         )
-        self._desk.enter(entry)
+        decision = judgement.model_dump(mode="json", exclude={"faults"})
+        handed_in = [each.at for each in declarations if each.number in held]
+        self._desk.enter(
+            Entry(
+                action=Action.RECHECKED,
+                actor=SYSTEM,
+                standing=self._fed_back_as_of(min(handed_in)) if handed_in else None,
+                changes={"declarations": declarations},
+                particulars={"decision": decision},
+            )
+        )
+
+    def _fed_back_as_of(self, received_at: datetime) -> Standing | None:
+        try:
+            return advance_as_of(self._book.appointment, "feed_back", received_at)
+        except NotPermitted:
+            return None  # cancelled meanwhile: the numbers stand, the state stays
 
     # -- housekeeping -----------------------------------------------------------------------------
 

@@ -157,3 +157,27 @@ async def test_twenty_commands_without_a_key_have_one_effect(bench: Bench) -> No
     case = await bench.case()
     answers = await asyncio.gather(*(case.submit(key=str(uuid.uuid4())) for _ in range(10)), return_exceptions=True)
     assert codes(answers) == ["state.not_permitted"] * 9
+
+
+async def test_a_number_handed_in_in_time_counts_though_customs_could_be_asked_only_after_the_breach(
+    bench: Bench,
+) -> None:
+    case = await (await bench.case()).approved()
+    in_time = feedback_by(case) - SECOND
+    await case.forward_to(feedback_by(case) + SECOND)
+    await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
+    bench.office.down = True
+    await case.feed_back(matching(bench, case.row, serial=22), received_at=in_time)
+    assert case.row.state is State.COMPLETED_WITHOUT_FEEDBACK
+    bench.office.down = False
+    await case.reaches(State.COMPLETED)
+
+
+async def test_a_number_that_nobody_can_verify_does_not_slip_into_a_cancelled_appointment(bench: Bench) -> None:
+    case = await (await bench.case()).approved()
+    bench.office.down = True
+    wanted = matching(bench, case.row, serial=23)
+    answers = await asyncio.gather(case.cancel(), case.feed_back(wanted), return_exceptions=True)
+    row = case.row
+    assert row.state is State.CANCELLED
+    assert codes(answers) == ["state.not_permitted"] or [each.number for each in row.declarations] == [wanted]
