@@ -7,14 +7,14 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w+|(?<![\w.])/root/|(?<![\w.])/work/|[A-Z]:\\\\Users")
+HOME = re.compile(r"(?<![\w.])/(?:home|Users)/\w+|(?<![\w.])/(?:root|work)/|[A-Z]:\\\\Users")
 SKIPPED = {path.name for path in ROOT.iterdir() if path.name.startswith(".") and path.name != ".ci"} | {
     "__pycache__",
     "yuyue.egg-info",
     "build",
     "dist",
 }
-REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|--(?:extra-)?index-url", re.IGNORECASE)
+REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|--(?:extra-)?index.url", re.IGNORECASE)
 
 
 def _texts() -> dict[str, str]:
