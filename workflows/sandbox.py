@@ -1,12 +1,60 @@
 """The sandbox in which the workflow runs, the same for worker, tests and replay."""
 
+from typing import Any
+
+from temporalio.converter import StorageDriverStoreContext
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.
 PASSED_THROUGH = ("statemachine", "states", "domain")
 
+_NOWHERE = StorageDriverStoreContext(target=None)
 
-def runner() -> SandboxedWorkflowRunner:
+
+def runner() -> WorkflowRunner:
     """A runner with the restrictions on."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+    return _ContextFree(
+        SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+    )
+
+
+class _ContextFree(WorkflowRunner):
+    """The SDK's sandbox, but that it is not entered several times per payload to ask for a context.
+
+    Contexts are for codecs and payload stores that look at them; our converter has none. Being asked anyway cost
+    a fifth of the worker's time (``docs/performance.md``). With such a codec this class has to go.
+    """
+
+    def __init__(self, sandboxed: SandboxedWorkflowRunner) -> None:
+        self._sandboxed = sandboxed
+
+    def prepare_workflow(self, defn: Any) -> None:
+        self._sandboxed.prepare_workflow(defn)
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        return _Instance(self._sandboxed.create_instance(det))
+
+    def set_worker_level_failure_exception_types(self, types: Any) -> None:
+        self._sandboxed.set_worker_level_failure_exception_types(types)
+
+
+class _Instance(WorkflowInstance):
+    def __init__(self, sandboxed: WorkflowInstance) -> None:
+        self._sandboxed = sandboxed
+
+    def activate(self, act: Any) -> Any:
+        return self._sandboxed.activate(act)
+
+    def get_serialization_context(self, command_info: Any) -> None:
+        """None: the converter takes no context."""
+
+    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002 of the SDK
+        return _NOWHERE
+
+    def get_info(self) -> Any:
+        return self._sandboxed.get_info()
+
+    def get_thread_id(self) -> int | None:
+        return self._sandboxed.get_thread_id()
