@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def test_the_benchmark_prints_both_sides() -> None:
-    command = [sys.executable, "-m", "bench", "--rounds", "1", "--lifecycles", "4", "--concurrency", "2"]
+    command = [sys.executable, "-m", "bench", "--rounds", "1", "--lifecycles", "5", "--concurrency", "2"]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "lifecycles/s" in finished.stdout
