@@ -261,10 +261,12 @@ class AppointmentWorkflow:
         """The final word on numbers that were taken unverified; they count from when they were handed in."""
         appointment = self._book.appointment
         held = {each.number for each in judgement.accepted}
+        struck = {each.number for each in judgement.refused}
+        # What was handed in while customs was being asked is neither, and waits for the next turn.
         declarations = tuple(
-            each.model_copy(update={"outcome": Outcome.MATCHED})
+            each.model_copy(update={"outcome": Outcome.MATCHED}) if each.number in held else each
             for each in appointment.declarations
-            if each.outcome is Outcome.MATCHED or each.number in held
+            if each.number not in struck
         )
         decision = judgement.model_dump(mode="json", exclude={"faults"})
         handed_in = [each.at for each in declarations if each.number in held]

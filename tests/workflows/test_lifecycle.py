@@ -130,6 +130,18 @@ async def test_a_number_taken_while_the_look_up_is_down_is_judged_when_it_is_bac
     assert [each.outcome for each in row.declarations] == [Outcome.MATCHED]
 
 
+async def test_a_number_handed_in_while_customs_is_asked_about_another_is_not_lost(bench: Bench) -> None:
+    case = await (await bench.case()).approved()
+    first, second = (matching(bench, case.row, serial=serial) for serial in (30, 31))
+    bench.office.down = True
+    await case.feed_back(first)
+    await case.feed_back(second)
+    bench.office.down = False
+    row = await case.becomes(lambda row: [each.outcome for each in row.declarations] == [Outcome.MATCHED] * 2)
+    assert [each.number for each in row.declarations] == [first, second]
+    assert row.state is State.COMPLETED
+
+
 async def test_an_explanation_accepted_in_time_prevents_the_breach(bench: Bench) -> None:
     case = await (await bench.case()).approved()
     await case.explain()
