@@ -16,7 +16,7 @@ from domain.appointment import (
 )
 from domain.decision import Decision
 from domain.event import Action, Event, Outgoing
-from workflows.contracts import Answer, Carried, Command, Create, Parcel, ReceiptAnswer, Remembered
+from workflows.contracts import Answer, Carried, Command, Create, Parcel, Remembered
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 
@@ -103,10 +103,6 @@ class Book:
         kept = self.commands[key]
         newest = kept.version == self.appointment.version
         return Answer(**kept.model_dump(), appointment=self.appointment if newest else None)
-
-    def answer_receipt(self, receipt_id: str) -> ReceiptAnswer | None:
-        """What became of a receipt, None for one never seen."""
-        return self.receipts.get(receipt_id)
 
     def _append(self, before: State | None, entry: Entry, at: datetime) -> None:
         appointment = self.appointment
