@@ -10,7 +10,10 @@ PROBLEMS: tuple[Problem, ...] = (
         "document.not_pdf",
         422,
         Text("不是 PDF", "Not a PDF"),
-        Text("文件内容不是 PDF。", "The file's content is not a PDF."),
+        Text(
+            "文件内容不是 PDF，或者夹带了其他格式的文件。",
+            "The file's content is not a PDF, or not only one: it is a file of another kind as well.",
+        ),
         Text("请上传 PDF 文件。", "Upload a PDF."),
         _MANUAL,
     ),
@@ -25,8 +28,8 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         "document.empty",
         422,
-        Text("PDF 没有页面", "PDF without pages"),
-        Text("PDF 中没有页面。", "The PDF has no pages."),
+        Text("PDF 没有内容", "PDF without pages"),
+        Text("文件是空的，或者 PDF 中没有页面。", "The file is empty, or a PDF without pages."),
         Text("请上传有内容的 PDF。", "Upload a PDF with pages."),
         _SAFETY,
     ),
@@ -42,8 +45,25 @@ PROBLEMS: tuple[Problem, ...] = (
         "document.active_content",
         422,
         Text("PDF 含活动内容", "PDF with active content"),
-        Text("PDF 含有脚本、启动动作或嵌入文件。", "The PDF has scripts, launch actions or embedded files."),
-        Text("请另存为不含活动内容的 PDF。", "Save it as a PDF without them."),
+        Text(
+            "PDF 含有脚本、自动执行的动作、嵌入文件或多媒体（{found}）。",
+            "The PDF has scripts, actions, embedded files or media ({found}).",
+        ),
+        Text("请打印为新的 PDF 后上传。", "Print it to a new PDF and upload that."),
+        _SAFETY,
+    ),
+    Problem(
+        "document.too_complex",
+        422,
+        Text("PDF 过于复杂", "PDF too complex"),
+        Text(
+            "在限定的时间和内存内无法检查完该 PDF（{reason}）。",
+            "The PDF cannot be inspected within the limits of time and memory ({reason}).",
+        ),
+        Text(
+            "请打印为新的 PDF 或重新扫描；页数很多时请拆分后上传。",
+            "Print it to a new PDF or scan it anew; split it when it has very many pages.",
+        ),
         _SAFETY,
     ),
     Problem(

@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
-from domain import cancellation, explanation, feedback
-from domain.appointment import GoodsLine, State
+from domain import cancellation, documents, explanation, feedback
+from domain.appointment import AttachmentPurpose, GoodsLine, State
 from domain.declarations import NotFound, Unverifiable, check_list, judge, used
+from domain.documents import Report
 from domain.enterprise import Grade
 from domain.facts import Block
 from domain.problems import CATALOGUE, Fault, Problem, explain
@@ -204,6 +205,9 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
         yield from judge(number=number, appointment=appointment(), answer=Unverifiable())
     yield from judge(number=f"{PUDONG}20261000000001", appointment=appointment(), answer=NotFound())
     yield used("223320261000000001")
+    for report in (Report(size=2**23), Report(size=1, pages=(2**20,)), Report(size=1)):
+        yield from documents.check(report, POLICY.documents)
+    yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
 
 
 def test_the_rules_give_every_fact_that_their_messages_speak_of() -> None:

@@ -1,0 +1,74 @@
+"""随附补充材料 and the PDF of 情况说明: how large, how many, and what an inspection may have found."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Literal
+
+from domain.appointment import AttachmentPurpose, Model
+from domain.policy import DocumentsPolicy
+from domain.problems.kinds import Fault
+
+#: The field of every fault here: the part of the upload that holds the file.
+FIELD = "file"
+
+#: The most pages that are named as too large in one answer.
+MAX_NAMED = 20
+
+#: 情况说明 takes one attachment (manual, ch. 1), whatever the policy says of the application's.
+MAX_EXPLANATION_FILES = 1
+
+Refusal = Literal[
+    "document.not_pdf",
+    "document.encrypted",
+    "document.empty",
+    "document.damaged",
+    "document.active_content",
+    "document.too_complex",
+]
+
+
+class Report(Model):
+    """What an inspection found in a file of ``size`` bytes.
+
+    ``pages``: the size in bytes of each page in order, as if it were split out. Or ``refused``: why nobody needs
+    to look further, with the ``facts`` of that fault.
+    """
+
+    size: int
+    pages: tuple[int, ...] = ()
+    refused: Refusal | None = None
+    facts: dict[str, Any] = {}
+
+
+def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
+    """``document.too_large`` before all else, so a file that large needs no inspection: ``Report(size=…)`` will do.
+
+    Then what the inspection refused; then one ``document.page_too_large`` for each page (number, size and limit in
+    its facts), the first twenty of them.
+    """
+    if report.size > policy.max_file_bytes:
+        return (_fault("document.too_large", size=report.size, limit=policy.max_file_bytes),)
+    if report.refused is not None:
+        return (_fault(report.refused, **report.facts),)
+    if not report.pages:
+        return (_fault("document.empty"),)
+    return tuple(islice(_pages(report.pages, policy.max_page_bytes), MAX_NAMED))
+
+
+def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose, limit: int) -> tuple[Fault, ...]:
+    """``document.too_many`` when there is no room for one more of this purpose.
+
+    ``limit`` is the policy's for the application; the explanation takes one PDF.
+    """
+    most = MAX_EXPLANATION_FILES if purpose is AttachmentPurpose.EXPLANATION else limit
+    return () if sum(each is purpose for each in attached) < most else (_fault("document.too_many", limit=most),)
+
+
+def _pages(pages: tuple[int, ...], limit: int) -> Iterator[Fault]:
+    for number, size in enumerate(pages, start=1):
+        if size > limit:
+            yield _fault("document.page_too_large", page=number, size=size, limit=limit)
+
+
+def _fault(code: str, **facts: object) -> Fault:
+    return Fault(code=code, field=FIELD, facts=facts)
