@@ -12,7 +12,9 @@ from api import customs, health, openapi, reference
 from api.appointments import acts, batch, listing, reading
 from api.commands import Commands
 from api.context import Context
-from api.middleware import BodyLimit, Clock, Guard
+from api.middleware.body import BodyLimit
+from api.middleware.clock import Clock
+from api.middleware.guard import Guard
 from api.operators import appointments, calendar, deliveries, enterprises, receipts
 from api.problems import Handlers
 from api.sweeper import sweeping

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, status
 from fastapi.concurrency import run_in_threadpool
 
 from api.context import The, Who
-from api.middleware import MAX_BODY_BYTES, read_body
+from api.middleware.body import MAX_BODY_BYTES, read_body
 from api.problems import refusal
 from api.receipts import keep, settle
 from api.views import View

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.middleware import GUARDED
+from api.middleware.guard import GUARDED
 
 _PROBLEM = {
     "type": "object",

@@ -83,6 +83,14 @@ class Attention(StrEnum):
     UNVERIFIED = "unverified"
     FEEDBACK_REFUSED = "feedback_refused"
     CANCEL_UNCONFIRMED = "cancel_unconfirmed"
+    HOURS_CHANGED = "hours_changed"
+
+
+class AttachmentPurpose(StrEnum):
+    """随附补充材料 of the application, or the one PDF of the explanation 情况说明."""
+
+    APPLICATION = "application"
+    EXPLANATION = "explanation"
 
 
 class Direction(StrEnum):
@@ -196,8 +204,23 @@ class Explanation(Model):
     attachment_id: str | None = None
 
 
+class Attachment(Model):
+    """A PDF in the object store under its ``sha256``; ``name`` is sealed, ``size`` is in bytes."""
+
+    attachment_id: str
+    purpose: AttachmentPurpose
+    name: str
+    size: int
+    pages: int
+    sha256: str
+    attached_at: datetime
+
+
 class Appointment(Model):
-    """One application, one appointment, one window; the state after its ``version``-th event."""
+    """One application, one appointment, one window; the state after its ``version``-th event.
+
+    ``hours_changed_at``: since when its window lies in working time, because the port's hours were changed.
+    """
 
     pre_entry_no: str
     version: Annotated[int, Field(ge=1)]
@@ -217,6 +240,8 @@ class Appointment(Model):
     deadlines: Deadlines = Deadlines()
     declarations: tuple[Declaration, ...] = ()
     explanation: Explanation | None = None
+    attachments: tuple[Attachment, ...] = ()
+    hours_changed_at: datetime | None = None
     duty_contact: str | None = None
     return_reason: str | None = None
     attention: tuple[Attention, ...] = ()

@@ -35,6 +35,10 @@ class Action(StrEnum):
     RELEASED = "released"
     DELIVERY_PARKED = "delivery_parked"
     DELIVERY_RESUMED = "delivery_resumed"
+    ATTACHED = "attached"
+    DETACHED = "detached"
+    HOURS_CHANGED = "hours_changed"
+    HOURS_RESTORED = "hours_restored"
 
 
 class MessageType(StrEnum):

@@ -20,6 +20,9 @@ from workflows.contracts import Answer, Carried, Command, Create, Parcel, Rememb
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 
+#: The window is still to come, or customs has not decided: a change of the port's hours matters.
+AWAITED = frozenset({State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED})
+
 
 class Entry(NamedTuple):
     """What is to be written: the action, who acted, and the particulars of ``Event`` that apply."""
@@ -128,6 +131,7 @@ class Book:
             Attention.UNVERIFIED: bool(unverified(after)),
             Attention.DELIVERY_STUCK: any(parcel.parked for parcel in self.outbox),
             Attention.FEEDBACK_REFUSED: Attention.FEEDBACK_REFUSED in raised,
+            Attention.HOURS_CHANGED: after.hours_changed_at is not None and after.state in AWAITED,
             Attention.CANCEL_UNCONFIRMED: Attention.CANCEL_UNCONFIRMED in raised and after.cancel_confirmed_at is None,
         }
         return tuple(flag for flag in Attention if holds[flag])

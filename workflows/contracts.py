@@ -5,7 +5,7 @@ Doors import this module of ``workflows`` and no other. Fields are only ever add
 
 from datetime import datetime
 
-from domain.appointment import Actor, Appointment, Content, Declaration, Model
+from domain.appointment import Actor, Appointment, Attachment, Content, Declaration, Model
 from domain.decision import Decision, RefusedNumber
 from domain.event import Outgoing
 from domain.receipt import Disposition, Receipt
@@ -24,6 +24,11 @@ EXPLAIN = "explain"
 RELEASE = "release"
 RECEIVE = "receive"
 RESUME_DELIVERY = "resume_delivery"
+ATTACH = "attach"
+DETACH = "detach"
+
+# Signals
+HOURS_CHANGED = "hours_changed"
 
 #: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.
 SEARCH_ATTRIBUTES = {
@@ -116,6 +121,26 @@ class Receive(Command):
 
 class ResumeDelivery(Command):
     """An operator lets a parked delivery try again."""
+
+
+class Attach(Command):
+    """A PDF that was inspected and stored; ``limit`` is how many of its purpose there may be."""
+
+    attachment: Attachment
+    limit: int
+
+
+class Detach(Command):
+    """Takes an attachment away again."""
+
+    attachment_id: str
+
+
+class HoursChanged(Model):
+    """The port's hours were changed: ``conflict`` says whether the window lies in working time now."""
+
+    at: datetime
+    conflict: bool
 
 
 class Answer(Model):

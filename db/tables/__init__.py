@@ -3,25 +3,35 @@
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
 from db.tables.base import METADATA, Table
 from db.tables.calendar import CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
+from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
-from db.tables.keys import ApiKeyRow
+from db.tables.keys import ApiKeyRow, SealKeyRow
+from db.tables.people import AccessRow, CaptchaRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
-from db.tables.register import EnterpriseRow, PortRow
+from db.tables.register import EnterpriseRow, HsCodeRow, PortRow
 
 __all__ = [
     "METADATA",
+    "AccessRow",
     "ApiKeyRow",
     "AppointmentRow",
+    "AttachmentRow",
     "CalendarDayRow",
     "CalendarYearRow",
+    "CaptchaRow",
     "ClaimRow",
     "ContentRow",
     "DeliveryRow",
     "EnterpriseRow",
     "EventRow",
+    "HsCodeRow",
     "OverrideRow",
     "PortRow",
     "ReceiptRow",
+    "SealKeyRow",
+    "SessionRow",
+    "StoredFileRow",
     "Table",
+    "UserRow",
     "WeeklyPlanRow",
 ]

@@ -1,4 +1,4 @@
-"""API keys, as hashes."""
+"""API keys, as hashes; and the keys that seal, by their ids."""
 
 from datetime import datetime
 from typing import Any
@@ -20,3 +20,15 @@ class ApiKeyRow(Table, table=True):
     customs_code: str | None
     created_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    expires_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SealKeyRow(Table, table=True):
+    """A key id that has sealed something here, and a known text sealed with it: a lost or wrong key is noticed."""
+
+    __tablename__ = "seal_keys"
+
+    kid: str = Field(primary_key=True)
+    proof: str
+    first_used_at: datetime = Field(sa_type=Instant)

@@ -1,4 +1,4 @@
-"""The register of enterprises and the table of ports."""
+"""The register of enterprises, the table of ports, the tariff."""
 
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ class EnterpriseRow(Table, table=True):
 
 
 class PortRow(Table, table=True):
-    """关区: ``district`` is the 2-digit direct customs 直属海关."""
+    """关区: ``district`` is the 2-digit direct customs 直属海关; pinyin without tones, in syllables."""
 
     __tablename__ = "ports"
 
@@ -32,3 +32,16 @@ class PortRow(Table, table=True):
     name: str
     name_en: str | None = None
     district: str
+    pinyin: str = ""
+    initials: str = ""
+
+
+class HsCodeRow(Table, table=True):
+    """A heading 品目 (4 digits) or a line of the tariff (10 digits)."""
+
+    __tablename__ = "hs_codes"
+
+    code: str = Field(primary_key=True)
+    name: str
+    pinyin: str = ""
+    initials: str = ""

@@ -1,0 +1,63 @@
+"""The limit of a request's body, while it is read."""
+
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Refusal, answer, refusal
+
+MAX_BODY_BYTES = 1024 * 1024
+
+#: Calls that read their own body, because even what is too large must be kept.
+OWN_BODY = frozenset({"/customs/v1/receipts"})
+
+
+class BodyLimit:
+    """Reads the body up to the limit and hands it on; JSON only, where there is one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["path"] in OWN_BODY:
+            await self._app(scope, receive, send)
+            return
+        body, complete = await read_body(receive)
+        refused = _refused(scope, body, complete=complete)
+        if refused:
+            await answer(Request(scope), refused)(scope, receive, send)
+            return
+        await self._app(scope, _replaying(body, receive), send)
+
+
+async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> tuple[bytes, bool]:
+    """The body, and whether that is all of it: reading stops once it is over the limit."""
+    parts, size, more = list[bytes](), 0, True
+    while more and size <= limit:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts), size <= limit
+
+
+def _refused(scope: Scope, body: bytes, *, complete: bool) -> Refusal | None:
+    if not complete:
+        return refusal("body.too_large", limit=MAX_BODY_BYTES)
+    kind = Headers(scope=scope).get("content-type", "application/json").partition(";")[0].strip().lower()
+    if body and not (kind == "application/json" or kind.endswith("+json")):
+        return refusal("media_type.unsupported")
+    return None
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay

@@ -1,0 +1,70 @@
+"""People who log in with a password, their sessions, and what is on record of every access."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant, RowId
+
+
+class UserRow(Table, table=True):
+    """``kind``: enterprise (with its ``customs_code``) or operator. ``failures`` in a row since the last login."""
+
+    __tablename__ = "users"
+
+    username: str = Field(primary_key=True)
+    password_hash: str
+    kind: str
+    customs_code: str | None
+    created_at: datetime = Field(sa_type=Instant)
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    failures: int = 0
+    wait_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SessionRow(Table, table=True):
+    """``token_hash`` is the SHA-256 of the cookie; the cookie itself is nowhere."""
+
+    __tablename__ = "sessions"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "username"), sa.Index(None, "expires_at"))
+
+    token_hash: str = Field(primary_key=True)
+    username: str
+    card: str | None
+    created_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class CaptchaRow(Table, table=True):
+    """A picture's answer, hashed; gone once it was tried."""
+
+    __tablename__ = "captchas"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "expires_at"),)
+
+    captcha_id: str = Field(primary_key=True)
+    answer_hash: str
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class AccessRow(Table, table=True):
+    """What somebody did to get in: logins, refused logins, uses of keys (``count`` of them from ``at`` on)."""
+
+    __tablename__ = "accesses"
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "at"),
+        sa.Index(None, "subject", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    at: datetime = Field(sa_type=Instant)
+    what: str
+    subject: str
+    customs_code: str | None
+    address: str | None
+    count: int = 1
+    detail: str | None = None
