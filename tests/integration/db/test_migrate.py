@@ -49,7 +49,8 @@ def test_a_difference_would_be_noticed(own_engine: sa.Engine) -> None:
 
 def test_upgrading_twice_changes_nothing_and_keeps_rows(url: str, engine: sa.Engine) -> None:
     with writing(engine) as session:
-        session.connection().exec_driver_sql("INSERT INTO ports (code, name, district) VALUES ('2233', '浦东机场', '22')")
+        insert = "INSERT INTO ports (code, name, district) VALUES ('2233', '浦东机场', '22')"
+        session.connection().exec_driver_sql(insert)
     migrate.upgrade(url)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM ports").scalar_one() == 1
