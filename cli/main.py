@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from cli.backup import backup
 from cli.database import database
 from cli.key import key
 from cli.processes import api, worker
+from cli.reconcile import reconcile
 from cli.records import rebuild, verify
+from cli.restore import restore
 from cli.up.command import up
 
 app = typer.Typer(
@@ -32,6 +35,9 @@ app.command()(worker)
 app.command()(api)
 app.command()(verify)
 app.command()(rebuild)
+app.command()(backup)
+app.command()(restore)
+app.command()(reconcile)
 app.add_typer(database, name="db")
 app.add_typer(key, name="key")
 

@@ -3,6 +3,7 @@
 No receipt is lost: what cannot be read, or contradicts one kept before, is parked for an operator.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ CONFLICTING_CONTENT = "conflicting_content"
 
 _RECEIPTS = ReceiptRow.table()
 _RECEIVED = "received"
+_CHUNK = 500
 _OPEN = sa.and_(
     _RECEIPTS.c.outcome.in_([_RECEIVED, Disposition.PARKED.value]),
     _RECEIPTS.c.dismissed_at.is_(None),
@@ -128,6 +130,16 @@ def get(session: Session, kept: int) -> Kept | None:
     """One row by its number, None when there is none."""
     found = session.execute(sa.select(*_SHOWN).where(_RECEIPTS.c.id == kept)).mappings().one_or_none()
     return None if found is None else _kept(found)
+
+
+def settled(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
+    """Those of the receipts that are here, and of which it is known what became of them."""
+    found: set[str] = set()
+    for start in range(0, len(receipt_ids), _CHUNK):
+        some = _RECEIPTS.c.receipt_id.in_(receipt_ids[start : start + _CHUNK])
+        known = sa.select(_RECEIPTS.c.receipt_id).where(some, _RECEIPTS.c.outcome != _RECEIVED)
+        found.update(session.execute(known).scalars())
+    return frozenset(found)
 
 
 def raw(session: Session, kept: int) -> str | None:

@@ -94,6 +94,11 @@ class Sealer:
             raise KeyringError("seal keys: set YUYUE_SEAL_KEYS or YUYUE_SEAL_KEY_FILE")
         return cls(Keyring.parse(keys, settings.fingerprint_key.get_secret_value()))
 
+    @property
+    def key_ids(self) -> list[str]:
+        """Ids of the keys at hand, the one that seals first."""
+        return list(self._ciphers)
+
     def seal(self, text: str, *, context: str) -> str:
         """A token that opens for the same context only."""
         nonce = os.urandom(NONCE_BYTES)

@@ -62,6 +62,14 @@ class Office:
         self._wake()
         return receipt_id
 
+    def send_again(self, since: datetime) -> list[dict[str, str]]:
+        """What was sent since then goes out once more, by the usual way."""
+        now = datetime.now(UTC).timestamp()
+        with self.store.all_or_nothing():
+            again = [dict(row) for row in self.store.queue_again(since.timestamp(), now)]
+        self._wake()
+        return again
+
     def _note_application(self, message: Message) -> None:
         if message.message_type == "APPOINTMENT_APPLY":
             self.store.note_facts(

@@ -169,6 +169,17 @@ class Store:
             (next_at, answer, number),
         )
 
+    def queue_again(self, since: float, now: float) -> list[Row]:
+        """Every receipt that was last sent at or after ``since`` is due once more; those it concerns, in order."""
+        self._db.execute(
+            "UPDATE receipts SET state = 'queued', next_at = ? WHERE state != 'queued' AND next_at >= ?", (now, since)
+        )
+        return self._all(
+            "SELECT receipt_id, pre_entry_no FROM receipts WHERE next_at >= ? AND next_at <= ? ORDER BY due_at, number",
+            since,
+            now,
+        )
+
     def receipts(self, pre_entry_no: str | None) -> list[Row]:
         """In the order in which they are sent."""
         return self._all(

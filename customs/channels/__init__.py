@@ -1,7 +1,8 @@
 """Ways to reach customs, chosen by settings; the messages are the same on each."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from domain.declarations import DeclarationRecord, NotFound
 
@@ -22,6 +23,13 @@ class Unavailable(Exception):
         self.reason = reason
 
 
+class Resent(NamedTuple):
+    """A receipt that customs is about to send again."""
+
+    receipt_id: str
+    pre_entry_no: str
+
+
 class Channel(Protocol):
     """What every channel can do."""
 
@@ -30,3 +38,6 @@ class Channel(Protocol):
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
         """An answer for every number asked. Raises ``Unavailable``."""
+
+    def resend(self, since: datetime) -> list[Resent]:
+        """Customs sends again, by the usual way, every receipt it sent since then. Raises ``Unavailable``."""

@@ -1,6 +1,7 @@
 """The ``http`` channel: POST out, the technical reply in the response.
 
 ``POST {base}/messages`` and ``POST {base}/declarations/query``, XML both ways, ``Idempotency-Key`` = ``message_id``.
+``POST {base}/receipts/resend?since=<instant>`` asks for receipts once more; a JSON list says which will come.
 """
 
 import time
@@ -10,8 +11,9 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import httpx
+from pydantic import TypeAdapter, ValidationError
 
-from customs.channels import Refused, Unavailable
+from customs.channels import Refused, Resent, Unavailable
 from customs.wire import declaration_query, declaration_result, technical_reply
 from customs.wire.envelope import Heading, unwrap, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
@@ -20,6 +22,9 @@ from domain.declarations import DeclarationRecord, NotFound
 #: Statuses that speak about the message itself, even from an office that adds no technical reply.
 _REFUSALS = frozenset({400, 413, 415, 422})
 _LATER = frozenset({408, 429})
+
+
+_RESENT = TypeAdapter(list[Resent])
 
 
 class _Answer(NamedTuple):
@@ -74,6 +79,17 @@ class HttpChannel:
         for start in range(0, len(asked), declaration_query.BATCH):
             found |= self._ask(asked[start : start + declaration_query.BATCH])
         return found
+
+    def resend(self, since: datetime) -> list[Resent]:
+        """Customs sends again, by the usual way, every receipt it sent since then. Raises ``Unavailable``."""
+        question = str(httpx.URL("receipts/resend", params={"since": since.isoformat()}))
+        answer = self._post(question, str(uuid4()), b"", self._send_seconds)
+        if answer.status != 200:
+            raise Unavailable(f"http {answer.status}")
+        try:
+            return _RESENT.validate_json(answer.body)
+        except ValidationError as error:
+            raise Unavailable("reply malformed") from error
 
     def _ask(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
         heading = Heading(str(uuid4()), declaration_query.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))

@@ -1,6 +1,8 @@
 """What an enterprise's system calls: messages and the look-up of declarations."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from simulator import messages
 from simulator.messages import MAX_BYTES, STATUS, Message, Rejected
@@ -9,7 +11,7 @@ from simulator.office import Office
 
 
 def routes(office: Office) -> APIRouter:
-    """``POST /messages`` and ``POST /declarations/query``."""
+    """``POST /messages``, ``POST /declarations/query`` and ``POST /receipts/resend``."""
     router = APIRouter()
 
     @router.post("/messages")
@@ -36,6 +38,10 @@ def routes(office: Office) -> APIRouter:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
         found = [(number, office.store.declaration(number)) for number in question.values("number")]
         return _xml(messages.result(question.message_id, found), 200)
+
+    @router.post("/receipts/resend")
+    async def resend(since: AwareDatetime) -> Response:
+        return _out() if office.is_out() else JSONResponse(office.send_again(since))
 
     return router
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -12,7 +12,7 @@ from customs.channels import Refused, Unavailable
 from customs.channels.http import HttpChannel
 from domain.appointment import Direction
 from domain.declarations import DeclarationRecord, NotFound
-from tests.integration.simulator.process import OfficeProcess, free_port, message
+from tests.integration.simulator.process import OfficeProcess, eventually, free_port, message
 from tests.integration.simulator.receiver import DEADLINE_SECONDS, Answer, Posted, Receiver
 from tests.unit.customs.samples import sample
 
@@ -257,3 +257,21 @@ def test_an_office_that_drips_its_answer_is_given_up() -> None:
     endless = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=Drip())))
     with endless, pytest.raises(Unavailable, match="reply too_slow"):
         HttpChannel("http://192.0.2.1", endless, send_seconds=0.05).send(*message("appointment_apply"))
+
+
+def test_receipts_are_sent_again_on_request(channel: HttpChannel, office: OfficeProcess, receiver: Receiver) -> None:
+    since = datetime.now(UTC)
+    channel.send(*message("appointment_apply"))
+    first = [posted.body for posted in receiver.wait_for(2)]
+    eventually(lambda: {row["state"] for row in office.receipts()} == {"taken"})
+    resent = channel.resend(since)
+    assert [each.receipt_id for each in resent] == [row["receipt_id"] for row in office.receipts()]
+    assert [posted.body for posted in receiver.wait_for(4)][2:] == first
+    assert channel.resend(datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer(503), Answer(200, b"<html/>"), Answer(200, b'[{"no": 1}]')])
+def test_an_office_that_cannot_send_again_is_told_apart(odd: HttpChannel, receiver: Receiver, answer: Answer) -> None:
+    receiver.answer = lambda _: answer
+    with pytest.raises(Unavailable):
+        odd.resend(datetime.now(UTC))

@@ -1,0 +1,133 @@
+"""`yuyue backup`: a copy of everything of a data directory, taken while the stack runs."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import fail, out
+
+if TYPE_CHECKING:
+    from cli.manifest import FileEntry, Manifest
+    from cli.up.layout import Layout
+    from runtime.settings import Settings
+
+#: Seal keys and the demo's API keys in the clear: whoever has them and the backup can read everything.
+KEY_FILES = ("secrets.json", "keys.json")
+#: Told anew at every start, or about this run only; databases are copied by SQLite itself.
+LEFT_OUT = ("lock", "logs", "reconcile.json")
+DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-journal", ".new")
+
+
+def backup(
+    destination: Annotated[Path, typer.Argument(help="新的或空的文件夹 / a new or empty folder")],
+    data_dir: Annotated[Path, typer.Option(help="yuyue up 的数据目录 / data directory of `yuyue up`")] = Path(".yuyue"),
+    include_keys: Annotated[
+        bool, typer.Option("--include-keys", help="连同密封密钥,请妥善保管 / seal keys too: guard the copy well")
+    ] = False,
+) -> None:
+    """在线备份数据目录。Copies a data directory while the stack runs; restore it with `yuyue restore`."""
+    from cli.embedded import settings
+    from cli.up.layout import Layout
+
+    layout, told = Layout(data_dir.resolve()), settings(data_dir)
+    for path in (layout.database, layout.temporal):
+        if not path.exists():
+            fail(f"缺少 {path}", f"{path} is missing: nothing to back up")
+    _make_empty(destination)
+    made_at = datetime.now(UTC)
+    _copy_databases(layout, destination)
+    _copy_files(layout.root, destination, left_out=LEFT_OUT if include_keys else (*LEFT_OUT, *KEY_FILES))
+    manifest = _manifest(destination, told, made_at=made_at, keys_included=include_keys)
+    manifest.write(destination)
+    _tell(manifest, destination)
+
+
+def _make_empty(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        fail(f"{folder} 不是空文件夹", f"{folder} is not empty")
+    folder.chmod(0o700)
+
+
+def _copy_databases(layout: "Layout", destination: Path) -> None:
+    """The simulated office stands for somebody else's system: it is copied for the sandbox, at no moment of ours."""
+    from rich.progress import Progress
+
+    from cli.snapshots import copy_together
+
+    with Progress(console=out(), transient=True) as bar:
+        tasks = {path.name: bar.add_task(path.name) for path in (layout.database, layout.temporal, layout.simulator)}
+
+        def show(name: str, done: int, total: int) -> None:
+            bar.update(tasks[name], completed=done, total=total)
+
+        copy_together(layout.database, [layout.temporal], destination, show)
+        if layout.simulator.exists():
+            copy_together(layout.simulator, [], destination, show)
+
+
+def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> None:
+    """All the rest; files of the object store never change, so they may be copied one by one."""
+    for path in sorted(root.rglob("*")):
+        place = path.relative_to(root)
+        if not path.is_file() or place.parts[0] in left_out or path.name.endswith(DATABASE_SUFFIXES):
+            continue
+        target = destination / place
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.touch(mode=0o600)
+        shutil.copyfile(path, target)
+
+
+def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_included: bool) -> "Manifest":
+    from importlib.metadata import version
+
+    from cli.manifest import Manifest
+    from db import migrate
+    from db.engine import connect
+    from db.heads import head_of_heads, heads
+    from runtime.sealing import Sealer
+
+    url = f"sqlite:///{(folder / 'yuyue.db').resolve()}"
+    revision = migrate.current(url)
+    engine = connect(url)
+    try:
+        ends = heads(engine)
+    finally:
+        engine.dispose()
+    return Manifest(
+        made_at=made_at,
+        version=version("yuyue"),
+        schema_revision=revision,
+        appointments=len(ends),
+        chain_head=head_of_heads(ends),
+        seal_keys=Sealer.of(told).key_ids,
+        keys_included=keys_included,
+        files=_entries(folder),
+    )
+
+
+def _entries(folder: Path) -> "list[FileEntry]":
+    from cli.manifest import entry
+
+    # Looking at the copy may have left empty files beside it.
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [entry(folder, path) for path in found if not path.name.endswith(("-wal", "-shm"))]
+
+
+def _tell(manifest: "Manifest", destination: Path) -> None:
+    size = sum(each.size for each in manifest.files)
+    out().print(
+        f"[green]✓[/] 已备份 backed up: {len(manifest.files)} 个文件 files, {size / 1024**2:.1f} MiB, "
+        f"{manifest.appointments} 份预约 appointments → {destination}",
+        highlight=False,
+    )
+    if not manifest.keys_included:
+        keys = ", ".join(manifest.seal_keys)
+        out().print(
+            f"[yellow]![/] 不含密封密钥 {keys}:请另行保管 secrets.json,没有它无法恢复\n"
+            f"  the seal keys {keys} are not in it: keep secrets.json elsewhere; without it nothing opens",
+            highlight=False,
+        )

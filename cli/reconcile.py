@@ -1,0 +1,164 @@
+"""`yuyue reconcile`: after a restore, what customs knows and we have lost is asked for, and what stays open is told.
+
+Customs can be asked to send again every receipt since a moment; each comes in by the usual door, where one that is
+known has no second effect. Messages that were waiting in the backup go out by themselves, under their old ids.
+What we did after the backup and customs never answered cannot be found out: customs has no question for that.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from cli.console import fail, out
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from sqlalchemy import Engine
+
+    from cli.verification import Difference
+    from customs.channels import Resent
+    from db.deliveries import Delivery
+    from db.inbox import Kept
+    from runtime.settings import Settings
+
+#: Clocks differ, and a receipt may have been under way while the backup was taken.
+MARGIN = timedelta(minutes=5)
+
+
+class Outcome(NamedTuple):
+    """What is left to do: receipts that did not arrive, that wait for a person, messages not out, differences."""
+
+    absent: Sequence["Resent"]
+    parked: Sequence["Kept"]
+    waiting: Sequence["Delivery"]
+    differences: Sequence["Difference"]
+
+
+def reconcile(
+    data_dir: Annotated[Path, typer.Option(help="yuyue up 的数据目录 / data directory of a running `yuyue up`")],
+    since: Annotated[
+        datetime | None, typer.Option(help="从何时起,默认为备份时间 / since when; the backup's moment if not given")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="最多等待秒数 / how long to wait for receipts")] = 60,
+) -> None:
+    """恢复后与海关对账。Asks customs for everything since the backup; exit code 1 while something stays open."""
+    from cli.embedded import settings
+    from cli.restore import MARK
+
+    told, began = settings(data_dir), _since(data_dir, since)
+    resent = _ask(told, began - MARGIN)
+    out().print(f"海关重发回执 {len(resent)} 份 / customs sends {len(resent)} receipts again", highlight=False)
+    outcome = _settled(told, resent, seconds)
+    _tell(outcome)
+    if any(outcome):
+        raise typer.Exit(1)
+    (data_dir / MARK).unlink(missing_ok=True)
+
+
+def _since(data_dir: Path, given: datetime | None) -> datetime:
+    from cli.restore import unreconciled_since
+
+    since = given.astimezone() if given else unreconciled_since(data_dir)
+    if since is None:
+        fail(
+            "该目录不需要对账;如仍要对账,请用 --since",
+            "nothing to reconcile here; name a moment with --since to insist",
+        )
+    return since
+
+
+def _ask(told: "Settings", since: datetime) -> "list[Resent]":
+    import httpx
+
+    from customs.channels import Unavailable
+    from customs.channels.http import HttpChannel
+
+    with httpx.Client(trust_env=False) as client:
+        try:
+            return HttpChannel(told.customs_url, client).resend(since)
+        except Unavailable as error:
+            fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
+
+
+def _settled(told: "Settings", resent: "list[Resent]", seconds: float) -> Outcome:
+    from db.engine import connect
+
+    engine = connect(told.database_url)
+    try:
+        absent = _await(engine, resent, until=time.monotonic() + seconds)
+        parked, waiting = _left(engine)
+        return Outcome(absent, parked, waiting, asyncio.run(_compare(told, engine)))
+    finally:
+        engine.dispose()
+
+
+def _await(engine: "Engine", resent: "list[Resent]", *, until: float) -> "list[Resent]":
+    """Those that are not settled by then, and no message of ours may still be on its way."""
+    from rich.progress import Progress
+
+    from db import deliveries, inbox
+    from db.engine import reading
+
+    with Progress(console=out(), transient=True) as bar:
+        task = bar.add_task("等待回执 waiting for receipts", total=len(resent))
+        while True:
+            with reading(engine) as session:
+                done = inbox.settled(session, [each.receipt_id for each in resent])
+                idle = not deliveries.listing(session, "pending", limit=1)
+            absent = [each for each in resent if each.receipt_id not in done]
+            bar.update(task, completed=len(resent) - len(absent))
+            if (not absent and idle) or time.monotonic() > until:
+                return absent
+            time.sleep(0.1)
+
+
+def _left(engine: "Engine") -> "tuple[list[Kept], list[Delivery]]":
+    from db import deliveries, inbox
+    from db.engine import reading
+
+    with reading(engine) as session:
+        stuck, pending = deliveries.listing(session, "stuck"), deliveries.listing(session, "pending")
+        return inbox.parked(session), stuck + pending
+
+
+async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
+    from cli.verification import compare
+    from runtime import temporal
+
+    try:
+        client = await temporal.connect(told)
+    except RuntimeError as error:
+        fail("无法连接 Temporal", f"Temporal cannot be reached: {error}")
+    return await compare(client, engine)
+
+
+def _tell(outcome: Outcome) -> None:
+    if any(outcome):
+        out().print(_table(outcome))
+        return
+    out().print("[green]✓[/] 已与海关对账,没有遗留 reconciled with customs, nothing is left open")
+
+
+def _table(outcome: Outcome) -> "Table":
+    from rich.table import Table
+
+    table = Table("预录入编号 number", "问题 what", "怎么办 remedy")
+    for absent in outcome.absent:
+        table.add_row(
+            absent.pre_entry_no, f"回执未到 receipt {absent.receipt_id} did not arrive", "再次对账 reconcile again"
+        )
+    for kept in outcome.parked:
+        what = f"回执待人工处理 receipt {kept.result or '?'} parked: {kept.reason}"
+        table.add_row(kept.pre_entry_no or "-", what, f"/ops/v1/receipts/parked/{kept.id}/retry | dismiss")
+    for delivery in outcome.waiting:
+        what = f"报文未送达 {delivery.message_type} {delivery.state}"
+        table.add_row(delivery.pre_entry_no, what, f"/ops/v1/deliveries/{delivery.message_id}/retry")
+    for differing in outcome.differences:
+        what = f"查询表 row {differing.row or '-'} ≠ 工作流 workflow {differing.workflow or '-'}"
+        table.add_row(differing.pre_entry_no, what, "yuyue verify --repair")
+    return table

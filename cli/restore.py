@@ -1,0 +1,89 @@
+"""`yuyue restore`: a backup becomes a data directory of its own, which then has to be reconciled with customs."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import fail, out
+from cli.files import write_json
+
+if TYPE_CHECKING:
+    from cli.manifest import Manifest
+
+#: In the data directory: what came after this instant is not in it, and customs has not been asked for it yet.
+MARK = "reconcile.json"
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="备份文件夹 / a backup")],
+    data_dir: Annotated[Path, typer.Option(help="新的或空的数据目录 / a new or empty data directory")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="另行保管的 secrets.json / secrets.json, when kept elsewhere"),
+    ] = None,
+) -> None:
+    """从备份恢复到新的数据目录。Makes a data directory from a backup; overwrites nothing."""
+    manifest = _checked(source)
+    if data_dir.exists() and any(data_dir.iterdir()):
+        fail(f"{data_dir} 不是空文件夹,未恢复", f"{data_dir} is not empty: nothing was restored")
+    if not manifest.keys_included and keys is None:
+        fail(
+            f"备份不含密封密钥 {', '.join(manifest.seal_keys)},请用 --keys 指明保管的 secrets.json",
+            "the backup holds no seal keys: name the secrets.json you kept with --keys",
+        )
+    _copy(manifest, source, data_dir)
+    if keys is not None:
+        _put(keys, data_dir / "secrets.json")
+    write_json(data_dir / MARK, {"since": manifest.made_at.isoformat()})
+    _tell(manifest, data_dir)
+
+
+def unreconciled_since(data_dir: Path) -> datetime | None:
+    """The moment of the backup that the directory came from, until it has been reconciled."""
+    import json
+
+    mark = data_dir / MARK
+    return datetime.fromisoformat(json.loads(mark.read_text("utf-8"))["since"]) if mark.exists() else None
+
+
+def _checked(source: Path) -> "Manifest":
+    from cli.manifest import Manifest, NoBackup
+    from cli.snapshots import Damaged, demand_sound
+
+    try:
+        manifest = Manifest.read(source)
+        manifest.demand_whole(source)
+        for each in manifest.files:
+            if each.path.endswith(".db"):
+                demand_sound(source / each.path)
+    except (NoBackup, Damaged) as error:
+        fail("备份不完整,未恢复", f"not a sound backup, nothing was restored: {error}")
+    return manifest
+
+
+def _copy(manifest: "Manifest", source: Path, data_dir: Path) -> None:
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_dir.chmod(0o700)
+    for each in manifest.files:
+        _put(source / each.path, data_dir / each.path)
+
+
+def _put(path: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    shutil.copyfile(path, target)
+
+
+def _tell(manifest: "Manifest", data_dir: Path) -> None:
+    out().print(
+        f"[green]✓[/] 已恢复 restored: {manifest.appointments} 份预约 appointments, "
+        f"截至 as of {manifest.made_at.isoformat(timespec='seconds')} → {data_dir}\n"
+        f"[yellow]![/] 此后发生的事只有海关知道。下一步 what came later only customs knows. Next:\n"
+        f"  yuyue up --data-dir {data_dir}\n"
+        f"  yuyue reconcile --data-dir {data_dir}\n"
+        f"  yuyue verify --data-dir {data_dir}",
+        highlight=False,
+    )

@@ -1,0 +1,45 @@
+"""The ends of all chains, to be kept where nobody who can write the database can write.
+
+Whoever rewrites a whole chain, hashes and all, leaves it sound in itself; only its end, kept elsewhere, tells.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from db.engine import reading
+from db.tables import EventRow
+from db.tables.columns import canonical
+
+_EVENTS = EventRow.table()
+_CHUNK = 500
+
+
+def heads(engine: Engine) -> dict[str, str]:
+    """The last hash of every appointment's chain, by number."""
+    last = sa.select(sa.func.max(_EVENTS.c.id)).group_by(_EVENTS.c.pre_entry_no)
+    rows = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.hash).where(_EVENTS.c.id.in_(last))
+    with reading(engine) as session:
+        return {row.pre_entry_no: row.hash for row in session.execute(rows.order_by(_EVENTS.c.pre_entry_no))}
+
+
+def head_of_heads(ends: Mapping[str, str]) -> str:
+    """One SHA-256 over all."""
+    return hashlib.sha256(canonical(sorted(ends.items())).encode()).hexdigest()
+
+
+def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:
+    """Numbers whose kept head is nowhere in their chain any more: it was cut off or written anew."""
+    numbers = sorted(kept)
+    for start in range(0, len(numbers), _CHUNK):
+        some = numbers[start : start + _CHUNK]
+        with reading(engine) as session:
+            found = session.execute(
+                sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.hash).where(
+                    _EVENTS.c.pre_entry_no.in_(some), _EVENTS.c.hash.in_([kept[number] for number in some])
+                )
+            )
+            known = {(row.pre_entry_no, row.hash) for row in found}
+        yield from (number for number in some if (number, kept[number]) not in known)

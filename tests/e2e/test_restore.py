@@ -1,0 +1,154 @@
+"""A backup of a stack at work, restored into another folder: all agrees, timers fire, customs fills the gap."""
+
+import json
+import shutil
+import stat
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.e2e.conftest import close_port
+from tests.e2e.desk import Desk, body
+from tests.e2e.stack import YUYUE, Up, until, up
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+
+class Before(NamedTuple):
+    """Numbers: to be cancelled, about to become overdue, approved after the backup, born after the backup."""
+
+    booked: str
+    neglected: str
+    waiting: str
+    younger: str
+
+
+def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([YUYUE, *arguments], capture_output=True, text=True, timeout=120, check=False)
+
+
+def succeeded(*arguments: str | Path) -> str:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def options(data: Path) -> tuple[str, ...]:
+    return ("--data-dir", str(data), "--port-base", "0")
+
+
+@contextmanager
+def at_work(desk: Desk) -> Iterator[list[str]]:
+    """Drafts are made and submitted all the while."""
+    stop, made = threading.Event(), list[str]()
+
+    def work() -> None:
+        while not stop.is_set():
+            number = desk.draft()
+            body(desk.act(number, "submission"))
+            made.append(number)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        until(lambda: len(made) > 3, seconds=30, what="work is under way")
+        yield made
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def live_and_back_up(stack: Up, data: Path, copy: Path) -> Before:
+    """What happens to the first stack until it is gone for good."""
+    close_port(stack)
+    with Desk(stack, "general", "3122260002", "3122260003") as desk:
+        booked, neglected = desk.approved(), desk.approved(timedelta(seconds=12))
+        desk.scenario("silent")
+        waiting = desk.draft()
+        body(desk.act(waiting, "submission"))
+        with at_work(desk) as made:
+            succeeded("backup", copy, "--data-dir", data)
+            until(lambda: len(made) > 6, seconds=30, what="work goes on after the backup")
+        desk.decide(waiting, "APPROVED")
+        desk.until_state(waiting, "succeeded")
+        younger = desk.draft()
+        desk.scenario("auto", younger)
+        body(desk.act(younger, "submission"))
+        desk.until_state(younger, "succeeded")
+    return Before(booked, neglected, waiting, younger)
+
+
+def test_a_backup_restored_elsewhere_goes_on(tmp_path: Path) -> None:
+    old, copy, new = tmp_path / "old", tmp_path / "copy", tmp_path / "new"
+    with up(tmp_path, *options(old)) as stack:
+        before = live_and_back_up(stack.wait_until_ready(), old, copy)
+        assert stack.stop() == 0
+    assert_private(copy)
+    assert "secrets.json" not in [path.name for path in copy.iterdir()]
+    assert_refused(copy, new, old)
+    succeeded("restore", copy, "--data-dir", new, "--keys", old / "secrets.json")
+    assert_private(new)
+    shutil.copyfile(old / "simulator.db", new / "simulator.db")  # customs has lost nothing
+    with up(tmp_path, *options(new)) as stack:
+        close_port(stack.wait_until_ready())
+        with Desk(stack, "general", "3122260002", "3122260003") as desk:
+            assert_goes_on(desk, before)
+            assert_reconciles(stack, desk, before, new)
+        succeeded("verify", "--data-dir", new)
+
+
+def assert_goes_on(desk: Desk, before: Before) -> None:
+    """A timer set before the backup fires; a command finds its workflow."""
+    desk.until_state(before.neglected, "completed_without_feedback", seconds=40)
+    assert desk.view(before.waiting)["state"] == "submitted"
+    desk.scenario("auto")
+    body(desk.act(before.booked, "cancellation", {"reason": "船期取消"}))
+    desk.until_state(before.booked, "cancelled")
+    until(lambda: "CANCEL_CONFIRMED" in results(desk, before.booked), seconds=20, what="customs confirms")
+
+
+def assert_reconciles(stack: Up, desk: Desk, before: Before, data: Path) -> None:
+    """What customs said after the backup comes in again; what we never heard of is named, for a person."""
+    told = run("reconcile", "--data-dir", data)
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert before.younger in told.stdout
+    assert "unknown_appointment" in told.stdout
+    assert desk.view(before.waiting)["state"] == "succeeded"
+    with stack.client("operator") as operator:
+        for each in body(operator.get("/ops/v1/receipts/parked"))["items"]:
+            assert each["pre_entry_no"] == before.younger
+            body(operator.post(f"/ops/v1/receipts/parked/{each['id']}/dismiss", json={"reason": "备份之后的申请"}))
+    succeeded("reconcile", "--data-dir", data)
+    assert run("reconcile", "--data-dir", data).returncode == 1, "nothing is left to reconcile"
+
+
+def results(desk: Desk, number: str) -> list[str]:
+    return [row["result"] for row in desk.receipts(number)]
+
+
+def assert_private(folder: Path) -> None:
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert {path for path, mode in modes.items() if mode & 0o077} == set()
+
+
+def assert_refused(copy: Path, new: Path, old: Path) -> None:
+    """Without keys, over something, or from what is no longer what was written: nothing is restored."""
+    assert "--keys" in run("restore", copy, "--data-dir", new).stderr
+    assert "not empty" in run("restore", copy, "--data-dir", old, "--keys", old / "secrets.json").stderr
+    damaged = copy.with_name("damaged")
+    shutil.copytree(copy, damaged)
+    with (damaged / "yuyue.db").open("r+b") as file:
+        file.seek(8192)
+        file.write(b"x")
+    assert "yuyue.db: changed" in run("restore", damaged, "--data-dir", new, "--keys", old / "secrets.json").stderr
+    manifest = json.loads((copy / "backup.json").read_text())
+    assert manifest["appointments"] > 3
+    assert not new.exists()
