@@ -1,7 +1,9 @@
 """`yuyue verify`, `yuyue rebuild`: the records agree, and read rows can be made again."""
 
 import asyncio
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,29 +19,81 @@ if TYPE_CHECKING:
     from runtime.settings import Settings
 
 
-def verify(data_dir: DataDir = None) -> None:
+def verify(
+    data_dir: DataDir = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="由事件记录修复查询表 / mends rows where the events prove what is right")
+    ] = False,
+    heads: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="链尾存档,存在则比对,再更新 / heads kept elsewhere: compared, then renewed"),
+    ] = None,
+) -> None:
     """核对工作流、事件记录与查询表。Proves that workflows, event rows and read rows agree; exit code 1 if not."""
     from db.engine import connect
-    from db.verify import verify as findings_in
 
     told = settings(data_dir)
     engine = connect(told.database_url)
-    findings = list(findings_in(engine))
+    findings = _findings(engine, repair=repair)
+    lost = _lost(engine, heads) if heads else []
     differences = asyncio.run(_compare(told, engine))
-    if not findings and not differences:
-        out().print("[green]✓[/] 一致 all agree")
-        return
-    out().print(_table(findings, differences))
-    raise typer.Exit(1)
+    if findings or lost or differences:
+        out().print(_table(findings, lost, differences))
+        raise typer.Exit(1)
+    if heads:
+        _keep(engine, heads)
+    out().print("[green]✓[/] 一致 all agree")
 
 
 def rebuild(data_dir: DataDir = None) -> None:
     """由事件记录重建查询表。Makes the read rows again from the event rows."""
+    from rich.progress import Progress
+
     from db.engine import connect
+    from db.projections import known
     from db.projections import rebuild as rebuild_rows
 
-    count = rebuild_rows(connect(settings(data_dir).database_url))
+    engine = connect(settings(data_dir).database_url)
+    with Progress(console=out(), transient=True) as bar:
+        task = bar.add_task("重建 rebuilding", total=known(engine))
+        count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
+
+
+def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
+    """What is wrong, after the repair if there is one."""
+    from db.mending import mend
+    from db.verify import verify as findings_in
+
+    findings = list(findings_in(engine))
+    if not (repair and findings):
+        return findings
+    mended = mend(engine, findings)
+    out().print(f"已修复 mended: {len(mended)} {', '.join(mended)}", highlight=False)
+    return list(findings_in(engine))
+
+
+def _lost(engine: "Engine", file: Path) -> list[str]:
+    """Numbers whose chain no longer holds the head that the file kept."""
+    from db.heads import missing
+
+    if not file.exists():
+        return []
+    try:
+        kept = json.loads(file.read_text("utf-8"))
+        return list(missing(engine, {str(number): str(head) for number, head in kept["heads"].items()}))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        fail(f"{file} 不是链尾存档", f"{file} holds no chain heads: {type(error).__name__}")
+
+
+def _keep(engine: "Engine", file: Path) -> None:
+    from cli.files import write_json
+    from db.heads import head_of_heads
+    from db.heads import heads as ends_of
+
+    ends = ends_of(engine)
+    write_json(file, {"head": head_of_heads(ends), "heads": ends})
+    out().print(f"链尾 chain heads: {len(ends)} → {file}", highlight=False)
 
 
 async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
@@ -53,12 +107,14 @@ async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
     return await compare(client, engine)
 
 
-def _table(findings: "list[Finding]", differences: "list[Difference]") -> "Table":
+def _table(findings: "list[Finding]", lost: list[str], differences: "list[Difference]") -> "Table":
     from rich.table import Table
 
     table = Table("预录入编号 number", "问题 finding", "版本 version", "详情 detail")
     for found in findings:
         table.add_row(found.pre_entry_no, found.what, str(found.version or "-"), found.detail or "-")
+    for number in lost:
+        table.add_row(number, "head_missing", "-", "存档的链尾已不在链中 the head that was kept is not in the chain")
     for differing in differences:
         detail = f"查询表 row: {differing.row or '-'}, 工作流 workflow: {differing.workflow or '-'}"
         table.add_row(differing.pre_entry_no, "workflow_differs", "-", detail)

@@ -1,17 +1,22 @@
 """SQLite files copied while they are in use: by the library's own backup call, all as of one moment.
 
-A database and a Temporal server that were copied at different moments contradict each other. So both are looked
-at while the database lets nobody write: what is copied is what a power cut at that moment would have left, which
-is what both are made to go on from. The lock lasts milliseconds; the copying goes on from the looks afterwards.
+A database and a Temporal server that were copied at different moments contradict each other. So nobody may write the
+database while both are looked at, and the look waits until the server has fallen quiet: by then it has written down
+whatever it did to the database before. The copying itself goes on from the looks, and holds nobody up.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 PAGES_AT_ONCE = 256
 LOCK_SECONDS = 10
+#: No write for this long means that the server waits for the database.
+QUIET_SECONDS = 0.3
+#: Writers of the database give up after three seconds.
+PATIENCE_SECONDS = 2.0
 
 #: ``progress(file name, pages copied, pages in all)``
 Progress = Callable[[str, int, int], None]
@@ -25,6 +30,8 @@ def copy_together(locked: Path, others: list[Path], target: Path, progress: Prog
     """Copies all into the folder ``target``, as they stood at one moment at which nobody wrote to ``locked``."""
     with ExitStack() as stack:
         with _nobody_writes(locked):
+            for path in others:
+                _until_quiet(path)
             looks = {path: stack.enter_context(_look(path)) for path in (locked, *others)}
         _copy(looks, target, progress)
 
@@ -35,6 +42,17 @@ def _nobody_writes(path: Path) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
+
+
+def _until_quiet(path: Path) -> None:
+    """Returns once nobody has written the file for a while, or patience ends."""
+    with closing(_open(path)) as connection:
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        seen, since = -1, time.monotonic()
+        while (now := time.monotonic()) - since < QUIET_SECONDS and now < give_up:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            seen, since = version, since if version == seen else now
+            time.sleep(0.02)
 
 
 @contextmanager

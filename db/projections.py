@@ -1,6 +1,6 @@
 """Events become rows that can be asked for: in one transaction with the event, and again whenever wished."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _KEPT = frozenset({"pre_entry_no", "creation_key"})
 _CHUNK = 200
+_NUMBERS = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
 
 
 def project(engine: Engine, happened: Sequence[Event]) -> None:
@@ -42,21 +43,35 @@ def project(engine: Engine, happened: Sequence[Event]) -> None:
             deliveries.resume(session, last)
 
 
-def rebuild(engine: Engine) -> int:
+def rebuild(engine: Engine, told: Callable[[int], None] = lambda _: None) -> int:
     """Makes all read rows and claims again from events and contents; gives how many.
 
-    May run while events are written. Deliveries and claims that no event shows are not touched: they cannot
-    be made again.
+    May run while events are written. ``told`` hears after every transaction how many are done. Deliveries and
+    claims that no event shows are not touched: they cannot be made again.
     """
     count = 0
     for numbers in chunks(engine):
-        with writing(engine) as session:
-            session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
-            for appointment, snapshot, key in _newest(session, numbers):
-                _show(session, appointment, snapshot, creation_key=key)
-                claims.sync(session, appointment)
-                count += 1
+        count += rebuild_some(engine, numbers)
+        told(count)
     return count
+
+
+def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
+    """The same for some appointments, in one transaction."""
+    count = 0
+    with writing(engine) as session:
+        session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
+        for appointment, snapshot, key in _newest(session, numbers):
+            _show(session, appointment, snapshot, creation_key=key)
+            claims.sync(session, appointment)
+            count += 1
+    return count
+
+
+def known(engine: Engine) -> int:
+    """How many appointments have events or a row."""
+    with reading(engine) as session:
+        return int(session.execute(sa.select(sa.func.count()).select_from(_NUMBERS)).scalar_one())
 
 
 def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
@@ -108,19 +123,18 @@ def _is_newer(incoming: Any) -> sa.ColumnElement[bool]:
 
 def chunks(engine: Engine) -> Iterator[list[str]]:
     """All numbers that have events or a row, some at a time."""
-    known = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
     after = ""
     while True:
         with reading(engine) as session:
-            page = sa.select(known.c.pre_entry_no).where(known.c.pre_entry_no > after)
-            numbers = list(session.execute(page.order_by(known.c.pre_entry_no).limit(_CHUNK)).scalars())
+            page = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.pre_entry_no > after)
+            numbers = list(session.execute(page.order_by(_NUMBERS.c.pre_entry_no).limit(_CHUNK)).scalars())
         if not numbers:
             return
         yield numbers
         after = numbers[-1]
 
 
-def _newest(session: Session, numbers: list[str]) -> Iterator[tuple[Appointment, str, str | None]]:
+def _newest(session: Session, numbers: Sequence[str]) -> Iterator[tuple[Appointment, str, str | None]]:
     """The last snapshot of each appointment and the key that created it."""
     tail = sa.select(sa.func.max(_EVENTS.c.id)).where(_EVENTS.c.pre_entry_no.in_(numbers))
     last, first = _EVENTS.alias("last"), _EVENTS.alias("first")

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+import sqlite3
 import stat
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -102,7 +103,7 @@ def test_a_backup_restored_elsewhere_goes_on(tmp_path: Path) -> None:
         with Desk(stack, "general", "3122260002", "3122260003") as desk:
             assert_goes_on(desk, before)
             assert_reconciles(stack, desk, before, new)
-        succeeded("verify", "--data-dir", new)
+        assert_verified(new, before.booked, tmp_path / "heads.json")
 
 
 def assert_goes_on(desk: Desk, before: Before) -> None:
@@ -128,6 +129,18 @@ def assert_reconciles(stack: Up, desk: Desk, before: Before, data: Path) -> None
             body(operator.post(f"/ops/v1/receipts/parked/{each['id']}/dismiss", json={"reason": "备份之后的申请"}))
     succeeded("reconcile", "--data-dir", data)
     assert run("reconcile", "--data-dir", data).returncode == 1, "nothing is left to reconcile"
+
+
+def assert_verified(data: Path, number: str, heads: Path) -> None:
+    """All agrees; a changed row is mended; heads kept elsewhere are compared."""
+    for _ in range(2):
+        assert "heads.json" in succeeded("verify", "--data-dir", data, "--heads", heads)
+    with closing(sqlite3.connect(data / "yuyue.db")) as database, database:
+        database.execute("UPDATE appointments SET state = 'accepted' WHERE pre_entry_no = ?", (number,))
+    assert number in succeeded("verify", "--data-dir", data, "--repair")
+    kept = json.loads(heads.read_text())
+    heads.write_text(json.dumps(kept | {"heads": kept["heads"] | {number: "0" * 64}}))
+    assert "head_missing" in run("verify", "--data-dir", data, "--heads", heads).stdout
 
 
 def results(desk: Desk, number: str) -> list[str]:
