@@ -14,7 +14,7 @@ from activities.catalogue import effects
 from customs.channels.http import HttpChannel
 from db.engine import connect as connect_database
 from runtime import logs, temporal
-from runtime.sealing import Sealer
+from runtime.fitness import fit_sealer
 from runtime.settings import Settings
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
@@ -27,11 +27,12 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     office = HttpChannel(settings.customs_url, http)
     hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
+    sealer = fit_sealer(settings, engine)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[AppointmentWorkflow],
-        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=Sealer.of(settings)),
+        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=sealer),
         activity_executor=threads,
         max_concurrent_activities=THREADS // 2,
         max_concurrent_local_activities=THREADS // 2,

@@ -22,8 +22,8 @@ from db.engine import connect as connect_database
 from identity.keys import Keys
 from identity.principal import Principal
 from runtime import temporal
+from runtime.fitness import fit_sealer
 from runtime.metrics import Metrics
-from runtime.sealing import Sealer
 from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
             engine=engine,
             client=client,
             commands=Commands(client, metrics, settings.command_limit_seconds),
-            sealer=Sealer.of(settings),
+            sealer=await run_in_threadpool(fit_sealer, settings, engine),
             metrics=metrics,
         )
         async with sweeping(app.state.context):

@@ -7,6 +7,7 @@ import typer
 from cli.backup import backup
 from cli.database import database
 from cli.key import key
+from cli.keys import keys
 from cli.processes import api, worker
 from cli.reconcile import reconcile
 from cli.records import rebuild, verify
@@ -40,6 +41,7 @@ app.command()(restore)
 app.command()(reconcile)
 app.add_typer(database, name="db")
 app.add_typer(key, name="key")
+app.add_typer(keys, name="keys")
 
 
 @app.command(hidden=True)

@@ -9,10 +9,10 @@ import typer
 
 def worker() -> None:
     """运行一个工作进程。Runs one worker until SIGTERM."""
-    from cli.sandbox import keep_demo_data_inside
+    from cli.fitness import demand_fit
     from runtime.settings import Settings
 
-    keep_demo_data_inside(Settings())
+    demand_fit(Settings())
     os.execv(sys.executable, [sys.executable, "-P", "-m", "worker"])
 
 

@@ -3,7 +3,7 @@
 from uvicorn import run
 from uvicorn.importer import import_from_string
 
-from cli.sandbox import keep_demo_data_inside
+from cli.fitness import demand_fit
 from runtime import logs
 from runtime.settings import Settings
 
@@ -16,7 +16,7 @@ GRACE_SECONDS = 4
 def serve(host: str | None, port: int | None) -> None:
     """Serves until SIGTERM or SIGINT; host and port override the settings."""
     settings = Settings()
-    keep_demo_data_inside(settings)
+    demand_fit(settings)
     logs.configure(settings)
     run(
         import_from_string(FACTORY)(settings),

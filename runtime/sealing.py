@@ -25,6 +25,9 @@ from runtime.settings import Settings
 PREFIX = "sealed:v1:"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+PROOF = "yuyue"
+#: Stands among the ids of seal keys, and can be none of them.
+FINGERPRINT_KEY = "#fingerprint"
 
 #: The fields of a content that say something of a person.
 PERSONAL = ("contact_name", "contact_mobile", "reason")
@@ -74,6 +77,11 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(KEY_BYTES)).decode()
 
 
+def mark(kid: str) -> str:
+    """What every token sealed with that key begins with."""
+    return f"{PREFIX}{kid}:"
+
+
 class Sealer:
     """Seals with the first key, opens with any of the ring."""
 
@@ -99,11 +107,32 @@ class Sealer:
         """Ids of the keys at hand, the one that seals first."""
         return list(self._ciphers)
 
+    def proofs(self) -> dict[str, str]:
+        """Key id → what tells this key from another of that id, and nothing of the key itself."""
+        sealed = {kid: self._seal_with(kid, PROOF, f"seal_keys/{kid}") for kid in self._ciphers}
+        return sealed | {FINGERPRINT_KEY: self.fingerprint(PROOF)}
+
+    def has(self, kid: str) -> bool:
+        """Whether a key of that id is at hand."""
+        return kid == FINGERPRINT_KEY or kid in self._ciphers
+
+    def proves(self, kid: str, proof: str) -> bool:
+        """Whether the key at hand is the one that the proof was made with."""
+        if kid == FINGERPRINT_KEY:
+            return hmac.compare_digest(proof, self.fingerprint(PROOF))
+        try:
+            return proof.startswith(mark(kid)) and self.open(proof, context=f"seal_keys/{kid}") == PROOF
+        except SealError:
+            return False
+
     def seal(self, text: str, *, context: str) -> str:
         """A token that opens for the same context only."""
+        return self._seal_with(self._first, text, context)
+
+    def _seal_with(self, kid: str, text: str, context: str) -> str:
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._first].encrypt(nonce, text.encode(), context.encode())
-        return f"{PREFIX}{self._first}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = self._ciphers[kid].encrypt(nonce, text.encode(), context.encode())
+        return f"{mark(kid)}{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, token: str, *, context: str) -> str:
         """The text. ``UnknownKey`` or ``Tampered``."""

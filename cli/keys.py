@@ -1,0 +1,122 @@
+"""`yuyue keys …`: the keys that seal personal fields. API keys are `yuyue key …`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import fail, out
+from cli.embedded import DataDir, settings
+
+if TYPE_CHECKING:
+    from runtime.sealing import Sealer
+    from runtime.settings import Settings
+
+keys = typer.Typer(help="密封密钥。The keys that seal personal fields.", no_args_is_help=True)
+
+RESTART = "请停止全部进程后再启动 / stop all processes, then start them again"
+
+
+@keys.command(name="list")
+def list_(data_dir: DataDir = None) -> None:
+    """列出密钥、用途和引用数。Every key known here: what it does, and how many rows need it."""
+    from rich.table import Table
+
+    from db.engine import connect, reading
+    from db.seal_keys import listing, references
+    from runtime.sealing import FINGERPRINT_KEY, mark
+
+    told = settings(data_dir)
+    sealer = _sealer(told)
+    table = Table("密钥 key", "状态 standing", "首次使用 first used", "引用 rows")
+    with reading(connect(told.database_url)) as session:
+        known = {key.kid: key for key in listing(session)}
+        for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
+            if kid == FINGERPRINT_KEY:
+                continue
+            key = known.get(kid)
+            since = key.first_used_at.isoformat(timespec="seconds") if key else "-"
+            rows = sum(references(session, mark(kid)).values())
+            table.add_row(kid, _standing(sealer, kid, key.proof if key else None), since, str(rows))
+    out().print(table)
+
+
+@keys.command()
+def rotate(data_dir: DataDir = None) -> None:
+    """新增一把密钥,此后用它密封。A new key seals from the next start on; the others go on opening."""
+    from db.engine import connect, reading
+    from db.seal_keys import listing
+    from runtime.sealing import new_key
+
+    told = settings(data_dir)
+    with reading(connect(told.database_url)) as session:
+        taken = {key.kid for key in listing(session)} | set(_sealer(told).key_ids)
+    kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
+    place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key()}", *pairs])
+    out().print(f"[green]✓[/] 新密钥 new key {kid} → {place}\n  {RESTART}", highlight=False)
+
+
+@keys.command()
+def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], data_dir: DataDir = None) -> None:
+    """停用一把不再被引用的密钥。Takes a key away for good, when nothing sealed with it is left."""
+    from db import seal_keys
+    from db.engine import connect, reading
+    from runtime.sealing import FINGERPRINT_KEY, mark
+
+    told = settings(data_dir)
+    engine, ids = connect(told.database_url), _sealer(told).key_ids
+    with reading(engine) as session:
+        known = {key.kid for key in seal_keys.listing(session)}
+        needed = seal_keys.references(session, mark(kid))
+    if kid == FINGERPRINT_KEY or kid not in known | set(ids):
+        fail(f"没有密钥 {kid}", f"there is no key {kid}")
+    if kid == ids[0]:
+        fail(f"{kid} 正在使用,请先 yuyue keys rotate", f"{kid} is the one that seals: `yuyue keys rotate` first")
+    if needed:
+        places = ", ".join(f"{place}: {count}" for place, count in needed.items())
+        fail(f"仍有内容由 {kid} 密封,不能停用:{places}", f"{kid} has sealed what is still here: {places}")
+    place = _write(data_dir, told, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
+    seal_keys.forget(engine, kid)
+    out().print(f"[green]✓[/] 已停用 retired: {kid} ({place})", highlight=False)
+
+
+def _sealer(told: "Settings") -> "Sealer":
+    from runtime.sealing import KeyringError, Sealer
+
+    try:
+        return Sealer.of(told)
+    except (KeyringError, OSError) as error:
+        fail("密封密钥不可用", f"the seal keys cannot be used: {error}")
+
+
+def _standing(sealer: "Sealer", kid: str, proof: str | None) -> str:
+    if not sealer.has(kid):
+        return "[red]缺失 missing[/]"
+    if proof is not None and not sealer.proves(kid, proof):
+        return "[red]不符 wrong key[/]"
+    return "密封 seals" if kid == sealer.key_ids[0] else "仅解封 opens"
+
+
+def _write(data_dir: Path | None, told: "Settings", change: Callable[[list[str]], list[str]]) -> Path:
+    """Changes the keys where they are kept; a variable of the environment is not ours to change."""
+    from cli.files import write_json, write_privately
+    from cli.up.layout import Layout
+
+    if data_dir:
+        path = Layout(data_dir.resolve()).secrets
+        secrets = json.loads(path.read_text("utf-8"))
+        write_json(path, secrets | {"seal_keys": ",".join(change(_pairs(secrets["seal_keys"])))})
+        return path
+    if told.seal_key_file is None or told.seal_keys is not None:
+        fail(
+            "密钥在环境变量中,无法改写:请改用 YUYUE_SEAL_KEY_FILE",
+            "the keys are in the environment, which no command can change: use YUYUE_SEAL_KEY_FILE instead",
+        )
+    write_privately(told.seal_key_file, "\n".join(change(_pairs(told.seal_key_file.read_text("ascii")))) + "\n")
+    return told.seal_key_file
+
+
+def _pairs(text: str) -> list[str]:
+    return text.replace(",", " ").split()

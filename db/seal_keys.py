@@ -1,0 +1,65 @@
+"""Which keys have sealed something here, what proves them, and what still needs them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow
+from db.upsert import add
+from domain.appointment import Model
+
+_KEYS = SealKeyRow.table()
+_CONTENTS, _ROWS, _RECEIPTS = ContentRow.table(), AppointmentRow.table(), ReceiptRow.table()
+
+#: Every column that can hold what was sealed.
+SEALED = (
+    _CONTENTS.c.appointment,
+    _CONTENTS.c.reason,
+    _ROWS.c.snapshot,
+    _RECEIPTS.c.raw,
+    _RECEIPTS.c.note,
+    _RECEIPTS.c.duty_contact,
+    _RECEIPTS.c.dismissed_reason,
+)
+
+
+class SealKey(Model):
+    """A key by its id; ``proof`` tells whether a key is the one that sealed here."""
+
+    kid: str
+    proof: str
+    first_used_at: datetime
+
+
+def listing(session: Session) -> list[SealKey]:
+    """All keys that were ever used here and not retired, oldest first."""
+    rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.first_used_at, _KEYS.c.kid)).mappings()
+    return [SealKey.model_validate(dict(row)) for row in rows]
+
+
+def enter(engine: Engine, proofs: Mapping[str, str], *, at: datetime) -> None:
+    """Writes down keys that are about to be used; one that is known keeps its proof."""
+    with writing(engine) as session:
+        for kid, proof in proofs.items():
+            add(session, _KEYS, {"kid": kid, "proof": proof, "first_used_at": at})
+
+
+def forget(engine: Engine, kid: str) -> None:
+    """The key is needed no more."""
+    with writing(engine) as session:
+        session.execute(sa.delete(_KEYS).where(_KEYS.c.kid == kid))
+
+
+def references(session: Session, mark: str) -> dict[str, int]:
+    """``table.column`` → how many rows hold a text with ``mark``, the beginning of what a key sealed."""
+    counts = {
+        f"{column.table.name}.{column.name}": session.execute(
+            sa.select(sa.func.count()).select_from(column.table).where(column.contains(mark, autoescape=True))
+        ).scalar_one()
+        for column in SEALED
+    }
+    return {place: count for place, count in counts.items() if count}

@@ -1,0 +1,76 @@
+"""Whether a process may work on a database: asked by each at its start, before it reads or seals anything."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from db import reference, seal_keys
+from db.engine import reading
+from db.seeds import DEMO_ENTERPRISES
+from runtime.sealing import KeyringError, Sealer
+from runtime.settings import Settings
+
+
+class Unfit(SystemExit):
+    """Ends the process that must not start, with what is wrong and what to do, in both languages."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(f"✗ {chinese}\n  {english}")
+        self.chinese, self.english = chinese, english
+
+
+def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
+    """The sealer of a process that may work here. Raises ``Unfit``.
+
+    Outside the sandbox there is no demo data; the database has our tables; and every key that ever sealed here
+    is at hand, and is the same key.
+    """
+    try:
+        if not settings.sandbox and holds_demo_data(engine):
+            raise Unfit(
+                "数据库含有演示数据,只能在沙盒中使用",
+                "the database holds demo data: for the sandbox only (YUYUE_SANDBOX=1)",
+            )
+        return proven_sealer(settings, engine)
+    except (OperationalError, ProgrammingError) as error:
+        raise Unfit(
+            "无法查询数据库,请先执行 yuyue db upgrade",
+            f"the database cannot be asked; `yuyue db upgrade` first: {error}",
+        ) from error
+
+
+def holds_demo_data(engine: Engine) -> bool:
+    """Whether a fictional enterprise stands in the register as it was seeded."""
+    with reading(engine) as session:
+        return any(reference.enterprise(session, each.code) == each for each in DEMO_ENTERPRISES)
+
+
+def proven_sealer(settings: Settings, engine: Engine) -> Sealer:
+    """The sealer of the settings; its keys are written down at their first use. Raises ``Unfit``."""
+    try:
+        sealer = Sealer.of(settings)
+    except (KeyringError, OSError) as error:
+        raise Unfit("密封密钥不可用", f"the seal keys cannot be used: {error}") from error
+    with reading(engine) as session:
+        known = {key.kid: key.proof for key in seal_keys.listing(session)}
+    for kid, proof in known.items():
+        _demand(sealer, kid, proof)
+    fresh = {kid: proof for kid, proof in sealer.proofs().items() if kid not in known}
+    if fresh:
+        seal_keys.enter(engine, fresh, at=datetime.now(UTC))
+    return sealer
+
+
+def _demand(sealer: Sealer, kid: str, proof: str) -> None:
+    if not sealer.has(kid):
+        raise Unfit(
+            f"缺少密封密钥 {kid}:它密封过这里的内容。请放回 YUYUE_SEAL_KEYS;确不需要时用 yuyue keys retire {kid}",
+            f"seal key {kid} is missing: it has sealed something here. Put it back into YUYUE_SEAL_KEYS, "
+            f"or, when nothing needs it any more, `yuyue keys retire {kid}`",
+        )
+    if not sealer.proves(kid, proof):
+        raise Unfit(
+            f"密钥 {kid} 与密封这个数据库的密钥不同,请换回原来的密钥",
+            f"key {kid} is not the key of that name that was used here: put the right one back",
+        )
