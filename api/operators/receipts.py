@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+import structlog
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.bodies import ReasonBody
@@ -17,6 +18,8 @@ from db.inbox import Kept
 from domain.receipt import Disposition, Result
 
 router = APIRouter(prefix="/ops/v1/receipts", tags=["运维 operators"])
+
+log = structlog.get_logger("api.operators")
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -43,10 +46,35 @@ class ParkedReceipts(View):
     items: list[ParkedReceipt]
 
 
+class RawReceipt(View):
+    """The bytes as text, with escapes for those that are no UTF-8; ``size`` in bytes."""
+
+    id: int
+    sha256: str
+    size: int
+    text: str
+
+
 @router.get("/parked")
 def parked(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
     """What waits for a person."""
     return ParkedReceipts(items=[_view(kept) for kept in the.look(lambda session: inbox.parked(session, limit=limit))])
+
+
+@router.get("/parked/{kept}/raw")
+def raw(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
+    """What came in, opened from its seal for this one look; that an operator looked is written down."""
+    row = _parked(the, kept)
+    token = the.look(lambda session: inbox.raw(session, kept))
+    if token is None:
+        raise refusal("not_found")
+    # Sealed as Latin-1, which gives every byte a character.
+    came_in = the.sealer.open(token, context=f"receipts/{row.raw_digest}").encode("latin-1")
+    log.info("a parked receipt was read", receipt=kept, operator=who.principal.name)
+    response.headers["Cache-Control"] = "no-store"
+    return RawReceipt(
+        id=kept, sha256=row.raw_digest, size=len(came_in), text=came_in.decode("utf-8", "backslashreplace")
+    )
 
 
 @router.post("/parked/{kept}/retry")

@@ -1,0 +1,38 @@
+"""Looking for what must not stand anywhere in clear, in every form in which it might."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+
+def forms(value: str) -> Iterator[bytes]:
+    """The value as bytes: UTF-8, UTF-16, JSON and URL escapes, hexadecimal, Base64 wherever it begins."""
+    utf8 = value.encode()
+    yield from (utf8, value.encode("utf-16-le"), value.encode("utf-16-be"), quote(value).encode())
+    escaped = json.dumps(value)[1:-1]
+    yield from (escaped.encode(), escaped.encode("utf-16-le"), utf8.hex().encode(), utf8.hex().upper().encode())
+    for shift in range(3):
+        # What stands before decides the first character, what follows the last ones: only the middle is certain.
+        encoded = base64.b64encode(b"\0" * shift + utf8)
+        certain = encoded[4 if shift else 0 : (shift + len(utf8)) // 3 * 4]
+        yield from {certain, certain.replace(b"+", b"-").replace(b"/", b"_")}
+
+
+def found(values: Iterable[str], texts: Iterable[tuple[str, bytes]]) -> set[tuple[str, str]]:
+    """``(value, where)`` for everything that stands somewhere in one of its forms."""
+    wanted = [(value, set(forms(value))) for value in values]
+    return {
+        (value, where)
+        for where, text in texts
+        for value, shapes in wanted
+        if any(len(shape) >= 8 and shape in text for shape in shapes)
+    }
+
+
+def files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[str, bytes]]:
+    """Every file below the folder, raw, apart from those whose name begins as given."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith(but):
+            yield str(path.relative_to(folder)), path.read_bytes()

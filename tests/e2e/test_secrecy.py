@@ -1,0 +1,183 @@
+"""After lives full of names, numbers and free texts, nothing personal and no key stands anywhere in clear."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.demo.story import declaration_number
+from tests.e2e.conftest import close_port
+from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.searching import files, forms, found
+from tests.e2e.stack import POLICY, Up, until, up
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+NAME, MOBILE, BAD_MOBILE = "欧阳绝密", "13987654321", "1398765432100"
+REASON, CANCEL, EXPLANATION = "甲乙丙申请理由不可外传", "丁戊己撤回缘由不可外传", "庚辛壬情况说明不可外传"
+RELEASE, DISMISSAL, NOTE = "子丑寅解除缘由不可外传", "卯辰巳搁置缘由不可外传", "午未申关员批注不可外传"
+WRONG_KEY = "yuyue-guess-Zm9vYmFyYmF6cXV4"
+PERSONAL = (NAME, MOBILE, BAD_MOBILE, REASON, CANCEL, EXPLANATION, RELEASE, DISMISSAL, NOTE, WRONG_KEY)
+#: Customs' own book, and where the keys are kept: there the values stand, which shows that the search finds them.
+HOLDERS = ("simulator.db", "secrets.json", "keys.json")
+TOO_MANY_FOR_CUSTOMS = 51
+SEARCHED = {"metrics", "logs/api.log", "logs/worker.log", "logs/temporal.log"} | {
+    f"{name}{part}" for name in ("temporal.db", "yuyue.db") for part in ("", "-wal")
+}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Up]:
+    """A stack of its own, whose policy allows more declarations than a message may carry."""
+    options = ("--data-dir", str(tmp_path / "data"), "--port-base", "0")
+    with up(tmp_path, *options, policy=POLICY + "max_declarations = 60\n") as running:
+        close_port(running.wait_until_ready())
+        yield running
+
+
+def booked(desk: Desk, **window: Any) -> str:
+    """An approved appointment that says everything personal there is."""
+    content = desk.content(**window) | {"contact_name": NAME, "contact_mobile": MOBILE, "reason": REASON}
+    assert desk.http.post(APPOINTMENTS, json=content | {"contact_mobile": BAD_MOBILE}).status_code == 422
+    number = str(body(desk.http.post(APPOINTMENTS, json=content), 201)["pre_entry_no"])
+    version = desk.http.get(f"{APPOINTMENTS}/{number}").headers["etag"]
+    body(desk.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": version}))
+    body(desk.act(number, "submission"))
+    desk.until_state(number, "succeeded")
+    return number
+
+
+def cancelled(desk: Desk) -> None:
+    number = booked(desk)
+    body(desk.office.post("/control/decide", json={"pre_entry_no": number, "result": "ACCEPTED", "note": NOTE}))
+    until(lambda: NOTE in str(desk.receipts(number)), seconds=10, what="the note is shown to its enterprise")
+    assert desk.view(number)["content"]["contact_name"] == NAME
+    body(desk.act(number, "cancellation", {"reason": CANCEL}))
+
+
+def overdue_and_released(desk: Desk, operator: httpx.Client) -> None:
+    number = booked(desk, starts_in=timedelta(seconds=4))
+    desk.until_state(number, "completed_without_feedback")
+    desk.scenario("silent")
+    body(desk.act(number, "explanation", {"text": EXPLANATION}))
+    body(operator.post(f"/ops/v1/appointments/{number}/release", json={"reason": RELEASE}))
+    desk.scenario("auto")
+
+
+def stuck(desk: Desk, operator: httpx.Client) -> None:
+    """A message that customs never takes: found by its filter, tried again on an operator's word, and stuck again."""
+    number = booked(desk)
+    numbers = [declaration_number(each) for each in range(TOO_MANY_FOR_CUSTOMS)]
+    desk.scenario("outage")
+    body(desk.act(number, "feedback", {"declaration_numbers": numbers}))
+    filters = {"attention": "delivery_stuck"}
+
+    def listed() -> list[str]:
+        items = body(operator.get("/ops/v1/appointments", params=filters))["items"]
+        return [each["pre_entry_no"] for each in items]
+
+    until(lambda: listed() == [number], seconds=15, what="the message is stuck")
+    (delivery,) = body(operator.get("/ops/v1/deliveries", params={"state": "stuck"}))["items"]
+    assert delivery["pre_entry_no"] == number
+    body(operator.post(f"/ops/v1/deliveries/{delivery['message_id']}/retry"))
+    until(lambda: parked_times(desk, number) == 2, seconds=15, what="stuck once more")
+    desk.scenario("auto")
+
+
+def parked_times(desk: Desk, number: str) -> int:
+    timeline = body(desk.http.get(f"{APPOINTMENTS}/{number}/timeline"))
+    return str(timeline).count("'delivery_parked'")
+
+
+def parked(stack: Up, operator: httpx.Client) -> None:
+    """What cannot be read is sealed whole, and opened for an operator alone."""
+    headers = {"Content-Type": "application/xml"}
+    with stack.client("customs") as customs:
+        assert customs.post("/customs/v1/receipts", content=f"<x>{NAME}\xff".encode(), headers=headers).is_success
+    (kept,) = body(operator.get("/ops/v1/receipts/parked"))["items"]
+    path = f"/ops/v1/receipts/parked/{kept['id']}"
+    raw = operator.get(f"{path}/raw")
+    assert body(raw)["text"] == f"<x>{NAME}\xff"
+    assert raw.headers["cache-control"] == "no-store"
+    with stack.client("general") as enterprise:
+        assert enterprise.get(f"{path}/raw").status_code == 403
+    body(operator.post(f"{path}/dismiss", json={"reason": DISMISSAL}))
+    assert operator.get(f"{path}/raw").status_code == 409
+
+
+def secrets_of(data: Path) -> list[str]:
+    """Every key of the stack, as it is written."""
+    sealing = json.loads((data / "secrets.json").read_text())
+    seal_keys = [pair.split(":")[1] for pair in sealing["seal_keys"].split(",")]
+    return [*json.loads((data / "keys.json").read_text()).values(), *seal_keys, sealing["fingerprint_key"]]
+
+
+def passwords_of(stack: Up) -> list[str]:
+    return [password for _, password in stack.ready["users"].values()]
+
+
+def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with stack.client("operator") as operator, Desk(stack, "general", "3122260002", "3122260003") as desk:
+        cancelled(desk)
+        stuck(desk, operator)
+        parked(stack, operator)
+        with Desk(stack, "advanced", "3122260001", "3122260004") as careless:
+            overdue_and_released(careless, operator)
+        assert desk.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
+        metrics = ("metrics", desk.http.get("/metrics").content)
+    values = {*PERSONAL, *secrets_of(data), *passwords_of(stack)}
+    running = [metrics, *files(data, but=HOLDERS)]
+    assert {"temporal.db", "temporal.db-wal", "yuyue.db", "yuyue.db-wal", "logs/worker.log"} <= {
+        name for name, _ in running
+    }
+    assert found(values, running) == set()
+    assert_search_finds(values, data)
+    assert_worker_refuses_demo_data(stack, data)
+    stack.stop()
+    assert found(values, files(data, but=HOLDERS)) == set()
+    raw_keys = [base64.b64decode(each) for each in secrets_of(data)[-2:]]
+    assert not [name for name, text in files(data, but=HOLDERS) for key in raw_keys if key in text]
+
+
+def assert_search_finds(values: set[str], data: Path) -> None:
+    """The same search finds what does stand in clear: in customs' book, in the key files, and in both our stores."""
+    held = {value for value, _ in found(values, files(data))}
+    assert {NAME, MOBILE, REASON, CANCEL, EXPLANATION, NOTE, *secrets_of(data)} <= held
+    ours = {where.split("-")[0] for _, where in found(["其他活鱼"], files(data, but=HOLDERS))}
+    assert {"temporal.db", "yuyue.db"} <= ours
+
+
+def assert_worker_refuses_demo_data(stack: Up, data: Path) -> None:
+    """However the worker is started."""
+    sealing = json.loads((data / "secrets.json").read_text())
+    told = {
+        "TEMPORAL_ADDRESS": stack.ready["temporal"],
+        "YUYUE_DATABASE_URL": f"sqlite:///{data}/yuyue.db",
+        "YUYUE_SEAL_KEYS": sealing["seal_keys"],
+        "YUYUE_FINGERPRINT_KEY": sealing["fingerprint_key"],
+    }
+    command = [sys.executable, "-m", "worker"]
+    refused = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 1
+    assert "demo data" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_the_search_finds_a_planted_value_in_every_form(tmp_path: Path, place: int) -> None:
+    padding = b"\x00\xff\x41" * 2
+    for form in forms(NAME):
+        (tmp_path / "planted").write_bytes(padding[:place] + form + padding)
+        assert found([NAME], files(tmp_path)) == {(NAME, "planted")}, form
+    whole = base64.b64encode(padding[:place] + NAME.encode() + padding)
+    assert found([NAME], [("x", whole)]) == {(NAME, "x")}
+    assert found([NAME], [("x", NAME[:2].encode())]) == set()
