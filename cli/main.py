@@ -6,6 +6,7 @@ import typer
 
 from cli.backup import backup
 from cli.database import database
+from cli.doctor.command import doctor
 from cli.key import key
 from cli.keys import keys
 from cli.processes import api, worker
@@ -36,6 +37,7 @@ app.command()(worker)
 app.command()(api)
 app.command()(verify)
 app.command()(rebuild)
+app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
 app.command()(reconcile)

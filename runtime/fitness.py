@@ -48,18 +48,24 @@ def holds_demo_data(engine: Engine) -> bool:
 
 def proven_sealer(settings: Settings, engine: Engine) -> Sealer:
     """The sealer of the settings; its keys are written down at their first use. Raises ``Unfit``."""
+    sealer, known = checked_sealer(settings, engine)
+    fresh = {kid: proof for kid, proof in sealer.proofs().items() if kid not in known}
+    if fresh:
+        seal_keys.enter(engine, fresh, at=datetime.now(UTC))
+    return sealer
+
+
+def checked_sealer(settings: Settings, engine: Engine) -> tuple[Sealer, frozenset[str]]:
+    """The sealer of the settings, and the ids of all keys ever used here, each of which it has. Raises ``Unfit``."""
     try:
         sealer = Sealer.of(settings)
     except (KeyringError, OSError) as error:
         raise Unfit("密封密钥不可用", f"the seal keys cannot be used: {error}") from error
     with reading(engine) as session:
-        known = {key.kid: key.proof for key in seal_keys.listing(session)}
-    for kid, proof in known.items():
-        _demand(sealer, kid, proof)
-    fresh = {kid: proof for kid, proof in sealer.proofs().items() if kid not in known}
-    if fresh:
-        seal_keys.enter(engine, fresh, at=datetime.now(UTC))
-    return sealer
+        known = seal_keys.listing(session)
+    for key in known:
+        _demand(sealer, key.kid, key.proof)
+    return sealer, frozenset(key.kid for key in known)
 
 
 def _demand(sealer: Sealer, kid: str, proof: str) -> None:

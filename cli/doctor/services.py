@@ -1,0 +1,111 @@
+"""The processes around the database: Temporal, workers, customs, and the API's own word on its parts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from cli.doctor.finding import Finding, fault, warning, well
+from cli.doctor.store import skew
+from customs.channels import Unavailable
+from customs.channels.http import HttpChannel
+from runtime import temporal
+from runtime.settings import Settings
+
+LIMIT = timedelta(seconds=5)
+#: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
+POLLED_WITHIN = timedelta(seconds=80)
+BACKLOG = 1000
+#: Of nobody: customs answers "not found", which is an answer.
+NOBODYS = "000000000000000000"
+START = "yuyue up / yuyue worker / yuyue api"
+KINDS = {
+    "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+}
+
+
+async def look_at_temporal(told: Settings) -> list[Finding]:
+    """The server, and who works for it."""
+    try:
+        client = await temporal.connect(told)
+        return [
+            well("temporal", "Temporal 可用", f"Temporal answers, namespace {client.namespace}"),
+            *[await _queue(client, told.task_queue, name) for name in KINDS],
+        ]
+    except (RPCError, RuntimeError) as error:
+        remedy = f"检查 TEMPORAL_ADDRESS,或启动 {START} / check TEMPORAL_ADDRESS, or start it"
+        return [fault("temporal", "无法连接 Temporal", f"Temporal cannot be reached: {type(error).__name__}", remedy)]
+
+
+async def _queue(client: Client, name: str, kind: str) -> Finding:
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace, task_queue=TaskQueue(name=name), task_queue_type=KINDS[kind], report_stats=True
+    )
+    described = await client.workflow_service.describe_task_queue(request, timeout=LIMIT)
+    return queue(kind, name, described, datetime.now(UTC))
+
+
+def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
+    """Whether somebody takes tasks of this kind, and how many wait."""
+    part, waiting = f"{kind} tasks", described.stats.approximate_backlog_count
+    pollers = {
+        each.identity for each in described.pollers if each.last_access_time.ToDatetime(UTC) > now - POLLED_WITHIN
+    }
+    if not pollers:
+        return fault(part, f"没有工作进程处理队列 {name}", f"no worker polls the queue {name}", f"启动 start: {START}")
+    chinese, english = (
+        f"{len(pollers)} 个工作进程,{waiting} 个任务等待",
+        f"{len(pollers)} workers, {waiting} tasks wait",
+    )
+    if waiting > BACKLOG:
+        return warning(part, chinese, english, "增加工作进程 / add workers (yuyue up --workers N)")
+    return well(part, chinese, english)
+
+
+def look_at_customs(told: Settings) -> Iterator[Finding]:
+    """Asks for a declaration that nobody has: it takes the whole way, and leaves nothing."""
+    with httpx.Client(trust_env=False) as client:
+        try:
+            HttpChannel(told.customs_url, client).look_up([NOBODYS])
+        except Unavailable as error:
+            remedy = (
+                "检查 YUYUE_CUSTOMS_URL;报文会自动重发 / check YUYUE_CUSTOMS_URL; messages go out by themselves later"
+            )
+            yield fault("customs", "海关未应答", f"customs does not answer: {error.reason}", remedy)
+            return
+        yield well("customs", "海关可达", "customs answers")
+        yield from _clock(client, told.customs_url)
+
+
+def _clock(client: httpx.Client, url: str) -> Iterator[Finding]:
+    try:
+        date = client.get(url, timeout=LIMIT.total_seconds()).headers.get("date")
+    except httpx.HTTPError:
+        return  # it has answered a moment ago; its clock is no reason to say otherwise
+    if date:
+        yield skew("customs clock", "海关 customs", parsedate_to_datetime(date) - datetime.now(UTC))
+
+
+def look_at_api(told: Settings) -> Iterator[Finding]:
+    """The API's own readiness, part by part."""
+    url = f"http://{told.api_host}:{told.api_port}/health/ready"
+    try:
+        answer = httpx.get(url, timeout=LIMIT.total_seconds(), trust_env=False).json()
+        missing = {name: part["detail"] for name, part in answer["parts"].items() if not part["ok"]}
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        yield fault("api", "API 未应答", f"the API does not answer: {type(error).__name__}", f"启动 start: {START}")
+        return
+    for name, detail in missing.items():
+        yield fault(
+            "api", f"API 缺少 {name}", f"the API misses its {name}: {detail}", "见上文各项 / see the parts above"
+        )
+    if not missing:
+        yield well("api", f"API 就绪:{', '.join(answer['parts'])}", "the API is ready")

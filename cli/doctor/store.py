@@ -1,0 +1,132 @@
+"""The database: reachable, of this version, with all its keys; what waits in it for a person; gaps in the calendar."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from cli.doctor.finding import Finding, fault, warning, well
+from db import deliveries, inbox, migrate, reference
+from db.engine import connect, reading
+from runtime.fitness import Unfit, checked_sealer, holds_demo_data
+from runtime.settings import Settings
+
+#: The next year is needed this long before it begins.
+AHEAD = timedelta(days=60)
+UNSETTLED_AFTER = timedelta(minutes=1)
+SKEW = timedelta(seconds=5)
+MANY = 500
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def look(told: Settings) -> Iterator[Finding]:
+    """All of it; a database that cannot be asked leaves one finding."""
+    engine = connect(told.database_url)
+    try:
+        current = migrate.is_current(engine)
+        yield _schema(current)
+        if current:
+            yield _keys(told, engine)
+            yield _demo(told, engine)
+            yield from _contents(engine)
+    except SQLAlchemyError as error:
+        yield fault(
+            "database",
+            "无法访问数据库",
+            f"the database cannot be reached: {type(error).__name__}",
+            "检查 YUYUE_DATABASE_URL 与数据库服务 / check YUYUE_DATABASE_URL and the database server",
+        )
+    finally:
+        engine.dispose()
+
+
+def _schema(current: bool) -> Finding:
+    if current:
+        return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
+    return fault("database", "数据库结构与程序不符", "the schema is not this version's", "yuyue db upgrade")
+
+
+def _keys(told: Settings, engine: Engine) -> Finding:
+    try:
+        sealer, _ = checked_sealer(told, engine)
+    except Unfit as unfit:
+        return fault("keys", unfit.chinese, unfit.english, "yuyue keys list")
+    kids = ", ".join(sealer.key_ids)
+    return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
+
+
+def _demo(told: Settings, engine: Engine) -> Finding:
+    if told.sandbox:
+        return well("mode", "沙盒:数据均为虚构", "a sandbox: all data is fictional")
+    if holds_demo_data(engine):
+        remedy = "换一个数据库 / use another database"
+        return fault("mode", "数据库含有演示数据", "the database holds demo data", remedy)
+    return well("mode", "正式运行,没有演示数据", "no sandbox, and no demo data")
+
+
+def _contents(engine: Engine) -> Iterator[Finding]:
+    with reading(engine) as session:
+        yield clock(session)
+        yield calendar(session, datetime.now(SHANGHAI))
+        yield parked(session)
+        yield stuck(session)
+        yield unsettled(session)
+
+
+def clock(session: Session) -> Finding:
+    """Only a database on another machine has a clock of its own."""
+    if session.connection().dialect.name != "postgresql":
+        return well("clock", "数据库与程序同一时钟", "the database has no clock of its own")
+    now = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return skew("clock", "数据库 the database", now - datetime.now(UTC))
+
+
+def skew(part: str, whose: str, difference: timedelta) -> Finding:
+    """Deadlines are legal instants: clocks must agree."""
+    seconds = difference.total_seconds()
+    if abs(difference) <= SKEW:
+        return well(part, f"{whose} 的时钟一致", f"the clock of {whose} agrees")
+    chinese, english = f"{whose} 的时钟相差 {seconds:.0f} 秒", f"the clock of {whose} differs by {seconds:.0f} s"
+    return warning(part, chinese, english, "启用 NTP 对时 / keep both clocks by NTP")
+
+
+def calendar(session: Session, now: datetime) -> Finding:
+    """Every day of the next weeks lies in a year that was published."""
+    published = {each.year for each in reference.years(session)}
+    missing = sorted({now.year, (now + AHEAD).year} - published)
+    if missing:
+        years = ", ".join(map(str, missing))
+        remedy = f"POST /ops/v1/calendar/years/{missing[0]}"
+        return warning("calendar", f"未公布工作日历:{years}", f"years not published: {years}", remedy)
+    return well("calendar", "工作日历没有缺口", f"the calendar has no gap for {AHEAD.days} days")
+
+
+def parked(session: Session) -> Finding:
+    """Receipts that a person must look at."""
+    count = len(inbox.parked(session, limit=MANY))
+    if count:
+        remedy = "GET /ops/v1/receipts/parked, POST …/{id}/retry | …/{id}/dismiss"
+        return warning("receipts", f"{count} 份回执待人工处理", f"{count} receipts are parked", remedy)
+    return well("receipts", "没有待人工处理的回执", "no receipt is parked")
+
+
+def stuck(session: Session) -> Finding:
+    """Messages that customs refused for good."""
+    count = len(deliveries.listing(session, "stuck", limit=MANY))
+    if count:
+        remedy = "GET /ops/v1/deliveries?state=stuck, POST /ops/v1/deliveries/{message_id}/retry"
+        return warning("deliveries", f"{count} 份报文被海关拒收", f"{count} messages are stuck", remedy)
+    return well("deliveries", "没有滞留的报文", "no message is stuck")
+
+
+def unsettled(session: Session) -> Finding:
+    """Receipts that were kept and did not reach their appointments: the API hands them over by itself, if it can."""
+    count = len(inbox.pending(session, before=datetime.now(UTC) - UNSETTLED_AFTER))
+    if count:
+        remedy = "检查 API、工作进程与 Temporal / look at the API, the workers and Temporal"
+        return warning("inbox", f"{count} 份回执未能处理", f"{count} receipts wait to be handed over", remedy)
+    return well("inbox", "回执均已处理", "every receipt was handed over")

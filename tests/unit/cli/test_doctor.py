@@ -1,0 +1,95 @@
+"""What the doctor makes of what it sees."""
+
+import fcntl
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueueStats
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse
+
+from cli.doctor import folder, services, store
+from cli.doctor.finding import Level
+from cli.restore import MARK
+from cli.up.layout import Layout
+from cli.up.ports import Ports, free_base
+
+NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    layout = Layout(tmp_path / "data")
+    layout.prepare()
+    layout.ports.write_text(json.dumps(Ports.at(free_base())._asdict()))
+    return layout
+
+
+def test_a_folder_others_may_read_is_a_fault(layout: Layout) -> None:
+    assert folder.rights(layout).level is Level.OK
+    layout.root.chmod(0o750)
+    found = folder.rights(layout)
+    assert (found.level, found.remedy) == (Level.FAULT, f"chmod go-rwx {layout.root}")
+
+
+@pytest.mark.parametrize(
+    ("free", "level"), [(3 * 1024**3, Level.OK), (1024**3, Level.WARNING), (100 * 1024**2, Level.FAULT)]
+)
+def test_room_on_the_disk(free: int, level: Level) -> None:
+    assert folder.room(free).level is level
+
+
+def test_a_port_somebody_else_took_is_named(layout: Layout) -> None:
+    assert folder.ports(layout).level is Level.OK
+    port = json.loads(layout.ports.read_text())["api"]
+    with socket.create_server(("127.0.0.1", port)):
+        found = folder.ports(layout)
+    assert found.level is Level.WARNING
+    assert str(port) in found.english
+
+
+def test_a_running_stack_is_known_by_its_lock(layout: Layout) -> None:
+    assert not folder.is_running(layout)
+    with layout.lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert folder.is_running(layout)
+    assert not folder.is_running(layout)
+
+
+def test_a_restored_folder_asks_to_be_reconciled(layout: Layout) -> None:
+    assert {each.part for each in folder.look(layout.root)} == {"rights", "disk", "ports"}
+    (layout.root / MARK).write_text(json.dumps({"since": NOW.isoformat()}))
+    found = list(folder.look(layout.root))[-1]
+    assert (found.part, found.level) == ("restore", Level.WARNING)
+    assert "yuyue reconcile" in found.remedy
+
+
+def described(seen: datetime | None, waiting: int = 0) -> DescribeTaskQueueResponse:
+    answer = DescribeTaskQueueResponse(stats=TaskQueueStats(approximate_backlog_count=waiting))
+    if seen:
+        poller = PollerInfo(identity="1@here")
+        poller.last_access_time.FromDatetime(seen)
+        answer.pollers.append(poller)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("seen", "waiting", "level"),
+    [
+        (NOW, 0, Level.OK),
+        (NOW, 5000, Level.WARNING),
+        (NOW - timedelta(minutes=3), 0, Level.FAULT),
+        (None, 0, Level.FAULT),
+    ],
+)
+def test_a_queue_needs_somebody_who_polls(seen: datetime | None, waiting: int, level: Level) -> None:
+    assert services.queue("workflow", "yuyue", described(seen, waiting), NOW).level is level
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level"), [(0, Level.OK), (-4, Level.OK), (6, Level.WARNING), (-60, Level.WARNING)]
+)
+def test_clocks_must_agree(seconds: float, level: Level) -> None:
+    assert store.skew("clock", "it", timedelta(seconds=seconds)).level is level
