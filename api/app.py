@@ -15,7 +15,8 @@ from api.context import Context
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
-from api.operators import appointments, calendar, deliveries, enterprises, receipts
+from api.middleware.origin import UiOrigin
+from api.operators import appointments, calendar, codec, deliveries, enterprises, receipts
 from api.problems import Handlers
 from api.sweeper import sweeping
 from db.engine import connect as connect_database
@@ -30,6 +31,7 @@ from runtime.settings import Settings
 ROUTERS = (
     *(listing.router, batch.router, acts.router, reading.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
+    codec.router,
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
@@ -75,5 +77,6 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit)
     app.add_middleware(Guard, authenticate=authenticate)
+    app.add_middleware(UiOrigin, ui=settings.temporal_ui)
     app.add_middleware(Clock, metrics=metrics)
     return app

@@ -64,12 +64,17 @@ class Keyring:
     @classmethod
     def parse(cls, keys: str, fingerprint: str) -> Self:
         """From ``kid:base64`` pairs, parted by commas or blanks, and a base64 key. ``KeyringError``."""
-        pairs = [_pair(each) for each in keys.replace(",", " ").split()]
-        if not pairs:
-            raise KeyringError("seal keys: none given")
-        if len(dict(pairs)) != len(pairs):
-            raise KeyringError("seal keys: a key id stands twice")
-        return cls(dict(pairs), _key("fingerprint key", fingerprint.strip(), exactly=False))
+        return cls(parse_keys(keys), _key("fingerprint key", fingerprint.strip(), exactly=False))
+
+
+def parse_keys(text: str) -> dict[str, bytes]:
+    """Keys by id, in order, from ``kid:base64`` pairs, parted by commas or blanks. ``KeyringError``."""
+    pairs = [_pair(each) for each in text.replace(",", " ").split()]
+    if not pairs:
+        raise KeyringError("seal keys: none given")
+    if len(dict(pairs)) != len(pairs):
+        raise KeyringError("seal keys: a key id stands twice")
+    return dict(pairs)
 
 
 def new_key() -> str:

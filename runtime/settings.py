@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     ``seal_keys`` is ``kid:base64,kid:base64``, each key 32 bytes; the first seals, all open. ``seal_key_file``
     holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) is never rotated.
+    ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves histories readable.
     """
 
     model_config = SettingsConfigDict(env_prefix="YUYUE_", frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     seal_key_file: Path | None = None
     fingerprint_key: SecretStr | None = None
 
+    payload_codec: SecretStr | None = None
     task_queue: str = TASK_QUEUE
     temporal_ui: str | None = None
 

@@ -4,27 +4,45 @@
 ``TEMPORAL_CONFIG_FILE``: the same process on the embedded server, a cluster or a cloud.
 """
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
 
+from runtime.codec import Codec
+from runtime.sealing import parse_keys
 from runtime.settings import Settings
 
 ADDRESS = "localhost:7233"
 CONNECT_TIMEOUT = timedelta(seconds=5)
 
 
-async def connect(settings: Settings, *, lazy: bool = False) -> Client:  # noqa: ARG001 one signature for all that is told by settings
-    """A client that speaks pydantic. A lazy one connects at its first call; a worker cannot use it."""
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A client that speaks pydantic. A lazy one connects at its first call; a worker cannot use it.
+
+    ``KeyringError`` when the keys of the payload codec cannot be used.
+    """
     config: dict[str, Any] = {"target_host": ADDRESS, **ClientConfig.load_client_connect_config()}
     return await Client.connect(
         **config,
-        data_converter=pydantic_data_converter,
+        data_converter=_converter(settings),
         connect_timeout=CONNECT_TIMEOUT,
         lazy=lazy,
+    )
+
+
+def _converter(settings: Settings) -> DataConverter:
+    """Readable by whoever may see the server, unless the settings have keys to hide everything from it."""
+    if settings.payload_codec is None:
+        return pydantic_data_converter
+    return dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=Codec(parse_keys(settings.payload_codec.get_secret_value())),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.acts import Act, Acting
@@ -17,6 +18,7 @@ from api.operators.reasons import check_reason
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, View, Viewer
 from db.queries import Filter
+from runtime.codec import decoded
 from workflows import contracts
 from workflows.contracts import Release, workflow_id
 
@@ -64,7 +66,7 @@ async def history(the: The, pre_entry_no: str) -> History:
     handle = the.client.get_workflow_handle(workflow_id(pre_entry_no))
     try:
         run_id = (await handle.describe(rpc_timeout=WAIT)).run_id
-        events = [readable(event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
+        events = [await _readable(the, event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return History(workflow_id=handle.id, run_id=None, url=None, retained=False, events=[])
@@ -82,6 +84,12 @@ async def release(*, the: The, who: Who, acts: Acting, pre_entry_no: str, body: 
     act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": body.reason}, officer=True)
     done = await acts.carry_out(pre_entry_no, act)
     return Viewer(the.sealer, who.language, None).full(done.appointment)
+
+
+async def _readable(the: Context, event: HistoryEvent) -> HistoryEventView:
+    summary = event.user_metadata.summary
+    (opened,) = await decoded(the.client, [summary]) if summary.data else [summary]
+    return readable(event, opened.data)
 
 
 def _url(the: Context, workflow: str, run_id: str) -> str | None:

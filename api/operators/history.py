@@ -23,14 +23,14 @@ class HistoryEventView(View):
     summary: str | None
 
 
-def readable(event: HistoryEvent) -> HistoryEventView:
-    """One event."""
+def readable(event: HistoryEvent, summary: bytes) -> HistoryEventView:
+    """One event; ``summary`` is its own, JSON, in the clear, and may be empty."""
     return HistoryEventView(
         id=event.event_id,
         at=event.event_time.ToDatetime(UTC),
         type=EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower(),
         name=_name(event),
-        summary=_summary(event),
+        summary=str(json.loads(summary)) if summary else None,
     )
 
 
@@ -53,8 +53,3 @@ def _follow(message: Any, path: tuple[str, ...]) -> str | None:
     for step in path:
         message = getattr(message, step, None)
     return message if isinstance(message, str) and message else None
-
-
-def _summary(event: HistoryEvent) -> str | None:
-    data = event.user_metadata.summary.data
-    return str(json.loads(data)) if data else None

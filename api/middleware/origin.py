@@ -1,0 +1,25 @@
+"""Pages of another origin may call us in one place only: the Temporal UI its codec endpoint."""
+
+from urllib.parse import urlsplit
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+CODEC = "/ops/v1/codec/"
+HEADERS = ("authorization", "content-type", "x-csrf-token", "x-namespace")
+
+
+class UiOrigin:
+    """Answers a browser's question before the call, which brings no key; the call itself still needs one."""
+
+    def __init__(self, app: ASGIApp, ui: str | None) -> None:
+        self._app = app
+        origins = [f"{urlsplit(ui).scheme}://{urlsplit(ui).netloc}"] if ui else []
+        self._shared = CORSMiddleware(
+            app, allow_origins=origins, allow_methods=["POST"], allow_headers=HEADERS, allow_credentials=True
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        shared = scope["type"] == "http" and scope["path"].startswith(CODEC)
+        await (self._shared if shared else self._app)(scope, receive, send)

@@ -1,0 +1,76 @@
+"""The codec endpoint of the Temporal UI: an operator's browser sends what the server shows, and gets it in the clear.
+
+It matters only where a payload codec is set; personal fields stay sealed even then.
+"""
+
+import base64
+import binascii
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from temporalio.api.common.v1 import Payload
+
+from api.context import The, Who
+from api.problems import refusal
+from api.views import View
+from runtime.codec import decoded
+from runtime.sealing import SealError
+
+router = APIRouter(prefix="/ops/v1/codec", tags=["运维 operators"])
+
+MAX_PAYLOADS = 1_000
+
+log = structlog.get_logger("api.operators")
+
+
+class PayloadBody(BaseModel):
+    """A payload as protobuf writes it in JSON: metadata values and data in Base64. The UI may add fields of its own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    metadata: dict[str, str] = {}
+    data: str = ""
+
+
+class PayloadsBody(BaseModel):
+    """What the UI asks about at once."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    payloads: Annotated[list[PayloadBody], Field(max_length=MAX_PAYLOADS)]
+
+
+class PayloadView(View):
+    """The same payload in the clear."""
+
+    metadata: dict[str, str]
+    data: str
+
+
+class PayloadsView(View):
+    """One for one."""
+
+    payloads: list[PayloadView]
+
+
+@router.post("/decode")
+async def decode(the: The, who: Who, body: PayloadsBody) -> PayloadsView:
+    """Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down."""
+    try:
+        opened = await decoded(the.client, [_payload(each) for each in body.payloads])
+    except (SealError, binascii.Error, ValueError):
+        raise refusal("field.invalid", "payloads", reason="malformed") from None
+    log.info("payloads were decoded", count=len(opened), operator=who.principal.name)
+    return PayloadsView(payloads=[_view(each) for each in opened])
+
+
+def _payload(body: PayloadBody) -> Payload:
+    metadata = {name: base64.b64decode(value, validate=True) for name, value in body.metadata.items()}
+    return Payload(metadata=metadata, data=base64.b64decode(body.data, validate=True))
+
+
+def _view(payload: Payload) -> PayloadView:
+    metadata = {name: base64.b64encode(value).decode() for name, value in payload.metadata.items()}
+    return PayloadView(metadata=metadata, data=base64.b64encode(payload.data).decode())

@@ -1,0 +1,58 @@
+"""Everything that Temporal keeps, encrypted: for those who do not own the server, or whose operators may not read.
+
+Personal fields are sealed one by one anyway. This goes further and hides the rest too (titles, summaries, states in
+payloads), at the price that a history cannot be read in the Temporal UI without the codec endpoint of our API.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.converter import PayloadCodec
+
+from runtime.sealing import NONCE_BYTES, Tampered, UnknownKey
+
+ENCODING = b"binary/encrypted"
+PLACE = b"yuyue payload"
+
+
+class Codec(PayloadCodec):
+    """AES-256-GCM over the whole payload, its metadata too; the first key encrypts, every key decrypts."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._ciphers = {kid: AESGCM(key) for kid, key in keys.items()}
+        self._first = next(iter(keys))
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """One for one."""
+        return [self._encrypt(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """One for one; what was never encrypted stays as it is. ``UnknownKey`` or ``Tampered``."""
+        return [self._decrypt(payload) for payload in payloads]
+
+    def _encrypt(self, payload: Payload) -> Payload:
+        nonce = os.urandom(NONCE_BYTES)
+        data = nonce + self._ciphers[self._first].encrypt(nonce, payload.SerializeToString(), PLACE)
+        return Payload(metadata={"encoding": ENCODING, "encryption-key-id": self._first.encode()}, data=data)
+
+    def _decrypt(self, payload: Payload) -> Payload:
+        if payload.metadata.get("encoding") != ENCODING:
+            return payload
+        kid = payload.metadata.get("encryption-key-id", b"").decode("ascii", "replace")
+        cipher = self._ciphers.get(kid)
+        if cipher is None:
+            raise UnknownKey(f"payload: encrypted with key {kid}, which is not in the keyring")
+        try:
+            return Payload.FromString(cipher.decrypt(payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:], PLACE))
+        except (InvalidTag, ValueError):
+            raise Tampered("payload: damaged, or not encrypted by us") from None
+
+
+async def decoded(client: Client, payloads: Iterable[Payload]) -> list[Payload]:
+    """In the clear, by the client's own codec if it has one."""
+    codec = client.data_converter.payload_codec
+    return await codec.decode(list(payloads)) if codec else list(payloads)
