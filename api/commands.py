@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -86,14 +87,15 @@ class Commands:
         """
 
         async def ask(seconds: float) -> Any:
-            return await self._client.execute_update_with_start_workflow(
-                name,
-                command,
-                start_workflow_operation=operation(),
-                id=update_id(command),
-                result_type=result,
-                rpc_timeout=timedelta(seconds=seconds),
-            )
+            with _heard(operation()) as started:
+                return await self._client.execute_update_with_start_workflow(
+                    name,
+                    command,
+                    start_workflow_operation=started,
+                    id=update_id(command),
+                    result_type=result,
+                    rpc_timeout=timedelta(seconds=seconds),
+                )
 
         return cast("Result", await self._counted(name, ask))
 
@@ -127,6 +129,17 @@ class Commands:
                     ask, min(left, FIRST_ASK_SECONDS * 2 ** (attempt.retry_state.attempt_number - 1))
                 )
         raise AssertionError("tenacity either returns or raises")
+
+
+@contextmanager
+def _heard(operation: WithStartWorkflowOperation[Any, Any]) -> Iterator[WithStartWorkflowOperation[Any, Any]]:
+    """Listens to the start as well: the SDK tells its failure twice, and logs as an error what nobody heard."""
+    handle = asyncio.ensure_future(operation.workflow_handle())
+    handle.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        yield operation
+    finally:
+        handle.cancel()
 
 
 class _OutOfTime(stop_base):
