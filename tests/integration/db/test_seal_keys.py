@@ -44,6 +44,7 @@ def test_keys_are_written_down_at_their_first_use_and_prove_themselves_ever_afte
         (OLD, new_key(), "key #fingerprint is not the key"),
         (None, FINGERPRINT, "the seal keys cannot be used"),
     ],
+    ids=["lost", "wrong", "wrong fingerprint", "none"],
 )
 def test_a_lost_or_wrong_key_is_refused(engine: sa.Engine, keys: str | None, fingerprint: str, said: str) -> None:
     fit_sealer(told(engine, OLD), engine)
