@@ -34,6 +34,7 @@ def restore(
             f"备份不含密封密钥 {', '.join(manifest.seal_keys)},请用 --keys 指明保管的 secrets.json",
             "the backup holds no seal keys: name the secrets.json you kept with --keys",
         )
+    _demand_keys(source, keys or source / "secrets.json")
     _copy(manifest, source, data_dir)
     if keys is not None:
         _put(keys, data_dir / "secrets.json")
@@ -62,6 +63,29 @@ def _checked(source: Path) -> "Manifest":
     except (NoBackup, Damaged) as error:
         fail("备份不完整,未恢复", f"not a sound backup, nothing was restored: {error}")
     return manifest
+
+
+def _demand_keys(source: Path, secrets: Path) -> None:
+    """Every key that ever sealed in the backup is in the file, and is the same one."""
+    import json
+    from contextlib import closing
+
+    from cli.snapshots import open_copy
+    from runtime.sealing import Keyring, KeyringError, Sealer
+
+    try:
+        given = json.loads(secrets.read_text("utf-8"))
+        sealer = Sealer(Keyring.parse(given["seal_keys"], given["fingerprint_key"]))
+    except (ValueError, KeyError, TypeError, KeyringError) as error:
+        fail(f"{secrets} 不是密钥文件,未恢复", f"{secrets} holds no seal keys: {type(error).__name__}")
+    with closing(open_copy(source / "yuyue.db")) as database:
+        known = database.execute("SELECT kid, proof FROM seal_keys").fetchall()
+    wrong = [kid for kid, proof in known if not (sealer.has(kid) and sealer.proves(kid, proof))]
+    if wrong:
+        fail(
+            f"{secrets} 缺少密钥或密钥不符:{', '.join(wrong)},未恢复",
+            f"{secrets} lacks these keys, or has others of their names: {', '.join(wrong)}; nothing was restored",
+        )
 
 
 def _copy(manifest: "Manifest", source: Path, data_dir: Path) -> None:

@@ -65,7 +65,8 @@ def _look(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=LOCK_SECONDS, isolation_level=None)
+    address = f"{path.resolve().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, isolation_level=None)
 
 
 def _copy(looks: Mapping[Path, sqlite3.Connection], target: Path, progress: Progress) -> None:
@@ -81,10 +82,15 @@ def _copy(looks: Mapping[Path, sqlite3.Connection], target: Path, progress: Prog
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
+def open_copy(path: Path) -> sqlite3.Connection:
+    """A copy that nobody writes: reading it leaves no file beside it."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
 def demand_sound(path: Path) -> None:
     """Raises ``Damaged`` unless SQLite's own integrity check passes."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(open_copy(path)) as connection:
             said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
     except sqlite3.DatabaseError as error:
         raise Damaged(f"{path.name}: {error}") from error

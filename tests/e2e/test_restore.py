@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from runtime.sealing import new_key
 from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk, body
 from tests.e2e.stack import YUYUE, Up, until, up
@@ -156,6 +157,10 @@ def assert_refused(copy: Path, new: Path, old: Path) -> None:
     """Without keys, over something, or from what is no longer what was written: nothing is restored."""
     assert "--keys" in run("restore", copy, "--data-dir", new).stderr
     assert "not empty" in run("restore", copy, "--data-dir", old, "--keys", old / "secrets.json").stderr
+    other = copy.with_name("other.json")
+    secrets = json.loads((old / "secrets.json").read_text())
+    other.write_text(json.dumps(secrets | {"seal_keys": f"k1:{new_key()}"}))
+    assert "lacks these keys" in run("restore", copy, "--data-dir", new, "--keys", other).stderr
     damaged = copy.with_name("damaged")
     shutil.copytree(copy, damaged)
     with (damaged / "yuyue.db").open("r+b") as file:
