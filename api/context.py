@@ -26,6 +26,10 @@ from runtime.settings import Settings
 
 MAX_KEY = 255
 
+#: What the document says; ``_is_key`` and ``etags`` judge, so that the fault names the header as it is written.
+_KEY_SCHEMA: dict[str, Any] = {"pattern": rf"^[!-~]{{1,{MAX_KEY}}}$"}
+_ETAG_SCHEMA: dict[str, Any] = {"pattern": r'^(\*|"[0-9]{1,9}"(, ?"[0-9]{1,9}")*)$'}
+
 Result = TypeVar("Result")
 
 
@@ -95,9 +99,10 @@ def caller(request: Request, accept_language: Annotated[str | None, Header()] = 
 
 def wish(
     idempotency_key: Annotated[
-        str | None, Header(description="1 至 255 个可见字符 / 1 to 255 visible characters")
+        str | None,
+        Header(description="1 至 255 个可见字符 / 1 to 255 visible characters", json_schema_extra=_KEY_SCHEMA),
     ] = None,
-    if_match: Annotated[str | None, Header(description="ETag")] = None,
+    if_match: Annotated[str | None, Header(description="ETag", json_schema_extra=_ETAG_SCHEMA)] = None,
 ) -> Wish:
     """``field.invalid`` for a key that is none and for an If-Match that cannot be read."""
     if idempotency_key is not None and not _is_key(idempotency_key):

@@ -21,7 +21,8 @@ class ReceiptOutcome(View):
     reason: str | None
 
 
-_XML = {"requestBody": {"required": True, "content": {"application/xml": {"schema": {"type": "string"}}}}}
+#: Nothing is required: whatever comes is kept, an empty body too, and an operator finds it parked.
+_XML = {"requestBody": {"required": False, "content": {"application/xml": {"schema": {"type": "string"}}}}}
 
 
 @router.post("/receipts", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_XML)

@@ -1,4 +1,4 @@
-"""The document at ``/openapi.json``: every route may answer with a problem, and says which key it needs."""
+"""The document at ``/openapi.json``: which problems a route may answer with, and which key it needs."""
 
 from typing import Any
 
@@ -34,10 +34,27 @@ _ERROR = {
         "facts": {"type": "object"},
     },
 }
-_REFUSED = {
-    "description": "问题 Problem",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+#: For routes that read or change what a state may forbid, without being a command to an appointment.
+NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "当前状态不允许 Not permitted in this state", "content": _CONTENT}
 }
+#: What every call may meet: a guard, a limit, a part that is away.
+_ALWAYS = {"422": "校验未通过 Validation failed", "503": "暂时不可用 Temporarily unavailable"}
+_GUARDED = {
+    "401": "请先登录 Log in first",
+    "403": "无权操作 Forbidden",
+    "404": "未找到 Not found",
+    "429": "操作过于频繁 Too many requests",
+}
+_WITH_BODY = {
+    "400": "请求无法读取 Unreadable request",
+    "413": "请求过大 Request too large",
+    "415": "内容类型不支持 Unsupported content type",
+}
+#: Commands, which are told by their Idempotency-Key.
+_COMMAND = {"409": "当前状态不允许 Not permitted in this state", "412": "内容已被修改 Changed meanwhile"}
+_REPLACES = {"428": "缺少版本 Version missing"}
 _KEY = {"type": "http", "scheme": "bearer", "description": "API key"}
 _METHODS = {"get", "put", "post", "delete", "patch"}
 
@@ -61,12 +78,25 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method in _METHODS:
-                _describe(path, operation)
+                _describe(path, method, operation)
     return document
 
 
-def _describe(path: str, operation: dict[str, Any]) -> None:
-    operation["responses"].pop("422", None)
-    operation["responses"]["default"] = _REFUSED
-    if any(path.startswith(prefix) for prefix, _ in GUARDED):
+def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
+    guarded = any(path.startswith(prefix) for prefix, _ in GUARDED)
+    documented = operation["responses"]
+    documented.pop("422", None)
+    for status, text in _problems(method, operation, guarded=guarded).items():
+        documented.setdefault(status, {"description": text, "content": _CONTENT})
+    if guarded:
         operation["security"] = [{"key": []}]
+
+
+def _problems(method: str, operation: dict[str, Any], *, guarded: bool) -> dict[str, str]:
+    """Status → what it says, for the problems that this operation may answer with."""
+    found = _ALWAYS | (_GUARDED if guarded else {})
+    if "requestBody" in operation or method != "get":
+        found |= _WITH_BODY  # a body is read, and refused, wherever one is sent
+    if any(each["name"].lower() == "idempotency-key" for each in operation.get("parameters", ())):
+        found |= _COMMAND | (_REPLACES if method == "put" else {})
+    return found

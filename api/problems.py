@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from api.language import preferred
 from db.engine import Busy
@@ -128,7 +129,8 @@ class Handlers:
         """What the framework refuses: an unknown path, a method."""
         assert isinstance(error, HTTPException)  # noqa: S101 as above
         fault = Fault(code=_BY_STATUS.get(error.status_code, "internal.error"))
-        return answer(request, Refusal([fault], error.headers))
+        headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return answer(request, Refusal([fault], headers))
 
     @staticmethod
     def database(request: Request, error: Exception) -> Problem:
@@ -141,6 +143,13 @@ def unexpected(request: Request, error: Exception) -> Problem:
     away = isinstance(error, UNAVAILABLE)
     log.log(WARNING if away else ERROR, "request failed", exc_info=error, path=request.url.path)
     return answer(request, refusal("temporarily.unavailable" if away else "internal.error"))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path; the framework names only those of the first route that has it."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    found = (route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted(set().union(*found)))
 
 
 def answer(request: Request, refused: Refusal) -> Problem:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from api.bodies import Instant, PlausibleDay
@@ -80,7 +80,7 @@ class DayView(View):
 
     date: date
     layer: Layer | None
-    sessions: list[tuple[str, str]]
+    sessions: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     note: str | None
 
 
@@ -183,7 +183,7 @@ def day_view(on: date, day: Day | None) -> DayView:
     """A date as it is shown, also when nobody knows it."""
     if day is None:
         return DayView(date=on, layer=None, sessions=[], note=None)
-    return DayView(date=on, layer=day.layer, sessions=[each.texts() for each in day.sessions], note=day.note)
+    return DayView(date=on, layer=day.layer, sessions=[list(each.texts()) for each in day.sessions], note=day.note)
 
 
 def _eligibility(session: Session, who: Caller, code: str) -> tuple[Enterprise, tuple[Fault, ...]]:

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.bodies import ReasonBody
 from api.context import Context, The, Who
+from api.openapi import NOT_PERMITTED
 from api.operators.reasons import check_reason
 from api.problems import refusal
 from api.receipts import try_again
@@ -61,7 +62,7 @@ def parked(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Parked
     return ParkedReceipts(items=[_view(kept) for kept in the.look(lambda session: inbox.parked(session, limit=limit))])
 
 
-@router.get("/parked/{kept}/raw")
+@router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
 def raw(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
     """What came in, opened from its seal for this one look; that an operator looked is written down."""
     row = _parked(the, kept)
@@ -77,14 +78,14 @@ def raw(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
     )
 
 
-@router.post("/parked/{kept}/retry")
+@router.post("/parked/{kept}/retry", responses=NOT_PERMITTED)
 async def retry(the: The, kept: Id) -> ParkedReceipt:
     """Hands it to its appointment once more; one that could not be read stays parked."""
     row = await run_in_threadpool(_parked, the, kept)
     return _view(await try_again(the, row))
 
 
-@router.post("/parked/{kept}/dismiss")
+@router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
 def dismiss(the: The, who: Who, kept: Id, body: ReasonBody) -> ParkedReceipt:
     """Puts it aside, with a reason that stays on record."""
     check_reason(body.reason)

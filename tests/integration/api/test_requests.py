@@ -154,6 +154,12 @@ async def test_answers_carry_the_headers_of_safety(office: Office) -> None:
         assert (await client.get("/api/v1/ports")).headers["cache-control"] == "no-store"
 
 
+async def test_a_method_that_is_not_allowed_names_all_that_are(office: Office) -> None:
+    async with office.client("general") as client:
+        answer = await client.patch(f"{APPOINTMENTS}/202600000000000001")
+    assert answer.headers["allow"] == "DELETE, GET, PUT"
+
+
 async def test_the_document_covers_every_route_and_the_page_needs_no_internet(office: Office) -> None:
     async with office.client() as client:
         document = (await client.get("/openapi.json")).json()
@@ -161,8 +167,11 @@ async def test_the_document_covers_every_route_and_the_page_needs_no_internet(of
     assert document["openapi"].startswith("3.1")
     for path, item in document["paths"].items():
         for operation in item.values():
-            problem = operation["responses"]["default"]["content"]["application/problem+json"]
-            assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}, path
-            assert ("security" in operation) == path.startswith(("/api", "/ops", "/customs"))
+            answers, guarded = operation["responses"], path.startswith(("/api", "/ops", "/customs"))
+            assert "default" not in answers, "an answer that is not foreseen must be noticed"
+            for status in {"422", "401", "403", "429"} if guarded else {"422"}:
+                problem = answers[status]["content"]["application/problem+json"]
+                assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}, path
+            assert ("security" in operation) == guarded
     assert "//cdn" not in page
     assert "HTTPValidationError" not in json.dumps(document)
