@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from api.language import preferred
 from db.engine import Busy
@@ -32,6 +32,7 @@ _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden"
 _OWN_CODE = {"extra_forbidden": "field.unknown", "missing": "field.required"}
 _WORDED = {"string_too_long": "too_long"}
 NAME_CHARACTERS = 80
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 log = structlog.get_logger("api")
 
@@ -147,9 +148,12 @@ def unexpected(request: Request, error: Exception) -> Problem:
 
 def _allowed(request: Request) -> str:
     """Every method of the path; the framework names only those of the first route that has it."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
-    found = (route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted(set().union(*found)))
+    return ", ".join(method for method in METHODS if _is_answered(request, method))
+
+
+def _is_answered(request: Request, method: str) -> bool:
+    scope = dict(request.scope, method=method)
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def answer(request: Request, refused: Refusal) -> Problem:
