@@ -9,9 +9,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api import customs, health, openapi, reference
-from api.appointments import acts, batch, listing, reading
+from api.appointments import acts, agenda, batch, exporting, listing, reading, watching
 from api.commands import Commands
 from api.context import Context
+from api.feed import Feed
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -29,6 +30,7 @@ from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
+    *(agenda.router, exporting.router, watching.router),
     *(listing.router, batch.router, acts.router, reading.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     codec.router,
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
             commands=Commands(client, metrics, settings.command_limit_seconds),
             sealer=await run_in_threadpool(fit_sealer, settings, engine),
             metrics=metrics,
+            feed=Feed(engine, pause_seconds=settings.feed_seconds),
         )
         async with sweeping(app.state.context):
             yield

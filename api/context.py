@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from api import etags
 from api.commands import Commands
+from api.feed import Feed
 from api.language import preferred
 from api.numbers import new_key
 from api.problems import refusal
@@ -44,6 +45,7 @@ class Context:
     commands: Commands
     sealer: Sealer
     metrics: Metrics
+    feed: Feed
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
         """Asks the database in one reading session; blocks, so for plain functions only."""

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     api_port: Port = 8080
     command_limit_seconds: Seconds = 10.0
     sweep_seconds: Seconds = 5.0
+    feed_seconds: Seconds = 1.0
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
