@@ -64,7 +64,7 @@ def application() -> Content:
         window_start=datetime.combine(day, time(20), SHANGHAI).astimezone(UTC),
         reason="鲜活货物夜间到港",
         reason_category=ReasonCategory.PERISHABLE,
-        goods=(GoodsLine(hs_code="0301999590", name="其他活鱼"),),
+        goods=(GoodsLine(hs_code="0301999990", name="其他活鱼"),),
     )
 
 

@@ -176,7 +176,7 @@ def content(*, starts_in: timedelta) -> dict[str, Any]:
         "window_start": (datetime.now(UTC) + starts_in).isoformat(),
         "reason": "鲜活货物夜间到港",
         "reason_category": "perishable",
-        "goods": [{"hs_code": "0301999590", "name": "其他活鱼"}],
+        "goods": [{"hs_code": "0301999990", "name": "其他活鱼"}],
     }
 
 

@@ -63,7 +63,7 @@ def content(**changes: object) -> Content:
         "window_start": window_start(),
         "reason": "鲜活货物夜间到港",
         "reason_category": ReasonCategory.PERISHABLE,
-        "goods": (GoodsLine(hs_code="0301999590", name="其他活鱼"),),
+        "goods": (GoodsLine(hs_code="0301999990", name="其他活鱼"),),
     }
     return Content(**(whole | changes))  # type: ignore[arg-type]
 

@@ -27,7 +27,7 @@ async def test_a_new_draft_is_recorded_and_read_back(stack: Office) -> None:
     assert answer.headers["etag"] == read.headers["etag"] == '"1"'
     assert body(read) == made
     assert made["content"]["contact_name"] == "王小明"
-    assert made["goods"] == [{"seq": 1, "hs_code": "0301999590", "name": "其他活鱼"}]
+    assert made["goods"] == [{"seq": 1, "hs_code": "0301999990", "name": "其他活鱼"}]
     assert made["permitted_actions"] == ["save", "submit", "delete"]
     assert (made["state"], made["state_code"], made["state_label"]) == ("draft", "A", "暂存")
     assert made["deadlines"]["submit_by"] is not None

@@ -36,7 +36,7 @@ def appointment(number: str = NUMBER, version: int = 1, state: State = State.DRA
             declaration_port="2233",
             window_start=datetime(2026, 11, 28, 12, tzinfo=UTC),
             contact_name="sealed:v1:k1:AAAA",
-            goods=(GoodsLine(hs_code="0301999590", name="其他活鱼"),),
+            goods=(GoodsLine(hs_code="0301999990", name="其他活鱼"),),
         ),
         "window_end": datetime(2026, 11, 28, 14, tzinfo=UTC),
         "created_at": NOON,

@@ -62,7 +62,7 @@ def _content() -> Content:
         window_start=datetime(2026, 11, 28, 12, tzinfo=UTC),
         reason="鲜活货物夜间到港 <急> & 保鲜",
         reason_category=ReasonCategory.PERISHABLE,
-        goods=(GoodsLine(hs_code="0301999590", name="其他活鱼"), GoodsLine(hs_code="0306329000", name="活螃蟹")),
+        goods=(GoodsLine(hs_code="0301999990", name="其他活鱼"), GoodsLine(hs_code="0306329000", name="活螃蟹")),
     )
 
 

@@ -44,7 +44,7 @@ MUTANTS = [
     ("appointment_apply", "<direction>I<", "<direction>X<", "direction"),
     ("appointment_apply", ">perishable<", ">fish<", "reason_category"),
     ("appointment_apply", ">general<", ">forbidden<", "credit_level"),
-    ("appointment_apply", "<hs_code>0301999590<", "<hs_code>030<", "hs_code"),
+    ("appointment_apply", "<hs_code>0301999990<", "<hs_code>030<", "hs_code"),
     ("appointment_apply", "<seq>1<", "<seq>0<", "seq"),
     ("appointment_apply", "<name>其他活鱼</name>", "", "line"),
     ("appointment_apply", "<attachments/>", "", "credit_level"),

@@ -8,7 +8,7 @@ from domain.content import check_personal, check_text, tidy
 from domain.policy import GoodsPolicy
 from tests.unit.domain.world import codes, content, decide, fields
 
-FISH = GoodsLine(hs_code="0301999590", name="其他活鱼")
+FISH = GoodsLine(hs_code="0301999990", name="其他活鱼")
 
 
 def _reasons(personal: Content) -> dict[str | None, object]:
@@ -68,7 +68,7 @@ def test_what_is_typed_is_tidied_before_it_is_judged() -> None:
 @pytest.mark.parametrize(("characters", "refused"), [(3999, False), (4000, False), (4001, True)])
 def test_the_names_of_all_goods_have_one_limit_together(characters: int, refused: bool) -> None:
     half, rest = "鱼" * 2000, "🐟" * (characters - 2000)
-    lines = (GoodsLine(hs_code="0301999590", name=half), GoodsLine(hs_code="0301999590", name=rest))
+    lines = (GoodsLine(hs_code="0301999990", name=half), GoodsLine(hs_code="0301999990", name=rest))
     faults = goods.check(lines, GoodsPolicy(), complete=True)
     assert codes(faults) == (["goods.names_too_long"] if refused else [])
     assert goods.name_characters(lines) == characters
@@ -92,7 +92,7 @@ def test_goods_of_a_draft_may_be_unfinished_but_not_wrong() -> None:
 
 
 def test_goods_of_a_declaration_are_complete_line_by_line() -> None:
-    lines = (FISH, GoodsLine(hs_code="0301"), GoodsLine(hs_code="0301999590"), GoodsLine(name="活鱼"))
+    lines = (FISH, GoodsLine(hs_code="0301"), GoodsLine(hs_code="0301999990"), GoodsLine(name="活鱼"))
     assert fields(goods.check(lines, GoodsPolicy(), complete=True)) == [
         ("field.invalid", "goods[1].hs_code"),
         ("field.required", "goods[1].name"),

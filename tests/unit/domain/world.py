@@ -102,7 +102,7 @@ def content(**changes: Any) -> Content:
         window_start=instant("11-28 20:00"),
         reason="sealed:v1:k1:CCCC",
         reason_category=ReasonCategory.PERISHABLE,
-        goods=(GoodsLine(hs_code="0301999590", name="其他活鱼"),),
+        goods=(GoodsLine(hs_code="0301999990", name="其他活鱼"),),
     )
     return complete.model_copy(update=changes)
 
