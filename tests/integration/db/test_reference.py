@@ -35,11 +35,15 @@ class TestRegister:
             assert reference.enterprise(session, "3122269999") is None
 
 
+#: A few of the starter table: a search must not depend on how many more there are.
+FEW = {"2200", "2203", "2233", "2248", "5141", "5304", "5317"}
+
+
 class TestPorts:
     @pytest.mark.parametrize(
         ("q", "codes"),
         [
-            ("22", ["2200", "2201", "2202", "2203", "2218", "2225", "2233", "2248"]),
+            ("22", ["2200", "2203", "2233", "2248"]),
             ("2233", ["2233"]),
             ("蛇口", ["5304"]),
             ("yangshan", ["2248"]),
@@ -49,7 +53,7 @@ class TestPorts:
         ],
     )
     def test_by_code_or_name(self, engine: sa.Engine, q: str, codes: list[str]) -> None:
-        seeds.seed_ports(engine)
+        reference.put_ports(engine, [port for port in seeds.starter_ports() if port.code in FEW])
         with reading(engine) as session:
             assert [port.code for port in reference.ports(session, q)] == codes
 
