@@ -67,6 +67,14 @@ _REASONS: dict[str, Text] = {
     "session_time": Text(
         "时间应写作 HH:MM，不跨零点，结束可写 24:00", "times are HH:MM within one day; 24:00 is allowed as an end"
     ),
+    "unknown_attachment": Text("没有该附件", "there is no such attachment"),
+    "inspection_limits": Text("结构的规模超出限制", "its structure is beyond the limits"),
+    "inspection_nesting": Text("结构嵌套过深", "its structure is nested too deep"),
+    "inspection_memory": Text("占用内存过多", "it takes too much memory"),
+    "inspection_time": Text("检查耗时过长", "it takes too long"),
+    "inspection_bomb": Text("压缩内容展开后过大", "what is compressed in it grows too large"),
+    "inspection_filters": Text("压缩层数过多", "it is compressed too many times over"),
+    "inspection_crash": Text("检查程序异常结束", "the inspection ended without an answer"),
     "unknown": Text("海关注册信息中没有该企业", "the enterprise is not in the customs register"),
     "not_registered": Text("未注册报关资质", "it is not registered for customs declaration"),
     "expired": Text("报关资质已过期", "its registration has expired"),

@@ -1,0 +1,146 @@
+"""The program that inspects: ``python -I -m runtime.inspection.child``, kept warm, and forked anew for each file.
+
+It reads files from its input, each after its length (8 bytes, big-endian), and writes one line of JSON for each:
+``{"pages": […], "refused": …, "facts": {…}, "peak_kib": …}``; ``refused`` is None for a file that was inspected. It
+never looks at a file itself: that does a fork of it under limits, as nobody where it may, which leaves nothing behind
+for the next file. It ends when its input does, so it cannot outlive who asks.
+"""
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from typing import Any, BinaryIO, NoReturn
+
+from runtime.inspection.judging import judge
+from runtime.inspection.specimen import SPECIMEN
+
+MEMORY_BYTES = 384 * 1024**2
+CPU_SECONDS = 5
+WALL_SECONDS = 8.0
+FILES = 16
+NOBODY = 65_534
+#: Longer than any file that is taken.
+MAX_BYTES = 64 * 1024**2
+#: Longer than any verdict.
+MAX_ANSWER = 1024**2
+
+Answer = dict[str, Any]
+
+
+def main() -> None:
+    """Answers until the input ends."""
+    logging.disable(logging.CRITICAL)
+    judge(SPECIMEN)  # loads what is loaded late: a fork may read no file
+    gc.collect()
+    gc.freeze()
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(b"ready\n")
+    answers.flush()
+    while (data := _next(questions)) is not None:
+        answer = _inspect(data)
+        del data
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
+
+
+def _next(questions: BinaryIO) -> bytes | None:
+    """The next file; None when there is none, or not the whole of it."""
+    length = int.from_bytes(questions.read(8))
+    if not 0 <= length <= MAX_BYTES:
+        return None
+    data = questions.read(length)
+    # An empty file cannot be told from the end of the input here: whoever asks knows the answer to it.
+    return data if length and len(data) == length else None
+
+
+def _inspect(data: bytes) -> Answer:
+    """What the fork says, or what became of it."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        _be_the_fork(data, writing)
+    os.close(writing)
+    said = _said(reading, pid)
+    os.close(reading)
+    _, status, used = os.wait4(pid, 0)
+    return _answer(said, status) | {"peak_kib": used.ru_maxrss}
+
+
+def _be_the_fork(data: bytes, writing: int) -> NoReturn:
+    """Never returns: whatever happens, this process ends here."""
+    code = 1
+    with contextlib.suppress(BaseException):  # it tells by its code that it failed
+        _shut_in(writing)
+        verdict = judge(data)
+        os.write(writing, json.dumps(verdict._asdict()).encode())
+        code = 0
+    os._exit(code)
+
+
+def _shut_in(writing: int) -> None:
+    """No time, memory, files or processes beyond what one file needs, and nobody's rights."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    for each in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():  # noqa: PTH112, PTH208
+        if int(each) > 2 and int(each) != writing:
+            with contextlib.suppress(OSError):
+                os.close(int(each))
+    os.set_blocking(writing, True)
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # Only Linux knows them all.
+        with contextlib.nullcontext() if sys.platform == "linux" else contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+
+
+def _said(reading: int, pid: int) -> bytes:
+    """All that the fork writes; nothing when its time is up."""
+    parts, give_up = list[bytes](), time.monotonic() + WALL_SECONDS
+    while sum(map(len, parts)) < MAX_ANSWER:
+        ready, _, _ = select.select([reading], [], [], max(0.0, give_up - time.monotonic()))
+        if not ready:
+            os.kill(pid, signal.SIGKILL)
+            return b""
+        part = os.read(reading, 65_536)
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _answer(said: bytes, status: int) -> Answer:
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 and said:
+        return dict(json.loads(said))
+    if os.WIFSIGNALED(status):
+        return _too_complex(_ENDED.get(os.WTERMSIG(status), "crash"))
+    return _too_complex("crash")
+
+
+#: How a fork that went beyond its limits ends.
+_ENDED: dict[int, str] = {signal.SIGXCPU: "time", signal.SIGKILL: "time"}
+
+
+def _too_complex(reason: str) -> Answer:
+    return {"pages": [], "refused": "document.too_complex", "facts": {"reason": f"inspection_{reason}"}}
+
+
+if __name__ == "__main__":
+    main()

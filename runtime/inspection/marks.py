@@ -1,0 +1,64 @@
+"""What the bytes alone tell: where a PDF begins and ends, what else the file is, whether its cross references loop."""
+
+import re
+
+from runtime.inspection.verdict import Refused, too_complex
+
+HEADER = b"%PDF-"
+END = b"%%EOF"
+#: What editors, mail and scanners leave behind the end: blanks, zero bytes, the end-of-file mark of old systems.
+PADDING = b"\x00\t\n\x0c\r \x1a"
+
+#: A ZIP archive is found from its end: a directory, then a record that a comment of at most 65,535 bytes may follow.
+ZIP_END, ZIP_ENTRY, ZIP_REACH = b"PK\x05\x06", b"PK\x01\x02", 22 + 65_535
+
+#: Every incremental save adds a section; people save tens of times, not hundreds.
+MAX_SECTIONS = 500
+_START = re.compile(rb"startxref\s*(\d{1,10})")
+_PREVIOUS = re.compile(rb"/Prev\s+(\d{1,10})\b")
+_SECTION_ENDS = re.compile(rb"stream|startxref|endobj")
+#: The part of a section in which its dictionary is looked for.
+_WINDOW = 4096
+
+
+def demand_pdf(data: bytes) -> None:
+    """A PDF from the first byte to the last, and nothing else beside it. Raises ``Refused``."""
+    if not data:
+        raise Refused("empty")
+    if not data.startswith(HEADER):
+        raise Refused("not_pdf")
+    end = data.rfind(END)
+    if end < 0:
+        raise Refused("damaged")
+    if data[end + len(END) :].strip(PADDING) or _is_archive(data):
+        raise Refused("not_pdf")
+
+
+def demand_sound_sections(data: bytes) -> None:
+    """The sections of cross references lead from the newest to the first. Raises ``Refused`` for a circle."""
+    found = _START.findall(data[-_WINDOW:])
+    place, seen = int(found[-1]) if found else None, set[int]()
+    while place is not None:
+        if place in seen:
+            raise Refused("damaged")
+        seen.add(place)
+        if len(seen) > MAX_SECTIONS:
+            raise too_complex("limits")
+        place = _previous(data, place)
+
+
+def _previous(data: bytes, place: int) -> int | None:
+    """Where the section before the one at ``place`` stands."""
+    if data.startswith(b"xref", place):
+        place = data.find(b"trailer", place)
+        if place < 0:
+            return None
+    window = data[place : place + _WINDOW]
+    ends = _SECTION_ENDS.search(window)
+    named = _PREVIOUS.search(window, 0, ends.start() if ends else len(window))
+    return int(named[1]) if named else None
+
+
+def _is_archive(data: bytes) -> bool:
+    end = data.rfind(ZIP_END, max(0, len(data) - ZIP_REACH))
+    return end > 0 and data.rfind(ZIP_ENTRY, 0, end) >= 0

@@ -1,0 +1,96 @@
+"""PDFs written object by object, so that a test can have any of them as wrong as it likes."""
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
+PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>"
+DRAWING = b"0 0 m 100 100 l S\n"
+
+
+def stream(data: bytes, keys: bytes = b"") -> bytes:
+    """A stream with the data as it is; ``keys`` beside its length."""
+    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (keys, len(data), data)
+
+
+def packed(data: bytes, keys: bytes = b"") -> bytes:
+    """The same, deflated."""
+    return stream(zlib.compress(data, 9), b"/Filter/FlateDecode" + keys)
+
+
+def zeros(count: int) -> bytes:
+    """So many bytes, in whole millions, deflated: one piece packed for itself, and said again and again."""
+    squeeze = zlib.compressobj(9, wbits=-15)
+    piece = squeeze.compress(b"0" * 1_000_000) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    return b"x\xda" + piece * (count // 1_000_000) + b"\x03\x00" + bytes(4)
+
+
+def pdf(
+    objects: Mapping[int, bytes],
+    *,
+    trailer: bytes = b"",
+    head: bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+    end: bytes = b"%%EOF\n",
+) -> bytes:
+    """A file of these objects, with a table of cross references; ``trailer`` is added to its dictionary."""
+    out, places = bytearray(head), dict[int, int]()
+    for number, body in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table, size = len(out), max(objects) + 1
+    out += b"xref\n0 %d\n" % size
+    for number in range(size):
+        out += b"%010d %05d %b \n" % ((places[number], 0, b"n") if number in places else (0, 65535, b"f"))
+    out += b"trailer\n<</Size %d/Root 1 0 R%b>>\nstartxref\n%d\n" % (size, trailer, table)
+    return bytes(out + end)
+
+
+def one_page(changes: Mapping[int, bytes] | None = None, **more: bytes) -> bytes:
+    """A page with a line on it; ``changes`` replace or add objects."""
+    return pdf({1: CATALOG, 2: PAGES, 3: PAGE, 4: stream(DRAWING), **(changes or {})}, **more)
+
+
+def of_size(size: int, measured: Callable[[bytes], int]) -> bytes:
+    """A page whose size, as ``measured`` tells it, is exactly so many bytes."""
+    made = b""
+    for length in range(size - 2000, size + 1):
+        made = one_page({4: stream(DRAWING + b" " * (length - len(DRAWING)))})
+        missing = size - measured(made)
+        if missing == 0:
+            return made
+        if missing > 8:
+            continue
+    raise AssertionError(f"no page of exactly {size} bytes")
+
+
+def many_pages(
+    count: int, page: Callable[[int], bytes] | None = None, more: Mapping[int, bytes] | None = None
+) -> bytes:
+    """So many pages in one level; ``page`` writes the n-th, from 0, which is object 10 + n."""
+    write = page or (lambda _: b"<</Type/Page/Parent 2 0 R>>")
+    kids = b" ".join(b"%d 0 R" % (10 + number) for number in range(count))
+    root = b"<</Type/Pages/Kids[%b]/Count %d/MediaBox[0 0 9 9]>>" % (kids, count)
+    pages = {10 + number: write(number) for number in range(count)}
+    return pdf({1: CATALOG, 2: root, **(more or {}), **pages})
+
+
+def with_streams_of_objects(streams: Sequence[bytes], objects: Iterable[tuple[int, int, int]]) -> bytes:
+    """A file whose cross references are a stream.
+
+    ``streams`` become the objects from 10 on; ``objects`` say of a number in which of them it stands, and where.
+    """
+    out, rows = bytearray(b"%PDF-1.7\n"), dict[int, tuple[int, int, int]]()
+    for number, body in enumerate(streams, 10):
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    rows |= {number: (2, holder, index) for number, holder, index in objects}
+    last = max(rows) + 1
+    rows[last] = (1, len(out), 0)
+    table = b"".join(
+        bytes([kind]) + place.to_bytes(4) + index.to_bytes(2)
+        for kind, place, index in (rows.get(number, (0, 0, 0)) for number in range(last + 1))
+    )
+    start = len(out)
+    keys = b"/Type/XRef/Size %d/W[1 4 2]/Root 1 0 R" % (last + 1)
+    return bytes(out + b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, packed(table, keys), start))
