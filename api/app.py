@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
-from api import customs, health, openapi, reference
-from api.appointments import acts, agenda, batch, exporting, listing, reading, watching
+from api import customs, health, openapi, reference, session
+from api.appointments import acts, batch, listing, reading
 from api.commands import Commands
 from api.context import Context
-from api.feed import Feed
+from api.credentials import authenticate
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -21,8 +21,7 @@ from api.operators import appointments, calendar, codec, deliveries, enterprises
 from api.problems import Handlers
 from api.sweeper import sweeping
 from db.engine import connect as connect_database
-from identity.keys import Keys
-from identity.principal import Principal
+from identity.reception import Reception
 from runtime import temporal
 from runtime.fitness import fit_sealer
 from runtime.metrics import Metrics
@@ -30,10 +29,9 @@ from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
-    *(agenda.router, exporting.router, watching.router),
     *(listing.router, batch.router, acts.router, reading.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
-    codec.router,
+    *(codec.router, session.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
@@ -43,26 +41,25 @@ def create_app(settings: Settings) -> FastAPI:
     """An application that connects when it starts; it starts while Temporal is away, and says so when asked."""
     metrics = Metrics()
     engine = connect_database(settings.database_url)
-    keys = Keys(engine)
-
-    async def authenticate(key: str | None) -> Principal | None:
-        return await run_in_threadpool(keys.principal, key) if key else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         client = await temporal.connect(settings, lazy=True)
+        sealer = await run_in_threadpool(fit_sealer, settings, engine)
+        reception = await run_in_threadpool(Reception.open, settings, engine, sealer.fingerprint)
         app.state.context = Context(
             settings=settings,
             policy=settings.policy(),
             engine=engine,
             client=client,
             commands=Commands(client, metrics, settings.command_limit_seconds),
-            sealer=await run_in_threadpool(fit_sealer, settings, engine),
+            sealer=sealer,
             metrics=metrics,
-            feed=Feed(engine, pause_seconds=settings.feed_seconds),
+            reception=reception,
         )
         async with sweeping(app.state.context):
             yield
+        reception.close()
         engine.dispose()
 
     app = FastAPIOffline(

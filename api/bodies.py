@@ -77,6 +77,15 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class LoginBody(Body):
+    """登录. What is longer than any name or password is refused unseen."""
+
+    username: Annotated[Text, Field(max_length=128)]
+    password: Annotated[Text, Field(max_length=256, repr=False)]
+    captcha_id: Annotated[Text, Field(max_length=64)]
+    captcha_answer: Annotated[Text, Field(max_length=32, repr=False)]
+
+
 class GoodsBody(Body):
     """商品: its place in the list is its sequence number."""
 

@@ -13,7 +13,6 @@ from temporalio.client import Client
 
 from api import etags
 from api.commands import Commands
-from api.feed import Feed
 from api.language import preferred
 from api.numbers import new_key
 from api.problems import refusal
@@ -21,6 +20,7 @@ from db.engine import reading
 from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
+from identity.reception import Reception
 from runtime.metrics import Metrics
 from runtime.sealing import Sealer
 from runtime.settings import Settings
@@ -45,7 +45,7 @@ class Context:
     commands: Commands
     sealer: Sealer
     metrics: Metrics
-    feed: Feed
+    reception: Reception
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
         """Asks the database in one reading session; blocks, so for plain functions only."""

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.middleware.guard import GUARDED
+from api.cookies import SECURE
+from identity.authorization import PRIVATE, is_guarded
 
 _PROBLEM = {
     "type": "object",
@@ -55,7 +56,15 @@ _WITH_BODY = {
 #: Commands, which are told by their Idempotency-Key.
 _COMMAND = {"409": "当前状态不允许 Not permitted in this state", "412": "内容已被修改 Changed meanwhile"}
 _REPLACES = {"428": "缺少版本 Version missing"}
-_KEY = {"type": "http", "scheme": "bearer", "description": "API key"}
+_SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer", "description": "API key"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SECURE,
+        "description": "登录会话 A browser's session; unsafe calls also send X-CSRF-Token.",
+    },
+}
 _METHODS = {"get", "put", "post", "delete", "patch"}
 
 
@@ -74,7 +83,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     for framework in ("HTTPValidationError", "ValidationError"):
         schemas.pop(framework, None)
     schemas |= {"Problem": _PROBLEM, "Error": _ERROR}
-    components["securitySchemes"] = {"key": _KEY}
+    components["securitySchemes"] = _SCHEMES
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method in _METHODS:
@@ -83,18 +92,17 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
-    guarded = any(path.startswith(prefix) for prefix, _ in GUARDED)
     documented = operation["responses"]
     documented.pop("422", None)
-    for status, text in _problems(method, operation, guarded=guarded).items():
+    for status, text in _problems(method, operation, private=path.startswith(PRIVATE)).items():
         documented.setdefault(status, {"description": text, "content": _CONTENT})
-    if guarded:
-        operation["security"] = [{"key": []}]
+    if is_guarded(method.upper(), path):
+        operation["security"] = [{"key": []}, {"session": []}]
 
 
-def _problems(method: str, operation: dict[str, Any], *, guarded: bool) -> dict[str, str]:
+def _problems(method: str, operation: dict[str, Any], *, private: bool) -> dict[str, str]:
     """Status → what it says, for the problems that this operation may answer with."""
-    found = _ALWAYS | (_GUARDED if guarded else {})
+    found = _ALWAYS | (_GUARDED if private else {})
     if "requestBody" in operation or method != "get":
         found |= _WITH_BODY  # a body is read, and refused, wherever one is sent
     if any(each["name"].lower() == "idempotency-key" for each in operation.get("parameters", ())):

@@ -14,6 +14,7 @@ from cli.reconcile import reconcile
 from cli.records import rebuild, verify
 from cli.restore import restore
 from cli.up.command import up
+from cli.user import user
 
 app = typer.Typer(
     name="yuyue",
@@ -44,6 +45,7 @@ app.command()(reconcile)
 app.add_typer(database, name="db")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
+app.add_typer(user, name="user")
 
 
 @app.command(hidden=True)

@@ -133,7 +133,7 @@ class ActorKind(StrEnum):
 
 
 class Actor(Model):
-    """Who acted: an enterprise's 10-digit customs code or a key's name; never a person's name."""
+    """Who acted: an enterprise's 10-digit customs code or the name of a key or an account; never a person's name."""
 
     kind: ActorKind
     id: str

@@ -12,6 +12,9 @@ from domain.problems.kinds import Fault
 
 Role = Literal["applicant", "consignee"]
 
+#: What an enterprise does; the first two need that nothing stands against it, the others are for what is open.
+NEW, OPEN = ("save", "submit"), ("query", "cancel", "feed_back", "explain")
+
 _FIELDS: dict[Role, str] = {"applicant": "applicant", "consignee": "consignee_code"}
 _REASONS = {
     Qualification.NOT_REGISTERED: "not_registered",
@@ -47,6 +50,11 @@ def unqualified_reason(enterprise: Enterprise | None, today: date) -> str | None
         return _REASONS[enterprise.qualification]
     expired = enterprise.valid_until is not None and enterprise.valid_until < today
     return "expired" if expired else None
+
+
+def permitted(faults: tuple[Fault, ...]) -> tuple[str, ...]:
+    """What an enterprise may do in spite of these faults of its own: whatever is open goes on."""
+    return OPEN if faults else (*NEW, *OPEN)
 
 
 def _unqualified(candidate: Candidate, today: date) -> Fault | None:

@@ -1,13 +1,13 @@
 """Who is calling, and what for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.appointment import Actor, ActorKind
 
 
 class Scope(StrEnum):
-    """What a key opens."""
+    """What a key or a user opens."""
 
     APPOINTMENTS = "appointments"
     RECEIPTS = "receipts"
@@ -19,19 +19,40 @@ _KINDS = {
     Scope.RECEIPTS: ActorKind.CUSTOMS,
     Scope.OPERATIONS: ActorKind.OPERATOR,
 }
+#: What a user opens, by kind. Customs has no users: it calls with a key.
+USER_SCOPES = {
+    ActorKind.ENTERPRISE: frozenset({Scope.APPOINTMENTS}),
+    ActorKind.OPERATOR: frozenset({Scope.OPERATIONS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """What a principal holds who came with a cookie: its hash, and the token that unsafe calls must bring along.
+
+    ``card`` is the number of the card it was opened with, None for a password.
+    """
+
+    token_hash: str = field(repr=False)
+    csrf_token: str = field(repr=False)
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``name`` is the key's; ``customs_code`` the enterprise's 10-digit code, None for operators and customs."""
+    """``name`` is the key's or the user's; ``customs_code`` the enterprise's 10-digit code, None for the offices.
+
+    ``session`` is None for whoever came with a key.
+    """
 
     kind: ActorKind
     name: str
     customs_code: str | None
     scopes: frozenset[Scope]
+    session: BrowserSession | None = None
 
     def actor(self) -> Actor:
-        """As events write it down: the enterprise by its code, others by the key's name."""
+        """As events write it down: the enterprise by its code, others by their name."""
         return Actor(kind=self.kind, id=self.customs_code or self.name)
 
 

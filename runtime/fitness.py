@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from db import reference, seal_keys
+from db import reference, seal_keys, users
 from db.engine import reading
-from db.seeds import DEMO_ENTERPRISES
+from db.seeds import DEMO_ENTERPRISES, DEMO_USER
 from runtime.sealing import KeyringError, Sealer
 from runtime.settings import Settings
 
@@ -41,9 +41,10 @@ def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
 
 
 def holds_demo_data(engine: Engine) -> bool:
-    """Whether a fictional enterprise stands in the register as it was seeded."""
+    """Whether a fictional enterprise stands in the register as it was seeded, or one of its people may log in."""
     with reading(engine) as session:
-        return any(reference.enterprise(session, each.code) == each for each in DEMO_ENTERPRISES)
+        seeded = any(reference.enterprise(session, each.code) == each for each in DEMO_ENTERPRISES)
+        return seeded or users.is_any_named(session, DEMO_USER)
 
 
 def proven_sealer(settings: Settings, engine: Engine) -> Sealer:

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
 
     ``seal_keys`` is ``kid:base64,kid:base64``, each key 32 bytes; the first seals, all open. ``seal_key_file``
     holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) is never rotated.
+    ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
+    ``…_per_minute`` counts one client's address (an office may share one), in each API process.
     ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves histories readable.
     """
 
@@ -47,7 +49,12 @@ class Settings(BaseSettings):
     api_port: Port = 8080
     command_limit_seconds: Seconds = 10.0
     sweep_seconds: Seconds = 5.0
-    feed_seconds: Seconds = 1.0
+
+    trusted_proxies: str = ""
+    session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30
+    session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
+    captchas_per_minute: Annotated[int, Field(ge=1)] = 240
+    logins_per_minute: Annotated[int, Field(ge=1)] = 120
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -3,28 +3,17 @@
 from collections.abc import Awaitable, Callable
 
 from fastapi import Request
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import Refusal, answer, refusal
+from identity.authorization import PRIVATE, entry
 from identity.principal import Principal
-from identity.principal import Scope as KeyScope
 
-#: path prefix → the scope its key needs, None for any key; what begins with none of them is open to all.
-#: The first that fits counts.
-GUARDED: tuple[tuple[str, KeyScope | None], ...] = (
-    ("/api/v1/appointments", KeyScope.APPOINTMENTS),
-    ("/api/v1/", None),
-    ("/ops/v1/", KeyScope.OPERATIONS),
-    ("/customs/v1/", KeyScope.RECEIPTS),
-)
-PRIVATE = tuple(prefix for prefix, _ in GUARDED)
-
-Authenticate = Callable[[str | None], Awaitable[Principal | None]]
+Authenticate = Callable[[Scope], Awaitable[Principal | None]]
 
 
 class Guard:
-    """Lets nobody pass a guarded path without a key of the scope it needs; so no route can forget to ask."""
+    """Finds out who calls, and lets nobody through whom ``identity.authorization`` does not admit."""
 
     def __init__(self, app: ASGIApp, authenticate: Authenticate) -> None:
         self._app = app
@@ -40,17 +29,9 @@ class Guard:
                 return
         await self._app(scope, receive, send)
 
-    async def _admit(self, scope: Scope) -> Principal:
-        principal = await self._authenticate(bearer(Headers(scope=scope).get("authorization")))
-        if principal is None:
-            raise refusal("auth.required")
-        needed = next(needed for prefix, needed in GUARDED if scope["path"].startswith(prefix))
-        if needed is not None and needed not in principal.scopes:
-            raise refusal("auth.forbidden")
+    async def _admit(self, scope: Scope) -> Principal | None:
+        principal = await self._authenticate(scope)
+        denied = entry(principal, scope["method"], scope["path"])
+        if denied is not None:
+            raise refusal(denied)
         return principal
-
-
-def bearer(authorization: str | None) -> str | None:
-    """The key of ``Authorization: Bearer <key>``."""
-    scheme, _, key = (authorization or "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None

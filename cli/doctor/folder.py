@@ -33,7 +33,8 @@ def look(data_dir: Path) -> Iterator[Finding]:
 
 def rights(layout: Layout) -> Finding:
     """Nobody but the owner may look inside."""
-    open_ones = [path for path in (layout.root, layout.secrets, layout.keys) if path.exists() and _is_open(path)]
+    private = (layout.root, layout.secrets, layout.keys, layout.users)
+    open_ones = [path for path in private if path.exists() and _is_open(path)]
     if open_ones:
         names = " ".join(map(str, open_ones))
         return fault("rights", f"其他用户可以读取 {names}", f"others may read {names}", f"chmod go-rwx {names}")

@@ -37,6 +37,10 @@ class Layout:
         return self.root / "keys.json"
 
     @property
+    def users(self) -> Path:
+        return self.root / "users.json"
+
+    @property
     def ports(self) -> Path:
         """The ports of the stack that ran last, for the commands beside it."""
         return self.root / "ports.json"

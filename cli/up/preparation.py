@@ -3,22 +3,25 @@
 from datetime import UTC, datetime
 
 from cli.schema import upgrade
+from cli.up.layout import Layout
+from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
 from db.seeds import seed_demo
 from identity import keys
 from identity.principal import Scope
 
-#: key → the fictional enterprise it acts for.
-ENTERPRISES = {
-    "advanced": "3122260001",
-    "general": "3122260002",
-    "importer": "3122260003",
-    "importer_advanced": "3122260004",
-    "dishonest": "3122260005",
-    "unqualified": "3122260006",
-}
 #: key → what it opens, for those who act for no enterprise.
 OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
+
+
+def prepare_sandbox(layout: Layout, url: str, demo_keys: dict[str, str]) -> None:
+    """The database with the people of the sandbox, too; their passwords stand in a file of their own."""
+    prepare_database(url, demo_keys)
+    engine = connect(url)
+    try:
+        prepare_users(engine, layout.users, datetime.now(UTC))
+    finally:
+        engine.dispose()
 
 
 def prepare_database(url: str, demo_keys: dict[str, str]) -> None:

@@ -14,6 +14,12 @@ from cli.up.part import Part
 PATIENCE_SECONDS = 2.0
 
 
+def _login(about: dict[str, Any]) -> str:
+    name, password = about["users"]["general"]
+    others = Path(about["data_dir"]) / "users.json"
+    return f"用户 user {name}  密码 password {password}  (其他用户 others: {others})"
+
+
 class Report:
     """Writes to one console; nothing else of the stack prints."""
 
@@ -45,6 +51,7 @@ class Report:
             f"Temporal 界面 UI       {about['temporal_ui']}\n"
             f"模拟海关 customs page  {about['simulator']}\n"
             f"演示密钥 demo keys     {keys}\n"
+            f"登录 log in            {_login(about)}\n"
             f"试一试 try             curl -H 'Authorization: Bearer {about['keys']['general']}' "
             f"{about['api']}/api/v1/transport-modes\n"
             f"[dim]Ctrl-C 停止 stops[/]",

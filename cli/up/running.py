@@ -22,11 +22,12 @@ from cli.up.layout import Layout
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, PortInUse, Ports
-from cli.up.preparation import prepare_database
+from cli.up.preparation import prepare_sandbox
 from cli.up.probes import TemporalProbe
 from cli.up.report import Report
 from cli.up.secrets import Secrets
 from cli.up.stack import Stack, supervised
+from cli.up.users import read_users
 from runtime.policy import PolicyError
 
 START_LIMIT_SECONDS = 90.0
@@ -67,7 +68,7 @@ class Announcement:
             "card_agent": None,
             "pids": stack.pids(),
             "keys": self.secrets.demo_keys,
-            "users": {},
+            "users": read_users(self.layout.users),
             "data_dir": str(self.layout.root),
         }
 
@@ -150,7 +151,8 @@ async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Repor
 async def _prepare(parts: Parts, report: Report) -> None:
     began = time.monotonic()
     environment = parts.environment
-    await asyncio.to_thread(prepare_database, environment.database_url, environment.secrets.demo_keys)
+    url, keys = environment.database_url, environment.secrets.demo_keys
+    await asyncio.to_thread(prepare_sandbox, parts.layout, url, keys)
     report.done("数据库 database", time.monotonic() - began)
 
 

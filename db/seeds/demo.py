@@ -60,6 +60,9 @@ DEMO_ENTERPRISES = (
     ),
 )
 
+#: How the names of the sandbox's people begin; nobody else's do.
+DEMO_USER = "demo."
+
 
 def seed_demo(engine: Engine, *, at: datetime) -> None:
     """Enters the demo enterprises that are not there yet."""

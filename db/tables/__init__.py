@@ -6,7 +6,7 @@ from db.tables.calendar import CalendarDayRow, CalendarYearRow, OverrideRow, Wee
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
-from db.tables.people import AccessRow, CaptchaRow, SessionRow, UserRow
+from db.tables.people import AccessRow, AttemptRow, CaptchaRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow
 
@@ -16,6 +16,7 @@ __all__ = [
     "ApiKeyRow",
     "AppointmentRow",
     "AttachmentRow",
+    "AttemptRow",
     "CalendarDayRow",
     "CalendarYearRow",
     "CaptchaRow",

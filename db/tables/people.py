@@ -11,7 +11,7 @@ from db.tables.columns import Instant, RowId
 
 
 class UserRow(Table, table=True):
-    """``kind``: enterprise (with its ``customs_code``) or operator. ``failures`` in a row since the last login."""
+    """``kind``: enterprise (with its ``customs_code``) or operator. Nobody logs in from ``disabled_at`` on."""
 
     __tablename__ = "users"
 
@@ -21,7 +21,20 @@ class UserRow(Table, table=True):
     customs_code: str | None
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
-    failures: int = 0
+
+
+class AttemptRow(Table, table=True):
+    """Tries in a row to log in under one name, whether somebody has that name or not.
+
+    ``subject`` is a keyed hash of the name: what was typed may be no name at all, but a password.
+    """
+
+    __tablename__ = "login_attempts"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "last_at"),)
+
+    subject: str = Field(primary_key=True)
+    failures: int
+    last_at: datetime = Field(sa_type=Instant)
     wait_until: datetime | None = Field(default=None, sa_type=Instant)
 
 

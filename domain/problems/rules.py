@@ -25,7 +25,11 @@ PROBLEMS: tuple[Problem, ...] = (
             "失信企业不允许操作：{role}（{enterprise}）。",
             "失信企业不允许操作: the {role} ({enterprise}) is rated dishonest and may not apply.",
         ),
-        Text("请在信用修复后再申请，或更换收发货人。", "Apply after the credit is restored, or for another consignee."),
+        Text(
+            "请在信用修复后再申请，或更换收发货人；已有的预约仍可查询、取消、反馈和提交情况说明。",
+            "Apply after the credit is restored, or for another consignee. Open appointments may still be looked up,"
+            " cancelled, fed back and explained.",
+        ),
         _WHO,
     ),
     Problem(

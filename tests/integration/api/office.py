@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 from api.app import create_app
 from api.context import Context
 from cli.demo import story
-from cli.up.preparation import ENTERPRISES, OFFICES, prepare_database
+from cli.up.preparation import OFFICES, prepare_database
+from cli.up.users import ENTERPRISES
 from db.engine import connect
 from runtime.sealing import new_key
 from runtime.settings import Settings

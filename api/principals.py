@@ -1,0 +1,65 @@
+"""Who one is, as a page or a program is told: the enterprise, its credit, and what stands against it."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from api.context import Caller
+from api.views import PartyView, View, errors
+from db import queries, reference
+from domain import credit
+from domain.appointment import ActorKind, CreditLevel
+from domain.eligibility import Candidate, check, permitted
+from domain.enterprise import Enterprise, Grade, Qualification
+from domain.instants import local_date
+from domain.problems import Fault
+
+
+class OwnEnterprise(PartyView):
+    """The enterprise with its register entry: 报关资质 and 信用等级 as customs wrote it."""
+
+    qualification: Qualification
+    valid_until: date | None
+    grade: Grade
+
+
+class PrincipalView(View):
+    """``notices``: everything that stands against a new application, with what may still be done.
+
+    ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none.
+    """
+
+    kind: ActorKind
+    name: str
+    customs_code: str | None
+    enterprise: OwnEnterprise | None
+    credit: CreditLevel | None
+    card: str | None
+    csrf_token: str | None
+    notices: list[dict[str, Any]]
+    permitted_actions: list[str]
+
+
+def describe(session: Session, who: Caller) -> PrincipalView:
+    """The caller."""
+    principal = who.principal
+    browser, code = principal.session, principal.customs_code
+    entry = reference.enterprise(session, code) if code else None
+    faults = _against(session, who, code, entry) if code else ()
+    return PrincipalView(
+        kind=principal.kind,
+        name=principal.name,
+        customs_code=code,
+        enterprise=OwnEnterprise.model_validate(entry.model_dump()) if entry else None,
+        credit=credit.level(entry.grade, local_date(who.received_at)) if entry else None,
+        card=browser.card if browser else None,
+        csrf_token=browser.csrf_token if browser else None,
+        notices=errors(faults, who.language),
+        permitted_actions=list(permitted(faults)) if code else [],
+    )
+
+
+def _against(session: Session, who: Caller, code: str, entry: Enterprise | None) -> tuple[Fault, ...]:
+    blocks = queries.blocks(session, [code])
+    return check(Candidate("applicant", code, entry), asking=code, blocks=blocks, received_at=who.received_at)

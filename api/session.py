@@ -1,0 +1,126 @@
+"""登录: the captcha, logging in and out, and who one is."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
+
+from api import cookies
+from api.bodies import LoginBody
+from api.context import Caller, Context, The, Who
+from api.language import preferred
+from api.principals import PrincipalView, describe
+from api.problems import Refusal, refusal
+from api.views import View
+from domain.problems import Fault
+from domain.problems.kinds import Language
+from identity.attempts import MustWait
+from identity.limiting import TooMany
+from identity.login import Credentials, LoginFailed
+from identity.passwords import Crowded
+from identity.principal import Principal
+
+router = APIRouter(prefix="/api/v1", tags=["登录 identity"])
+
+_CROWDED_SECONDS = 5
+
+
+class CaptchaView(View):
+    """``image``: a data URL (PNG). ``sandbox_answer`` is told in the sandbox only, for tests; null anywhere else."""
+
+    captcha_id: str
+    image: str
+    sandbox_answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who need not be known: where a request comes from, when, and its language."""
+
+    request: Request
+    address: str | None
+    received_at: datetime
+    language: Language
+
+
+def visitor(request: Request) -> Visitor:
+    """As clock and server found it."""
+    address = request.client.host if request.client else None
+    return Visitor(request, address, request.state.received_at, preferred(request.headers.get("accept-language")))
+
+
+From = Annotated[Visitor, Depends(visitor)]
+
+
+@router.get("/captcha")
+def captcha(the: The, visitor: From) -> CaptchaView:
+    """验证码: five characters, tried once, within five minutes."""
+    with _refusing(visitor):
+        the.reception.throttle.pass_by("captcha", visitor.address)
+    made = the.reception.logins.captchas.make(visitor.received_at)
+    return CaptchaView(
+        captcha_id=made.captcha_id,
+        image=f"data:image/png;base64,{base64.b64encode(made.image).decode()}",
+        sandbox_answer=made.answer if the.settings.sandbox else None,
+    )
+
+
+@router.post("/session", status_code=status.HTTP_201_CREATED)
+async def log_in(the: The, visitor: From, body: LoginBody, response: Response) -> PrincipalView:
+    """登录: name, password and captcha give a session; any earlier one of this browser ends."""
+    given = Credentials(
+        **body.model_dump(),
+        address=visitor.address,
+        old_token=cookies.token_of(visitor.request, the.settings),
+    )
+    with _refusing(visitor):
+        the.reception.throttle.pass_by("login", visitor.address)
+        token = await the.reception.logins.log_in(given, visitor.received_at)
+    cookies.put(response, token, visitor.request, the.settings)
+    principal = await run_in_threadpool(the.reception.sessions.principal, token, visitor.received_at)
+    return await _described(the, visitor, principal)
+
+
+@router.get("/session")
+def who_am_i(the: The, who: Who) -> PrincipalView:
+    """Who one is, and what stands against one's enterprise; for keys too."""
+    return the.look(lambda session: describe(session, who))
+
+
+@router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
+def log_out(the: The, who: Who, visitor: From, response: Response) -> None:
+    """退出: the session ends here and now; a key has none, and nothing happens."""
+    the.reception.logins.log_out(who.principal, address=visitor.address, at=who.received_at)
+    cookies.remove(response, visitor.request, the.settings)
+
+
+async def _described(the: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
+    if principal is None:  # disabled between two statements
+        raise refusal("auth.failed")
+    who = Caller(principal, visitor.received_at, visitor.language)
+    return await the.read(lambda session: describe(session, who))
+
+
+@contextmanager
+def _refusing(visitor: Visitor) -> Iterator[None]:
+    """What keeps somebody from logging in, as a problem."""
+    try:
+        yield
+    except LoginFailed:
+        raise refusal("auth.failed") from None
+    except MustWait as wait:
+        raise _later(int((wait.until - visitor.received_at).total_seconds()) + 1) from None
+    except TooMany as many:
+        raise _later(many.retry_after) from None
+    except Crowded:
+        raise _later(_CROWDED_SECONDS) from None
+
+
+def _later(seconds: int) -> Refusal:
+    fault = Fault(code="rate.limited", facts={"retry_after": seconds})
+    return Refusal([fault], {"Retry-After": str(seconds)})

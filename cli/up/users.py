@@ -1,0 +1,63 @@
+"""The people of the sandbox: one for each demo enterprise and an operator, with passwords of one data directory."""
+
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from cli.files import write_json
+from db.engine import reading
+from db.seeds import DEMO_USER
+from db.users import find
+from domain.appointment import ActorKind
+from identity.passwords import Passwords
+from identity.users import Users
+
+#: role → the fictional enterprise it acts for.
+ENTERPRISES = {
+    "advanced": "3122260001",
+    "general": "3122260002",
+    "importer": "3122260003",
+    "importer_advanced": "3122260004",
+    "dishonest": "3122260005",
+    "unqualified": "3122260006",
+}
+ROLES = (*ENTERPRISES, "operator")
+
+#: role → user name and password.
+DemoUsers = dict[str, tuple[str, str]]
+
+
+def read_users(path: Path) -> DemoUsers:
+    """As the file has them; none before the first start."""
+    return {role: (name, password) for role, (name, password) in _kept(path).items()}
+
+
+def prepare_users(engine: Engine, path: Path, at: datetime) -> None:
+    """Enters whoever is missing; without the file, everybody gets a new password, and the file is written last."""
+    known = read_users(path)
+    fresh = {role: (f"{DEMO_USER}{role}", secrets.token_urlsafe(15)) for role in ROLES if role not in known}
+    passwords = Passwords()
+    users = Users(engine, passwords)
+    for role, (name, password) in (known | fresh).items():
+        if not _is_there(engine, name):
+            code = ENTERPRISES.get(role)
+            kind = ActorKind.ENTERPRISE if code else ActorKind.OPERATOR
+            users.add(name, password, kind=kind, customs_code=code, at=at)
+        elif role in fresh:
+            users.set_password(name, password)
+    passwords.close()
+    if fresh:
+        write_json(path, known | fresh)
+
+
+def _is_there(engine: Engine, name: str) -> bool:
+    with reading(engine) as session:
+        return find(session, name) is not None
+
+
+def _kept(path: Path) -> dict[str, list[str]]:
+    known: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return known

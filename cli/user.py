@@ -1,0 +1,114 @@
+"""`yuyue user …`: passwords are asked for, or read from standard input; never on the command line."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import fail, out
+from cli.embedded import DataDir, settings
+
+if TYPE_CHECKING:
+    from identity.users import Users
+
+user = typer.Typer(help="登录用户。Users who log in with a password.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="用户名 / user name")]
+
+_WEAK = {
+    "too_short": ("密码至少 12 个字符", "a password has at least 12 characters"),
+    "too_long": ("密码至多 128 个字符", "a password has at most 128 characters"),
+    "guessable": ("密码太容易猜到,请换一个", "that password is too easy to guess; take another one"),
+    "different": ("两次输入的密码不同", "the two passwords differ"),
+}
+
+
+@user.command()
+def add(
+    name: Name,
+    customs_code: Annotated[str | None, typer.Option(help="企业 10 位编码 / the enterprise's customs code")] = None,
+    operator: Annotated[bool, typer.Option("--operator", help="运维人员 / an operator instead")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """新增用户。Adds a user of one enterprise, or an operator; asks for the password."""
+    from datetime import UTC, datetime
+
+    from domain.appointment import ActorKind
+
+    kind = ActorKind.OPERATOR if operator else ActorKind.ENTERPRISE
+    with _users(data_dir, name) as users:
+        made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC))
+    out().print(f"✓ {made}", highlight=False)
+
+
+@user.command(name="list")
+def listing(data_dir: DataDir = None) -> None:
+    """列出用户。Lists all users."""
+    from rich.table import Table
+
+    from db.engine import connect, reading
+    from db.users import listing
+
+    table = Table("用户 user", "身份 kind", "企业 enterprise", "创建 created", "停用 disabled", box=None)
+    with reading(connect(settings(data_dir).database_url)) as session:
+        for each in listing(session):
+            since = f"{each.disabled_at:%Y-%m-%d %H:%M}Z" if each.disabled_at else ""
+            table.add_row(each.username, each.kind, each.customs_code, f"{each.created_at:%Y-%m-%d %H:%M}Z", since)
+    out().print(table)
+
+
+@user.command()
+def disable(name: Name, data_dir: DataDir = None) -> None:
+    """停用用户,其会话随即结束。Nobody logs in under this name any more; its sessions end."""
+    from datetime import UTC, datetime
+
+    with _users(data_dir, name) as users:
+        ended = users.disable(name, at=datetime.now(UTC))
+    out().print(f"✓ 已停用,结束会话 {ended} 个 / disabled, sessions ended: {ended}", highlight=False)
+
+
+@user.command()
+def passwd(name: Name, data_dir: DataDir = None) -> None:
+    """设置新密码,其会话随即结束。Sets a new password, which is asked for; the user's sessions end."""
+    with _users(data_dir, name) as users:
+        users.set_password(name, _password())
+    out().print("✓ 密码已更新 / the password was changed", highlight=False)
+
+
+@contextmanager
+def _users(data_dir: Path | None, name: str) -> Iterator["Users"]:
+    """What is asked of it, or the end of the command with what is wrong."""
+    from db.engine import connect
+    from db.seeds import DEMO_USER
+    from identity.names import canonical
+    from identity.passwords import Passwords
+    from identity.strength import WeakPassword
+    from identity.users import Users
+
+    told = settings(data_dir)
+    if canonical(name).startswith(DEMO_USER) and not told.sandbox:
+        fail(f"{DEMO_USER}… 只用于沙盒", f"names that begin with {DEMO_USER} are for the sandbox")
+    passwords = Passwords()
+    try:
+        yield Users(connect(told.database_url), passwords)
+    except WeakPassword as weak:
+        fail(*_WEAK[str(weak)])
+    except ValueError as error:
+        fail("未完成", str(error))
+    finally:
+        passwords.close()
+
+
+def _password() -> str:
+    """Asked for twice at a terminal; one line of standard input otherwise."""
+    from identity.strength import WeakPassword
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = typer.prompt("密码 password", hide_input=True)
+    if first != typer.prompt("再次输入 again", hide_input=True):
+        raise WeakPassword("different")
+    return str(first)

@@ -1,0 +1,60 @@
+"""Users who log in; how a password becomes a hash is ``identity``'s matter."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import UserRow
+from db.upsert import dialect_of, insert
+from domain.appointment import Model
+
+_USERS = UserRow.table()
+
+
+class User(Model):
+    """``kind`` is that of an actor; ``customs_code`` the 10 digits of the enterprise it acts for."""
+
+    username: str
+    password_hash: str
+    kind: str
+    customs_code: str | None = None
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+def put(session: Session, user: User) -> bool:
+    """Enters a user; False, and nothing changes, when the name is taken."""
+    done = session.execute(insert(dialect_of(session), _USERS).on_conflict_do_nothing(), [user.model_dump()])
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
+
+
+def find(session: Session, username: str, *, lock: bool = False) -> User | None:
+    """The user of that name, disabled or not; locked, nobody changes it before this transaction ends."""
+    wanted = sa.select(_USERS).where(_USERS.c.username == username)
+    found = session.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
+    return None if found is None else User.model_validate(dict(found))
+
+
+def listing(session: Session) -> list[User]:
+    """All users by name."""
+    rows = session.execute(sa.select(_USERS).order_by(_USERS.c.username)).mappings()
+    return [User.model_validate(dict(row)) for row in rows]
+
+
+def is_any_named(session: Session, beginning: str) -> bool:
+    """Whether somebody's name begins so."""
+    named = sa.select(_USERS.c.username).where(_USERS.c.username.startswith(beginning, autoescape=True))
+    return session.execute(named.limit(1)).one_or_none() is not None
+
+
+def set_password(session: Session, username: str, password_hash: str) -> bool:
+    """A new hash; False when there is no such user."""
+    change = sa.update(_USERS).where(_USERS.c.username == username).values(password_hash=password_hash)
+    return session.exec(change).rowcount == 1
+
+
+def disable(session: Session, username: str, *, at: datetime) -> bool:
+    """Nobody logs in under this name any more; False when there is no such user, or it was disabled before."""
+    change = sa.update(_USERS).where(_USERS.c.username == username, _USERS.c.disabled_at.is_(None))
+    return session.exec(change.values(disabled_at=at)).rowcount == 1

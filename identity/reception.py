@@ -1,0 +1,49 @@
+"""Everything one process needs to know who calls, put together once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from sqlalchemy import Engine
+
+from identity.keys import Keys
+from identity.limiting import Throttle
+from identity.login import Logins
+from identity.passwords import Passwords
+from identity.sessions import Lifetime, Sessions
+from runtime.settings import Settings
+
+#: All addresses together may do this many times what one may.
+_ADDRESSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Keys, sessions, and the way to them."""
+
+    keys: Keys
+    sessions: Sessions
+    logins: Logins
+    throttle: Throttle
+    passwords: Passwords
+
+    @classmethod
+    def open(cls, settings: Settings, engine: Engine, fingerprint: Callable[[Any], str]) -> Self:
+        """Blocks for one hash. ``fingerprint`` is keyed: see ``runtime.sealing``."""
+        lifetime = Lifetime(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+        passwords, sessions = Passwords(), Sessions(engine, lifetime)
+        passwords.prepare()
+        logins = Logins(engine, passwords, sessions, fingerprint)
+        throttle = Throttle(
+            {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
+        )
+        return cls(Keys(engine), sessions, logins, throttle, passwords)
+
+    def close(self) -> None:
+        """At the end of the process."""
+        self.passwords.close()
+
+
+def _per_minute(times: int) -> tuple[str, str]:
+    return f"{times}/minute", f"{times * _ADDRESSES}/minute"

@@ -1,0 +1,72 @@
+"""Users: people who log in for an enterprise, or as operators."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from db import sessions, users
+from db.engine import writing
+from db.users import User
+from domain.appointment import ActorKind
+from domain.codes import customs_code_fault
+from identity.names import canonical
+from identity.passwords import Passwords
+from identity.principal import USER_SCOPES
+from identity.strength import check_new
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+
+
+class Users:
+    """What an administrator does with users; all of it blocks."""
+
+    def __init__(self, engine: Engine, passwords: Passwords) -> None:
+        self._engine = engine
+        self._passwords = passwords
+
+    def add(self, username: str, password: str, *, kind: ActorKind, customs_code: str | None, at: datetime) -> str:
+        """Enters a user and gives the name as it is kept. ``ValueError`` says what is wrong (``WeakPassword`` too)."""
+        name = canonical(username)
+        _check(name, kind, customs_code)
+        check_new(password, known=[name, customs_code or ""])
+        user = User(
+            username=name,
+            password_hash=self._passwords.hash(password),
+            kind=kind.value,
+            customs_code=customs_code,
+            created_at=at,
+        )
+        with writing(self._engine) as session:
+            if not users.put(session, user):
+                raise ValueError(f"there is a user {name} already")
+        return name
+
+    def set_password(self, username: str, password: str) -> None:
+        """A new password; every session of the user ends. ``ValueError`` as for ``add``."""
+        name = canonical(username)
+        check_new(password, known=[name])
+        hashed = self._passwords.hash(password)
+        with writing(self._engine) as session:
+            if not users.set_password(session, name, hashed):
+                raise ValueError(f"there is no user {name}")
+            sessions.end_all(session, name)
+
+    def disable(self, username: str, *, at: datetime) -> int:
+        """Nobody logs in under this name any more; gives how many sessions that ended. ``ValueError``."""
+        name = canonical(username)
+        with writing(self._engine) as session:
+            if not users.disable(session, name, at=at):
+                raise ValueError(f"there is no user {name} who could log in")
+            return sessions.end_all(session, name)
+
+
+def _check(name: str, kind: ActorKind, customs_code: str | None) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError("a user name has 1 to 64 of a-z 0-9 . _ @ -, and begins with a letter or digit")
+    if kind not in USER_SCOPES:
+        raise ValueError("a user is of an enterprise or an operator")
+    if (customs_code is not None) != (kind is ActorKind.ENTERPRISE):
+        raise ValueError("a user of an enterprise, and only that, has a customs code")
+    if customs_code is not None and customs_code_fault(customs_code):
+        raise ValueError("a customs code is 4 digits, then 6 digits or capital letters")

@@ -1,0 +1,57 @@
+"""A browser for tests: it keeps cookies, solves captchas as the sandbox tells them, and sends its CSRF token."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from api.cookies import PLAIN
+from domain.appointment import ActorKind
+from identity.passwords import Passwords
+from identity.users import Users
+from tests.integration.api.office import CODES, Office, body
+
+SESSION, CAPTCHA = "/api/v1/session", "/api/v1/captcha"
+PASSWORD = "滨海夜航 42 tideways"
+HOST = "http://127.0.0.1"
+
+
+def add_user(office: Office, name: str, *, enterprise: str | None = "general", password: str = PASSWORD) -> str:
+    """A user of a demo enterprise, or, without one, an operator."""
+    passwords = Passwords()
+    kind = ActorKind.ENTERPRISE if enterprise else ActorKind.OPERATOR
+    code = CODES[enterprise] if enterprise else None
+    made = Users(office.engine, passwords).add(name, password, kind=kind, customs_code=code, at=datetime.now(UTC))
+    passwords.close()
+    return made
+
+
+def browser(office: Office, **headers: str) -> httpx.AsyncClient:
+    """Nobody yet."""
+    transport = httpx.ASGITransport(office.app)
+    return httpx.AsyncClient(transport=transport, base_url=HOST, headers=headers)
+
+
+async def attempt(client: httpx.AsyncClient, username: str, password: str = PASSWORD, **changes: Any) -> httpx.Response:
+    """One try to log in, with a fresh captcha rightly solved unless ``changes`` say otherwise."""
+    captcha = body(await client.get(CAPTCHA))
+    given = {"captcha_id": captcha["captcha_id"], "captcha_answer": captcha["sandbox_answer"]}
+    return await client.post(SESSION, json={"username": username, "password": password} | given | changes)
+
+
+async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSWORD) -> dict[str, Any]:
+    """Logs in, and sends the session's token from now on; gives the principal."""
+    principal: dict[str, Any] = body(await attempt(client, username, password), 201)
+    client.headers["X-CSRF-Token"] = principal["csrf_token"]
+    return principal
+
+
+def plant(client: httpx.AsyncClient, token: str) -> None:
+    """Puts a cookie of that name into the browser, instead of any other."""
+    client.cookies.clear()
+    client.cookies.set(PLAIN, token, domain="127.0.0.1")
+
+
+def cookie(client: httpx.AsyncClient) -> str | None:
+    """The session's token as the browser holds it."""
+    return client.cookies.get(PLAIN)
