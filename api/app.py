@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
-from api import customs, health, openapi, reference, session
+from api import customs, health, lookup, openapi, reference, session
 from api.appointments import acts, batch, listing, reading
 from api.commands import Commands
 from api.context import Context
@@ -29,7 +29,7 @@ from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
-    *(listing.router, batch.router, acts.router, reading.router, reference.router, customs.router),
+    *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(codec.router, session.router),
 )

@@ -1,7 +1,7 @@
 """What the routes work with: made once by the factory, and what one request brings along."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +17,8 @@ from api.language import preferred
 from api.numbers import new_key
 from api.problems import refusal
 from db.engine import reading
+from db.lists import NAMES, Name
+from db.lookup import Held
 from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
@@ -46,6 +48,7 @@ class Context:
     sealer: Sealer
     metrics: Metrics
     reception: Reception
+    lists: Mapping[Name, Held] = field(default_factory=lambda: {name: Held(name) for name in NAMES})
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
         """Asks the database in one reading session; blocks, so for plain functions only."""

@@ -1,4 +1,4 @@
-"""ETags: an appointment's version. ``If-Match`` is read as RFC 9110 writes it."""
+"""ETags: an appointment's version, a list's contents. ``If-Match`` is read as RFC 9110 writes it."""
 
 import re
 
@@ -13,6 +13,13 @@ class Unreadable(ValueError):
 def of(version: int) -> str:
     """``"3"``, a strong tag: the version tells everything the applicant may change."""
     return f'"{version}"'
+
+
+def has(if_none_match: str | None, tag: str) -> bool:
+    """Whether the caller has what this strong tag names. If-None-Match compares weakly; nonsense matches nothing."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in if_none_match.split(","))
 
 
 def wanted(if_match: str | None) -> frozenset[int] | None:

@@ -40,6 +40,8 @@ _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schema
 NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
     409: {"description": "当前状态不允许 Not permitted in this state", "content": _CONTENT}
 }
+#: For routes whose answer carries an ETag and may be asked for with it.
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "未变 Not modified"}}
 #: What every call may meet: a guard, a limit, a part that is away.
 _ALWAYS = {"422": "校验未通过 Validation failed", "503": "暂时不可用 Temporarily unavailable"}
 _GUARDED = {

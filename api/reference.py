@@ -1,4 +1,4 @@
-"""What everybody may look up: ports, transport modes, enterprises, working hours, and the latest legal moment."""
+"""What everybody may ask: transport modes, enterprises, working hours, and the latest legal moment."""
 
 import re
 from datetime import date, datetime
@@ -26,24 +26,8 @@ from domain.problems import Fault, explain
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
 
-MAX_PORTS = 50
-
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
-
-
-class PortView(View):
-    """关区."""
-
-    code: str
-    name: str
-    name_en: str | None
-
-
-class Ports(View):
-    """At most 50, by code."""
-
-    items: list[PortView]
 
 
 class ModeView(View):
@@ -103,13 +87,6 @@ class LatestSubmission(Verdict):
     """Why not, and by when."""
 
     bookable: bool
-
-
-@router.get("/ports")
-def ports(the: The, q: Annotated[str, Query(max_length=50)] = "") -> Ports:
-    """Ports by the beginning of their code or a part of their name."""
-    found = the.look(lambda session: reference.ports(session, q.strip(), limit=MAX_PORTS))
-    return Ports(items=[PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found])
 
 
 @router.get("/transport-modes")

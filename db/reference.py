@@ -1,6 +1,6 @@
 """The register of enterprises, the table of ports, the layers of the calendar: what operators look after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -62,15 +62,9 @@ def enterprise_row(entry: Enterprise, at: datetime) -> dict[str, Any]:
     }
 
 
-def ports(session: Session, q: str = "", *, limit: int | None = None) -> list[Port]:
-    """Ports whose code begins with ``q`` or whose name has it in it, by code; all of them for an empty ``q``."""
-    match = sa.or_(
-        _PORTS.c.code.startswith(q, autoescape=True),
-        _PORTS.c.name.contains(q, autoescape=True),
-        sa.func.lower(_PORTS.c.name_en).contains(q.lower(), autoescape=True),
-    )
-    wanted = sa.select(_PORTS).where(match) if q else sa.select(_PORTS)
-    rows = session.execute(wanted.order_by(_PORTS.c.code).limit(limit)).mappings()
+def ports(session: Session) -> list[Port]:
+    """All ports, by code. They are entered as a list: ``db.lists``."""
+    rows = session.execute(sa.select(_PORTS).order_by(_PORTS.c.code)).mappings()
     return [Port.model_validate(dict(row)) for row in rows]
 
 
@@ -78,12 +72,6 @@ def port(session: Session, code: str) -> Port | None:
     """A port by its 4-digit code."""
     found = session.execute(sa.select(_PORTS).where(_PORTS.c.code == code)).mappings().one_or_none()
     return None if found is None else Port.model_validate(dict(found))
-
-
-def put_ports(engine: Engine, entries: Iterable[Port]) -> None:
-    """Enters or replaces ports; others stay."""
-    with writing(engine) as session:
-        put(session, _PORTS, *(entry.model_dump() for entry in entries))
 
 
 def put_override(

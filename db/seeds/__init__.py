@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from db.seeds.calendar import YEARS, seed_calendar
 from db.seeds.demo import DEMO_ENTERPRISES, DEMO_USER, seed_demo
-from db.seeds.ports import seed_ports, starter_ports
+from db.seeds.lists import seed_lists, starter
 
 __all__ = [
     "DEMO_ENTERPRISES",
@@ -14,13 +14,13 @@ __all__ = [
     "YEARS",
     "seed_calendar",
     "seed_demo",
-    "seed_ports",
+    "seed_lists",
     "seed_reference",
-    "starter_ports",
+    "starter",
 ]
 
 
 def seed_reference(engine: Engine, *, at: datetime) -> None:
-    """Ports and published years: what every installation needs. Run again it adds what is missing."""
-    seed_ports(engine)
+    """Ports, tariff and published years: what every installation needs. Run again it adds what is missing."""
+    seed_lists(engine, at=at)
     seed_calendar(engine, at=at)

@@ -8,7 +8,7 @@ from db.tables.events import ContentRow, EventRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
-from db.tables.register import EnterpriseRow, HsCodeRow, PortRow
+from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 
 __all__ = [
     "METADATA",
@@ -29,6 +29,7 @@ __all__ = [
     "OverrideRow",
     "PortRow",
     "ReceiptRow",
+    "ReferenceListRow",
     "SealKeyRow",
     "SessionRow",
     "StoredFileRow",

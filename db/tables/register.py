@@ -24,7 +24,10 @@ class EnterpriseRow(Table, table=True):
 
 
 class PortRow(Table, table=True):
-    """关区: ``district`` is the 2-digit direct customs 直属海关; pinyin without tones, in syllables."""
+    """关区: ``district`` is the 2-digit direct customs 直属海关; pinyin without tones, in syllables.
+
+    ``seeded``: it came with the product, and nobody has entered it since.
+    """
 
     __tablename__ = "ports"
 
@@ -34,6 +37,20 @@ class PortRow(Table, table=True):
     district: str
     pinyin: str = ""
     initials: str = ""
+    seeded: bool = True
+
+
+class ReferenceListRow(Table, table=True):
+    """How the list of that table stands; see ``db.lists``."""
+
+    __tablename__ = "reference_lists"
+
+    name: str = Field(primary_key=True)
+    digest: str
+    complete: bool
+    seed_digest: str | None
+    changed_by: str
+    changed_at: datetime = Field(sa_type=Instant)
 
 
 class HsCodeRow(Table, table=True):
@@ -45,3 +62,4 @@ class HsCodeRow(Table, table=True):
     name: str
     pinyin: str = ""
     initials: str = ""
+    seeded: bool = True

@@ -30,6 +30,7 @@ _FIELDS: dict[str, Text] = {
     "uscc": Text("统一社会信用代码", "unified social credit code"),
     "ciq_code": Text("检验检疫编码", "inspection and quarantine code"),
     "pre_entry_no": Text("预录入编号", "pre-entry number"),
+    "q": Text("查询内容", "what is looked for"),
 }
 
 _ACTIONS: dict[str, Text] = {

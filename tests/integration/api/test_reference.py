@@ -63,15 +63,6 @@ async def test_a_plus_that_became_a_blank_is_forgiven(office: Office) -> None:
         assert body(await client.get(f"{LATEST}?{query.replace('+', quote('+'))}"))["bookable"]
 
 
-async def test_ports_by_code_or_name(office: Office) -> None:
-    async with office.client("general") as client:
-        by_code = body(await client.get("/api/v1/ports", params={"q": "22"}))["items"]
-        by_name = body(await client.get("/api/v1/ports", params={"q": "浦东"}))["items"]
-        assert body(await client.get("/api/v1/ports", params={"q": "%"}))["items"] == []
-    assert {each["code"][:2] for each in by_code} == {"22"}
-    assert PORT in [each["code"] for each in by_name]
-
-
 async def test_all_eighteen_transport_modes(office: Office) -> None:
     async with office.client("general") as client:
         modes = body(await client.get("/api/v1/transport-modes"))["items"]

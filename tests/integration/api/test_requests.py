@@ -130,7 +130,7 @@ async def test_an_unexpected_error_is_a_problem_and_tells_nothing(
     def fail(*_: object, **__: object) -> None:
         raise LookupError("王小明")
 
-    monkeypatch.setattr("api.reference.reference.ports", fail)
+    monkeypatch.setattr("db.lookup.Held.look", fail)
     async with office.client("general") as client:
         answer = await client.get("/api/v1/ports")
     assert refused(answer, 500) == ["internal.error"]
@@ -152,7 +152,7 @@ async def test_answers_carry_the_headers_of_safety(office: Office) -> None:
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["referrer-policy"] == "no-referrer"
             assert "access-control-allow-origin" not in headers
-        assert (await client.get("/api/v1/ports")).headers["cache-control"] == "no-store"
+        assert (await client.get("/api/v1/transport-modes")).headers["cache-control"] == "no-store"
 
 
 async def test_a_method_that_is_not_allowed_names_all_that_are(office: Office) -> None:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from db import queries, reference, seeds
 from db.engine import reading
 from db.projections import project
-from db.reference import Port
 from domain.appointment import Content, State
 from domain.assessment import when
 from domain.calendar import SHANGHAI, Day, Session, parse_sessions
@@ -104,7 +103,7 @@ class TestLayers:
     def test_all_ports_at_once(self, world: sa.Engine) -> None:
         with reading(world) as session, counting(world) as statements:
             hours = queries.work_hours(session, ports=None, span=(MONDAY, MONDAY + timedelta(days=15)))
-        assert list(hours) == sorted(port.code for port in seeds.starter_ports())
+        assert list(hours) == sorted(port.code for port in seeds.starter("ports"))
         assert {len(calendar.days) for calendar in hours.values()} == {16}
         assert len(statements) == 3
 
@@ -219,14 +218,3 @@ class TestBlocks:
         project(engine, [event(both, Action.OVERDUE)])
         with reading(engine) as session:
             assert len(queries.blocks(session, [BROKER])) == 1
-
-
-def test_the_order_of_calls_to_put_ports_does_not_lose_any(engine: sa.Engine) -> None:
-    reference.put_ports(engine, [Port(code="2233", name="旧名", district="22")])
-    reference.put_ports(engine, [Port(code="2233", name="浦东机场海关", name_en="Pudong", district="22")])
-    reference.put_ports(engine, [])
-    with reading(engine) as session:
-        assert reference.port(session, "2233") == Port(
-            code="2233", name="浦东机场海关", name_en="Pudong", district="22"
-        )
-        assert reference.port(session, "0000") is None

@@ -35,35 +35,6 @@ class TestRegister:
             assert reference.enterprise(session, "3122269999") is None
 
 
-#: A few of the starter table: a search must not depend on how many more there are.
-FEW = {"2200", "2203", "2233", "2248", "5141", "5304", "5317"}
-
-
-class TestPorts:
-    @pytest.mark.parametrize(
-        ("q", "codes"),
-        [
-            ("22", ["2200", "2203", "2233", "2248"]),
-            ("2233", ["2233"]),
-            ("蛇口", ["5304"]),
-            ("yangshan", ["2248"]),
-            ("机场", ["2203", "2233", "5141", "5317"]),
-            ("%", []),
-            ("_", []),
-        ],
-    )
-    def test_by_code_or_name(self, engine: sa.Engine, q: str, codes: list[str]) -> None:
-        reference.put_ports(engine, [port for port in seeds.starter_ports() if port.code in FEW])
-        with reading(engine) as session:
-            assert [port.code for port in reference.ports(session, q)] == codes
-
-    def test_some_or_all(self, engine: sa.Engine) -> None:
-        seeds.seed_ports(engine)
-        with reading(engine) as session:
-            assert reference.ports(session) == seeds.starter_ports()
-            assert len(reference.ports(session, limit=5)) == 5
-
-
 class TestCalendar:
     @pytest.mark.parametrize(
         ("holidays", "workdays"),
@@ -122,14 +93,11 @@ class TestSeeds:
         downgraded = seeds.DEMO_ENTERPRISES[0].model_copy(update={"grade": Grade.REGULAR})
         reference.put_enterprise(engine, downgraded, at=LATER)
         reference.publish_year(engine, 2026, holidays={}, workdays={}, by="officer", source="x", at=LATER)
-        renamed = seeds.starter_ports()[0].model_copy(update={"name": "新名"})
-        reference.put_ports(engine, [renamed])
         seeds.seed_reference(engine, at=LATER)
         seeds.seed_demo(engine, at=LATER)
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == downgraded
             assert [year.published_by for year in reference.years(session)] == ["seed", "officer"]
-            assert reference.port(session, renamed.code) == renamed
 
     def test_reference_data_have_no_demo_enterprise(self, engine: sa.Engine) -> None:
         seeds.seed_reference(engine, at=NOON)

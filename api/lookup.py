@@ -1,0 +1,129 @@
+"""What is found while somebody types: ports 关区 and the tariff 税则. Answers may be kept for a minute (RFC 9111)."""
+
+import hashlib
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import Response
+
+from api import etags
+from api.context import Context, The
+from api.openapi import UNCHANGED
+from api.problems import refuse_if
+from api.views import View
+from db.lists import Name
+from db.lookup import Index, Term
+from db.lookup.folding import folded, is_code
+from domain.codes import hs_fault
+from domain.problems import Fault
+
+router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+
+MAX_PORTS = 50
+#: A heading may have more lines than fit a short list, and they are picked from it.
+MAX_HS_CODES = 200
+_HEADING_DIGITS = 4
+#: An operator's import is seen by a browser after a minute at the latest; what is typed again costs no call.
+_KEEP = {"Cache-Control": "private, max-age=60"}
+
+Typed = Annotated[str, Query(max_length=50)]
+Known = Annotated[str | None, Header(alias="If-None-Match", description="ETag")]
+
+
+class PortView(View):
+    """关区."""
+
+    code: str
+    name: str
+    name_en: str | None
+
+
+class Ports(View):
+    """The best 50, best first; ``more``: there are more."""
+
+    items: list[PortView]
+    more: bool
+
+
+class HsCodeView(View):
+    """A heading 品目 (4 digits), or a line (10 digits) with its heading's name."""
+
+    code: str
+    name: str
+    kind: Literal["heading", "line"]
+    heading: str | None
+
+
+class HsCodes(View):
+    """The best 200, best first; ``heading`` of the digits that were typed.
+
+    ``complete``: the official tariff was entered as a whole. Otherwise a code that is not here may exist all the same,
+    and may be declared.
+    """
+
+    items: list[HsCodeView]
+    heading: HsCodeView | None
+    more: bool
+    complete: bool
+
+
+@router.get("/ports", response_model=Ports, responses=UNCHANGED)
+def ports(the: The, q: Typed = "", known: Known = None) -> Response:
+    """Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code."""
+    index, _ = _look(the, "ports")
+    found = _found(index, q, MAX_PORTS + 1) if q.strip() else index.terms
+    items = [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found[:MAX_PORTS]]
+    return _answer(Ports(items=items, more=len(found) > MAX_PORTS), known)
+
+
+@router.get("/hs-codes", response_model=HsCodes, responses=UNCHANGED)
+def hs_codes(the: The, q: Typed, known: Known = None) -> Response:
+    """The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials."""
+    refuse_if(_q_faults(q))
+    index, complete = _look(the, "hs_codes")
+    found = _found(index, q, MAX_HS_CODES + 1)
+    items = [_hs_code(index, term) for term in found[:MAX_HS_CODES]]
+    heading = _heading(index, folded(q)) if is_code(folded(q)) else None
+    answer = HsCodes(
+        items=items,
+        heading=_hs_code(index, heading) if heading else None,
+        more=len(found) > MAX_HS_CODES,
+        complete=complete,
+    )
+    return _answer(answer, known)
+
+
+def _look(the: Context, name: Name) -> tuple[Index, bool]:
+    return the.look(the.lists[name].look)
+
+
+def _found(index: Index, q: str, limit: int) -> list[Term]:
+    return [index.terms[hit.row] for hit in index.search(q, limit)]
+
+
+def _q_faults(q: str) -> tuple[Fault, ...]:
+    if not q.strip():
+        return (Fault(code="field.required", field="q"),)
+    reason = hs_fault(folded(q), complete=False) if is_code(folded(q)) else None
+    return (Fault(code="field.invalid", field="q", facts={"reason": reason}),) if reason else ()
+
+
+def _hs_code(index: Index, term: Term) -> HsCodeView:
+    above = _heading(index, term.code)
+    if len(term.code) == _HEADING_DIGITS:
+        return HsCodeView(code=term.code, name=term.name, kind="heading", heading=None)
+    return HsCodeView(code=term.code, name=term.name, kind="line", heading=above.name if above else None)
+
+
+def _heading(index: Index, code: str) -> Term | None:
+    return index.code(code[:_HEADING_DIGITS])
+
+
+def _answer(view: View, known: str | None) -> Response:
+    """The view with its tag, or 304 when the caller has just that."""
+    content = view.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers: dict[str, Any] = {"ETag": tag} | _KEEP
+    if etags.has(known, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)

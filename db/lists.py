@@ -1,0 +1,197 @@
+"""The tables that come as whole lists: ports 关区代码表 and the tariff 税则.
+
+Every change goes through here: in one transaction the rows are written and the list's digest with them, by which
+processes that hold the list in memory notice (``db.lookup``). Rows know whether they came with the product; what
+somebody entered is theirs, and a list entered as a whole is complete: then nothing of ours is added to it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import reading, writing
+from db.spelling import Spelling, spelled
+from db.tables import HsCodeRow, PortRow, ReferenceListRow
+from db.upsert import dialect_of, put
+from domain.appointment import Model
+
+Name = Literal["ports", "hs_codes"]
+NAMES: tuple[Name, ...] = ("ports", "hs_codes")
+
+_LISTS = ReferenceListRow.table()
+_TABLES: dict[Name, sa.Table] = {"ports": PortRow.table(), "hs_codes": HsCodeRow.table()}
+#: Names that are spelled before somebody is told how far it is.
+_STEP = 250
+
+
+class Entry(Model):
+    """A port, a heading or a line of the tariff; ``name_en`` None: not told."""
+
+    code: str
+    name: str
+    name_en: str | None = None
+
+
+class Changes(NamedTuple):
+    """What entering a list changes: entries as they become, changed ones with what they were, removed ones last."""
+
+    added: tuple[Entry, ...]
+    changed: tuple[tuple[Entry, Entry], ...]
+    unchanged: int
+    removed: tuple[Entry, ...]
+
+
+class Standing(Model):
+    """How a list stands: ``digest`` of its contents; ``complete``: entered as a whole; the seed it last saw."""
+
+    digest: str
+    complete: bool
+    seed_digest: str | None
+    changed_by: str
+    changed_at: datetime
+
+
+def standing(session: Session, name: Name) -> Standing | None:
+    """None for a list that nothing was ever entered into."""
+    found = session.execute(sa.select(_LISTS).where(_LISTS.c.name == name)).mappings().one_or_none()
+    return None if found is None else Standing.model_validate(dict(found))
+
+
+def entries(session: Session, name: Name) -> list[Entry]:
+    """The whole list by code."""
+    rows = session.execute(sa.select(*_told(_TABLES[name])).order_by("code")).mappings()
+    return [Entry.model_validate(dict(row)) for row in rows]
+
+
+def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes:
+    """What ``enter`` would change. An entry that does not tell its English name keeps it."""
+    here = {entry.code: entry for entry in entries(session, name)}
+    new = {entry.code: _kept(entry, here.get(entry.code)) for entry in given}
+    changed = tuple((here[code], entry) for code, entry in new.items() if code in here and here[code] != entry)
+    added = tuple(entry for code, entry in new.items() if code not in here)
+    removed = tuple(entry for code, entry in here.items() if code not in new) if replace else ()
+    return Changes(added, changed, len(new) - len(added) - len(changed), removed)
+
+
+def enter(
+    engine: Engine,
+    name: Name,
+    given: Sequence[Entry],
+    *,
+    by: str,
+    at: datetime,
+    replace: bool = False,
+    spelling: Callable[[int], None] = lambda _: None,
+) -> Changes:
+    """Enters all of it or nothing; ``replace``: what is not given goes, and the list is complete from then on.
+
+    ``spelling`` is told how many names are spelled so far: the slow part, done before anybody has to wait.
+    """
+    with reading(engine) as session:
+        expected = compare(session, name, given, replace=replace)
+    spellings = _spellings([entry.name for entry in _new(expected)], spelling)
+    with writing(engine) as session:
+        _in_turn(session)
+        changes = compare(session, name, given, replace=replace)
+        _claim(session, name, [entry.code for entry in given])
+        _write(session, name, _new(changes), spellings, seeded=False)
+        _remove(session, name, changes.removed)
+        old = standing(session, name)
+        complete = replace or (old is not None and old.complete)
+        _note(session, name, complete=complete, seed_digest=old.seed_digest if old else None, by=by, at=at)
+    return changes
+
+
+def seed(engine: Engine, name: Name, given: Sequence[Entry], seed_digest: str, *, at: datetime) -> None:
+    """Adds what is missing and renews what came from an earlier seed; a complete list stays as it is."""
+    with reading(engine) as session:
+        old = standing(session, name)
+        known = entries(session, name) if not (old and old.complete) else []
+    spellings = _spellings([entry.name for entry in given if entry not in known])
+    with writing(engine) as session:
+        _in_turn(session)
+        old = standing(session, name)
+        complete = bool(old and old.complete)
+        if not complete:
+            theirs = _entered(session, name)
+            ours = [entry for entry in _new(compare(session, name, given)) if entry.code not in theirs]
+            _write(session, name, ours, spellings, seeded=True)
+        _note(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
+
+
+def _kept(entry: Entry, old: Entry | None) -> Entry:
+    return entry.model_copy(update={"name_en": old.name_en}) if old and entry.name_en is None else entry
+
+
+def _new(changes: Changes) -> list[Entry]:
+    return [*changes.added, *(entry for _, entry in changes.changed)]
+
+
+def _told(table: sa.Table) -> list[sa.Column[Any]]:
+    return [table.c[name] for name in Entry.model_fields if name in table.c]
+
+
+def _spellings(names: Sequence[str], told: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
+    found: dict[str, Spelling] = {}
+    for number, name in enumerate(names, 1):
+        found[name] = spelled(name)
+        if number % _STEP == 0:
+            told(number)
+    return found
+
+
+def _write(
+    session: Session, name: Name, new: Iterable[Entry], spellings: Mapping[str, Spelling], *, seeded: bool
+) -> None:
+    put(session, _TABLES[name], *(_row(name, entry, spellings) | {"seeded": seeded} for entry in new))
+
+
+def _row(name: Name, entry: Entry, spellings: Mapping[str, Spelling]) -> dict[str, object]:
+    told = {column.name: getattr(entry, column.name) for column in _told(_TABLES[name])}
+    spelling = spellings.get(entry.name) or spelled(entry.name)
+    return told | spelling._asdict() | ({"district": entry.code[:2]} if name == "ports" else {})
+
+
+def _entered(session: Session, name: Name) -> set[str]:
+    table = _TABLES[name]
+    return set(session.execute(sa.select(table.c.code).where(~table.c.seeded)).scalars())
+
+
+def _claim(session: Session, name: Name, codes: Sequence[str]) -> None:
+    """What somebody enters is theirs, even where it says what was there before."""
+    table = _TABLES[name]
+    if codes:
+        claim = sa.update(table).where(table.c.code == sa.bindparam("claimed"), table.c.seeded).values(seeded=False)
+        session.connection().execute(claim, [{"claimed": code} for code in codes])
+
+
+def _remove(session: Session, name: Name, gone: Sequence[Entry]) -> None:
+    table = _TABLES[name]
+    if gone:
+        removal = sa.delete(table).where(table.c.code == sa.bindparam("gone"))
+        session.connection().execute(removal, [{"gone": entry.code} for entry in gone])
+
+
+def _note(session: Session, name: Name, *, complete: bool, seed_digest: str | None, by: str, at: datetime) -> None:
+    row = {"name": name, "digest": _digest(session, name), "complete": complete, "seed_digest": seed_digest}
+    put(session, _LISTS, row | {"changed_by": by, "changed_at": at})
+
+
+def _digest(session: Session, name: Name) -> str:
+    """The same contents have the same digest, in any database."""
+    table = _TABLES[name]
+    digest = hashlib.sha256()
+    for row in session.execute(sa.select(*_told(table), table.c.pinyin, table.c.initials).order_by(table.c.code)):
+        digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
+
+
+def _in_turn(session: Session) -> None:
+    """One change after the other, so that a digest is that of what stands there."""
+    if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
+        session.connection().exec_driver_sql("LOCK TABLE reference_lists IN SHARE ROW EXCLUSIVE MODE")

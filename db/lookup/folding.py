@@ -1,0 +1,25 @@
+"""What is compared: letters, digits and characters only, each in one form."""
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Full-width as half-width, capitals as small, ``ü`` as ``v``; without punctuation: ``0301.99`` → ``030199``."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
+    return "".join(character for character in plain if character.isalnum())
+
+
+def words(text: str) -> list[str]:
+    """The text from each of its words on: ``Pudong Airport`` → ``pudongairport``, ``airport``."""
+    parts = [folded(part) for part in text.replace("(", " ").replace("-", " ").split()]
+    return ["".join(parts[place:]) for place in range(len(parts)) if parts[place]]
+
+
+def is_code(query: str) -> bool:
+    """Whether nothing but digits was typed."""
+    return query.isascii() and query.isdigit()
+
+
+def is_latin(query: str) -> bool:
+    """Whether it can be pinyin, initials or English."""
+    return query.isascii()

@@ -1,0 +1,175 @@
+"""A list in memory, in the forms in which people type, and the order in which they expect to find."""
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from heapq import nsmallest
+from itertools import accumulate
+from typing import NamedTuple
+
+from db.lookup import near
+from db.lookup.folding import folded, is_code, is_latin, words
+from db.lookup.prefixes import Prefixes
+from db.lookup.sounds import Sounds
+
+#: A shorter abbreviation is looked for at the beginning of names only.
+_INSIDE = 3
+#: Nobody reads a longer list of guesses.
+MAX_NEAR = 10
+
+
+class Kind(IntEnum):
+    """How an entry answers to what was typed; the better kind comes first."""
+
+    CODE = 1
+    CODE_PREFIX = 2
+    NAME_PREFIX = 3
+    NAME_PART = 4
+    INITIALS = 5
+    PINYIN = 6
+    NEAR = 7
+
+
+class Term(NamedTuple):
+    """An entry as it is stored; ``pinyin`` in syllables."""
+
+    code: str
+    name: str
+    name_en: str | None
+    pinyin: str
+    initials: str
+
+
+class Hit(NamedTuple):
+    """An entry that was found; ``row`` is its place by code. Hits sort as they are shown, and no two are alike.
+
+    ``off``: of near ones how far off, of words whether the query ends inside one. ``place``: where in the entry.
+    """
+
+    kind: Kind
+    off: float
+    place: int
+    length: int
+    row: int
+
+
+#: A hit before it is one: of thousands of them only the best are made to hits.
+_Rank = tuple[Kind, float, int, int, int]
+
+
+class Index:
+    """Made once from all entries of a list; asked without touching the database."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = sorted(terms)
+        self._rows = {term.code: row for row, term in enumerate(self.terms)}
+        self._names = [folded(term.name) for term in self.terms]
+        self._lengths = [len(name) for name in self._names]
+        self._latin_names = [row for row, name in enumerate(self._names) if any(map(str.isascii, name))]
+        self._initials = [term.initials for term in self.terms]
+        self._pinyin = [term.pinyin.replace(" ", "") for term in self.terms]
+        self._syllables = [tuple(accumulate(map(len, term.pinyin.split(" ")), initial=0)) for term in self.terms]
+        self._sounds = Sounds((term.name, term.pinyin) for term in self.terms)
+        self._by_code = Prefixes((term.code, row) for row, term in enumerate(self.terms))
+        self._by_name = Prefixes((name, row) for row, name in enumerate(self._names))
+        self._by_word = Prefixes(
+            (word, row) for row, term in enumerate(self.terms) for word in words(term.name_en or "")
+        )
+        self._by_initials = Prefixes((initials, row) for row, initials in enumerate(self._initials))
+        self._by_pinyin = Prefixes((pinyin, row) for row, pinyin in enumerate(self._pinyin))
+
+    def search(self, typed: str, limit: int) -> list[Hit]:
+        """The best ``limit`` entries, or, when there are none, what is near. Nothing for neither letter nor digit."""
+        query = folded(typed)
+        if not query:
+            return []
+        return _best(self._stages(query), limit) or _best(self._guesses(query), min(limit, MAX_NEAR))
+
+    def code(self, code: str) -> Term | None:
+        """The entry of this very code."""
+        row = self._rows.get(code)
+        return None if row is None else self.terms[row]
+
+    def _stages(self, query: str) -> Iterator[Iterable[_Rank]]:
+        """From the best kind to the worst; a later one is made only when the earlier ones left room."""
+        if is_code(query):
+            yield self._codes(query)
+            return
+        yield self._name_beginnings(query)
+        yield self._name_parts(query)
+        if is_latin(query):
+            yield (self._rank(Kind.INITIALS, row) for row in self._by_initials.rows(query))
+            yield self._pinyin_beginnings(query)
+        if is_latin(query) and len(query) >= _INSIDE:
+            yield self._initials_inside(query)
+            yield self._pinyin_inside(query, Kind.PINYIN)
+
+    def _guesses(self, query: str) -> Iterator[Iterable[_Rank]]:
+        """The same for what is only near: a code that is not there is not near to another."""
+        if is_code(query):
+            return
+        if is_latin(query):
+            yield self._near(self._near_pinyin(query))
+            return
+        yield self._near(near.scattered(query, self._names))
+        if sound := self._sounds.of(query):
+            yield self._pinyin_inside(sound, Kind.NEAR)
+        yield self._near(near.in_names(query, self._names, MAX_NEAR))
+
+    def _codes(self, query: str) -> Iterator[_Rank]:
+        for row in self._by_code.rows(query):
+            yield (Kind.CODE if self.terms[row].code == query else Kind.CODE_PREFIX, 0, 0, 0, row)
+
+    def _name_beginnings(self, query: str) -> Iterator[_Rank]:
+        yield from (self._rank(Kind.NAME_PREFIX, row) for row in self._by_name.rows(query))
+        yield from (self._english(row, query) for row in set(self._by_word.rows(query)))
+
+    def _english(self, row: int, query: str) -> _Rank:
+        found = words(self.terms[row].name_en or "")
+        place = next(number for number, word in enumerate(found) if word.startswith(query))
+        ends = {len(found[place]) - len(rest) for rest in (*found[place + 1 :], "")}
+        return self._rank(Kind.NAME_PART if place else Kind.NAME_PREFIX, row, place, off=len(query) not in ends)
+
+    def _name_parts(self, query: str) -> Iterator[_Rank]:
+        names, rows = self._names, self._latin_names if is_latin(query) else range(len(self.terms))
+        return (self._rank(Kind.NAME_PART, row, names[row].find(query)) for row in rows if query in names[row])
+
+    def _initials_inside(self, query: str) -> Iterator[_Rank]:
+        rows = (row for row, initials in enumerate(self._initials) if query in initials)
+        return (self._rank(Kind.INITIALS, row, self._initials[row].find(query)) for row in rows)
+
+    def _pinyin_beginnings(self, query: str) -> Iterator[_Rank]:
+        for row in self._by_pinyin.rows(query):
+            yield self._rank(Kind.PINYIN, row, off=len(query) not in self._syllables[row])
+
+    def _pinyin_inside(self, query: str, kind: Kind) -> Iterator[_Rank]:
+        """Entries that sound so from one of their syllables on."""
+        for row in [row for row, pinyin in enumerate(self._pinyin) if query in pinyin]:
+            pinyin, starts = self._pinyin[row], self._syllables[row]
+            place = pinyin.find(query)
+            while place >= 0 and place not in starts:
+                place = pinyin.find(query, place + 1)
+            if place >= 0:
+                yield self._rank(kind, row, place, off=place + len(query) not in starts)
+
+    def _near_pinyin(self, query: str) -> Iterator[near.Near]:
+        if len(query) >= near.ANYWHERE:
+            return near.anywhere(query, self._pinyin, MAX_NEAR)
+        likely = self._by_pinyin.rows(query[0])  # hands slip, but hardly at once
+        return near.beginnings(query, {row: self._pinyin[row] for row in likely})
+
+    def _near(self, found: Iterable[near.Near]) -> Iterator[_Rank]:
+        return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)
+
+    def _rank(self, kind: Kind, row: int, place: int = 0, *, off: float = 0) -> _Rank:
+        return (kind, off, place, self._lengths[row], row)
+
+
+def _best(stages: Iterable[Iterable[_Rank]], limit: int) -> list[Hit]:
+    """What the earlier stage found comes first; within one the smallest ranks."""
+    found: dict[int, Hit] = {}
+    for stage in stages:
+        for rank in nsmallest(limit + len(found), stage):
+            found.setdefault(rank[-1], Hit._make(rank))
+        if len(found) >= limit:
+            break
+    return list(found.values())[:limit]

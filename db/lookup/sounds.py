@@ -1,0 +1,24 @@
+"""How the characters of a list sound, learned from the list: a query typed with the wrong homophone is found too."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from db.lookup.folding import folded
+
+
+class Sounds:
+    """Character → its commonest syllable, of those names that have nothing but characters with a sound."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        heard: dict[str, Counter[str]] = {}
+        for name, pinyin in names:
+            characters, syllables = folded(name), pinyin.split(" ")
+            if len(characters) == len(syllables):
+                for character, syllable in zip(characters, syllables, strict=True):
+                    heard.setdefault(character, Counter())[syllable] += 1
+        self._sounds = {character: counted.most_common(1)[0][0] for character, counted in heard.items()}
+
+    def of(self, query: str) -> str | None:
+        """The query's pinyin without blanks; None when one of its characters was never heard."""
+        syllables = [self._sounds.get(character) for character in query]
+        return "".join(filter(None, syllables)) if all(syllables) else None

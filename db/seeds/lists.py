@@ -1,0 +1,47 @@
+"""The starter tables of ports and of the tariff: the CSV files beside this one."""
+
+import csv
+import hashlib
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from sqlalchemy import Engine
+
+from db import lists
+from db.engine import reading
+from db.lists import NAMES, Entry, Name
+
+
+def seed_lists(engine: Engine, *, at: datetime) -> None:
+    """Brings what came with the product up to date; nothing but a look when its files are those of the last time."""
+    with reading(engine) as session:
+        standings = {name: lists.standing(session, name) for name in NAMES}
+    for name, old in standings.items():
+        digest = _digest(name)
+        if old is None or old.seed_digest != digest:
+            lists.seed(engine, name, starter(name), digest, at=at)
+
+
+def starter(name: Name) -> list[Entry]:
+    """The rows of the files: code, Chinese name, for ports an English name, by code."""
+    texts = (file.read_text(encoding="utf-8") for file in _files(name))
+    rows = [row for text in texts for row in csv.DictReader(text.splitlines())]
+    return sorted((Entry.model_validate(row) for row in rows), key=lambda entry: entry.code)
+
+
+@cache
+def _digest(name: Name) -> str:
+    digest = hashlib.sha256()
+    for file in _files(name):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(name: Name) -> list[Traversable]:
+    folder = resources.files("db.seeds")
+    if name == "ports":
+        return [folder / "ports.csv"]
+    found = (file for file in (folder / "hs").iterdir() if file.name.endswith(".csv"))
+    return sorted(found, key=lambda file: file.name)

@@ -1,0 +1,189 @@
+"""Lists are entered as a whole or not at all; what somebody entered stays; who holds one in memory notices."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from db import lists, reference
+from db.engine import reading, writing
+from db.lists import Entry, Name
+from db.lookup import Held
+from db.reference import Port
+from db.seeds import seed_lists, starter
+from db.tables import HsCodeRow, PortRow
+from tests.integration.db.plans import counting, scans
+from tests.integration.db.stories import NOON
+
+LATER = NOON + timedelta(days=1)
+SEEDED = [Entry(code="2233", name="浦东机场", name_en="Pudong"), Entry(code="2248", name="洋山", name_en="Yangshan")]
+
+
+def seed(engine: sa.Engine, *entries: Entry, digest: str = "d1", name: Name = "ports") -> None:
+    lists.seed(engine, name, entries or SEEDED, digest, at=NOON)
+
+
+def enter(engine: sa.Engine, *entries: Entry, replace: bool = False, name: Name = "ports") -> lists.Changes:
+    return lists.enter(engine, name, entries, by="officer", at=LATER, replace=replace)
+
+
+def names(engine: sa.Engine, name: Name = "ports") -> dict[str, str]:
+    with reading(engine) as session:
+        return {entry.code: entry.name for entry in lists.entries(session, name)}
+
+
+def standing(engine: sa.Engine, name: Name = "ports") -> lists.Standing:
+    with reading(engine) as session:
+        found = lists.standing(session, name)
+    assert found is not None
+    return found
+
+
+class TestEnter:
+    def test_it_tells_what_was_added_changed_and_left(self, engine: sa.Engine) -> None:
+        seed(engine)
+        renamed, new = Entry(code="2248", name="洋山海关"), Entry(code="0101", name="首都机场")
+        changes = enter(engine, SEEDED[0], renamed, new)
+        kept = renamed.model_copy(update={"name_en": "Yangshan"})
+        assert changes == lists.Changes((new,), ((SEEDED[1], kept),), 1, ())
+        assert names(engine) == {"0101": "首都机场", "2233": "浦东机场", "2248": "洋山海关"}
+        assert enter(engine, SEEDED[0], renamed, new) == lists.Changes((), (), 3, ())
+
+    def test_replacing_takes_away_what_is_not_given(self, engine: sa.Engine) -> None:
+        seed(engine)
+        changes = enter(engine, SEEDED[0], replace=True)
+        assert changes == lists.Changes((), (), 1, (SEEDED[1],))
+        assert names(engine) == {"2233": "浦东机场"}
+        assert standing(engine).complete
+
+    def test_comparing_writes_nothing(self, engine: sa.Engine) -> None:
+        seed(engine)
+        before = standing(engine)
+        with reading(engine) as session:
+            assert lists.compare(session, "ports", [], replace=True).removed == tuple(SEEDED)
+        assert (names(engine), standing(engine)) == ({"2233": "浦东机场", "2248": "洋山"}, before)
+
+    def test_the_spelling_and_the_district_are_entered_once(self, engine: sa.Engine) -> None:
+        enter(engine, Entry(code="2233", name="浦东机场"))
+        with reading(engine) as session:
+            row = session.execute(sa.select(PortRow.table())).mappings().one()
+            assert reference.port(session, "2233") == Port(code="2233", name="浦东机场", district="22")
+        assert (row["pinyin"], row["initials"], row["seeded"]) == ("pu dong ji chang", "pdjc", False)
+
+    @pytest.mark.parametrize("stage", ["_write", "_remove", "_note"])
+    def test_a_failure_in_the_middle_leaves_everything_as_it_was(
+        self, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
+    ) -> None:
+        seed(engine)
+        before = (names(engine), standing(engine))
+        real = getattr(lists, stage)
+
+        def interrupted(*given: object, **more: object) -> None:
+            real(*given, **more)
+            raise RuntimeError("interrupted")
+
+        monkeypatch.setattr(lists, stage, interrupted)
+        with pytest.raises(RuntimeError, match="interrupted"):
+            enter(engine, Entry(code="9999", name="新"), replace=True)
+        assert (names(engine), standing(engine)) == before
+
+    def test_nothing_given_changes_nothing(self, engine: sa.Engine) -> None:
+        assert enter(engine) == lists.Changes((), (), 0, ())
+        assert names(engine) == {}
+
+
+class TestSeed:
+    def test_again_it_only_looks(self, engine: sa.Engine) -> None:
+        seed_lists(engine, at=NOON)
+        with counting(engine) as statements:
+            seed_lists(engine, at=LATER)
+        assert [text.split()[0] for text, _ in statements] == ["SELECT"] * 2
+        assert scans(engine, statements, "ports", "hs_codes") == []
+        for name in lists.NAMES:
+            assert names(engine, name) == {entry.code: entry.name for entry in starter(name)}
+
+    def test_a_newer_seed_adds_and_renews_its_own(self, engine: sa.Engine) -> None:
+        seed(engine)
+        renewed = [Entry(code="2233", name="浦东机场海关"), Entry(code="2210", name="浦东海关")]
+        seed(engine, *renewed, digest="d2")
+        assert names(engine) == {"2210": "浦东海关", "2233": "浦东机场海关", "2248": "洋山"}
+        assert (standing(engine).seed_digest, standing(engine).changed_by) == ("d2", "seed")
+
+    def test_what_somebody_entered_is_theirs_even_where_it_says_the_same(self, engine: sa.Engine) -> None:
+        seed(engine)
+        enter(engine, SEEDED[0], Entry(code="2248", name="官方名"))
+        assert standing(engine).seed_digest == "d1"
+        seed(engine, Entry(code="2233", name="别名"), Entry(code="2248", name="别名"), digest="d2")
+        assert names(engine) == {"2233": "浦东机场", "2248": "官方名"}
+
+    def test_a_list_that_is_complete_stays_as_it_is(self, engine: sa.Engine) -> None:
+        seed(engine)
+        enter(engine, SEEDED[0], replace=True)
+        digest = standing(engine).digest
+        seed(engine, *SEEDED, digest="d2")
+        assert names(engine) == {"2233": "浦东机场"}
+        assert (standing(engine).digest, standing(engine).seed_digest) == (digest, "d2")
+        assert standing(engine).complete
+        enter(engine, SEEDED[1])
+        assert standing(engine).complete, "adding to a complete list does not make it a starter table again"
+
+    def test_headings_and_lines_of_the_tariff_are_there(self, engine: sa.Engine) -> None:
+        seed_lists(engine, at=NOON)
+        with reading(engine) as session:
+            rows = session.execute(sa.select(HsCodeRow.table())).mappings().all()
+        assert {len(row["code"]) for row in rows} == {4, 10}
+        assert all(row["pinyin"] and row["initials"] for row in rows)
+
+
+class TestHeld:
+    @pytest.fixture
+    def held(self, engine: sa.Engine) -> Held:
+        seed(engine)
+        return Held("ports")
+
+    def found(self, engine: sa.Engine, held: Held, q: str) -> list[str]:
+        with reading(engine) as session:
+            index, _ = held.look(session)
+        return [index.terms[hit.row].code for hit in index.search(q, 10)]
+
+    def test_it_notices_every_change(self, engine: sa.Engine, held: Held) -> None:
+        assert self.found(engine, held, "pd") == ["2233"]
+        enter(engine, Entry(code="2210", name="浦东海关"))
+        assert self.found(engine, held, "pd") == ["2210", "2233"]
+        enter(engine, Entry(code="2210", name="虹桥海关"), replace=True)
+        assert self.found(engine, held, "pd") == []
+        assert self.found(engine, held, "hqhg") == ["2210"]
+
+    def test_a_look_costs_one_row_by_its_key(self, engine: sa.Engine, held: Held) -> None:
+        self.found(engine, held, "pd")
+        with counting(engine) as statements:
+            self.found(engine, held, "yangshan")
+        assert len(statements) == 1
+        assert scans(engine, statements, "reference_lists", "ports") == []
+
+    def test_the_same_contents_entered_again_need_no_new_index(self, engine: sa.Engine, held: Held) -> None:
+        with reading(engine) as session:
+            before, _ = held.look(session)
+        enter(engine, *SEEDED)
+        with reading(engine) as session:
+            assert held.look(session)[0] is before
+
+    def test_before_anything_was_entered_it_is_empty(self, engine: sa.Engine, held: Held) -> None:
+        with writing(engine) as session:
+            session.connection().exec_driver_sql("DELETE FROM reference_lists")
+            session.connection().exec_driver_sql("DELETE FROM ports")
+        assert self.found(engine, held, "pd") == []
+
+
+def test_the_digest_is_that_of_the_contents(engine: sa.Engine) -> None:
+    seed(engine)
+    first = standing(engine).digest
+    enter(engine, Entry(code="2233", name="别名"))
+    assert standing(engine).digest != first
+    enter(engine, SEEDED[0])
+    assert standing(engine).digest == first
+
+
+def test_instants_are_kept(engine: sa.Engine) -> None:
+    enter(engine, *SEEDED)
+    assert (standing(engine).changed_at, standing(engine).changed_by) == (datetime.fromisoformat(str(LATER)), "officer")
