@@ -18,7 +18,7 @@ class Assessment:
         self._engine = engine
         self._policy = policy
 
-    @activity.defn(name=ASSESS)
+    @activity.defn(name=ASSESS, no_thread_cancel_exception=True)
     def assess(self, request: Assess) -> Decision:
         """Every fault at once, and what was found out on the way."""
         with reading(self._engine) as session:

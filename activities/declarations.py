@@ -35,7 +35,7 @@ class Declarations:
         self._quick = quick
         self._patient = patient
 
-    @activity.defn(name=JUDGE)
+    @activity.defn(name=JUDGE, no_thread_cancel_exception=True)
     def judge(self, request: Judge) -> Judgement:
         """Asked twice it answers alike: a number claimed by this very appointment is not used elsewhere."""
         faults = declarations.check_list(request.numbers, request.appointment, self._policy)
@@ -45,7 +45,7 @@ class Declarations:
         judged = _judge_each(request.numbers, request.appointment, answers, request.received_at)
         return self._claim(request.appointment.pre_entry_no, judged)
 
-    @activity.defn(name=RECHECK)
+    @activity.defn(name=RECHECK, no_thread_cancel_exception=True)
     def recheck(self, request: Recheck) -> Judgement:
         """Raises while the look-up is down, to be asked again: its answer is always final."""
         numbers = [each.number for each in request.declarations]

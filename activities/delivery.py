@@ -41,7 +41,7 @@ class Delivery:
         self._sender_id = sender_id
         self._receiver_id = receiver_id
 
-    @activity.defn(name=DELIVER)
+    @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
     def deliver(self, request: Deliver) -> Delivered:
         """Sends it; a message that customs refuses for good is parked, not tried again."""
         message_id = request.outgoing.message_id

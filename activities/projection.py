@@ -13,7 +13,7 @@ class Projection:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @activity.defn(name=PROJECT)
+    @activity.defn(name=PROJECT, no_thread_cancel_exception=True)
     def project(self, request: Project) -> None:
         """Writes what is not there yet; refuses an event that differs from the one already written."""
         projections.project(self._engine, request.events)
