@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, make_url
@@ -37,16 +38,17 @@ class Busy(Exception):
     """Other writers held the database for longer than a writer waits; nothing was written."""
 
 
-def connect(url: str, **options: Any) -> Engine:
+def connect(url: str, *, create: bool = False, **options: Any) -> Engine:
     """An engine with a warm pool; opens nothing yet. ``options`` go to SQLAlchemy (``echo``, ``pool_size``).
 
-    ``sqlite:///path`` (the folder must exist) or ``postgresql://…``, for which psycopg 3 is used.
+    ``sqlite:///path`` or ``postgresql://…``, for which psycopg 3 is used. An SQLite file that is not there is an
+    error when it is opened, unless ``create``: whoever found none once must not go on with an empty one.
     ``ValueError`` for any other database, and for SQLite in memory, which threads cannot share.
     """
     address = make_url(url)
     backend = address.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(address, options)
+        return _sqlite(address, "rwc" if create else "rw", options)
     if backend == "postgresql":
         return _postgresql(address.set(drivername="postgresql+psycopg"), options)
     raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
@@ -76,10 +78,11 @@ def writer(engine: Engine) -> Iterator[Connection]:
         yield connection.execution_options(**{_WRITING: True})
 
 
-def _sqlite(address: sa.URL, options: dict[str, Any]) -> Engine:
-    if address.database in {None, "", ":memory:"}:
+def _sqlite(address: sa.URL, mode: str, options: dict[str, Any]) -> Engine:
+    if not address.database or address.database == ":memory:":
         raise ValueError("SQLite needs a file")
-    engine = sa.create_engine(address, execution_options={_QUEUE: Lock()}, **(_COMMON | options))
+    file = address.set(database=f"file:{quote(address.database)}", query={"mode": mode, "uri": "true"})
+    engine = sa.create_engine(file, execution_options={_QUEUE: Lock()}, **(_COMMON | options))
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine

@@ -57,7 +57,7 @@ def _configured(url: str) -> Iterator[Config]:
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
     """A connection of its own that may write."""
-    engine = connect(url, pool_size=1)
+    engine = connect(url, create=True, pool_size=1)
     try:
         with writer(engine) as connection:
             yield connection

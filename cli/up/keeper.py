@@ -11,8 +11,8 @@ from cli.up.report import Report
 POLL_SECONDS = 0.05
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
-#: A part that lived this long has proved itself: its next death is a first one again.
-PROVEN_SECONDS = 60.0
+#: A part that lived this long, several times what a start takes, has proved itself: its next death is a first one.
+PROVEN_SECONDS = 10.0
 #: Deaths before it was ready even once: then it never will be.
 HOPELESS = 3
 

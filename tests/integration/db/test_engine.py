@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from db.engine import Busy, connect, reading, writing
 from db.tables import PortRow
@@ -119,6 +120,13 @@ def test_a_writer_does_not_wait_for_ever(sqlite_maker: Make, tmp_path: Path, mon
         session.execute(_insert("2248"))
     assert _count(engine) == 2
     engine.dispose()
+
+
+def test_a_file_that_is_gone_is_an_error_and_no_empty_one_takes_its_place(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/gone 100%.db")
+    with pytest.raises(OperationalError), engine.connect():
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///:memory:"])

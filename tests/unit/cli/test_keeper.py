@@ -49,6 +49,7 @@ class Listening(Report):
         super().__init__(Console(file=StringIO()))
         self.readies: asyncio.Queue[Part] = asyncio.Queue()
         self.deaths: asyncio.Queue[Part] = asyncio.Queue()
+        self.pauses: list[float] = []
 
     def ready(self, part: Part, seconds: float) -> None:
         super().ready(part, seconds)
@@ -56,6 +57,7 @@ class Listening(Report):
 
     def died(self, part: Part, code: int | None, pause: float) -> None:
         super().died(part, code, pause)
+        self.pauses.append(pause)
         self.deaths.put_nowait(part)
 
 
@@ -96,6 +98,21 @@ async def test_a_killed_part_is_started_again_under_another_pid(tmp_path: Path) 
         (tmp_path / "mark").unlink()
         await keeper_ready_again(report)
         assert keeper.pid not in (None, first)
+
+
+@pytest.mark.parametrize(("proven_seconds", "pauses"), [(0.0, [0.01, 0.01, 0.01]), (60.0, [0.01, 0.02, 0.04])])
+async def test_the_pause_grows_only_while_a_part_does_not_prove_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proven_seconds: float, pauses: list[float]
+) -> None:
+    monkeypatch.setattr(keeping, "FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(keeping, "PROVEN_SECONDS", proven_seconds)
+    report = Listening()
+    async with kept(part(tmp_path, "touch {mark}; sleep 60"), report) as keeper:
+        for _ in pauses:
+            await asyncio.wait_for(report.readies.get(), 5)
+            killed(keeper)
+            await report.deaths.get()
+    assert report.pauses == pauses
 
 
 async def test_stop_ends_a_part_that_ignores_the_request_after_its_grace(tmp_path: Path) -> None:
