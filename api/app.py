@@ -13,6 +13,7 @@ from api.appointments import acts, batch, listing, reading
 from api.commands import Commands
 from api.context import Context
 from api.credentials import authenticate
+from api.doubts import clearing_up
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
             metrics=metrics,
             reception=reception,
         )
-        async with sweeping(app.state.context):
+        async with sweeping(app.state.context), clearing_up(app.state.context):
             yield
         reception.close()
         engine.dispose()

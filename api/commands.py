@@ -56,12 +56,16 @@ class Closed(Exception):
 
 
 class Commands:
-    """The door's way to workflows; ``limit_seconds`` bounds every command, retries included."""
+    """The door's way to workflows; ``limit_seconds`` bounds every command, retries included.
+
+    ``doubts``: numbers of appointments of which it is not known whether a command took effect.
+    """
 
     def __init__(self, client: Client, metrics: Metrics, limit_seconds: float) -> None:
         self._client = client
         self._metrics = metrics
         self._limit = limit_seconds
+        self.doubts: dict[str, None] = {}  # in the order in which they came up
 
     async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
         """The update's result, its first one when it was sent before. ``Refusal`` or ``Closed``."""
@@ -72,7 +76,12 @@ class Commands:
                 name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
             )
 
-        return cast("Result", await self._counted(name, ask))
+        try:
+            return cast("Result", await self._counted(name, ask))
+        except Refusal as refused:
+            if refused.code == "outcome.unknown":
+                self.doubts[pre_entry_no] = None
+            raise
 
     async def start(
         self,

@@ -39,6 +39,7 @@ class Action(StrEnum):
     DETACHED = "detached"
     HOURS_CHANGED = "hours_changed"
     HOURS_RESTORED = "hours_restored"
+    TAKEN_BACK = "taken_back"
 
 
 class MessageType(StrEnum):

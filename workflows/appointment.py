@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
         RESUME_DELIVERY,
         SAVE,
         SUBMIT,
+        TAKE_BACK,
         Answer,
         Cancel,
         Command,
@@ -44,6 +45,7 @@ with workflow.unsafe.imports_passed_through():
         Save,
         Start,
         Submit,
+        TakeBack,
     )
     from workflows.desk import Desk
     from workflows.happenings import happens
@@ -51,6 +53,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import not_permitted, refuse
     from workflows.timers import Timer, wanted
 
+#: Since then a deletion is durable before anything is erased; older histories go on as they began.
+DURABLE_ERASURE = "durable-erasure"
 FINAL = frozenset({State.DELETED, State.RETURNED, State.CANCELLED, State.COMPLETED, State.RELEASED})
 
 
@@ -133,6 +137,7 @@ class AppointmentWorkflow:
         self._desk.look(command, "delete")
 
     async def _delete(self, command: Delete) -> None:
+        self._book.erases_durably = workflow.patched(DURABLE_ERASURE)
         gone = {"content": Content(), "consignee": None, "window_end": None}
         self._desk.write(Action.DELETED, command, "delete", gone)
 
@@ -220,6 +225,25 @@ class AppointmentWorkflow:
     async def _resume_delivery(self, command: ResumeDelivery) -> None:
         self._book.outbox[0] = self._book.outbox[0].model_copy(update={"parked": None})
         self._desk.write(Action.DELIVERY_RESUMED, command, None, {})
+
+    @workflow.update(name=TAKE_BACK)
+    async def take_back(self, command: TakeBack) -> Answer:
+        """What an attempt wrote down that was lost before it became durable is made void by a version of its own."""
+        return await self._desk.carry_out(command, self._take_back)
+
+    @take_back.validator
+    def _may_take_back(self, command: TakeBack) -> None:
+        self._desk.look(command, None)
+        if command.key not in self._book.commands:
+            self._demand_stray(command)
+
+    async def _take_back(self, command: TakeBack) -> None:
+        self._demand_stray(command)
+        self._desk.write(Action.TAKEN_BACK, command, None, {}, decision={"version": command.version})
+
+    def _demand_stray(self, command: TakeBack) -> None:
+        if not self._desk.strays(command.version, command.at):
+            not_permitted(self._book.appointment)
 
     @workflow.update(name=RECEIVE)
     async def receive(self, command: Receive) -> ReceiptAnswer:

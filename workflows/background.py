@@ -22,11 +22,19 @@ async def keep_projecting(book: Book) -> None:
     while True:
         await workflow.wait_condition(lambda: bool(book.unprojected))
         batch = Project(events=tuple(book.unprojected[:BATCH]))
+        await _write_down(batch, durable=book.must_be_durable(batch.events))
+        del book.unprojected[: len(batch.events)]
+
+
+async def _write_down(batch: Project, *, durable: bool) -> None:
+    """A regular activity begins only once the workflow task that asks for it is durable, a local one before."""
+    if not durable:
         try:
             await effects.project(batch)
         except FailureError:
-            await effects.project_durably(batch)
-        del book.unprojected[: len(batch.events)]
+            durable = True
+    if durable:
+        await effects.project_durably(batch)
 
 
 async def keep_delivering(book: Book, park: Callable[[str], None]) -> None:

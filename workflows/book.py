@@ -1,5 +1,6 @@
 """The book of one appointment: where it stands, which commands took effect, what the database does not have yet."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ class Book:
         self.receipts = dict(carried.receipts) if carried else {}
         self.outbox = list(carried.outbox) if carried else []
         self.unprojected: list[Event] = []
+        self.erases_durably = False
 
     @property
     def appointment(self) -> Appointment:
@@ -57,6 +59,10 @@ class Book:
     def projected_version(self) -> int:
         """The newest version that stands in the database."""
         return self.unprojected[0].version - 1 if self.unprojected else self.appointment.version
+
+    def must_be_durable(self, events: Sequence[Event]) -> bool:
+        """Whether writing these down cannot be undone: a lost attempt must not have erased anything."""
+        return self.erases_durably and any(event.action is Action.DELETED for event in events)
 
     def carried(self) -> Carried:
         """What the next run starts from; only when nothing waits for the database."""

@@ -26,6 +26,7 @@ RECEIVE = "receive"
 RESUME_DELIVERY = "resume_delivery"
 ATTACH = "attach"
 DETACH = "detach"
+TAKE_BACK = "take_back"
 
 # Signals
 HOURS_CHANGED = "hours_changed"
@@ -121,6 +122,16 @@ class Receive(Command):
 
 class ResumeDelivery(Command):
     """An operator lets a parked delivery try again."""
+
+
+class TakeBack(Command):
+    """The read row shows ``version``, made at ``at``; a workflow that never came to it overwrites it.
+
+    Refused with ``state.not_permitted`` when all agrees, which leaves nothing in the history.
+    """
+
+    version: int
+    at: datetime
 
 
 class Attach(Command):

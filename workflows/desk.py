@@ -63,6 +63,11 @@ class Desk:
         if event:
             self.permitted(event, command.received_at)
 
+    def strays(self, version: int, at: datetime) -> bool:
+        """Whether a version made at that instant is none of this workflow's: an attempt wrote it that was lost."""
+        newest = self.book.appointment
+        return version > newest.version or (version == newest.version and at != newest.updated_at)
+
     def refuse_other_body(self, command: Command) -> None:
         """One key, one body."""
         known = self.book.commands.get(command.key)
@@ -117,8 +122,11 @@ class Desk:
         self.changed()
 
     def open(self, pre_entry_no: str, create: Create) -> None:
-        """The first version; the door has set the search attributes at the start."""
-        self.book.create(pre_entry_no, create, workflow.now())
+        """The first version; the door has set the search attributes at the start.
+
+        It is as old as the start, which is durable: whichever attempt writes it down, it is the same.
+        """
+        self.book.create(pre_entry_no, create, workflow.info().workflow_start_time)
         self._shown = self.book.appointment
 
     def changed(self) -> None:

@@ -3,7 +3,7 @@
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.facts import blocks, facts, facts_for
-from db.queries.history import Recorded, command, creation, snapshot, timeline
+from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
 from db.queries.search import BadCursor, Filter, Page, search
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "facts",
     "facts_for",
     "number_owner",
+    "recent_numbers",
     "search",
     "snapshot",
     "timeline",

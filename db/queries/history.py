@@ -72,6 +72,12 @@ def creation(session: Session, applicant: str, key: str) -> Recorded | None:
     return _one(session, _EVENTS.c.pre_entry_no == number.scalar_subquery(), _EVENTS.c.version == 1)
 
 
+def recent_numbers(session: Session, *, since: datetime, limit: int) -> list[str]:
+    """Whose events are among the newest ``limit`` and no older than that instant; the newest first."""
+    newest = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.at).order_by(_EVENTS.c.id.desc()).limit(limit)
+    return list(dict.fromkeys(row.pre_entry_no for row in session.execute(newest) if row.at >= since))
+
+
 def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment | None:
     """The appointment after that version; None when there is none or it was erased."""
     found = session.execute(

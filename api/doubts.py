@@ -1,0 +1,108 @@
+"""Appointments whose row may show more than their workflow knows, asked until it is certain.
+
+A worker writes what a command did before its workflow task becomes durable. When it dies in between, and the server
+too, the command is gone while the row still shows it; asking again with the same key mends that, but nobody may ask.
+So whatever ended in ``outcome.unknown`` is looked at again here, and after a start whatever happened shortly before.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from api.commands import Closed
+from api.context import Context
+from api.problems import Refusal
+from db import queries
+from domain.appointment import Actor, ActorKind, Appointment
+from workflows.contracts import TAKE_BACK, Answer, TakeBack
+
+#: A process that starts looks at what happened this long before, and at no more appointments than that.
+BEFORE_START = timedelta(minutes=10)
+MOST = 200
+#: So many at a time: clearing up must not crowd out the commands of those who wait.
+AT_A_TIME = 4
+DOOR = Actor(kind=ActorKind.SYSTEM, id="door")
+
+log = structlog.get_logger("api.doubts")
+
+
+@asynccontextmanager
+async def clearing_up(the: Context) -> AsyncIterator[None]:
+    """Clears up as long as the block runs. Several processes may: asking twice has one effect."""
+    task = asyncio.create_task(_keep_clearing_up(the), name="clear up doubts")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _keep_clearing_up(the: Context) -> None:
+    recalled = False
+    while True:
+        await asyncio.sleep(the.settings.sweep_seconds)
+        try:
+            if not recalled:
+                await recall(the)
+                recalled = True
+            await clear_up(the)
+        except Exception as error:
+            log.warning("clearing up failed", exc_info=error)
+
+
+async def recall(the: Context) -> None:
+    """Doubts what happened shortly before: a process that died may have left it half way."""
+    since = datetime.now(UTC) - BEFORE_START
+    recent = await the.read(lambda session: queries.recent_numbers(session, since=since, limit=MOST))
+    the.commands.doubts.update(dict.fromkeys(recent))
+
+
+async def clear_up(the: Context) -> int:
+    """Asks about every doubt once, until somebody cannot answer; gives how many are left."""
+    for some in batched(tuple(the.commands.doubts)):
+        if not all(await asyncio.gather(*(_cleared_up(the, number) for number in some))):
+            break
+    return len(the.commands.doubts)
+
+
+def batched(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Some at a time."""
+    return (numbers[start : start + AT_A_TIME] for start in range(0, len(numbers), AT_A_TIME))
+
+
+async def _cleared_up(the: Context, pre_entry_no: str) -> bool:
+    the.commands.doubts.pop(pre_entry_no, None)
+    try:
+        await _ask(the, pre_entry_no)
+    except Refusal as refused:
+        if refused.code == "state.not_permitted":
+            return True  # all agrees
+        the.commands.doubts[pre_entry_no] = None  # behind the others
+        return False
+    return True
+
+
+async def _ask(the: Context, pre_entry_no: str) -> None:
+    shown = await the.read(lambda session: queries.appointment(session, pre_entry_no, viewer=None))
+    if shown is None:
+        return
+    try:
+        await the.commands.update(pre_entry_no, TAKE_BACK, _command(shown), Answer)
+    except Closed:
+        return  # its end was durable before the workflow closed
+    log.warning("a version that was never durable is taken back", pre_entry_no=pre_entry_no, version=shown.version)
+
+
+def _command(shown: Appointment) -> TakeBack:
+    key = f"take-back/{shown.version}/{shown.updated_at.isoformat()}"
+    return TakeBack(
+        key=key,
+        body_hash=key,
+        received_at=datetime.now(UTC),
+        actor=DOOR,
+        version=shown.version,
+        at=shown.updated_at,
+    )

@@ -1,0 +1,68 @@
+"""A worker and a server that die together leave a row of what never was; the door finds out, though nobody asks."""
+
+from datetime import timedelta
+
+from api import doubts
+from db import queries
+from db.projections import project
+from domain.appointment import Actor, ActorKind, Appointment, Standing, State
+from domain.event import Action, Event
+from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
+from tests.integration.api.test_away import event
+
+
+def lost(shown: Appointment) -> Event:
+    """A submission that was written down and never became durable."""
+    at = shown.updated_at + timedelta(microseconds=1)
+    changes = {"version": shown.version + 1, "updated_at": at, "standing": Standing(state=State.SUBMITTED)}
+    after = shown.model_copy(update=changes)
+    return Event(
+        version=after.version,
+        at=at,
+        actor=Actor(kind=ActorKind.ENTERPRISE, id=CODES["general"]),
+        action=Action.SUBMITTED,
+        before=shown.state,
+        after=after.state,
+        appointment=after,
+        command_key="lost",
+        command_hash="lost",
+        run_id="lost",
+    )
+
+
+def row(office: Office, number: str) -> Appointment:
+    found = office.context.look(lambda session: queries.appointment(session, number, viewer=None))
+    assert found is not None
+    return found
+
+
+async def test_what_happened_shortly_before_a_start_is_looked_at_again(stack: Office) -> None:
+    async with stack.client("general") as client:
+        numbers = [body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"] for _ in range(2)]
+        project(stack.engine, [lost(row(stack, numbers[0]))])
+        assert body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))["state"] == "submitted"
+        await doubts.recall(stack.context)
+        assert set(numbers) <= stack.context.commands.doubts.keys()
+        assert await doubts.clear_up(stack.context) == 0
+        shown = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))
+        assert (shown["state"], shown["version"]) == ("draft", 2)
+        timeline = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}/timeline"))["items"]
+        assert [event["action"] for event in timeline] == ["created", "taken_back"]
+        assert body(await client.get(f"{APPOINTMENTS}/{numbers[1]}"))["version"] == 1
+
+
+async def test_a_command_of_unknown_outcome_is_a_doubt_until_temporal_answers(office: Office) -> None:
+    number = "202600000000000077"
+    at = row_of_nobody(office, number)
+    async with office.client("general") as client:
+        answer = await client.post(f"{APPOINTMENTS}/{number}/submission")
+    assert refused(answer, 503) == ["outcome.unknown"]
+    assert at.pre_entry_no in office.context.commands.doubts
+    assert await doubts.clear_up(office.context) >= 1
+
+
+def row_of_nobody(office: Office, number: str) -> Appointment:
+    """A draft whose workflow cannot be asked."""
+    draft = event(number)
+    project(office.engine, [draft])
+    return draft.appointment

@@ -1,0 +1,95 @@
+"""A worker that dies after it wrote and before its workflow task became durable leaves rows of what never was."""
+
+from datetime import timedelta
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from db import deliveries
+from db.engine import reading
+from db.projections import project
+from db.verify import verify
+from domain.appointment import Content, Standing, State
+from domain.event import Action, Event, MessageType, Outgoing
+from tests.workflows.bench import ENTERPRISE, Bench, Case
+from tests.workflows.refusal import refused
+from tests.workflows.world import content
+from workflows.contracts import TAKE_BACK, TakeBack
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def lost_submission(case: Case) -> Event:
+    """What the worker wrote down before it died: nobody was told of it."""
+    row = case.row
+    at = row.updated_at + timedelta(microseconds=1)
+    after = row.model_copy(
+        update={"version": row.version + 1, "updated_at": at, "standing": Standing(state=State.SUBMITTED)}
+    )
+    return Event(
+        version=after.version,
+        at=at,
+        actor=ENTERPRISE,
+        action=Action.SUBMITTED,
+        before=row.state,
+        after=after.state,
+        appointment=after,
+        received_at=at,
+        command_key="lost",
+        command_hash="lost",
+        outgoing=Outgoing(message_id="lost", message_type=MessageType.APPLY),
+        run_id="lost",
+    )
+
+
+async def take_back(case: Case) -> None:
+    """As a door does that doubts what the row shows."""
+    shown = case.row
+    await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
+
+
+async def test_what_was_never_durable_is_taken_back(bench: Bench) -> None:
+    case = await bench.case()
+    project(bench.engine, [lost_submission(case)])
+    assert case.row.state is State.SUBMITTED
+    await take_back(case)
+    assert (case.row.version, case.row.state) == (2, State.DRAFT)
+    assert bench.timeline(case.number) == [Action.CREATED, Action.TAKEN_BACK]
+    with reading(bench.engine) as session:
+        assert deliveries.for_appointment(session, case.number) == []
+    assert list(verify(bench.engine)) == []
+    await case.submit()
+    assert case.row.version == 3
+
+
+async def test_where_all_agrees_nothing_is_taken_back_and_the_history_stays_as_it_is(bench: Bench) -> None:
+    case = await bench.case()
+    await case.save(content(reason="改"))
+    before = len((await case.history()).events)
+    with refused("state.not_permitted"):
+        await take_back(case)
+    assert len((await case.history()).events) == before
+    assert case.row.version == 2
+
+
+async def test_a_row_that_lags_behind_is_no_stray(bench: Bench) -> None:
+    case = await bench.case()
+    shown = case.row
+    await case.save(content(reason="改"))
+    with refused("state.not_permitted"):
+        await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
+
+
+async def test_a_draft_is_as_old_as_its_start_whoever_writes_it_down(bench: Bench) -> None:
+    case = await bench.case()
+    started = (await case.handle.describe()).start_time
+    assert case.row.updated_at == started
+
+
+async def test_a_deletion_is_durable_before_anything_is_erased(bench: Bench) -> None:
+    case = await bench.case()
+    await case.delete()
+    assert case.row.content == Content()
+    kinds = [event.event_type for event in (await case.history()).events]
+    scheduled = kinds.index(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+    assert EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED in kinds[:scheduled]
