@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-header --no-annotate --quiet
 PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: help setup run test check quick unit lint format type imports docs docs-check bench lock clean
+.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ quick: setup ## The levels without servers of their own, in under a minute
 
 unit: setup ## The unit tests alone
 	@$(PYTEST) tests/unit $(ARGS)
+
+faults: setup ## Kill parts, take databases away in the middle of lives, prove that nothing was lost (20 minutes)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 lint: setup ## Lint rules and formatting
 	@$(BIN)/ruff check

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,12 @@ class Up:
 
 
 @contextmanager
-def up(folder: Path, *options: str, policy: str = POLICY) -> Iterator[Up]:
+def up(folder: Path, *options: str, policy: str = POLICY, program: Sequence[str] = (str(YUYUE),)) -> Iterator[Up]:
     """Starts the command in ``folder`` and stops it in the end, if the test has not."""
     (folder / "policy.toml").write_text(policy)
     ready_file, output = folder / "ready.json", folder / "output.txt"
     ready_file.unlink(missing_ok=True)
-    command = [str(YUYUE), "up", "--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml")]
+    command = [*program, "up", "--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml")]
     with output.open("wb") as sink:
         process = subprocess.Popen([*command, *options], stdout=sink, stderr=subprocess.STDOUT, cwd=folder)
     running = Up(process, ready_file, output)

@@ -1,0 +1,60 @@
+"""kill -9 of parts of a running stack, and how long its supervisor takes to have them back."""
+
+import asyncio
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+
+from tests.e2e.stack import Up
+from tests.faults.client import Stuck
+from tests.faults.journal import Journal
+
+PARTS = ("worker", "api", "simulator", "temporal")
+BACK_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Which parts die together, and after which share of the round's commands."""
+
+    after: float
+    parts: tuple[str, ...]
+
+
+@dataclass
+class Killer:
+    """Knows the parts by the ready file, which is written anew whenever one of them was started again."""
+
+    stack: Up
+    journal: Journal
+    kills: list[str] = field(default_factory=list)
+    back: list[float] = field(default_factory=list)
+    _dead: set[int] = field(default_factory=set)
+
+    async def carry_out(self, kill: Kill, already: int, expected: int) -> None:
+        """Waits for the moment, kills, and returns once all of them are back."""
+        await self.journal.reached(already + int(kill.after * expected))
+        await self.kill(*kill.parts)
+
+    async def kill(self, *parts: str) -> None:
+        """All of them in one moment; returns once the supervisor shows others in their place."""
+        pids = [await self._living(part) for part in parts]
+        began = time.monotonic()
+        for part, pid in zip(parts, pids, strict=True):
+            os.kill(pid, signal.SIGKILL)
+            self._dead.add(pid)
+            self.kills.append(part)
+            self.journal.note(killed=part, pid=pid)
+        for part in parts:
+            await self._living(part)
+        self.back.append(time.monotonic() - began)
+
+    async def _living(self, part: str) -> int:
+        give_up = time.monotonic() + BACK_SECONDS
+        while (pid := self.stack.ready["pids"][part]) in self._dead:
+            if time.monotonic() > give_up:
+                raise Stuck(f"{part} did not come back within {BACK_SECONDS:g} s")
+            await asyncio.sleep(LOOK_SECONDS)
+        return int(pid)

@@ -1,0 +1,29 @@
+"""kill -9 of the parts in the middle of lives, round after round on one stack."""
+
+import random
+
+from tests.faults.killing import PARTS, Kill
+from tests.faults.lives import plans
+from tests.faults.scene import Scene
+
+COMMANDS_PER_LIFE = 4
+
+
+def kills(seed: int, nth: int) -> list[Kill]:
+    """What dies in a round: each part in turn, alone or with others, and up to two more at other moments."""
+    dice = random.Random(f"{seed}/{nth}")
+    first = PARTS[nth % len(PARTS)]
+    others = [part for part in PARTS if part != first]
+    together = (first, *dice.sample(others, dice.choice([0, 0, 1, 3])))
+    later = [(dice.choice(PARTS),) for _ in range(dice.choice([0, 1, 2]))]
+    return [Kill(dice.uniform(0.05, 0.8), parts) for parts in (together, *later)]
+
+
+async def play(scene: Scene, *, seed: int, rounds: int, lives: int) -> None:
+    """So many rounds of so many lives."""
+    for nth in range(rounds):
+        plan = plans(seed * 1000 + nth, lives, first=nth * lives)
+        scene.journal.note(round=nth, kills=[kill.parts for kill in kills(seed, nth)])
+        already, expected = len(scene.journal.acks), lives * COMMANDS_PER_LIFE
+        attacks = [scene.killer.carry_out(kill, already, expected) for kill in kills(seed, nth)]
+        await scene.live_through(plan, *attacks)

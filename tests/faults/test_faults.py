@@ -1,0 +1,22 @@
+"""A short play of faults in every run of the tests; ``make faults`` plays it in full."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults import kills, outages
+from tests.faults.scene import scene
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+async def test_parts_killed_and_the_database_locked_in_the_middle_of_lives(tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    print(f"python -m tests.faults kills locked --seed {seed} --rounds 4 --lives 12")  # noqa: T201 plays it again
+    async with scene(tmp_path) as on:
+        await kills.play(on, seed=seed, rounds=4, lives=12)
+        await outages.play(on, outages.database_locked, seed=seed + 1, lives=12, first=4 * 12, seconds=30)
+        verdict = await on.judge()
+    print(verdict)  # noqa: T201 figures worth reading with -s
+    assert verdict.wrong == []
