@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
-from api import customs, health, lookup, openapi, reference, session
-from api.appointments import acts, batch, listing, reading
+from api import customs, health, lookup, openapi, reference, session, states
+from api.appointments import acts, agenda, batch, exporting, listing, reading, watching
 from api.commands import Commands
 from api.context import Context
 from api.credentials import authenticate
 from api.doubts import clearing_up
+from api.feed import Feed
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -30,9 +31,10 @@ from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
+    *(agenda.router, exporting.router, watching.router),
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
-    *(codec.router, session.router),
+    *(codec.router, session.router, states.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
             sealer=sealer,
             metrics=metrics,
             reception=reception,
+            feed=Feed(engine, pause_seconds=settings.feed_seconds),
         )
         async with sweeping(app.state.context), clearing_up(app.state.context):
             yield

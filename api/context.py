@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from api import etags
 from api.commands import Commands
+from api.feed import Feed
 from api.language import preferred
 from api.numbers import new_key
 from api.problems import refusal
@@ -48,6 +49,7 @@ class Context:
     sealer: Sealer
     metrics: Metrics
     reception: Reception
+    feed: Feed
     lists: Mapping[Name, Held] = field(default_factory=lambda: {name: Held(name) for name in NAMES})
 
     def look(self, ask: Callable[[Session], Result]) -> Result:

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     api_port: Port = 8080
     command_limit_seconds: Seconds = 10.0
     sweep_seconds: Seconds = 5.0
+    feed_seconds: Seconds = 1.0
 
     trusted_proxies: str = ""
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30

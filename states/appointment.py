@@ -10,7 +10,7 @@ Guards name states of the other regions and call nothing; there are no callbacks
 
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from statemachine import Event, State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
@@ -135,6 +135,31 @@ ACTIONS: dict[str, str] = {
 }
 
 
+#: event of the main line → how people call it, in Chinese and English.
+LABELS: dict[str, tuple[str, str]] = {
+    "save": ("暂存", "Save"),
+    "submit": ("预约申报", "Submit"),
+    "delete": ("删除", "Delete"),
+    "accept": ("海关受理", "Accepted"),
+    "approve": ("审批通过", "Approved"),
+    "return_": ("退单", "Returned"),
+    "lapse": ("逾期未审退单", "Lapsed"),
+    "cancel": ("取消预约", "Cancel"),
+    "feed_back": ("反馈报关单号", "Feed back"),
+    "feedback_overdue": ("反馈期限届满", "Feedback deadline passed"),
+    "explanation_accepted": ("情况说明已接受", "Explanation accepted"),
+    "release": ("解除违约", "Release"),
+}
+
+
+class Move(NamedTuple):
+    """An arrow of the main line: ``event`` leads from one state to another."""
+
+    event: str
+    before: Main
+    after: Main
+
+
 class NotPermitted(Exception):
     """The standing does not permit the event; nothing has changed."""
 
@@ -162,6 +187,18 @@ def permitted_actions(standing: Standing, *, officer: bool = False) -> tuple[str
     """What an enterprise may ask for now, by state alone; an officer also sees ``release``."""
     actions = ACTIONS | {"release": "release"} if officer else ACTIONS
     return tuple(action for action, event in actions.items() if permits(standing, event))
+
+
+def moves() -> tuple[Move, ...]:
+    """Every arrow between two states of the main line, as the chart has it, in the order of the states."""
+    values = {state.value for state in Main}
+    states = (state for state in AppointmentChart.states_map.values() if state.value in values)
+    return tuple(
+        Move(str(transition.event), Main(state.value), Main(transition.target.value))
+        for state in states
+        for transition in state.transitions
+        if transition.target is not None and transition.target is not state
+    )
 
 
 # A machine takes milliseconds to build; standings and events are few, and the answer never changes.

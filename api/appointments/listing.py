@@ -58,7 +58,7 @@ class ListView(View):
 @router.get("")
 def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
     """One page of the appointments in which we are applicant or consignee."""
-    refuse_if((*_consignee_faults(asked), *span_faults(asked, the.policy), *_nothing_asked(asked)))
+    refuse_unasked(asked, the.policy)
     wanted = Filter(viewer=who.code, party=asked.party, **filters(asked))
 
     def ask(session: Session) -> ListView:
@@ -67,6 +67,11 @@ def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) ->
         return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
     return the.look(ask)
+
+
+def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
+    """Refuses what asks for nothing, for too long a span, or for party B without its code."""
+    refuse_if((*_consignee_faults(asked), *span_faults(asked, policy), *_nothing_asked(asked)))
 
 
 def search(session: Session, wanted: Filter) -> Page:

@@ -1,5 +1,6 @@
 """Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
 
+from db.queries.agenda import drafts_ahead, standing
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.facts import blocks, facts, facts_for
@@ -15,12 +16,14 @@ __all__ = [
     "blocks",
     "command",
     "creation",
+    "drafts_ahead",
     "facts",
     "facts_for",
     "number_owner",
     "recent_numbers",
     "search",
     "snapshot",
+    "standing",
     "timeline",
     "work_hours",
 ]

@@ -14,7 +14,7 @@ from itertools import product
 import pytest
 
 from domain.appointment import LETTERS, Cancellation, ExplanationStatus, Feedback, Standing, State
-from states.appointment import EVENTS, NotPermitted, advance, permits, permitted_actions
+from states.appointment import EVENTS, LABELS, NotPermitted, advance, moves, permits, permitted_actions
 from states.standings import STANDINGS
 
 TABLE = """
@@ -186,10 +186,10 @@ def test_an_officer_may_also_release_but_only_a_breach(code: str) -> None:
 
 
 def test_the_explanation_is_sent_at_most_once_on_every_path() -> None:
-    for code, moves in MOVES.items():
+    for code, events in MOVES.items():
         if code[3] in "syn":
-            assert "explain" not in moves
-            assert all(target[3] in "syn" for target in moves.values())
+            assert "explain" not in events
+            assert all(target[3] in "syn" for target in events.values())
 
 
 def test_the_same_events_lead_to_the_same_standings_whatever_the_hash_seed() -> None:
@@ -209,3 +209,20 @@ def _printed_by(script: str, hash_seed: str) -> str:
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     return done.stdout
+
+
+class TestMoves:
+    def test_each_arrow_is_one_that_the_chart_takes(self) -> None:
+        arrows = {(move.before, move.event): move.after for move in moves()}
+        assert arrows[State.SUBMITTED, "approve"] is State.SUCCEEDED
+        assert arrows[State.COMPLETED_WITHOUT_FEEDBACK, "release"] is State.RELEASED
+        reached = {
+            (standing.state, event): advance(standing, event).state
+            for standing in STANDINGS
+            for event in EVENTS
+            if permits(standing, event)
+        }
+        assert arrows == {arrow: after for arrow, after in reached.items() if after is not arrow[0]}
+
+    def test_each_has_a_name(self) -> None:
+        assert {move.event for move in moves()} | {"save"} == LABELS.keys()

@@ -1,0 +1,156 @@
+"""预约查询的导出: the same list as the query's, whole, as CSV for programs and XLSX for people."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any, Literal, NamedTuple
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from sqlmodel import Session
+
+from api.appointments.listing import AskedByEnterprise, filters, refuse_unasked, search
+from api.appointments.viewing import own_viewer
+from api.context import Caller, Context, The, Who
+from api.views import AppointmentListed
+from db.queries import Filter
+from domain.instants import local
+from domain.problems.kinds import Language, Text
+
+PAGE = 100
+_IN_MEMORY = 1024 * 1024
+_CHUNK = 64 * 1024
+#: A program that opens the file may take a text that begins like this for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class Column(NamedTuple):
+    """A column of the table: its heading and how a row fills it; None is an empty cell."""
+
+    heading: Text
+    of: Callable[[AppointmentListed], Any]
+
+
+#: The columns by name, in the order in which the page shows them.
+COLUMNS: dict[str, Column] = {
+    "pre_entry_no": Column(Text("预录入编号", "Pre-entry number"), lambda row: row.pre_entry_no),
+    "application_no": Column(Text("申请编号", "Application number"), lambda row: row.application_no),
+    "state": Column(Text("申请状态", "State"), lambda row: row.state_label),
+    "applicant": Column(Text("申报单位", "Applicant"), lambda row: row.applicant.code),
+    "applicant_name": Column(Text("申报单位名称", "Applicant's name"), lambda row: row.applicant.name),
+    "consignee": Column(Text("收发货人", "Consignee"), lambda row: row.consignee and row.consignee.code),
+    "consignee_name": Column(
+        Text("收发货人名称", "Consignee's name"), lambda row: row.consignee and row.consignee.name
+    ),
+    "declaration_port": Column(Text("预约申报口岸", "Declaration port"), lambda row: row.content.declaration_port),
+    "entry_exit_port": Column(Text("预约进出口岸", "Entry or exit port"), lambda row: row.content.entry_exit_port),
+    "direction": Column(Text("进出口标识", "Direction"), lambda row: row.content.direction),
+    "window_start": Column(Text("预约通关时间起", "Window from"), lambda row: row.content.window_start),
+    "window_end": Column(Text("预约通关时间止", "Window to"), lambda row: row.window_end),
+    "submitted_at": Column(Text("申请时间", "Submitted"), lambda row: row.submitted_at),
+    "approved_at": Column(Text("审批时间", "Approved"), lambda row: row.approved_at),
+    "feedback_by": Column(Text("反馈期限", "Feedback by"), lambda row: row.deadlines.feedback_by),
+    "declarations": Column(
+        Text("预约通关报关单号", "Declaration numbers"),
+        lambda row: " ".join(each.number for each in row.declarations) or None,
+    ),
+}
+
+ColumnName = Literal[
+    "pre_entry_no", "application_no", "state", "applicant", "applicant_name", "consignee", "consignee_name",
+    "declaration_port", "entry_exit_port", "direction", "window_start", "window_end", "submitted_at", "approved_at",
+    "feedback_by", "declarations",
+]  # fmt: skip
+
+
+class Wanted(AskedByEnterprise):
+    """The query, and how its result is to be written; all columns unless some are chosen."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+    column: list[ColumnName] = []
+
+
+@router.get("/export", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}, _XLSX: {}}}})
+def export(the: The, who: Who, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+    """The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here."""
+    refuse_unasked(wanted, the.policy)
+    columns = [COLUMNS[name] for name in wanted.column] or list(COLUMNS.values())
+    rows = _rows(the, who, wanted)
+    pieces, kind = (_csv, "text/csv; charset=utf-8") if wanted.format == "csv" else (_xlsx, _XLSX)
+    name = f"appointments-{local(who.received_at):%Y%m%d-%H%M}.{wanted.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces(rows, columns, who.language), media_type=kind, headers=headers)
+
+
+def _rows(the: Context, who: Caller, wanted: Wanted) -> Iterator[AppointmentListed]:
+    """Page by page, as the list gives them."""
+    cursor: str | None = None
+    while True:
+        asked = wanted.model_copy(update={"cursor": cursor, "limit": PAGE})
+        items, cursor = the.look(lambda session: _page(session, the, who, asked))  # noqa: B023 called at once
+        yield from items
+        if cursor is None:
+            return
+
+
+def _page(session: Session, the: Context, who: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
+    page = search(session, Filter(viewer=who.code, party=asked.party, **filters(asked)))
+    viewer = own_viewer(session, the, who)
+    return [viewer.listed(each) for each in page.items], page.next_cursor
+
+
+def _csv(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
+    """With a byte order mark, without which Excel does not read Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow([getattr(column.heading, language) for column in columns])
+    for row in rows:
+        writer.writerow([_inert(_text(column.of(row))) for column in columns])
+        if text.tell() >= _CHUNK:
+            yield _taken(text)
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> bytes:
+    taken = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return taken
+
+
+def _xlsx(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
+    """Every cell is text: an 18-digit number stays one, and nothing is a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("预约通关")
+
+    def cell(value: str) -> Cell:
+        made = WriteOnlyCell(sheet, value)
+        made.data_type = "s"
+        return made
+
+    sheet.append([cell(getattr(column.heading, language)) for column in columns])
+    for row in rows:
+        sheet.append([cell(_text(column.of(row))) for column in columns])
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        book.save(file)
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _text(value: Any) -> str:
+    """An instant as a clock in Shanghai shows it; an absent value as an empty cell."""
+    if value is None:
+        return ""
+    return f"{local(value):%Y-%m-%d %H:%M:%S}" if hasattr(value, "tzinfo") else str(value)
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,51 @@
+"""Live updates: what happens to our appointments, as server-sent events. A hint to read again, not the news itself."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api.context import The, Who
+from api.feed import Inbox
+from api.views import View
+from domain.appointment import State
+
+#: A stream ends by itself; the browser comes back, and is asked again who it is.
+STREAM_SECONDS = 300.0
+RETRY_MILLISECONDS = 2_000
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class Happened(View):
+    """``changed``: this appointment is at this version now, or at a later one."""
+
+    pre_entry_no: str
+    version: int
+    state: State
+
+
+async def _inbox(the: The, who: Who) -> AsyncIterator[Inbox]:
+    async with the.feed.watching(who.code) as inbox:
+        yield inbox
+
+
+@router.get("/events", response_class=EventSourceResponse)
+async def watch(inbox: Annotated[Inbox, Depends(_inbox)]) -> AsyncIterable[ServerSentEvent]:
+    """``ready`` once watching; ``changed`` for each event; ``reload`` when anything may have changed."""
+    yield ServerSentEvent(event="ready", data={}, retry=RETRY_MILLISECONDS)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + STREAM_SECONDS
+    while True:
+        try:
+            async with asyncio.timeout_at(until):
+                row = await inbox.get()
+        except TimeoutError:
+            return
+        if row is None:
+            yield ServerSentEvent(event="reload", data={})
+        else:
+            happened = Happened(pre_entry_no=row.pre_entry_no, version=row.version, state=row.state)
+            yield ServerSentEvent(event="changed", id=str(row.id), data=happened)

@@ -1,0 +1,53 @@
+"""The states of an appointment and the ways between them, as the chart has them: for a picture of one's own."""
+
+from fastapi import APIRouter
+
+from api.context import Who
+from api.views import View
+from domain.appointment import LETTERS, State
+from states.appointment import LABELS, moves
+
+router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+
+
+class StateView(View):
+    """A state 申请状态; nothing leads out of a ``final`` one."""
+
+    state: State
+    code: str
+    label: str
+    final: bool
+
+
+class MoveView(View):
+    """An event that leads from one state to another; ``label`` says it in words."""
+
+    event: str
+    before: State
+    after: State
+    label: str
+
+
+class StatesView(View):
+    """The main line."""
+
+    states: list[StateView]
+    moves: list[MoveView]
+
+
+@router.get("/states")
+def states(who: Who) -> StatesView:
+    """申请状态 and what leads from one to the next."""
+    place = ("zh", "en").index(who.language)
+    arrows = moves()
+    left = {arrow.before for arrow in arrows}
+    return StatesView(
+        states=[
+            StateView(state=state, code=letter, label=labels[place], final=state not in left)
+            for state, (letter, *labels) in LETTERS.items()
+        ],
+        moves=[
+            MoveView(event=each.event, before=each.before, after=each.after, label=LABELS[each.event][place])
+            for each in arrows
+        ],
+    )

@@ -1,0 +1,45 @@
+"""What has happened lately and whose it is, for those who watch. Row numbers grow; a lower one may come later."""
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import AppointmentRow, EventRow
+from domain.appointment import Model, State
+
+_EVENTS = EventRow.table()
+_ROWS = AppointmentRow.table()
+
+
+class News(Model):
+    """An event by its row number; ``state`` is where it led to. Both parties as they are now."""
+
+    id: int
+    pre_entry_no: str
+    version: int
+    state: State
+    applicant: str
+    consignee: str | None
+
+
+def newest(session: Session) -> int:
+    """The highest row number; 0 before the first event."""
+    return session.execute(sa.select(sa.func.max(_EVENTS.c.id))).scalar_one() or 0
+
+
+def news(session: Session, *, after: int, limit: int) -> list[News]:
+    """Events with a higher row number, oldest first."""
+    rows = session.execute(
+        sa.select(
+            _EVENTS.c.id,
+            _EVENTS.c.pre_entry_no,
+            _EVENTS.c.version,
+            _EVENTS.c.after.label("state"),
+            _ROWS.c.applicant_code.label("applicant"),
+            _ROWS.c.consignee_code.label("consignee"),
+        )
+        .join(_ROWS, _ROWS.c.pre_entry_no == _EVENTS.c.pre_entry_no)
+        .where(_EVENTS.c.id > after)
+        .order_by(_EVENTS.c.id)
+        .limit(limit)
+    ).mappings()
+    return [News.model_validate(dict(row)) for row in rows]

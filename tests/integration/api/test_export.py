@@ -1,0 +1,71 @@
+"""The export is the list, whole, as text that no program takes for a formula."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+
+EXPORT = f"{APPOINTMENTS}/export"
+
+
+async def drafts(stack: Office, count: int) -> dict[str, Any]:
+    """So many new drafts for a window of their own, and the question that finds them."""
+    start = saturday() + timedelta(days=7)
+    async with stack.client("importer_advanced") as client:
+        for _ in range(count):
+            body(await client.post(APPOINTMENTS, json=content(window_start=start.isoformat())), 201)
+    return {"window_from": start.date(), "window_to": start.date()}
+
+
+async def test_csv_and_xlsx_hold_every_page_of_the_list(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.appointments.exporting.PAGE", 2)
+    asked = await drafts(stack, 3)
+    async with stack.client("importer_advanced") as client:
+        listed = body(await client.get(APPOINTMENTS, params=asked))["items"]
+        as_csv = await client.get(EXPORT, params=asked | {"column": ["pre_entry_no", "state", "consignee"]})
+        as_xlsx = await client.get(EXPORT, params=asked | {"format": "xlsx"})
+    head, *rows = csv.reader(io.StringIO(as_csv.text.removeprefix("\ufeff")))
+    assert head == ["预录入编号", "申请状态", "收发货人"]
+    assert rows == [[each["pre_entry_no"], "暂存", CODES["importer"]] for each in listed]
+    assert "attachment" in as_csv.headers["content-disposition"]
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(as_xlsx.content))
+    numbers = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert numbers == [each["pre_entry_no"] for each in listed], "18 digits stay text"
+
+
+async def test_a_name_that_looks_like_a_formula_is_text(stack: Office) -> None:
+    async with stack.client("operator") as operator:
+        entry = {"name": "=1+1", "qualification": "registered", "grade": "常规"}
+        body(await operator.put("/ops/v1/enterprises/3122269901", json=entry))
+    async with stack.client("importer") as client:
+        start = (saturday() + timedelta(days=14)).isoformat()
+        body(await client.post(APPOINTMENTS, json=content(consignee_code="3122269901", window_start=start)), 201)
+        asked = {"window_from": start[:10], "window_to": start[:10], "column": "consignee_name"}
+        as_csv = await client.get(EXPORT, params=asked)
+        as_xlsx = await client.get(EXPORT, params=asked | {"format": "xlsx"})
+    assert as_csv.text.splitlines()[1] == "'=1+1"
+    cell = openpyxl.load_workbook(io.BytesIO(as_xlsx.content)).worksheets[0]["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+async def test_the_same_is_refused_as_by_the_list(office: Office) -> None:
+    async with office.client("general") as client:
+        assert refused(await client.get(EXPORT), 422) == ["query.span_required"]
+        asked = {"pre_entry_no": "2" * 18, "column": "contact_mobile"}
+        assert refused(await client.get(EXPORT, params=asked), 422) == ["field.invalid"]
+
+
+async def test_the_agenda_shows_a_draft_that_can_still_be_submitted(stack: Office) -> None:
+    asked = await drafts(stack, 1)
+    async with stack.client("importer_advanced") as client:
+        newest = body(await client.get(APPOINTMENTS, params=asked))["items"][0]["pre_entry_no"]
+        agenda = body(await client.get(f"{APPOINTMENTS}/agenda"))
+    assert newest in [each["pre_entry_no"] for each in agenda["drafts"]]
+    async with stack.client("unqualified") as stranger:
+        nothing = body(await stranger.get(f"{APPOINTMENTS}/agenda"))
+    assert [nothing[name] for name in ("drafts", "upcoming", "feedback_due", "overdue")] == [[], [], [], []]
