@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
-from api import customs, health, lookup, openapi, reference, session, states
+from api import calendars, customs, health, lookup, openapi, reference, session, states
 from api.appointments import acts, agenda, batch, exporting, listing, reading, watching
 from api.commands import Commands
 from api.context import Context
@@ -34,7 +34,7 @@ ROUTERS = (
     *(agenda.router, exporting.router, watching.router),
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
-    *(codec.router, session.router, states.router),
+    *(codec.router, session.router, states.router, calendars.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

@@ -5,6 +5,7 @@ from db.tables.base import METADATA, Table
 from db.tables.calendar import CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
+from db.tables.feeds import CalendarFeedRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
@@ -18,6 +19,7 @@ __all__ = [
     "AttachmentRow",
     "AttemptRow",
     "CalendarDayRow",
+    "CalendarFeedRow",
     "CalendarYearRow",
     "CaptchaRow",
     "ClaimRow",

@@ -1,0 +1,37 @@
+"""The one calendar feed of an enterprise, by the hash of its secret address."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import writing
+from db.tables import CalendarFeedRow
+from db.upsert import put
+
+_FEEDS = CalendarFeedRow.table()
+
+
+def replace(engine: Engine, customs_code: str, token_hash: str, *, at: datetime) -> None:
+    """From now on this address counts, and no other."""
+    with writing(engine) as session:
+        put(session, _FEEDS, {"customs_code": customs_code, "token_hash": token_hash, "created_at": at})
+
+
+def end(engine: Engine, customs_code: str) -> None:
+    """No address counts any more."""
+    with writing(engine) as session:
+        session.execute(sa.delete(_FEEDS).where(_FEEDS.c.customs_code == customs_code))
+
+
+def since(session: Session, customs_code: str) -> datetime | None:
+    """When the enterprise's address was made; None without one."""
+    wanted = sa.select(_FEEDS.c.created_at).where(_FEEDS.c.customs_code == customs_code)
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def owner(session: Session, token_hash: str) -> str | None:
+    """Whose address it is."""
+    wanted = sa.select(_FEEDS.c.customs_code).where(_FEEDS.c.token_hash == token_hash)
+    return session.execute(wanted).scalar_one_or_none()
