@@ -19,7 +19,7 @@ from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
-from api.operators import appointments, calendar, codec, deliveries, enterprises, receipts
+from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
 from api.problems import Handlers
 from api.sweeper import sweeping
 from db.engine import connect as connect_database
@@ -34,6 +34,7 @@ ROUTERS = (
     *(agenda.router, exporting.router, watching.router),
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
+    *(plans.router, upkeep.router),
     *(codec.router, session.router, states.router, calendars.router),
 )
 

@@ -68,6 +68,7 @@ Day = Annotated[date, BeforeValidator(_is_date)]
 PlausibleDay = Annotated[Day, AfterValidator(_is_plausible)]
 Blankable = BeforeValidator(_blank_is_none)
 DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
+Sessions = Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
 PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
 
 
@@ -155,7 +156,27 @@ class ReasonBody(Body):
 class CalendarDayBody(Body):
     """工作时段 of one date: pairs of ``HH:MM``; none: closed all day."""
 
-    sessions: Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
+    sessions: Sessions
+    note: Text | None = None
+
+
+class WeekBody(Body):
+    """Weekdays; one that is left out goes by the national working days, an empty list is closed all day."""
+
+    monday: Sessions | None = None
+    tuesday: Sessions | None = None
+    wednesday: Sessions | None = None
+    thursday: Sessions | None = None
+    friday: Sessions | None = None
+    saturday: Sessions | None = None
+    sunday: Sessions | None = None
+
+
+class WeeklyPlanBody(Body):
+    """A port's weekdays from ``valid_from`` on, instead of any plan before."""
+
+    valid_from: PlausibleDay
+    days: WeekBody
     note: Text | None = None
 
 

@@ -1,33 +1,49 @@
-"""Goes on with receipts that were kept and not settled: Temporal was away, or a process ended half way."""
+"""What the door does by itself, again and again: it goes on where Temporal was away, or a process ended half way.
+
+Receipts that were kept and not settled, appointments that wait to be told of changed hours, gaps in the calendar.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from api import hours
 from api.context import Context
 from api.problems import Refusal
 from api.receipts import settle
-from db import inbox
+from db import inbox, queries
 from db.inbox import Kept
+from domain.instants import local_date
 
 #: One appointment that cannot answer holds up no other.
 AT_A_TIME = 8
+#: Gaps come with the date, not with the minute.
+GAPS_SECONDS = 60.0
 
 log = structlog.get_logger("api.sweeper")
 
 
 @asynccontextmanager
 async def sweeping(the: Context) -> AsyncIterator[None]:
-    """Sweeps as long as the block runs. Several processes may sweep: handing over twice has one effect."""
-    task = asyncio.create_task(_keep_sweeping(the), name="sweep receipts")
+    """Sweeps as long as the block runs. Several processes may sweep: doing it twice has one effect."""
+    pause = the.settings.sweep_seconds
+    tasks = {
+        asyncio.create_task(_keep(the, name, job, seconds), name=f"sweep {name}")
+        for name, job, seconds in (
+            ("receipts", _sweep_receipts, pause),
+            ("hours", hours.tell, pause),
+            ("gaps", count_gaps, GAPS_SECONDS),
+        )
+    }
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def sweep(the: Context, before: datetime) -> int:
@@ -49,13 +65,24 @@ async def _settled(the: Context, kept: Kept, turns: asyncio.Semaphore) -> bool:
     return True
 
 
-async def _keep_sweeping(the: Context) -> None:
-    pause = the.settings.sweep_seconds
+async def _sweep_receipts(the: Context) -> None:
     # One on its way through the door is not ours yet.
     grace = timedelta(seconds=the.settings.command_limit_seconds)
+    await sweep(the, datetime.now(UTC) - grace)
+
+
+async def count_gaps(the: Context) -> None:
+    """For the metrics: years not published and ports without hours, never which."""
+    ahead = timedelta(days=the.settings.calendar_ahead_days)
+    found = await the.read(lambda session: queries.gaps(session, local_date(datetime.now(UTC)), ahead))
+    for kind, count in (("year", len(found.years)), ("port", len(found.ports))):
+        the.metrics.gaps.labels(kind).set(count)
+
+
+async def _keep(the: Context, name: str, job: Callable[[Context], Awaitable[object]], pause: float) -> None:
     while True:
-        await asyncio.sleep(pause)
         try:
-            await sweep(the, datetime.now(UTC) - grace)
+            await job(the)
         except Exception as error:
-            log.warning("sweeping failed", exc_info=error)
+            log.warning("sweeping failed", job=name, exc_info=error)
+        await asyncio.sleep(pause)

@@ -18,6 +18,7 @@ from domain.appointment import (
     ReasonCategory,
     State,
 )
+from domain.hours import notices
 from domain.instants import shown
 from domain.problems import Fault, explain
 from domain.problems.kinds import Language
@@ -101,7 +102,7 @@ class ExplanationView(View):
 
 
 class AppointmentListed(View):
-    """A row of a list."""
+    """A row of a list. ``notices`` say in words what its parties should know, and what to do."""
 
     pre_entry_no: str
     application_no: str | None
@@ -125,6 +126,7 @@ class AppointmentListed(View):
     duty_contact: str | None
     return_reason: str | None
     attention: list[Attention]
+    notices: list[dict[str, Any]]
     permitted_actions: list[str]
     blocked_by: str | None
     copied_from: str | None
@@ -195,6 +197,7 @@ class Viewer:
             "declarations": [DeclarationView(**dict(each)) for each in appointment.declarations],
             "explanation": _explanation(appointment),
             "attention": list(appointment.attention),
+            "notices": errors(notices(appointment), self._language),
             "permitted_actions": self._actions(appointment),
             "blocked_by": self._blocked_by if mine and appointment.state is State.DRAFT else None,
         }

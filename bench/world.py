@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from cli.up.preparation import prepare_database
+from db.calendar import YearPublished, change, years
 from db.engine import connect, reading
 from db.queries import facts_for
-from db.reference import publish_year, years
 from domain.appointment import Actor, ActorKind, Content, Direction, GoodsLine, ReasonCategory
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
@@ -101,4 +101,4 @@ def _publish_missing_years(engine: Engine) -> None:
     with reading(engine) as session:
         published = {each.year for each in years(session)}
     for year in {now.year - 1, now.year, now.year + 1} - published:
-        publish_year(engine, year, holidays={}, workdays={}, by="bench", source="bench", at=now)
+        change(engine, YearPublished(year, {}, {}, source="bench"), by="bench", at=now)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.backup import backup
+from cli.calendar.command import calendar
 from cli.database import database
 from cli.doctor.command import doctor
 from cli.key import key
@@ -43,6 +44,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(reconcile)
 app.add_typer(database, name="db")
+app.add_typer(calendar, name="calendar")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
 app.add_typer(user, name="user")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, events
+from db import claims, deliveries, events, notices
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -38,6 +38,7 @@ def project(engine: Engine, happened: Sequence[Event]) -> None:
         key = first.command_key if first.version == 1 else None
         newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key)
         deliveries.promise(session, happened)
+        notices.expect(session, happened)
         if newest:
             claims.sync(session, last.appointment)
             deliveries.resume(session, last)
@@ -83,6 +84,7 @@ def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
         "applicant_code": appointment.applicant.code,
         "consignee_code": _consignee_code(appointment),
         "declaration_port": appointment.content.declaration_port,
+        "entry_exit_port": appointment.content.entry_exit_port,
         "window_start": appointment.content.window_start,
         "window_end": appointment.window_end,
         "applied_at": appointment.submitted_at or appointment.created_at,
@@ -90,6 +92,7 @@ def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
         "updated_at": appointment.updated_at,
         "feedback_by": appointment.deadlines.feedback_by,
         "undecided": Attention.UNDECIDED in appointment.attention,
+        "hours_changed": Attention.HOURS_CHANGED in appointment.attention,
         "snapshot": snapshot,
     }
 

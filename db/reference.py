@@ -1,7 +1,6 @@
-"""The register of enterprises, the table of ports, the layers of the calendar: what operators look after."""
+"""The register of enterprises and the table of ports: what operators look after. The calendar: ``db.calendar``."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,18 +8,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import writing
-from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, OverrideRow, PortRow, WeeklyPlanRow
+from db.tables import EnterpriseRow, PortRow
 from db.upsert import put
 from domain.appointment import Model
-from domain.calendar import Session as WorkingSession
 from domain.enterprise import Enterprise
 
 _ENTERPRISES = EnterpriseRow.table()
 _PORTS = PortRow.table()
-_OVERRIDES = OverrideRow.table()
-_PLANS = WeeklyPlanRow.table()
-_YEARS = CalendarYearRow.table()
-_DAYS = CalendarDayRow.table()
 
 
 class Port(Model):
@@ -30,15 +24,6 @@ class Port(Model):
     name: str
     name_en: str | None = None
     district: str
-
-
-class CalendarYear(Model):
-    """A published year: who published it, when, from which source."""
-
-    year: int
-    published_by: str
-    published_at: datetime
-    source: str
 
 
 def enterprise(session: Session, code: str) -> Enterprise | None:
@@ -72,95 +57,3 @@ def port(session: Session, code: str) -> Port | None:
     """A port by its 4-digit code."""
     found = session.execute(sa.select(_PORTS).where(_PORTS.c.code == code)).mappings().one_or_none()
     return None if found is None else Port.model_validate(dict(found))
-
-
-def put_override(
-    engine: Engine,
-    port: str,
-    day: date,
-    sessions: Sequence[WorkingSession],
-    *,
-    note: str | None,
-    by: str,
-    at: datetime,
-) -> None:
-    """The highest layer: this port on this date; no sessions: closed all day."""
-    row = {"port": port, "day": day, "sessions": _texts(sessions), "note": note, "set_by": by, "set_at": at}
-    with writing(engine) as session:
-        put(session, _OVERRIDES, row)
-
-
-def remove_override(engine: Engine, port: str, day: date) -> bool:
-    """The lower layers count again; False when there was no override."""
-    gone = sa.delete(_OVERRIDES).where(_OVERRIDES.c.port == port, _OVERRIDES.c.day == day)
-    with writing(engine) as session:
-        return session.exec(gone).rowcount == 1
-
-
-def put_weekly_plan(engine: Engine, port: str, valid_from: date, plan: Mapping[int, Sequence[WorkingSession]]) -> None:
-    """A port's weekdays (Monday = 0) from a date on, instead of any earlier plan.
-
-    A weekday that is not in ``plan`` goes by the national layer; one with no sessions is closed.
-    ``ValueError`` for a weekday that does not exist.
-    """
-    if not plan.keys() <= set(range(7)):
-        raise ValueError("weekdays are 0 (Monday) to 6")
-    rows: list[dict[str, object]] = [
-        {
-            "port": port,
-            "valid_from": valid_from,
-            "weekday": weekday,
-            "sessions": _texts(plan[weekday]) if weekday in plan else None,
-        }
-        for weekday in range(7)
-    ]
-    with writing(engine) as session:
-        put(session, _PLANS, *rows)
-
-
-def publish_year(
-    engine: Engine,
-    year: int,
-    *,
-    holidays: Mapping[date, str],
-    workdays: Mapping[date, str],
-    by: str,
-    source: str,
-    at: datetime,
-) -> None:
-    """Publishes a year as a whole, replacing an earlier publication of it.
-
-    ``holidays`` are days off (also weekends that belong to one), ``workdays`` make-up days 调休, each with the
-    holiday's name; all other days go by the week. ``ValueError`` when a date is of another year or in both.
-    """
-    rows = _days(year, holidays, workdays)
-    with writing(engine) as session:
-        put(session, _YEARS, {"year": year, "published_by": by, "published_at": at, "source": source})
-        put(session, _DAYS, *rows)
-
-
-def years(session: Session) -> list[CalendarYear]:
-    """Published years, oldest first."""
-    rows = session.execute(sa.select(_YEARS).order_by(_YEARS.c.year)).mappings()
-    return [CalendarYear.model_validate(dict(row)) for row in rows]
-
-
-def _days(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]) -> list[dict[str, object]]:
-    if holidays.keys() & workdays.keys():
-        raise ValueError("a date is both a holiday and a working day")
-    if any(day.year != year for day in (*holidays, *workdays)):
-        raise ValueError(f"a date is not of {year}")
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [
-        {
-            "day": day,
-            "working": day in workdays or (day.weekday() < 5 and day not in holidays),
-            "name": holidays.get(day) or workdays.get(day),
-        }
-        for day in days
-    ]
-
-
-def _texts(sessions: Sequence[WorkingSession]) -> list[tuple[str, str]]:
-    return [session.texts() for session in sessions]

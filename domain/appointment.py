@@ -49,6 +49,10 @@ LETTERS: dict[State, tuple[str, str, str]] = {
 }
 
 
+#: The window is booked or asked for, and nothing has come of it yet: a change of the port's hours matters.
+AWAITED = (State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED)
+
+
 class Cancellation(StrEnum):
     """Whether the time to cancel has passed; whether the state allows it is the chart's matter."""
 

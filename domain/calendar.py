@@ -17,6 +17,7 @@ from domain.problems.kinds import Fault
 __all__ = [
     "DEFAULT_SESSIONS",
     "SHANGHAI",
+    "WEEKDAYS",
     "Day",
     "Layer",
     "PortCalendar",
@@ -24,13 +25,18 @@ __all__ = [
     "WorkingSpan",
     "missing",
     "national_day",
+    "needed_from",
     "overlapping",
     "parse_sessions",
     "port_calendar",
     "resolve",
+    "unknown",
 ]
 
 Layer = Literal["override", "weekly", "national"]
+
+#: By number, Monday = 0, as they are written in a weekly plan.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY_MINUTES = 24 * 60
 _CLOCK = re.compile(r"(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})")
@@ -130,6 +136,20 @@ def port_calendar(
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     days = (resolve(on, overrides.get(on), weekly.get(on.weekday()), national.get(on)) for on in dates)
     return PortCalendar(port, {day.date: day for day in days if day is not None})
+
+
+def unknown(calendar: PortCalendar, first: date, last: date) -> tuple[date, ...]:
+    """The gaps between two dates, both included."""
+    dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(on for on in dates if calendar.day(on) is None)
+
+
+def needed_from(calendar: PortCalendar, today: date) -> date:
+    """The earliest date that a booking for today may ask for: the last working day before, or the first gap back."""
+    on = today - timedelta(days=1)
+    while (day := calendar.day(on)) is not None and not day.working:
+        on -= timedelta(days=1)
+    return on
 
 
 def missing(port: str, on: date) -> Fault:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.appointment import Content
 from domain.calendar import PortCalendar, missing, overlapping
@@ -19,6 +19,13 @@ class Window(NamedTuple):
 
     start: datetime
     end: datetime
+
+
+class Conflict(NamedTuple):
+    """Whether a window lies in working time, and in which."""
+
+    holds: bool
+    facts: dict[str, Any] | None = None
 
 
 def window_of(start: datetime | None, policy: Policy) -> Window | None:
@@ -69,6 +76,20 @@ def check_working_time(
 ) -> tuple[Fault, ...]:
     """``window.working_time`` and ``calendar.missing`` for every governing port."""
     return tuple(fault for port in ports for fault in _of_port(window, port, calendars.get(port), policy))
+
+
+def hours_conflict(
+    window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar], policy: Policy
+) -> Conflict | None:
+    """Whether a window that was booked lies in working time now; None when the calendar does not say.
+
+    A day that nobody knows any more proves nothing: the holder is told of hours, never of a gap.
+    """
+    faults = check_working_time(window, ports, calendars, policy)
+    working = next((fault for fault in faults if fault.code == "window.working_time"), None)
+    if working is not None:
+        return Conflict(holds=True, facts=working.facts)
+    return None if faults else Conflict(holds=False)
 
 
 def _of_port(window: Window, port: str, calendar: PortCalendar | None, policy: Policy) -> tuple[Fault, ...]:

@@ -30,6 +30,17 @@ class Metrics:
         self.unsettled = Gauge(
             "yuyue_receipts_unsettled", "Receipts stored and not yet settled", registry=self.registry
         )
+        self.untold = Gauge(
+            "yuyue_hours_notices_waiting",
+            "Appointments that wait to be told that their port changed its hours",
+            registry=self.registry,
+        )
+        self.gaps = Gauge(
+            "yuyue_calendar_gaps",
+            "Years not published, and ports without working hours, among the dates needed soon",
+            ("kind",),
+            registry=self.registry,
+        )
 
     def page(self) -> bytes:
         """The text format of Prometheus."""

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) is never rotated.
     ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
     ``…_per_minute`` counts one client's address (an office may share one), in each API process.
+    ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
     ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves histories readable.
     """
 
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     command_limit_seconds: Seconds = 10.0
     sweep_seconds: Seconds = 5.0
     feed_seconds: Seconds = 1.0
+    calendar_ahead_days: Annotated[int, Field(ge=1, le=366)] = 60
 
     trusted_proxies: str = ""
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.problems import Fault
     from domain.receipt import Disposition, dispose
     from states.appointment import NotPermitted
-    from workflows import background, receipts
+    from workflows import background, hours, receipts
     from workflows.book import SYSTEM, Book, Entry, assessed, unverified
     from workflows.contracts import (
         APPOINTMENT,
@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         DELETE,
         EXPLAIN,
         FEED_BACK,
+        HOURS_CHANGED,
         RECEIVE,
         RELEASE,
         RESUME_DELIVERY,
@@ -38,6 +39,7 @@ with workflow.unsafe.imports_passed_through():
         Delete,
         Explain,
         FeedBack,
+        HoursChanged,
         ReceiptAnswer,
         Receive,
         Release,
@@ -261,6 +263,18 @@ class AppointmentWorkflow:
         answer = ReceiptAnswer(disposition=disposed.disposition, reason=disposed.reason, body_hash=command.body_hash)
         self._book.receipts[command.key] = answer
         return answer
+
+    @workflow.signal(name=HOURS_CHANGED)
+    def hours_changed(self, change: HoursChanged) -> None:
+        """口岸工作时间变更: recorded and shown to the holder; what customs approved stays approved.
+
+        A signal, because nobody waits for an answer; sent until it is taken, so it may come again or out of order.
+        """
+        if change.revision <= self._book.hours_revision:
+            return
+        self._book.hours_revision = change.revision
+        if entry := hours.entry(self._book.appointment, change):
+            self._desk.enter(entry)
 
     # -- what happens by itself -------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.appointment import (
+    AWAITED,
     Actor,
     ActorKind,
     Appointment,
@@ -20,9 +21,6 @@ from domain.event import Action, Event, Outgoing
 from workflows.contracts import Answer, Carried, Command, Create, Parcel, Remembered
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
-
-#: The window is still to come, or customs has not decided: a change of the port's hours matters.
-AWAITED = frozenset({State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED})
 
 
 class Entry(NamedTuple):
@@ -45,6 +43,7 @@ class Book:
         self.commands = dict(carried.commands) if carried else {}
         self.receipts = dict(carried.receipts) if carried else {}
         self.outbox = list(carried.outbox) if carried else []
+        self.hours_revision = carried.hours_revision if carried else 0
         self.unprojected: list[Event] = []
         self.erases_durably = False
 
@@ -67,7 +66,11 @@ class Book:
     def carried(self) -> Carried:
         """What the next run starts from; only when nothing waits for the database."""
         return Carried(
-            appointment=self.appointment, commands=self.commands, receipts=self.receipts, outbox=tuple(self.outbox)
+            appointment=self.appointment,
+            commands=self.commands,
+            receipts=self.receipts,
+            outbox=tuple(self.outbox),
+            hours_revision=self.hours_revision,
         )
 
     def create(self, pre_entry_no: str, create: Create, at: datetime) -> None:

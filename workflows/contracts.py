@@ -4,6 +4,7 @@ Doors import this module of ``workflows`` and no other. Fields are only ever add
 """
 
 from datetime import datetime
+from typing import Any
 
 from domain.appointment import Actor, Appointment, Attachment, Content, Declaration, Model
 from domain.decision import Decision, RefusedNumber
@@ -148,10 +149,16 @@ class Detach(Command):
 
 
 class HoursChanged(Model):
-    """The port's hours were changed: ``conflict`` says whether the window lies in working time now."""
+    """The port's hours were changed: ``conflict`` says whether the window lies in working time now.
+
+    ``revision`` counts what an appointment is told: whatever comes twice, or after a newer one, is not heard.
+    ``facts`` name the port, the day and the hours in the way.
+    """
 
     at: datetime
     conflict: bool
+    revision: int
+    facts: dict[str, Any] = {}
 
 
 class Answer(Model):
@@ -205,6 +212,7 @@ class Carried(Model):
     commands: dict[str, Remembered] = {}
     receipts: dict[str, ReceiptAnswer] = {}
     outbox: tuple[Parcel, ...] = ()
+    hours_revision: int = 0
 
 
 class Start(Model):

@@ -1,6 +1,6 @@
 """All enterprises' appointments: lists by what needs attention, the workflow's history, and the release of a breach."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -17,7 +17,7 @@ from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import check_reason
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, View, Viewer
-from db.queries import Filter
+from db.queries import AttentionFilter, Filter
 from runtime.codec import decoded
 from workflows import contracts
 from workflows.contracts import Release, workflow_id
@@ -29,7 +29,7 @@ class AskedByOperator(Asked):
     """No span is needed; ``applicant`` is a customs code."""
 
     applicant: str | None = None
-    attention: Literal["overdue", "undecided", "delivery_stuck", "parked"] | None = None
+    attention: AttentionFilter | None = None
 
 
 class History(View):

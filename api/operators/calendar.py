@@ -13,7 +13,9 @@ from api.problems import refusal, refuse_if
 from api.reference import DayView, day_view
 from api.spans import check_span
 from api.views import View
+from db import calendar as calendars
 from db import queries, reference
+from db.calendar import DayCleared, DaySet, YearPublished
 from domain.calendar import parse_sessions
 from domain.content import check_text
 from domain.facts import PLAUSIBLE_YEARS
@@ -48,13 +50,13 @@ class PublishedYear(View):
 def put_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarDayBody) -> DayView:
     """The highest layer: this port on this date. No sessions: closed all day."""
     refuse_if(check_text("note", body.note))
-    _require_port(the, port)
+    require_port(the, port)
     try:
         sessions = parse_sessions(body.sessions)
     except ValueError as error:
         raise refusal("field.invalid", "sessions", reason=str(error)) from None
     by = who.principal.name
-    reference.put_override(the.engine, port, day, sessions, note=body.note, by=by, at=who.received_at)
+    calendars.change(the.engine, DaySet(port, day, sessions, body.note), by=by, at=who.received_at)
     log.info("calendar day put", port=port, day=day.isoformat(), by=by)
     return _days(the, port, day, day).items[0]
 
@@ -62,8 +64,8 @@ def put_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarD
 @router.delete("/ports/{port}/calendar/{day}")
 def remove_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
     """Takes the override away: the lower layers count again."""
-    _require_port(the, port)
-    if not reference.remove_override(the.engine, port, day):
+    require_port(the, port)
+    if not calendars.change(the.engine, DayCleared(port, day), by=who.principal.name, at=who.received_at):
         raise refusal("not_found")
     log.info("calendar day removed", port=port, day=day.isoformat(), by=who.principal.name)
     return _days(the, port, day, day).items[0]
@@ -73,7 +75,7 @@ def remove_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
 def calendar(the: The, port: str, since: Since, until: Until) -> PortCalendarView:
     """Every date with the layer it comes from."""
     refuse_if(check_span("", since, until, MAX_SPAN_DAYS))
-    _require_port(the, port)
+    require_port(the, port)
     return _days(the, port, since, until)
 
 
@@ -81,22 +83,17 @@ def calendar(the: The, port: str, since: Since, until: Until) -> PortCalendarVie
 def publish(the: The, who: Who, year: Year, body: CalendarYearBody) -> PublishedYear:
     """Publishes a year: days off and make-up days 调休; all other days go by the week."""
     try:
-        reference.publish_year(
-            the.engine,
-            year,
-            holidays=body.holidays,
-            workdays=body.workdays,
-            by=who.principal.name,
-            source=body.source,
-            at=who.received_at,
-        )
+        published = YearPublished(year, body.holidays, body.workdays, body.source)
+        calendars.change(the.engine, published, by=who.principal.name, at=who.received_at)
     except ValueError:
         raise refusal("field.invalid", "holidays", reason="malformed") from None
     log.info("calendar year published", year=year, by=who.principal.name)
     return PublishedYear(year=year, holidays=len(body.holidays), workdays=len(body.workdays))
 
 
-def _require_port(the: Context, port: str) -> None:
+def require_port(the: Context, port: str) -> None:
+    """``not_found`` for a port that is not in the table."""
+
     def known(session: Session) -> bool:
         return reference.port(session, port) is not None
 

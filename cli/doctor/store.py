@@ -1,8 +1,7 @@
 """The database: reachable, of this version, with all its keys; what waits in it for a person; gaps in the calendar."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -10,17 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from cli.doctor.finding import Finding, fault, warning, well
-from db import deliveries, inbox, migrate, reference
+from db import deliveries, inbox, migrate, notices, queries
 from db.engine import connect, reading
+from domain.instants import local_date
 from runtime.fitness import Unfit, checked_sealer, holds_demo_data
 from runtime.settings import Settings
 
-#: The next year is needed this long before it begins.
-AHEAD = timedelta(days=60)
 UNSETTLED_AFTER = timedelta(minutes=1)
 SKEW = timedelta(seconds=5)
 MANY = 500
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def look(told: Settings) -> Iterator[Finding]:
@@ -32,7 +29,7 @@ def look(told: Settings) -> Iterator[Finding]:
         if current:
             yield _keys(told, engine)
             yield _demo(told, engine)
-            yield from _contents(engine)
+            yield from _contents(engine, timedelta(days=told.calendar_ahead_days))
     except SQLAlchemyError as error:
         yield fault(
             "database",
@@ -68,10 +65,11 @@ def _demo(told: Settings, engine: Engine) -> Finding:
     return well("mode", "正式运行,没有演示数据", "no sandbox, and no demo data")
 
 
-def _contents(engine: Engine) -> Iterator[Finding]:
+def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
     with reading(engine) as session:
         yield clock(session)
-        yield calendar(session, datetime.now(SHANGHAI))
+        yield calendar(session, local_date(datetime.now(UTC)), ahead)
+        yield untold(session)
         yield parked(session)
         yield stuck(session)
         yield unsettled(session)
@@ -94,15 +92,27 @@ def skew(part: str, whose: str, difference: timedelta) -> Finding:
     return warning(part, chinese, english, "启用 NTP 对时 / keep both clocks by NTP")
 
 
-def calendar(session: Session, now: datetime) -> Finding:
-    """Every day of the next weeks lies in a year that was published."""
-    published = {each.year for each in reference.years(session)}
-    missing = sorted({now.year, (now + AHEAD).year} - published)
-    if missing:
-        years = ", ".join(map(str, missing))
-        remedy = f"POST /ops/v1/calendar/years/{missing[0]}"
-        return warning("calendar", f"未公布工作日历:{years}", f"years not published: {years}", remedy)
-    return well("calendar", "工作日历没有缺口", f"the calendar has no gap for {AHEAD.days} days")
+def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
+    """Every date that is needed soon is known, at every port."""
+    found = queries.gaps(session, today, ahead)
+    if not found.years and not found.ports:
+        return well("calendar", "工作日历没有缺口", f"the calendar has no gap for {ahead.days} days")
+    years = ", ".join(map(str, found.years)) or "-"
+    chinese = f"工作日历有缺口:未公布年度 {years},{len(found.ports)} 个口岸缺少工作时间"
+    english = f"the calendar has gaps: years not published {years}, {len(found.ports)} ports without hours"
+    remedy = f"yuyue calendar publish {found.years[0]}" if found.years else "yuyue calendar plan PORT"
+    return warning("calendar", chinese, english, f"yuyue calendar gaps → {remedy} …")
+
+
+def untold(session: Session) -> Finding:
+    """Holders of booked windows whose port changed its hours: the API tells them by itself, if it can."""
+    count = notices.overdue(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
+    if count:
+        remedy = "检查 API 与 Temporal / look at the API and Temporal"
+        return warning(
+            "hours", f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait to be told", remedy
+        )
+    return well("hours", "口岸工作时间变更均已告知", "everybody was told of changed hours")
 
 
 def parked(session: Session) -> Finding:

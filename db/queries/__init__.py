@@ -4,13 +4,17 @@ from db.queries.agenda import drafts_ahead, standing
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.facts import blocks, facts, facts_for
+from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
-from db.queries.search import BadCursor, Filter, Page, search
+from db.queries.search import AttentionFilter, BadCursor, Filter, Page, search
 
 __all__ = [
+    "AttentionFilter",
     "BadCursor",
     "Filter",
+    "Gaps",
     "Page",
+    "PortGap",
     "Recorded",
     "appointment",
     "blocks",
@@ -19,6 +23,7 @@ __all__ = [
     "drafts_ahead",
     "facts",
     "facts_for",
+    "gaps",
     "number_owner",
     "recent_numbers",
     "search",

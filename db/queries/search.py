@@ -15,7 +15,7 @@ from db.tables.receipts import PARKED
 from domain.appointment import Appointment, Model, State
 
 Condition = sa.ColumnElement[bool]
-AttentionFilter = Literal["overdue", "undecided", "delivery_stuck", "parked"]
+AttentionFilter = Literal["overdue", "undecided", "hours_changed", "delivery_stuck", "parked"]
 
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
@@ -128,11 +128,13 @@ def _within(column: sa.Column[datetime], since: datetime | None, until: datetime
 
 
 def _attention(wanted: AttentionFilter) -> Condition:
-    """Overdue and undecided stand in the row; the other two are asked of those who know."""
+    """Overdue, undecided and hours_changed stand in the row; the other two are asked of those who know."""
     if wanted == "overdue":
         return _ROWS.c.state == State.COMPLETED_WITHOUT_FEEDBACK.value
     if wanted == "undecided":
         return _ROWS.c.undecided == sa.true()
+    if wanted == "hours_changed":
+        return _ROWS.c.hours_changed == sa.true()
     if wanted == "delivery_stuck":
         return _ROWS.c.pre_entry_no.in_(sa.select(_DELIVERIES.c.pre_entry_no).where(_DELIVERIES.c.state == "stuck"))
     return _ROWS.c.pre_entry_no.in_(sa.select(_RECEIPTS.c.pre_entry_no).where(PARKED))

@@ -2,7 +2,14 @@
 
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
 from db.tables.base import METADATA, Table
-from db.tables.calendar import CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
+from db.tables.calendar import (
+    CalendarChangeRow,
+    CalendarDayRow,
+    CalendarYearRow,
+    HoursNoticeRow,
+    OverrideRow,
+    WeeklyPlanRow,
+)
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
@@ -18,6 +25,7 @@ __all__ = [
     "AppointmentRow",
     "AttachmentRow",
     "AttemptRow",
+    "CalendarChangeRow",
     "CalendarDayRow",
     "CalendarFeedRow",
     "CalendarYearRow",
@@ -27,6 +35,7 @@ __all__ = [
     "DeliveryRow",
     "EnterpriseRow",
     "EventRow",
+    "HoursNoticeRow",
     "HsCodeRow",
     "OverrideRow",
     "PortRow",

@@ -25,6 +25,7 @@ class AppointmentRow(Table, table=True):
         sa.Index(None, "state", "created_at", "pre_entry_no"),
         sa.Index(None, "applied_at"),
         sa.Index(None, "window_start"),
+        sa.Index(None, "window_end", "declaration_port", "entry_exit_port"),
         sa.Index(None, "applicant_code", "created_at", "pre_entry_no"),
         sa.Index(None, "applicant_code", "state"),
         sa.Index(None, "applicant_code", "applied_at"),
@@ -39,6 +40,13 @@ class AppointmentRow(Table, table=True):
             "pre_entry_no",
             sqlite_where=sa.text("undecided = 1"),  # as SQLAlchemy asks for it: SQLite compares the words
             postgresql_where=sa.text("undecided"),
+        ),
+        sa.Index(
+            "ix_appointments_hours_changed",
+            "created_at",
+            "pre_entry_no",
+            sqlite_where=sa.text("hours_changed = 1"),
+            postgresql_where=sa.text("hours_changed"),
         ),
         sa.Index(
             "uq_appointments_creation",
@@ -56,6 +64,7 @@ class AppointmentRow(Table, table=True):
     applicant_code: str
     consignee_code: str | None
     declaration_port: str | None
+    entry_exit_port: str | None = None
     window_start: datetime | None = Field(sa_type=Instant)
     window_end: datetime | None = Field(sa_type=Instant)
     applied_at: datetime = Field(sa_type=Instant)
@@ -63,6 +72,7 @@ class AppointmentRow(Table, table=True):
     updated_at: datetime = Field(sa_type=Instant)
     feedback_by: datetime | None = Field(sa_type=Instant)
     undecided: bool
+    hours_changed: bool = False
     creation_key: str | None
     snapshot: str = Field(sa_type=sa.Text)
 

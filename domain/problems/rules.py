@@ -89,6 +89,23 @@ PROBLEMS: tuple[Problem, ...] = (
         "manual, ch. 1: only outside customs working time",
     ),
     Problem(
+        "window.hours_changed",
+        422,
+        Text("预约后口岸工作时间变更", "The port changed its hours after the booking"),
+        Text(
+            "口岸工作时间于 {since} 变更，预约时段（{window_start} 起）现处于海关工作时间内。",
+            "The port changed its hours at {since}: the booked window, from {window_start}, now lies in working time.",
+        ),
+        Text(
+            "预约仍按海关审批结果有效，期限不变。可在工作时间内正常办理通关并按期反馈；"
+            "不再需要时请在时段开始前取消，以免未反馈违约；如有疑问请联系口岸海关。",
+            "The appointment stays as customs has it, and so do its deadlines. Clear in working time as usual and feed"
+            " back in time; if you no longer need it, cancel before the window starts, or it becomes a breach;"
+            " when in doubt, ask customs at the port.",
+        ),
+        "our decision: a booked window is never taken away by a change of hours",
+    ),
+    Problem(
         "calendar.missing",
         422,
         Text("没有工作日历", "No working calendar"),

@@ -125,6 +125,20 @@ async def unverified_then_matched(bench: Bench) -> Case:
     return case
 
 
+async def hours_changed_and_restored(bench: Bench) -> Case:
+    """The port opens under an approved window, closes again, and the first news comes once more."""
+    case = await (await bench.case()).approved()
+    await case.hours(1, conflict=True)
+    await case.becomes(lambda row: bool(row.attention))
+    await case.hours(2, conflict=False)
+    await case.becomes(lambda row: not row.attention)
+    await case.hours(1, conflict=True)
+    await case.cancel(reason="改期")
+    await case.receive(Result.CANCEL_CONFIRMED)
+    await case.handle.result()
+    return case
+
+
 STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     completed,
     cancelled,
@@ -135,6 +149,7 @@ STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     deleted,
     feedback_in_time_after_the_deadline,
     unverified_then_matched,
+    hours_changed_and_restored,
 )
 
 

@@ -179,6 +179,12 @@ class Case:
         )
         return answer
 
+    async def hours(self, revision: int, *, conflict: bool, at: datetime | None = None) -> None:
+        """The port changed its hours; nobody answers a signal."""
+        facts = {"port": "2233", "opening": "2026-11-28T18:00:00+08:00"} if conflict else {}
+        news = contracts.HoursChanged(at=at or await self.now(), conflict=conflict, revision=revision, facts=facts)
+        await self.handle.signal(contracts.HOURS_CHANGED, news, rpc_timeout=RPC_TIMEOUT)
+
     async def approved(self) -> "Case":
         """Submitted, accepted and approved."""
         await self.submit()

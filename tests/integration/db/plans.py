@@ -10,7 +10,12 @@ from sqlmodel import Session
 from db.engine import reading
 
 #: Indexes that have just the rows that are asked for, so that reading all of one is the aim.
-PARTIAL = ("ix_receipts_parked", "ix_receipts_waiting")
+PARTIAL = (
+    "ix_receipts_parked",
+    "ix_receipts_waiting",
+    "ix_hours_notices_check_due",
+    "ix_hours_notices_send_due",
+)
 
 
 @contextmanager
@@ -31,6 +36,7 @@ def counting(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
 def plan(session: Session, statement: str, parameters: Any) -> list[str]:
     """The steps of the plan; PostgreSQL is told to avoid sequential scans where it can, since tables are small."""
     connection = session.connection()
+    parameters = parameters[0] if isinstance(parameters, list) else parameters  # of many rows, the first
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return [row.detail for row in rows]

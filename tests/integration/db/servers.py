@@ -76,6 +76,7 @@ _WIPE = "; ".join(
         *(f"DELETE FROM {name}" for name in METADATA.tables),
         "ALTER SEQUENCE receipts_id_seq RESTART",
         "ALTER SEQUENCE appointment_events_id_seq RESTART",
+        "ALTER SEQUENCE calendar_changes_id_seq RESTART",
     ]
 )
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from db import queries, reference, seeds
+from db import calendar, queries, seeds
+from db.calendar import DayCleared, DaySet, PlanSet, YearPublished
 from db.engine import reading
 from db.projections import project
 from domain.appointment import Content, State
@@ -59,7 +60,12 @@ class TestLayers:
         assert day(world, date(2027, 1, 4)) is None
 
     def test_a_weekly_plan_goes_before_the_nation_from_its_date_on(self, world: sa.Engine) -> None:
-        reference.put_weekly_plan(world, "2233", date(2026, 10, 1), {5: parse_sessions([["09:00", "12:00"]]), 0: ()})
+        calendar.change(
+            world,
+            PlanSet("2233", date(2026, 10, 1), {5: parse_sessions([["09:00", "12:00"]]), 0: ()}),
+            by="officer",
+            at=NOON,
+        )
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "weekly", (Session(540, 720),))
         assert day(world, MONDAY) == Day(MONDAY, "weekly", ())
         assert day(world, date(2026, 11, 24)) == Day(date(2026, 11, 24), "national", DEFAULT)
@@ -67,35 +73,35 @@ class TestLayers:
         assert day(world, PLAIN_SATURDAY, "2248") == Day(PLAIN_SATURDAY, "national", ())
 
     def test_the_newest_plan_counts_as_a_whole(self, world: sa.Engine) -> None:
-        reference.put_weekly_plan(world, "2233", date(2026, 1, 1), {5: DEFAULT})
-        reference.put_weekly_plan(world, "2233", date(2026, 11, 28), {})
+        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
+        calendar.change(world, PlanSet("2233", date(2026, 11, 28), {}), by="officer", at=NOON)
         assert day(world, date(2026, 11, 21)) == Day(date(2026, 11, 21), "weekly", DEFAULT)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "national", ())
 
     def test_a_plan_makes_days_known_that_nobody_published(self, world: sa.Engine) -> None:
-        reference.put_weekly_plan(world, "2233", date(2026, 1, 1), {0: DEFAULT})
+        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {0: DEFAULT}), by="officer", at=NOON)
         assert day(world, date(2027, 1, 4)) == Day(date(2027, 1, 4), "weekly", DEFAULT)
         assert day(world, date(2027, 1, 5)) is None
 
     def test_an_override_goes_before_all_and_can_be_taken_back(self, world: sa.Engine) -> None:
-        reference.put_weekly_plan(world, "2233", date(2026, 1, 1), {5: DEFAULT})
-        put = {"note": "台风", "by": "officer", "at": NOON}
-        reference.put_override(world, "2233", PLAIN_SATURDAY, parse_sessions([["20:00", "24:00"]]), **put)  # type: ignore[arg-type]
+        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
+        evening = DaySet("2233", PLAIN_SATURDAY, parse_sessions([["20:00", "24:00"]]), "台风")
+        calendar.change(world, evening, by="officer", at=NOON)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", (Session(1200, 1440),), "台风")
-        reference.put_override(world, "2233", PLAIN_SATURDAY, (), note=None, by="officer", at=NOON)
+        calendar.change(world, DaySet("2233", PLAIN_SATURDAY, ()), by="officer", at=NOON)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", ())
-        assert reference.remove_override(world, "2233", PLAIN_SATURDAY)
-        assert not reference.remove_override(world, "2233", PLAIN_SATURDAY)
+        cleared = DayCleared("2233", PLAIN_SATURDAY)
+        assert calendar.change(world, cleared, by="officer", at=NOON) == 1
+        assert calendar.change(world, cleared, by="officer", at=NOON) == 0
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "weekly", DEFAULT)
 
     def test_a_year_can_be_published_again(self, world: sa.Engine) -> None:
-        reference.publish_year(
-            world, 2026, holidays={MONDAY: "临时假日"}, workdays={}, by="officer", source="国务院", at=NOON
-        )
+        published = YearPublished(2026, {MONDAY: "临时假日"}, {}, source="国务院")
+        calendar.change(world, published, by="officer", at=NOON)
         assert day(world, MONDAY) == Day(MONDAY, "national", (), "临时假日")
         assert day(world, MAKE_UP) == Day(MAKE_UP, "national", ())
         with reading(world) as session:
-            assert [(each.year, each.published_by) for each in reference.years(session)] == [
+            assert [(each.year, each.published_by) for each in calendar.years(session)] == [
                 (2025, "seed"),
                 (2026, "officer"),
             ]

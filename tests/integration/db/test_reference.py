@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import keys, reference, seeds
+from db import calendar, keys, reference, seeds
+from db.calendar import PlanSet, YearPublished
 from db.engine import reading
 from db.keys import ApiKey
 from domain.codes import customs_code_fault, uscc_fault
@@ -48,15 +49,13 @@ class TestCalendar:
         self, engine: sa.Engine, holidays: dict[date, str], workdays: dict[date, str]
     ) -> None:
         with pytest.raises(ValueError, match=r"date"):
-            reference.publish_year(
-                engine, 2027, holidays=holidays, workdays=workdays, by="officer", source="x", at=NOON
-            )
+            calendar.change(engine, YearPublished(2027, holidays, workdays, source="x"), by="officer", at=NOON)
         with reading(engine) as session:
-            assert reference.years(session) == []
+            assert calendar.years(session) == []
 
     def test_a_weekday_that_does_not_exist_is_refused(self, engine: sa.Engine) -> None:
         with pytest.raises(ValueError, match="weekdays"):
-            reference.put_weekly_plan(engine, "2233", date(2026, 1, 1), {7: ()})
+            calendar.change(engine, PlanSet("2233", date(2026, 1, 1), {7: ()}), by="officer", at=NOON)
 
 
 class TestKeys:
@@ -92,12 +91,12 @@ class TestSeeds:
         seeds.seed_demo(engine, at=NOON)
         downgraded = seeds.DEMO_ENTERPRISES[0].model_copy(update={"grade": Grade.REGULAR})
         reference.put_enterprise(engine, downgraded, at=LATER)
-        reference.publish_year(engine, 2026, holidays={}, workdays={}, by="officer", source="x", at=LATER)
+        calendar.change(engine, YearPublished(2026, {}, {}, source="x"), by="officer", at=LATER)
         seeds.seed_reference(engine, at=LATER)
         seeds.seed_demo(engine, at=LATER)
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == downgraded
-            assert [year.published_by for year in reference.years(session)] == ["seed", "officer"]
+            assert [year.published_by for year in calendar.years(session)] == ["seed", "officer"]
 
     def test_reference_data_have_no_demo_enterprise(self, engine: sa.Engine) -> None:
         seeds.seed_reference(engine, at=NOON)

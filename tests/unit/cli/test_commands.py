@@ -12,8 +12,9 @@ from cli.up.layout import Layout
 from cli.up.ports import Ports
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
+from db.calendar import years
 from db.engine import connect, reading
-from db.reference import ports, years
+from db.reference import ports
 from identity.keys import Keys
 from identity.principal import Scope
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from domain import cancellation, documents, explanation, feedback
-from domain.appointment import AttachmentPurpose, GoodsLine, State
+from domain import cancellation, documents, explanation, feedback, hours
+from domain.appointment import Appointment, AttachmentPurpose, Attention, GoodsLine, State
 from domain.declarations import NotFound, Unverifiable, check_list, judge, used
 from domain.documents import Report
 from domain.enterprise import Grade
@@ -176,6 +176,19 @@ def test_every_fault_in_the_sources_has_its_entry() -> None:
     assert [where for where in found if where[1] not in CATALOGUE] == []
 
 
+def told_of_changed_hours() -> Appointment:
+    news = {"hours_changed_at": instant("11-24 10:30"), "attention": (Attention.HOURS_CHANGED,), "content": content()}
+    return appointment().model_copy(update=news)
+
+
+def test_a_notice_lasts_as_long_as_the_attention() -> None:
+    told = told_of_changed_hours()
+    (notice,) = hours.notices(told)
+    assert "取消" in explain(notice, "zh")["remedy"]
+    assert "2026-11-24 10:30" in explain(notice, "zh")["message"]
+    assert hours.notices(told.model_copy(update={"attention": ()})) == ()
+
+
 def _every_fault_of_the_rules() -> Iterator[Fault]:
     long = tuple(GoodsLine(hs_code="1", name="鱼" * 21) for _ in range(201))
     dishonest, old, expired = (
@@ -207,6 +220,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
     yield used("223320261000000001")
     for report in (Report(size=2**23), Report(size=1, pages=(2**20,)), Report(size=1)):
         yield from documents.check(report, POLICY.documents)
+    yield from hours.notices(told_of_changed_hours())
     yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
 
 

@@ -1,0 +1,118 @@
+"""Weekly plans of a port 口岸周计划: its own sessions on weekdays, from a date on."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import structlog
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from api.bodies import PlausibleDay, WeeklyPlanBody
+from api.context import The, Who
+from api.operators.calendar import require_port
+from api.problems import refusal, refuse_if
+from api.views import Shown, View
+from db import calendar as calendars
+from db.calendar import PlanRemoved, PlanSet, WeeklyPlan
+from domain.calendar import WEEKDAYS, parse_sessions
+from domain.calendar import Session as WorkingSession
+from domain.content import check_text
+from domain.instants import local_date
+
+router = APIRouter(prefix="/ops/v1/ports/{port}/weekly-plan", tags=["运维 operators"])
+
+log = structlog.get_logger("api.operators")
+
+
+class StrangeDayView(View):
+    """A holiday on which the plan is ``open``, or a make-up day 调休 on which it is not: set the day if it is wrong."""
+
+    date: date
+    name: str
+    open: bool
+
+
+class WeeklyPlanView(View):
+    """``days``: null goes by the national working days, an empty list is closed all day.
+
+    ``in_force``: the newest plan that has begun. ``strange_days``: where the plan and the nation's holidays differ.
+    """
+
+    valid_from: date
+    in_force: bool
+    days: dict[str, list[tuple[str, str]] | None]
+    note: str | None
+    set_by: str | None
+    set_at: Shown | None
+    strange_days: list[StrangeDayView]
+
+
+class WeeklyPlansView(View):
+    """All plans of a port, the newest first."""
+
+    port: str
+    items: list[WeeklyPlanView]
+
+
+@router.put("")
+def put_plan(the: The, who: Who, port: str, body: WeeklyPlanBody) -> WeeklyPlansView:
+    """From that date on these weekdays count, instead of any plan before; one of the same date is replaced."""
+    refuse_if(check_text("note", body.note))
+    require_port(the, port)
+    plan = PlanSet(port, body.valid_from, _sessions(body), body.note)
+    calendars.change(the.engine, plan, by=who.principal.name, at=who.received_at)
+    log.info("weekly plan put", port=port, valid_from=body.valid_from.isoformat(), by=who.principal.name)
+    return plans(the, port)
+
+
+@router.get("")
+def plans(the: The, port: str) -> WeeklyPlansView:
+    """Every plan with who set it, when and why."""
+    require_port(the, port)
+    today = local_date(datetime.now(UTC))
+    return the.look(lambda session: _plans(session, port, today))
+
+
+@router.delete("/{valid_from}")
+def remove_plan(the: The, who: Who, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
+    """Takes the plan that began on that date away: the one before counts, or the national working days."""
+    require_port(the, port)
+    if not calendars.change(the.engine, PlanRemoved(port, valid_from), by=who.principal.name, at=who.received_at):
+        raise refusal("not_found")
+    log.info("weekly plan removed", port=port, valid_from=valid_from.isoformat(), by=who.principal.name)
+    return plans(the, port)
+
+
+def _sessions(body: WeeklyPlanBody) -> dict[int, tuple[WorkingSession, ...]]:
+    given = ((number, name, getattr(body.days, name)) for number, name in enumerate(WEEKDAYS))
+    found = {}
+    for number, name, pairs in given:
+        if pairs is not None:
+            try:
+                found[number] = parse_sessions(pairs)
+            except ValueError as error:
+                raise refusal("field.invalid", f"days.{name}", reason=str(error)) from None
+    return found
+
+
+def _plans(session: Session, port: str, today: date) -> WeeklyPlansView:
+    known = calendars.plans(session, port)
+    counts = next((plan for plan in known if plan.valid_from <= today), None)
+    return WeeklyPlansView(port=port, items=[_view(session, plan, today, in_force=plan is counts) for plan in known])
+
+
+def _view(session: Session, plan: WeeklyPlan, today: date, *, in_force: bool) -> WeeklyPlanView:
+    strange = calendars.strangers(session, plan.days, max(today, plan.valid_from))
+    return WeeklyPlanView(
+        **plan.model_dump(exclude={"days"}),
+        in_force=in_force,
+        days=_days(plan.days),
+        strange_days=[StrangeDayView(date=each.day, name=each.name, open=each.open) for each in strange],
+    )
+
+
+def _days(days: Mapping[int, tuple[WorkingSession, ...]]) -> dict[str, list[tuple[str, str]] | None]:
+    return {
+        name: [each.texts() for each in days[number]] if number in days else None
+        for number, name in enumerate(WEEKDAYS)
+    }

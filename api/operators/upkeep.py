@@ -1,0 +1,101 @@
+"""What the calendar lacks, and who changed it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.context import The
+from api.views import Shown, View
+from db import calendar as calendars
+from db import queries
+from db.calendar import Kind
+from domain.instants import local_date
+
+router = APIRouter(prefix="/ops/v1/calendar", tags=["运维 operators"])
+
+
+class YearGap(View):
+    """A year nobody published; ``days_left`` until it begins, negative when it has begun."""
+
+    year: int
+    days_left: int
+    remedy: str
+
+
+class PortGapView(View):
+    """``days`` dates between ``first`` and ``last`` (both included) on which a port's hours are unknown."""
+
+    port: str
+    name: str
+    first: date
+    last: date
+    days: int
+    remedy: str
+
+
+class GapsView(View):
+    """Everything that bookings up to ``until`` would be refused for."""
+
+    until: date
+    years: list[YearGap]
+    ports: list[PortGapView]
+
+
+class ChangeView(View):
+    """``content``: what was entered, null when it was taken away; ``last_day`` is null for a plan, which has no end."""
+
+    id: int
+    kind: Kind
+    port: str | None
+    first_day: date
+    last_day: date | None
+    content: dict[str, Any] | None
+    note: str | None
+    by: str
+    at: Shown
+
+
+class ChangesView(View):
+    """Newest first; ``next_before`` is null on the last page."""
+
+    items: list[ChangeView]
+    next_before: int | None
+
+
+@router.get("/gaps")
+def gaps(the: The) -> GapsView:
+    """Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says."""
+    today = local_date(datetime.now(UTC))
+    ahead = timedelta(days=the.settings.calendar_ahead_days)
+    found = the.look(lambda session: queries.gaps(session, today, ahead))
+    return GapsView(
+        until=found.until,
+        years=[_year(year, today) for year in found.years],
+        ports=[PortGapView(**gap._asdict(), remedy=_port_remedy(gap.port)) for gap in found.ports],
+    )
+
+
+@router.get("/changes")
+def changes(
+    the: The,
+    port: str | None = None,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> ChangesView:
+    """Who changed which day, plan or year, when and why; nothing is ever taken out of it."""
+    found = the.look(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
+    page = found[:limit]
+    return ChangesView(
+        items=[ChangeView(**dict(each)) for each in page],
+        next_before=page[-1].id if len(found) > limit else None,
+    )
+
+
+def _year(year: int, today: date) -> YearGap:
+    remedy = f"POST /ops/v1/calendar/years/{year} · yuyue calendar publish {year}"
+    return YearGap(year=year, days_left=(date(year, 1, 1) - today).days, remedy=remedy)
+
+
+def _port_remedy(port: str) -> str:
+    return f"PUT /ops/v1/ports/{port}/weekly-plan · yuyue calendar plan {port}"

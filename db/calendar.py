@@ -1,0 +1,311 @@
+"""What is entered into the working calendar 口岸工作日历: single days, weekly plans, years.
+
+Every change goes through ``change``: in one transaction the layers are written, the change is added to the history
+(who, when, why), and the appointments it may concern are marked (``db.notices``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import notices
+from db.engine import writing
+from db.tables import CalendarChangeRow, CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
+from db.upsert import dialect_of, put
+from domain.appointment import Model
+from domain.calendar import Session as WorkingSession
+from domain.calendar import parse_sessions
+
+Kind = Literal["override", "weekly_plan", "year"]
+
+_OVERRIDES = OverrideRow.table()
+_PLANS = WeeklyPlanRow.table()
+_YEARS = CalendarYearRow.table()
+_DAYS = CalendarDayRow.table()
+_CHANGES = CalendarChangeRow.table()
+
+
+class Author(NamedTuple):
+    """Who changes the calendar, and when."""
+
+    by: str
+    at: datetime
+
+
+class Entry(NamedTuple):
+    """A change as the history keeps it; ``content`` None: taken away, ``last_day`` None: without end."""
+
+    kind: Kind
+    port: str | None
+    first_day: date
+    last_day: date | None
+    content: Any
+    note: str | None = None
+
+
+class Change(Protocol):
+    """One thing an operator enters or takes away."""
+
+    def write(self, session: Session, author: Author) -> bool:
+        """Writes the layer; False when there was nothing to take away."""
+
+    def entry(self) -> Entry:
+        """What the history keeps of it."""
+
+
+class DaySet(NamedTuple):
+    """The highest layer: this port on this date; no sessions: closed all day."""
+
+    port: str
+    day: date
+    sessions: Sequence[WorkingSession]
+    note: str | None = None
+
+    def write(self, session: Session, author: Author) -> bool:
+        """Replaces what was set before."""
+        row = {"port": self.port, "day": self.day, "sessions": _texts(self.sessions), "note": self.note}
+        put(session, _OVERRIDES, row | {"set_by": author.by, "set_at": author.at})
+        return True
+
+    def entry(self) -> Entry:
+        """The sessions."""
+        return Entry("override", self.port, self.day, self.day, {"sessions": _texts(self.sessions)}, self.note)
+
+
+class DayCleared(NamedTuple):
+    """The lower layers count again on this date."""
+
+    port: str
+    day: date
+    note: str | None = None
+
+    def write(self, session: Session, author: Author) -> bool:
+        """Takes the override away."""
+        del author
+        gone = sa.delete(_OVERRIDES).where(_OVERRIDES.c.port == self.port, _OVERRIDES.c.day == self.day)
+        return session.exec(gone).rowcount == 1
+
+    def entry(self) -> Entry:
+        """Taken away."""
+        return Entry("override", self.port, self.day, self.day, None, self.note)
+
+
+class PlanSet(NamedTuple):
+    """A port's weekdays (Monday = 0) from a date on, instead of any earlier plan.
+
+    A weekday that is not in ``days`` goes by the national layer; one with no sessions is closed.
+    """
+
+    port: str
+    valid_from: date
+    days: Mapping[int, Sequence[WorkingSession]]
+    note: str | None = None
+
+    def write(self, session: Session, author: Author) -> bool:
+        """Replaces the plan of the same date. ``ValueError`` for a weekday that does not exist."""
+        if not self.days.keys() <= set(range(7)):
+            raise ValueError("weekdays are 0 (Monday) to 6")
+        common = {"port": self.port, "valid_from": self.valid_from, "note": self.note}
+        author_columns = {"set_by": author.by, "set_at": author.at}
+        put(session, _PLANS, *(common | author_columns | self._weekday(number) for number in range(7)))
+        return True
+
+    def _weekday(self, number: int) -> dict[str, object]:
+        return {"weekday": number, "sessions": _texts(self.days[number]) if number in self.days else None}
+
+    def entry(self) -> Entry:
+        """The sessions by weekday."""
+        content = {str(number): _texts(self.days[number]) for number in sorted(self.days)}
+        return Entry("weekly_plan", self.port, self.valid_from, None, {"days": content}, self.note)
+
+
+class PlanRemoved(NamedTuple):
+    """The plan that began on that date never was: an earlier one, or the national layer, counts."""
+
+    port: str
+    valid_from: date
+    note: str | None = None
+
+    def write(self, session: Session, author: Author) -> bool:
+        """Takes the plan away."""
+        del author
+        gone = sa.delete(_PLANS).where(_PLANS.c.port == self.port, _PLANS.c.valid_from == self.valid_from)
+        return session.exec(gone).rowcount > 0
+
+    def entry(self) -> Entry:
+        """Taken away."""
+        return Entry("weekly_plan", self.port, self.valid_from, None, None, self.note)
+
+
+class YearPublished(NamedTuple):
+    """A year as a whole, replacing an earlier publication of it.
+
+    ``holidays`` are days off (also weekends that belong to one), ``workdays`` make-up days 调休, each with the
+    holiday's name; all other days go by the week.
+    """
+
+    year: int
+    holidays: Mapping[date, str]
+    workdays: Mapping[date, str]
+    source: str
+
+    def write(self, session: Session, author: Author) -> bool:
+        """All days of the year. ``ValueError`` when a date is of another year or in both."""
+        rows = _days(self.year, self.holidays, self.workdays)
+        year = {"year": self.year, "published_by": author.by, "published_at": author.at, "source": self.source}
+        put(session, _YEARS, year)
+        put(session, _DAYS, *rows)
+        return True
+
+    def entry(self) -> Entry:
+        """The holidays and make-up days."""
+        content = {"holidays": _named(self.holidays), "workdays": _named(self.workdays), "source": self.source}
+        return Entry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content)
+
+
+class CalendarYear(Model):
+    """A published year: who published it, when, from which source."""
+
+    year: int
+    published_by: str
+    published_at: datetime
+    source: str
+
+
+class WeeklyPlan(Model):
+    """A port's plan from a date on; ``days`` by weekday (Monday = 0), without those that go by the national layer."""
+
+    valid_from: date
+    days: dict[int, tuple[WorkingSession, ...]]
+    note: str | None
+    set_by: str | None
+    set_at: datetime | None
+
+
+class StrangeDay(NamedTuple):
+    """A holiday on which a plan is ``open``, or a make-up day on which it is not."""
+
+    day: date
+    name: str
+    open: bool
+
+
+class Recorded(Model):
+    """A change in the history; ``content`` None: taken away."""
+
+    id: int
+    kind: Kind
+    port: str | None
+    first_day: date
+    last_day: date | None
+    content: Any
+    note: str | None
+    by: str
+    at: datetime
+
+
+def change(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
+    """Makes all of the changes or none, in this order; gives how many there was anything to do for."""
+    author = Author(by, at)
+    with writing(engine) as session:
+        _in_turn(session)
+        return sum([_make(session, each, author) for each in changes])
+
+
+def _make(session: Session, made: Change, author: Author) -> bool:
+    if not made.write(session, author):
+        return False
+    entry = made.entry()
+    session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict()])
+    notices.mark(session, entry.port, entry.first_day, entry.last_day, at=author.at)
+    return True
+
+
+def _in_turn(session: Session) -> None:
+    """One change after the other, so that the order of the history is the order in which they count."""
+    if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
+        session.connection().exec_driver_sql("LOCK TABLE calendar_changes IN SHARE ROW EXCLUSIVE MODE")
+
+
+def years(session: Session) -> list[CalendarYear]:
+    """Published years, oldest first."""
+    rows = session.execute(sa.select(_YEARS).order_by(_YEARS.c.year)).mappings()
+    return [CalendarYear.model_validate(dict(row)) for row in rows]
+
+
+def plans(session: Session, port: str) -> list[WeeklyPlan]:
+    """All plans of a port, the newest first; at any date the newest that began by then counts."""
+    rows = session.execute(
+        sa.select(_PLANS).where(_PLANS.c.port == port).order_by(_PLANS.c.valid_from.desc(), _PLANS.c.weekday)
+    ).mappings()
+    by_date: dict[date, list[sa.RowMapping]] = {}
+    for row in rows:
+        by_date.setdefault(row["valid_from"], []).append(row)
+    return [_plan(weekdays) for weekdays in by_date.values()]
+
+
+def strangers(session: Session, days: Mapping[int, Sequence[WorkingSession]], since: date) -> list[StrangeDay]:
+    """Holidays on which a plan opens, and make-up days 调休 on which it closes: a plan goes before the nation."""
+    named = sa.select(_DAYS).where(_DAYS.c.day >= since, _DAYS.c.name.is_not(None)).order_by(_DAYS.c.day)
+    rows = (row for row in session.execute(named).mappings() if row["day"].weekday() in days)
+    return [
+        StrangeDay(row["day"], row["name"], open=not row["working"])
+        for row in rows
+        if bool(days[row["day"].weekday()]) != row["working"]
+    ]
+
+
+def changes(
+    session: Session, *, port: str | None = None, before: int | None = None, limit: int = 100
+) -> list[Recorded]:
+    """The history, newest first: of one port, or of all and of the years; ``before`` a change's number."""
+    wanted = sa.select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(limit)
+    if port is not None:
+        wanted = wanted.where(_CHANGES.c.port == port)
+    if before is not None:
+        wanted = wanted.where(_CHANGES.c.id < before)
+    return [Recorded.model_validate(dict(row)) for row in session.execute(wanted).mappings()]
+
+
+def _plan(weekdays: Sequence[sa.RowMapping]) -> WeeklyPlan:
+    known = ((row["weekday"], row["sessions"]) for row in weekdays)
+    first = weekdays[0]
+    return WeeklyPlan(
+        valid_from=first["valid_from"],
+        days={weekday: parse_sessions(sessions) for weekday, sessions in known if sessions is not None},
+        note=first["note"],
+        set_by=first["set_by"],
+        set_at=first["set_at"],
+    )
+
+
+def _days(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]) -> list[dict[str, object]]:
+    if holidays.keys() & workdays.keys():
+        raise ValueError("a date is both a holiday and a working day")
+    if any(day.year != year for day in (*holidays, *workdays)):
+        raise ValueError(f"a date is not of {year}")
+    return [
+        {
+            "day": day,
+            "working": day in workdays or (day.weekday() < 5 and day not in holidays),
+            "name": holidays.get(day) or workdays.get(day),
+        }
+        for day in _dates_of(year)
+    ]
+
+
+def _dates_of(year: int) -> Iterator[date]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _named(days: Mapping[date, str]) -> dict[str, str]:
+    return {day.isoformat(): days[day] for day in sorted(days)}
+
+
+def _texts(sessions: Sequence[WorkingSession]) -> list[tuple[str, str]]:
+    return [session.texts() for session in sessions]

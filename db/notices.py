@@ -1,0 +1,175 @@
+"""Who must be told that hours changed: appointments are marked with the change, judged, and told, each step durable.
+
+Marked in the transaction that changes the calendar; judged against the calendar as it then stands; told by a signal
+to the workflow, as often as it takes. A process may end anywhere in between: the row says what is left to do.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import reading, writing
+from db.queries.calendars import calendars
+from db.tables import AppointmentRow, HoursNoticeRow
+from db.upsert import add, dialect_of, insert
+from domain.appointment import AWAITED, Content, Model
+from domain.calendar import PortCalendar
+from domain.event import Action, Event
+from domain.instants import at as midnight
+from domain.instants import local_date
+from domain.policy import Policy
+from domain.window import Conflict, Window, governing_ports, hours_conflict
+
+_ROWS = AppointmentRow.table()
+_NOTICES = HoursNoticeRow.table()
+#: So many are judged in one transaction, so that other writers wait for a moment only.
+BATCH = 500
+
+
+class Notice(Model):
+    """What an appointment's workflow is to be told; ``facts`` say which day and hours are in the way."""
+
+    pre_entry_no: str
+    conflict: bool
+    revision: int
+    changed_at: datetime
+    facts: dict[str, Any] | None = None
+
+
+class _Case(Model):
+    """A marked appointment; without a window it is no longer awaited."""
+
+    pre_entry_no: str
+    conflict: bool
+    send_due: bool
+    revision: int
+    declaration_port: str | None
+    entry_exit_port: str | None
+    window_start: datetime | None
+    window_end: datetime | None
+
+    @property
+    def window(self) -> Window | None:
+        """As it was booked, whatever the policy says now."""
+        return Window(self.window_start, self.window_end) if self.window_start and self.window_end else None
+
+    def governing(self, policy: Policy) -> tuple[str, ...]:
+        """The ports whose hours count."""
+        ports = Content(declaration_port=self.declaration_port, entry_exit_port=self.entry_exit_port)
+        return governing_ports(ports, policy)
+
+
+def mark(session: Session, port: str | None, first: date, last: date | None, *, at: datetime) -> None:
+    """Marks whose window is not over and at this port (None: at any) touches one of these dates (None: no end)."""
+    marks = [sa.literal(value, _NOTICES.c[name].type).label(name) for name, value in _unjudged(at).items()]
+    found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_touched(port, first, last, at))
+    dialect = dialect_of(session)
+    if dialect == "postgresql":  # in the order in which others lock these rows, so that two never wait for each other
+        found = found.order_by(_ROWS.c.pre_entry_no)
+    marking = insert(dialect, _NOTICES).from_select([column.name for column in found.selected_columns], found)
+    again = {"check_due": True, "changed_at": marking.excluded.changed_at}
+    session.execute(marking.on_conflict_do_update(index_elements=["pre_entry_no"], set_=again))
+
+
+def expect(session: Session, happened: Sequence[Event]) -> None:
+    """Marks a new application: the hours may have changed after it was assessed, before it could be found here."""
+    submitted = [event for event in happened if event.action is Action.SUBMITTED]
+    add(
+        session, _NOTICES, *({"pre_entry_no": each.appointment.pre_entry_no} | _unjudged(each.at) for each in submitted)
+    )
+
+
+def judge(engine: Engine, policy: Policy) -> int:
+    """Judges some of the marked ones by the calendar as it stands; gives how many, 0 when there are none."""
+    with reading(engine) as session:
+        if session.execute(sa.select(_NOTICES.c.pre_entry_no).where(_NOTICES.c.check_due).limit(1)).first() is None:
+            return 0
+    with writing(engine) as session:
+        cases = _marked_cases(session)
+        known = _calendars(session, cases, policy)
+        for case in cases:
+            _settle(session, case, _conflict(case, known, policy))
+        return len(cases)
+
+
+def waiting(session: Session, *, limit: int = BATCH) -> list[Notice]:
+    """What is to be told and was not yet."""
+    due = sa.select(_NOTICES).where(_NOTICES.c.send_due).order_by(_NOTICES.c.pre_entry_no).limit(limit)
+    return [Notice.model_validate(dict(row)) for row in session.execute(due).mappings()]
+
+
+def overdue(session: Session, *, before: datetime) -> int:
+    """How many were marked before that instant and have not been told or found unconcerned."""
+    old = _NOTICES.c.changed_at < before
+    counts = (sa.select(sa.func.count()).where(due, old) for due in (_NOTICES.c.check_due, _NOTICES.c.send_due))
+    return sum(int(session.execute(count.select_from(_NOTICES)).scalar_one()) for count in counts)
+
+
+def told(engine: Engine, notices: Sequence[Notice]) -> None:
+    """These were told; one that was judged anew meanwhile is told again."""
+    with writing(engine) as session:
+        for notice in notices:
+            same = (_NOTICES.c.pre_entry_no == notice.pre_entry_no, _NOTICES.c.revision == notice.revision)
+            session.execute(sa.update(_NOTICES).where(*same).values(send_due=False))
+
+
+def _touched(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
+    # Not by state: whoever judges asks for that, and an index on states would be taken instead of that on windows.
+    yield _ROWS.c.window_end > max(midnight(first), at)
+    if last is not None:
+        yield _ROWS.c.window_start < midnight(last + timedelta(days=1))
+    if port is not None:
+        yield sa.or_(_ROWS.c.declaration_port == port, _ROWS.c.entry_exit_port == port)
+
+
+def _unjudged(at: datetime) -> dict[str, Any]:
+    return {"check_due": True, "send_due": False, "conflict": False, "revision": 0, "changed_at": at}
+
+
+def _marked_cases(session: Session) -> list[_Case]:
+    """Locked until they are settled; what another process judges is left to it."""
+    awaited = sa.and_(_ROWS.c.pre_entry_no == _NOTICES.c.pre_entry_no, _ROWS.c.state.in_(AWAITED))
+    notice = (_NOTICES.c.pre_entry_no, _NOTICES.c.conflict, _NOTICES.c.send_due, _NOTICES.c.revision)
+    window = (_ROWS.c.declaration_port, _ROWS.c.entry_exit_port, _ROWS.c.window_start, _ROWS.c.window_end)
+    due = (
+        sa.select(*notice, *window)
+        .outerjoin_from(_NOTICES, _ROWS, awaited)
+        .where(_NOTICES.c.check_due)
+        .order_by(_NOTICES.c.pre_entry_no)
+        .limit(BATCH)
+        .with_for_update(of=_NOTICES, skip_locked=True)
+    )
+    return [_Case.model_validate(dict(row)) for row in session.execute(due).mappings()]
+
+
+def _calendars(session: Session, cases: Collection[_Case], policy: Policy) -> dict[str, PortCalendar]:
+    windows = [case.window for case in cases if case.window]
+    if not windows:
+        return {}
+    ports = {port for case in cases for port in case.governing(policy)}
+    first, last = min(window.start for window in windows), max(window.end for window in windows)
+    return calendars(session, ports, (local_date(first), local_date(last))).by_port
+
+
+def _conflict(case: _Case, known: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
+    return hours_conflict(case.window, case.governing(policy), known, policy) if case.window else None
+
+
+def _settle(session: Session, case: _Case, found: Conflict | None) -> None:
+    """What the holder was told stays true, or a new verdict is to be told."""
+    own = _NOTICES.c.pre_entry_no == case.pre_entry_no
+    if found is None or found.holds == case.conflict:
+        session.execute(_untold(case, own))
+        return
+    news = {"check_due": False, "send_due": True, "conflict": found.holds, "facts": found.facts}
+    session.execute(sa.update(_NOTICES).where(own).values(**news, revision=case.revision + 1))
+
+
+def _untold(case: _Case, own: sa.ColumnElement[bool]) -> Any:
+    if case.revision == 0:
+        return sa.delete(_NOTICES).where(own)  # nothing was ever told: nothing to remember
+    return sa.update(_NOTICES).where(own).values(check_due=False)
