@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Assess, Judge
@@ -24,7 +23,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.timers import Clockwork, wanted
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
-Result = TypeVar("Result")
 
 
 class Desk:
@@ -94,14 +92,14 @@ class Desk:
             received_at=command.received_at,
             known_consignee=appointment.content.consignee_code,
         )
-        decision = await _or_unavailable(effects.assess(request))
+        decision = await effects.assess(request)
         refuse_if(decision.faults, appointment)
         return decision
 
     async def judge(self, command: FeedBack) -> Judgement:
         """Each number by itself; refuses the list as a whole when it is none or too many."""
         request = Judge(appointment=self.book.appointment, numbers=command.numbers, received_at=command.received_at)
-        judgement = await _or_unavailable(effects.judge(request))
+        judgement = await effects.judge(request)
         refuse_if(judgement.faults, self.book.appointment)
         return judgement
 
@@ -160,11 +158,3 @@ def _too_late_or_twice(event: str, appointment: Appointment, received_at: dateti
     if event == "explain":
         return explanation.check(appointment=appointment)
     return ()
-
-
-async def _or_unavailable(effect: Awaitable[Result]) -> Result:
-    # A local activity fails with the bare failure of what it ran, a timeout with an ActivityError around it.
-    try:
-        return await effect
-    except FailureError:
-        refuse([Fault(code="temporarily.unavailable")])

@@ -1,6 +1,7 @@
 """Every effect the workflow asks for, as a plain async function: name, summary, timeout and retry in one place."""
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
@@ -11,7 +12,22 @@ with workflow.unsafe.imports_passed_through():
 
 
 async def assess(request: Assess) -> Decision:
-    """All rules against one application; raises FailureError while the database is away."""
+    """All rules against one application, quickly if it can be and however long it takes if it must."""
+    try:
+        return await _assess_quickly(request)
+    except FailureError:
+        return await _assess_durably(request)
+
+
+async def judge(request: Judge) -> Judgement:
+    """Each declaration number by itself, quickly if it can be and however long it takes if it must."""
+    try:
+        return await _judge_quickly(request)
+    except FailureError:
+        return await _judge_durably(request)
+
+
+async def _assess_quickly(request: Assess) -> Decision:
     decision: Decision = await workflow.execute_local_activity(
         contracts.ASSESS,
         request,
@@ -23,14 +39,37 @@ async def assess(request: Assess) -> Decision:
     return decision
 
 
-async def judge(request: Judge) -> Judgement:
-    """Each declaration number by itself; raises FailureError while the database is away."""
+async def _assess_durably(request: Assess) -> Decision:
+    decision: Decision = await workflow.execute_activity(
+        contracts.ASSESS,
+        request,
+        result_type=Decision,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
+        summary=f"核对规则 assess: {request.purpose}",
+    )
+    return decision
+
+
+async def _judge_quickly(request: Judge) -> Judgement:
     judgement: Judgement = await workflow.execute_local_activity(
         contracts.JUDGE,
         request,
         result_type=Judgement,
         schedule_to_close_timeout=policies.JUDGE_TIMEOUT,
         retry_policy=policies.QUICK_RETRY,
+        summary=f"核对报关单号 judge {len(request.numbers)}",
+    )
+    return judgement
+
+
+async def _judge_durably(request: Judge) -> Judgement:
+    judgement: Judgement = await workflow.execute_activity(
+        contracts.JUDGE,
+        request,
+        result_type=Judgement,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
         summary=f"核对报关单号 judge {len(request.numbers)}",
     )
     return judgement
@@ -52,8 +91,8 @@ async def project_durably(request: Project) -> None:
     await workflow.execute_activity(
         contracts.PROJECT,
         request,
-        start_to_close_timeout=policies.DURABLE_PROJECT_TIMEOUT,
-        retry_policy=policies.DURABLE_PROJECT_RETRY,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
         summary=_versions(request),
     )
 

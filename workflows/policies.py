@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from temporalio.common import RetryPolicy
 
-#: The rules read the database only. A database that is away refuses the command (``temporarily.unavailable``).
+#: The rules read the database only. Past this the command waits for a regular activity, as long as it takes.
 ASSESS_TIMEOUT = timedelta(seconds=5)
 #: Judging asks customs with a short limit of its own (``unverified`` past it), then claims in the database.
 JUDGE_TIMEOUT = timedelta(seconds=6)
@@ -17,8 +17,9 @@ PROJECT_TIMEOUT = timedelta(seconds=4)
 #: Twice at once covers a dropped connection; more would hold the workflow task.
 QUICK_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=2)
 
-DURABLE_PROJECT_TIMEOUT = timedelta(seconds=10)
-DURABLE_PROJECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=10))
+#: Unlimited: a database that is away must not make a command fail that its sender may only repeat.
+DURABLE_TIMEOUT = timedelta(seconds=10)
+DURABLE_RETRY = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=10))
 
 DELIVER_TIMEOUT = timedelta(seconds=20)
 #: Unlimited: customs being away for a minute or a week must not lose a message.

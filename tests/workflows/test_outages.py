@@ -11,6 +11,7 @@ from domain.appointment import Attention, State
 from domain.receipt import Result
 from tests.waiting import until
 from tests.workflows.bench import Bench
+from tests.workflows.declared import matching
 from tests.workflows.refusal import refused
 from tests.workflows.world import content
 from workflows.contracts import RESUME_DELIVERY, ResumeDelivery
@@ -59,15 +60,34 @@ async def test_there_is_nothing_to_resume_when_nothing_is_parked(bench: Bench) -
         await case.command(RESUME_DELIVERY, ResumeDelivery)
 
 
-async def test_rules_that_cannot_be_asked_refuse_for_now_and_change_nothing(bench: Bench) -> None:
+@pytest.mark.timeout(60)
+async def test_a_command_whose_rules_cannot_be_asked_waits_and_counts_from_when_it_was_received(bench: Bench) -> None:
+    # It must not fail: asked again with its key, the server would give the failure of the first time for ever.
     case = await bench.case()
+    received_at = await case.now()
     rename(bench, "enterprises", "enterprises_away")
-    with refused("temporarily.unavailable"):
-        await case.submit()
-    rename(bench, "enterprises_away", "enterprises")
+    submitting = asyncio.create_task(case.submit(key="mine", received_at=received_at))
+    done, _ = await asyncio.wait({submitting}, timeout=1)
+    assert not done
     assert case.row.version == 1
-    await case.submit()
-    assert case.row.state is State.SUBMITTED
+    rename(bench, "enterprises_away", "enterprises")
+    await case.forward_to(await case.now() + timedelta(minutes=1))
+    assert (await submitting).version == 2
+    assert (case.row.state, case.row.submitted_at) == (State.SUBMITTED, received_at)
+    assert (await case.submit(key="mine")).version == 2
+
+
+@pytest.mark.timeout(60)
+async def test_feedback_whose_numbers_cannot_be_claimed_waits_too(bench: Bench) -> None:
+    case = await (await bench.case()).approved()
+    wanted = matching(bench, case.row, serial=41)
+    rename(bench, "declarations", "declarations_away")
+    feeding_back = asyncio.create_task(case.feed_back(wanted))
+    done, _ = await asyncio.wait({feeding_back}, timeout=1)
+    assert not done
+    rename(bench, "declarations_away", "declarations")
+    await case.forward_to(await case.now() + timedelta(minutes=1))
+    assert [each.number for each in (await feeding_back).accepted] == [wanted]
 
 
 @pytest.mark.timeout(60)
