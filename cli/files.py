@@ -20,3 +20,14 @@ def write_privately(path: Path, text: str) -> None:
 def write_json(path: Path, content: Any) -> None:
     """The content as readable JSON, written privately in one step."""
     write_privately(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """As ``write_privately``, for what is no text."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft.touch(mode=0o600)
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

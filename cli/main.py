@@ -10,6 +10,7 @@ from cli.database import database
 from cli.doctor.command import doctor
 from cli.key import key
 from cli.keys import keys
+from cli.pki.command import pki
 from cli.processes import api, worker
 from cli.reconcile import reconcile
 from cli.records import rebuild, verify
@@ -47,6 +48,7 @@ app.add_typer(database, name="db")
 app.add_typer(calendar, name="calendar")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
+app.add_typer(pki, name="pki")
 app.add_typer(user, name="user")
 
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from domain.problems import commands, documents, fields, requests, rules
+from domain.problems import commands, documents, fields, requests, rules, signatures
 from domain.problems.explain import sentence
 from domain.problems.kinds import Fault, Language, Problem
 
 #: code → problem, in the order in which ``docs/problems.md`` prints them.
 CATALOGUE: dict[str, Problem] = {
     problem.code: problem
-    for problem in (*requests.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS, *commands.PROBLEMS, *documents.PROBLEMS)
+    for problem in (
+        *(*requests.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS),
+        *(*commands.PROBLEMS, *documents.PROBLEMS, *signatures.PROBLEMS),
+    )
 }
 
 

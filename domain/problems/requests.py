@@ -3,7 +3,6 @@
 from domain.problems.kinds import Problem, Text
 
 _CONTRACT = "HTTP contract"
-_CARD = "manual, part 4: card login"
 
 PROBLEMS: tuple[Problem, ...] = (
     Problem(
@@ -127,22 +126,6 @@ PROBLEMS: tuple[Problem, ...] = (
         Text("浏览器会话必须带有正确的 X-CSRF-Token。", "A browser session must send its X-CSRF-Token."),
         Text("请刷新页面后重试。", "Reload the page and try again."),
         _CONTRACT,
-    ),
-    Problem(
-        "signature.required",
-        422,
-        Text("需要电子签名", "Signature required"),
-        Text("此操作必须由卡介质电子签名。", "This act must be signed with the card."),
-        Text("请插入卡介质，以卡介质登录后再申报。", "Insert the card, log in with it, then send again."),
-        _CARD,
-    ),
-    Problem(
-        "signature.invalid",
-        422,
-        Text("电子签名无效", "Signature invalid"),
-        Text("电子签名与所申报内容或持卡企业不符。", "The signature does not fit the content or the card holder."),
-        Text("请用本企业的有效卡介质重新签名。", "Sign again with your enterprise's valid card."),
-        _CARD,
     ),
     Problem(
         "rate.limited",

@@ -1,0 +1,162 @@
+"""The sandbox's authority as a folder: ``private/`` keys, ``trust/`` for a server to trust, ``cards/`` to hand out.
+
+Two hierarchies stand side by side, P-256 and SM2, each a root and an authority that makes cards. Every file can be read
+by its owner alone. ``index.json`` remembers what was issued and revoked.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asn1crypto import pem
+from asn1crypto.x509 import Certificate
+
+from cli.files import write_bytes, write_json
+from cli.pki import certificates
+from cli.pki.certificates import Issuer, Span
+from signing import keys
+from signing.algorithms import Kind
+from signing.keys import P256Key, Sm2Key
+from signing.software import SoftwareKey, pack
+
+KINDS = {"p256": Kind.P256, "sm2": Kind.SM2}
+LEVELS = ("root", "issuing")
+USES = ("login", "signing")
+
+AUTHORITY_YEARS = 10
+CRL_DAYS = 30
+#: Clocks differ: what is made now counts from a moment ago.
+SLACK = timedelta(minutes=5)
+
+_README = """沙箱专用,不是真正的发证机构。SANDBOX ONLY: this is no real certificate authority.
+
+private/  密钥,切勿外传。Keys: hand them to nobody.
+trust/    交给服务器:YUYUE_TRUST_DIR。For the server: YUYUE_TRUST_DIR.
+cards/    软件卡,每卡两把密钥:登录、签名。Software cards, two keys each: to log in, to sign.
+"""
+
+
+class NotAnAuthority(ValueError):
+    """The folder holds no authority of the sandbox, or already holds one."""
+
+
+class Made(NamedTuple):
+    """A new card: its folder, and the serial numbers of its two certificates."""
+
+    folder: Path
+    serials: dict[str, str]
+
+
+class Authority:
+    """Opened by its folder; every change is on disk when a method returns."""
+
+    def __init__(self, folder: Path) -> None:
+        """``NotAnAuthority`` where there is none."""
+        self.folder = folder
+        self.trust = folder / "trust"
+        self._index_file = folder / "index.json"
+        if not self._index_file.is_file():
+            raise NotAnAuthority(f"{folder} holds no sandbox authority")
+        self._index: dict[str, Any] = json.loads(self._index_file.read_text("utf-8"))
+
+    @classmethod
+    def create(cls, folder: Path, at: datetime) -> "Authority":
+        """A new one, with its first revocation lists. ``NotAnAuthority`` for a folder that holds something."""
+        if folder.exists() and any(folder.iterdir()):
+            raise NotAnAuthority(f"{folder} is not empty")
+        for name in ("private", "cards", "trust/roots", "trust/issuers", "trust/crls"):
+            (folder / name).mkdir(parents=True, mode=0o700)
+        folder.chmod(0o700)
+        write_bytes(folder / "README.txt", _README.encode())
+        for name, kind in KINDS.items():
+            _make_authorities(folder, name, kind, at)
+        write_json(folder / "index.json", {"crl_number": 0, "certificates": []})
+        made = cls(folder)
+        made.renew(at)
+        return made
+
+    def card(self, customs_code: str, name: str, *, kind: str, pin: str, days: int, at: datetime) -> Made:
+        """A card with two keys of its own. ``FileExistsError`` when there is one of that name."""
+        folder = self.folder / "cards" / f"{customs_code}-{name}"
+        folder.mkdir(mode=0o700)
+        issuer, chain = self._issuer(kind, "issuing"), self._chain(kind)
+        span = Span(at - SLACK, at + timedelta(days=days))
+        serials = {}
+        for use in USES:
+            key = keys.generate(KINDS[kind])
+            certificate = certificates.card(
+                f"{name} ({use})", customs_code, key.public, span, issuer=issuer, login=use == "login"
+            )
+            _hand_out(folder, use, SoftwareKey(key, certificate, chain), pin)
+            serials[use] = f"{certificate.serial_number:x}"
+            self._enter(serials[use], kind, use=use, customs_code=customs_code, name=name, until=span.until)
+        self._save()
+        return Made(folder, serials)
+
+    def revoke(self, serial: str, at: datetime) -> None:
+        """From now on, and in a new list at once. ``KeyError`` for a serial number that was not issued here."""
+        found = [each for each in self.issued() if each["serial"] == serial]
+        if not found:
+            raise KeyError(serial)
+        found[0].setdefault("revoked_at", at.isoformat())
+        self._save()
+        self.renew(at)
+
+    def renew(self, at: datetime, days: int = CRL_DAYS) -> None:
+        """New revocation lists of every authority."""
+        self._index["crl_number"] += 1
+        self._save()
+        span = Span(at - SLACK, at + timedelta(days=days))
+        for kind in KINDS:
+            for level in LEVELS:
+                revoked = self._revoked(kind) if level == "issuing" else ()
+                made = certificates.revocation_list(self._issuer(kind, level), span, revoked, self._index["crl_number"])
+                write_bytes(self.trust / "crls" / f"{kind}-{level}.crl", made.dump())
+
+    def issued(self) -> list[dict[str, Any]]:
+        """What was issued, oldest first: serial, kind, use, customs_code, name, until, revoked_at."""
+        listed: list[dict[str, Any]] = self._index["certificates"]
+        return listed
+
+    def _revoked(self, kind: str) -> Iterable[tuple[int, datetime]]:
+        for each in self.issued():
+            if each["kind"] == kind and "revoked_at" in each:
+                yield int(each["serial"], 16), datetime.fromisoformat(each["revoked_at"])
+
+    def _enter(self, serial: str, kind: str, *, until: datetime, **known: str) -> None:
+        self.issued().append({"serial": serial, "kind": kind, "until": until.isoformat(), **known})
+
+    def _save(self) -> None:
+        write_json(self._index_file, self._index)
+
+    def _issuer(self, kind: str, level: str) -> Issuer:
+        return Issuer(self._certificate(kind, level), _key(self.folder / "private" / f"{kind}-{level}.key"))
+
+    def _certificate(self, kind: str, level: str) -> Certificate:
+        place = "roots" if level == "root" else "issuers"
+        return Certificate.load(pem.unarmor((self.trust / place / f"{kind}.pem").read_bytes())[2])
+
+    def _chain(self, kind: str) -> tuple[Certificate, ...]:
+        return (self._certificate(kind, "issuing"),)
+
+
+def _make_authorities(folder: Path, name: str, kind: Kind, at: datetime) -> None:
+    span = Span(at - SLACK, at + timedelta(days=365 * AUTHORITY_YEARS))
+    top, below = keys.generate(kind), keys.generate(kind)
+    root = certificates.authority(f"Sandbox Root {name}", top, span)
+    issuing = certificates.authority(f"Sandbox Issuing {name}", below, span, Issuer(root, top))
+    for level, key, certificate, place in (("root", top, root, "roots"), ("issuing", below, issuing, "issuers")):
+        write_bytes(folder / "private" / f"{name}-{level}.key", pem.armor("PRIVATE KEY", key.private().dump()))
+        write_bytes(folder / "trust" / place / f"{name}.pem", pem.armor("CERTIFICATE", certificate.dump()))
+
+
+def _hand_out(folder: Path, use: str, held: SoftwareKey, pin: str) -> None:
+    ending = "key.pem" if isinstance(held.key, Sm2Key) else "p12"
+    write_bytes(folder / f"{use}.{ending}", pack(held, pin))
+    write_bytes(folder / f"{use}.crt.pem", pem.armor("CERTIFICATE", held.certificate.dump()))
+
+
+def _key(path: Path) -> P256Key | Sm2Key:
+    return keys.load(pem.unarmor(path.read_bytes())[2])

@@ -1,0 +1,112 @@
+"""JWS ES256 (RFC 7515), compact, for the answer to a login challenge only: the browser's own format.
+
+JOSE has no algorithm for SM2; a card with SM2 keys answers the challenge with a CMS signature instead.
+"""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from asn1crypto.x509 import Certificate
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from signing import algorithms, der
+from signing.algorithms import Kind
+from signing.cms import MAX_CERTIFICATES, Signature
+from signing.rejected import Rejected
+
+MAX_BYTES = 24 * 1024
+
+_HEADERS = frozenset({"alg", "x5c", "typ"})
+
+
+class _Registry(jws.JWSRegistry):
+    """Room for a chain of certificates in the header, which the library's own limit has not; all before decoding."""
+
+    max_header_length = 16 * 1024
+    max_payload_length = 4 * 1024
+    max_signature_length = 128
+
+
+def check(token: str, challenge: bytes) -> Signature:
+    """Whether the token answers exactly this challenge. ``Rejected``, each reason with its own code."""
+    if len(token) > MAX_BYTES:
+        raise Rejected("signature.too_large", limit=MAX_BYTES)
+    registry = _Registry(algorithms=["ES256"])
+    found = _extracted(token, registry)
+    certificates = _certificates(found.headers())
+    key = certificates[0].public_key
+    if algorithms.kind_of(key) is not Kind.P256:
+        raise Rejected("signature.algorithm", found="ES256 with another key")
+    if not _holds(found, key.dump(), registry):
+        raise Rejected("signature.invalid")
+    _check_payload(found.payload or b"", challenge)
+    return Signature(certificates[0], tuple(certificates[1:]), Kind.P256.value.name)
+
+
+def _extracted(token: str, registry: jws.JWSRegistry) -> jws.CompactSignature:
+    try:
+        found = jws.extract_compact(token.encode("ascii"), registry=registry)
+        headers = found.headers()
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Rejected("signature.malformed", why="not a JWS") from error
+    if headers.get("alg") != "ES256":
+        raise Rejected("signature.algorithm", found=str(headers.get("alg"))[:20])
+    if not set(headers) <= _HEADERS:
+        raise Rejected("signature.headers", found=sorted(set(headers) - _HEADERS)[:5])
+    return found
+
+
+def _certificates(headers: dict[str, Any]) -> list[Certificate]:
+    chain = headers.get("x5c")
+    if not isinstance(chain, list) or not chain:
+        raise Rejected("signature.certificate_missing")
+    if len(chain) > MAX_CERTIFICATES:
+        raise Rejected("signature.format", why="certificates")
+    return [_certificate(each) for each in chain]
+
+
+def _certificate(text: Any) -> Certificate:
+    try:
+        raw = base64.b64decode(text, validate=True)
+        der.check(raw)
+        loaded = Certificate.load(raw, strict=True)
+        loaded.native  # noqa: B018 read to its end now, so that nothing is found unreadable later
+    except (binascii.Error, ValueError, TypeError, KeyError) as error:
+        raise Rejected("signature.malformed", why="x5c") from error
+    return loaded
+
+
+def _holds(found: jws.CompactSignature, key: bytes, registry: jws.JWSRegistry) -> bool:
+    try:
+        public = ECKey.import_key(_pem(key))
+        return jws.validate_compact(found, public, registry=registry)
+    except (JoseError, ValueError):
+        return False
+
+
+def _pem(key: bytes) -> bytes:
+    body = base64.encodebytes(key)
+    return b"-----BEGIN PUBLIC KEY-----\n" + body + b"-----END PUBLIC KEY-----\n"
+
+
+def _check_payload(payload: bytes, challenge: bytes) -> None:
+    """Says which of purpose and origin differs; all the rest is one thing."""
+    if payload == challenge:
+        return
+    given, wanted = _fields(payload), _fields(challenge)
+    for name in ("purpose", "origin"):
+        if given.get(name) != wanted[name]:
+            raise Rejected(f"signature.{name}")
+    raise Rejected("signature.content_differs")
+
+
+def _fields(payload: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

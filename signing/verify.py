@@ -1,0 +1,61 @@
+"""Everything that must hold of a signature, in one place.
+
+It fits the bytes, its certificate is trusted and not revoked, the key may be used for this, and the holder is the
+enterprise that acts.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+from asn1crypto.x509 import Certificate
+
+from signing import cms, jws
+from signing.cms import Signature
+from signing.holder import Holder, Use, check_understood, holder_of
+from signing.rejected import Rejected
+from signing.trust import Chain
+
+
+class Trusting(Protocol):
+    """Finds the path from a certificate to a trusted root."""
+
+    def chain(self, certificate: Certificate, others: tuple[Certificate, ...], at: datetime) -> Chain:
+        """The path as of a moment; ``Rejected`` otherwise."""
+
+
+class Verified(NamedTuple):
+    """A signature that holds; ``chain`` is the evidence for it."""
+
+    holder: Holder
+    algorithm: str
+    chain: Chain
+
+
+def signature_id(raw: bytes) -> str:
+    """What a signature is called: the SHA-256 of its DER. It binds content and certificate, for they are signed."""
+    return sha256(raw).hexdigest()
+
+
+def verify_data(raw: bytes, statement: bytes, *, signer: str, at: datetime, trust: Trusting) -> Verified:
+    """A CMS signature of a statement by the enterprise ``signer``, as of the moment it came in. ``Rejected``."""
+    verified = _verified(cms.check(raw, statement), Use.DATA, at, trust)
+    if verified.holder.customs_code != signer:
+        raise Rejected("signature.other_enterprise")
+    return verified
+
+
+def verify_login(answer: str | bytes, challenge: bytes, *, at: datetime, trust: Trusting) -> Verified:
+    """The answer to a login challenge: a JWS as text, or CMS in DER. The result says whose card it is. ``Rejected``."""
+    found = jws.check(answer, challenge) if isinstance(answer, str) else cms.check(answer, challenge)
+    return _verified(found, Use.LOGIN, at, trust)
+
+
+def _verified(found: Signature, use: Use, at: datetime, trust: Trusting) -> Verified:
+    try:
+        check_understood(found.certificate)
+        chain = trust.chain(found.certificate, found.others, at)
+        return Verified(holder_of(found.certificate, use), found.algorithm, chain)
+    except (ValueError, TypeError, KeyError) as error:
+        # The library reads extensions on demand; what it cannot read there is the certificate's fault.
+        raise Rejected("signature.malformed", why="certificate") from error
