@@ -4,8 +4,9 @@ Every change goes through ``change``: in one transaction the layers are written,
 (who, when, why), and the appointments it may concern are marked (``db.notices``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, Literal, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -67,9 +68,13 @@ class DaySet(NamedTuple):
 
     def write(self, session: Session, author: Author) -> bool:
         """Replaces what was set before."""
-        row = {"port": self.port, "day": self.day, "sessions": _texts(self.sessions), "note": self.note}
-        put(session, _OVERRIDES, row | {"set_by": author.by, "set_at": author.at})
+        put(session, _OVERRIDES, self.row(author))
         return True
+
+    def row(self, author: Author) -> dict[str, object]:
+        """The override's columns."""
+        row = {"port": self.port, "day": self.day, "sessions": _texts(self.sessions), "note": self.note}
+        return row | {"set_by": author.by, "set_at": author.at}
 
     def entry(self) -> Entry:
         """The sessions."""
@@ -213,16 +218,34 @@ def change(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
     author = Author(by, at)
     with writing(engine) as session:
         _in_turn(session)
-        return sum([_make(session, each, author) for each in changes])
+        made = [each.entry() for run in _runs(changes) for each in _written(session, run, author)]
+        if made:
+            session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict() for entry in made])
+        for port, first, last in _touched(made):
+            notices.mark(session, port, first, last, at=at)
+    return len(made)
 
 
-def _make(session: Session, made: Change, author: Author) -> bool:
-    if not made.write(session, author):
-        return False
-    entry = made.entry()
-    session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict()])
-    notices.mark(session, entry.port, entry.first_day, entry.last_day, at=author.at)
-    return True
+def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    return (list(run) for _, run in groupby(changes, type))
+
+
+def _written(session: Session, run: list[Change], author: Author) -> list[Change]:
+    """Those that there was anything to do for. Days, of which an import has thousands, are written at once."""
+    days = [each for each in run if isinstance(each, DaySet)]
+    put(session, _OVERRIDES, *(each.row(author) for each in days))
+    return [each for each in run if isinstance(each, DaySet) or each.write(session, author)]
+
+
+def _touched(made: Iterable[Entry]) -> Iterator[tuple[str | None, date, date | None]]:
+    """Each port once, with all dates between the first and the last: marking too many does no harm."""
+    by_port: dict[str | None, list[Entry]] = {}
+    for entry in made:
+        by_port.setdefault(entry.port, []).append(entry)
+    for port, own in by_port.items():
+        ends = [entry.last_day for entry in own]
+        last = None if None in ends else max(day for day in ends if day)
+        yield port, min(entry.first_day for entry in own), last
 
 
 def _in_turn(session: Session) -> None:

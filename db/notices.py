@@ -4,7 +4,7 @@ Marked in the transaction that changes the calendar; judged against the calendar
 to the workflow, as often as it takes. A process may end anywhere in between: the row says what is left to do.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,16 @@ from domain.window import Conflict, Window, governing_ports, hours_conflict
 
 _ROWS = AppointmentRow.table()
 _NOTICES = HoursNoticeRow.table()
+_TO_BE_TOLD = (
+    sa.update(_NOTICES)
+    .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"))
+    .values({name: sa.bindparam(name) for name in ("conflict", "facts", "revision", "check_due", "send_due")})
+)
+_IS_TOLD = (
+    sa.update(_NOTICES)
+    .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"), _NOTICES.c.revision == sa.bindparam("of"))
+    .values(send_due=False)
+)
 #: So many are judged in one transaction, so that other writers wait for a moment only.
 BATCH = 500
 
@@ -91,8 +101,7 @@ def judge(engine: Engine, policy: Policy) -> int:
     with writing(engine) as session:
         cases = _marked_cases(session)
         known = _calendars(session, cases, policy)
-        for case in cases:
-            _settle(session, case, _conflict(case, known, policy))
+        _settle(session, [(case, _conflict(case, known, policy)) for case in cases])
         return len(cases)
 
 
@@ -111,10 +120,10 @@ def overdue(session: Session, *, before: datetime) -> int:
 
 def told(engine: Engine, notices: Sequence[Notice]) -> None:
     """These were told; one that was judged anew meanwhile is told again."""
-    with writing(engine) as session:
-        for notice in notices:
-            same = (_NOTICES.c.pre_entry_no == notice.pre_entry_no, _NOTICES.c.revision == notice.revision)
-            session.execute(sa.update(_NOTICES).where(*same).values(send_due=False))
+    if notices:
+        with writing(engine) as session:
+            rows = [{"own": each.pre_entry_no, "of": each.revision} for each in notices]
+            session.connection().execute(_IS_TOLD, rows)
 
 
 def _touched(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
@@ -159,17 +168,29 @@ def _conflict(case: _Case, known: dict[str, PortCalendar], policy: Policy) -> Co
     return hours_conflict(case.window, case.governing(policy), known, policy) if case.window else None
 
 
-def _settle(session: Session, case: _Case, found: Conflict | None) -> None:
-    """What the holder was told stays true, or a new verdict is to be told."""
-    own = _NOTICES.c.pre_entry_no == case.pre_entry_no
-    if found is None or found.holds == case.conflict:
-        session.execute(_untold(case, own))
-        return
-    news = {"check_due": False, "send_due": True, "conflict": found.holds, "facts": found.facts}
-    session.execute(sa.update(_NOTICES).where(own).values(**news, revision=case.revision + 1))
+def _settle(session: Session, verdicts: Sequence[tuple[_Case, Conflict | None]]) -> None:
+    """What a holder was told stays true, or a new verdict is to be told."""
+    news = [(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
+    anew = {case.pre_entry_no for case, _ in news}
+    settled = [case for case, _ in verdicts if case.pre_entry_no not in anew]
+    # Where nothing was ever told there is nothing to remember.
+    session.execute(sa.delete(_NOTICES).where(_those(case for case in settled if case.revision == 0)))
+    remembered = _those(case for case in settled if case.revision)
+    session.execute(sa.update(_NOTICES).where(remembered).values(check_due=False))
+    if news:
+        session.connection().execute(_TO_BE_TOLD, [_news(case, found) for case, found in news])
 
 
-def _untold(case: _Case, own: sa.ColumnElement[bool]) -> Any:
-    if case.revision == 0:
-        return sa.delete(_NOTICES).where(own)  # nothing was ever told: nothing to remember
-    return sa.update(_NOTICES).where(own).values(check_due=False)
+def _those(cases: Iterable[_Case]) -> sa.ColumnElement[bool]:
+    return _NOTICES.c.pre_entry_no.in_([case.pre_entry_no for case in cases])
+
+
+def _news(case: _Case, found: Conflict) -> dict[str, Any]:
+    return {
+        "own": case.pre_entry_no,
+        "conflict": found.holds,
+        "facts": found.facts,
+        "revision": case.revision + 1,
+        "check_due": False,
+        "send_due": True,
+    }

@@ -94,9 +94,9 @@ class AssessmentView(Verdict):
 
 @router.get("")
 def view(the: The, who: Who, pre_entry_no: str, response: Response) -> AppointmentView:
-    """The full view; its ``ETag`` is the version."""
+    """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
     appointment, viewer = the.look(
-        lambda session: (found(session, pre_entry_no, who.code), own_viewer(session, the, who))
+        lambda session: (_as_of_now(session, the, who, pre_entry_no), own_viewer(session, the, who))
     )
     response.headers["ETag"] = etags.of(appointment.version)
     return viewer.full(appointment)
@@ -164,6 +164,19 @@ def event_view(event: Recorded, sealer: Sealer | None) -> EventView:
         decision=event.decision,
         history=HistoryReference(workflow_id=workflow_id(event.pre_entry_no), run_id=event.run_id),
     )
+
+
+def _as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -> Appointment:
+    """A draft was promised nothing: hours that changed since it was saved count. What is submitted keeps its own."""
+    appointment = found(session, pre_entry_no, who.code)
+    if appointment.state is not State.DRAFT:
+        return appointment
+    content, applicant = appointment.content, appointment.applicant.code
+    facts = queries.facts_for(session, applicant=applicant, content=content, policy=the.policy)
+    decision = assess(
+        purpose=Purpose.SAVE, content=content, facts=facts, policy=the.policy, received_at=who.received_at
+    )
+    return appointment.model_copy(update={"deadlines": decision.deadlines})
 
 
 def _assessed(session: Session, the: Context, who: Caller, pre_entry_no: str) -> tuple[Appointment, Decision]:

@@ -122,3 +122,17 @@ async def test_a_window_books_again_only_outside_the_new_hours(stack: Office, bo
         assert [error["code"] for error in answer["errors"]] == ["window.working_time"]
         sunday = query | {"window_start": (saturday() + timedelta(days=1)).isoformat()}
         assert body(await client.get("/api/v1/latest-submission", params=sunday))["bookable"]
+
+
+async def test_a_draft_shows_the_deadline_of_the_hours_as_they_stand(stack: Office, booked: str) -> None:
+    async with stack.client("general") as client, stack.client("operator") as operator:
+        wanted = content(declaration_port=PORT, entry_exit_port=PORT)
+        draft = body(await client.post(APPOINTMENTS, json=wanted), 201)
+        submitted = body(await client.get(f"{APPOINTMENTS}/{booked}"))
+        friday = f"/ops/v1/ports/{PORT}/calendar/{saturday().date() - timedelta(days=1)}"
+        body(await operator.put(friday, json={"sessions": [["08:30", "12:00"]]}))
+        shown = body(await client.get(f"{APPOINTMENTS}/{draft['pre_entry_no']}"))
+        assert shown["deadlines"]["submit_by"] == (saturday() - timedelta(days=1)).replace(hour=4).isoformat()
+        assert (shown["version"], draft["deadlines"]["submit_by"]) == (1, submitted["deadlines"]["submit_by"])
+        assert body(await client.get(f"{APPOINTMENTS}/{booked}"))["deadlines"] == submitted["deadlines"]
+        body(await operator.delete(friday))
