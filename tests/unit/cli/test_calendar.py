@@ -1,5 +1,6 @@
 """The calendar as it is kept from a terminal, on a database of its own."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ import typer
 from typer.testing import CliRunner
 
 from cli.calendar import typed
+from cli.doctor import store
+from cli.doctor.finding import Level
 from cli.main import app
+from db.engine import connect, reading
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +151,14 @@ class TestTyped:
     def test_days_that_are_none(self, text: str) -> None:
         with pytest.raises(typer.BadParameter):
             typed.days([text])
+
+
+def test_the_doctor_names_the_gap_and_the_command_that_closes_it(url: str) -> None:
+    engine = connect(url)
+    with reading(engine) as session:
+        found = store.calendar(session, date(2026, 12, 20), timedelta(days=60))
+        assert found.level is Level.WARNING
+        assert "yuyue calendar publish 2027" in found.remedy
+        assert store.calendar(session, date(2026, 6, 1), timedelta(days=60)).level is Level.OK
+        assert store.untold(session).level is Level.OK
+    engine.dispose()
