@@ -1,7 +1,6 @@
 """The worker's composition root: settings → adapters → register → run. No rule stands here."""
 
 import asyncio
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,13 +10,15 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.catalogue import effects
+from activities.collection import Collection
 from customs.channels.http import HttpChannel
 from db.engine import connect as connect_database
-from runtime import logs, temporal
+from runtime import logs, schedules, stopping, temporal
 from runtime.fitness import fit_sealer
+from runtime.objects import Objects
 from runtime.settings import Settings
 from workflows import sandbox
-from workflows.appointment import AppointmentWorkflow
+from workflows.catalogue import WORKFLOWS
 
 THREADS = 32
 
@@ -28,11 +29,12 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
     sealer = fit_sealer(settings, engine)
+    files = Collection(engine, Objects.of(settings), settings.collect_grace)
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[AppointmentWorkflow],
-        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=sealer),
+        workflows=WORKFLOWS,
+        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=sealer, files=files),
         activity_executor=threads,
         max_concurrent_activities=THREADS // 2,
         max_concurrent_local_activities=THREADS // 2,
@@ -45,10 +47,9 @@ async def main() -> None:
     """Runs until SIGTERM or SIGINT, then lets running activities end."""
     settings = Settings()
     logs.configure(settings)
-    stop = asyncio.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    stop = stopping.signalled()
     client = await temporal.connect(settings)
+    await schedules.ensure(client, settings)
     with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:
         async with assemble(client, settings, threads, http):
             structlog.get_logger("worker").info("worker started", task_queue=settings.task_queue)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import Engine
 
 from activities.assessment import Assessment
+from activities.collection import Collection
 from activities.declarations import Declarations, LookUp
 from activities.delivery import Channel, Delivery, Opener
 from activities.projection import Projection
@@ -20,7 +21,7 @@ class Office(Channel, LookUp, Protocol):
 
 
 def effects(
-    engine: Engine, policy: Policy, *, office: Office, hurried: LookUp, opener: Opener
+    engine: Engine, policy: Policy, *, office: Office, hurried: LookUp, opener: Opener, files: Collection
 ) -> list[Callable[..., Any]]:
     """The activities of ``activities.contracts``, bound; ``hurried`` gives up within seconds."""
     declarations = Declarations(engine, policy, quick=hurried, patient=office)
@@ -30,4 +31,5 @@ def effects(
         Delivery(engine, office, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
         declarations.judge,
         declarations.recheck,
+        files.collect,
     ]

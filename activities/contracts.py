@@ -11,6 +11,7 @@ JUDGE = "judge_declarations"
 RECHECK = "recheck_declarations"
 PROJECT = "project"
 DELIVER = "deliver"
+COLLECT = "collect"
 
 
 class Assess(Model):
@@ -76,13 +77,22 @@ class Delivered(Model):
     at: datetime
 
 
+class Collected(Model):
+    """``collect``: how many files were taken away, and how many without a row were given one. Needs no input."""
+
+    removed: int
+    adopted: int
+
+
 __all__ = [
     "ASSESS",
+    "COLLECT",
     "DELIVER",
     "JUDGE",
     "PROJECT",
     "RECHECK",
     "Assess",
+    "Collected",
     "Decision",
     "Deliver",
     "Delivered",

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 from domain.appointment import (
     LETTERS,
     Appointment,
+    Attachment,
+    AttachmentPurpose,
     Attention,
     Content,
     CreditLevel,
@@ -99,6 +101,19 @@ class ExplanationView(View):
     status: ExplanationStatus
     sent_at: Shown | None
     text: str | None
+    attachment_id: str | None
+
+
+class AttachmentView(View):
+    """A PDF; ``size`` in bytes, ``name`` null for whoever is no party."""
+
+    attachment_id: str
+    purpose: AttachmentPurpose
+    name: str | None
+    size: int
+    pages: int
+    sha256: str
+    attached_at: Shown
 
 
 class AppointmentListed(View):
@@ -123,6 +138,7 @@ class AppointmentListed(View):
     deadlines: DeadlinesView
     declarations: list[DeclarationView]
     explanation: ExplanationView
+    attachments: list[AttachmentView]
     duty_contact: str | None
     return_reason: str | None
     attention: list[Attention]
@@ -138,7 +154,6 @@ class AppointmentView(AppointmentListed):
 
     content: ContentView
     goods: list[GoodsView]
-    attachments: list[dict[str, Any]]
 
 
 class Verdict(View):
@@ -169,7 +184,6 @@ class Viewer:
             **self._fields(opened),
             content=ContentView(**_content(opened.content), goods=[GoodsContent(**line) for line in goods]),
             goods=[GoodsView(seq=number, **line) for number, line in enumerate(goods, 1)],
-            attachments=[],
         )
 
     def listed(self, appointment: Appointment) -> AppointmentListed:
@@ -196,6 +210,7 @@ class Viewer:
             "deadlines": DeadlinesView(**dict(appointment.deadlines)),
             "declarations": [DeclarationView(**dict(each)) for each in appointment.declarations],
             "explanation": _explanation(appointment),
+            "attachments": [_attachment(each) for each in appointment.attachments],
             "attention": list(appointment.attention),
             "notices": errors(notices(appointment), self._language),
             "permitted_actions": self._actions(appointment),
@@ -225,6 +240,7 @@ def masked(appointment: Appointment) -> Appointment:
             "explanation": sent and sent.model_copy(update={"text": None}),
             "duty_contact": None,
             "return_reason": None,
+            "attachments": tuple(each.model_copy(update={"name": ""}) for each in appointment.attachments),
         }
     )
 
@@ -238,10 +254,15 @@ def _content(content: Content) -> dict[str, Any]:
     return content.model_dump(exclude={"goods"})
 
 
+def _attachment(attachment: Attachment) -> AttachmentView:
+    return AttachmentView(**attachment.model_dump() | {"name": attachment.name or None})
+
+
 def _explanation(appointment: Appointment) -> ExplanationView:
     sent = appointment.explanation
     return ExplanationView(
         status=appointment.standing.explanation,
         sent_at=sent.sent_at if sent else None,
         text=sent.text if sent else None,
+        attachment_id=sent.attachment_id if sent else None,
     )

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from temporalio.worker import Worker
 
 from activities.catalogue import effects
+from activities.collection import Collection
 from bench.bare import BARE_QUEUE, Bare, nothing
 from bench.world import Office
 from db.engine import connect as connect_database
 from runtime import logs, temporal
+from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
 from workflows import sandbox
@@ -34,7 +36,9 @@ class Registered(NamedTuple):
 def appointment(settings: Settings) -> Registered:
     """The real workflow and the real activities, customs apart."""
     engine, office = connect_database(settings.database_url), Office()
-    activities = effects(engine, settings.policy(), office=office, hurried=office, opener=Sealer.of(settings))
+    files = Collection(engine, Objects.of(settings), settings.collect_grace)
+    opener, policy = Sealer.of(settings), settings.policy()
+    activities = effects(engine, policy, office=office, hurried=office, opener=opener, files=files)
     return Registered(settings.task_queue, AppointmentWorkflow, activities)
 
 

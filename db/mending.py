@@ -18,7 +18,9 @@ from db.verify import Finding, What
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
 _CHUNK = 200
-_DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT})
+_DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT}) | {
+    *(What.REFERENCE_MISSING, What.REFERENCE_LEFT),
+}
 
 
 def mend(engine: Engine, findings: Sequence[Finding]) -> list[str]:

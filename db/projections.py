@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, events, notices
+from db import claims, deliveries, documents, events, notices
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -25,7 +25,7 @@ _NUMBERS = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_ent
 
 
 def project(engine: Engine, happened: Sequence[Event]) -> None:
-    """Events, contents, read row, promised deliveries and claims, all or nothing.
+    """Events, contents, read row, promised deliveries, claims and references to files, all or nothing.
 
     Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
     to one appointment, in the order of versions. Raises ``events.OutOfOrder`` and ``events.Contradiction``.
@@ -41,11 +41,12 @@ def project(engine: Engine, happened: Sequence[Event]) -> None:
         notices.expect(session, happened)
         if newest:
             claims.sync(session, last.appointment)
+            documents.sync(session, last.appointment)
             deliveries.resume(session, last)
 
 
 def rebuild(engine: Engine, told: Callable[[int], None] = lambda _: None) -> int:
-    """Makes all read rows and claims again from events and contents; gives how many.
+    """Makes all read rows, claims and references to files again from events and contents; gives how many.
 
     May run while events are written. ``told`` hears after every transaction how many are done. Deliveries and
     claims that no event shows are not touched: they cannot be made again.
@@ -65,6 +66,7 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
         for appointment, snapshot, key in _newest(session, numbers):
             _show(session, appointment, snapshot, creation_key=key)
             claims.sync(session, appointment)
+            documents.sync(session, appointment)
             count += 1
     return count
 

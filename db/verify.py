@@ -1,4 +1,4 @@
-"""Proof that events, contents, read rows and claims agree; it reads only and may run while events are written."""
+"""Proof that events, contents, read rows, claims and references agree; it reads only, and may run beside writers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -12,15 +12,17 @@ from sqlmodel import Session
 
 from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
+from db.documents import files_of
 from db.engine import reading
 from db.projections import chunks, read_row
-from db.tables import AppointmentRow, ClaimRow, ContentRow, EventRow
+from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow
 from domain.appointment import Appointment, State
 
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _ROWS = AppointmentRow.table()
 _CLAIMS = ClaimRow.table()
+_FILES = AttachmentRow.table()
 
 Row = dict[str, Any]
 
@@ -39,6 +41,10 @@ class What(StrEnum):
     ROW_DIFFERS = "row_differs"
     CLAIM_MISSING = "claim_missing"
     CLAIM_LEFT = "claim_left"
+    REFERENCE_MISSING = "reference_missing"
+    REFERENCE_LEFT = "reference_left"
+    FILE_MISSING = "file_missing"
+    FILE_DAMAGED = "file_damaged"
 
 
 class Finding(NamedTuple):
@@ -61,6 +67,7 @@ class _Case(NamedTuple):
     events: Sequence[Row]
     row: Row | None
     claims: dict[str, str | None]
+    files: dict[str, str]
 
 
 def verify(engine: Engine) -> Iterator[Finding]:
@@ -86,6 +93,7 @@ def verify_one(case: _Case) -> Iterator[Finding]:
     yield from _chain(case)
     yield from _read_row(case)
     yield from _claims(case)
+    yield from _references(case)
 
 
 def _chain(case: _Case) -> Iterator[Finding]:
@@ -152,8 +160,19 @@ def _claims(case: _Case) -> Iterator[Finding]:
             yield Finding(case.pre_entry_no, what, last["version"], number)
 
 
+def _references(case: _Case) -> Iterator[Finding]:
+    last = case.events[-1]
+    if (appointment := _snapshot(last)) is None:
+        return
+    held = files_of(appointment)
+    for each in sorted(held.keys() | case.files.keys()):
+        if case.files.get(each) != held.get(each):
+            what = What.REFERENCE_MISSING if each in held else What.REFERENCE_LEFT
+            yield Finding(case.pre_entry_no, what, last["version"], each)
+
+
 def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
-    """Three queries for many appointments, on one snapshot."""
+    """Four queries for many appointments, on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -166,6 +185,9 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
     claims = _by_number(
         session, sa.select(_CLAIMS).where(_CLAIMS.c.pre_entry_no.in_(numbers)).order_by(_CLAIMS.c.pre_entry_no)
     )
+    files = _by_number(
+        session, sa.select(_FILES).where(_FILES.c.pre_entry_no.in_(numbers)).order_by(_FILES.c.pre_entry_no)
+    )
     return [
         _Case(
             number,
@@ -173,6 +195,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
             current(events.get(number, [])),
             next(iter(rows.get(number, [])), None),
             {claim["number"]: claim["outcome"] for claim in claims.get(number, [])},
+            {file["attachment_id"]: file["sha256"] for file in files.get(number, [])},
         )
         for number in numbers
     ]

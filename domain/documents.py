@@ -1,5 +1,7 @@
 """随附补充材料 and the PDF of 情况说明: how large, how many, and what an inspection may have found."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal
@@ -16,6 +18,14 @@ MAX_NAMED = 20
 
 #: 情况说明 takes one attachment (manual, ch. 1), whatever the policy says of the application's.
 MAX_EXPLANATION_FILES = 1
+
+#: Code points of a file's name, and what a file is called whose name says nothing.
+MAX_NAME = 100
+NAMELESS = "附件.pdf"
+
+_FOLDERS = re.compile(r"[/\\]")
+#: Controls, formatting (such as marks that turn the writing direction), surrogates, private and unassigned characters.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 Refusal = Literal[
     "document.not_pdf",
@@ -40,6 +50,15 @@ class Report(Model):
     facts: dict[str, Any] = {}
 
 
+def tidy_name(name: str | None) -> str:
+    """The file's own name as people read it: no folders, nothing invisible, not too long, ``.pdf`` at the end."""
+    last = _FOLDERS.split(name or "")[-1]
+    shown = "".join(each for each in last if unicodedata.category(each) not in _INVISIBLE).strip(" .")
+    stem = shown[: -len(".pdf")] if shown.lower().endswith(".pdf") else shown
+    stem = stem[: MAX_NAME - len(".pdf")].strip(" .")
+    return f"{stem}.pdf" if stem else NAMELESS
+
+
 def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
     """``document.too_large`` before all else, so a file that large needs no inspection: ``Report(size=…)`` will do.
 
@@ -47,12 +66,17 @@ def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
     its facts), the first twenty of them.
     """
     if report.size > policy.max_file_bytes:
-        return (_fault("document.too_large", size=report.size, limit=policy.max_file_bytes),)
+        return (too_large(policy.max_file_bytes),)
     if report.refused is not None:
         return (_fault(report.refused, **report.facts),)
     if not report.pages:
         return (_fault("document.empty"),)
     return tuple(islice(_pages(report.pages, policy.max_page_bytes), MAX_NAMED))
+
+
+def too_large(limit: int) -> Fault:
+    """``document.too_large``; nobody reads on to know by how much."""
+    return _fault("document.too_large", limit=limit)
 
 
 def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose, limit: int) -> tuple[Fault, ...]:

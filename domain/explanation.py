@@ -1,6 +1,6 @@
 """情况说明: after approval, while nothing was fed back, exactly once."""
 
-from domain.appointment import Appointment, ExplanationStatus, Outcome, State
+from domain.appointment import Appointment, AttachmentPurpose, ExplanationStatus, Outcome, State
 from domain.problems.kinds import Fault
 
 _SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED})
@@ -24,6 +24,14 @@ def check_given(*, text: str | None, attachment_id: str | None) -> tuple[Fault, 
     if (text and text.strip()) or attachment_id:
         return ()
     return (Fault(code="explanation.empty", field="text"),)
+
+
+def check_attached(appointment: Appointment, attachment_id: str | None) -> tuple[Fault, ...]:
+    """``field.invalid`` unless the file was attached, as the explanation's; none is no fault here."""
+    held = {each.attachment_id for each in appointment.attachments if each.purpose is AttachmentPurpose.EXPLANATION}
+    if attachment_id is None or attachment_id in held:
+        return ()
+    return (Fault(code="field.invalid", field="attachment_id", facts={"reason": "unknown_attachment"}),)
 
 
 def _already_sent(appointment: Appointment) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.appointment import Appointment, Content
+from domain.appointment import Appointment, Attachment, Content
 from domain.event import Action
 from runtime.settings import Settings
 
@@ -174,8 +174,19 @@ class Sealer:
             "explanation": explanation,
             "duty_contact": self.open_optional(appointment.duty_contact, number, "duty_contact"),
             "return_reason": self.open_optional(appointment.return_reason, number, "note"),
+            "attachments": tuple(self.open_attachment(each, number) for each in appointment.attachments),
         }
         return appointment.model_copy(update=opened)
+
+    def seal_attachment(self, attachment: Attachment, pre_entry_no: str) -> Attachment:
+        """An attachment whose name is in the clear, sealed for one appointment."""
+        name = self.seal(attachment.name, context=_place_of(attachment, pre_entry_no))
+        return attachment.model_copy(update={"name": name})
+
+    def open_attachment(self, attachment: Attachment, pre_entry_no: str) -> Attachment:
+        """The other way round."""
+        name = self.open(attachment.name, context=_place_of(attachment, pre_entry_no))
+        return attachment.model_copy(update={"name": name})
 
     def open_reason(self, token: str | None, pre_entry_no: str, *, action: Action, by_receipt: bool) -> str | None:
         """The reason of an event: of a command, or the note of a receipt."""
@@ -188,6 +199,10 @@ class Sealer:
     def open_optional(self, token: str | None, pre_entry_no: str, name: str) -> str | None:
         """As ``open``; None stays None."""
         return None if token is None else self.open(token, context=f"{pre_entry_no}/{name}")
+
+
+def _place_of(attachment: Attachment, pre_entry_no: str) -> str:
+    return f"{pre_entry_no}/attachment_name/{attachment.attachment_id}"
 
 
 def _each_personal(content: Content, change: Callable[[str, str], str]) -> Content:

@@ -4,6 +4,7 @@ Temporal is told by its own standard variables and files (``TEMPORAL_ADDRESS``, 
 ``TEMPORAL_PROFILE``, …): see ``runtime.temporal``.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +17,7 @@ from workflows.contracts import TASK_QUEUE
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=300)]
+Duration = Annotated[timedelta, Field(ge=timedelta(seconds=1))]
 
 
 class Settings(BaseSettings):
@@ -26,7 +28,9 @@ class Settings(BaseSettings):
     ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
     ``…_per_minute`` counts one client's address (an office may share one), in each API process.
     ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
-    ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves histories readable.
+    ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
+    ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
+    histories readable. Files that nobody refers to are collected ``collect_grace`` after they were put there.
     """
 
     model_config = SettingsConfigDict(env_prefix="YUYUE_", frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -35,6 +39,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".yuyue")
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///.yuyue/yuyue.db"
     policy_file: Path | None = None
+
+    objects_url: str | None = None
+    collect_every: Duration = timedelta(hours=6)
+    collect_grace: Duration = timedelta(days=7)
 
     seal_keys: SecretStr | None = None
     seal_key_file: Path | None = None

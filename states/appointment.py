@@ -16,7 +16,7 @@ from statemachine import Event, State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
 from statemachine.orderedset import OrderedSet
 
-from domain.appointment import LETTERS, Cancellation, ExplanationStatus, Feedback, Standing
+from domain.appointment import LETTERS, AttachmentPurpose, Cancellation, ExplanationStatus, Feedback, Standing
 from domain.appointment import State as Main
 from states.standings import STANDINGS
 
@@ -134,6 +134,12 @@ ACTIONS: dict[str, str] = {
     "explain": "explain",
 }
 
+
+#: Purpose of a file → the event that must be permitted for files of it to come and go; they move no state.
+ATTACHING: dict[AttachmentPurpose, str] = {
+    AttachmentPurpose.APPLICATION: "save",
+    AttachmentPurpose.EXPLANATION: "explain",
+}
 
 #: event of the main line → how people call it, in Chinese and English.
 LABELS: dict[str, tuple[str, str]] = {

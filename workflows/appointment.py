@@ -11,6 +11,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import explanation
     from domain.appointment import Content, Declaration, Explanation, Outcome, Standing, State
     from domain.decision import Judgement, Purpose
     from domain.event import Action, MessageType
@@ -18,12 +19,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.receipt import Disposition, dispose
     from states.appointment import NotPermitted
     from workflows import background, hours, receipts
+    from workflows.attachments import Attachments
     from workflows.book import SYSTEM, Book, Entry, assessed, unverified
     from workflows.contracts import (
         APPOINTMENT,
+        ATTACH,
         CANCEL,
         CREATE,
         DELETE,
+        DETACH,
         EXPLAIN,
         FEED_BACK,
         HOURS_CHANGED,
@@ -34,9 +38,11 @@ with workflow.unsafe.imports_passed_through():
         SUBMIT,
         TAKE_BACK,
         Answer,
+        Attach,
         Cancel,
         Command,
         Delete,
+        Detach,
         Explain,
         FeedBack,
         HoursChanged,
@@ -52,7 +58,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.happenings import happens
     from workflows.hindsight import advance_as_of
-    from workflows.refusals import not_permitted, refuse
+    from workflows.refusals import not_permitted, refuse, refuse_if
     from workflows.timers import Timer, wanted
 
 #: Since then a deletion is durable before anything is erased; older histories go on as they began.
@@ -68,6 +74,7 @@ class AppointmentWorkflow:
     def __init__(self, start: Start) -> None:
         self._book = Book(run_id=workflow.info().run_id, carried=start.carried)
         self._desk = Desk(self._book)
+        self._attachments = Attachments(self._desk)
         if start.create:
             self._desk.open(start.pre_entry_no, start.create)
         self._desk.changed()
@@ -140,7 +147,7 @@ class AppointmentWorkflow:
 
     async def _delete(self, command: Delete) -> None:
         self._book.erases_durably = workflow.patched(DURABLE_ERASURE)
-        gone = {"content": Content(), "consignee": None, "window_end": None}
+        gone = {"content": Content(), "consignee": None, "window_end": None, "attachments": ()}
         self._desk.write(Action.DELETED, command, "delete", gone)
 
     @workflow.update(name=CANCEL)
@@ -196,10 +203,29 @@ class AppointmentWorkflow:
         self._desk.look(command, "explain")
 
     async def _explain(self, command: Explain) -> None:
+        refuse_if(explanation.check_attached(self._book.appointment, command.attachment_id), self._book.appointment)
         outgoing = self._desk.outgoing(MessageType.EXPLANATION)
         sent = Explanation(sent_at=command.received_at, text=command.text, attachment_id=command.attachment_id)
         self._desk.write(Action.EXPLAINED, command, "explain", {"explanation": sent}, outgoing=outgoing)
         self._desk.promise(outgoing, command.received_at)
+
+    @workflow.update(name=ATTACH)
+    async def attach(self, command: Attach) -> Answer:
+        """A file that was inspected and stored."""
+        return await self._desk.carry_out(command, self._attachments.attach)
+
+    @attach.validator
+    def _may_attach(self, command: Attach) -> None:
+        self._attachments.may_attach(command)
+
+    @workflow.update(name=DETACH)
+    async def detach(self, command: Detach) -> Answer:
+        """A file is taken away again."""
+        return await self._desk.carry_out(command, self._attachments.detach)
+
+    @detach.validator
+    def _may_detach(self, command: Detach) -> None:
+        self._attachments.may_detach(command)
 
     @workflow.update(name=RELEASE)
     async def release(self, command: Release) -> Answer:

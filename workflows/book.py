@@ -85,6 +85,7 @@ class Book:
             created_at=create.received_at,
             updated_at=at,
             copied_from=create.copied_from,
+            attachments=create.attachments,
             **assessed(decision, create.content),
         )
         self._append(None, Entry(Action.CREATED, create.actor, particulars=by(create, decision=decision.facts)), at)

@@ -12,6 +12,7 @@ from domain.event import Outgoing
 from domain.receipt import Disposition, Receipt
 
 APPOINTMENT = "Appointment"
+COLLECTION = "Collection"
 TASK_QUEUE = "yuyue"
 
 # Updates
@@ -67,6 +68,7 @@ class Command(Model):
 class Create(Command):
     """A new draft, in the workflow's input; ``decision`` is the assessment the door asked for before the start.
 
+    ``attachments`` are those of the appointment it is copied from.
     The Update ``create`` carries the same draft's ``Command`` only: it answers once the draft is in the
     database. A workflow made under another key refuses it with ``number.taken``.
     """
@@ -74,6 +76,7 @@ class Create(Command):
     content: Content
     decision: Decision
     copied_from: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Save(Command):

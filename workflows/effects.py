@@ -6,7 +6,7 @@ from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
-    from activities.contracts import Assess, Deliver, Delivered, Judge, Project, Recheck
+    from activities.contracts import Assess, Collected, Deliver, Delivered, Judge, Project, Recheck
     from domain.decision import Decision, Judgement
     from workflows import policies
 
@@ -123,6 +123,19 @@ async def recheck(request: Recheck) -> Judgement:
         summary=f"复核报关单号 recheck {len(request.declarations)}",
     )
     return judgement
+
+
+async def collect() -> Collected:
+    """Files that nobody refers to are taken away; the next round goes on where this one failed."""
+    collected: Collected = await workflow.execute_activity(
+        contracts.COLLECT,
+        result_type=Collected,
+        start_to_close_timeout=policies.COLLECT_TIMEOUT,
+        heartbeat_timeout=policies.COLLECT_HEARTBEAT,
+        retry_policy=policies.COLLECT_RETRY,
+        summary="清理无主附件 collect orphans",
+    )
+    return collected
 
 
 def _versions(request: Project) -> str:

@@ -28,3 +28,9 @@ DELIVER_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_inter
 RECHECK_TIMEOUT = timedelta(seconds=20)
 #: Unlimited: a number taken while the look-up was down is judged when it is back.
 RECHECK_RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(seconds=60))
+
+#: A round looks at every file of the store; each page and each removal is a sign of life.
+COLLECT_TIMEOUT = timedelta(hours=1)
+COLLECT_HEARTBEAT = timedelta(minutes=1)
+#: The schedule comes again, so a round may give up.
+COLLECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)

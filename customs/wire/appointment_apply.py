@@ -4,9 +4,9 @@ from datetime import datetime
 
 from lxml.etree import _Element as Element
 
-from customs.wire.parts import party
+from customs.wire.parts import attachment, party
 from customs.xml import leaf, node
-from domain.appointment import Appointment, Content, GoodsLine
+from domain.appointment import Appointment, AttachmentPurpose, Content, GoodsLine
 from domain.instants import shown
 
 
@@ -25,7 +25,7 @@ def body(appointment: Appointment, at: datetime) -> Element:
         leaf("reason", content.reason),
         leaf("reason_category", content.reason_category),
         node("goods", *[_line(seq, line) for seq, line in enumerate(content.goods, 1)]),
-        node("attachments"),
+        node("attachments", *_attachments(appointment)),
         leaf("credit_level", appointment.credit_level),
         leaf("policy_version", appointment.policy_version),
     )
@@ -40,6 +40,10 @@ def _contact_and_ports(content: Content) -> tuple[Element | None, ...]:
         leaf("transport_mode", content.transport_mode),
         leaf("direction", content.direction),
     )
+
+
+def _attachments(appointment: Appointment) -> list[Element | None]:
+    return [attachment(each) for each in appointment.attachments if each.purpose is AttachmentPurpose.APPLICATION]
 
 
 def _line(seq: int, line: GoodsLine) -> Element:

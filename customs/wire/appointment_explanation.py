@@ -6,7 +6,7 @@ from lxml.etree import _Element as Element
 
 from customs.wire.parts import attachment, numbers
 from customs.xml import leaf, node
-from domain.appointment import Appointment, Explanation
+from domain.appointment import Appointment, Attachment, Explanation
 from domain.instants import shown
 
 
@@ -18,5 +18,9 @@ def body(appointment: Appointment, at: datetime) -> Element:
         *numbers(appointment),
         leaf("sent_at", shown(explanation.sent_at)),
         leaf("text", explanation.text or None),
-        attachment(explanation.attachment_id),
+        attachment(_attached(appointment, explanation)),
     )
+
+
+def _attached(appointment: Appointment, explanation: Explanation) -> Attachment | None:
+    return next((each for each in appointment.attachments if each.attachment_id == explanation.attachment_id), None)

@@ -3,7 +3,7 @@
 from lxml.etree import _Element as Element
 
 from customs.xml import leaf, node
-from domain.appointment import Appointment, Party
+from domain.appointment import Appointment, Attachment, Party
 
 
 def party(name: str, who: Party | None) -> Element | None:
@@ -24,6 +24,15 @@ def numbers(appointment: Appointment) -> tuple[Element | None, Element | None]:
     return leaf("pre_entry_no", appointment.pre_entry_no), leaf("application_no", appointment.application_no)
 
 
-def attachment(attachment_id: str | None) -> Element | None:
-    """A reference to a document; its name, size and digest follow when documents are kept."""
-    return None if attachment_id is None else node("attachment", leaf("attachment_id", attachment_id))
+def attachment(of: Attachment | None) -> Element | None:
+    """A reference to a document, with what tells it from any other: name, size in bytes, pages, digest."""
+    if of is None:
+        return None
+    return node(
+        "attachment",
+        leaf("attachment_id", of.attachment_id),
+        leaf("name", of.name),
+        leaf("size", str(of.size)),
+        leaf("pages", str(of.pages)),
+        leaf("sha256", of.sha256),
+    )

@@ -70,7 +70,7 @@ PROBLEMS: tuple[Problem, ...] = (
         "document.too_large",
         422,
         Text("附件过大", "Attachment too large"),
-        Text("附件大小 {size} 字节，不得超过 {limit} 字节。", "The attachment has {size} bytes; {limit} is the most."),
+        Text("附件不得超过 {limit} 字节。", "An attachment has {limit} bytes at the most."),
         Text("请压缩或拆分后上传。", "Compress or split it."),
         _MANUAL,
     ),

@@ -16,6 +16,7 @@ from typing import Any
 
 from domain.appointment import State
 from domain.receipt import Result
+from runtime.objects import Objects
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
 from tests.workflows.environment import start
@@ -158,7 +159,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(16) as threads:
         engine = open_database(template(Path(folder)), Path(folder))
         async with await start() as environment:
-            bench = Bench(environment, threads, engine, "record")
+            bench = Bench(environment, threads, engine, "record", Objects.in_folder(Path(folder) / "objects"))
             async with bench.worker():
                 for story in STORIES:
                     await _record(bench, story)

@@ -14,23 +14,27 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.catalogue import effects
+from activities.collection import Collection
 from db import queries
 from db.engine import reading
-from domain.appointment import Actor, ActorKind, Appointment, Content, State
+from domain.appointment import Actor, ActorKind, Appointment, Attachment, Content, State
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.event import Action
 from domain.policy import Policy
 from domain.receipt import Receipt, Result
+from runtime.objects import Objects
 from tests.waiting import until
 from tests.workflows.office import Office
 from tests.workflows.world import APPLICANT, PlainText, content
 from workflows import contracts, sandbox
-from workflows.appointment import AppointmentWorkflow
+from workflows.catalogue import WORKFLOWS
 from workflows.contracts import Answer, Command, Create, ReceiptAnswer, Receive, Start
 
 ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
 RPC_TIMEOUT = timedelta(seconds=30)
+#: What lies in the object store for longer, and belongs to nobody, is an orphan.
+GRACE = timedelta(hours=1)
 OFFICER = Actor(kind=ActorKind.OPERATOR, id="officer")
 
 
@@ -42,6 +46,7 @@ class Bench:
     threads: ThreadPoolExecutor
     engine: Engine
     task_queue: str
+    objects: Objects
     policy: Policy = field(default_factory=Policy)
     office: Office = field(default_factory=Office)
 
@@ -50,8 +55,15 @@ class Bench:
         return Worker(
             self.environment.client,
             task_queue=self.task_queue,
-            workflows=[AppointmentWorkflow],
-            activities=effects(self.engine, self.policy, office=self.office, hurried=self.office, opener=PlainText()),
+            workflows=WORKFLOWS,
+            activities=effects(
+                self.engine,
+                self.policy,
+                office=self.office,
+                hurried=self.office,
+                opener=PlainText(),
+                files=Collection(self.engine, self.objects, GRACE),
+            ),
             activity_executor=self.threads,
             workflow_runner=sandbox.runner(),
             **options,
@@ -154,7 +166,15 @@ class Case:
         """通关反馈."""
         return await self.command(contracts.FEED_BACK, contracts.FeedBack, numbers=numbers, **says)
 
-    async def explain(self, text: str = "船期延误", **says: Any) -> Answer:
+    async def attach(self, attachment: Attachment, limit: int = 5, **says: Any) -> Answer:
+        """上传: the file is in the store already."""
+        return await self.command(contracts.ATTACH, contracts.Attach, attachment=attachment, limit=limit, **says)
+
+    async def detach(self, attachment_id: str, **says: Any) -> Answer:
+        """删除附件."""
+        return await self.command(contracts.DETACH, contracts.Detach, attachment_id=attachment_id, **says)
+
+    async def explain(self, text: str | None = "船期延误", **says: Any) -> Answer:
         """情况说明."""
         return await self.command(contracts.EXPLAIN, contracts.Explain, text=text, **says)
 

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from runtime.objects import Objects
 from tests.workflows.bench import Bench
 from tests.workflows.environment import start
 from tests.workflows.world import open_database, template
@@ -40,7 +41,7 @@ def idle_bench(
 ) -> Iterator[Bench]:
     """A task queue and a database of its own; the test starts and stops the worker itself."""
     engine = open_database(database_template, tmp_path)
-    yield Bench(environment, threads, engine, f"test-{uuid.uuid4()}")
+    yield Bench(environment, threads, engine, f"test-{uuid.uuid4()}", Objects.in_folder(tmp_path / "objects"))
     engine.dispose()
 
 

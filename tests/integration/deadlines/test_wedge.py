@@ -23,6 +23,7 @@ from temporalio.worker import Replayer
 from domain import receipt
 from domain.appointment import Outcome, State
 from domain.event import Action
+from runtime.objects import Objects
 from tests.integration.deadlines.server import Server
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
@@ -56,7 +57,7 @@ async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Bench]:
     engine = open_database(template(tmp_path), tmp_path)
     with ThreadPoolExecutor(max_workers=16) as threads:
         environment = WorkflowEnvironment.from_client(await server.client())
-        yield Bench(environment, threads, engine, "deadlines", policy=BRISK)
+        yield Bench(environment, threads, engine, "deadlines", Objects.in_folder(tmp_path / "objects"), policy=BRISK)
     engine.dispose()
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from domain.appointment import (
     Appointment,
+    Attachment,
+    AttachmentPurpose,
     Content,
     CreditLevel,
     Declaration,
@@ -46,7 +48,31 @@ def appointment() -> Appointment:
             text="航班取消，货物未到。\n附证明。",
             attachment_id="0d5c4a0e-0000-4000-8000-000000000007",
         ),
+        attachments=_attachments(),
         policy_version="3f6c0a9d21be",
+    )
+
+
+def _attachments() -> tuple[Attachment, ...]:
+    return (
+        Attachment(
+            attachment_id="0d5c4a0e-0000-4000-8000-000000000006",
+            purpose=AttachmentPurpose.APPLICATION,
+            name="原产地证书.pdf",
+            size=102_400,
+            pages=3,
+            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            attached_at=SUBMITTED,
+        ),
+        Attachment(
+            attachment_id="0d5c4a0e-0000-4000-8000-000000000007",
+            purpose=AttachmentPurpose.EXPLANATION,
+            name="情况说明.pdf",
+            size=20_480,
+            pages=1,
+            sha256="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+            attached_at=SUBMITTED,
+        ),
     )
 
 

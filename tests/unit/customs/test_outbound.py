@@ -12,7 +12,7 @@ from domain.event import MessageType, Outgoing
 from tests.unit.customs.samples import sample
 
 AT = datetime(2026, 11, 30, 2, tzinfo=UTC)
-EXPLANATION = Explanation(sent_at=AT, text="航班取消", attachment_id="7")
+EXPLANATION = Explanation(sent_at=AT, text="航班取消", attachment_id="0d5c4a0e-0000-4000-8000-000000000007")
 MESSAGE_ID = "0d5c4a0e-0000-4000-8000-000000000001"
 
 
@@ -63,6 +63,11 @@ def test_an_explanation_needs_only_one_of_text_and_attachment(
 ) -> None:
     explained = appointment.model_copy(update={"explanation": EXPLANATION.model_copy(update=changes)})
     assert parse(rendered(explained, MessageType.EXPLANATION)) is not None
+
+
+def test_an_application_carries_no_file_of_the_explanation(appointment: Appointment) -> None:
+    xml = parse(rendered(appointment, MessageType.APPLY))
+    assert [each.text for each in xml.iterfind(".//{*}attachment/{*}name")] == ["原产地证书.pdf"]
 
 
 def test_an_explanation_with_neither_is_not_valid(appointment: Appointment) -> None:

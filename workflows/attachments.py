@@ -1,0 +1,70 @@
+"""Files come and go: 随附补充材料 while the appointment is a draft, the explanation's PDF while one may be sent.
+
+Only references are written here; the door has inspected and stored the file before.
+"""
+
+from domain.appointment import Attachment, AttachmentPurpose
+from domain.documents import check_room
+from domain.event import Action
+from domain.problems import Fault
+from states.appointment import ATTACHING
+from workflows.contracts import Attach, Command, Detach
+from workflows.desk import Desk
+from workflows.refusals import refuse, refuse_if
+
+
+class Attachments:
+    """The attachments of one appointment, at its desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def may_attach(self, command: Attach) -> None:
+        """Refuses by looking: another state, no room."""
+        if not self._known(command):
+            self._demand_room(command)
+
+    async def attach(self, command: Attach) -> None:
+        """One more; two that race for the last place come here one after the other."""
+        self._demand_room(command)
+        held = (*self._held, command.attachment)
+        self._write(Action.ATTACHED, command, command.attachment, held)
+
+    def may_detach(self, command: Detach) -> None:
+        """Refuses by looking: another state, nothing of that id."""
+        if not self._known(command):
+            self._leaving(command)
+
+    async def detach(self, command: Detach) -> None:
+        """One less."""
+        leaving = self._leaving(command)
+        held = tuple(each for each in self._held if each.attachment_id != leaving.attachment_id)
+        self._write(Action.DETACHED, command, leaving, held)
+
+    @property
+    def _held(self) -> tuple[Attachment, ...]:
+        return self._desk.book.appointment.attachments
+
+    def _known(self, command: Command) -> bool:
+        self._desk.look(command, None)
+        return command.key in self._desk.book.commands
+
+    def _demand_room(self, command: Attach) -> None:
+        purpose = command.attachment.purpose
+        self._permitted(command, purpose)
+        room = check_room([each.purpose for each in self._held], purpose, command.limit)
+        refuse_if(room, self._desk.book.appointment)
+
+    def _leaving(self, command: Detach) -> Attachment:
+        leaving = next((each for each in self._held if each.attachment_id == command.attachment_id), None)
+        if leaving is None:
+            refuse([Fault(code="not_found")])
+        self._permitted(command, leaving.purpose)
+        return leaving
+
+    def _permitted(self, command: Command, purpose: AttachmentPurpose) -> None:
+        self._desk.permitted(ATTACHING[purpose], command.received_at)
+
+    def _write(self, action: Action, command: Command, which: Attachment, held: tuple[Attachment, ...]) -> None:
+        told = {"attachment_id": which.attachment_id, "purpose": str(which.purpose)}
+        self._desk.write(action, command, None, {"attachments": held}, decision=told)
