@@ -37,7 +37,7 @@ log = structlog.get_logger("api.acts")
 class Act:
     """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
 
-    ``officer``: an operator acts, on any appointment.
+    ``officer``: an operator acts, on any appointment. ``event`` is the chart's, where the name does not tell it.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Act:
     fields: dict[str, Any]
     body: Any
     officer: bool = False
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Acts:
 
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
-        fingerprint = self._the.sealer.fingerprint([act.name, self._who.principal.actor().id, act.body])
+        fingerprint = self.fingerprint(act.name, act.body)
         viewer = None if act.officer else self._who.code
         known = await self._the.read(lambda session: _find(session, viewer, pre_entry_no))
         if known is None:
@@ -79,6 +80,10 @@ class Acts:
         if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
+
+    def fingerprint(self, name: str, body: Any) -> str:
+        """What two requests under one key are compared by."""
+        return self._the.sealer.fingerprint([name, self._who.principal.actor().id, body])
 
     def _fields(self, known: Appointment, fingerprint: str) -> dict[str, Any]:
         return {
@@ -94,19 +99,21 @@ class Acts:
         event = await self._the.read(lambda session: queries.command(session, pre_entry_no, self._how.key))
         if event is None or event.actor != self._who.principal.actor():
             raise refusal("not_found")
-        return await self._first_answer(event, fingerprint)
+        return await self.first_answer(event, fingerprint)
 
     async def _ended(self, known: Appointment, command: Command, act: Act) -> Done:
         """The workflow has ended: either this command was one of its own, or the state forbids it."""
         event = await self._the.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
         if event is not None:
-            return await self._first_answer(event, command.body_hash)
-        if act.name in _EVENTS and permits(known.standing, _EVENTS[act.name]):
+            return await self.first_answer(event, command.body_hash)
+        wanted = act.event or _EVENTS.get(act.name)
+        if wanted and permits(known.standing, wanted):
             log.error("the workflow of an open appointment is gone", pre_entry_no=known.pre_entry_no)
             raise refusal("temporarily.unavailable")
         raise Refusal([not_permitted(known)])
 
-    async def _first_answer(self, event: Recorded, fingerprint: str) -> Done:
+    async def first_answer(self, event: Recorded, fingerprint: str) -> Done:
+        """What a command that took effect answered first. ``Refusal`` when it said something else."""
         if event.command_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         judged = Judgement.model_validate(event.decision)

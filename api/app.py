@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api import calendars, customs, health, lookup, openapi, reference, session, states
-from api.appointments import acts, agenda, batch, exporting, listing, reading, watching
+from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, watching
 from api.commands import Commands
 from api.context import Context
 from api.credentials import authenticate
@@ -26,12 +26,14 @@ from db.engine import connect as connect_database
 from identity.reception import Reception
 from runtime import temporal
 from runtime.fitness import fit_sealer
+from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
+from runtime.objects import Objects
 from runtime.settings import Settings
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
-    *(agenda.router, exporting.router, watching.router),
+    *(agenda.router, exporting.router, watching.router, attachments.router),
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
@@ -60,10 +62,13 @@ def create_app(settings: Settings) -> FastAPI:
             sealer=sealer,
             metrics=metrics,
             reception=reception,
+            objects=await run_in_threadpool(Objects.of, settings),
+            inspectors=Inspectors(),
             feed=Feed(engine, pause_seconds=settings.feed_seconds),
         )
         async with sweeping(app.state.context), clearing_up(app.state.context):
             yield
+        await app.state.context.inspectors.close()
         reception.close()
         engine.dispose()
 

@@ -135,10 +135,10 @@ class FeedbackBody(Signed):
 
 
 class ExplanationBody(Signed):
-    """情况说明; there are no attachments yet."""
+    """情况说明: a text, a file that was uploaded for it, or both."""
 
     text: Text | None = None
-    attachment_id: None = None
+    attachment_id: Annotated[str | None, Field(max_length=64), Blankable] = None
 
 
 class BatchDeleteBody(Body):

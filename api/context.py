@@ -24,7 +24,9 @@ from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
 from identity.reception import Reception
+from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
+from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
 
@@ -49,6 +51,8 @@ class Context:
     sealer: Sealer
     metrics: Metrics
     reception: Reception
+    objects: Objects
+    inspectors: Inspectors
     feed: Feed
     lists: Mapping[Name, Held] = field(default_factory=lambda: {name: Held(name) for name in NAMES})
 

@@ -52,8 +52,8 @@ async def live() -> Health:
 
 @router.get("/health/ready", responses={503: {"model": Health, "description": "A part is missing; it is named."}})
 async def ready(the: The, response: Response) -> Health:
-    """Database, Temporal and workers, each named; 503 when one of them is missing."""
-    checks = {"database": _database, "temporal": _temporal, "workers": _workers}
+    """Database, Temporal, workers and object store, each named; 503 when one of them is missing."""
+    checks = {"database": _database, "temporal": _temporal, "workers": _workers, "object_store": _object_store}
     found = await asyncio.gather(*(_checked(name, check, the) for name, check in checks.items()))
     parts = dict(zip(checks, found, strict=True))
     healthy = all(part.ok for part in found)
@@ -86,6 +86,10 @@ async def _database(the: Context) -> None:
 
 async def _temporal(the: Context) -> None:
     await the.client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=LIMIT)
+
+
+async def _object_store(the: Context) -> None:
+    await run_in_threadpool(the.objects.check)
 
 
 async def _workers(the: Context) -> None:

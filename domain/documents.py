@@ -53,7 +53,7 @@ class Report(Model):
 def tidy_name(name: str | None) -> str:
     """The file's own name as people read it: no folders, nothing invisible, not too long, ``.pdf`` at the end."""
     last = _FOLDERS.split(name or "")[-1]
-    shown = "".join(each for each in last if unicodedata.category(each) not in _INVISIBLE).strip(" .")
+    shown = "".join(each for each in last if unicodedata.category(each) not in _INVISIBLE).strip()
     stem = shown[: -len(".pdf")] if shown.lower().endswith(".pdf") else shown
     stem = stem[: MAX_NAME - len(".pdf")].strip(" .")
     return f"{stem}.pdf" if stem else NAMELESS

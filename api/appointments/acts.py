@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response, status
+from fastapi.concurrency import run_in_threadpool
 
 from api import etags
 from api.acts import Act, Acts
@@ -12,8 +13,9 @@ from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, S
 from api.context import How, The, Who
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, DeclarationView, View, errors
+from db import documents
 from domain import explanation
-from domain.appointment import Appointment, Content
+from domain.appointment import Appointment, AttachmentPurpose
 from domain.content import check_personal, check_text
 from workflows import contracts
 from workflows.contracts import Cancel, Delete, Explain, FeedBack, Save, Submit
@@ -43,19 +45,23 @@ class Desk(Acts):
         super().__init__(the, who, how)
         self._response = response
 
-    async def create(self, content: Content, body: Any, copied_from: str | None = None) -> AppointmentView:
-        """A new draft's view; ``body`` is what two requests under one key are compared by."""
-        draft = Draft(content, body, copied_from)
+    async def create(self, draft: Draft) -> AppointmentView:
+        """A new draft's view."""
         appointment = await Creation(self._the, self._who, self._how, draft).create()
         self._response.headers["Location"] = f"{router.prefix}/{appointment.pre_entry_no}"
         return await self.view(appointment)
 
-    async def copied(self, pre_entry_no: str) -> Content:
-        """The content of an appointment of one's own, in the clear."""
+    async def copied(self, pre_entry_no: str) -> Draft:
+        """The content of an appointment of one's own and its files, in the clear; the files are kept for it."""
         source = await self._the.read(lambda session: found(session, pre_entry_no, self._who.code))
         if source.applicant.code != self._who.code:
             raise refusal("auth.forbidden")
-        return self._the.sealer.open_content(source.content, pre_entry_no)
+        opened = self._the.sealer.open_appointment(source)
+        files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
+        at = self._who.received_at
+        if await run_in_threadpool(documents.renew, self._the.engine, {each.sha256 for each in files}, at):
+            raise refusal("temporarily.unavailable")  # taken away and collected since we looked: look again
+        return Draft(opened.content, {"copied_from": pre_entry_no}, pre_entry_no, files)
 
     async def act(self, pre_entry_no: str, act: Act) -> AppointmentView:
         """The view after the act."""
@@ -63,9 +69,13 @@ class Desk(Acts):
 
     async def view(self, appointment: Appointment) -> AppointmentView:
         """The view, its version as ETag."""
-        self._response.headers["ETag"] = etags.of(appointment.version)
+        self.show_version(appointment)
         viewer = await self._the.read(lambda session: own_viewer(session, self._the, self._who))
         return viewer.full(appointment)
+
+    def show_version(self, appointment: Appointment) -> None:
+        """The version as ETag."""
+        self._response.headers["ETag"] = etags.of(appointment.version)
 
 
 At = Annotated[Desk, Depends(Desk)]
@@ -75,13 +85,13 @@ At = Annotated[Desk, Depends(Desk)]
 async def create(desk: At, body: ContentBody | None = None) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
     content = (body or ContentBody()).content()
-    return await desk.create(content, content.model_dump(mode="json"))
+    return await desk.create(Draft(content, content.model_dump(mode="json")))
 
 
 @router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
 async def copy(desk: At, pre_entry_no: str) -> AppointmentView:
-    """复制: a new draft with the same content, linked to this one, whatever state this one is in."""
-    return await desk.create(await desk.copied(pre_entry_no), {"copied_from": pre_entry_no}, pre_entry_no)
+    """复制: a new draft with the same content and files, linked to this one, whatever state this one is in."""
+    return await desk.create(await desk.copied(pre_entry_no))
 
 
 @router.put("/{pre_entry_no}")
@@ -136,6 +146,8 @@ async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -
 async def explain(desk: At, the: The, pre_entry_no: str, body: ExplanationBody | None = None) -> AppointmentView:
     """情况说明: once per appointment, for ever."""
     text = body.text if body else None
-    refuse_if((*explanation.check_given(text=text, attachment_id=None), *check_text("text", text)))
-    sealed = the.sealer.seal_optional(text, pre_entry_no, "explanation")
-    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, {"text": sealed}, {"text": text}))
+    attachment_id = body.attachment_id if body else None
+    refuse_if((*explanation.check_given(text=text, attachment_id=attachment_id), *check_text("text", text)))
+    sealed = {"text": the.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
+    given = {"text": text, "attachment_id": attachment_id}
+    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, given))

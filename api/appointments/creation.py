@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from uuid import UUID, uuid5
 
 from sqlmodel import Session
 from temporalio.client import WithStartWorkflowOperation
@@ -22,7 +23,7 @@ from api.context import Caller, Context, Wish
 from api.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import Recorded
-from domain.appointment import Appointment, Content, State
+from domain.appointment import Appointment, Attachment, Content, State
 from domain.assessment import assess
 from domain.content import check_personal
 from domain.decision import Decision, Purpose
@@ -32,11 +33,15 @@ from workflows.contracts import Answer, Command, Create, Start
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to become a draft: its content in the clear, tidied; ``body`` is what two requests are compared by."""
+    """What is to become a draft: its content in the clear, tidied; ``body`` is what two requests are compared by.
+
+    ``attachments`` are those of the appointment it is copied from, their names in the clear.
+    """
 
     content: Content
     body: Any
     copied_from: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class _Assessed(NamedTuple):
@@ -148,7 +153,20 @@ class Creation:
 
     def _create(self, number: str, decision: Decision) -> Create:
         content = self._the.sealer.seal_content(self._draft.content, number)
-        return Create(**self._fields(), content=content, decision=decision, copied_from=self._draft.copied_from)
+        return Create(
+            **self._fields(),
+            content=content,
+            decision=decision,
+            copied_from=self._draft.copied_from,
+            attachments=tuple(self._attachments(number)),
+        )
+
+    def _attachments(self, number: str) -> Iterator[Attachment]:
+        """The same files under ids of this appointment's own."""
+        for place, source in enumerate(self._draft.attachments):
+            own = str(uuid5(UUID(source.attachment_id), f"{number}/{place}"))
+            changes = {"attachment_id": own, "attached_at": self._who.received_at}
+            yield self._the.sealer.seal_attachment(source.model_copy(update=changes), number)
 
     def _operation(self, start: Start) -> WithStartWorkflowOperation[Any, Any]:
         number = start.pre_entry_no

@@ -1,5 +1,6 @@
 """The limit of a request's body, while it is read."""
 
+import re
 from typing import Any
 
 from fastapi import Request
@@ -13,6 +14,9 @@ MAX_BODY_BYTES = 1024 * 1024
 #: Calls that read their own body, because even what is too large must be kept.
 OWN_BODY = frozenset({"/customs/v1/receipts"})
 
+#: The one call that takes a form, and reads it by itself, because a file is larger than any other body.
+FORMS = re.compile(r"/api/v1/appointments/[^/]+/attachments")
+
 
 class BodyLimit:
     """Reads the body up to the limit and hands it on; JSON only, where there is one."""
@@ -25,12 +29,21 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"] in OWN_BODY:
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "POST" and FORMS.fullmatch(scope["path"]):
+            await self._form(scope, receive, send)
+            return
         body, complete = await read_body(receive)
         refused = _refused(scope, body, complete=complete)
         if refused:
             await answer(Request(scope), refused)(scope, receive, send)
             return
         await self._app(scope, _replaying(body, receive), send)
+
+    async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _kind(scope) == "multipart/form-data":
+            await self._app(scope, receive, send)
+        else:
+            await answer(Request(scope), refusal("media_type.unsupported"))(scope, receive, send)
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> tuple[bytes, bool]:
@@ -48,10 +61,14 @@ async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> tuple[byte
 def _refused(scope: Scope, body: bytes, *, complete: bool) -> Refusal | None:
     if not complete:
         return refusal("body.too_large", limit=MAX_BODY_BYTES)
-    kind = Headers(scope=scope).get("content-type", "application/json").partition(";")[0].strip().lower()
+    kind = _kind(scope)
     if body and not (kind == "application/json" or kind.endswith("+json")):
         return refusal("media_type.unsupported")
     return None
+
+
+def _kind(scope: Scope) -> str:
+    return Headers(scope=scope).get("content-type", "application/json").partition(";")[0].strip().lower()
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:

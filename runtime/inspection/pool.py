@@ -44,6 +44,11 @@ class Inspectors:
         self._room = len(self._children) * (1 + line)
         self.peak_kib = 0
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether who comes now would be sent away."""
+        return not self._room
+
     async def inspect(self, data: bytes) -> Report:
         """What was found in the file. Raises ``Crowded`` and ``Broken``."""
         if not data:

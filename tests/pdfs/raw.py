@@ -94,3 +94,20 @@ def with_streams_of_objects(streams: Sequence[bytes], objects: Iterable[tuple[in
     start = len(out)
     keys = b"/Type/XRef/Size %d/W[1 4 2]/Root 1 0 R" % (last + 1)
     return bytes(out + b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, packed(table, keys), start))
+
+
+def of_length(length: int) -> bytes:
+    """A sound file of exactly so many bytes, at least 3 MB, none of whose pages is large."""
+    scans = {100 + number: stream(b"\xa5" * 150_000, b"/Subtype/Image") for number in range(20)}
+
+    def page(number: int) -> bytes:
+        return b"<</Type/Page/Parent 2 0 R/Resources<</XObject<</Im0 %d 0 R>>>>>>" % (100 + number)
+
+    def made(filling: int) -> bytes:
+        return many_pages(20, page, {**scans, 200: stream(b"\xa5" * filling)})
+
+    filling = length - len(made(100_000)) + 100_000
+    for each in range(filling + 4, filling - 8, -1):
+        if len(found := made(each)) == length:
+            return found
+    raise AssertionError(f"no file of exactly {length} bytes")

@@ -52,6 +52,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     """Settings of a sandbox with a database of its own."""
     return Settings(
         sandbox=True,
+        data_dir=folder,
         database_url=f"sqlite:///{folder}/test.db",
         seal_keys=SecretStr(f"k1:{new_key()}"),
         fingerprint_key=SecretStr(new_key()),

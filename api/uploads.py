@@ -1,0 +1,114 @@
+"""A file on its way in: counted while it is read, on disk where it is large, and read no further than it may be."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import file_digest
+from typing import NamedTuple
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.datastructures import UploadFile as Part
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+from api.problems import Refusal, refusal
+from domain.appointment import AttachmentPurpose
+from domain.documents import FIELD, tidy_name, too_large
+
+PURPOSE = "purpose"
+#: What a form adds to its file: boundaries, the headers of two parts, a file name at its longest.
+ENVELOPE_BYTES = 16 * 1024
+#: Read and thrown away after a refusal, so that whoever is still sending hears the answer before the line is cut.
+FAREWELL_BYTES = 16 * 1024**2
+MAX_PURPOSE_BYTES = 1024
+
+
+class Upload(NamedTuple):
+    """A file of at most the limit; ``name`` as people read it."""
+
+    name: str
+    purpose: AttachmentPurpose
+    sha256: str
+    file: Part
+
+    async def read(self) -> bytes:
+        """All of it; once."""
+        return await self.file.read()
+
+
+@asynccontextmanager
+async def reading(request: Request, limit: int) -> AsyncIterator[Upload]:
+    """The form's file, as long as the block lasts. ``Refusal`` for what is no form, has no file, or is too large."""
+    counted = _Counted(request.receive, limit + ENVELOPE_BYTES, Refusal([too_large(limit)]))
+    try:
+        form = await Request(request.scope, counted).form(max_files=1, max_fields=1, max_part_size=MAX_PURPOSE_BYTES)
+    except (Refusal, HTTPException):
+        await counted.say_farewell()
+        raise
+    try:
+        yield await _upload(form, limit)
+    finally:
+        await form.close()
+
+
+async def _upload(form: FormData, limit: int) -> Upload:
+    purpose, file = form.get(PURPOSE), form.get(FIELD)
+    missing = [refusal("field.required", name) for name in (FIELD, PURPOSE) if form.get(name) is None]
+    if missing:
+        raise Refusal([fault for each in missing for fault in each.faults])
+    if not isinstance(file, Part):
+        raise refusal("field.invalid", FIELD, reason="malformed")
+    if not isinstance(purpose, str) or purpose not in set(AttachmentPurpose):
+        raise refusal("field.invalid", PURPOSE, reason="malformed")
+    if (file.size or 0) > limit:
+        raise Refusal([too_large(limit)])
+    sha256 = await run_in_threadpool(lambda: file_digest(file.file, "sha256").hexdigest())  # type: ignore[arg-type]
+    await file.seek(0)
+    return Upload(tidy_name(file.filename), AttachmentPurpose(purpose), sha256, file)
+
+
+class _Counted:
+    """A request's messages until its body has more bytes than it may."""
+
+    def __init__(self, receive: Receive, limit: int, refused: Refusal) -> None:
+        self._receive = receive
+        self._left = limit
+        self._refused = refused
+        self._ended = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        self._ended = not message.get("more_body", False)
+        if self._left < 0:
+            raise self._refused
+        return message
+
+    async def say_farewell(self) -> None:
+        """Reads on for a while, and keeps nothing."""
+        left = FAREWELL_BYTES
+        while not self._ended and left > 0:
+            message = await self._receive()
+            left -= len(message.get("body", b""))
+            self._ended = not message.get("more_body", False)
+
+
+#: What the document says of the form.
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD, PURPOSE],
+                    "properties": {
+                        FIELD: {"type": "string", "format": "binary", "description": "PDF"},
+                        PURPOSE: {"type": "string", "enum": [each.value for each in AttachmentPurpose]},
+                    },
+                }
+            }
+        },
+    }
+}

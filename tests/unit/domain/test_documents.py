@@ -1,0 +1,71 @@
+"""随附补充材料: what an inspection's report is refused for, how many there may be, what a file is called."""
+
+import pytest
+
+from domain.appointment import AttachmentPurpose
+from domain.documents import MAX_NAMED, Report, check, check_room, tidy_name
+from domain.policy import DocumentsPolicy
+
+POLICY = DocumentsPolicy()
+APPLICATION, EXPLANATION = AttachmentPurpose
+
+
+def codes(report: Report) -> list[str]:
+    return [fault.code for fault in check(report, POLICY)]
+
+
+def test_exactly_the_limits_pass() -> None:
+    assert codes(Report(size=4 * 1024**2, pages=(200 * 1024, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (Report(size=4 * 1024**2 + 1), ["document.too_large"]),
+        (Report(size=4 * 1024**2 + 1, refused="document.damaged"), ["document.too_large"]),
+        (Report(size=1, refused="document.encrypted"), ["document.encrypted"]),
+        (Report(size=1), ["document.empty"]),
+        (Report(size=1, pages=(1, 200 * 1024 + 1)), ["document.page_too_large"]),
+        (Report(size=1, pages=(10**9,) * 50), ["document.page_too_large"] * MAX_NAMED),
+    ],
+)
+def test_each_report_has_its_refusal(report: Report, expected: list[str]) -> None:
+    assert codes(report) == expected
+
+
+def test_a_page_that_is_too_large_is_named_with_its_size_and_the_limit() -> None:
+    (fault,) = check(Report(size=9, pages=(1, 204_801)), POLICY)
+    assert fault.facts == {"page": 2, "size": 204_801, "limit": 204_800}
+
+
+def test_five_files_for_the_application_and_one_for_the_explanation() -> None:
+    assert check_room([APPLICATION] * 4 + [EXPLANATION], APPLICATION, 5) == ()
+    assert [fault.facts for fault in check_room([APPLICATION] * 5, APPLICATION, 5)] == [{"limit": 5}]
+    assert check_room([APPLICATION] * 5, EXPLANATION, 5) == ()
+    assert [fault.code for fault in check_room([EXPLANATION], EXPLANATION, 5)] == ["document.too_many"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("合同.pdf", "合同.pdf"),
+        ("合同", "合同.pdf"),
+        ("扫描件.PDF", "扫描件.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\文件\\合同.pdf", "合同.pdf"),
+        ("a\x00b\x1f\u200b\ufeff.pdf", "ab.pdf"),
+        ("\u202efdp.exe", "fdp.exe.pdf"),
+        ("\ud800x.pdf", "x.pdf"),
+        ("a.pdf.pdf", "a.pdf.pdf"),
+        (".pdf", "附件.pdf"),
+        (" . .pdf", "附件.pdf"),
+        ("..", "附件.pdf"),
+        ("/", "附件.pdf"),
+        ("", "附件.pdf"),
+        (None, "附件.pdf"),
+        ("长" * 500, "长" * 96 + ".pdf"),
+    ],
+)
+def test_a_name_keeps_what_people_read_and_nothing_else(given: str | None, kept: str) -> None:
+    assert tidy_name(given) == kept
+    assert tidy_name(kept) == kept
