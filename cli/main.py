@@ -8,6 +8,7 @@ from cli.backup import backup
 from cli.calendar.command import calendar
 from cli.database import database
 from cli.doctor.command import doctor
+from cli.imports.command import imports
 from cli.key import key
 from cli.keys import keys
 from cli.pki.command import pki
@@ -46,6 +47,7 @@ app.command()(restore)
 app.command()(reconcile)
 app.add_typer(database, name="db")
 app.add_typer(calendar, name="calendar")
+app.add_typer(imports, name="import")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
 app.add_typer(pki, name="pki")

@@ -8,12 +8,13 @@ somebody entered is theirs, and a list entered as a whole is complete: then noth
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db.changes import Changes, difference
 from db.engine import reading, writing
 from db.spelling import Spelling, spelled
 from db.tables import HsCodeRow, PortRow, ReferenceListRow
@@ -35,15 +36,6 @@ class Entry(Model):
     code: str
     name: str
     name_en: str | None = None
-
-
-class Changes(NamedTuple):
-    """What entering a list changes: entries as they become, changed ones with what they were, removed ones last."""
-
-    added: tuple[Entry, ...]
-    changed: tuple[tuple[Entry, Entry], ...]
-    unchanged: int
-    removed: tuple[Entry, ...]
 
 
 class Standing(Model):
@@ -68,14 +60,11 @@ def entries(session: Session, name: Name) -> list[Entry]:
     return [Entry.model_validate(dict(row)) for row in rows]
 
 
-def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes:
+def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes[Entry]:
     """What ``enter`` would change. An entry that does not tell its English name keeps it."""
     here = {entry.code: entry for entry in entries(session, name)}
     new = {entry.code: _kept(entry, here.get(entry.code)) for entry in given}
-    changed = tuple((here[code], entry) for code, entry in new.items() if code in here and here[code] != entry)
-    added = tuple(entry for code, entry in new.items() if code not in here)
-    removed = tuple(entry for code, entry in here.items() if code not in new) if replace else ()
-    return Changes(added, changed, len(new) - len(added) - len(changed), removed)
+    return difference(here, new, replace=replace)
 
 
 def enter(
@@ -87,19 +76,19 @@ def enter(
     at: datetime,
     replace: bool = False,
     spelling: Callable[[int], None] = lambda _: None,
-) -> Changes:
+) -> Changes[Entry]:
     """Enters all of it or nothing; ``replace``: what is not given goes, and the list is complete from then on.
 
     ``spelling`` is told how many names are spelled so far: the slow part, done before anybody has to wait.
     """
     with reading(engine) as session:
         expected = compare(session, name, given, replace=replace)
-    spellings = _spellings([entry.name for entry in _new(expected)], spelling)
+    spellings = _spellings([entry.name for entry in expected.new], spelling)
     with writing(engine) as session:
         _in_turn(session)
         changes = compare(session, name, given, replace=replace)
         _claim(session, name, [entry.code for entry in given])
-        _write(session, name, _new(changes), spellings, seeded=False)
+        _write(session, name, changes.new, spellings, seeded=False)
         _remove(session, name, changes.removed)
         old = standing(session, name)
         complete = replace or (old is not None and old.complete)
@@ -119,17 +108,13 @@ def seed(engine: Engine, name: Name, given: Sequence[Entry], seed_digest: str, *
         complete = bool(old and old.complete)
         if not complete:
             theirs = _entered(session, name)
-            ours = [entry for entry in _new(compare(session, name, given)) if entry.code not in theirs]
+            ours = [entry for entry in compare(session, name, given).new if entry.code not in theirs]
             _write(session, name, ours, spellings, seeded=True)
         _note(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
 
 
 def _kept(entry: Entry, old: Entry | None) -> Entry:
     return entry.model_copy(update={"name_en": old.name_en}) if old and entry.name_en is None else entry
-
-
-def _new(changes: Changes) -> list[Entry]:
-    return [*changes.added, *(entry for _, entry in changes.changed)]
 
 
 def _told(table: sa.Table) -> list[sa.Column[Any]]:

@@ -1,5 +1,6 @@
 """The register of enterprises and the table of ports: what operators look after. The calendar: ``db.calendar``."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db.changes import Changes, difference
 from db.engine import writing
 from db.tables import EnterpriseRow, PortRow
 from db.upsert import put
@@ -36,6 +38,31 @@ def put_enterprise(engine: Engine, entry: Enterprise, *, at: datetime) -> None:
     """Enters or replaces a register entry."""
     with writing(engine) as session:
         put(session, _ENTERPRISES, enterprise_row(entry, at))
+
+
+def enterprises(session: Session) -> list[Enterprise]:
+    """The whole register, by code."""
+    rows = session.execute(sa.select(_ENTERPRISES).order_by(_ENTERPRISES.c.code)).mappings()
+    return [Enterprise.model_validate(dict(row)) for row in rows]
+
+
+def compare_enterprises(session: Session, given: Iterable[Enterprise], *, replace: bool = False) -> Changes[Enterprise]:
+    """What ``put_enterprises`` would change."""
+    here = {entry.code: entry for entry in enterprises(session)}
+    return difference(here, {entry.code: entry for entry in given}, replace=replace)
+
+
+def put_enterprises(
+    engine: Engine, given: Iterable[Enterprise], *, at: datetime, replace: bool = False
+) -> Changes[Enterprise]:
+    """Enters all of them or none; ``replace``: the register is what is given, and nothing else."""
+    with writing(engine) as session:
+        changes = compare_enterprises(session, given, replace=replace)
+        put(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
+        if changes.removed:
+            removal = sa.delete(_ENTERPRISES).where(_ENTERPRISES.c.code == sa.bindparam("gone"))
+            session.connection().execute(removal, [{"gone": entry.code} for entry in changes.removed])
+    return changes
 
 
 def enterprise_row(entry: Enterprise, at: datetime) -> dict[str, Any]:

@@ -27,6 +27,7 @@ TRANSPORT_MODES: dict[str, tuple[str, str]] = {
 _CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z]{6}")
 _PORT = re.compile(r"[0-9]{4}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_CIQ_CODE = re.compile(r"[0-9A-Z]{10}")
 _HS_PREFIX = re.compile(r"[0-9]{4,10}")
 _HS_COMPLETE = re.compile(r"[0-9]{10}")
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -58,6 +59,16 @@ def hs_fault(code: str, *, complete: bool) -> str | None:
     if complete:
         return None if _HS_COMPLETE.fullmatch(code) else "hs_complete"
     return None if _HS_PREFIX.fullmatch(code) else "hs_prefix"
+
+
+def hs_entry_fault(code: str) -> str | None:
+    """An entry of the tariff 税则: a heading 品目 of 4 digits, or a line of 10."""
+    return None if _HS_PREFIX.fullmatch(code) and len(code) in {4, 10} else "hs_entry"
+
+
+def ciq_code_fault(code: str) -> str | None:
+    """检验检疫编码: 10 digits or capital letters."""
+    return None if _CIQ_CODE.fullmatch(code) else "ciq_code"
 
 
 def uscc_fault(code: str) -> str | None:

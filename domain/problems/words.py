@@ -30,6 +30,16 @@ _FIELDS: dict[str, Text] = {
     "uscc": Text("统一社会信用代码", "unified social credit code"),
     "ciq_code": Text("检验检疫编码", "inspection and quarantine code"),
     "pre_entry_no": Text("预录入编号", "pre-entry number"),
+    "code": Text("代码", "code"),
+    "name_en": Text("英文名称", "English name"),
+    "qualification": Text("报关资质", "qualification"),
+    "valid_until": Text("有效期至", "valid until"),
+    "grade": Text("信用等级", "credit grade"),
+    "date": Text("日期", "date"),
+    "day_kind": Text("类型", "kind of day"),
+    "port": Text("口岸", "port"),
+    "weekday": Text("星期", "weekday"),
+    "valid_from": Text("生效日期", "valid from"),
     "q": Text("查询内容", "what is looked for"),
 }
 
@@ -82,10 +92,31 @@ _REASONS: dict[str, Text] = {
     "cancelled_registration": Text("报关资质已注销", "its registration was cancelled"),
 }
 
+#: What is wrong with a file that is imported, or with one of its cells.
+_FILES: dict[str, Text] = {
+    "file_too_large": Text("文件太大", "the file is too large"),
+    "unpacks_too_large": Text("解压后太大", "it unpacks to too much"),
+    "too_many_rows": Text("行数太多", "it has too many rows"),
+    "too_many_columns": Text("列数太多", "it has too many columns"),
+    "cell_too_long": Text("单元格文字太长", "a cell has too much text"),
+    "old_office": Text("是旧版 XLS 或加密的文件", "it is an old XLS file, or encrypted"),
+    "broken_workbook": Text("工作簿已损坏", "the workbook is damaged"),
+    "encoding": Text("文字编码既不是 UTF-8 也不是 GB18030", "its text is neither UTF-8 nor GB18030"),
+    "no_text": Text("不是文本文件", "it is no text file"),
+    "quotes": Text("引号不配对", "its quotes do not match"),
+    "no_value": Text("单元格不是文字、数字或日期", "the cell holds neither text nor a number nor a date"),
+    "not_in_list": Text("不在可选值中", "it is none of the values there are"),
+    "not_a_date": Text("应为日期，如 2026-10-01", "it must be a date such as 2026-10-01"),
+    "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
+    "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
+    "ciq_code": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
+}
+
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {
     **{state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()},
     **_FIELDS,
     **_ACTIONS,
     **_REASONS,
+    **_FILES,
 }

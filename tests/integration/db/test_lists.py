@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import lists, reference
+from db.changes import Changes
 from db.engine import reading, writing
 from db.lists import Entry, Name
 from db.lookup import Held
@@ -23,7 +24,7 @@ def seed(engine: sa.Engine, *entries: Entry, digest: str = "d1", name: Name = "p
     lists.seed(engine, name, entries or SEEDED, digest, at=NOON)
 
 
-def enter(engine: sa.Engine, *entries: Entry, replace: bool = False, name: Name = "ports") -> lists.Changes:
+def enter(engine: sa.Engine, *entries: Entry, replace: bool = False, name: Name = "ports") -> Changes[Entry]:
     return lists.enter(engine, name, entries, by="officer", at=LATER, replace=replace)
 
 
@@ -45,14 +46,14 @@ class TestEnter:
         renamed, new = Entry(code="2248", name="洋山海关"), Entry(code="0101", name="首都机场")
         changes = enter(engine, SEEDED[0], renamed, new)
         kept = renamed.model_copy(update={"name_en": "Yangshan"})
-        assert changes == lists.Changes((new,), ((SEEDED[1], kept),), 1, ())
+        assert changes == Changes((new,), ((SEEDED[1], kept),), 1, ())
         assert names(engine) == {"0101": "首都机场", "2233": "浦东机场", "2248": "洋山海关"}
-        assert enter(engine, SEEDED[0], renamed, new) == lists.Changes((), (), 3, ())
+        assert enter(engine, SEEDED[0], renamed, new) == Changes((), (), 3, ())
 
     def test_replacing_takes_away_what_is_not_given(self, engine: sa.Engine) -> None:
         seed(engine)
         changes = enter(engine, SEEDED[0], replace=True)
-        assert changes == lists.Changes((), (), 1, (SEEDED[1],))
+        assert changes == Changes((), (), 1, (SEEDED[1],))
         assert names(engine) == {"2233": "浦东机场"}
         assert standing(engine).complete
 
@@ -88,7 +89,7 @@ class TestEnter:
         assert (names(engine), standing(engine)) == before
 
     def test_nothing_given_changes_nothing(self, engine: sa.Engine) -> None:
-        assert enter(engine) == lists.Changes((), (), 0, ())
+        assert enter(engine) == Changes((), (), 0, ())
         assert names(engine) == {}
 
 

@@ -1,0 +1,125 @@
+"""What one cell says, or the fault that it has."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from cli.imports.sheets import CellError, Formula, Raw
+from domain.facts import PLAUSIBLE_YEARS
+from domain.problems import Fault
+from domain.texts import text_fault
+
+Value = TypeVar("Value")
+Read = Callable[[Raw], Any]
+
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
+_COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+#: Spreadsheets keep no more digits of a number.
+_EXACT_DIGITS = 15
+#: Days from 1982 to 2119 as numbers: five digits, which no written date has.
+_SERIAL = range(30_000, 80_000)
+
+
+class Invalid(Exception):
+    """The cell is no good."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code, self.facts = code, facts
+        super().__init__(code)
+
+    def fault(self, field: str) -> Fault:
+        """Of this column."""
+        return Fault(code=self.code, field=field, facts=self.facts)
+
+
+def plain(raw: Raw) -> str:
+    """The cell as text, one form for each character; a whole number without its point. ``Invalid``."""
+    if isinstance(raw, Formula):
+        raise Invalid("import.formula")
+    if isinstance(raw, CellError | bool):
+        raise Invalid("field.invalid", reason="no_value")
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    return "" if raw is None else unicodedata.normalize("NFKC", str(raw)).strip()
+
+
+def code(check: Callable[[str], str | None], *digits: int, without: str = "") -> Read:
+    """A code that ``check`` finds no fault with; of so many ``digits``, ``without`` the dots that part them."""
+
+    def read(raw: Raw) -> str:
+        whole = plain(raw).upper()
+        if _SCIENTIFIC.fullmatch(whole) or (isinstance(raw, int | float) and len(whole) > _EXACT_DIGITS):
+            raise Invalid("import.precision_lost", value=whole)
+        value = "".join(each for each in whole if each not in without)
+        reason = check(value)
+        if reason is None:
+            return value
+        if value.isdecimal() and len(value) + 1 in digits:
+            raise Invalid("import.leading_zeros", value=value, digits=len(value) + 1)
+        raise Invalid("field.invalid", reason=reason)
+
+    return read
+
+
+def text(limit: int) -> Read:
+    """A name in at most so many characters, as it was written but on one line."""
+
+    def read(raw: Raw) -> str:
+        plain(raw)
+        if reason := text_fault(str(raw), limit):
+            raise Invalid("field.invalid", reason=reason)
+        return " ".join(str(raw).split())
+
+    return read
+
+
+def choice(words: Mapping[str, Value]) -> Callable[[Raw], Value]:
+    """One of these words."""
+
+    def read(raw: Raw) -> Value:
+        found = words.get(plain(raw).casefold())
+        if found is None:
+            raise Invalid("field.invalid", reason="not_in_list")
+        return found
+
+    return read
+
+
+def day(epoch: datetime) -> Callable[[Raw], date]:
+    """A date: a cell that is one, a number of days since ``epoch``, or written with the year first."""
+
+    def read(raw: Raw) -> date:
+        found = _moment(raw, epoch)
+        if found.year not in PLAUSIBLE_YEARS:
+            raise Invalid("field.invalid", reason="implausible_year")
+        return found
+
+    return read
+
+
+def _moment(raw: Raw, epoch: datetime) -> date:
+    if isinstance(raw, datetime):
+        if (raw.hour, raw.minute, raw.second) != (0, 0, 0):
+            raise Invalid("field.invalid", reason="not_a_date")
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    value = plain(raw)
+    if value.isdecimal() and int(value) in _SERIAL:
+        return (epoch + timedelta(days=int(value))).date()
+    return _written(value)
+
+
+def _written(value: str) -> date:
+    parts = _DATE.fullmatch(value) or _COMPACT_DATE.fullmatch(value)
+    try:
+        return date(*(int(part) for part in parts.groups())) if parts else _no_date()
+    except ValueError:
+        return _no_date()
+
+
+def _no_date() -> date:
+    raise Invalid("field.invalid", reason="not_a_date")

@@ -1,0 +1,79 @@
+"""`yuyue import …`: official lists, the register and the calendar, from CSV or XLSX."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.console import fail, out
+from cli.embedded import DataDir, settings
+
+if TYPE_CHECKING:
+    from cli.imports.job import Kind
+
+imports = typer.Typer(
+    help="导入 CSV 或 XLSX,全部成功或全部不变。Imports CSV or XLSX, all of it or nothing; see docs/imports.md.",
+    no_args_is_help=True,
+)
+
+File = Annotated[Path, typer.Argument(help="CSV 或 XLSX 文件 / file", exists=True, dir_okay=False, readable=True)]
+Replace = Annotated[bool, typer.Option("--replace", help="删除文件中没有的 / take away what the file does not have")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只报告,不改动 / say what would change, change nothing")]
+By = Annotated[str, typer.Option(help="记入记录的操作人 / who the records say did it", metavar="NAME")]
+
+
+@imports.command()
+def ports(
+    file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
+) -> None:
+    """口岸(关区)代码表。Ports: code, name, English name."""
+    from cli.imports.lists import PORTS
+
+    _import(PORTS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
+
+
+@imports.command()
+def hs(
+    file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
+) -> None:
+    """税则:4 位品目和 10 位商品编号。The tariff: headings of 4 digits and lines of 10."""
+    from cli.imports.lists import HS
+
+    _import(HS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
+
+
+@imports.command()
+def enterprises(
+    file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
+) -> None:
+    """企业注册信息和信用等级。The register of enterprises."""
+    from cli.imports.enterprises import ENTERPRISES
+
+    _import(ENTERPRISES, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
+
+
+def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None) -> None:
+    from datetime import UTC, datetime
+
+    from cli.imports import report
+    from cli.imports.job import Job, run
+    from cli.imports.reading import open_sheet
+    from cli.imports.sheets import Unreadable
+    from db.engine import Busy, connect
+
+    job = Job(connect(settings(data_dir).database_url), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
+    try:
+        outcome = run(kind, open_sheet(file), job)
+    except Unreadable as error:
+        report.print_unreadable(job.console, error)
+        raise typer.Exit(1) from None
+    except Busy:
+        fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
+    finally:
+        job.engine.dispose()
+    if outcome.ignored:
+        job.console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
+    if outcome.changes is None:
+        report.print_faults(job.console, outcome.faults)
+        raise typer.Exit(1)
+    report.print_changes(job.console, kind.title, outcome.changes, kind.shown, dry=dry_run)

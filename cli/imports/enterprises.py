@@ -1,0 +1,65 @@
+"""The register of enterprises: qualification 报关资质 and credit 信用等级."""
+
+from cli.imports.cells import choice, code, day, text
+from cli.imports.job import Job, Kind
+from cli.imports.sheets import Sheet
+from cli.imports.tables import Column, Record, Table
+from db import reference
+from db.changes import Changes
+from domain import credit
+from domain.codes import ciq_code_fault, customs_code_fault, uscc_fault
+from domain.enterprise import Enterprise, Grade, Qualification
+from domain.instants import local_date
+
+MAX_NAME = 200
+
+#: Words of registers and their exports.
+_QUALIFICATIONS = {
+    Qualification.REGISTERED: ("已备案", "备案", "已注册", "注册", "有效", "正常"),
+    Qualification.NOT_REGISTERED: ("未备案", "未注册"),
+    Qualification.EXPIRED: ("已过期", "过期"),
+    Qualification.CANCELLED: ("已注销", "注销"),
+}
+QUALIFICATIONS = {word: each for each, words in _QUALIFICATIONS.items() for word in (each.value, *words)}
+GRADES = {grade.value: grade for grade in Grade}
+
+
+def columns(sheet: Sheet) -> tuple[Column, ...]:
+    """As the file's dates are written."""
+    return (
+        Column("code", ("海关编码", "企业海关编码", "海关注册编码", "代码", "code"), code(customs_code_fault, 10)),
+        Column("uscc", ("统一社会信用代码", "信用代码", "uscc"), code(uscc_fault, 18), blank=True),
+        Column("ciq_code", ("检验检疫编码", "ciq_code"), code(ciq_code_fault, 10), blank=True),
+        Column("name", ("企业名称", "名称", "name"), text(MAX_NAME)),
+        Column("qualification", ("报关资质", "资质", "备案状态", "qualification"), choice(QUALIFICATIONS)),
+        Column("valid_until", ("有效期至", "有效期", "valid_until"), day(sheet.epoch), blank=True),
+        Column("grade", ("信用等级", "等级", "grade"), choice(GRADES)),
+    )
+
+
+def _entries(table: Table, job: Job) -> list[Enterprise]:
+    records = table.unique(table.records(), "code")
+    return [Enterprise.model_validate(record.values) for record in records if _graded(table, record, job)]
+
+
+def _graded(table: Table, record: Record, job: Job) -> bool:
+    """A grade means something under the measures in force; another year's name would count as none."""
+    in_force = credit.level(record.values["grade"], local_date(job.at)) is not None
+    if not in_force:
+        table.fault(record.row, "grade", "field.invalid", reason="grade_not_in_force")
+    return in_force
+
+
+def _change(given: list[Enterprise], job: Job) -> Changes[Enterprise]:
+    if job.dry_run:
+        return job.look(lambda session: reference.compare_enterprises(session, given, replace=job.replace))
+    return reference.put_enterprises(job.engine, given, at=job.at, replace=job.replace)
+
+
+def _shown(entry: Enterprise) -> str:
+    until = f"至 {entry.valid_until}" if entry.valid_until else ""
+    parts = (entry.code, entry.name, entry.uscc, entry.ciq_code, entry.qualification.value, until, entry.grade.value)
+    return " ".join(filter(None, parts))
+
+
+ENTERPRISES = Kind("企业 enterprises", columns, _entries, _change, _shown)

@@ -1,0 +1,61 @@
+"""What an import prints: every fault by row and column, or what it changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.imports.sheets import Unreadable
+from cli.imports.tables import Faults, RowFault
+from db.changes import Changes
+from domain.problems import explain
+
+#: Entries of each kind that are shown one by one.
+MAX_SHOWN = 20
+
+
+def print_unreadable(console: Console, error: Unreadable) -> None:
+    """The one fault of the whole file."""
+    _print_fault(console, RowFault(error.row, None, error.fault))
+
+
+def print_faults(console: Console, faults: Faults) -> None:
+    """The first of them, and how many there are."""
+    for each in sorted(faults.told, key=lambda each: each.row or 0):
+        _print_fault(console, each)
+    more = faults.count - len(faults.told)
+    rest = f"，另有 {more} 处未列出 ({more} more not shown)" if more else ""
+    console.print(
+        f"[red]✗[/] 共 {faults.count} 处问题，没有导入任何内容{rest} / {faults.count} faults, nothing imported"
+    )
+
+
+def print_changes(
+    console: Console, title: str, changes: Changes[Any], shown: Callable[[Any], str], *, dry: bool
+) -> None:
+    """A few of each kind, then the counts."""
+    _print_some(console, "+", [shown(entry) for entry in changes.added])
+    _print_some(console, "~", [f"{shown(before)} → {shown(after)}" for before, after in changes.changed])
+    _print_some(console, "-", [shown(entry) for entry in changes.removed])
+    table = Table("新增 added", "更改 changed", "不变 unchanged", "删除 removed", title=title, title_justify="left")
+    counts = (len(changes.added), len(changes.changed), changes.unchanged, len(changes.removed))
+    table.add_row(*map(str, counts))
+    console.print(table)
+    console.print("试运行，没有改动 / dry run, nothing was changed" if dry else "[green]✓[/] 已导入 imported")
+
+
+def _print_some(console: Console, mark: str, lines: list[str]) -> None:
+    for line in lines[:MAX_SHOWN]:
+        console.print(f"{mark} {line}", markup=False, highlight=False)
+    if len(lines) > MAX_SHOWN:
+        console.print(f"{mark} … +{len(lines) - MAX_SHOWN}", markup=False, highlight=False)
+
+
+def _print_fault(console: Console, each: RowFault) -> None:
+    zh, en = explain(each.fault, "zh"), explain(each.fault, "en")
+    row = f"第 {each.row} 行 row {each.row}" if each.row else "文件 file"
+    column = f"，{each.column}" if each.column else ""
+    console.print(f"{row}{column}: {each.fault.code}", markup=False, highlight=False)
+    for told, meant in ((zh["message"], en["message"]), (zh["remedy"], en["remedy"])):
+        console.print(f"    {told}\n    {meant}", markup=False, highlight=False)

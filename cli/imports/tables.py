@@ -1,0 +1,179 @@
+"""The columns of a table, found by their names in Chinese or English, and its rows read one by one."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from cli.imports.cells import Invalid, Read, plain
+from cli.imports.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
+from domain.problems import Fault
+
+#: Titles and notes may stand above the column names; they are looked for in so many rows.
+TITLE_ROWS = 10
+#: Faults that are told one by one; the rest are counted.
+MAX_TOLD = 100
+
+_NOTES = re.compile(r"\(.*?\)|[\s_*:\-/]")
+
+
+class Column(NamedTuple):
+    """``key`` is the field; the first of ``names`` is the one documented. ``blank``: a cell may be empty."""
+
+    key: str
+    names: tuple[str, ...]
+    read: Read
+    needed: bool = True
+    blank: bool = False
+
+
+class Record(NamedTuple):
+    """A row's values by key; a column that the file has not is missing, an empty cell is None."""
+
+    row: int
+    values: Mapping[str, Any]
+
+
+class RowFault(NamedTuple):
+    """``column`` is the name as it stands in the file."""
+
+    row: int | None
+    column: str | None
+    fault: Fault
+
+
+class Faults:
+    """All are counted, the first of them kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.told: list[RowFault] = []
+
+    def add(self, row: int | None, column: str | None, fault: Fault) -> None:
+        """One more."""
+        self.count += 1
+        if len(self.told) < MAX_TOLD:
+            self.told.append(RowFault(row, column, fault))
+
+
+class Header(NamedTuple):
+    """Where each column stands, and the names that nobody asked for."""
+
+    row: int
+    places: Mapping[str, int]
+    names: Sequence[str]
+    ignored: Sequence[str]
+
+
+class Table:
+    """A sheet with a header; rows are read once."""
+
+    def __init__(
+        self, sheet: Sheet, columns: Sequence[Column], faults: Faults, told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._columns, self._faults, self._told = columns, faults, told
+        head = list(islice(sheet.rows, TITLE_ROWS))
+        self.header = _header(head, columns)
+        self._rows = chain((row for row in head if row.number > self.header.row), sheet.rows)
+        self._report_merges(sheet.merges)
+
+    def records(self) -> Iterator[Record]:
+        """Rows without a fault; the faults of the others are added. ``Unreadable`` when there is no row at all."""
+        seen = 0
+        for row in self._rows:
+            if not blank(row):
+                seen += 1
+                self._told(row.number)
+                before = self._faults.count
+                record = self._record(row)
+                if self._faults.count == before:
+                    yield record
+        if not seen:
+            raise Unreadable("import.empty")
+
+    def unique(self, records: Iterable[Record], *keys: str) -> Iterator[Record]:
+        """Those whose values under these keys are new; a fault for each other."""
+        first: dict[tuple[Any, ...], int] = {}
+        for record in records:
+            value = tuple(record.values.get(key) for key in keys)
+            if value in first:
+                shown = " ".join(str(part) for part in value if part is not None)
+                self.fault(record.row, keys[0], "import.duplicate", value=shown, first_row=first[value])
+            else:
+                first[value] = record.row
+                yield record
+
+    def name(self, key: str) -> str | None:
+        """The column's name in the file."""
+        place = self.header.places.get(key)
+        return None if place is None else self.header.names[place]
+
+    def fault(self, row: int, key: str, code: str, **facts: Any) -> None:
+        """A fault that shows only when a row's cells are seen together, or the rows."""
+        self._faults.add(row, self.name(key), Fault(code=code, field=key, facts=facts))
+
+    def _record(self, row: Row) -> Record:
+        wanted = ((column, self.header.places.get(column.key)) for column in self._columns)
+        values = {column.key: self._value(row, column, place) for column, place in wanted if place is not None}
+        if any(not blank(Row(0, (cell,))) for cell in row.cells[len(self.header.names) :]):
+            self._faults.add(row.number, None, Fault(code="import.cell_beyond"))
+        return Record(row.number, values)
+
+    def _value(self, row: Row, column: Column, place: int) -> Any:
+        raw = row.cells[place] if place < len(row.cells) else None
+        try:
+            if not isinstance(raw, Formula) and not plain(raw):
+                return self._empty(row, column)
+            return column.read(raw)
+        except Invalid as invalid:
+            self._faults.add(row.number, self.name(column.key), invalid.fault(column.key))
+            return None
+
+    def _empty(self, row: Row, column: Column) -> None:
+        if not column.blank:
+            self._faults.add(row.number, self.name(column.key), Fault(code="field.required", field=column.key))
+
+    def _report_merges(self, merges: Sequence[Merge]) -> None:
+        """A title above the columns may be merged; data may not."""
+        for merge in merges:
+            if merge.last_row >= self.header.row:
+                names = self.header.names
+                name = names[merge.column - 1] if merge.column <= len(names) else None
+                self._faults.add(merge.first_row, name, Fault(code="import.merged", facts={"range": merge.name}))
+
+
+def _header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
+    """The first row that names every needed column. ``Unreadable``."""
+    missing = [column.names[0] for column in columns if column.needed]
+    for row in head:
+        named = [_key(cell, columns) for cell in row.cells]
+        lacking = [column.names[0] for column in columns if column.needed and column.key not in named]
+        if not lacking:
+            return _located(row, named)
+        missing = min(missing, lacking, key=len)
+    raise Unreadable("import.columns_missing", columns=missing, rows=TITLE_ROWS)
+
+
+def _located(row: Row, named: Sequence[str | None]) -> Header:
+    counted = Counter(filter(None, named))
+    twice = next((key for key, count in counted.items() if count > 1), None)
+    names = [str(cell or "").strip() for cell in row.cells]
+    while names and not names[-1]:
+        names.pop()
+    if twice:
+        raise Unreadable("import.column_repeated", row=row.number, column=names[named.index(twice)])
+    places = {key: place for place, key in enumerate(named) if key}
+    return Header(
+        row.number, places, names, [name for name, key in zip(names, named, strict=False) if name and not key]
+    )
+
+
+def _key(cell: object, columns: Sequence[Column]) -> str | None:
+    name = _folded(str(cell or ""))
+    return next((column.key for column in columns if name in map(_folded, column.names)), None)
+
+
+def _folded(name: str) -> str:
+    return _NOTES.sub("", unicodedata.normalize("NFKC", name)).casefold()

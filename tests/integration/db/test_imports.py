@@ -1,0 +1,189 @@
+"""The commands as they are typed, on both databases: all of a file or nothing of it."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from cli.imports.command import imports
+from cli.main import app
+from db import lists, reference
+from db.engine import reading
+from db.lists import Entry
+from db.lookup import Held
+from db.seeds import seed_lists
+from domain.enterprise import Grade, Qualification
+from tests.integration.db.stories import NOON
+from tests.unit.cli.imports.files import written_csv, written_xlsx
+
+Import = Callable[..., Result]
+Write = Callable[[Sequence[Sequence[Any]]], Path]
+
+PAGE = Path(__file__).parents[3] / "docs" / "imports.md"
+REGISTER = ["海关编码", "统一社会信用代码", "检验检疫编码", "企业名称", "报关资质", "有效期至", "信用等级"]
+
+
+@pytest.fixture
+def run(url: str, monkeypatch: pytest.MonkeyPatch) -> Import:
+    monkeypatch.setenv("YUYUE_DATABASE_URL", url)
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *arguments: CliRunner().invoke(app, ["import", *map(str, arguments)])
+
+
+@pytest.fixture(params=["csv", "gb18030", "xlsx"])
+def write(request: pytest.FixtureRequest, tmp_path: Path) -> Write:
+    def written(rows: Sequence[Sequence[Any]]) -> Path:
+        if request.param == "xlsx":
+            return written_xlsx(tmp_path / "file.xlsx", rows)
+        return written_csv(tmp_path / "file.csv", rows, "utf-8-sig" if request.param == "csv" else request.param)
+
+    return written
+
+
+def done(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refused(result: Result) -> str:
+    assert result.exit_code == 1, result.output
+    assert not isinstance(result.exception, Exception) or isinstance(result.exception, SystemExit)
+    return result.stdout
+
+
+def names(engine: sa.Engine, name: lists.Name = "ports") -> dict[str, str]:
+    with reading(engine) as session:
+        return {entry.code: entry.name for entry in lists.entries(session, name)}
+
+
+def counts(output: str) -> list[int]:
+    """Added, changed, unchanged, removed."""
+    [row] = [line for line in output.splitlines() if line.startswith("│")]
+    return [int(cell) for cell in row.strip("│").split("│")]
+
+
+class TestLists:
+    PORTS = (["代码", "名称"], ["2233", "浦东机场海关"], ["2248", "洋山海关"])
+
+    def test_ports_are_added_changed_and_taken_away(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        assert counts(done(run("ports", write(self.PORTS)))) == [2, 0, 0, 0]
+        file = write([["代码", "名称", "英文名称"], ["2233", "浦东机场海关", "Pudong"], ["0101", "首都机场", None]])
+        dry = done(run("ports", file, "--replace", "--dry-run"))
+        assert (counts(dry), names(engine)) == ([1, 1, 0, 1], {"2233": "浦东机场海关", "2248": "洋山海关"})
+        assert "- 2248 洋山海关" in dry
+        assert counts(done(run("ports", file))) == [1, 1, 0, 0]
+        assert counts(done(run("ports", file, "--replace"))) == [0, 0, 2, 1]
+        assert names(engine) == {"0101": "首都机场", "2233": "浦东机场海关"}
+
+    def test_the_tariff_has_headings_and_lines(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        rows = [["税则号列", "商品名称"], ["0301", "活鱼"], ["0301.9999.90", "其他活鱼"], ["8703234190", "小轿车"]]
+        assert counts(done(run("hs", write(rows)))) == [3, 0, 0, 0]
+        assert names(engine, "hs_codes") == {"0301": "活鱼", "0301999990": "其他活鱼", "8703234190": "小轿车"}
+
+    def test_one_fault_and_nothing_is_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        lists.enter(engine, "ports", [Entry(code="5301", name="皇岗")], by="officer", at=NOON)
+        told = refused(run("ports", write([*self.PORTS, ["101", "首都机场"]]), "--replace"))
+        assert "第 4 行 row 4，代码: import.leading_zeros" in told
+        assert names(engine) == {"5301": "皇岗"}
+
+    @pytest.mark.parametrize("stage", ["_write", "_remove", "_note"])
+    def test_an_import_that_dies_half_way_leaves_everything_as_it_was(
+        self, run: Import, write: Write, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
+    ) -> None:
+        lists.enter(engine, "ports", [Entry(code="5301", name="皇岗")], by="officer", at=NOON)
+        real = getattr(lists, stage)
+
+        def killed(*given: object, **more: object) -> None:
+            real(*given, **more)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(lists, stage, killed)
+        assert run("ports", write(self.PORTS), "--replace").exit_code != 0
+        assert names(engine) == {"5301": "皇岗"}
+
+    def test_who_holds_the_list_finds_what_was_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        held = Held("ports")
+        with reading(engine) as session:
+            assert held.look(session)[0].search("yangshan", 5) == []
+        done(run("ports", write(self.PORTS)))
+        with reading(engine) as session:
+            index, complete = held.look(session)
+        assert [index.terms[hit.row].code for hit in index.search("yangshan", 5)] == ["2248"]
+        assert not complete
+
+    def test_an_official_list_stays_when_the_product_is_updated(
+        self, run: Import, write: Write, engine: sa.Engine
+    ) -> None:
+        seed_lists(engine, at=NOON)
+        done(run("ports", write(self.PORTS), "--replace"))
+        lists.seed(engine, "ports", [Entry(code="0101", name="首都机场")], "newer", at=NOON)
+        assert names(engine) == {"2233": "浦东机场海关", "2248": "洋山海关"}
+
+
+class TestEnterprises:
+    GOOD = ("3122260099", "91350100M000100Y43", "3100900099", "示例庚有限公司", "已备案", "2099-12-31", "常规")
+
+    def test_the_register_is_entered(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        plain = ["3122260098", None, None, "示例辛有限公司", "expired", None, "高级认证"]
+        assert counts(done(run("enterprises", write([REGISTER, self.GOOD, plain])))) == [2, 0, 0, 0]
+        with reading(engine) as session:
+            entry, other = (reference.enterprise(session, code) for code in ("3122260099", "3122260098"))
+        assert entry
+        assert (entry.uscc, entry.ciq_code, entry.grade) == ("91350100M000100Y43", "3100900099", Grade.REGULAR)
+        assert (entry.qualification, str(entry.valid_until)) == (Qualification.REGISTERED, "2099-12-31")
+        assert other
+        assert (other.qualification, other.uscc) == (Qualification.EXPIRED, None)
+        downgraded = [*self.GOOD[:-1], "失信"]
+        assert counts(done(run("enterprises", write([REGISTER, downgraded]), "--dry-run"))) == [0, 1, 0, 0]
+        assert counts(done(run("enterprises", write([REGISTER, downgraded]), "--replace"))) == [0, 1, 0, 1]
+        with reading(engine) as session:
+            assert [each.grade for each in reference.enterprises(session)] == [Grade.DISHONEST]
+
+    @pytest.mark.parametrize(
+        ("place", "value", "fault"),
+        [
+            (0, "312226009", "海关编码: import.leading_zeros"),
+            (1, "91350100M000100Y42", "统一社会信用代码: field.invalid"),
+            (2, "31009", "检验检疫编码: field.invalid"),
+            (3, None, "企业名称: field.required"),
+            (4, "也许", "报关资质: field.invalid"),
+            (5, "31/12/2099", "有效期至: field.invalid"),
+            (6, "AAA", "信用等级: field.invalid"),
+            (6, "一般认证", "信用等级: field.invalid"),
+        ],
+    )
+    def test_every_column_is_checked(
+        self, run: Import, write: Write, engine: sa.Engine, place: int, value: str | None, fault: str
+    ) -> None:
+        row = [value if number == place else cell for number, cell in enumerate(self.GOOD)]
+        assert f"第 2 行 row 2，{fault}" in refused(run("enterprises", write([REGISTER, row])))
+        with reading(engine) as session:
+            assert reference.enterprises(session) == []
+
+
+def test_a_file_that_is_none_is_refused_as_a_whole(run: Import, tmp_path: Path, engine: sa.Engine) -> None:
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04 no workbook")
+    assert "文件 file: import.unreadable" in refused(run("ports", tmp_path / "a.csv"))
+    assert run("ports", tmp_path / "nowhere.csv").exit_code == 2
+    assert names(engine) == {}
+
+
+EXAMPLES = dict(re.findall(r"^## (\S+) .*?^```csv\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE))
+
+
+def test_the_page_has_an_example_of_every_import() -> None:
+    commands = (command.name or getattr(command.callback, "__name__", "") for command in imports.registered_commands)
+    assert set(EXAMPLES) == set(commands)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_examples_of_the_page_can_be_imported(run: Import, tmp_path: Path, engine: sa.Engine, kind: str) -> None:
+    seed_lists(engine, at=NOON)
+    file = tmp_path / "example.csv"
+    file.write_text(EXAMPLES[kind], "utf-8")
+    assert sum(counts(done(run(kind, file)))[:2]) >= 1
+    assert counts(done(run(kind, file)))[:2] == [0, 0]
