@@ -4,7 +4,7 @@ Every change goes through ``change``: in one transaction the layers are written,
 (who, when, why), and the appointments it may concern are marked (``db.notices``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal, NamedTuple, Protocol
@@ -199,6 +199,14 @@ class StrangeDay(NamedTuple):
     open: bool
 
 
+class Mark(NamedTuple):
+    """A day of a published year that does not go by the week: a day off, or a make-up day when ``working``."""
+
+    day: date
+    working: bool
+    name: str
+
+
 class Recorded(Model):
     """A change in the history; ``content`` None: taken away."""
 
@@ -269,6 +277,26 @@ def plans(session: Session, port: str) -> list[WeeklyPlan]:
     for row in rows:
         by_date.setdefault(row["valid_from"], []).append(row)
     return [_plan(weekdays) for weekdays in by_date.values()]
+
+
+def hours_of(session: Session, ports: Collection[str]) -> list[PlanSet | DaySet]:
+    """Everything that was entered for these ports, plans before single days, as it would be entered again."""
+    by_port = ((port, plan) for port in sorted(ports) for plan in plans(session, port))
+    weekly = [PlanSet(port, plan.valid_from, plan.days, plan.note) for port, plan in by_port]
+    of_ports = sa.select(_OVERRIDES).where(_OVERRIDES.c.port.in_(sorted(ports)))
+    rows = session.execute(of_ports.order_by(_OVERRIDES.c.port, _OVERRIDES.c.day)).mappings()
+    return [*weekly, *(DaySet(row["port"], row["day"], parse_sessions(row["sessions"]), row["note"]) for row in rows)]
+
+
+def marks(session: Session, years: Iterable[int]) -> list[Mark]:
+    """Days off and make-up days of these years as they were published; other days go by the week."""
+    spans = [_DAYS.c.day.between(date(year, 1, 1), date(year, 12, 31)) for year in years]
+    rows = session.execute(sa.select(_DAYS).where(sa.or_(sa.false(), *spans)).order_by(_DAYS.c.day)).mappings()
+    return [Mark(row["day"], row["working"], row["name"] or "") for row in rows if _is_marked(row)]
+
+
+def _is_marked(row: sa.RowMapping) -> bool:
+    return row["name"] is not None or row["working"] != (row["day"].weekday() < 5)
 
 
 def strangers(session: Session, days: Mapping[int, Sequence[WorkingSession]], since: date) -> list[StrangeDay]:

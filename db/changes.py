@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 Entry = TypeVar("Entry")
+Key = TypeVar("Key")
 
 
 class Changes(NamedTuple, Generic[Entry]):
@@ -20,7 +21,7 @@ class Changes(NamedTuple, Generic[Entry]):
         return [*self.added, *(after for _, after in self.changed)]
 
 
-def difference(here: Mapping[str, Entry], given: Mapping[str, Entry], *, replace: bool) -> Changes[Entry]:
+def difference(here: Mapping[Key, Entry], given: Mapping[Key, Entry], *, replace: bool) -> Changes[Entry]:
     """By key; ``replace``: what is not given goes."""
     changed = tuple((here[key], entry) for key, entry in given.items() if key in here and here[key] != entry)
     added = tuple(entry for key, entry in given.items() if key not in here)

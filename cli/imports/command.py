@@ -52,6 +52,26 @@ def enterprises(
     _import(ENTERPRISES, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
 
 
+@imports.command()
+def calendar(
+    file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
+) -> None:
+    """年度节假日和调休。Days off and make-up days; each year of the file is published as a whole."""
+    from cli.imports.years import YEARS
+
+    _import(YEARS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
+
+
+@imports.command(name="work-hours")
+def work_hours(
+    file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
+) -> None:
+    """口岸工作时间:周计划和单日。Weekly plans and single dates; holders of booked windows are told."""
+    from cli.imports.hours import WORK_HOURS
+
+    _import(WORK_HOURS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
+
+
 def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None) -> None:
     from datetime import UTC, datetime
 

@@ -109,6 +109,9 @@ _FILES: dict[str, Text] = {
     "not_a_date": Text("应为日期，如 2026-10-01", "it must be a date such as 2026-10-01"),
     "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
     "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
+    "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),
+    "weekday_or_date": Text("应填写星期或日期，只填其一", "give either a weekday or a date"),
+    "too_many_changes": Text("要更改的工作时间太多", "it changes too many hours at once"),
     "ciq_code": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
 }
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,19 @@ from typer.testing import CliRunner, Result
 
 from cli.imports.command import imports
 from cli.main import app
-from db import lists, reference
+from db import calendar, lists, notices, reference
+from db.calendar import DaySet, PlanSet
 from db.engine import reading
 from db.lists import Entry
 from db.lookup import Held
+from db.projections import project
 from db.seeds import seed_lists
+from domain.appointment import State
+from domain.calendar import parse_sessions
 from domain.enterprise import Grade, Qualification
-from tests.integration.db.stories import NOON
+from domain.event import Action
+from domain.policy import Policy
+from tests.integration.db.stories import NOON, NUMBER, appointment, event
 from tests.unit.cli.imports.files import written_csv, written_xlsx
 
 Import = Callable[..., Result]
@@ -163,6 +170,160 @@ class TestEnterprises:
         assert f"第 2 行 row 2，{fault}" in refused(run("enterprises", write([REGISTER, row])))
         with reading(engine) as session:
             assert reference.enterprises(session) == []
+
+
+class TestCalendar:
+    COLUMNS = ("日期", "类型", "节日")
+
+    def published(self, engine: sa.Engine, year: int) -> dict[str, tuple[bool, str]]:
+        with reading(engine) as session:
+            return {str(mark.day): (mark.working, mark.name) for mark in calendar.marks(session, [year])}
+
+    def test_a_year_is_published(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        rows = [self.COLUMNS, ["2031-01-01", "放假", "元旦"], ["2031-01-04", "调休", "元旦"]]
+        assert counts(done(run("calendar", write(rows), "--dry-run"))) == [2, 0, 0, 0]
+        assert self.published(engine, 2031) == {}
+        assert counts(done(run("calendar", write(rows), "--by", "officer"))) == [2, 0, 0, 0]
+        assert self.published(engine, 2031) == {"2031-01-01": (False, "元旦"), "2031-01-04": (True, "元旦")}
+        with reading(engine) as session:
+            assert [(year.year, year.published_by) for year in calendar.years(session)] == [(2031, "officer")]
+            assert [each.kind for each in calendar.changes(session)] == ["year"]
+        assert counts(done(run("calendar", write(rows)))) == [0, 0, 2, 0]
+        with reading(engine) as session:
+            assert len(calendar.changes(session)) == 1, "nothing new is no change"
+
+    def test_what_stood_there_stays_unless_it_is_replaced(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        done(run("calendar", write([self.COLUMNS, ["2031-01-01", "放假", "元旦"], ["2031-01-02", "放假", "元旦"]])))
+        more = write([self.COLUMNS, ["2031-01-01", "放假", "新年"], ["2031-10-01", "放假", "国庆节"]])
+        assert counts(done(run("calendar", more))) == [1, 1, 0, 0]
+        assert set(self.published(engine, 2031)) == {"2031-01-01", "2031-01-02", "2031-10-01"}
+        assert counts(done(run("calendar", more, "--replace"))) == [0, 0, 2, 1]
+        assert set(self.published(engine, 2031)) == {"2031-01-01", "2031-10-01"}
+
+    def test_faults(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        told = refused(
+            run(
+                "calendar",
+                write(
+                    [
+                        self.COLUMNS,
+                        ["2031-01-01", "放假", "元旦"],
+                        ["2031-01-01", "调休", "元旦"],
+                        ["2031-01-03", "调休", "元旦"],
+                        ["2031-02-30", "放假", "x"],
+                        ["2031-05-01", "也许", "劳动节"],
+                    ]
+                ),
+            )
+        )
+        assert [line for line in told.splitlines() if line.startswith("第")] == [
+            "第 3 行 row 3，日期: import.duplicate",
+            "第 4 行 row 4，日期: field.invalid",
+            "第 5 行 row 5，日期: field.invalid",
+            "第 6 行 row 6，类型: field.invalid",
+        ]
+        assert self.published(engine, 2031) == {}
+
+    def test_dates_are_cells_or_serial_numbers_too(self, run: Import, tmp_path: Path, engine: sa.Engine) -> None:
+        rows = [self.COLUMNS, [date(2031, 1, 1), "放假", "元旦"], [47943, "放假", "劳动节"]]
+        done(run("calendar", written_xlsx(tmp_path / "a.xlsx", rows)))
+        assert set(self.published(engine, 2031)) == {"2031-01-01", "2031-04-05"}
+
+
+class TestWorkHours:
+    COLUMNS = ("口岸", "星期", "生效日期", "日期", "工作时段", "备注")
+    WEEK = (COLUMNS, ["2233", "周一至周五", "2031-01-01", None, "8:30-12:00，13:30-17:00", "冬季"])
+    LUNCH = parse_sessions([["08:30", "12:00"], ["13:30", "17:00"]])
+
+    @pytest.fixture(autouse=True)
+    def ports(self, engine: sa.Engine) -> None:
+        known = [Entry(code="2233", name="浦东机场"), Entry(code="2248", name="洋山")]
+        lists.enter(engine, "ports", known, by="officer", at=NOON)
+
+    def entered(self, engine: sa.Engine) -> list[PlanSet | DaySet]:
+        with reading(engine) as session:
+            return calendar.hours_of(session, ["2233", "2248"])
+
+    def test_plans_and_single_dates(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        rows = [
+            *self.WEEK,
+            ["2233", "六", "2031-01-01", None, "休息", None],
+            ["2248", None, None, "2031-02-03", "9:00-24:00", None],
+        ]
+        assert counts(done(run("work-hours", write(rows), "--dry-run"))) == [2, 0, 0, 0]
+        assert self.entered(engine) == []
+        done(run("work-hours", write(rows)))
+        week = dict.fromkeys(range(5), self.LUNCH)
+        assert self.entered(engine) == [
+            PlanSet("2233", date(2031, 1, 1), week | {5: ()}, "冬季"),
+            DaySet("2248", date(2031, 2, 3), parse_sessions([["09:00", "24:00"]]), None),
+        ]
+        assert counts(done(run("work-hours", write(rows)))) == [0, 0, 2, 0]
+        with reading(engine) as session:
+            assert len(calendar.changes(session)) == 2
+
+    def test_other_weekdays_dates_and_ports_stay_unless_replaced(
+        self, run: Import, write: Write, engine: sa.Engine
+    ) -> None:
+        others = [DaySet("2233", date(2031, 3, 1), (), "台风"), DaySet("2248", date(2031, 3, 1), (), None)]
+        calendar.change(engine, *others, by="officer", at=NOON)
+        done(run("work-hours", write(self.WEEK)))
+        friday = write([self.COLUMNS, ["2233", "5", "2031-01-01", None, "closed", None]])
+        assert counts(done(run("work-hours", friday))) == [0, 1, 0, 0]
+        week = dict.fromkeys(range(4), self.LUNCH) | {4: ()}
+        assert self.entered(engine) == [PlanSet("2233", date(2031, 1, 1), week, "冬季"), *others]
+        assert counts(done(run("work-hours", friday, "--replace"))) == [0, 1, 0, 1]
+        assert self.entered(engine) == [PlanSet("2233", date(2031, 1, 1), {4: ()}, None), others[1]]
+
+    def test_whoever_holds_a_window_in_it_is_to_be_told(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        booked = appointment(state=State.SUCCEEDED)
+        project(engine, [event(booked, Action.SUBMITTED)])
+        notices.judge(engine, Policy())
+        saturday = [self.COLUMNS, ["2233", None, None, "2026-11-28", "08:30-24:00", "加班"]]
+        done(run("work-hours", write(saturday)))
+        assert notices.judge(engine, Policy()) == 1
+        with reading(engine) as session:
+            assert [(each.pre_entry_no, each.conflict) for each in notices.waiting(session)] == [(NUMBER, True)]
+
+    def test_faults(self, run: Import, write: Write, engine: sa.Engine) -> None:
+        rows = [
+            *self.WEEK,
+            ["9999", "一", "2031-01-01", None, "08:30-17:00", None],
+            ["2248", "周八", "2031-01-01", None, "08:30-17:00", None],
+            ["2248", "五-一", "2031-01-01", None, "08:30-17:00", None],
+            ["2248", "一", None, None, "08:30-17:00", None],
+            ["2248", "一", "2031-01-01", "2031-01-01", "08:30-17:00", None],
+            ["2248", None, None, None, "08:30-17:00", None],
+            ["2248", "一", "2031-01-01", None, "17:00-08:30", None],
+            ["2248", "一", "2031-01-01", None, "08:30-12:00,11:00-17:00", None],
+            ["2248", "一", "2031-01-01", None, None, None],
+            ["2233", "三", "2031-01-01", None, "08:30-17:00", None],
+        ]
+        told = refused(run("work-hours", write(rows)))
+        assert [line.split(" row ")[1] for line in told.splitlines() if line.startswith("第")] == [
+            "3，口岸: field.invalid",
+            "4，星期: field.invalid",
+            "5，星期: field.invalid",
+            "6，生效日期: field.required",
+            "7，星期: field.invalid",
+            "8，星期: field.invalid",
+            "9，工作时段: field.invalid",
+            "10，工作时段: field.invalid",
+            "11，工作时段: field.required",
+            "12，口岸: import.duplicate",
+        ]
+        assert self.entered(engine) == []
+
+    def test_one_transaction(
+        self, run: Import, write: Write, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def killed(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(DaySet, "write", killed)
+        rows = [*self.WEEK, ["2248", None, None, "2031-02-03", "9:00-24:00", None]]
+        assert run("work-hours", write(rows)).exit_code != 0
+        assert self.entered(engine) == []
 
 
 def test_a_file_that_is_none_is_refused_as_a_whole(run: Import, tmp_path: Path, engine: sa.Engine) -> None:

@@ -1,0 +1,75 @@
+"""Published years: days off and make-up days 调休, as the State Council gives them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from cli.imports.cells import choice, day, text
+from cli.imports.job import Job, Kind
+from cli.imports.sheets import Sheet
+from cli.imports.tables import Column, Record, Table
+from db import calendar
+from db.calendar import Mark, YearPublished
+from db.changes import Changes, difference
+
+MAX_NAME = 50
+SOURCE = "import"
+
+_WORDS = {True: ("调休", "上班", "补班", "调休上班", "workday"), False: ("放假", "假日", "节假日", "holiday")}
+KINDS = {word: working for working, words in _WORDS.items() for word in words}
+
+
+def columns(sheet: Sheet) -> tuple[Column, ...]:
+    """As the file's dates are written."""
+    return (
+        Column("date", ("日期", "date"), day(sheet.epoch)),
+        Column("day_kind", ("类型", "kind"), choice(KINDS)),
+        Column("name", ("节日", "名称", "name"), text(MAX_NAME)),
+    )
+
+
+def _marks(table: Table, _: Job) -> list[Mark]:
+    records = table.unique(table.records(), "date")
+    return [_mark(record.values) for record in records if _sensible(table, record)]
+
+
+def _mark(values: Mapping[str, Any]) -> Mark:
+    return Mark(values["date"], values["day_kind"], values["name"])
+
+
+def _sensible(table: Table, record: Record) -> bool:
+    """A make-up day makes a weekend a working day; any other one is a slip."""
+    odd = record.values["day_kind"] and record.values["date"].weekday() < 5
+    if odd:
+        table.fault(record.row, "date", "field.invalid", reason="make_up_in_week")
+    return not odd
+
+
+def _change(given: list[Mark], job: Job) -> Changes[Mark]:
+    """Each year of the file is published as a whole: what stood there before, unless replaced, and the file's days."""
+    years = sorted({mark.day.year for mark in given})
+    here, published = job.look(lambda session: (calendar.marks(session, years), calendar.years(session)))
+    changes = difference(_by_day(here), _by_day(given), replace=job.replace)
+    whole = _by_day([*([] if job.replace else here), *given])
+    new = {year for year in years if year not in {each.year for each in published}}
+    concerned = new | {mark.day.year for mark in (*changes.new, *changes.removed)}
+    if not job.dry_run and concerned:
+        calendar.change(job.engine, *_publications(concerned, list(whole.values())), by=job.by, at=job.at)
+    return changes
+
+
+def _publications(years: Iterable[int], marks: Sequence[Mark]) -> Iterator[YearPublished]:
+    for year in sorted(years):
+        own = [mark for mark in marks if mark.day.year == year]
+        off, at_work = ({mark.day: mark.name for mark in own if mark.working is working} for working in (False, True))
+        yield YearPublished(year, off, at_work, SOURCE)
+
+
+def _by_day(marks: Iterable[Mark]) -> dict[str, Mark]:
+    return {mark.day.isoformat(): mark for mark in marks}
+
+
+def _shown(mark: Mark) -> str:
+    return f"{mark.day} {'调休上班' if mark.working else '放假'} {mark.name}"
+
+
+YEARS = Kind("工作日历 calendar", columns, _marks, _change, _shown)
