@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-header --no-annotate --quiet
 PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check bench lock clean
+.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check bench bench-lookup lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ docs-check: setup
 
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
+	@$(BIN)/python -m bench.lookup $(ARGS)
 
 lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.lock

@@ -75,6 +75,8 @@ def work_hours(
 def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None) -> None:
     from datetime import UTC, datetime
 
+    from sqlalchemy.exc import SQLAlchemyError
+
     from cli.imports import report
     from cli.imports.job import Job, run
     from cli.imports.reading import open_sheet
@@ -89,6 +91,8 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
         raise typer.Exit(1) from None
     except Busy:
         fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
+    except SQLAlchemyError as error:
+        fail("无法访问数据库,没有导入", f"the database cannot be used, nothing was imported: {type(error).__name__}")
     finally:
         job.engine.dispose()
     if outcome.ignored:

@@ -1,12 +1,15 @@
 """What is compared: letters, digits and characters only, each in one form."""
 
+import re
 import unicodedata
+
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
     """Full-width as half-width, capitals as small, ``ü`` as ``v``; without punctuation: ``0301.99`` → ``030199``."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
-    return "".join(character for character in plain if character.isalnum())
+    return _PUNCTUATION.sub("", plain)
 
 
 def words(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A list in memory, in the forms in which people type, and the order in which they expect to find."""
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from heapq import nsmallest
@@ -8,11 +9,17 @@ from typing import NamedTuple
 
 from db.lookup import near
 from db.lookup.folding import folded, is_code, is_latin, words
+from db.lookup.haystack import Haystack
 from db.lookup.prefixes import Prefixes
 from db.lookup.sounds import Sounds
 
 #: A shorter abbreviation is looked for at the beginning of names only.
 _INSIDE = 3
+#: No syllable begins so.
+_NEVER_FIRST = "iuv"
+_ASCII = re.compile(r"[\x00-\x7f]")
+#: So many of the nearest are looked at for where their syllables begin.
+_MEASURED = 100
 #: Nobody reads a longer list of guesses.
 MAX_NEAR = 10
 
@@ -62,20 +69,21 @@ class Index:
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = sorted(terms)
         self._rows = {term.code: row for row, term in enumerate(self.terms)}
-        self._names = [folded(term.name) for term in self.terms]
-        self._lengths = [len(name) for name in self._names]
-        self._latin_names = [row for row, name in enumerate(self._names) if any(map(str.isascii, name))]
-        self._initials = [term.initials for term in self.terms]
-        self._pinyin = [term.pinyin.replace(" ", "") for term in self.terms]
+        names = [folded(term.name) for term in self.terms]
+        self._names = Haystack(names)
+        self._lengths = [len(name) for name in names]
+        self._latin_names = [row for row, name in enumerate(names) if _ASCII.search(name)]
+        self._initials = Haystack([term.initials for term in self.terms])
+        self._pinyin = Haystack([term.pinyin.replace(" ", "") for term in self.terms])
         self._syllables = [tuple(accumulate(map(len, term.pinyin.split(" ")), initial=0)) for term in self.terms]
-        self._sounds = Sounds((term.name, term.pinyin) for term in self.terms)
+        self._sounds = Sounds((name, term.pinyin) for name, term in zip(names, self.terms, strict=True))
         self._by_code = Prefixes((term.code, row) for row, term in enumerate(self.terms))
-        self._by_name = Prefixes((name, row) for row, name in enumerate(self._names))
+        self._by_name = Prefixes((name, row) for row, name in enumerate(names))
         self._by_word = Prefixes(
             (word, row) for row, term in enumerate(self.terms) for word in words(term.name_en or "")
         )
-        self._by_initials = Prefixes((initials, row) for row, initials in enumerate(self._initials))
-        self._by_pinyin = Prefixes((pinyin, row) for row, pinyin in enumerate(self._pinyin))
+        self._by_initials = Prefixes((initials, row) for row, initials in enumerate(self._initials.texts))
+        self._by_pinyin = Prefixes((pinyin, row) for row, pinyin in enumerate(self._pinyin.texts))
 
     def search(self, typed: str, limit: int) -> list[Hit]:
         """The best ``limit`` entries, or, when there are none, what is near. Nothing for neither letter nor digit."""
@@ -130,12 +138,14 @@ class Index:
         return self._rank(Kind.NAME_PART if place else Kind.NAME_PREFIX, row, place, off=len(query) not in ends)
 
     def _name_parts(self, query: str) -> Iterator[_Rank]:
-        names, rows = self._names, self._latin_names if is_latin(query) else range(len(self.terms))
-        return (self._rank(Kind.NAME_PART, row, names[row].find(query)) for row in rows if query in names[row])
+        names, lengths = self._names.texts, self._lengths
+        latin = is_latin(query)
+        rows = [row for row in self._latin_names if query in names[row]] if latin else self._names.rows(query)
+        return ((Kind.NAME_PART, 0, names[row].find(query), lengths[row], row) for row in rows)
 
     def _initials_inside(self, query: str) -> Iterator[_Rank]:
-        rows = (row for row, initials in enumerate(self._initials) if query in initials)
-        return (self._rank(Kind.INITIALS, row, self._initials[row].find(query)) for row in rows)
+        texts = self._initials.texts
+        return (self._rank(Kind.INITIALS, row, texts[row].find(query)) for row in self._initials.rows(query))
 
     def _pinyin_beginnings(self, query: str) -> Iterator[_Rank]:
         for row in self._by_pinyin.rows(query):
@@ -143,8 +153,8 @@ class Index:
 
     def _pinyin_inside(self, query: str, kind: Kind) -> Iterator[_Rank]:
         """Entries that sound so from one of their syllables on."""
-        for row in [row for row, pinyin in enumerate(self._pinyin) if query in pinyin]:
-            pinyin, starts = self._pinyin[row], self._syllables[row]
+        for row in self._pinyin.rows(query) if query[0] not in _NEVER_FIRST else ():
+            pinyin, starts = self._pinyin.texts[row], self._syllables[row]
             place = pinyin.find(query)
             while place >= 0 and place not in starts:
                 place = pinyin.find(query, place + 1)
@@ -153,9 +163,15 @@ class Index:
 
     def _near_pinyin(self, query: str) -> Iterator[near.Near]:
         if len(query) >= near.ANYWHERE:
-            return near.anywhere(query, self._pinyin, MAX_NEAR)
+            found = near.anywhere(query, self._pinyin, _MEASURED)
+            return (each._replace(slips=each.slips + self._askew(each)) for each in found)
         likely = self._by_pinyin.rows(query[0])  # hands slip, but hardly at once
-        return near.beginnings(query, {row: self._pinyin[row] for row in likely})
+        return near.beginnings(query, {row: self._pinyin.texts[row] for row in likely})
+
+    def _askew(self, found: near.Near) -> float:
+        """Less than any slip: whether it begins, and ends, inside a syllable."""
+        starts = self._syllables[found.row]
+        return (found.place not in starts) + (found.end not in starts) / 2
 
     def _near(self, found: Iterable[near.Near]) -> Iterator[_Rank]:
         return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)

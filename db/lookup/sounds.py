@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from db.lookup.folding import folded
-
 
 class Sounds:
-    """Character → its commonest syllable, of those names that have nothing but characters with a sound."""
+    """Character → its commonest syllable, of those names that have nothing but characters with a sound.
+
+    ``names``: folded, each with its pinyin in syllables.
+    """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         heard: dict[str, Counter[str]] = {}
-        for name, pinyin in names:
-            characters, syllables = folded(name), pinyin.split(" ")
+        for characters, pinyin in names:
+            syllables = pinyin.split(" ")
             if len(characters) == len(syllables):
                 for character, syllable in zip(characters, syllables, strict=True):
                     heard.setdefault(character, Counter())[syllable] += 1
