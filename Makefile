@@ -11,6 +11,7 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
+# One worker more than cores in `quick`, and tests that go to whoever is free: some of them only wait for a clock.
 PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check bench bench-lookup lock clean
@@ -31,7 +32,7 @@ check: setup ## All checks that run no test
 	@$(MAKE) docs-check lint type imports
 
 quick: setup ## The levels without servers of their own, in under a minute
-	@$(PYTEST) -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
+	@$(PYTEST) -n 3 --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
 
 unit: setup ## The unit tests alone
 	@$(PYTEST) tests/unit $(ARGS)

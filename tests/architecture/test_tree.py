@@ -1,6 +1,7 @@
 """Nothing in the tree points to the machine it was written on."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ SKIPPED = {"__pycache__", "yuyue.egg-info", "build", "dist"}
 REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|--(?:extra-)?index.url", re.IGNORECASE)
 
 
+@cache
 def _texts() -> dict[str, str]:
     """Every text file of the repository but this one, by path; caches and the environment are hidden folders."""
     found = (path for path in ROOT.rglob("*") if path.is_file() and path != Path(__file__))

@@ -19,10 +19,12 @@ def kills(seed: int, nth: int) -> list[Kill]:
     return [Kill(dice.uniform(0.05, 0.8), parts) for parts in (together, *later)]
 
 
-async def play(scene: Scene, *, seed: int, rounds: int, lives: int) -> None:
-    """So many rounds of so many lives."""
-    for nth in range(rounds):
-        plan = plans(seed * 1000 + nth, lives, first=nth * lives)
+async def play(
+    scene: Scene, *, seed: int, rounds: int, lives: int, begin: int = 0, kinds: dict[str, int] | None = None
+) -> None:
+    """So many rounds of so many lives; the rounds are counted from ``begin``."""
+    for nth in range(begin, begin + rounds):
+        plan = plans(seed * 1000 + nth, lives, first=nth * lives, kinds=kinds)
         scene.journal.note(round=nth, kills=[kill.parts for kill in kills(seed, nth)])
         already, expected = len(scene.journal.acks), lives * COMMANDS_PER_LIFE
         attacks = [scene.killer.carry_out(kill, already, expected) for kill in kills(seed, nth)]

@@ -31,7 +31,7 @@ from workflows.contracts import workflow_id
 
 YUYUE = (str(Path(sysconfig.get_path("scripts")) / "yuyue"),)
 #: So long a client goes on asking, and waits for a state, before it says that it is stuck.
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass
@@ -169,7 +169,7 @@ class Scene:
 async def scene(folder: Path, *, program: Sequence[str] = YUYUE) -> AsyncIterator[Scene]:
     """A fresh stack whose port is closed all day, so that any moment can be booked; gone at the end."""
     with up(folder, "--data-dir", str(folder / "data"), "--port-base", "0", program=program) as stack:
-        await asyncio.to_thread(stack.wait_until_ready)
+        await asyncio.to_thread(stack.wait_until_ready, 120)
         await asyncio.to_thread(close_port, stack)
         journal = Journal(folder / "journal.jsonl")
         keys, limits = stack.ready["keys"], httpx.Limits(max_connections=None)

@@ -14,6 +14,7 @@ from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.calendar import years
 from db.engine import connect, reading
+from db.migrate import upgrade
 from db.reference import ports
 from identity.keys import Keys
 from identity.principal import Scope
@@ -122,10 +123,9 @@ def test_verify_without_temporal_fails_and_says_so(tmp_path: Path) -> None:
     layout.prepare()
     layout.policy.write_text("")
     layout.ports.write_text('{"api": 1, "temporal": 1, "temporal_ui": 1, "simulator": 1, "card_agent": 1}')
-    command = [sys.executable, "-m", "cli"]
-    options = ["--data-dir", str(layout.root)]
-    subprocess.run([*command, "db", "upgrade", *options], check=True, capture_output=True)
-    failed = subprocess.run([*command, "verify", *options], capture_output=True, text=True, check=False)
+    upgrade(f"sqlite:///{layout.database}")
+    command = [sys.executable, "-m", "cli", "verify", "--data-dir", str(layout.root)]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert failed.returncode == 1
     assert "Temporal cannot be reached" in failed.stderr
 
