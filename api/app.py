@@ -15,6 +15,7 @@ from api.context import Context
 from api.credentials import authenticate
 from api.doubts import clearing_up
 from api.feed import Feed
+from api.housekeeping import housekeeping
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -66,7 +67,8 @@ def create_app(settings: Settings) -> FastAPI:
             inspectors=Inspectors(),
             feed=Feed(engine, pause_seconds=settings.feed_seconds),
         )
-        async with sweeping(app.state.context), clearing_up(app.state.context):
+        the = app.state.context
+        async with sweeping(the), clearing_up(the), housekeeping(the):
             yield
         await app.state.context.inspectors.close()
         reception.close()

@@ -26,14 +26,20 @@ async def authenticate(scope: Scope) -> Principal | None:
     request = Request(scope)
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        key = bearer(authorization)
-        return await run_in_threadpool(context(request).reception.keys.principal, key) if key else None
+        return await _of_key(request, bearer(authorization))
     principal = await _of_cookie(request)
     if request.method not in _SAFE:
         _demand_own_page(request.headers)
         if principal is not None and is_guarded(request.method, request.url.path):
             _demand_token(request.headers, principal)
     return principal
+
+
+async def _of_key(request: Request, key: str | None) -> Principal | None:
+    if key is None:
+        return None
+    keys, address = context(request).reception.keys, request.client.host if request.client else None
+    return await run_in_threadpool(keys.principal, key, request.state.received_at, address)
 
 
 async def _of_cookie(request: Request) -> Principal | None:

@@ -1,5 +1,6 @@
 """`yuyue key …`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,30 +12,74 @@ key = typer.Typer(help="API 密钥。API keys.", no_args_is_help=True)
 
 SCOPES = ("appointments", "receipts", "operations")
 
+Name = Annotated[str, typer.Option(help="名称,记入日志和事件 / its name, in logs and events")]
+CustomsCode = Annotated[
+    str | None, typer.Option(help="企业 10 位编码,用于 appointments / the enterprise's code, for appointments")
+]
+Expires = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最后有效日,北京时间 / its last day, in Shanghai")
+]
+
 
 @key.command()
 def add(
-    name: Annotated[str, typer.Option(help="名称,记入日志和事件 / its name, in logs and events")],
+    *,
+    name: Name,
     scope: Annotated[list[str], typer.Option(help=f"用途,可重复 / what it opens, repeatable: {', '.join(SCOPES)}")],
-    customs_code: Annotated[
-        str | None, typer.Option(help="企业 10 位编码,用于 appointments / the enterprise's code, for appointments")
-    ] = None,
+    customs_code: CustomsCode = None,
+    expires: Expires = None,
     data_dir: DataDir = None,
 ) -> None:
     """新增密钥,只显示一次。Makes a key and prints it once; only its hash is kept."""
-    from datetime import UTC, datetime
+    from datetime import UTC, timedelta
 
     from db.engine import connect
-    from identity.keys import issue
+    from domain.instants import at
+    from identity.keys import Grant, issue
     from identity.principal import Scope
 
     unknown = set(scope) - set(SCOPES)
     if unknown:
         fail(f"没有这种用途:{', '.join(unknown)}", f"no such scope: {', '.join(unknown)}")
-    engine = connect(settings(data_dir).database_url)
+    end = at(expires.date() + timedelta(days=1)) if expires else None
+    grant = Grant(name, frozenset(map(Scope, scope)), customs_code, end)
     try:
-        scopes = frozenset(map(Scope, scope))
-        made = issue(engine, name=name, scopes=scopes, customs_code=customs_code, at=datetime.now(UTC))
+        made = issue(connect(settings(data_dir).database_url), grant, at=datetime.now(UTC))
     except ValueError as error:
         fail("密钥未生成", str(error))
     out().print(made, markup=False, highlight=False)
+
+
+@key.command(name="list")
+def listing(data_dir: DataDir = None) -> None:
+    """列出密钥,不含密钥本身。Lists all keys by name; the keys themselves are nowhere."""
+    from rich.table import Table
+
+    from cli.console import moment
+    from db.engine import connect, reading
+    from db.keys import listing
+
+    heads = ("名称 name", "用途 scopes", "企业 enterprise", "创建 created", "到期 expires", "撤销 revoked")
+    table = Table(*heads, "最近使用 last used", box=None)
+    with reading(connect(settings(data_dir).database_url)) as session:
+        for each in listing(session):
+            times = (each.created_at, each.expires_at, each.revoked_at, each.last_used_at)
+            table.add_row(each.name, " ".join(sorted(each.scopes)), each.customs_code, *map(moment, times))
+    out().print(table)
+
+
+@key.command()
+def revoke(
+    name: Annotated[str, typer.Argument(help="名称 / name")],
+    data_dir: DataDir = None,
+) -> None:
+    """撤销该名称的所有密钥,数秒内生效。Revokes every key of that name, within seconds."""
+    from datetime import UTC
+
+    from db import keys
+    from db.engine import connect
+
+    revoked = keys.revoke(connect(settings(data_dir).database_url), name, at=datetime.now(UTC))
+    if not revoked:
+        fail(f"没有名为 {name} 的有效密钥", f"there is no valid key named {name}")
+    out().print(f"✓ 已撤销 {revoked} 个 / revoked: {revoked}", highlight=False)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cli.access import access
 from cli.backup import backup
 from cli.calendar.command import calendar
 from cli.database import database
@@ -52,6 +53,7 @@ app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
 app.add_typer(pki, name="pki")
 app.add_typer(user, name="user")
+app.add_typer(access, name="access")
 
 
 @app.command(hidden=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import fail, out
+from cli.console import fail, moment, out
 from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def listing(data_dir: DataDir = None) -> None:
     table = Table("用户 user", "身份 kind", "企业 enterprise", "创建 created", "停用 disabled", box=None)
     with reading(connect(settings(data_dir).database_url)) as session:
         for each in listing(session):
-            since = f"{each.disabled_at:%Y-%m-%d %H:%M}Z" if each.disabled_at else ""
-            table.add_row(each.username, each.kind, each.customs_code, f"{each.created_at:%Y-%m-%d %H:%M}Z", since)
+            times = map(moment, (each.created_at, each.disabled_at))
+            table.add_row(each.username, each.kind, each.customs_code, *times)
     out().print(table)
 
 

@@ -23,6 +23,8 @@ class ApiKey(Model):
     customs_code: str | None = None
     created_at: datetime
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
 
 
 def put(engine: Engine, key: ApiKey) -> None:
@@ -32,9 +34,8 @@ def put(engine: Engine, key: ApiKey) -> None:
 
 
 def find(session: Session, key_hash: str) -> ApiKey | None:
-    """The key with this hash unless it was revoked."""
-    valid = sa.select(_KEYS).where(_KEYS.c.key_hash == key_hash, _KEYS.c.revoked_at.is_(None))
-    found = session.execute(valid).mappings().one_or_none()
+    """The key with this hash, revoked, expired or not."""
+    found = session.execute(sa.select(_KEYS).where(_KEYS.c.key_hash == key_hash)).mappings().one_or_none()
     return None if found is None else ApiKey.model_validate(dict(found))
 
 
@@ -42,6 +43,12 @@ def listing(session: Session) -> list[ApiKey]:
     """All keys, revoked ones too, oldest first."""
     rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.created_at, _KEYS.c.key_hash)).mappings()
     return [ApiKey.model_validate(dict(row)) for row in rows]
+
+
+def used(session: Session, key_hash: str, at: datetime) -> None:
+    """The key was used then, or later: processes may say so in any order."""
+    earlier = sa.or_(_KEYS.c.last_used_at.is_(None), _KEYS.c.last_used_at < at)
+    session.execute(sa.update(_KEYS).where(_KEYS.c.key_hash == key_hash, earlier).values(last_used_at=at))
 
 
 def revoke(engine: Engine, name: str, *, at: datetime) -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -13,6 +14,7 @@ from db.engine import reading
 from db.keys import ApiKey
 from domain.codes import customs_code_fault
 from identity.principal import Principal, Scope, principal_of
+from identity.usage import Usage
 
 PREFIX = "yuyue_"
 #: How long a key is believed without asking again; so long a revoked one may still open.
@@ -22,54 +24,74 @@ _MOST_BELIEVED = 4096
 
 def hash_of(key: str) -> str:
     """What is kept of a key."""
-    return sha256(key.encode()).hexdigest()
+    return sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
-def issue(engine: Engine, *, name: str, scopes: frozenset[Scope], customs_code: str | None, at: datetime) -> str:
+class Grant(NamedTuple):
+    """Who a key is and what it opens; ``customs_code`` is the enterprise's, ``expires_at`` None for no end."""
+
+    name: str
+    scopes: frozenset[Scope]
+    customs_code: str | None = None
+    expires_at: datetime | None = None
+
+
+def issue(engine: Engine, grant: Grant, *, at: datetime) -> str:
     """A new key, told once. ``ValueError`` for a key that would open nothing, or for nobody."""
     key = PREFIX + secrets.token_urlsafe(32)
-    enter(engine, key, name=name, scopes=scopes, customs_code=customs_code, at=at)
+    enter(engine, key, grant, at=at)
     return key
 
 
-def enter(
-    engine: Engine, key: str, *, name: str, scopes: frozenset[Scope], customs_code: str | None, at: datetime
-) -> None:
+def enter(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
     """Enters a key made elsewhere; entered again it changes nothing. ``ValueError`` as for ``issue``."""
-    if not scopes:
+    if not grant.scopes:
         raise ValueError("a key needs a scope")
-    if (customs_code is not None) != (scopes == {Scope.APPOINTMENTS}):
+    if (grant.customs_code is not None) != (grant.scopes == {Scope.APPOINTMENTS}):
         raise ValueError("a key for appointments, and only that, acts for one enterprise")
-    if customs_code is not None and customs_code_fault(customs_code):
+    if grant.customs_code is not None and customs_code_fault(grant.customs_code):
         raise ValueError("a customs code is 4 digits, then 6 digits or capital letters")
-    entry = ApiKey(key_hash=hash_of(key), name=name, scopes=frozenset(scopes), customs_code=customs_code, created_at=at)
-    keys.put(engine, entry)
+    if grant.expires_at is not None and grant.expires_at <= at:
+        raise ValueError("a key that has expired opens nothing")
+    keys.put(engine, ApiKey(key_hash=hash_of(key), **grant._asdict(), created_at=at))
 
 
 class Keys:
-    """Who a key belongs to; remembers the answer for ``BELIEVED_SECONDS``."""
+    """Who a key belongs to; remembers the answer for ``BELIEVED_SECONDS``, and counts its uses."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, engine: Engine, usage: Usage | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
+        self._usage = usage or Usage()
         self._clock = clock
-        self._believed: dict[str, tuple[float, Principal]] = {}
+        self._believed: dict[str, tuple[float, ApiKey]] = {}
 
-    def principal(self, key: str) -> Principal | None:
-        """None for a key that does not exist or was revoked; blocks on the database."""
+    def principal(self, key: str, at: datetime, address: str | None = None) -> Principal | None:
+        """None for a key that does not exist, was revoked or has expired; blocks on the database."""
         hashed = hash_of(key)
-        until, principal = self._believed.get(hashed, (0.0, None))
-        if principal is not None and self._clock() < until:
-            return principal
-        return self._ask(hashed)
+        until, believed = self._believed.get(hashed, (0.0, None))
+        found = believed if believed is not None and self._clock() < until else self._ask(hashed)
+        fault = _fault(found, at)
+        self._usage.note(found, fault, address, at)
+        if found is None or fault is not None:
+            return None
+        return principal_of(found.name, frozenset(map(Scope, found.scopes)), found.customs_code)
 
-    def _ask(self, hashed: str) -> Principal | None:
+    def _ask(self, hashed: str) -> ApiKey | None:
         with reading(self._engine) as session:
             found = keys.find(session, hashed)
-        if found is None:
+        if found is None or found.revoked_at is not None:
             self._believed.pop(hashed, None)
-            return None
+            return found
         if len(self._believed) >= _MOST_BELIEVED:
             self._believed.clear()
-        principal = principal_of(found.name, frozenset(map(Scope, found.scopes)), found.customs_code)
-        self._believed[hashed] = (self._clock() + BELIEVED_SECONDS, principal)
-        return principal
+        self._believed[hashed] = (self._clock() + BELIEVED_SECONDS, found)
+        return found
+
+
+def _fault(key: ApiKey | None, at: datetime) -> str | None:
+    """Why the key opens nothing, as the record says it."""
+    if key is None:
+        return "unknown"
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and at >= key.expires_at else None

@@ -12,6 +12,7 @@ from identity.limiting import Throttle
 from identity.login import Logins
 from identity.passwords import Passwords
 from identity.sessions import Lifetime, Sessions
+from identity.usage import Usage
 from runtime.settings import Settings
 
 #: All addresses together may do this many times what one may.
@@ -27,6 +28,7 @@ class Reception:
     logins: Logins
     throttle: Throttle
     passwords: Passwords
+    usage: Usage
 
     @classmethod
     def open(cls, settings: Settings, engine: Engine, fingerprint: Callable[[Any], str]) -> Self:
@@ -38,7 +40,8 @@ class Reception:
         throttle = Throttle(
             {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
         )
-        return cls(Keys(engine), sessions, logins, throttle, passwords)
+        usage = Usage()
+        return cls(Keys(engine, usage), sessions, logins, throttle, passwords, usage)
 
     def close(self) -> None:
         """At the end of the process."""

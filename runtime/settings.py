@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
     ``…_per_minute`` counts one client's address (an office may share one), in each API process.
     ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
+    ``access_days``: how long the record of accesses is kept; the Cybersecurity Law (art. 21) asks for six months.
     ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
     ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
     histories readable. Files that nobody refers to are collected ``collect_grace`` after they were put there.
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     captchas_per_minute: Annotated[int, Field(ge=1)] = 240
     logins_per_minute: Annotated[int, Field(ge=1)] = 120
+    access_days: Annotated[int, Field(ge=1)] = 184
+    housekeeping_seconds: Seconds = 60.0
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

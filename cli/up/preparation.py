@@ -8,6 +8,8 @@ from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
 from db.seeds import seed_demo
 from identity import keys
+from identity.keys import Grant
+from identity.passwords import Passwords
 from identity.principal import Scope
 
 #: key → what it opens, for those who act for no enterprise.
@@ -17,10 +19,11 @@ OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
 def prepare_sandbox(layout: Layout, url: str, demo_keys: dict[str, str]) -> None:
     """The database with the people of the sandbox, too; their passwords stand in a file of their own."""
     prepare_database(url, demo_keys)
-    engine = connect(url)
+    engine, passwords = connect(url), Passwords()
     try:
-        prepare_users(engine, layout.users, datetime.now(UTC))
+        prepare_users(engine, layout.users, passwords, datetime.now(UTC))
     finally:
+        passwords.close()
         engine.dispose()
 
 
@@ -32,6 +35,6 @@ def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
         seed_demo(engine, at=now)
         for name, key in demo_keys.items():
             scopes = frozenset({OFFICES.get(name, Scope.APPOINTMENTS)})
-            keys.enter(engine, key, name=name, scopes=scopes, customs_code=ENTERPRISES.get(name), at=now)
+            keys.enter(engine, key, Grant(name, scopes, ENTERPRISES.get(name)), at=now)
     finally:
         engine.dispose()

@@ -35,11 +35,10 @@ def read_users(path: Path) -> DemoUsers:
     return {role: (name, password) for role, (name, password) in _kept(path).items()}
 
 
-def prepare_users(engine: Engine, path: Path, at: datetime) -> None:
+def prepare_users(engine: Engine, path: Path, passwords: Passwords, at: datetime) -> None:
     """Enters whoever is missing; without the file, everybody gets a new password, and the file is written last."""
     known = read_users(path)
     fresh = {role: (f"{DEMO_USER}{role}", secrets.token_urlsafe(15)) for role in ROLES if role not in known}
-    passwords = Passwords()
     users = Users(engine, passwords)
     for role, (name, password) in (known | fresh).items():
         if not _is_there(engine, name):
@@ -48,7 +47,6 @@ def prepare_users(engine: Engine, path: Path, at: datetime) -> None:
             users.add(name, password, kind=kind, customs_code=code, at=at)
         elif role in fresh:
             users.set_password(name, password)
-    passwords.close()
     if fresh:
         write_json(path, known | fresh)
 

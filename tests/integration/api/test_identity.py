@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from db import keys
-from identity.keys import BELIEVED_SECONDS, Keys, issue
+from identity.keys import BELIEVED_SECONDS, Grant, Keys, issue
 from identity.principal import Scope
 from tests.integration.api.office import APPOINTMENTS, Office, body, refused
 
@@ -47,14 +47,12 @@ async def test_a_body_that_cannot_be_read_tells_a_stranger_nothing(office: Offic
 async def test_a_revoked_key_is_shut_out_within_seconds(office: Office) -> None:
     now = 0.0
     known = Keys(office.engine, clock=lambda: now)
-    key = issue(
-        office.engine, name="short-lived", scopes=frozenset({Scope.OPERATIONS}), customs_code=None, at=datetime.now(UTC)
-    )
-    assert known.principal(key) is not None
+    key = issue(office.engine, Grant("short-lived", frozenset({Scope.OPERATIONS}), None), at=datetime.now(UTC))
+    assert known.principal(key, datetime.now(UTC)) is not None
     keys.revoke(office.engine, "short-lived", at=datetime.now(UTC))
     now = BELIEVED_SECONDS
     assert BELIEVED_SECONDS <= 5
-    assert known.principal(key) is None
+    assert known.principal(key, datetime.now(UTC)) is None
     async with office.client(None, Authorization=f"Bearer {key}") as client:
         assert refused(await client.get("/ops/v1/deliveries"), 401) == ["auth.required"]
 

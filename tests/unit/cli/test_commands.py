@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_db_upgrade_makes_an_empty_file_usable_and_again_changes_nothing(url: st
 def test_key_add_prints_a_key_that_opens_what_was_asked_for(url: str) -> None:
     run("db", "upgrade")
     key = run("key", "add", "--name", "erp", "--scope", "appointments", "--customs-code", "3122260002").strip()
-    principal = Keys(connect(url)).principal(key)
+    principal = Keys(connect(url)).principal(key, datetime.now(UTC))
     assert principal
     assert (principal.name, principal.customs_code) == ("erp", "3122260002")
     assert principal.scopes == {Scope.APPOINTMENTS}
@@ -73,7 +74,7 @@ def test_key_add_refuses_a_key_that_would_open_nothing_or_for_nobody(url: str, a
     run("db", "upgrade")
     result = CliRunner().invoke(app, ["key", "add", "--name", "erp", *arguments])
     assert result.exit_code == 1
-    assert Keys(connect(url)).principal(result.stdout.strip()) is None
+    assert Keys(connect(url)).principal(result.stdout.strip(), datetime.now(UTC)) is None
 
 
 def test_demo_keys_act_for_their_enterprises(url: str, tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_demo_keys_act_for_their_enterprises(url: str, tmp_path: Path) -> None:
     for _ in range(2):
         prepare_database(url, demo_keys)
     keys = Keys(connect(url))
-    found = {name: keys.principal(key) for name, key in demo_keys.items()}
+    found = {name: keys.principal(key, datetime.now(UTC)) for name, key in demo_keys.items()}
     assert {name: principal and principal.customs_code for name, principal in found.items()} == {
         "advanced": "3122260001",
         "general": "3122260002",

@@ -1,0 +1,20 @@
+"""What is over is removed: captchas, sessions, forgotten failures, and the record of accesses after its time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from db import accesses, attempts, captchas, sessions
+from db.engine import writing
+from identity.attempts import FORGOTTEN_AFTER
+
+
+def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
+    """Gives how many of each are gone. Several processes may do it at once."""
+    with writing(engine) as session:
+        return {
+            "captchas": captchas.sweep(session, before=at),
+            "sessions": sessions.sweep(session, before=at),
+            "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
+            "accesses": accesses.sweep(session, before=at - keep_accesses),
+        }

@@ -1,0 +1,64 @@
+"""What is over goes; what is not stays; and everything is found by an index."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from db import accesses, attempts, captchas, sessions, users
+from db.accesses import Access
+from db.attempts import Attempts
+from db.engine import connect, reading, writing
+from db.tables import AccessRow, AttemptRow, CaptchaRow, SessionRow
+from db.users import User
+from identity.attempts import FORGOTTEN_AFTER
+from identity.housekeeping import tidy
+from tests.integration.db.plans import counting, scans
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
+TABLES = (AccessRow, AttemptRow, CaptchaRow, SessionRow)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
+    """Of everything one that is just over and one that is not yet."""
+    engine = connect(url)
+    for name, late in (("over", -SECOND), ("open", SECOND)):
+        with writing(engine) as session:
+            captchas.put(session, name, "hash", until=AT + late)
+            sessions.put(session, name, "li.lei", card=None, at=AT, until=AT + late)
+            accesses.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
+        since = AT - FORGOTTEN_AFTER + late
+        attempts.change(engine, name, at=since, judge=lambda _, at=since: Attempts(failures=1, last_at=at))  # type: ignore[misc]
+    yield engine
+    engine.dispose()
+
+
+def test_what_is_over_goes_and_what_is_not_stays(engine: sa.Engine) -> None:
+    assert set(tidy(engine, AT, keep_accesses=KEPT).values()) == {1}
+    assert set(tidy(engine, AT, keep_accesses=KEPT).values()) == {0}
+    with reading(engine) as session:
+        left = [session.execute(sa.select(table.table())).mappings().one() for table in TABLES]
+    assert [set(row.values()) & {"open", "over"} for row in left] == [{"open"}] * len(TABLES)
+
+
+def test_every_question_has_its_index(engine: sa.Engine) -> None:
+    user = User(username="li.lei", password_hash="x", kind="operator", created_at=AT)
+    with counting(engine) as seen:
+        with writing(engine) as session:
+            users.put(session, user)
+            users.find(session, "li.lei", lock=True)
+            users.set_password(session, "li.lei", "y")
+            sessions.find(session, "open")
+            sessions.seen(session, "open", AT)
+            captchas.take(session, "open", at=AT)
+            accesses.listing(session, subject="open", since=AT)
+            accesses.listing(session, since=AT)
+            users.disable(session, "li.lei", at=AT)
+            sessions.end(session, "over")
+            sessions.end_all(session, "li.lei")
+            attempts.forget(session, "open")
+        tidy(engine, AT, keep_accesses=KEPT)
+    assert scans(engine, seen, "users", *(table.table().name for table in TABLES)) == []

@@ -1,0 +1,94 @@
+"""Every act for every relation, every door for every kind of caller."""
+
+import pytest
+
+from domain.appointment import ActorKind, Appointment, Party
+from identity.authorization import Act, Denial, Relation, denial, entry, is_guarded, relation, viewer_of
+from identity.principal import Principal, Scope
+from tests.integration.db.stories import appointment
+
+CONSIGNED = appointment(applicant=Party(code="3122260001", name="甲"), consignee=Party(code="3122260003", name="丙"))
+OWN = appointment(applicant=Party(code="3122260003", name="丙"), consignee=Party(code="3122260003", name="丙"))
+OPEN_CONSIGNEE = appointment(applicant=Party(code="3122260001", name="甲"), consignee=None)
+
+
+def enterprise(code: str) -> Principal:
+    return Principal(ActorKind.ENTERPRISE, "erp", code, frozenset({Scope.APPOINTMENTS}))
+
+
+OPERATOR = Principal(ActorKind.OPERATOR, "night", None, frozenset({Scope.OPERATIONS}))
+CUSTOMS = Principal(ActorKind.CUSTOMS, "customs", None, frozenset({Scope.RECEIPTS}))
+BOTH = Principal(ActorKind.CUSTOMS, "bridge", None, frozenset({Scope.RECEIPTS, Scope.OPERATIONS}))
+
+CALLERS = {
+    Relation.APPLICANT: enterprise("3122260001"),
+    Relation.CONSIGNEE: enterprise("3122260003"),
+    Relation.STRANGER: enterprise("3122260002"),
+    Relation.OFFICER: OPERATOR,
+}
+F, H = Denial.FORBIDDEN, Denial.HIDDEN
+#: act → applicant, consignee, stranger, officer.
+TABLE = {
+    Act.SEE: (None, None, H, None),
+    Act.OPEN: (None, None, H, F),
+    Act.CHANGE: (None, F, H, F),
+    Act.COPY: (None, F, H, F),
+    Act.ASSESS: (None, F, H, F),
+    Act.INTERVENE: (F, F, H, None),
+}
+
+
+def test_the_table_names_every_act_and_every_relation() -> None:
+    assert set(TABLE) == set(Act)
+    assert set(CALLERS) == set(Relation)
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("related", Relation)
+def test_who_may_do_what(act: Act, related: Relation) -> None:
+    expected = dict(zip(CALLERS, TABLE[act], strict=True))[related]
+    assert denial(CALLERS[related], act, CONSIGNED) == expected
+
+
+@pytest.mark.parametrize(
+    ("principal", "what", "related"),
+    [
+        (enterprise("3122260003"), OWN, Relation.APPLICANT),
+        (enterprise("3122260003"), OPEN_CONSIGNEE, Relation.STRANGER),
+        (CUSTOMS, CONSIGNED, Relation.STRANGER),
+        (BOTH, CONSIGNED, Relation.OFFICER),
+    ],
+)
+def test_what_somebody_is_to_an_appointment(principal: Principal, what: Appointment, related: Relation) -> None:
+    assert relation(principal, what) is related
+
+
+def test_queries_give_an_enterprise_its_own_an_officer_all_and_customs_none() -> None:
+    assert viewer_of(enterprise("3122260001")) == "3122260001"
+    assert viewer_of(OPERATOR) is None
+    with pytest.raises(ValueError, match="no appointments"):
+        viewer_of(CUSTOMS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "nobody", "firm", "operator", "customs"),
+    [
+        ("GET", "/api/v1/appointments", Denial.UNKNOWN, None, F, F),
+        ("POST", "/api/v1/appointments/1/submission", Denial.UNKNOWN, None, F, F),
+        ("GET", "/api/v1/ports", Denial.UNKNOWN, None, None, None),
+        ("GET", "/api/v1/nowhere", Denial.UNKNOWN, None, None, None),
+        ("GET", "/ops/v1/deliveries", Denial.UNKNOWN, F, None, F),
+        ("POST", "/customs/v1/receipts", Denial.UNKNOWN, F, F, None),
+        ("GET", "/api/v1/captcha", None, None, None, None),
+        ("POST", "/api/v1/captcha", Denial.UNKNOWN, None, None, None),
+        ("POST", "/api/v1/session", None, None, None, None),
+        ("DELETE", "/api/v1/session", Denial.UNKNOWN, None, None, None),
+        ("GET", "/health/live", None, None, None, None),
+    ],
+)
+def test_who_enters(
+    method: str, path: str, nobody: Denial | None, firm: Denial | None, operator: Denial | None, customs: Denial | None
+) -> None:
+    callers = (None, enterprise("3122260001"), OPERATOR, CUSTOMS)
+    assert tuple(entry(each, method, path) for each in callers) == (nobody, firm, operator, customs)
+    assert is_guarded(method, path) == (nobody is not None)
