@@ -5,16 +5,17 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends
-from sqlmodel import Session
 
 from api.commands import Closed
 from api.context import Context, How, The, Who
+from api.finding import sought
 from api.problems import Refusal, refusal
 from db import queries
 from db.queries import Recorded
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
 from domain.problems import Fault
+from identity.authorization import Right
 from states.appointment import permits, permitted_actions
 from workflows import contracts
 from workflows.contracts import Answer, Command
@@ -37,14 +38,14 @@ log = structlog.get_logger("api.acts")
 class Act:
     """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
 
-    ``officer``: an operator acts, on any appointment. ``event`` is the chart's, where the name does not tell it.
+    ``right``: what one must be allowed to do to it. ``event`` is the chart's, where the name does not tell it.
     """
 
     name: str
     model: type[Command]
     fields: dict[str, Any]
     body: Any
-    officer: bool = False
+    right: Right = Right.CHANGE
     event: str | None = None
 
 
@@ -68,8 +69,7 @@ class Acts:
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
         fingerprint = self.fingerprint(act.name, act.body)
-        viewer = None if act.officer else self._who.code
-        known = await self._the.read(lambda session: _find(session, viewer, pre_entry_no))
+        known = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.right))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         command = act.model(**self._fields(known, fingerprint), **act.fields)
@@ -130,14 +130,6 @@ class Acts:
 
 
 Acting = Annotated[Acts, Depends(Acts)]
-
-
-def _find(session: Session, viewer: str | None, pre_entry_no: str) -> Appointment | None:
-    """The appointment as the caller may see it; a consignee may see it and not act."""
-    found = queries.appointment(session, pre_entry_no, viewer=viewer)
-    if found and viewer and found.applicant.code != viewer:
-        raise refusal("auth.forbidden")
-    return found
 
 
 def expected(versions: frozenset[int] | None, known: Appointment) -> int | None:

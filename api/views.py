@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
+from api.context import Caller
 from domain.appointment import (
     LETTERS,
     Appointment,
@@ -24,6 +25,7 @@ from domain.hours import notices
 from domain.instants import shown
 from domain.problems import Fault, explain
 from domain.problems.kinds import Language
+from identity.authorization import Relation, Right, denial, relation
 from runtime.sealing import Sealer
 from states.appointment import permitted_actions
 
@@ -165,15 +167,15 @@ class Verdict(View):
 
 
 class Viewer:
-    """Shows appointments to one enterprise, or, with ``code`` None, to an operator: masked and with no actions.
+    """Shows appointments to whoever asks: opened for a party, masked for an officer, with what each may do.
 
     ``blocks`` are the numbers that block the viewer, oldest first.
     """
 
-    def __init__(self, sealer: Sealer, language: Language, code: str | None, blocks: tuple[str, ...] = ()) -> None:
+    def __init__(self, sealer: Sealer, who: Caller, blocks: tuple[str, ...] = ()) -> None:
         self._sealer = sealer
-        self._language = language
-        self._code = code
+        self._language = who.language
+        self._principal = who.principal
         self._blocked_by = next(iter(blocks), None)
 
     def full(self, appointment: Appointment) -> AppointmentView:
@@ -192,11 +194,12 @@ class Viewer:
         return AppointmentListed(**self._fields(opened), content=ContentListed(**_content(opened.content)))
 
     def _opened(self, appointment: Appointment) -> Appointment:
-        return masked(appointment) if self._code is None else self._sealer.open_appointment(appointment)
+        may_open = denial(self._principal, Right.OPEN, appointment) is None
+        return self._sealer.open_appointment(appointment) if may_open else masked(appointment)
 
     def _fields(self, appointment: Appointment) -> dict[str, Any]:
         letter, zh, en = LETTERS[appointment.state]
-        mine = appointment.applicant.code == self._code
+        mine = relation(self._principal, appointment) is Relation.APPLICANT
         plain = (
             *("pre_entry_no", "application_no", "version", "state", "window_end", "credit_level", "submitted_at"),
             *("approved_at", "cancelled_at", "created_at", "updated_at", "duty_contact", "return_reason"),
@@ -220,9 +223,11 @@ class Viewer:
     def _actions(self, appointment: Appointment) -> list[str]:
         """Everything to the applicant, nothing to the consignee, what only an officer may do to an operator."""
         own = permitted_actions(appointment.standing)
-        if self._code is None:
-            return [each for each in permitted_actions(appointment.standing, officer=True) if each not in own]
-        return list(own) if appointment.applicant.code == self._code else []
+        if denial(self._principal, Right.CHANGE, appointment) is None:
+            return list(own)
+        if denial(self._principal, Right.INTERVENE, appointment) is not None:
+            return []
+        return [each for each in permitted_actions(appointment.standing, officer=True) if each not in own]
 
 
 def party(of: Party) -> PartyView:

@@ -28,6 +28,7 @@ class Door(NamedTuple):
 #: The first that fits counts. What begins with none of them is open to all, and must tell nothing of anybody.
 DOORS = (
     Door("/api/v1/appointments", Scope.APPOINTMENTS),
+    Door("/api/v1/calendar-feed", Scope.APPOINTMENTS),
     Door("/api/v1/", None),
     Door("/ops/v1/", Scope.OPERATIONS),
     Door("/customs/v1/", Scope.RECEIPTS),
@@ -62,7 +63,7 @@ class Relation(StrEnum):
     STRANGER = "stranger"
 
 
-class Act(StrEnum):
+class Right(StrEnum):
     """What somebody wants with an appointment that exists."""
 
     SEE = "see"
@@ -74,13 +75,13 @@ class Act(StrEnum):
 
 
 _PARTIES = frozenset({Relation.APPLICANT, Relation.CONSIGNEE})
-_ALLOWED: dict[Act, frozenset[Relation]] = {
-    Act.SEE: _PARTIES | {Relation.OFFICER},
-    Act.OPEN: _PARTIES,
-    Act.CHANGE: frozenset({Relation.APPLICANT}),
-    Act.COPY: frozenset({Relation.APPLICANT}),
-    Act.ASSESS: frozenset({Relation.APPLICANT}),
-    Act.INTERVENE: frozenset({Relation.OFFICER}),
+_ALLOWED: dict[Right, frozenset[Relation]] = {
+    Right.SEE: _PARTIES | {Relation.OFFICER},
+    Right.OPEN: _PARTIES,
+    Right.CHANGE: frozenset({Relation.APPLICANT}),
+    Right.COPY: frozenset({Relation.APPLICANT}),
+    Right.ASSESS: frozenset({Relation.APPLICANT}),
+    Right.INTERVENE: frozenset({Relation.OFFICER}),
 }
 
 
@@ -96,12 +97,12 @@ def relation(principal: Principal, appointment: Appointment) -> Relation:
     return Relation.CONSIGNEE if consignee is not None and code == consignee.code else Relation.STRANGER
 
 
-def denial(principal: Principal, act: Act, appointment: Appointment) -> Denial | None:
+def denial(principal: Principal, right: Right, appointment: Appointment) -> Denial | None:
     """Whether somebody may do it with this appointment; None: yes. A stranger does not learn that it exists."""
     related = relation(principal, appointment)
-    if related in _ALLOWED[act]:
+    if related in _ALLOWED[right]:
         return None
-    return Denial.FORBIDDEN if related in _ALLOWED[Act.SEE] else Denial.HIDDEN
+    return Denial.FORBIDDEN if related in _ALLOWED[Right.SEE] else Denial.HIDDEN
 
 
 def viewer_of(principal: Principal) -> str | None:

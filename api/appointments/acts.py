@@ -8,15 +8,17 @@ from fastapi.concurrency import run_in_threadpool
 from api import etags
 from api.acts import Act, Acts
 from api.appointments.creation import Creation, Draft
-from api.appointments.viewing import found, own_viewer
+from api.appointments.viewing import own_viewer
 from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
 from api.context import How, The, Who
+from api.finding import found
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, DeclarationView, View, errors
 from db import documents
 from domain import explanation
 from domain.appointment import Appointment, AttachmentPurpose
 from domain.content import check_personal, check_text
+from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import Cancel, Delete, Explain, FeedBack, Save, Submit
 
@@ -53,9 +55,7 @@ class Desk(Acts):
 
     async def copied(self, pre_entry_no: str) -> Draft:
         """The content of an appointment of one's own and its files, in the clear; the files are kept for it."""
-        source = await self._the.read(lambda session: found(session, pre_entry_no, self._who.code))
-        if source.applicant.code != self._who.code:
-            raise refusal("auth.forbidden")
+        source = await self._the.read(lambda session: found(session, pre_entry_no, self._who, Right.COPY))
         opened = self._the.sealer.open_appointment(source)
         files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
         at = self._who.received_at

@@ -12,8 +12,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.acts import Act, Done, not_permitted
 from api.appointments.acts import At, Desk
-from api.appointments.viewing import found
 from api.context import The, Who
+from api.finding import found, sought
 from api.problems import Refusal, refusal, refuse_if
 from api.uploads import FORM, Upload, reading
 from api.views import AppointmentView, View
@@ -21,6 +21,7 @@ from db import documents, queries
 from domain import explanation
 from domain.appointment import Appointment, Attachment, AttachmentPurpose
 from domain.documents import Report, check, check_room
+from identity.authorization import Right
 from runtime.inspection.pool import Broken, Crowded
 from runtime.objects import UNREACHABLE, Damaged, Missing
 from states.appointment import ATTACHING, permits
@@ -66,10 +67,7 @@ class Counter(Desk):
 
     async def demand_own(self, pre_entry_no: str) -> Appointment:
         """An appointment of the caller's own, before anything is read. ``Refusal``."""
-        known = await self._the.read(lambda session: found(session, pre_entry_no, self._who.code))
-        if known.applicant.code != self._who.code:
-            raise refusal("auth.forbidden")
-        return known
+        return await self._the.read(lambda session: found(session, pre_entry_no, self._who, Right.CHANGE))
 
     async def _done_before(self, pre_entry_no: str, body: dict[str, str]) -> Done | None:
         """The first answer when the key was used before; nothing is inspected for it."""
@@ -151,7 +149,7 @@ _PDF: dict[int | str, dict[str, Any]] = {
 @router.get("/{attachment_id}", response_class=Response, responses=_PDF)
 def download(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Response:
     """下载附件: for the appointment's parties."""
-    appointment = the.look(lambda session: found(session, pre_entry_no, who.code))
+    appointment = the.look(lambda session: found(session, pre_entry_no, who, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
     if sealed is None:
         raise refusal("not_found")
@@ -167,7 +165,7 @@ def download(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Respo
 @router.delete("/{attachment_id}")
 async def detach(*, desk: At, the: The, who: Who, pre_entry_no: str, attachment_id: str) -> AppointmentView:
     """删除附件: as long as it could be uploaded."""
-    known = await the.read(lambda session: queries.appointment(session, pre_entry_no, viewer=who.code))
+    known = await the.read(lambda session: sought(session, pre_entry_no, who, Right.CHANGE))
     purpose = known and next((each.purpose for each in known.attachments if each.attachment_id == attachment_id), None)
     body = {"attachment_id": attachment_id}
     return await desk.act(

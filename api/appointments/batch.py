@@ -15,6 +15,7 @@ from api.problems import refuse_if
 from api.views import View
 from db import queries
 from domain.problems import Fault
+from identity.authorization import Denial, Right, denial, viewer_of
 from states.appointment import permits
 from workflows import contracts
 from workflows.contracts import Delete
@@ -64,14 +65,14 @@ async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
 def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]) -> Iterator[Fault]:
     for place, number in enumerate(wanted):
         field = f"pre_entry_nos[{place}]"
-        found = queries.appointment(session, number, viewer=who.code)
-        if found is None:
-            if not _deleted_before(session, who, how, number):
-                yield Fault(code="not_found", field=field, facts={"pre_entry_no": number})
-        elif found.applicant.code != who.code:
-            yield Fault(code="auth.forbidden", field=field, facts={"pre_entry_no": number})
-        elif not permits(found.standing, "delete"):
-            yield not_permitted(found, field)
+        known = queries.appointment(session, number, viewer=viewer_of(who.principal))
+        denied = denial(who.principal, Right.CHANGE, known) if known else Denial.HIDDEN
+        if denied is Denial.HIDDEN and _deleted_before(session, who, how, number):
+            continue
+        if denied is not None:
+            yield Fault(code=denied, field=field, facts={"pre_entry_no": number})
+        elif known and not permits(known.standing, "delete"):
+            yield not_permitted(known, field)
 
 
 def _deleted_before(session: Session, who: Caller, how: Wish, number: str) -> bool:

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from api import etags
 from api.acts import not_permitted
-from api.appointments.viewing import found, own_viewer
+from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
-from api.problems import refusal
+from api.finding import found
 from api.views import AppointmentView, Shown, Verdict, View, errors
 from db import inbox, queries
 from db.inbox import Kept
@@ -20,6 +20,7 @@ from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.event import Action
 from domain.receipt import Disposition, Result
+from identity.authorization import Right
 from runtime.sealing import Sealer
 from states.appointment import permits, permitted_actions
 from workflows.contracts import workflow_id
@@ -107,7 +108,7 @@ def timeline(the: The, who: Who, pre_entry_no: str) -> Timeline:
     """Every event: who, what, from which state to which, why, under which rules."""
 
     def ask(session: Session) -> list[Recorded]:
-        found(session, pre_entry_no, who.code)
+        found(session, pre_entry_no, who)
         return queries.timeline(session, pre_entry_no)
 
     return Timeline(items=[event_view(event, the.sealer) for event in the.look(ask)])
@@ -118,7 +119,7 @@ def receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
     """回执 of customs, newest first."""
 
     def ask(session: Session) -> list[ReceiptView]:
-        found(session, pre_entry_no, who.code)
+        found(session, pre_entry_no, who)
         return [_receipt(each, the.sealer) for each in inbox.for_appointment(session, pre_entry_no)]
 
     return Receipts(items=the.look(ask))
@@ -168,7 +169,7 @@ def event_view(event: Recorded, sealer: Sealer | None) -> EventView:
 
 def _as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -> Appointment:
     """A draft was promised nothing: hours that changed since it was saved count. What is submitted keeps its own."""
-    appointment = found(session, pre_entry_no, who.code)
+    appointment = found(session, pre_entry_no, who)
     if appointment.state is not State.DRAFT:
         return appointment
     content, applicant = appointment.content, appointment.applicant.code
@@ -180,9 +181,7 @@ def _as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -
 
 
 def _assessed(session: Session, the: Context, who: Caller, pre_entry_no: str) -> tuple[Appointment, Decision]:
-    appointment = found(session, pre_entry_no, who.code)
-    if appointment.applicant.code != who.code:
-        raise refusal("auth.forbidden")
+    appointment = found(session, pre_entry_no, who, Right.ASSESS)
     content = appointment.content
     facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
     return appointment, assess(

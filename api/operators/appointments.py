@@ -9,15 +9,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.acts import Act, Acting
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
-from api.appointments.viewing import found
 from api.bodies import ReasonBody
 from api.commands import WAIT, passing
 from api.context import Context, The, Who
+from api.finding import found
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import check_reason
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, View, Viewer
 from db.queries import AttentionFilter, Filter
+from identity.authorization import Right
 from runtime.codec import decoded
 from workflows import contracts
 from workflows.contracts import Release, workflow_id
@@ -48,21 +49,21 @@ def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> L
     refuse_if(span_faults(asked, the.policy))
     wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
     page = the.look(lambda session: search(session, wanted))
-    viewer = Viewer(the.sealer, who.language, None)
+    viewer = Viewer(the.sealer, who)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{pre_entry_no}")
 def view(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
     """One of them, without personal fields; deleted drafts too."""
-    appointment = the.look(lambda session: found(session, pre_entry_no, None))
-    return Viewer(the.sealer, who.language, None).full(appointment)
+    appointment = the.look(lambda session: found(session, pre_entry_no, who))
+    return Viewer(the.sealer, who).full(appointment)
 
 
 @router.get("/{pre_entry_no}/history")
-async def history(the: The, pre_entry_no: str) -> History:
+async def history(the: The, who: Who, pre_entry_no: str) -> History:
     """What the workflow has done, event by event, with a link to the Temporal UI."""
-    await the.read(lambda session: found(session, pre_entry_no, None))
+    await the.read(lambda session: found(session, pre_entry_no, who))
     handle = the.client.get_workflow_handle(workflow_id(pre_entry_no))
     try:
         run_id = (await handle.describe(rpc_timeout=WAIT)).run_id
@@ -81,9 +82,9 @@ async def release(*, the: The, who: Who, acts: Acting, pre_entry_no: str, body: 
     """解除违约: lifts the breach, with a reason that stays on record."""
     check_reason(body.reason)
     sealed = the.sealer.seal(body.reason, context=f"{pre_entry_no}/release_reason")
-    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": body.reason}, officer=True)
+    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": body.reason}, right=Right.INTERVENE)
     done = await acts.carry_out(pre_entry_no, act)
-    return Viewer(the.sealer, who.language, None).full(done.appointment)
+    return Viewer(the.sealer, who).full(done.appointment)
 
 
 async def _readable(the: Context, event: HistoryEvent) -> HistoryEventView:

@@ -13,6 +13,7 @@ from db import deliveries
 from db.deliveries import DeliveryState
 from db.tables import DeliveryRow
 from domain.event import MessageType
+from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import ResumeDelivery
 
@@ -51,9 +52,9 @@ def listing(
 async def retry(the: The, who: Who, acts: Acting, message_id: str) -> AppointmentView:
     """Lets a parked message, and what waits behind it, try again."""
     number = await the.read(lambda session: _appointment_of(session, message_id))
-    act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, officer=True)
+    act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
     done = await acts.carry_out(number, act)
-    return Viewer(the.sealer, who.language, None).full(done.appointment)
+    return Viewer(the.sealer, who).full(done.appointment)
 
 
 def _appointment_of(session: Session, message_id: str) -> str:

@@ -1,9 +1,9 @@
-"""Every act for every relation, every door for every kind of caller."""
+"""Every right for every relation, every door for every kind of caller."""
 
 import pytest
 
 from domain.appointment import ActorKind, Appointment, Party
-from identity.authorization import Act, Denial, Relation, denial, entry, is_guarded, relation, viewer_of
+from identity.authorization import Denial, Relation, Right, denial, entry, is_guarded, relation, viewer_of
 from identity.principal import Principal, Scope
 from tests.integration.db.stories import appointment
 
@@ -27,27 +27,27 @@ CALLERS = {
     Relation.OFFICER: OPERATOR,
 }
 F, H = Denial.FORBIDDEN, Denial.HIDDEN
-#: act → applicant, consignee, stranger, officer.
+#: right → applicant, consignee, stranger, officer.
 TABLE = {
-    Act.SEE: (None, None, H, None),
-    Act.OPEN: (None, None, H, F),
-    Act.CHANGE: (None, F, H, F),
-    Act.COPY: (None, F, H, F),
-    Act.ASSESS: (None, F, H, F),
-    Act.INTERVENE: (F, F, H, None),
+    Right.SEE: (None, None, H, None),
+    Right.OPEN: (None, None, H, F),
+    Right.CHANGE: (None, F, H, F),
+    Right.COPY: (None, F, H, F),
+    Right.ASSESS: (None, F, H, F),
+    Right.INTERVENE: (F, F, H, None),
 }
 
 
-def test_the_table_names_every_act_and_every_relation() -> None:
-    assert set(TABLE) == set(Act)
+def test_the_table_names_every_right_and_every_relation() -> None:
+    assert set(TABLE) == set(Right)
     assert set(CALLERS) == set(Relation)
 
 
-@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("right", Right)
 @pytest.mark.parametrize("related", Relation)
-def test_who_may_do_what(act: Act, related: Relation) -> None:
-    expected = dict(zip(CALLERS, TABLE[act], strict=True))[related]
-    assert denial(CALLERS[related], act, CONSIGNED) == expected
+def test_who_may_do_what(right: Right, related: Relation) -> None:
+    expected = dict(zip(CALLERS, TABLE[right], strict=True))[related]
+    assert denial(CALLERS[related], right, CONSIGNED) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,164 @@
+"""Every route by every kind of caller, with appointments of one's own and of others: ``access.txt`` is what happens."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from api.appointments import watching
+from api.cookies import PLAIN
+from db import keys
+from db.engine import writing
+from db.projections import project
+from domain.appointment import Attachment, Content, Party
+from identity.authorization import is_guarded
+from identity.keys import Grant, issue
+from identity.passwords import Passwords
+from identity.principal import Scope
+from identity.sessions import csrf_token_of
+from identity.users import Users
+from tests.integration.api.access import ADMITTED, FORBIDDEN, HIDDEN, UNKNOWN, Row, rows
+from tests.integration.api.browsing import HOST, add_user
+from tests.integration.api.office import CODES, Office, content
+from tests.integration.db.stories import created
+
+NO_TOKEN = "csrf"
+SAFE = frozenset({"GET", "*"})
+HOUR = timedelta(hours=1)
+#: standing → the appointment about which the enterprise ``general`` asks.
+OBJECTS = {"applicant": "203000000000000001", "consignee": "203000000000000002", "other": "203000000000000003"}
+FILE = "00000000-0000-5000-8000-000000000000"
+PLACES = {
+    "code": CODES["importer"],
+    "port": "2233",
+    "day": "2036-01-01",
+    "valid_from": "2036-01-01",
+    "year": "2036",
+    "kept": "1",
+    "message_id": "none",
+    "attachment_id": FILE,
+}
+
+
+class Role(NamedTuple):
+    """A kind of caller: the column of the table it goes by, and what it sends along."""
+
+    column: str
+    headers: dict[str, str]
+    sends_token: bool = True
+
+
+def wanted(row: Row, role: Role, standing: str | None) -> str:
+    """What the table says of it."""
+    if not role.sends_token and row.method not in SAFE and is_guarded(row.method, row.path):
+        return NO_TOKEN
+    return str(getattr(row, standing if standing and role.column == "enterprise" else role.column))
+
+
+def verdict(answer: httpx.Response, row: Row, standing: str | None) -> str:
+    """What happened, in the marks of the table."""
+    code = answer.json()["code"] if answer.headers.get("content-type") == "application/problem+json" else None
+    if code in {"csrf.missing", "auth.required", "auth.forbidden"}:
+        return {"csrf.missing": NO_TOKEN, "auth.required": UNKNOWN, "auth.forbidden": FORBIDDEN}[code]
+    return HIDDEN if answer.status_code == 404 and row.about_one and standing else ADMITTED
+
+
+def sent(row: Row, number: str) -> dict[str, Any]:
+    """A body that leaves nothing to refuse but the caller, where a refusal would come first."""
+    if row.path.endswith("/attachments") and row.method == "POST":
+        return {"files": {"file": ("a.pdf", b"%PDF-1.7")}, "data": {"purpose": "application"}}
+    whole = {
+        "PUT /api/v1/appointments/{pre_entry_no}": content(),
+        "POST /api/v1/appointments/batch-delete": {"pre_entry_nos": [number]},
+        "POST /api/v1/appointments/{pre_entry_no}/feedback": {"declaration_numbers": ["223320261000000001"]},
+        "POST /api/v1/appointments/{pre_entry_no}/explanation": {"text": "台风"},
+        "POST /ops/v1/appointments/{pre_entry_no}/release": {"reason": "核实"},
+    }.get(row.route, {})
+    return {} if row.method in SAFE else {"json": whole}
+
+
+@pytest.fixture(scope="module")
+def objects(office: Office) -> dict[str, str]:
+    """Three drafts: one of ``general``'s own, one it is consignee of, one of others."""
+    general, advanced, importer = (Party(code=CODES[name], name=name) for name in ("general", "advanced", "importer"))
+    parties = {"applicant": (general, importer), "consignee": (advanced, general), "other": (advanced, importer)}
+    for standing, (applicant, consignee) in parties.items():
+        number = OBJECTS[standing]
+        changes = {"content": Content(consignee_code=consignee.code), "attachments": (a_file(office, number),)}
+        project(office.engine, [created(number, applicant=applicant, consignee=consignee, **changes)])
+    return OBJECTS
+
+
+def a_file(office: Office, number: str) -> Attachment:
+    """One that is referred to and not stored: who may have it hears that it cannot be had now."""
+    told = {"purpose": "application", "name": "a.pdf", "size": 9, "pages": 1, "sha256": "0" * 64}
+    file = Attachment.model_validate(told | {"attachment_id": FILE, "attached_at": datetime.now(UTC)})
+    return office.context.sealer.seal_attachment(file, number)
+
+
+def a_session(office: Office, user: str, *, opened: datetime | None = None) -> dict[str, str]:
+    """Cookie and token of a fresh session, as a login gives them."""
+    with writing(office.engine) as session:
+        at = opened or datetime.now(UTC)
+        token = office.context.reception.sessions.open(session, user, card=None, at=at)
+    return {"Cookie": f"{PLAIN}={token}", "X-CSRF-Token": csrf_token_of(token)}
+
+
+@pytest.fixture(scope="module")
+def users(office: Office) -> dict[str, str]:
+    passwords, left = Passwords(), add_user(office, "matrix.left")
+    Users(office.engine, passwords).disable(left, at=datetime.now(UTC))
+    passwords.close()
+    return {
+        "enterprise": add_user(office, "matrix.enterprise"),
+        "operator": add_user(office, "matrix.operator", enterprise=None),
+        "left": left,
+    }
+
+
+def a_key(office: Office, **changes: Any) -> str:
+    at = datetime.now(UTC) - 2 * HOUR
+    grant = Grant("matrix", frozenset({Scope.APPOINTMENTS}), CODES["general"])._replace(**changes)
+    return issue(office.engine, grant, at=at)
+
+
+def roles(office: Office, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
+    """All of them, with credentials made anew: a call may end a session."""
+    revoked = a_key(office, name="matrix.revoked")
+    keys.revoke(office.engine, "matrix.revoked", at=datetime.now(UTC))
+    bearers = {"expired": a_key(office, expires_at=datetime.now(UTC) - HOUR), "revoked": revoked, "unknown": "yuyue_x"}
+    yield "nobody", Role("anyone", {})
+    for name, key in bearers.items():
+        yield f"{name} key", Role("anyone", {"Authorization": f"Bearer {key}"})
+    aged = a_session(office, users["enterprise"], opened=datetime.now(UTC) - 13 * HOUR)
+    yield "aged session", Role("anyone", aged)
+    yield "session of a disabled user", Role("anyone", a_session(office, users["left"]))
+    for column, key in {"enterprise": "general", "operator": "operator", "customs": "customs"}.items():
+        yield f"{column} key", Role(column, {"Authorization": f"Bearer {office.keys[key]}"})
+    for column in ("enterprise", "operator"):
+        whole = a_session(office, users[column])
+        yield f"{column} session", Role(column, whole)
+        without = {"Cookie": a_session(office, users[column])["Cookie"]}
+        yield f"{column} session without token", Role(column, without, sends_token=False)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row.route)
+async def test_a_route_lets_in_whom_the_table_says(
+    office: Office, users: dict[str, str], objects: dict[str, str], monkeypatch: pytest.MonkeyPatch, row: Row
+) -> None:
+    monkeypatch.setattr(watching, "STREAM_SECONDS", 0.01)
+    method = "GET" if row.method == "*" else row.method
+    transport = httpx.ASGITransport(office.app)
+    differing = {}
+    async with httpx.AsyncClient(transport=transport, base_url=HOST, headers={"If-Match": "*"}) as client:
+        for standing, number in objects.items() if row.about_one else [(None, "")]:
+            for name, role in roles(office, users):
+                path = row.path.format(pre_entry_no=number, **PLACES)
+                answer = await client.request(method, path, headers=role.headers, **sent(row, number))
+                client.cookies.clear()
+                heard, told = wanted(row, role, standing), verdict(answer, row, standing)
+                if heard != told:
+                    differing[name, standing] = (heard, told, answer.status_code)
+    assert differing == {}
