@@ -87,6 +87,13 @@ def body(answer: httpx.Response, status: int = 200) -> dict[str, Any]:
     return dict(answer.json()) if isinstance(answer.json(), dict) else answer.json()
 
 
+def login(browser: httpx.Client, name: str, password: str) -> httpx.Response:
+    """One try to log in, its captcha solved as the sandbox tells it."""
+    captcha = body(browser.get("/api/v1/captcha"))
+    given = {"captcha_id": captcha["captcha_id"], "captcha_answer": captcha["sandbox_answer"]}
+    return browser.post("/api/v1/session", json={"username": name, "password": password} | given)
+
+
 def codes(answer: httpx.Response) -> list[str]:
     """All problem codes of a refusal."""
     assert answer.headers["content-type"].startswith("application/problem+json"), answer.text

@@ -15,7 +15,7 @@ import pytest
 
 from cli.demo.story import declaration_number
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.desk import APPOINTMENTS, Desk, body, login
 from tests.e2e.searching import files, forms, found
 from tests.e2e.stack import POLICY, Up, until, up
 
@@ -25,9 +25,11 @@ NAME, MOBILE, BAD_MOBILE = "欧阳绝密", "13987654321", "1398765432100"
 REASON, CANCEL, EXPLANATION = "甲乙丙申请理由不可外传", "丁戊己撤回缘由不可外传", "庚辛壬情况说明不可外传"
 RELEASE, DISMISSAL, NOTE = "子丑寅解除缘由不可外传", "卯辰巳搁置缘由不可外传", "午未申关员批注不可外传"
 WRONG_KEY = "yuyue-guess-Zm9vYmFyYmF6cXV4"
+#: What people type at a login that fails; the second one where the name belongs.
+WRONG_PASSWORD, MISPLACED = "vertippt-Qx81-halbmond", "kennwort-im-falschen-feld-77"
 PERSONAL = (NAME, MOBILE, BAD_MOBILE, REASON, CANCEL, EXPLANATION, RELEASE, DISMISSAL, NOTE, WRONG_KEY)
 #: Customs' own book, and where the keys are kept: there the values stand, which shows that the search finds them.
-HOLDERS = ("simulator.db", "secrets.json", "keys.json")
+HOLDERS = ("simulator.db", "secrets.json", "keys.json", "users.json")
 TOO_MANY_FOR_CUSTOMS = 51
 SEARCHED = {"metrics", "logs/api.log", "logs/worker.log", "logs/temporal.log"} | {
     f"{name}{part}" for name in ("temporal.db", "yuyue.db") for part in ("", "-wal")
@@ -120,6 +122,23 @@ def secrets_of(data: Path) -> list[str]:
     return [*json.loads((data / "keys.json").read_text()).values(), *seal_keys, sealing["fingerprint_key"]]
 
 
+def logged_in(stack: Up) -> list[str]:
+    """Every secret of two sessions, one of them ended: cookies, CSRF tokens."""
+    secrets = []
+    for role in ("general", "operator"):
+        name, password = stack.ready["users"][role]
+        with stack.client() as browser:
+            assert login(browser, name, WRONG_PASSWORD).status_code == 401
+            assert login(browser, MISPLACED, password).status_code == 401
+            principal = body(login(browser, name, password), 201)
+            secrets += [browser.cookies["yuyue"], principal["csrf_token"]]
+            browser.headers["X-CSRF-Token"] = principal["csrf_token"]
+            body(browser.get("/api/v1/session"))
+            if role == "operator":
+                assert browser.delete("/api/v1/session").status_code == 204
+    return secrets
+
+
 def passwords_of(stack: Up) -> list[str]:
     return [password for _, password in stack.ready["users"].values()]
 
@@ -133,8 +152,9 @@ def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path)
         with Desk(stack, "advanced", "3122260001", "3122260004") as careless:
             overdue_and_released(careless, operator)
         assert desk.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
+        tokens = logged_in(stack)
         metrics = ("metrics", desk.http.get("/metrics").content)
-    values = {*PERSONAL, *secrets_of(data), *passwords_of(stack)}
+    values = {*PERSONAL, WRONG_PASSWORD, MISPLACED, *tokens, *secrets_of(data), *passwords_of(stack)}
     running = [metrics, *files(data, but=HOLDERS)]
     assert {"temporal.db", "temporal.db-wal", "yuyue.db", "yuyue.db-wal", "logs/worker.log"} <= {
         name for name, _ in running
@@ -151,7 +171,8 @@ def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path)
 def assert_search_finds(values: set[str], data: Path) -> None:
     """The same search finds what does stand in clear: in customs' book, in the key files, and in both our stores."""
     held = {value for value, _ in found(values, files(data))}
-    assert {NAME, MOBILE, REASON, CANCEL, EXPLANATION, NOTE, *secrets_of(data)} <= held
+    passwords = {password for _, password in json.loads((data / "users.json").read_text()).values()}
+    assert {NAME, MOBILE, REASON, CANCEL, EXPLANATION, NOTE, *secrets_of(data), *passwords} <= held
     ours = {where.split("-")[0] for _, where in found(["其他活鱼"], files(data, but=HOLDERS))}
     assert {"temporal.db", "yuyue.db"} <= ours
 

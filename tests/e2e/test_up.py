@@ -9,11 +9,12 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk, body
+from tests.e2e.desk import Desk, body, login
 from tests.e2e.stack import YUYUE, Up, until, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -38,6 +39,9 @@ def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Pa
         assert set(ready["keys"]) == KEYS
         assert set(ready["pids"]) == {"temporal", "simulator", "worker", "worker-2", "api"}
         assert ready["card_agent"] is None
+        assert set(ready["users"]) == KEYS - {"customs"}
+        until(lambda: ready["users"]["general"][0] in first.output, seconds=5, what="how to log in is said")
+        session = logged_in(first, "general")
         number = book_silently(first)
         assert_second_stack_refused(data)
         family = first.family()
@@ -46,6 +50,11 @@ def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Pa
 
     with up(tmp_path, *options) as second:
         assert second.wait_until_ready().ready["keys"] == ready["keys"]
+        assert second.ready["users"] == ready["users"]
+        logged_in(second, "operator")
+        with second.client() as browser:
+            browser.cookies = session
+            assert body(browser.get("/api/v1/session"))["customs_code"] == "3122260002"
         with Desk(second, "general", "3122260002", "3122260003") as desk:
             assert desk.view(number)["state"] == "submitted"
             desk.decide(number, "APPROVED")
@@ -54,6 +63,14 @@ def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Pa
         family = second.family()
         assert second.stop() == 0
         assert psutil.wait_procs(family, timeout=0)[1] == []
+
+
+def logged_in(stack: Up, role: str) -> httpx.Cookies:
+    """The cookies of a new session, with name and password as they were announced."""
+    name, password = stack.ready["users"][role]
+    with stack.client() as browser:
+        assert body(login(browser, name, password), 201)["name"] == name
+        return browser.cookies
 
 
 def book_silently(stack: Up) -> str:
