@@ -7,9 +7,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bench.documents import compare
 from bench.drivers import AppointmentDriver, BareDriver
 from bench.measuring import Measured, Plan, Side, anatomy, play
-from bench.report import anatomy_table, rounds_line, table
+from bench.report import anatomy_table, documents_table, rounds_line, table
 from bench.stack import Running, running
 from bench.world import decide, drafts
 from cli.console import fail, out
@@ -47,7 +48,10 @@ async def _measure(plan: Plan, console: Console) -> None:
         ours, floor = sides
         own, bare = [await anatomy(stack.client, side.measured.ids[-SPECIMENS:]) for side in sides]
     console.print(
-        table(ours.measured, floor.measured), rounds_line(ours.measured, floor.measured), anatomy_table(own, bare)
+        documents_table(await compare(plan.rounds)),
+        table(ours.measured, floor.measured),
+        rounds_line(ours.measured, floor.measured),
+        anatomy_table(own, bare),
     )
 
 

@@ -40,6 +40,7 @@ def backup(
     made_at = datetime.now(UTC)
     _copy_databases(layout, destination)
     _copy_files(layout.root, destination, left_out=LEFT_OUT if include_keys else (*LEFT_OUT, *KEY_FILES))
+    _demand_files(destination)
     manifest = _manifest(destination, told, made_at=made_at, keys_included=include_keys)
     manifest.write(destination)
     _tell(manifest, destination)
@@ -70,15 +71,44 @@ def _copy_databases(layout: "Layout", destination: Path) -> None:
 
 
 def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> None:
-    """All the rest; files of the object store never change, so they may be copied one by one."""
+    """All the rest; files of the object store never change, so they may be copied one by one.
+
+    One that is collected while we copy was nobody's; one that somebody refers to is never collected.
+    """
+    from runtime.objects import FOLDER, is_name
+
     for path in sorted(root.rglob("*")):
         place = path.relative_to(root)
         if not path.is_file() or place.parts[0] in left_out or path.name.endswith(DATABASE_SUFFIXES):
             continue
+        if place.parts[0] == FOLDER and not is_name(path.name):
+            continue  # on its way into the store
         target = destination / place
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.touch(mode=0o600)
-        shutil.copyfile(path, target)
+        try:
+            shutil.copyfile(path, target)
+        except FileNotFoundError:
+            target.unlink()
+
+
+def _demand_files(copy: Path) -> None:
+    """Every file that an appointment of the copy refers to is in it, whole; else the backup says so and is none."""
+    from cli.attachments import faults
+    from db.engine import connect
+    from runtime.objects import FOLDER, Objects
+
+    engine = connect(f"sqlite:///{(copy / 'yuyue.db').resolve()}")
+    try:
+        wrong = [f"{found.pre_entry_no} {found.detail}" for found in faults(engine, Objects.in_folder(copy / FOLDER))]
+    finally:
+        engine.dispose()
+    if wrong:
+        names = ", ".join(wrong[:5])
+        fail(
+            f"附件缺失或损坏,备份未完成:{names};请先执行 yuyue verify",
+            f"files are missing or damaged, this is no whole backup: {names}; run `yuyue verify` first",
+        )
 
 
 def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_included: bool) -> "Manifest":

@@ -29,12 +29,12 @@ def verify(
         typer.Option(dir_okay=False, help="链尾存档,存在则比对,再更新 / heads kept elsewhere: compared, then renewed"),
     ] = None,
 ) -> None:
-    """核对工作流、事件记录与查询表。Proves that workflows, event rows and read rows agree; exit code 1 if not."""
+    """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
     from db.engine import connect
 
     told = settings(data_dir)
     engine = connect(told.database_url)
-    findings = _findings(engine, repair=repair)
+    findings = [*_findings(engine, repair=repair), *_files(told, engine)]
     lost = _lost(engine, heads) if heads else []
     differences = asyncio.run(_compare(told, engine))
     if findings or lost or differences:
@@ -71,6 +71,17 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
     mended = mend(engine, findings)
     out().print(f"已修复 mended: {len(mended)} {', '.join(mended)}", highlight=False)
     return list(findings_in(engine))
+
+
+def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
+    """Files that are referred to and are not there, or not what they were: nothing here can mend them."""
+    from cli.attachments import faults
+    from runtime.objects import UNREACHABLE, Objects
+
+    try:
+        return list(faults(engine, Objects.of(told)))
+    except UNREACHABLE as error:
+        fail("无法访问附件存储,未能核对附件", f"the object store cannot be reached, files were not compared: {error}")
 
 
 def _lost(engine: "Engine", file: Path) -> list[str]:

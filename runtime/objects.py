@@ -4,6 +4,7 @@ What is there never changes; putting it there again is the same, and heals what 
 """
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from runtime.settings import Settings
 
 FOLDER = "objects"
 _S3 = "s3://"
+_NAME = re.compile(r"[0-9a-f]{64}")
 #: One call, and all tries of one call; uploads and downloads are at most 4 MiB.
 _CALL, _ALL = timedelta(seconds=10), timedelta(seconds=15)
 
@@ -51,7 +53,12 @@ class Objects:
         return cls(
             S3Store.from_url(
                 url,
-                client_options={"timeout": _CALL, "connect_timeout": timedelta(seconds=3)},
+                client_options={
+                    "timeout": _CALL,
+                    "connect_timeout": timedelta(seconds=3),
+                    # Options of ours would otherwise hide the usual variable.
+                    "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",
+                },
                 retry_config={"max_retries": 3, "retry_timeout": _ALL},
             )
         )
@@ -89,7 +96,7 @@ class Objects:
         """Every file with the instant it was put there, some at a time."""
         for page in obstore.list(self._store, chunk_size=500):
             named = [(each["path"].rpartition("/")[2], each["last_modified"]) for each in page]
-            yield [(name, at) for name, at in named if len(name) == sha256().digest_size * 2]
+            yield [(name, at) for name, at in named if is_name(name)]
 
     def check(self) -> None:
         """Asks for a file that cannot be there; returns when the store answers."""
@@ -99,6 +106,11 @@ class Objects:
             obstore.head(self._store, path_of("0" * 64))
         except FileNotFoundError:
             return
+
+
+def is_name(text: str) -> bool:
+    """Whether a file of ours can be called so."""
+    return _NAME.fullmatch(text) is not None
 
 
 def path_of(name: str) -> str:

@@ -8,16 +8,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from cli.attachments import faults
 from cli.doctor.finding import Finding, fault, warning, well
 from db import deliveries, inbox, migrate, notices, queries
 from db.engine import connect, reading
 from domain.instants import local_date
 from runtime.fitness import Unfit, checked_sealer, holds_demo_data
+from runtime.objects import UNREACHABLE, Objects
 from runtime.settings import Settings
 
 UNSETTLED_AFTER = timedelta(minutes=1)
 SKEW = timedelta(seconds=5)
 MANY = 500
+#: Files read to the end; verify reads them all.
+SAMPLE = 200
 
 
 def look(told: Settings) -> Iterator[Finding]:
@@ -30,6 +34,7 @@ def look(told: Settings) -> Iterator[Finding]:
             yield _keys(told, engine)
             yield _demo(told, engine)
             yield from _contents(engine, timedelta(days=told.calendar_ahead_days))
+            yield from files(engine, told)
     except SQLAlchemyError as error:
         yield fault(
             "database",
@@ -73,6 +78,28 @@ def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
         yield parked(session)
         yield stuck(session)
         yield unsettled(session)
+
+
+def files(engine: Engine, told: Settings) -> Iterator[Finding]:
+    """The object store answers, and a sample of the files that are referred to is there and sound."""
+    try:
+        objects = Objects.of(told)
+        objects.check()
+        wrong = list(faults(engine, objects, most=SAMPLE))
+    except (*UNREACHABLE, ValueError) as error:
+        remedy = "检查 YUYUE_OBJECTS_URL 或数据目录 / check YUYUE_OBJECTS_URL, or the data directory"
+        yield fault("files", "无法访问附件存储", f"the object store cannot be used: {type(error).__name__}", remedy)
+        return
+    if wrong:
+        numbers = ", ".join(sorted({each.pre_entry_no for each in wrong})[:5])
+        yield fault(
+            "files",
+            f"附件缺失或损坏:{numbers}",
+            f"files are missing or damaged: {numbers}",
+            "yuyue verify;从备份的 objects/ 补回 / lists them all; put them back from a backup's objects/",
+        )
+        return
+    yield well("files", "附件存储可用,抽查的附件完好", "the object store answers, the files looked at are sound")
 
 
 def clock(session: Session) -> Finding:

@@ -13,6 +13,7 @@ def test_the_benchmark_prints_both_sides() -> None:
     finished = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "lifecycles/s" in finished.stdout
+    assert "inspection of an upload" in finished.stdout
 
 
 def test_the_benchmark_of_the_search_prints_both_sides() -> None:

@@ -18,6 +18,7 @@ from tests.e2e.conftest import close_port
 from tests.e2e.desk import APPOINTMENTS, Desk, body, login
 from tests.e2e.searching import files, forms, found
 from tests.e2e.stack import POLICY, Up, until, up
+from tests.pdfs.raw import one_page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -27,7 +28,10 @@ RELEASE, DISMISSAL, NOTE = "子丑寅解除缘由不可外传", "卯辰巳搁置
 WRONG_KEY = "yuyue-guess-Zm9vYmFyYmF6cXV4"
 #: What people type at a login that fails; the second one where the name belongs.
 WRONG_PASSWORD, MISPLACED = "vertippt-Qx81-halbmond", "kennwort-im-falschen-feld-77"
-PERSONAL = (NAME, MOBILE, BAD_MOBILE, REASON, CANCEL, EXPLANATION, RELEASE, DISMISSAL, NOTE, WRONG_KEY)
+FILE_NAME = "酉戌亥合同不可外传"
+PERSONAL = (NAME, MOBILE, BAD_MOBILE, REASON, CANCEL, EXPLANATION, RELEASE, DISMISSAL, NOTE, WRONG_KEY, FILE_NAME)
+#: What is written in a file lies in the object store as it was handed in, and nowhere else.
+IN_THE_FILE = "the-words-of-the-contract-itself"
 #: Customs' own book, and where the keys are kept: there the values stand, which shows that the search finds them.
 HOLDERS = ("simulator.db", "secrets.json", "keys.json", "users.json")
 TOO_MANY_FOR_CUSTOMS = 51
@@ -50,11 +54,20 @@ def booked(desk: Desk, **window: Any) -> str:
     content = desk.content(**window) | {"contact_name": NAME, "contact_mobile": MOBILE, "reason": REASON}
     assert desk.http.post(APPOINTMENTS, json=content | {"contact_mobile": BAD_MOBILE}).status_code == 422
     number = str(body(desk.http.post(APPOINTMENTS, json=content), 201)["pre_entry_no"])
+    attach(desk, number)
     version = desk.http.get(f"{APPOINTMENTS}/{number}").headers["etag"]
     body(desk.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": version}))
     body(desk.act(number, "submission"))
     desk.until_state(number, "succeeded")
     return number
+
+
+def attach(desk: Desk, number: str) -> None:
+    """One file is taken, one is refused."""
+    path, form = f"{APPOINTMENTS}/{number}/attachments", {"purpose": "application"}
+    sound = one_page({9: f"({IN_THE_FILE})".encode()})
+    for file, status in ((sound, 201), (b"no PDF", 422)):
+        body(desk.http.post(path, files={"file": (f"{FILE_NAME}.pdf", file)}, data=form), status)
 
 
 def cancelled(desk: Desk) -> None:
@@ -160,6 +173,7 @@ def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path)
         name for name, _ in running
     }
     assert found(values, running) == set()
+    assert {where.split("/")[0] for _, where in found([IN_THE_FILE], files(data))} == {"objects"}
     assert_search_finds(values, data)
     assert_worker_refuses_demo_data(stack, data)
     stack.stop()
@@ -172,7 +186,7 @@ def assert_search_finds(values: set[str], data: Path) -> None:
     """The same search finds what does stand in clear: in customs' book, in the key files, and in both our stores."""
     held = {value for value, _ in found(values, files(data))}
     passwords = {password for _, password in json.loads((data / "users.json").read_text()).values()}
-    assert {NAME, MOBILE, REASON, CANCEL, EXPLANATION, NOTE, *secrets_of(data), *passwords} <= held
+    assert {NAME, MOBILE, REASON, CANCEL, EXPLANATION, NOTE, FILE_NAME, *secrets_of(data), *passwords} <= held
     ours = {where.split("-")[0] for _, where in found(["其他活鱼"], files(data, but=HOLDERS))}
     assert {"temporal.db", "yuyue.db"} <= ours
 
