@@ -14,22 +14,31 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 # One worker more than cores in `quick`, and tests that go to whoever is free: some of them only wait for a clock.
 PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check bench bench-lookup lock clean
+# The page has its own tools (web/package.json); Node comes with .venv, so that everybody has the same.
+NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
+NODE_MODULES := web/node_modules/.installed
+PAGE := web/dist/index.html
+PAGE_SOURCES := $(shell find web/src web/build web/public -type f) $(wildcard web/*.*)
+CHROMIUM := /usr/bin/chromium
+CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+
+.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
+	web web-check web-client browser bench bench-lookup lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Install everything into .venv (nothing happens when it is up to date)
 
-run: setup ## Start the whole system here, with a simulated customs office; Ctrl-C stops it
+run: setup web ## Start the whole system here, with a simulated customs office; Ctrl-C stops it
 	@exec $(BIN)/yuyue up $(ARGS)
 
-test: setup ## Everything the CI checks: docs, lint, types, imports, then all tests
+test: setup web browser ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
 	@$(MAKE) check
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
-	@$(MAKE) docs-check lint type imports
+	@$(MAKE) docs-check lint type imports web-check
 
 quick: setup ## The levels without servers of their own, in under a minute
 	@$(PYTEST) -n 3 --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
@@ -60,6 +69,15 @@ docs: setup ## Write the generated pages of docs/
 docs-check: setup
 	@$(BIN)/python -m cli.docs --check
 
+web: setup $(PAGE) ## Build the page into web/dist (nothing happens when it is up to date)
+
+web-check: setup web/.cache/checked ## The page: its lint, types, unit tests, and whether its client fits the API
+
+web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's client from the API's document
+	@$(NPM) run --silent client -- --output src/api/schema.d.ts
+
+browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
+
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -71,7 +89,7 @@ lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newe
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove .venv and everything generated; your data in .yuyue/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	rm -rf web/dist web/node_modules web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first interpreter that is new enough; Debian ships `venv` apart, so it may have to be installed.
@@ -88,12 +106,46 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(NODE_MODULES): web/package-lock.json web/package.json | $(STAMP)
+	@echo '正在安装页面的工具 · installing the tools of the page into web/node_modules'
+	@$(NPM) ci
+	@touch $@
+
+$(PAGE): $(PAGE_SOURCES) $(NODE_MODULES)
+	@$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+# Written only when the API's document has changed, so that the checks run again only then.
+web/.cache/openapi.json: FORCE | $(STAMP)
+	@$(BIN)/python -m api.document $@
+
+web/.cache/checked: $(PAGE_SOURCES) $(PAGE) web/.cache/openapi.json
+	@$(NPM) run --silent client -- --output .cache/schema.d.ts
+	@cmp --silent web/.cache/schema.d.ts web/src/api/schema.d.ts || { \
+		echo '接口已变化，请运行 make web-client 并提交 · the API has changed: run make web-client and commit' >&2; exit 1; }
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent type
+	@$(NPM) run --silent test
+	@touch $@
+
+$(CHROMIUM) $(CHINESE):
+	@$(MAKE) system-packages PACKAGES='chromium fonts-noto-cjk'
+
+.PHONY: FORCE
+FORCE:
+
 .PHONY: system-venv
 system-venv:
-	@package="python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "正在安装 · installing the Debian package $$package"; \
-		apt-get install --yes --quiet=2 "$$package" || { apt-get update --quiet=2 && apt-get install --yes --quiet=2 "$$package"; }; \
+	@$(MAKE) system-packages \
+		PACKAGES="python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
+
+# Debian's packages: root installs them, anybody else is told how.
+.PHONY: system-packages
+system-packages:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo '正在安装 Debian 软件包 · installing from Debian: $(PACKAGES)'; \
+		install() { DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends $(PACKAGES); }; \
+		install || { apt-get update --quiet=2 && install; }; \
 	else \
-		echo "缺少 $$package，请先安装：sudo apt-get install $$package · please install it first" >&2; exit 1; \
+		echo '缺少 $(PACKAGES)，请先安装：sudo apt-get install $(PACKAGES) · please install them first' >&2; exit 1; \
 	fi

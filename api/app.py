@@ -21,6 +21,9 @@ from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
 from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
+from api.page import docs
+from api.page.build import Build
+from api.page.routes import Page
 from api.problems import Handlers
 from api.sweeper import sweeping
 from db.engine import connect as connect_database
@@ -78,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="预约通关 Yuyue",
         version="1",
         description=_DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -86,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     Handlers.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes += [docs.route(app), *Page(Build.found()).routes()]
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit)
     app.add_middleware(Guard, authenticate=authenticate)

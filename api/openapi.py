@@ -19,7 +19,7 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string", "examples": ["validation.failed"]},
-        "facts": {"type": "object"},
+        "facts": {"type": "object", "additionalProperties": True},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
     },
 }
@@ -32,7 +32,7 @@ _ERROR = {
         "field": {"type": ["string", "null"]},
         "message": {"type": "string"},
         "remedy": {"type": "string"},
-        "facts": {"type": "object"},
+        "facts": {"type": "object", "additionalProperties": True},
     },
 }
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

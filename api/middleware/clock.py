@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.page.policy import DATA
 from api.problems import unexpected
 from identity.authorization import PRIVATE
 from runtime.metrics import Metrics
@@ -16,6 +17,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": DATA,
 }
 
 

@@ -84,8 +84,8 @@ class Parts:
         address = f"http://{HOST}:{self.ports.api}"
         return Part(
             name="api",
-            title="HTTP 接口 API",
-            address=f"{address}/docs",
+            title="网页和接口 page and API",
+            address=f"{address}/",
             command=python("cli", "api", "--host", HOST, "--port", str(self.ports.api)),
             environment=self.environment.for_ours(),
             log=self.layout.log("api"),

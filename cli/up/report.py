@@ -47,6 +47,7 @@ class Report:
         """All is ready: where to look, and a first call to try."""
         self._console.print(
             f"\n[bold]已就绪 ready[/]\n"
+            f"网页 web page          {about['api']}/\n"
             f"接口文档 API page      {about['api']}/docs\n"
             f"Temporal 界面 UI       {about['temporal_ui']}\n"
             f"模拟海关 customs page  {about['simulator']}\n"

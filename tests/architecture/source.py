@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 #: Folders at the root that hold no code of the product.
-NOT_PACKAGES = frozenset({"build", "deploy", "dist", "docs", "tests"})
+NOT_PACKAGES = frozenset({"build", "deploy", "dist", "docs", "tests", "web"})
 
 #: The folders that run the same way for ever, and so must not ask what time it is.
 TIMELESS = ("domain", "states", "workflows")

@@ -30,5 +30,5 @@ def test_make_lists_every_target() -> None:
 def test_make_test_ends_with_the_tests() -> None:
     planned = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "-m pytest" in planned.rstrip().splitlines()[-1]
-    for check in ("cli.docs --check", "ruff check", "ruff format --check", "mypy", "lint-imports"):
+    for check in ("cli.docs --check", "ruff check", "ruff format --check", "mypy", "lint-imports", "api.document"):
         assert check in planned

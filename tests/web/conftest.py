@@ -1,0 +1,43 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.stack import Up, up
+from tests.web.browser import desk, launch
+
+#: The ready file of a stack that runs already: saves its start while one works on a page.
+RUNNING = os.environ.get("YUYUE_READY_FILE")
+
+
+class Running(Up):
+    """Somebody else's stack; it is not ours to stop."""
+
+    def __init__(self, ready_file: Path) -> None:
+        self._ready_file = ready_file
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """The real thing, under the rules as they are."""
+    if RUNNING:
+        yield Running(Path(RUNNING))
+        return
+    with up(tmp_path_factory.mktemp("stack"), "--ephemeral", "--port-base", "0", policy="") as running:
+        yield running.wait_until_ready()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Up) -> Iterator[Page]:
+    with desk(browser, stack.ready["api"]) as page:
+        yield page

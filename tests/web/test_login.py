@@ -1,0 +1,66 @@
+"""登录 in the browser: by keyboard, refused, and for each kind of people."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.stack import Up
+from tests.web.entering import answer_login, log_in
+
+pytestmark = pytest.mark.e2e
+
+
+def test_by_keyboard_alone_one_comes_to_the_application(page: Page, stack: Up) -> None:
+    log_in(page, stack, "general")
+    expect(page.get_by_role("heading", name="预约申请", exact=True)).to_be_visible()
+    expect(page.get_by_role("banner").get_by_text("3122260002")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True)).to_be_visible()
+
+
+def test_one_comes_to_the_page_that_was_asked_for(page: Page, stack: Up) -> None:
+    with page.expect_response("**/api/v1/captcha") as drawn:
+        page.goto("/apply?from=elsewhere")
+    answer_login(page, stack, "general", drawn.value.json()["sandbox_answer"])
+    page.wait_for_url("**/apply?from=elsewhere")
+
+
+def test_a_foreign_address_is_not_followed(page: Page, stack: Up) -> None:
+    log_in(page, stack, "general", "/login?next=//example.test/")
+    page.wait_for_url("**/apply")
+
+
+def test_a_wrong_captcha_is_refused_and_another_one_is_drawn(page: Page, stack: Up) -> None:
+    page.goto("/login")
+    with page.expect_response("**/api/v1/captcha"):
+        answer_login(page, stack, "general", "?????")
+    expect(page.get_by_role("alert")).to_contain_text("用户名、密码或验证码不正确")
+    expect(page.get_by_role("textbox", name="验证码", exact=True)).to_have_value("")
+
+
+def test_who_logs_out_is_out(page: Page, stack: Up) -> None:
+    log_in(page, stack, "general")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="用户登录")).to_be_visible()
+    page.goto("/apply")
+    page.wait_for_url("**/login?next=/apply")
+
+
+def test_a_dishonest_enterprise_is_told_and_told_what_it_may_still_do(page: Page, stack: Up) -> None:
+    log_in(page, stack, "dishonest")
+    box = page.get_by_role("dialog")
+    expect(box).to_contain_text("失信企业不允许操作")
+    box.get_by_role("button", name="确定").click()
+    expect(box).to_be_hidden()
+    expect(page.get_by_role("main").get_by_text("仍可查询、取消已有预约")).to_be_visible()
+
+
+def test_an_operator_is_told_that_these_pages_are_not_theirs(page: Page, stack: Up) -> None:
+    log_in(page, stack, "operator")
+    expect(page.get_by_text("您以运维人员身份登录")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+
+
+def test_the_keys_are_listed_behind_the_icon_at_the_top_right(page: Page, stack: Up) -> None:
+    log_in(page, stack, "general")
+    page.get_by_role("button", name="键盘操作").click()
+    for key in ("Alt+S", "Alt+R", "Alt+P", "Ctrl+End", "Shift+Enter", "Backspace"):
+        expect(page.get_by_role("dialog", name="键盘操作").get_by_text(key, exact=True)).to_be_visible()

@@ -1,0 +1,48 @@
+import stylistic from '@stylistic/eslint-plugin'
+import vue from 'eslint-plugin-vue'
+import ts from 'typescript-eslint'
+
+const KEYS = 'Every keyboard rule stands in src/keys.ts.'
+
+export default ts.config(
+  { ignores: ['dist', 'node_modules', '.cache', 'src/api/schema.d.ts', 'src/components.d.ts'] },
+  ...ts.configs.strictTypeChecked,
+  ...ts.configs.stylisticTypeChecked,
+  ...vue.configs['flat/recommended'],
+  stylistic.configs.customize({ arrowParens: true, braceStyle: '1tbs', quoteProps: 'as-needed' }),
+  {
+    languageOptions: {
+      parserOptions: {
+        parser: ts.parser,
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        extraFileExtensions: ['.vue'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
+    rules: {
+      'max-lines': ['error', 400],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'MemberExpression[property.name="innerHTML"]', message: 'Texts are texts.' },
+        { selector: 'Literal[value=/^key(down|up|press)$/]', message: KEYS },
+      ],
+      'vue/multi-word-component-names': 'off',
+      'vue/no-v-html': 'error',
+      'vue/no-static-inline-styles': 'error', // the page's policy forbids them
+      'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
+      'vue/max-lines-per-block': ['error', { template: 110, script: 110, skipBlankLines: true }],
+      'vue/max-attributes-per-line': ['error', { singleline: 6 }],
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': ['error', { html: { void: 'never', normal: 'always', component: 'always' } }],
+    },
+  },
+  { files: ['src/keys.ts', 'src/**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
+  { files: ['eslint.config.js'], ...ts.configs.disableTypeChecked },
+)

@@ -1,0 +1,72 @@
+/**
+ * The one way to the API: typed by its own document, in the page's language, with the session's token.
+ *
+ * `call` answers with the data or throws a `Problem`. An ended session is renewed in place, and the call goes on.
+ */
+import createClient from 'openapi-fetch'
+import { Problem, problemOf, unreachable } from './problems'
+import type { paths } from './schema'
+import { language, t } from '@/i18n'
+
+/** What every call of openapi-fetch answers with. */
+interface Fetched {
+  data?: unknown
+  error?: unknown
+  response: Response
+}
+
+const SAFE = new Set(['GET', 'HEAD'])
+
+/** What the session adds to calls; `useSession` is the one that does. */
+export interface Pass {
+  token: () => string | undefined
+  /** Settles when the user has logged in again as the same enterprise; rejects when not. */
+  renew: () => Promise<void>
+  /** Asks for the session's newest token. */
+  refresh: () => Promise<void>
+}
+
+let pass: Pass = { token: () => undefined, renew: () => Promise.reject(new Error()), refresh: () => Promise.resolve() }
+
+export function admit(by: Pass): void {
+  pass = by
+}
+
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: (request) => fetch(request) })
+
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
+    const token = pass.token()
+    if (token && !SAFE.has(request.method)) request.headers.set('X-CSRF-Token', token)
+    return request
+  },
+})
+
+/** The data of an answer. `send` is called again after a renewed session, so it must build its request anew. */
+export async function call<F extends Fetched>(send: () => Promise<F>): Promise<NonNullable<F['data']>> {
+  return (await answer(send)).data as NonNullable<F['data']>
+}
+
+/** The whole answer, for those who need its headers. */
+export async function answer<F extends Fetched>(send: () => Promise<F>): Promise<F> {
+  try {
+    return await once(send)
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    if (problem.code === 'auth.required') await pass.renew()
+    else if (problem.code === 'csrf.missing') await pass.refresh()
+    else throw problem
+    return once(send)
+  }
+}
+
+/** As `call`, but an ended session is an answer like any other. */
+export async function once<F extends Fetched>(send: () => Promise<F>): Promise<F> {
+  const fetched = await send().catch((lost: unknown) => {
+    // openapi-fetch lets fetch's own TypeError through when there was no answer at all.
+    throw lost instanceof TypeError ? unreachable(t('problem.unreachable')) : lost
+  })
+  if (!fetched.response.ok) throw problemOf(fetched.response, fetched.error)
+  return fetched
+}

@@ -1,0 +1,26 @@
+/** Logging in and out, and who one is: http-api.md, Identity. A refused login renews nothing: it is an answer. */
+import { api, call, once } from './client'
+import type { Fault } from './problems'
+import type { components } from './schema'
+
+export type Captcha = components['schemas']['CaptchaView']
+export type Credentials = components['schemas']['LoginBody']
+
+/** `notices`: what stands against a new application, with what may still be done. */
+export type Principal = Omit<components['schemas']['PrincipalView'], 'notices'> & { notices: Fault[] }
+
+export async function captcha(): Promise<Captcha> {
+  return call(() => api.GET('/api/v1/captcha'))
+}
+
+export async function logIn(body: Credentials): Promise<Principal> {
+  return (await once(() => api.POST('/api/v1/session', { body }))).data as Principal
+}
+
+export async function whoAmI(): Promise<Principal> {
+  return (await once(() => api.GET('/api/v1/session'))).data as Principal
+}
+
+export async function logOut(): Promise<void> {
+  await once(() => api.DELETE('/api/v1/session'))
+}

@@ -1,0 +1,45 @@
+/** What no tool checks by itself: the size of components, and that the committed list of components is whole. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { en } from './i18n/en'
+import { zh } from './i18n/zh'
+
+const SRC = import.meta.dirname
+const COMPONENT_LINES = 150
+
+const names = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+const text = (name: string) => readFileSync(join(SRC, name), 'utf8')
+const components = names.filter((name) => name.endsWith('.vue'))
+const OTHERS = /^i18n|\.test\.ts$|\.d\.ts$/
+const code = names.filter((name) => /\.(?:vue|ts)$/.test(name) && !OTHERS.test(name)).map(text).join()
+
+describe.each(components)('%s', (name) => {
+  it('fits a screen or two', () => {
+    expect(text(name).split('\n').length).toBeLessThanOrEqual(COMPONENT_LINES)
+  })
+})
+
+it('declares exactly the components that are used: run make web and commit components.d.ts', () => {
+  const used = new Set(components.flatMap((name) => text(name).match(/(?<=<)el-[a-z-]+/g) ?? []).map(pascal))
+  const declared = new Set(text('components.d.ts').match(/^ {4}El\w+(?=:)/gm)?.map((name) => name.trim()))
+  expect([...declared].sort()).toEqual([...used].sort())
+})
+
+it('has no text that nobody uses', () => {
+  const unused = Object.keys(zh).filter((key) => !code.includes(`'${key}'`) && !isComputed(key))
+  expect(unused).toEqual([])
+})
+
+it('has no blank text', () => {
+  expect([...Object.entries(zh), ...Object.entries(en)].filter(([, words]) => words.trim() === '')).toEqual([])
+})
+
+/** Keys put together at run time: t(`keys.${rule}`). */
+function isComputed(key: string): boolean {
+  return code.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`)
+}
+
+function pascal(tag: string): string {
+  return tag.replace(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase())
+}

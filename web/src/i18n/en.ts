@@ -1,0 +1,62 @@
+import type { Key } from '.'
+
+/** English. */
+export const en: Record<Key, string> = {
+  'app.name': 'Clearance appointments',
+  'app.main': 'Main content',
+  'app.menu': 'Menu',
+  'app.language': '中文',
+  'app.keyboard': 'Keyboard',
+  'app.logout': 'Log out',
+  'app.skip': 'Skip to content',
+  'app.confirm': 'OK',
+  'app.cancel': 'Back',
+  'app.loading': 'Loading',
+
+  'menu.apply': 'New appointment',
+
+  'login.title': 'Log in',
+  'login.password.tab': 'Account',
+  'login.card.tab': 'Card',
+  'login.username': 'User name',
+  'login.password': 'Password',
+  'login.captcha': 'Captcha',
+  'login.captcha.image': 'Captcha image',
+  'login.captcha.other': 'Another one',
+  'login.submit': 'Log in',
+  'login.again': 'Your session has ended. Log in again: nothing that you entered is lost.',
+  'login.other': 'Log in with the same account, or give up what is not saved.',
+  'login.discard': 'Give up what is not saved',
+  'login.capslock': 'Caps Lock is on',
+  'login.card.missing':
+    'No card program answers. Install the reader\'s driver and our card program, insert the card, then try again.',
+  'login.card.permission':
+    'When the browser asks about devices on this computer, allow it: the page talks to the card program here.',
+  'login.card.unsupported': 'The card program answers, but this version cannot log in by card yet. Use your account.',
+  'login.card.check': 'Look again',
+
+  'principal.operator': 'You are logged in as an operator. The pages of enterprises are not for operators.',
+  'principal.customs': 'You are logged in as customs. The pages of enterprises are not for customs.',
+  'principal.docs': 'API page',
+  'dishonest.title': 'Dishonest enterprises may not apply (失信企业不允许操作)',
+  'dishonest.still': 'No new appointment. You may still query, cancel, feed back declaration numbers and explain.',
+
+  'problem.unreachable': 'The server cannot be reached. Check the network.',
+  'problem.unknown':
+    'Outcome unknown: it may have taken effect. Press the same button again; it takes effect only once.',
+
+  'keys.title': 'Keyboard',
+  'keys.key': 'Key',
+  'keys.does': 'What it does',
+  'keys.tab': 'Next field',
+  'keys.enter': 'Next field; takes the lit entry of a list; puts goods or a number into the table',
+  'keys.back': 'Field before',
+  'keys.arrows': 'Choose in a list',
+  'keys.space': 'Opens a list',
+  'keys.backspace': 'Clears the field',
+  'keys.area': 'Next area',
+  'keys.save': 'Save',
+  'keys.remove': 'Delete',
+  'keys.print': 'Print',
+  'keys.line': 'New line in a long text',
+}

@@ -1,0 +1,30 @@
+/** Chinese first, English by a switch. Every text has a key; `en` must have each key of `zh` (the types see to it). */
+import { readonly, ref } from 'vue'
+import { en } from './en'
+import { zh } from './zh'
+
+export type Language = 'zh' | 'en'
+export type Key = keyof typeof zh
+export type Words = Record<string, string | number>
+
+const TEXTS: Record<Language, Record<Key, string>> = { zh, en }
+const STORED = 'yuyue.language'
+
+const current = ref<Language>(localStorage.getItem(STORED) === 'en' ? 'en' : 'zh')
+
+export const language = readonly(current)
+
+export function speak(wanted: Language): void {
+  current.value = wanted
+  localStorage.setItem(STORED, wanted)
+}
+
+/** The text of a key, its `{names}` replaced. */
+export function t(key: Key, words: Words = {}): string {
+  return TEXTS[current.value][key].replace(/\{(\w+)\}/g, (name, word: string) => String(words[word] ?? name))
+}
+
+/** Whether a text computed at run time, such as `state.draft`, has one. */
+export function has(key: string): key is Key {
+  return key in zh
+}

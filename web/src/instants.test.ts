@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { addDays, dateOf, instant, left, shown } from './instants'
+
+it('shows every instant by the clock of Shanghai', () => {
+  expect(shown('2026-11-28T20:00:00+08:00')).toBe('2026-11-28 20:00')
+  expect(shown('2026-11-28T16:30:00Z')).toBe('2026-11-29 00:30')
+})
+
+it('writes what is shown with its offset', () => {
+  expect(instant('2026-11-28 20:00')).toBe('2026-11-28T20:00:00+08:00')
+})
+
+it('knows the date in Shanghai', () => {
+  expect(dateOf(Date.parse('2026-11-28T16:00:00Z'))).toBe('2026-11-29')
+  expect(addDays('2026-12-31', 1)).toBe('2027-01-01')
+})
+
+it('counts down and never below nothing', () => {
+  expect(left(90_061_000)).toEqual({ days: 1, hours: 1, minutes: 1, seconds: 1 })
+  expect(left(-5)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 })
+})

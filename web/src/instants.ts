@@ -1,0 +1,35 @@
+/** Instants as the API writes them (RFC 3339, +08:00) and as people read them: always Shanghai's clock. */
+
+const OFFSET = '+08:00'
+const OFFSET_MS = 8 * 3_600_000
+
+/** `2026-11-28T20:00:00+08:00` → `2026-11-28 20:00`, whatever the browser's own time zone is. */
+export function shown(instant: string): string {
+  return new Date(Date.parse(instant) + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** `2026-11-28 20:00` → `2026-11-28T20:00:00+08:00`. */
+export function instant(shanghai: string): string {
+  return `${shanghai.replace(' ', 'T')}:00${OFFSET}`
+}
+
+/** The date in Shanghai at a moment given in milliseconds. */
+export function dateOf(moment: number): string {
+  return new Date(moment + OFFSET_MS).toISOString().slice(0, 10)
+}
+
+/** A date so many days later. */
+export function addDays(date: string, days: number): string {
+  return dateOf(Date.parse(`${date}T00:00:00${OFFSET}`) + days * 86_400_000)
+}
+
+/** Milliseconds left, in whole units: at most two of days, hours, minutes and seconds. */
+export function left(milliseconds: number): { days: number, hours: number, minutes: number, seconds: number } {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  return {
+    days: Math.floor(seconds / 86_400),
+    hours: Math.floor(seconds / 3_600) % 24,
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+  }
+}

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { CLEAR, install } from './keys'
+
+let stop: () => void
+
+beforeEach(() => {
+  HTMLElement.prototype.checkVisibility = function (this: HTMLElement) {
+    return this.closest('[hidden]') === null
+  }
+  stop = install(document)
+})
+afterEach(() => stop())
+
+function page(html: string): void {
+  document.body.innerHTML = `<main>${html}</main>`
+}
+
+function at(id: string): HTMLElement {
+  const found = document.getElementById(id)
+  if (!found) throw new Error(id)
+  return found
+}
+
+/** Presses a key in the focused element; whether the page kept it for itself. */
+function press(key: string, more: KeyboardEventInit = {}): boolean {
+  const target = document.activeElement ?? document.body
+  return !target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+}
+
+const focused = () => document.activeElement?.id
+
+describe('Enter', () => {
+  it('goes to the next field that can be filled in', () => {
+    page(`<input id="a"><input id="grey" disabled><input id="fixed" readonly><div hidden><input id="h"></div>
+          <button id="no">x</button><textarea id="b"></textarea>`)
+    at('a').focus()
+    expect(press('Enter')).toBe(true)
+    expect(focused()).toBe('b')
+  })
+
+  it('goes back with Shift', () => {
+    page('<input id="a"><input id="b">')
+    at('b').focus()
+    press('Enter', { shiftKey: true })
+    expect(focused()).toBe('a')
+  })
+
+  it('stays in the first field when there is none before', () => {
+    page('<input id="a"><input id="b">')
+    at('a').focus()
+    press('Enter', { shiftKey: true })
+    expect(focused()).toBe('a')
+  })
+
+  it('is left to an open list, which takes its lit entry', () => {
+    page('<input id="a" role="combobox" aria-expanded="true"><input id="b">')
+    at('a').focus()
+    expect(press('Enter')).toBe(false)
+    expect(focused()).toBe('a')
+  })
+
+  it('never reaches a closed list, which would open', () => {
+    page('<input id="a" role="combobox" aria-expanded="false" readonly><input id="b">')
+    const heard = vi.fn()
+    at('a').addEventListener('keydown', heard)
+    at('a').focus()
+    press('Enter')
+    expect(focused()).toBe('b')
+    expect(heard).not.toHaveBeenCalled()
+  })
+
+  it('belongs to the input method while it composes', () => {
+    page('<input id="a"><input id="b">')
+    at('a').focus()
+    expect(press('Enter', { isComposing: true })).toBe(false)
+    expect(focused()).toBe('a')
+  })
+
+  it('is left to a button', () => {
+    page('<input id="a"><button id="do">x</button>')
+    at('do').focus()
+    expect(press('Enter')).toBe(false)
+  })
+
+  it('in the last field of a row pushes the row', () => {
+    page('<div data-row><input id="hs"><input id="name"><button id="add" data-push></button></div><input id="after">')
+    const pushed = vi.fn()
+    at('add').addEventListener('click', pushed)
+    at('hs').focus()
+    press('Enter')
+    expect(focused()).toBe('name')
+    expect(pushed).not.toHaveBeenCalled()
+    press('Enter')
+    expect(pushed).toHaveBeenCalledOnce()
+    expect(focused()).toBe('name')
+  })
+
+  it('goes from the last field to the button that comes next', () => {
+    page('<input id="a"><button id="go" data-next>x</button>')
+    at('a').focus()
+    press('Enter')
+    expect(focused()).toBe('go')
+  })
+
+  it('treats radio buttons as one field', () => {
+    page(`<input id="a"><input id="i" type="radio" name="d"><input id="e" type="radio" name="d" checked>
+          <input id="b">`)
+    at('a').focus()
+    press('Enter')
+    expect(focused()).toBe('e')
+    press('Enter')
+    expect(focused()).toBe('b')
+    press('Enter', { shiftKey: true })
+    expect(focused()).toBe('e')
+  })
+
+  it('stays inside a dialog', () => {
+    page('<input id="a"><div role="dialog" aria-modal="true"><input id="x"><input id="y"></div><input id="b">')
+    at('y').focus()
+    press('Enter')
+    expect(focused()).toBe('y')
+  })
+
+  it('with Ctrl breaks a line of a text', () => {
+    page('<textarea id="t">ab</textarea>')
+    const text = at('t') as HTMLTextAreaElement
+    text.focus()
+    text.setSelectionRange(1, 1)
+    const heard = vi.fn()
+    text.addEventListener('input', heard)
+    press('Enter', { ctrlKey: true })
+    expect(text.value).toBe('a\nb')
+    expect(heard).toHaveBeenCalledOnce()
+  })
+})
+
+describe('Space', () => {
+  it('opens a closed list', () => {
+    page('<input id="a" role="combobox" aria-expanded="false">')
+    const clicked = vi.fn()
+    at('a').addEventListener('click', clicked)
+    at('a').focus()
+    expect(press(' ')).toBe(true)
+    expect(clicked).toHaveBeenCalledOnce()
+  })
+
+  it.each([
+    ['what is typed into a list', '<input id="a" role="combobox" aria-expanded="false" value="浦东">'],
+    ['an open list', '<input id="a" role="combobox" aria-expanded="true">'],
+    ['a text', '<input id="a">'],
+  ])('is a space in %s', (_, html) => {
+    page(html)
+    at('a').focus()
+    expect(press(' ')).toBe(false)
+  })
+})
+
+describe('Backspace', () => {
+  it('clears a closed list', () => {
+    page('<input id="a" role="combobox" aria-expanded="false">')
+    const cleared = vi.fn()
+    document.addEventListener(CLEAR, cleared, { once: true })
+    at('a').focus()
+    expect(press('Backspace')).toBe(true)
+    expect(cleared).toHaveBeenCalledOnce()
+  })
+
+  it('takes back a character of a text', () => {
+    page('<input id="a" value="x">')
+    at('a').focus()
+    expect(press('Backspace')).toBe(false)
+  })
+})
+
+describe('Alt', () => {
+  it.each([
+    ['KeyS', 'save'],
+    ['KeyR', 'remove'],
+    ['KeyP', 'print'],
+  ])('+%s clicks the button that is to %s', (code, key) => {
+    page(`<input id="a"><button id="do" data-key="${key}"></button>`)
+    const clicked = vi.fn()
+    at('do').addEventListener('click', clicked)
+    at('a').focus()
+    expect(press('?', { altKey: true, code })).toBe(true)
+    expect(clicked).toHaveBeenCalledOnce()
+  })
+
+  it('does nothing, and prints nothing by itself, while the button is grey', () => {
+    page('<input id="a"><button id="do" data-key="print" disabled></button>')
+    const clicked = vi.fn()
+    at('do').addEventListener('click', clicked)
+    at('a').focus()
+    expect(press('p', { altKey: true, code: 'KeyP' })).toBe(true)
+    expect(clicked).not.toHaveBeenCalled()
+  })
+
+  it('is nothing to a page without such a button', () => {
+    page('<input id="a">')
+    at('a').focus()
+    expect(press('s', { altKey: true, code: 'KeyS' })).toBe(false)
+  })
+
+  it('reaches no button behind a dialog', () => {
+    page('<button id="do" data-key="save"></button><div role="dialog" aria-modal="true"><input id="x"></div>')
+    const clicked = vi.fn()
+    at('do').addEventListener('click', clicked)
+    at('x').focus()
+    press('s', { altKey: true, code: 'KeyS' })
+    expect(clicked).not.toHaveBeenCalled()
+  })
+})
+
+describe('Ctrl+End', () => {
+  const AREAS = `<section data-area="1"><input id="a"></section>
+                 <section data-area="2"><p>nothing to fill in</p></section>
+                 <section data-area="3"><input id="c"></section>`
+
+  it('goes to the first field of the next area that has one, and round', () => {
+    page(AREAS)
+    at('a').focus()
+    expect(press('End', { ctrlKey: true })).toBe(true)
+    expect(focused()).toBe('c')
+    press('End', { ctrlKey: true })
+    expect(focused()).toBe('a')
+  })
+
+  it('goes to the first area from outside', () => {
+    page(`<button id="top">x</button>${AREAS}`)
+    at('top').focus()
+    press('End', { ctrlKey: true })
+    expect(focused()).toBe('a')
+  })
+})
+
+it('leaves Tab and everything else to the browser', () => {
+  page('<input id="a"><input id="b">')
+  at('a').focus()
+  for (const key of ['Tab', 'ArrowDown', 'ArrowUp', 'Escape', 'a', 'End']) expect(press(key)).toBe(false)
+})

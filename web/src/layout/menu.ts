@@ -1,0 +1,13 @@
+/** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
+import type { Key } from '@/i18n'
+import { paths } from '@/router'
+
+export interface Entry {
+  label: Key
+  path?: string
+  entries?: { label: Key, path: string }[]
+}
+
+export const menu: Entry[] = [
+  { label: 'menu.apply', path: paths.apply },
+]

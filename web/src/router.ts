@@ -1,0 +1,24 @@
+/** Which page a path shows. The paths stand in pages.json, which the server reads too. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from '@/composables/session'
+import paths from './pages.json'
+
+export { paths }
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: paths.apply },
+  { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true } },
+  { path: paths.apply, component: () => import('@/pages/apply/index.vue') },
+  { path: paths.application, component: () => import('@/pages/apply/index.vue') },
+]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+const session = useSession()
+
+/** Only the login page is open to all; who is not logged in goes there first. */
+router.beforeEach(async (to) => {
+  const who = session.principal.value ?? await session.load()
+  if (to.meta.open) return who ? paths.apply : true
+  return who ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
