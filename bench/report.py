@@ -53,9 +53,10 @@ def anatomy_table(ours: Mapping[str, float], floor: Mapping[str, float]) -> Tabl
 
 def documents_table(compared: Sequence[Compared]) -> Table:
     """An upload's inspection in a warm child, beside pypdf counting the pages in our own process."""
-    shown = Table("", "检查 inspected ms", "只数页 counted ms", "差 more ms", title="附件检查 inspection of an upload")
+    columns = ("检查 inspected ms", "只数页 counted ms", "最快 least: inspected", "counted")
+    shown = Table("", *columns, title="附件检查 inspection of an upload", title_justify="left")
     for each in compared:
-        shown.add_row(each.name, f"{each.ours:.1f}", f"{each.bare:.1f}", f"{each.ours - each.bare:.1f}")
+        shown.add_row(each.name, *(f"{ms:.1f}" for ms in each[1:]))
     return shown
 
 
