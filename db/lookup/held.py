@@ -32,7 +32,15 @@ class Held:
         return self._index(session, digest), bool(standing and standing.complete)
 
     def _index(self, session: Session, digest: str) -> Index:
-        with self._making:  # those who come while it is made wait for it, rather than make their own
+        """The list of this digest; while another thread makes it, the one before will do."""
+        made = self._made
+        if made is not None and made[0] == digest:
+            return made[1]
+        if not self._making.acquire(blocking=made is None):
+            return made[1] if made else self._index(session, digest)
+        try:
             if self._made is None or self._made[0] != digest:
                 self._made = (digest, Index(map(Term._make, session.execute(_WANTED[self._name]))))
             return self._made[1]
+        finally:
+            self._making.release()

@@ -1,6 +1,9 @@
 """Lists are entered as a whole or not at all; what somebody entered stays; who holds one in memory notices."""
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +12,7 @@ from db import lists, reference
 from db.changes import Changes
 from db.engine import reading, writing
 from db.lists import Entry, Name
-from db.lookup import Held
+from db.lookup import Held, Index, Term
 from db.reference import Port
 from db.seeds import seed_lists, starter
 from db.tables import HsCodeRow, PortRow
@@ -188,3 +191,32 @@ def test_the_digest_is_that_of_the_contents(engine: sa.Engine) -> None:
 def test_instants_are_kept(engine: sa.Engine) -> None:
     enter(engine, *SEEDED)
     assert (standing(engine).changed_at, standing(engine).changed_by) == (datetime.fromisoformat(str(LATER)), "officer")
+
+
+def test_while_a_list_is_made_anew_the_one_before_is_searched(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(engine)
+    held, making, made = Held("ports"), Event(), Event()
+    look_up(engine, held)
+
+    def slow(terms: Iterable[Term]) -> Index:
+        making.set()
+        assert made.wait(30)
+        return Index(terms)
+
+    enter(engine, Entry(code="2210", name="浦东海关"))
+    monkeypatch.setattr("db.lookup.held.Index", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(look_up, engine, held)
+        assert making.wait(30)
+        assert look_up(engine, held) == ["2233"]
+        made.set()
+        assert first.result() == ["2210", "2233"]
+    assert look_up(engine, held) == ["2210", "2233"]
+
+
+def look_up(engine: sa.Engine, held: Held) -> list[str]:
+    with reading(engine) as session:
+        index, _ = held.look(session)
+    return [index.terms[hit.row].code for hit in index.search("pd", 10)]
