@@ -10,6 +10,8 @@ const routes: RouteRecordRaw[] = [
   { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true } },
   { path: paths.apply, component: () => import('@/pages/apply/index.vue') },
   { path: paths.application, component: () => import('@/pages/apply/index.vue') },
+  { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
+  { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })

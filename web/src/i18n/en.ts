@@ -1,4 +1,6 @@
 import type { Key } from '.'
+import { en as hours } from './hours'
+import { en as query } from './query'
 
 /** English. */
 export const en: Record<Key, string> = {
@@ -14,6 +16,9 @@ export const en: Record<Key, string> = {
   'app.loading': 'Loading',
 
   'menu.apply': 'New appointment',
+  'menu.query': 'Queries',
+  'menu.appointments': 'Appointments',
+  'menu.hours': 'Port working hours',
 
   'login.title': 'Log in',
   'login.password.tab': 'Account',
@@ -59,4 +64,6 @@ export const en: Record<Key, string> = {
   'keys.remove': 'Delete',
   'keys.print': 'Print',
   'keys.line': 'New line in a long text',
+  ...hours,
+  ...query,
 }

@@ -1,3 +1,6 @@
+import { zh as hours } from './hours'
+import { zh as query } from './query'
+
 /** 中文。菜单、字段、按钮的用词与用户手册一致。 */
 export const zh = {
   'app.name': '预约通关',
@@ -12,6 +15,9 @@ export const zh = {
   'app.loading': '正在加载',
 
   'menu.apply': '预约申请',
+  'menu.query': '预约查询',
+  'menu.appointments': '预约通关查询',
+  'menu.hours': '口岸工作时间查询',
 
   'login.title': '用户登录',
   'login.password.tab': '账号登录',
@@ -54,4 +60,6 @@ export const zh = {
   'keys.remove': '删除',
   'keys.print': '打印',
   'keys.line': '在多行文本中换行',
+  ...hours,
+  ...query,
 } as const

@@ -10,4 +10,11 @@ export interface Entry {
 
 export const menu: Entry[] = [
   { label: 'menu.apply', path: paths.apply },
+  {
+    label: 'menu.query',
+    entries: [
+      { label: 'menu.appointments', path: paths.appointments },
+      { label: 'menu.hours', path: paths.hours },
+    ],
+  },
 ]

@@ -1,0 +1,116 @@
+/**
+ * Live updates by server-sent events; while there is no stream, everything is read again from time to time.
+ *
+ * Streams end after minutes and come back by themselves. Only a visible page listens: a browser keeps six connections
+ * to a host, and six forgotten tabs would leave none for the seventh.
+ */
+import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue'
+import { Problem } from '@/api/problems'
+
+/** `polling`: no stream, but up to date; `lost`: neither. */
+export type Link = 'connecting' | 'live' | 'polling' | 'lost'
+
+export interface News {
+  /** These appointments are at a later version. */
+  changed: (numbers: ReadonlySet<string>) => Promise<void>
+  /** Anything may have changed. */
+  all: () => Promise<void>
+}
+
+export const POLL_SECONDS = 15
+/** A submit moves through several states at once: one look is enough for all of them. */
+const GATHER_MS = 150
+const EVENTS = '/api/v1/appointments/events'
+
+export function useLive(news: News) {
+  const link = ref<Link>('connecting')
+  const listener = new Listener(news, link)
+  const turn = () => document.hidden ? listener.stop() : listener.start()
+  onMounted(() => {
+    turn()
+    document.addEventListener('visibilitychange', turn)
+  })
+  onBeforeUnmount(() => {
+    document.removeEventListener('visibilitychange', turn)
+    listener.stop()
+  })
+  return { link: readonly(link) }
+}
+
+class Listener {
+  #source: EventSource | undefined
+  #polling: ReturnType<typeof setInterval> | undefined
+  #gathering: ReturnType<typeof setTimeout> | undefined
+  #changed = new Set<string>()
+  #link: Link = 'connecting'
+  readonly #news: News
+  readonly #report: Ref<Link>
+
+  constructor(news: News, report: Ref<Link>) {
+    this.#news = news
+    this.#report = report
+  }
+
+  start(): void {
+    this.stop()
+    this.#listen()
+    this.#polling = setInterval(() => void this.#poll(), POLL_SECONDS * 1000)
+  }
+
+  stop(): void {
+    clearInterval(this.#polling)
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    this.#source?.close()
+    this.#source = undefined
+    this.#is('connecting')
+  }
+
+  #listen(): void {
+    const source = new EventSource(EVENTS)
+    source.addEventListener('ready', () => {
+      this.#is('live')
+      // Whatever happened while nobody listened.
+      void this.#look(this.#news.all)
+    })
+    source.addEventListener('reload', () => void this.#look(this.#news.all))
+    source.addEventListener('changed', (event: MessageEvent<string>) => this.#gather(event.data))
+    source.addEventListener('error', () => this.#is('connecting'))
+    this.#source = source
+  }
+
+  #gather(data: string): void {
+    this.#changed.add((JSON.parse(data) as { pre_entry_no: string }).pre_entry_no)
+    this.#gathering ??= setTimeout(() => {
+      const numbers = this.#changed
+      this.#changed = new Set()
+      this.#gathering = undefined
+      void this.#look(() => this.#news.changed(numbers))
+    }, GATHER_MS)
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#link === 'live') return
+    // A browser gives up for good when it is refused, as after a session's end.
+    const gaveUp = this.#source?.readyState === EventSource.CLOSED
+    if (await this.#look(this.#news.all) && gaveUp && this.#source) this.#listen()
+  }
+
+  /** Whether the look succeeded. */
+  async #look(how: () => Promise<void>): Promise<boolean> {
+    try {
+      await how()
+      if (this.#link !== 'live') this.#is('polling')
+      return true
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+      this.#is('lost')
+      return false
+    }
+  }
+
+  #is(link: Link): void {
+    this.#link = link
+    this.#report.value = link
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { askedBy, faultsOf, fieldOf, paramsOf, usual, type Asked } from './asked'
+
+const asked = (more: Partial<Asked> = {}): Asked => ({ ...usual('2026-11-28'), ...more })
+const none = { from: '', to: '' }
+
+describe('what is asked', () => {
+  it('is, on a fresh page, our own of the last 15 days', () => {
+    expect(paramsOf(asked())).toEqual({ party: 'A', applied_from: '2026-11-13', applied_to: '2026-11-28' })
+  })
+
+  it('needs the consignee when we ask as one', () => {
+    expect(faultsOf(asked({ party: 'B' })).get('consignee')).toBe('required')
+    expect(faultsOf(asked({ party: 'B', consignee: '312226000' })).get('consignee')).toBe('malformed')
+    expect(faultsOf(asked({ party: 'B', consignee: '3122260003' })).size).toBe(0)
+  })
+
+  it('needs a span or a number', () => {
+    expect([...faultsOf(asked({ applied: none }))]).toEqual([['nothing', 'required']])
+    expect(faultsOf(asked({ applied: none, number: '202600000000000001' })).size).toBe(0)
+    expect(faultsOf(asked({ number: '20260000' })).get('number')).toBe('malformed')
+  })
+
+  it('names every fault at once', () => {
+    const wrong = asked({
+      party: 'B', window: { from: '2026-11-01', to: '2026-11-30' }, applied: { from: '2026-11-02', to: '' },
+    })
+    expect([...faultsOf(wrong).keys()]).toEqual(['consignee', 'applied', 'window'])
+  })
+
+  it('comes back from the address as it went in', () => {
+    const whole = asked({
+      party: 'B', consignee: '3122260003', states: ['draft', 'succeeded'], number: '202600000000000001',
+      window: { from: '2026-11-01', to: '2026-11-02' },
+    })
+    const address = paramsOf(whole) as Record<string, string | string[]>
+    expect(askedBy(address)).toEqual(whole)
+  })
+
+  it('takes from an address nothing but what can be', () => {
+    expect(askedBy({ receipts: '1' })).toBeUndefined()
+    expect(askedBy({ party: 'Z', applied_from: '<img>' })).toMatchObject({ party: 'A', applied: none })
+  })
+
+  it('finds the field of a refusal', () => {
+    const at = (field: string | null) => fieldOf({ code: 'x', field, message: '', remedy: '', facts: {} })
+    expect([at('applied_to'), at('window_from'), at('pre_entry_no'), at('consignee'), at(null)])
+      .toEqual(['applied', 'window', 'number', 'consignee', 'nothing'])
+  })
+})

@@ -1,0 +1,90 @@
+/** What is asked on 预约通关查询: the form, its faults, and the address that keeps it over back and reload. */
+import type { LocationQuery } from 'vue-router'
+import type { Params, State } from '@/api/query'
+import type { Fault } from '@/api/problems'
+import { addDays } from '@/instants'
+import { isEmpty, MAX_SPAN_DAYS, spanFault, type Span } from '@/spans'
+
+export interface Asked {
+  party: 'A' | 'B'
+  consignee: string
+  states: State[]
+  applied: Span
+  window: Span
+  number: string
+}
+
+export type Field = 'consignee' | 'applied' | 'window' | 'number' | 'nothing'
+
+const CUSTOMS_CODE = /^\d{4}[0-9A-Z]{6}$/
+const NUMBER = /^\d{18}$/
+const DATE = /^[1-9]\d{3}-\d\d-\d\d$/
+const ASKING = ['party', 'consignee', 'state', 'applied_from', 'applied_to', 'window_from', 'window_to', 'pre_entry_no']
+
+/** What a fresh page asks: our own of the last days, up to `today`. */
+export function usual(today: string): Asked {
+  return { party: 'A', consignee: '', states: [], applied: lately(today), window: { from: '', to: '' }, number: '' }
+}
+
+export function lately(today: string): Span {
+  return { from: addDays(today, -MAX_SPAN_DAYS), to: today }
+}
+
+/** Every fault, by field: in-place texts are `query.<field>.<fault>` and `span.<fault>`. */
+export function faultsOf(asked: Asked): Map<Field, string> {
+  const found = new Map<Field, string>()
+  const put = (field: Field, fault: string | undefined) => fault === undefined ? undefined : found.set(field, fault)
+  put('consignee', consigneeFault(asked))
+  put('applied', spanFault(asked.applied))
+  put('window', spanFault(asked.window))
+  put('number', asked.number === '' || NUMBER.test(asked.number) ? undefined : 'malformed')
+  put('nothing', isEmpty(asked.applied) && isEmpty(asked.window) && asked.number === '' ? 'required' : undefined)
+  return found
+}
+
+function consigneeFault({ party, consignee }: Asked): string | undefined {
+  if (consignee === '') return party === 'B' ? 'required' : undefined
+  return CUSTOMS_CODE.test(consignee) ? undefined : 'malformed'
+}
+
+/** As the API takes it, and as the address keeps it: the same names. */
+export function paramsOf(asked: Asked): Params {
+  const given = {
+    party: asked.party,
+    consignee: asked.consignee,
+    state: asked.states,
+    applied_from: asked.applied.from,
+    applied_to: asked.applied.to,
+    window_from: asked.window.from,
+    window_to: asked.window.to,
+    pre_entry_no: asked.number,
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value.length > 0))
+}
+
+/** What an address asks; undefined when it asks nothing. Whatever cannot be is left out. */
+export function askedBy(query: LocationQuery): Asked | undefined {
+  if (!ASKING.some((name) => name in query)) return undefined
+  const date = (name: string) => texts(query, name).find((text) => DATE.test(text)) ?? ''
+  return {
+    party: texts(query, 'party')[0] === 'B' ? 'B' : 'A',
+    consignee: texts(query, 'consignee')[0] ?? '',
+    states: texts(query, 'state') as State[],
+    applied: { from: date('applied_from'), to: date('applied_to') },
+    window: { from: date('window_from'), to: date('window_to') },
+    number: texts(query, 'pre_entry_no')[0] ?? '',
+  }
+}
+
+/** The fields of a refusal's faults, in the form's own names. */
+export function fieldOf(fault: Fault): Field {
+  const field = fault.field ?? ''
+  if (field === 'consignee') return 'consignee'
+  if (field === 'pre_entry_no') return 'number'
+  return (['applied', 'window'] as const).find((name) => field.startsWith(name)) ?? 'nothing'
+}
+
+function texts(query: LocationQuery, name: string): string[] {
+  const value = query[name] ?? []
+  return (Array.isArray(value) ? value : [value]).filter((text) => text !== null)
+}

@@ -1,0 +1,61 @@
+/** The columns of the result: the same names and order as the export's, so that what is seen is what is exported. */
+import { computed, readonly, ref } from 'vue'
+import type { ExportParams, Row } from '@/api/query'
+import { shown } from '@/instants'
+
+export type Column = NonNullable<ExportParams['column']>[number]
+
+const time = (instant: string | null) => instant === null ? '' : shown(instant)
+
+const CELLS: Record<Column, (row: Row) => string> = {
+  pre_entry_no: (row) => row.pre_entry_no,
+  application_no: (row) => row.application_no ?? '',
+  state: (row) => row.state_label,
+  applicant: (row) => row.applicant.code,
+  applicant_name: (row) => row.applicant.name,
+  consignee: (row) => row.consignee?.code ?? '',
+  consignee_name: (row) => row.consignee?.name ?? '',
+  declaration_port: (row) => row.content.declaration_port ?? '',
+  entry_exit_port: (row) => row.content.entry_exit_port ?? '',
+  direction: (row) => row.content.direction ?? '',
+  window_start: (row) => time(row.content.window_start),
+  window_end: (row) => time(row.window_end),
+  submitted_at: (row) => time(row.submitted_at),
+  approved_at: (row) => time(row.approved_at),
+  feedback_by: (row) => time(row.deadlines.feedback_by),
+  declarations: (row) => row.declarations.map((each) => each.number).join(' '),
+}
+
+export const COLUMNS = Object.keys(CELLS) as Column[]
+
+/** The two through which a row is opened are always there. */
+export const FIXED: readonly Column[] = ['pre_entry_no', 'state']
+
+const USUAL: readonly Column[] = [
+  'pre_entry_no', 'application_no', 'state', 'applicant', 'consignee', 'consignee_name', 'declaration_port',
+  'entry_exit_port', 'window_start', 'submitted_at', 'feedback_by',
+]
+/** Names of columns and nothing else. */
+const STORED = 'yuyue.columns'
+
+const chosen = ref(new Set<Column>(remembered()))
+
+export function useColumns() {
+  const columns = computed(() => COLUMNS.filter((name) => chosen.value.has(name) || FIXED.includes(name)))
+  return { columns, chosen: readonly(chosen), show, showAll: () => show(COLUMNS) }
+}
+
+export function cell(row: Row, column: Column): string {
+  return CELLS[column](row)
+}
+
+function show(columns: readonly Column[]): void {
+  chosen.value = new Set(columns)
+  localStorage.setItem(STORED, columns.join(' '))
+}
+
+function remembered(): readonly Column[] {
+  const names = (localStorage.getItem(STORED) ?? '').split(' ')
+  const known = COLUMNS.filter((name) => names.includes(name))
+  return known.length > 0 ? known : USUAL
+}

@@ -1,0 +1,41 @@
+/** 导出: the whole result with the columns that are shown, as a file. */
+import { ref } from 'vue'
+import { exported, type Params } from '@/api/query'
+import { t } from '@/i18n'
+import { done, tell } from '@/ui/messages'
+import type { Column } from './columns'
+
+export type Format = 'csv' | 'xlsx'
+
+export function useExport() {
+  const exporting = ref(false)
+
+  async function save(asked: Params, column: Column[], format: Format): Promise<void> {
+    exporting.value = true
+    try {
+      const { file, disposition } = await exported({ ...asked, column, format })
+      const name = nameIn(disposition, format)
+      download(file, name)
+      done(t('query.exported', { name }))
+    } catch (problem) {
+      tell(problem)
+    } finally {
+      exporting.value = false
+    }
+  }
+
+  return { exporting, save }
+}
+
+export function nameIn(disposition: string | null, format: Format): string {
+  return /filename="([\w.-]+)"/.exec(disposition ?? '')?.[1] ?? `appointments.${format}`
+}
+
+function download(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  // The browser has its own hold on the file by the next turn.
+  setTimeout(() => URL.revokeObjectURL(link.href))
+}
