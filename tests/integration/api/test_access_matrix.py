@@ -35,6 +35,7 @@ PLACES = {
     "port": "2233",
     "day": "2036-01-01",
     "valid_from": "2036-01-01",
+    "name": "none.js",
     "year": "2036",
     "kept": "1",
     "message_id": "none",
