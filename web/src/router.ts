@@ -12,6 +12,9 @@ const routes: RouteRecordRaw[] = [
   { path: paths.application, component: () => import('@/pages/apply/index.vue') },
   { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
   { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
+  { path: paths.home, component: () => import('@/pages/home/index.vue') },
+  { path: paths.progress, component: () => import('@/pages/progress/index.vue') },
+  { path: paths.print, component: () => import('@/pages/print/index.vue') },
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })

@@ -6216,7 +6216,9 @@ export interface operations {
     history_ops_v1_appointments__pre_entry_no__history_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path: {
                 pre_entry_no: string;
             };

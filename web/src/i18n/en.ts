@@ -1,4 +1,5 @@
 import type { Key } from '.'
+import { en as home } from './home'
 import { en as hours } from './hours'
 import { en as query } from './query'
 
@@ -66,4 +67,5 @@ export const en: Record<Key, string> = {
   'keys.line': 'New line in a long text',
   ...hours,
   ...query,
+  ...home,
 }

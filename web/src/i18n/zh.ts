@@ -1,3 +1,4 @@
+import { zh as home } from './home'
 import { zh as hours } from './hours'
 import { zh as query } from './query'
 
@@ -62,4 +63,5 @@ export const zh = {
   'keys.line': '在多行文本中换行',
   ...hours,
   ...query,
+  ...home,
 } as const

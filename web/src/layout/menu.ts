@@ -9,6 +9,7 @@ export interface Entry {
 }
 
 export const menu: Entry[] = [
+  { label: 'menu.home', path: paths.home },
   { label: 'menu.apply', path: paths.apply },
   {
     label: 'menu.query',

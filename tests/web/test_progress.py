@@ -1,0 +1,79 @@
+"""今日事项, 进度 and 打印: what is open, how it came there, and the form on paper, read back from the PDF."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.e2e.desk import Desk, body
+from tests.e2e.stack import Up
+from tests.web.entering import log_in
+
+A_WEEK = timedelta(days=7)
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.fixture(scope="module")
+def number(stack: Up) -> str:
+    """A draft of the general broker for the Sunday after next, at night."""
+    with Desk(stack, "general", "3122260002", "3122260003") as desk:
+        return desk.draft(A_WEEK)
+
+
+def faults(page: Page) -> list[str]:
+    return [violation["id"] for violation in Axe().run(page, options=WCAG).response["violations"]]
+
+
+def test_home_counts_down_to_the_latest_moment_to_submit(page: Page, stack: Up, number: str) -> None:
+    log_in(page, stack, "general", "/home")
+    drafts = page.get_by_role("region", name="待申报的暂存")
+    expect(drafts.get_by_role("link", name=number)).to_be_visible()
+    expect(drafts).to_contain_text("还有")
+    assert faults(page) == []
+    drafts.get_by_role("link", name=number).click()
+    expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
+
+
+def test_progress_moves_while_one_looks(page: Page, stack: Up) -> None:
+    with Desk(stack, "general", "3122260002", "3122260003") as desk:
+        number = desk.draft(A_WEEK)
+        log_in(page, stack, "general", f"/progress/{number}")
+        expect(page.get_by_role("img", name="申请状态图，当前为暂存")).to_be_visible()
+        body(desk.act(number, "submission"))
+    expect(page.get_by_role("img", name="申请状态图，当前为预约成功")).to_be_visible(timeout=15_000)
+    timeline = page.get_by_role("table", name="经过")
+    expect(timeline).to_contain_text("企业 3122260002")
+    expect(timeline).to_contain_text("已申报 → 海关已受理")
+    expect(page.get_by_text("反馈报关单号期限")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_the_form_prints_on_a4_and_reads_back(page: Page, stack: Up, number: str) -> None:
+    log_in(page, stack, "general", f"/print/{number}")
+    expect(page.get_by_role("table", name="商品名称及HS编码")).to_contain_text("其他活鱼")
+    assert faults(page) == []
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    width, height = printed.pages[0].mediabox[2:]
+    assert (round(float(width)), round(float(height))) == (595, 842)
+    text = "".join(each.extract_text() for each in printed.pages)
+    for wanted in (number, "海关预约通关申请单", "王小明", "13800138000", "退出登录"):
+        assert (wanted in text) == (wanted != "退出登录"), wanted
+
+
+def test_a_foreign_number_is_not_found(page: Page, stack: Up, number: str) -> None:
+    log_in(page, stack, "importer_advanced", f"/progress/{number}")
+    expect(page.get_by_role("alert")).to_contain_text("没有该记录")
+
+
+def test_a_calendar_address_is_told_once(page: Page, stack: Up) -> None:
+    log_in(page, stack, "importer", "/home")
+    feed = page.get_by_role("region", name="日历订阅")
+    feed.get_by_role("button", name="新建订阅地址").click()
+    address = feed.get_by_role("textbox", name="订阅地址").input_value()
+    assert page.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    page.reload()
+    expect(feed).to_contain_text("订阅地址建立于")
+    expect(feed.get_by_role("textbox")).to_have_count(0)
