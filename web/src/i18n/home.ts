@@ -81,7 +81,7 @@ export const zh = {
 export const en = {
   'menu.home': 'Home',
   'apply.missing': 'This screen is not there yet',
-  'apply.meanwhile': 'This page is a stand-in. Enter and submit over the HTTP API (/docs) for now; query, progress and print work.',
+  'apply.meanwhile': 'A stand-in. Enter and submit over the HTTP API (/docs) for now; query, progress and print work.',
   'remaining.over': 'passed',
   'remaining.days': '{days} d {hours} h left',
   'remaining.hours': '{hours} h {minutes} min left',
