@@ -4,16 +4,15 @@ import io
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.desk import Desk, body
 from tests.e2e.stack import Up
+from tests.web.accessible import violations
 from tests.web.entering import log_in
 
 A_WEEK = timedelta(days=7)
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +22,12 @@ def number(stack: Up) -> str:
         return desk.draft(A_WEEK)
 
 
-def faults(page: Page) -> list[str]:
-    return [violation["id"] for violation in Axe().run(page, options=WCAG).response["violations"]]
-
-
 def test_home_counts_down_to_the_latest_moment_to_submit(page: Page, stack: Up, number: str) -> None:
     log_in(page, stack, "general", "/home")
     drafts = page.get_by_role("region", name="待申报的暂存")
     expect(drafts.get_by_role("link", name=number)).to_be_visible()
     expect(drafts).to_contain_text("还有")
-    assert faults(page) == []
+    assert violations(page) == []
     drafts.get_by_role("link", name=number).click()
     expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
 
@@ -48,13 +43,13 @@ def test_progress_moves_while_one_looks(page: Page, stack: Up) -> None:
     expect(timeline).to_contain_text("企业 3122260002")
     expect(timeline).to_contain_text("已申报 → 海关已受理")
     expect(page.get_by_text("反馈报关单号期限")).to_be_visible()
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_the_form_prints_on_a4_and_reads_back(page: Page, stack: Up, number: str) -> None:
     log_in(page, stack, "general", f"/print/{number}")
     expect(page.get_by_role("table", name="商品名称及HS编码")).to_contain_text("其他活鱼")
-    assert faults(page) == []
+    assert violations(page) == []
     printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     width, height = printed.pages[0].mediabox[2:]
     assert (round(float(width)), round(float(height))) == (595, 842)
