@@ -69,6 +69,7 @@ class Deliver(Model):
     at: datetime
     reason: str | None = None
     declarations: tuple[Declaration, ...] = ()
+    signature_id: str | None = None
 
 
 class Delivered(Model):

@@ -1,5 +1,6 @@
 """``deliver``: one message to customs. The only place below the doors where personal fields are opened."""
 
+import base64
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -10,7 +11,9 @@ from temporalio.exceptions import ApplicationError
 from activities.contracts import DELIVER, Deliver, Delivered
 from customs.channels import Refused
 from customs.outbound import render
-from db import deliveries
+from customs.wire.envelope import Signed
+from db import deliveries, signatures
+from db.engine import reading
 from domain.appointment import Appointment
 
 
@@ -61,9 +64,22 @@ class Delivery:
             at=request.at,
             reason=self._reason(request),
             declarations=request.declarations,
+            signed=self._signed(request),
             sender_id=self._sender_id,
             receiver_id=self._receiver_id,
         )
+
+    def _signed(self, request: Deliver) -> Signed | None:
+        """What the enterprise signed, from the archive; the message waits while that cannot be read."""
+        if request.signature_id is None:
+            return None
+        with reading(self._engine) as session:
+            kept = signatures.find(session, request.signature_id)
+        if kept is None:
+            raise LookupError(f"signature {request.signature_id} is not in the archive")
+        place = f"{kept.pre_entry_no}/{kept.nonce}"
+        statement = self._opener.open(kept.statement, context=f"{place}/statement")
+        return Signed(statement.encode(), base64.b64decode(self._opener.open(kept.cms, context=f"{place}/cms")))
 
     def _reason(self, request: Deliver) -> str | None:
         if request.reason is None:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends
+from fastapi.concurrency import run_in_threadpool
 
 from api.commands import Closed
 from api.context import Context, How, The, Who
 from api.finding import sought
 from api.problems import Refusal, refusal
+from api.signing import Declared, Signing
 from db import queries
 from db.queries import Recorded
 from domain.appointment import Appointment, Declaration
@@ -39,6 +41,7 @@ class Act:
     """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
 
     ``right``: what one must be allowed to do to it. ``event`` is the chart's, where the name does not tell it.
+    ``declared``: the enterprise declares it, and may have to sign.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Act:
     body: Any
     right: Right = Right.CHANGE
     event: str | None = None
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,12 @@ class Acts:
 
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
-        fingerprint = self.fingerprint(act.name, act.body)
+        fingerprint = self.fingerprint(act.name, _body(act))
         known = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.right))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         command = act.model(**self._fields(known, fingerprint), **act.fields)
+        command = await self._signed(known, act, command)
         try:
             answer = await self._the.commands.update(pre_entry_no, act.name, command, Answer)
         except Closed:
@@ -84,6 +89,19 @@ class Acts:
     def fingerprint(self, name: str, body: Any) -> str:
         """What two requests under one key are compared by."""
         return self._the.sealer.fingerprint([name, self._who.principal.actor().id, body])
+
+    async def _signed(self, known: Appointment, act: Act, command: Command) -> Command:
+        """The command with its signature, which binds it to the version that was signed."""
+        if act.declared is None:
+            return command
+        signing = Signing(self._the, self._who)
+        approved = await run_in_threadpool(signing.approve, known, act.declared, command.key)
+        if approved is None:
+            return command
+        signed: dict[str, Any] = {"signature_id": approved.signature_id}
+        if command.expected_version is None:
+            signed["expected_version"] = approved.version
+        return command.model_copy(update=signed)
 
     def _fields(self, known: Appointment, fingerprint: str) -> dict[str, Any]:
         return {
@@ -130,6 +148,12 @@ class Acts:
 
 
 Acting = Annotated[Acts, Depends(Acts)]
+
+
+def _body(act: Act) -> Any:
+    """A signature is part of the body it came with."""
+    signed = act.declared.signature_id if act.declared else None
+    return act.body if signed is None else [act.body, signed]
 
 
 def expected(versions: frozenset[int] | None, known: Appointment) -> int | None:

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
-from api import calendars, customs, health, lookup, openapi, reference, session, states
-from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, watching
+from api import calendars, card_login, customs, health, lookup, openapi, reference, session, states
+from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, signing, watching
 from api.commands import Commands
 from api.context import Context
 from api.credentials import authenticate
@@ -34,14 +34,15 @@ from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
 from runtime.objects import Objects
 from runtime.settings import Settings
+from runtime.trusting import trusted
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
-    *(agenda.router, exporting.router, watching.router, attachments.router),
+    *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
-    *(codec.router, session.router, states.router, calendars.router),
+    *(codec.router, session.router, card_login.router, states.router, calendars.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
             objects=await run_in_threadpool(Objects.of, settings),
             inspectors=Inspectors(),
             feed=Feed(engine, pause_seconds=settings.feed_seconds),
+            trust=await run_in_threadpool(trusted, settings),
         )
         the = app.state.context
         async with sweeping(the), clearing_up(the), housekeeping(the):

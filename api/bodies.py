@@ -69,6 +69,8 @@ PlausibleDay = Annotated[Day, AfterValidator(_is_plausible)]
 Blankable = BeforeValidator(_blank_is_none)
 DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
 Sessions = Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
+AttachmentId = Annotated[str | None, Field(max_length=64), Blankable]
+DeclarationNumbers = Annotated[tuple[Text, ...], Field(max_length=MAX_ROWS)]
 PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
 
 
@@ -116,10 +118,17 @@ class ContentBody(Body):
         return tidy(Content(goods=goods, **fields))
 
 
-class Signed(Body):
-    """What a card session will sign; an API key need not, and sends none."""
+class SignatureBody(Body):
+    """电子签名: the nonce of the statement that was offered, and the detached CMS over it (DER in Base64)."""
 
-    signature: None = None
+    nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    cms: Annotated[str, Field(max_length=64 * 1024)]
+
+
+class Signed(Body):
+    """What may have to be signed; whether it must, the policy says."""
+
+    signature: SignatureBody | None = None
 
 
 class CancelBody(Signed):
@@ -131,14 +140,14 @@ class CancelBody(Signed):
 class FeedbackBody(Signed):
     """反馈报关单号, in the order typed."""
 
-    declaration_numbers: Annotated[tuple[Text, ...], Field(max_length=MAX_ROWS)]
+    declaration_numbers: DeclarationNumbers
 
 
 class ExplanationBody(Signed):
     """情况说明: a text, a file that was uploaded for it, or both."""
 
     text: Text | None = None
-    attachment_id: Annotated[str | None, Field(max_length=64), Blankable] = None
+    attachment_id: AttachmentId = None
 
 
 class BatchDeleteBody(Body):

@@ -29,6 +29,7 @@ from runtime.metrics import Metrics
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
+from signing.trust import Trust
 
 MAX_KEY = 255
 
@@ -54,6 +55,7 @@ class Context:
     objects: Objects
     inspectors: Inspectors
     feed: Feed
+    trust: Trust | None = None
     lists: Mapping[Name, Held] = field(default_factory=lambda: {name: Held(name) for name in NAMES})
 
     def look(self, ask: Callable[[Session], Result]) -> Result:

@@ -32,10 +32,11 @@ def remove(response: Response, request: Request, settings: Settings) -> None:
 
 
 def _name(request: Request, settings: Settings) -> str:
-    return PLAIN if settings.sandbox and _is_loopback(request.headers.get("host", "")) else SECURE
+    return PLAIN if settings.sandbox and is_loopback(request.headers.get("host", "")) else SECURE
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a Host header names this very machine."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
         return name == "localhost" or ipaddress.ip_address(name).is_loopback

@@ -1,6 +1,6 @@
 """Who one is, as a page or a program is told: the enterprise, its credit, and what stands against it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -15,6 +15,9 @@ from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
 from domain.problems import Fault
 
+#: 有效期不足时提醒: so many days before its end a card should be renewed.
+WARN_DAYS = 30
+
 
 class OwnEnterprise(PartyView):
     """The enterprise with its register entry: 报关资质 and 信用等级 as customs wrote it."""
@@ -22,6 +25,15 @@ class OwnEnterprise(PartyView):
     qualification: Qualification
     valid_until: date | None
     grade: Grade
+
+
+class CardView(View):
+    """The card a session was opened with; ``expires_soon`` from ``WARN_DAYS`` before its end."""
+
+    serial: str
+    not_after: datetime
+    days_left: int
+    expires_soon: bool
 
 
 class PrincipalView(View):
@@ -35,7 +47,7 @@ class PrincipalView(View):
     customs_code: str | None
     enterprise: OwnEnterprise | None
     credit: CreditLevel | None
-    card: str | None
+    card: CardView | None
     csrf_token: str | None
     notices: list[dict[str, Any]]
     permitted_actions: list[str]
@@ -53,11 +65,19 @@ def describe(session: Session, who: Caller) -> PrincipalView:
         customs_code=code,
         enterprise=OwnEnterprise.model_validate(entry.model_dump()) if entry else None,
         credit=credit.level(entry.grade, local_date(who.received_at)) if entry else None,
-        card=browser.card if browser else None,
+        card=_card(who),
         csrf_token=browser.csrf_token if browser else None,
         notices=errors(faults, who.language),
         permitted_actions=list(permitted(faults)) if code else [],
     )
+
+
+def _card(who: Caller) -> CardView | None:
+    browser = who.principal.session
+    if browser is None or browser.card is None or browser.card_until is None:
+        return None
+    left = (browser.card_until - who.received_at).days
+    return CardView(serial=browser.card, not_after=browser.card_until, days_left=left, expires_soon=left <= WARN_DAYS)
 
 
 def _against(session: Session, who: Caller, code: str, entry: Enterprise | None) -> tuple[Fault, ...]:

@@ -23,7 +23,7 @@ RULE_STATUS = 422
 RETRY_SECONDS = 2
 
 #: Answers with the status of a rule that stand alone and are no matter of the content.
-_ALONE = frozenset({"idempotency.conflict", "signature.required", "signature.invalid"})
+_ALONE = ("idempotency.conflict", "signature.")
 _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden", 404: "not_found"} | {
     405: "method.not_allowed",
     413: "body.too_large",
@@ -67,7 +67,8 @@ def refuse_if(faults: Iterable[Fault]) -> None:
 
 def leading_code(faults: Iterable[Fault]) -> str:
     """A fault that is more than a rule's stands for the whole, else ``validation.failed``."""
-    leading = (each.code for each in faults if CATALOGUE[each.code].status != RULE_STATUS or each.code in _ALONE)
+    codes = (each.code for each in faults)
+    leading = (code for code in codes if CATALOGUE[code].status != RULE_STATUS or code.startswith(_ALONE))
     return next(leading, "validation.failed")
 
 

@@ -60,7 +60,7 @@ From = Annotated[Visitor, Depends(visitor)]
 @router.get("/captcha")
 def captcha(the: The, visitor: From) -> CaptchaView:
     """验证码: five characters, tried once, within five minutes."""
-    with _refusing(visitor):
+    with refusing(visitor):
         the.reception.throttle.pass_by("captcha", visitor.address)
     made = the.reception.logins.captchas.make(visitor.received_at)
     return CaptchaView(
@@ -78,12 +78,12 @@ async def log_in(the: The, visitor: From, body: LoginBody, response: Response) -
         address=visitor.address,
         old_token=cookies.token_of(visitor.request, the.settings),
     )
-    with _refusing(visitor):
+    with refusing(visitor):
         the.reception.throttle.pass_by("login", visitor.address)
         token = await the.reception.logins.log_in(given, visitor.received_at)
     cookies.put(response, token, visitor.request, the.settings)
     principal = await run_in_threadpool(the.reception.sessions.principal, token, visitor.received_at)
-    return await _described(the, visitor, principal)
+    return await described(the, visitor, principal)
 
 
 @router.get("/session")
@@ -99,7 +99,8 @@ def log_out(the: The, who: Who, visitor: From, response: Response) -> None:
     cookies.remove(response, visitor.request, the.settings)
 
 
-async def _described(the: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
+async def described(the: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
+    """The new session, told to whoever opened it."""
     if principal is None:  # disabled between two statements
         raise refusal("auth.failed")
     who = Caller(principal, visitor.received_at, visitor.language)
@@ -107,7 +108,7 @@ async def _described(the: Context, visitor: Visitor, principal: Principal | None
 
 
 @contextmanager
-def _refusing(visitor: Visitor) -> Iterator[None]:
+def refusing(visitor: Visitor) -> Iterator[None]:
     """What keeps somebody from logging in, as a problem."""
     try:
         yield

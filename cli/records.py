@@ -28,12 +28,21 @@ def verify(
         Path | None,
         typer.Option(dir_okay=False, help="链尾存档,存在则比对,再更新 / heads kept elsewhere: compared, then renewed"),
     ] = None,
+    signatures: Annotated[
+        bool,
+        typer.Option(
+            "--signatures", help="只凭存档核对电子签名,无需联网 / signatures alone, from the archive, offline"
+        ),
+    ] = False,
 ) -> None:
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
     from db.engine import connect
 
     told = settings(data_dir)
     engine = connect(told.database_url)
+    if signatures:
+        _verify_signatures(told, engine)
+        return
     findings = [*_findings(engine, repair=repair), *_files(told, engine)]
     lost = _lost(engine, heads) if heads else []
     differences = asyncio.run(_compare(told, engine))
@@ -58,6 +67,26 @@ def rebuild(data_dir: DataDir = None) -> None:
         task = bar.add_task("重建 rebuilding", total=known(engine))
         count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
+
+
+def _verify_signatures(told: "Settings", engine: "Engine") -> None:
+    from cli.signatures import Archive, trusted_roots
+    from runtime.sealing import KeyringError, Sealer
+
+    try:
+        archive = Archive(engine, Sealer.of(told), trusted_roots(told))
+    except (KeyringError, ValueError, OSError) as error:
+        fail("密封密钥或信任目录不可用", f"the seal keys or the trust folder cannot be used: {error}")
+    held, unsigned, wrong = archive.judge()
+    for each in wrong:
+        out().print(f"[red]✗[/] {each.pre_entry_no} v{each.version} {each.why}", highlight=False)
+    roots = (
+        "信任目录 the trust folder" if told.trust_dir else "存档自身 the archive itself (YUYUE_TRUST_DIR is not set)"
+    )
+    out().print(f"根证书来自 roots from: {roots}", highlight=False)
+    out().print(f"有效签名 signatures that hold: {held}, 未签名 unsigned: {unsigned}", highlight=False)
+    if wrong:
+        raise typer.Exit(1)
 
 
 def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":

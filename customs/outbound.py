@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml.etree import _Element as Element
 
 from customs.wire import appointment_apply, appointment_cancel, appointment_explanation, appointment_feedback
-from customs.wire.envelope import Heading, wrap
+from customs.wire.envelope import Heading, Signed, wrap
 from domain.appointment import Appointment, Declaration
 from domain.event import MessageType, Outgoing
 
@@ -18,18 +18,20 @@ def render(
     at: datetime,
     reason: str | None = None,
     declarations: Sequence[Declaration] = (),
+    signed: Signed | None = None,
     sender_id: str,
     receiver_id: str,
 ) -> bytes:
     """The message, UTF-8 XML. The same arguments always give the same bytes: a retry repeats itself exactly.
 
     ``appointment`` and ``reason`` are in the clear (opened). ``at`` is the moment the message was promised,
-    and its ``send_time``. ``declarations`` are those of this one feedback. Never fails for what a text holds:
+    and its ``send_time``. ``declarations`` are those of this one feedback, ``signed`` what
+    the enterprise signed, in the clear. Never fails for what a text holds:
     characters XML cannot carry become U+FFFD, and what is missing is left out for the XSD to refuse.
     """
     body = _body(outgoing.message_type, appointment, at=at, reason=reason, declarations=declarations)
     heading = Heading(outgoing.message_id, outgoing.message_type, sender_id, receiver_id, at)
-    return wrap(heading, body)
+    return wrap(heading, body, signed)
 
 
 def _body(

@@ -35,6 +35,7 @@ FIELDS = (
     "message_id",
     "message_type",
     "run_id",
+    "signature_id",
     "content_digest",
     "previous_hash",
 )

@@ -142,6 +142,7 @@ def _row(event: Event) -> dict[str, Any]:
         "message_id": event.outgoing.message_id if event.outgoing else None,
         "message_type": event.outgoing.message_type.value if event.outgoing else None,
         "run_id": event.run_id,
+        "signature_id": event.signature_id,
     }
 
 

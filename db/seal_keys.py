@@ -8,12 +8,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import writing
-from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow
+from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow, SignatureRow
 from db.upsert import add
 from domain.appointment import Model
 
 _KEYS = SealKeyRow.table()
 _CONTENTS, _ROWS, _RECEIPTS = ContentRow.table(), AppointmentRow.table(), ReceiptRow.table()
+_SIGNATURES = SignatureRow.table()
 
 #: Every column that can hold what was sealed.
 SEALED = (
@@ -24,6 +25,8 @@ SEALED = (
     _RECEIPTS.c.note,
     _RECEIPTS.c.duty_contact,
     _RECEIPTS.c.dismissed_reason,
+    _SIGNATURES.c.statement,
+    _SIGNATURES.c.cms,
 )
 
 

@@ -1,14 +1,16 @@
 """Sessions of users who have logged in, by the hash of their cookie."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import SessionRow, UserRow
-from domain.appointment import Model
+from domain.appointment import ActorKind, Model
 
 _SESSIONS, _USERS = SessionRow.table(), UserRow.table()
+_OWN = ("token_hash", "username", "card", "card_until", "seen_at", "expires_at")
 
 
 class Held(Model):
@@ -19,23 +21,39 @@ class Held(Model):
     kind: str
     customs_code: str | None
     card: str | None
+    card_until: datetime | None = None
     seen_at: datetime
     expires_at: datetime
 
 
-def put(session: Session, token_hash: str, username: str, *, card: str | None, at: datetime, until: datetime) -> None:
-    """Opens a session."""
-    row = {"token_hash": token_hash, "username": username, "card": card}
+class CardHeld(Model):
+    """The card that opens a session: its serial number, whose it is, and until when."""
+
+    serial: str
+    customs_code: str
+    until: datetime
+
+
+def put(
+    session: Session, token_hash: str, username: str, *, card: CardHeld | None, at: datetime, until: datetime
+) -> None:
+    """Opens a session, of a user or of a card."""
+    row: dict[str, Any] = {"token_hash": token_hash, "username": username, "card": None}
+    if card is not None:
+        row |= {"card": card.serial, "customs_code": card.customs_code, "card_until": card.until}
     session.execute(sa.insert(_SESSIONS).values(**row, created_at=at, seen_at=at, expires_at=until))
 
 
 def find(session: Session, token_hash: str) -> Held | None:
-    """The session, expired or not, unless its user is disabled."""
+    """The session, expired or not, unless its user is disabled; a card's has no user."""
+    kind = sa.func.coalesce(_USERS.c.kind, ActorKind.ENTERPRISE.value).label("kind")
+    code = sa.func.coalesce(_SESSIONS.c.customs_code, _USERS.c.customs_code).label("customs_code")
     wanted = (
-        sa.select(*(_SESSIONS.c[name] for name in ("token_hash", "username", "card", "seen_at", "expires_at")))
-        .add_columns(_USERS.c.kind, _USERS.c.customs_code)
-        .join(_USERS, _USERS.c.username == _SESSIONS.c.username)
+        sa.select(*(_SESSIONS.c[name] for name in _OWN))
+        .add_columns(kind, code)
+        .outerjoin(_USERS, sa.and_(_USERS.c.username == _SESSIONS.c.username, _SESSIONS.c.card.is_(None)))
         .where(_SESSIONS.c.token_hash == token_hash, _USERS.c.disabled_at.is_(None))
+        .where(sa.or_(_SESSIONS.c.card.is_not(None), _USERS.c.username.is_not(None)))
     )
     found = session.execute(wanted).mappings().one_or_none()
     return None if found is None else Held.model_validate(dict(found))

@@ -63,7 +63,8 @@ class Event(Model):
 
     ``received_at`` is the legal instant of a command; ``due_at`` the one of a timer, which may have
     fired late (``at``). ``decision`` keeps rules, facts and policy version, with nothing personal in it.
-    ``reason`` is sealed. ``run_id`` points into the workflow's history.
+    ``reason`` is sealed. ``signature_id`` names the electronic signature in the
+    archive. ``run_id`` points into the workflow's history.
     """
 
     version: int
@@ -82,3 +83,4 @@ class Event(Model):
     receipt_id: str | None = None
     outgoing: Outgoing | None = None
     run_id: str
+    signature_id: str | None = None

@@ -36,7 +36,14 @@ DOORS = (
 PRIVATE = tuple(door.prefix for door in DOORS)
 
 #: Behind the doors, and yet for strangers: how they stop being strangers.
-OPEN = frozenset({("GET", "/api/v1/captcha"), ("POST", "/api/v1/session")})
+OPEN = frozenset(
+    {
+        ("GET", "/api/v1/captcha"),
+        ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/session/card-challenge"),
+        ("POST", "/api/v1/session/card"),
+    }
+)
 
 
 def is_guarded(method: str, path: str) -> bool:

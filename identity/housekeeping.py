@@ -1,10 +1,10 @@
-"""What is over is removed: captchas, sessions, forgotten failures, and the record of accesses after its time."""
+"""What is over is removed: captchas, sessions, challenges, forgotten failures, and accesses after their time."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, captchas, sessions
+from db import accesses, attempts, captchas, sessions, signatures
 from db.engine import writing
 from identity.attempts import FORGOTTEN_AFTER
 
@@ -15,6 +15,7 @@ def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str,
         return {
             "captchas": captchas.sweep(session, before=at),
             "sessions": sessions.sweep(session, before=at),
+            "challenges": signatures.sweep(session, before=at),
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
             "accesses": accesses.sweep(session, before=at - keep_accesses),
         }

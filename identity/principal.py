@@ -1,6 +1,7 @@
 """Who is calling, and what for."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from domain.appointment import Actor, ActorKind
@@ -30,12 +31,14 @@ USER_SCOPES = {
 class BrowserSession:
     """What a principal holds who came with a cookie: its hash, and the token that unsafe calls must bring along.
 
-    ``card`` is the number of the card it was opened with, None for a password.
+    ``card`` is the serial number of the certificate it was opened with, which ends at ``card_until``; None for a
+    password.
     """
 
     token_hash: str = field(repr=False)
     csrf_token: str = field(repr=False)
     card: str | None = None
+    card_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

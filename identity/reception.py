@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from identity.cards import CardLogins
 from identity.keys import Keys
 from identity.limiting import Throttle
 from identity.login import Logins
@@ -26,6 +27,7 @@ class Reception:
     keys: Keys
     sessions: Sessions
     logins: Logins
+    cards: CardLogins
     throttle: Throttle
     passwords: Passwords
     usage: Usage
@@ -40,8 +42,8 @@ class Reception:
         throttle = Throttle(
             {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
         )
-        usage = Usage()
-        return cls(Keys(engine, usage), sessions, logins, throttle, passwords, usage)
+        usage, cards = Usage(), CardLogins(engine, sessions, fingerprint)
+        return cls(Keys(engine, usage), sessions, logins, cards, throttle, passwords, usage)
 
     def close(self) -> None:
         """At the end of the process."""

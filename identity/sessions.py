@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from db import sessions
 from db.engine import reading, writing
-from db.sessions import Held
+from db.sessions import CardHeld, Held
 from domain.appointment import ActorKind
 from identity.principal import USER_SCOPES, BrowserSession, Principal
 
@@ -57,17 +57,18 @@ class Sessions:
             return None
         self._note(held, at)
         kind = ActorKind(held.kind)
-        browser = BrowserSession(held.token_hash, csrf_token_of(token), held.card)
+        browser = BrowserSession(held.token_hash, csrf_token_of(token), held.card, held.card_until)
         return Principal(kind, held.username, held.customs_code, USER_SCOPES[kind], browser)
 
-    def open(self, session: Session, username: str, *, card: str | None, at: datetime) -> str:
+    def open(self, session: Session, username: str, *, card: CardHeld | None, at: datetime) -> str:
         """A new session's token, told once; within the caller's transaction."""
         token = new_token()
         sessions.put(session, hash_of(token), username, card=card, at=at, until=at + self._lifetime.absolute)
         return token
 
     def _lives(self, held: Held, at: datetime) -> bool:
-        return at < held.expires_at and at < held.seen_at + self._lifetime.idle
+        card_ended = held.card_until is not None and at >= held.card_until
+        return at < held.expires_at and at < held.seen_at + self._lifetime.idle and not card_ended
 
     def _note(self, held: Held, at: datetime) -> None:
         if at - held.seen_at < min(NOTED_EVERY, self._lifetime.idle / 10):

@@ -24,10 +24,10 @@ def load(path: Path | None) -> Policy:
         raise PolicyError(f"{path}: {'; '.join(_told(each) for each in error.errors())}") from None
 
 
-def check(policy: Policy, *, sandbox: bool) -> None:
-    """``PolicyError`` for what may be asked in the sandbox only, and for what nobody can do yet."""
-    if policy.signature.required == "always":
-        raise PolicyError("signature.required = always: signing is not available yet, no act could be accepted")
+def check(policy: Policy, *, sandbox: bool, trusting: bool) -> None:
+    """``PolicyError`` for what may be asked in the sandbox only, and for signatures that nobody could make."""
+    if policy.signature.required == "always" and not trusting:
+        raise PolicyError("signature.required = always: no card could be trusted, set YUYUE_TRUST_DIR")
     if not sandbox and not policy.cutoff.enforce:
         raise PolicyError("cutoff.enforce = false is allowed in the sandbox only (YUYUE_SANDBOX=1)")
     if not sandbox and policy.signature.required == "never":

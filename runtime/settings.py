@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
     ``…_per_minute`` counts one client's address (an office may share one), in each API process.
     ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
+    ``trust_dir`` holds the roots, authorities and revocation lists by which cards are judged: see ``signing.anchors``.
+    ``public_origin`` is the page's own address, ``https://host``, which a card signs when it logs in.
     ``access_days``: how long the record of accesses is kept; the Cybersecurity Law (art. 21) asks for six months.
     ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
     ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
@@ -50,6 +52,8 @@ class Settings(BaseSettings):
     fingerprint_key: SecretStr | None = None
 
     payload_codec: SecretStr | None = None
+    trust_dir: Path | None = None
+    public_origin: str | None = None
     task_queue: str = TASK_QUEUE
     temporal_ui: str | None = None
 
@@ -75,7 +79,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _policy_may_be_used(self) -> Self:
-        policy.check(self.policy(), sandbox=self.sandbox)
+        policy.check(self.policy(), sandbox=self.sandbox, trusting=self.trust_dir is not None)
         return self
 
     def policy(self) -> Policy:

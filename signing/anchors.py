@@ -12,6 +12,9 @@ from asn1crypto import pem
 from asn1crypto.crl import CertificateList
 from asn1crypto.x509 import Certificate
 
+#: Stands in every name that ``yuyue pki`` gives, so that no real system can take one for real.
+SANDBOX_MARK = "YUYUE SANDBOX"
+
 Parsed = TypeVar("Parsed", Certificate, CertificateList)
 
 

@@ -4,12 +4,11 @@ A path is validated once and believed until the first of its revocation lists is
 changes. Refusals are never remembered.
 """
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.crl import CertificateList
@@ -40,6 +39,8 @@ from signing.anchors import Anchors, State
 from signing.rejected import Rejected
 
 _MOST_BELIEVED = 4096
+
+Found = TypeVar("Found")
 
 #: What the library says → our code; the first that fits, so the more special stand before the more general.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -126,10 +127,21 @@ def validate(certificate: Certificate, others: Sequence[Certificate], at: dateti
 
 def _path(certificate: Certificate, context: ValidationContext) -> tuple[Certificate, ...]:
     try:
-        path = asyncio.run(CertificateValidator(certificate, validation_context=context).async_validate_path())
+        path = _at_once(CertificateValidator(certificate, validation_context=context).async_validate_path())
     except (ValidationError, PathBuildingError) as error:
         raise Rejected(next(code for kind, code in _REASONS if isinstance(error, kind))) from error
     return tuple(path.iter_certs(include_root=True))[::-1]
+
+
+def _at_once(validation: Coroutine[Any, Any, Found]) -> Found:
+    """The library is asynchronous for the sake of fetching, which we never do: so it never waits, and needs no loop."""
+    try:
+        validation.send(None)
+    except StopIteration as done:
+        found: Found = done.value
+        return found
+    validation.close()
+    raise RuntimeError("validating a path waits for something")
 
 
 def _chain(certificates: tuple[Certificate, ...], crls: tuple[CertificateList, ...]) -> Chain:

@@ -134,7 +134,7 @@ class AppointmentWorkflow:
         changes = assessed(decision, content) | {"submitted_at": command.received_at}
         outgoing = self._desk.outgoing(MessageType.APPLY)
         self._desk.write(Action.SUBMITTED, command, "submit", changes, decision=decision.facts, outgoing=outgoing)
-        self._desk.promise(outgoing, command.received_at)
+        self._desk.promise(outgoing, command)
 
     @workflow.update(name=DELETE)
     async def delete(self, command: Delete) -> Answer:
@@ -163,7 +163,7 @@ class AppointmentWorkflow:
         outgoing = self._desk.outgoing(MessageType.CANCEL)
         changes = {"cancelled_at": command.received_at}
         self._desk.write(Action.CANCELLED, command, "cancel", changes, reason=command.reason, outgoing=outgoing)
-        self._desk.promise(outgoing, command.received_at, reason=command.reason)
+        self._desk.promise(outgoing, command, reason=command.reason)
 
     @workflow.update(name=FEED_BACK)
     async def feed_back(self, command: FeedBack) -> Answer:
@@ -191,7 +191,7 @@ class AppointmentWorkflow:
         )
         self._book.remember(command, accepted=judgement.accepted, refused=judgement.refused)
         if outgoing:
-            self._desk.promise(outgoing, command.received_at, declarations=judgement.accepted)
+            self._desk.promise(outgoing, command, declarations=judgement.accepted)
 
     @workflow.update(name=EXPLAIN)
     async def explain(self, command: Explain) -> Answer:
@@ -207,7 +207,7 @@ class AppointmentWorkflow:
         outgoing = self._desk.outgoing(MessageType.EXPLANATION)
         sent = Explanation(sent_at=command.received_at, text=command.text, attachment_id=command.attachment_id)
         self._desk.write(Action.EXPLAINED, command, "explain", {"explanation": sent}, outgoing=outgoing)
-        self._desk.promise(outgoing, command.received_at)
+        self._desk.promise(outgoing, command)
 
     @workflow.update(name=ATTACH)
     async def attach(self, command: Attach) -> Answer:

@@ -68,6 +68,7 @@ def _request(parcel: Parcel) -> Deliver:
         at=parcel.at,
         reason=parcel.reason,
         declarations=parcel.declarations,
+        signature_id=parcel.signature_id,
     )
 
 

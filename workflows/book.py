@@ -165,6 +165,7 @@ def by(command: Command, **particulars: Any) -> dict[str, Any]:
         "received_at": command.received_at,
         "command_key": command.key,
         "command_hash": command.body_hash,
+        "signature_id": command.signature_id,
         **particulars,
     }
 

@@ -55,7 +55,8 @@ class Command(Model):
 
     ``key`` is the Idempotency-Key (or one the door made) and the Update id; ``body_hash`` tells two
     bodies under one key apart; ``received_at`` is the moment our server received it, the legal instant.
-    ``expected_version`` is the If-Match of the caller, None for any.
+    ``expected_version`` is the If-Match of the caller, None for any. ``signature_id`` names the verified signature in
+    the archive with which the enterprise declares this.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Command(Model):
     received_at: datetime
     actor: Actor
     expected_version: int | None = None
+    signature_id: str | None = None
 
 
 class Create(Command):
@@ -206,6 +208,7 @@ class Parcel(Model):
     reason: str | None = None
     declarations: tuple[Declaration, ...] = ()
     parked: str | None = None
+    signature_id: str | None = None
 
 
 class Carried(Model):

@@ -143,9 +143,9 @@ class Desk:
         """A new message; its id is fixed here, before anything is sent."""
         return Outgoing(message_id=str(workflow.uuid4()), message_type=message_type)
 
-    def promise(self, outgoing: Outgoing, at: datetime, **says: Any) -> None:
-        """Puts the message into the outbox."""
-        self.book.promise(outgoing, at, **says)
+    def promise(self, outgoing: Outgoing, command: Command, **says: Any) -> None:
+        """Puts the message into the outbox, with the signature of the command that sends it."""
+        self.book.promise(outgoing, command.received_at, signature_id=command.signature_id, **says)
         self._show()
 
 

@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import etags
 from api.acts import Act, Acts
+from api.appointments import declaring
 from api.appointments.creation import Creation, Draft
 from api.appointments.viewing import own_viewer
 from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
@@ -115,8 +116,8 @@ async def delete(desk: At, pre_entry_no: str) -> AppointmentView:
 @router.post("/{pre_entry_no}/submission")
 async def submit(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
     """申报: judged by every rule, as of the moment it was received."""
-    del body  # an API key need not sign
-    return await desk.act(pre_entry_no, Act(contracts.SUBMIT, Submit, {}, {}))
+    declared = declaring.submission(body.signature if body else None)
+    return await desk.act(pre_entry_no, Act(contracts.SUBMIT, Submit, {}, {}, declared=declared))
 
 
 @router.post("/{pre_entry_no}/cancellation")
@@ -125,14 +126,17 @@ async def cancel(desk: At, the: The, pre_entry_no: str, body: CancelBody | None 
     reason = body.reason if body else None
     refuse_if(check_text("reason", reason))
     sealed = the.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
-    return await desk.act(pre_entry_no, Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}))
+    declared = declaring.cancellation(reason, body.signature if body else None)
+    act = Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
+    return await desk.act(pre_entry_no, act)
 
 
 @router.post("/{pre_entry_no}/feedback")
 async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
     """反馈报关单号: those that match are taken, the others come back with their reasons."""
     numbers = tuple(number.strip() for number in body.declaration_numbers)
-    act = Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers})
+    declared = declaring.feedback(numbers, body.signature)
+    act = Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)
     done = await desk.carry_out(pre_entry_no, act)
     refused = [RefusedNumberView(number=each.number, errors=errors(each.faults, who.language)) for each in done.refused]
     return FeedbackView(
@@ -150,4 +154,5 @@ async def explain(desk: At, the: The, pre_entry_no: str, body: ExplanationBody |
     refuse_if((*explanation.check_given(text=text, attachment_id=attachment_id), *check_text("text", text)))
     sealed = {"text": the.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
     given = {"text": text, "attachment_id": attachment_id}
-    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, given))
+    declared = declaring.explanation(text, attachment_id, body.signature if body else None)
+    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, given, declared=declared))

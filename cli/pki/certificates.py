@@ -9,11 +9,12 @@ from asn1crypto import algos, crl, x509
 from asn1crypto.keys import PublicKeyInfo
 
 from signing.algorithms import Kind
+from signing.anchors import SANDBOX_MARK
 from signing.holder import CUSTOMS_CODE_URI
 from signing.keys import SigningKey
 
 #: Stands in every name, so that nobody can take a certificate for a real one.
-ORGANIZATION = "YUYUE SANDBOX - NOT A REAL AUTHORITY 沙箱专用"
+ORGANIZATION = f"{SANDBOX_MARK} - NOT A REAL AUTHORITY 沙箱专用"
 
 CA_USAGE = frozenset({"key_cert_sign", "crl_sign"})
 LOGIN_USAGE = frozenset({"digital_signature"})

@@ -46,6 +46,7 @@ class Environment:
             "YUYUE_DATA_DIR": str(self.layout.root),
             "YUYUE_DATABASE_URL": self.database_url,
             "YUYUE_POLICY_FILE": str(self.layout.policy),
+            "YUYUE_TRUST_DIR": str(self.layout.pki / "trust"),
             "YUYUE_SEAL_KEYS": self.secrets.seal_keys,
             "YUYUE_FINGERPRINT_KEY": self.secrets.fingerprint_key,
             "YUYUE_CUSTOMS_URL": f"http://{HOST}:{self.ports.simulator}",

@@ -41,6 +41,15 @@ class Layout:
         return self.root / "users.json"
 
     @property
+    def pki(self) -> Path:
+        """The sandbox's authority; its ``trust`` is what the parts trust."""
+        return self.root / "pki"
+
+    @property
+    def cards(self) -> Path:
+        return self.root / "cards.json"
+
+    @property
     def ports(self) -> Path:
         """The ports of the stack that ran last, for the commands beside it."""
         return self.root / "ports.json"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from cli.schema import upgrade
+from cli.up.cards import prepare_cards
 from cli.up.layout import Layout
 from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
@@ -22,6 +23,7 @@ def prepare_sandbox(layout: Layout, url: str, demo_keys: dict[str, str]) -> None
     engine, passwords = connect(url), Passwords()
     try:
         prepare_users(engine, layout.users, passwords, datetime.now(UTC))
+        prepare_cards(layout.pki, layout.cards, datetime.now(UTC))
     finally:
         passwords.close()
         engine.dispose()

@@ -22,12 +22,21 @@ def body(appointment: Appointment, at: datetime) -> Element:
         *_contact_and_ports(content),
         leaf("window_start", _instant(content.window_start)),
         leaf("window_end", _instant(appointment.window_end)),
-        leaf("reason", content.reason),
-        leaf("reason_category", content.reason_category),
-        node("goods", *[_line(seq, line) for seq, line in enumerate(content.goods, 1)]),
+        *_reason_and_goods(content),
         node("attachments", *_attachments(appointment)),
         leaf("credit_level", appointment.credit_level),
         leaf("policy_version", appointment.policy_version),
+    )
+
+
+def declared(appointment: Appointment) -> tuple[Element | None, ...]:
+    """What the enterprise itself filled in and attached, element by element as in the body."""
+    content = appointment.content
+    return (
+        *_contact_and_ports(content),
+        leaf("window_start", _instant(content.window_start)),
+        *_reason_and_goods(content),
+        node("attachments", *_attachments(appointment)),
     )
 
 
@@ -44,6 +53,14 @@ def _contact_and_ports(content: Content) -> tuple[Element | None, ...]:
 
 def _attachments(appointment: Appointment) -> list[Element | None]:
     return [attachment(each) for each in appointment.attachments if each.purpose is AttachmentPurpose.APPLICATION]
+
+
+def _reason_and_goods(content: Content) -> tuple[Element | None, ...]:
+    return (
+        leaf("reason", content.reason),
+        leaf("reason_category", content.reason_category),
+        node("goods", *[_line(seq, line) for seq, line in enumerate(content.goods, 1)]),
+    )
 
 
 def _line(seq: int, line: GoodsLine) -> Element:

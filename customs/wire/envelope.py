@@ -1,5 +1,6 @@
 """信封: the outer element of every message, ``<message>``."""
 
+import base64
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,7 +31,14 @@ class Envelope(NamedTuple):
     body: Element
 
 
-def wrap(heading: Heading, body: Element) -> bytes:
+class Signed(NamedTuple):
+    """The enterprise's signature: the statement its card signed, byte for byte, and the CMS over it in DER."""
+
+    statement: bytes
+    cms: bytes
+
+
+def wrap(heading: Heading, body: Element, signed: Signed | None = None) -> bytes:
     """The message as bytes; equal arguments give equal bytes, so a repeated delivery repeats itself exactly."""
     return xml.write(
         xml.node(
@@ -42,7 +50,17 @@ def wrap(heading: Heading, body: Element) -> bytes:
             xml.leaf("receiver_id", heading.receiver_id),
             xml.leaf("send_time", shown(heading.send_time)),
             xml.node("body", body),
+            _signature(signed) if signed else None,
         )
+    )
+
+
+def _signature(signed: Signed) -> Element:
+    return xml.node(
+        "signature",
+        xml.leaf("format", "CMS_DETACHED"),
+        xml.leaf("statement", base64.b64encode(signed.statement).decode()),
+        xml.leaf("value", base64.b64encode(signed.cms).decode()),
     )
 
 

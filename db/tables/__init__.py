@@ -17,6 +17,7 @@ from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
+from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
 
 __all__ = [
     "METADATA",
@@ -30,11 +31,13 @@ __all__ = [
     "CalendarFeedRow",
     "CalendarYearRow",
     "CaptchaRow",
+    "ChallengeRow",
     "ClaimRow",
     "ContentRow",
     "DeliveryRow",
     "EnterpriseRow",
     "EventRow",
+    "EvidenceRow",
     "HoursNoticeRow",
     "HsCodeRow",
     "OverrideRow",
@@ -43,6 +46,7 @@ __all__ = [
     "ReferenceListRow",
     "SealKeyRow",
     "SessionRow",
+    "SignatureRow",
     "StoredFileRow",
     "Table",
     "UserRow",

@@ -39,7 +39,11 @@ class AttemptRow(Table, table=True):
 
 
 class SessionRow(Table, table=True):
-    """``token_hash`` is the SHA-256 of the cookie; the cookie itself is nowhere."""
+    """``token_hash`` is the SHA-256 of the cookie; the cookie itself is nowhere.
+
+    A session that a card opened has no user: ``card`` is the serial number of its certificate, which ends at
+    ``card_until``, and ``customs_code`` its enterprise.
+    """
 
     __tablename__ = "sessions"
     __table_args__: ClassVar[Any] = (sa.Index(None, "username"), sa.Index(None, "expires_at"))
@@ -47,6 +51,8 @@ class SessionRow(Table, table=True):
     token_hash: str = Field(primary_key=True)
     username: str
     card: str | None
+    customs_code: str | None = None
+    card_until: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)

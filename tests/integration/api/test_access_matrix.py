@@ -75,6 +75,7 @@ def sent(row: Row, number: str) -> dict[str, Any]:
         "POST /api/v1/appointments/batch-delete": {"pre_entry_nos": [number]},
         "POST /api/v1/appointments/{pre_entry_no}/feedback": {"declaration_numbers": ["223320261000000001"]},
         "POST /api/v1/appointments/{pre_entry_no}/explanation": {"text": "台风"},
+        "POST /api/v1/appointments/{pre_entry_no}/signing-request": {"act": "submission"},
         "POST /ops/v1/appointments/{pre_entry_no}/release": {"reason": "核实"},
     }.get(row.route, {})
     return {} if row.method in SAFE else {"json": whole}

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import accesses, attempts, captchas, sessions, users
+from db import accesses, attempts, captchas, sessions, signatures, users
 from db.accesses import Access
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
-from db.tables import AccessRow, AttemptRow, CaptchaRow, SessionRow
+from db.signatures import LOGIN, Challenge
+from db.tables import AccessRow, AttemptRow, CaptchaRow, ChallengeRow, SessionRow
 from db.users import User
 from identity.attempts import FORGOTTEN_AFTER
 from identity.housekeeping import tidy
@@ -18,7 +19,7 @@ from tests.integration.db.plans import counting, scans
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
-TABLES = (AccessRow, AttemptRow, CaptchaRow, SessionRow)
+TABLES = (AccessRow, AttemptRow, CaptchaRow, ChallengeRow, SessionRow)
 
 
 @pytest.fixture
@@ -29,6 +30,9 @@ def engine(url: str) -> Iterator[sa.Engine]:
         with writing(engine) as session:
             captchas.put(session, name, "hash", until=AT + late)
             sessions.put(session, name, "li.lei", card=None, at=AT, until=AT + late)
+            signatures.offer(
+                session, Challenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
+            )
             accesses.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
         since = AT - FORGOTTEN_AFTER + late
         attempts.change(engine, name, at=since, judge=lambda _, at=since: Attempts(failures=1, last_at=at))  # type: ignore[misc]

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from customs.xml import SCHEMAS, Unusable, parse
 from tests.unit.customs.samples import sample
+from tests.unit.signing.world import STATEMENT
 
 SAMPLES = sorted((SCHEMAS / "samples").glob("*.xml"), key=lambda path: path.name)
 
@@ -75,8 +77,15 @@ def test_a_golden_sample_is_valid(path: Path) -> None:
 
 
 def test_every_body_of_the_schema_has_a_golden_sample() -> None:
-    bodies = {path.stem for path in SCHEMAS.glob("*.xsd")} - {"envelope", "types"}
+    bodies = {path.stem for path in SCHEMAS.glob("*.xsd")} - {"envelope", "types", "statement"}
     assert {path.stem for path in SAMPLES} == bodies
+
+
+def test_the_statement_that_a_card_signs_is_valid_by_its_own_schema() -> None:
+    schema = etree.XMLSchema(file=SCHEMAS / "statement.xsd")
+    good = STATEMENT.write()
+    assert schema.validate(etree.fromstring(good)), schema.error_log
+    assert not schema.validate(etree.fromstring(good.replace(b"<act>submission", b"<act>destruction")))
 
 
 @pytest.mark.parametrize(("name", "was", "becomes", "named"), MUTANTS)

@@ -26,6 +26,7 @@ ROW: dict[str, Any] = {
     "message_id": None,
     "message_type": None,
     "run_id": "run",
+    "signature_id": None,
     "content_digest": content_digest("{}", None),
     "previous_hash": GENESIS,
 }

@@ -50,11 +50,13 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     [Policy(cutoff=CutoffPolicy(enforce=False)), Policy(signature=SignaturePolicy(required="never"))],
 )
 def test_what_only_the_sandbox_may_do(policy: Policy) -> None:
-    check(policy, sandbox=True)
+    check(policy, sandbox=True, trusting=False)
     with pytest.raises(PolicyError, match="sandbox only"):
-        check(policy, sandbox=False)
+        check(policy, sandbox=False, trusting=True)
 
 
-def test_signatures_cannot_be_demanded_yet_not_even_in_the_sandbox() -> None:
-    with pytest.raises(PolicyError, match="not available yet"):
-        check(Policy(signature=SignaturePolicy(required="always")), sandbox=True)
+def test_signatures_are_not_demanded_where_no_card_is_trusted() -> None:
+    always = Policy(signature=SignaturePolicy(required="always"))
+    with pytest.raises(PolicyError, match="YUYUE_TRUST_DIR"):
+        check(always, sandbox=True, trusting=False)
+    check(always, sandbox=False, trusting=True)

@@ -302,6 +302,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{pre_entry_no}/signing-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer
+         * @description 签名原文: exactly these bytes are to be signed, for this act on this version, once.
+         */
+        post: operations["offer_api_v1_appointments__pre_entry_no__signing_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{pre_entry_no}/submission": {
         parameters: {
             query?: never;
@@ -513,6 +533,46 @@ export interface paths {
          * @description 退出: the session ends here and now; a key has none, and nothing happens.
          */
         delete: operations["log_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In
+         * @description 卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends.
+         */
+        post: operations["log_in_api_v1_session_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/card-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer
+         * @description 登录口令: good once, for 60 seconds.
+         */
+        post: operations["offer_api_v1_session_card_challenge_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1031,6 +1091,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What an enterprise declares with its signature; the last part of the call's address.
+         * @enum {string}
+         */
+        Act: "submission" | "cancellation" | "feedback" | "explanation";
+        /**
          * Action
          * @description Past participles: what happened. The timeline shows them; the chain of rows keeps them.
          * @enum {string}
@@ -1301,8 +1367,20 @@ export interface components {
         CancelBody: {
             /** Reason */
             reason?: string | null;
-            /** Signature */
-            signature?: null;
+            signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
+         * CancellationToSign
+         * @description 取消.
+         */
+        CancellationToSign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "cancellation";
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * CaptchaView
@@ -1315,6 +1393,50 @@ export interface components {
             image: string;
             /** Sandbox Answer */
             sandbox_answer: string | null;
+        };
+        /**
+         * CardLoginBody
+         * @description Either a JWS (ES256, compact, ``x5c`` in its header), or for SM2 a detached CMS (DER in Base64).
+         */
+        CardLoginBody: {
+            /** Cms */
+            cms?: string | null;
+            /** Jws */
+            jws?: string | null;
+            /** Nonce */
+            nonce: string;
+        };
+        /**
+         * CardView
+         * @description The card a session was opened with; ``expires_soon`` from ``WARN_DAYS`` before its end.
+         */
+        CardView: {
+            /** Days Left */
+            days_left: number;
+            /** Expires Soon */
+            expires_soon: boolean;
+            /**
+             * Not After
+             * Format: date-time
+             */
+            not_after: string;
+            /** Serial */
+            serial: string;
+        };
+        /**
+         * ChallengeView
+         * @description ``challenge``: the text to sign, exactly these characters, with the login key, before ``expires_at``.
+         */
+        ChallengeView: {
+            /** Challenge */
+            challenge: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Nonce */
+            nonce: string;
         };
         /**
          * ChangeView
@@ -1624,8 +1746,7 @@ export interface components {
         ExplanationBody: {
             /** Attachment Id */
             attachment_id?: string | null;
-            /** Signature */
-            signature?: null;
+            signature?: components["schemas"]["SignatureBody"] | null;
             /** Text */
             text?: string | null;
         };
@@ -1635,6 +1756,21 @@ export interface components {
          * @enum {string}
          */
         ExplanationStatus: "unavailable" | "available" | "sent" | "accepted" | "refused";
+        /**
+         * ExplanationToSign
+         * @description 情况说明.
+         */
+        ExplanationToSign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "explanation";
+            /** Attachment Id */
+            attachment_id?: string | null;
+            /** Text */
+            text?: string | null;
+        };
         /**
          * ExplanationView
          * @description 情况说明.
@@ -1667,8 +1803,20 @@ export interface components {
         FeedbackBody: {
             /** Declaration Numbers */
             declaration_numbers: string[];
-            /** Signature */
-            signature?: null;
+            signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
+         * FeedbackToSign
+         * @description 反馈报关单号.
+         */
+        FeedbackToSign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "feedback";
+            /** Declaration Numbers */
+            declaration_numbers: string[];
         };
         /**
          * FeedbackView
@@ -2114,8 +2262,7 @@ export interface components {
          *     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none.
          */
         PrincipalView: {
-            /** Card */
-            card: string | null;
+            card: components["schemas"]["CardView"] | null;
             credit: components["schemas"]["CreditLevel"] | null;
             /** Csrf Token */
             csrf_token: string | null;
@@ -2273,12 +2420,21 @@ export interface components {
          */
         Result: "ACCEPTED" | "RETURNED" | "APPROVED" | "FEEDBACK_CONFIRMED" | "FEEDBACK_REFUSED" | "CANCEL_CONFIRMED" | "EXPLANATION_ACCEPTED" | "EXPLANATION_REFUSED" | "RELEASED";
         /**
+         * SignatureBody
+         * @description 电子签名: the nonce of the statement that was offered, and the detached CMS over it (DER in Base64).
+         */
+        SignatureBody: {
+            /** Cms */
+            cms: string;
+            /** Nonce */
+            nonce: string;
+        };
+        /**
          * Signed
-         * @description What a card session will sign; an API key need not, and sends none.
+         * @description What may have to be signed; whether it must, the policy says.
          */
         Signed: {
-            /** Signature */
-            signature?: null;
+            signature?: components["schemas"]["SignatureBody"] | null;
         };
         /**
          * State
@@ -2298,6 +2454,33 @@ export interface components {
             /** Label */
             label: string;
             state: components["schemas"]["State"];
+        };
+        /**
+         * StatementView
+         * @description ``statement``: Base64 of the bytes to sign, XML. Send ``nonce`` back with the signature before ``expires_at``.
+         */
+        StatementView: {
+            act: components["schemas"]["Act"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Nonce */
+            nonce: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Sha256 */
+            sha256: string;
+            /** Statement */
+            statement: string;
+            /** Version */
+            version: number;
         };
         /**
          * StatesView
@@ -2323,6 +2506,17 @@ export interface components {
             name: string;
             /** Open */
             open: boolean;
+        };
+        /**
+         * SubmissionToSign
+         * @description 申报.
+         */
+        SubmissionToSign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "submission";
         };
         /**
          * Timeline
@@ -4416,6 +4610,115 @@ export interface operations {
             };
         };
     };
+    offer_api_v1_appointments__pre_entry_no__signing_request_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionToSign"] | components["schemas"]["CancellationToSign"] | components["schemas"]["FeedbackToSign"] | components["schemas"]["ExplanationToSign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     submit_api_v1_appointments__pre_entry_no__submission_post: {
         parameters: {
             query?: never;
@@ -5590,6 +5893,212 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in_api_v1_session_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardLoginBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrincipalView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_api_v1_session_card_challenge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
             };
             /** @description 请求无法读取 Unreadable request */
             400: {

@@ -1,0 +1,103 @@
+"""签名原文: the bytes a card signs before an enterprise declares something."""
+
+import base64
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, status
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
+
+from api.appointments import declaring
+from api.bodies import AttachmentId, DeclarationNumbers, Text
+from api.bodies import Body as Shape
+from api.context import The, Who
+from api.finding import found
+from api.signing import Declared, Offer, Signing
+from api.views import View
+from domain.appointment import Appointment
+from identity.authorization import Right
+from signing.canonical import Act
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class SubmissionToSign(Shape):
+    """申报."""
+
+    act: Literal["submission"]
+
+
+class CancellationToSign(Shape):
+    """取消."""
+
+    act: Literal["cancellation"]
+    reason: Text | None = None
+
+
+class FeedbackToSign(Shape):
+    """反馈报关单号."""
+
+    act: Literal["feedback"]
+    declaration_numbers: DeclarationNumbers
+
+
+class ExplanationToSign(Shape):
+    """情况说明."""
+
+    act: Literal["explanation"]
+    text: Text | None = None
+    attachment_id: AttachmentId = None
+
+
+Wanted = Annotated[
+    SubmissionToSign | CancellationToSign | FeedbackToSign | ExplanationToSign, Field(discriminator="act"), Body()
+]
+
+
+class StatementView(View):
+    """``statement``: Base64 of the bytes to sign, XML. Send ``nonce`` back with the signature before ``expires_at``."""
+
+    nonce: str
+    act: Act
+    pre_entry_no: str
+    version: int
+    statement: str
+    sha256: str
+    offered_at: datetime
+    expires_at: datetime
+
+
+@router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
+async def offer(the: The, who: Who, pre_entry_no: str, body: Wanted) -> StatementView:
+    """签名原文: exactly these bytes are to be signed, for this act on this version, once."""
+    known = await the.read(lambda session: found(session, pre_entry_no, who, Right.CHANGE))
+    offered = await run_in_threadpool(Signing(the, who).offer, known, _declared(body))
+    return _view(offered, known)
+
+
+def _declared(body: Wanted) -> Declared:
+    match body:
+        case SubmissionToSign():
+            return declaring.submission()
+        case CancellationToSign():
+            return declaring.cancellation(body.reason)
+        case FeedbackToSign():
+            return declaring.feedback(body.declaration_numbers)
+        case ExplanationToSign():
+            return declaring.explanation(body.text, body.attachment_id)
+
+
+def _view(offered: Offer, known: Appointment) -> StatementView:
+    challenge, statement = offered.challenge, offered.statement
+    return StatementView(
+        nonce=challenge.nonce,
+        act=Act(challenge.purpose),
+        pre_entry_no=known.pre_entry_no,
+        version=known.version,
+        statement=base64.b64encode(statement).decode(),
+        sha256=sha256(statement).hexdigest(),
+        offered_at=challenge.offered_at,
+        expires_at=challenge.expires_at,
+    )

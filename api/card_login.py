@@ -1,0 +1,96 @@
+"""卡介质登录: a challenge, and the card's answer to it."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field, model_validator
+
+from api import cookies
+from api.bodies import Body
+from api.context import Context, The
+from api.principals import PrincipalView
+from api.problems import Refusal, refusal
+from api.session import From, described, refusing
+from api.signing import decoded, trust_of
+from api.views import View
+from domain.problems import Fault
+from identity.cards import Answer, UnknownEnterprise
+from signing.rejected import Rejected
+
+router = APIRouter(prefix="/api/v1/session", tags=["登录 identity"])
+
+
+class ChallengeView(View):
+    """``challenge``: the text to sign, exactly these characters, with the login key, before ``expires_at``."""
+
+    nonce: str
+    challenge: str
+    expires_at: datetime
+
+
+class CardLoginBody(Body):
+    """Either a JWS (ES256, compact, ``x5c`` in its header), or for SM2 a detached CMS (DER in Base64)."""
+
+    nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    jws: Annotated[str | None, Field(max_length=64 * 1024)] = None
+    cms: Annotated[str | None, Field(max_length=64 * 1024)] = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.jws is None) == (self.cms is None):
+            raise ValueError("either jws or cms")
+        return self
+
+
+@router.post("/card-challenge", status_code=status.HTTP_201_CREATED)
+def offer(the: The, visitor: From) -> ChallengeView:
+    """登录口令: good once, for 60 seconds."""
+    trust_of(the)
+    with refusing(visitor):
+        the.reception.throttle.pass_by("captcha", visitor.address)
+    made = the.reception.cards.offer(origin_of(the, visitor.request), visitor.received_at)
+    return ChallengeView(nonce=made.nonce, challenge=made.challenge.decode(), expires_at=made.expires_at)
+
+
+@router.post("/card", status_code=status.HTTP_201_CREATED)
+async def log_in(the: The, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
+    """卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends."""
+    given = Answer(
+        nonce=body.nonce,
+        signature=body.jws if body.jws is not None else decoded(body.cms or ""),
+        address=visitor.address,
+        old_token=cookies.token_of(visitor.request, the.settings),
+    )
+    with refusing(visitor):
+        the.reception.throttle.pass_by("login", visitor.address)
+    origin, trust = origin_of(the, visitor.request), trust_of(the)
+    try:
+        token = await run_in_threadpool(the.reception.cards.log_in, given, origin, visitor.received_at, trust)
+    except Rejected as rejected:
+        raise refusal(rejected.code, "jws" if body.jws is not None else "cms", **rejected.facts) from rejected
+    except UnknownEnterprise as unknown:
+        raise _unknown(unknown.customs_code) from unknown
+    cookies.put(response, token, visitor.request, the.settings)
+    principal = await run_in_threadpool(the.reception.sessions.principal, token, visitor.received_at)
+    return await described(the, visitor, principal)
+
+
+def origin_of(the: Context, request: Request) -> str:
+    """Our own address as the page has it.
+
+    Never what a request says of it, or an impostor's page could have its own address signed; only the sandbox on this
+    machine, whose port nobody configures, goes by the request.
+    """
+    if the.settings.public_origin is not None:
+        return the.settings.public_origin
+    host = request.headers.get("host", "")
+    if the.settings.sandbox and cookies.is_loopback(host):
+        return f"{request.url.scheme}://{host}"
+    raise refusal("signature.unavailable")
+
+
+def _unknown(code: str) -> Refusal:
+    facts = {"role": "applicant", "enterprise": code, "reason": "unknown"}
+    return Refusal([Fault(code="eligibility.unqualified", facts=facts)])

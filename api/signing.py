@@ -1,0 +1,206 @@
+"""Signatures at the door: what is offered for signing, and whether what comes back is it, signed rightly, and new."""
+
+import base64
+import binascii
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from api.bodies import SignatureBody
+from api.context import Caller, Context
+from api.problems import Refusal, refusal
+from db import signatures
+from db.engine import reading, writing
+from db.signatures import CERTIFICATE, CRL, Challenge, Replayed, Signature
+from domain.appointment import Appointment
+from domain.policy import Policy
+from identity.principal import Principal
+from signing.canonical import Act, Statement
+from signing.rejected import Rejected
+from signing.trust import Trust
+from signing.verify import Verified, signature_id, verify_data
+
+FIELD = "signature"
+#: From the offer to the signature: time to read what is declared, and to type a PIN.
+OFFER_LIFETIME = timedelta(minutes=5)
+NONCE_BYTES = 32
+
+#: The content of a statement, from the appointment with its personal fields opened.
+Render = Callable[[Appointment], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An act that may have to be signed: what it declares, and the signature that came with it."""
+
+    act: Act
+    render: Render
+    signature: SignatureBody | None = None
+
+    @property
+    def signature_id(self) -> str | None:
+        """What the signature is called. ``signature.malformed`` for what is no Base64."""
+        return None if self.signature is None else signature_id(decoded(self.signature.cms))
+
+
+class Approved(NamedTuple):
+    """A signature in the archive, and the version of the appointment that it is of."""
+
+    signature_id: str
+    version: int | None
+
+
+class Offer(NamedTuple):
+    """What a card is to sign."""
+
+    statement: bytes
+    challenge: Challenge
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Offers and approves for one request; blocks on the database."""
+
+    the: Context
+    who: Caller
+
+    def offer(self, known: Appointment, declared: Declared) -> Offer:
+        """The bytes to sign, under a new nonce."""
+        trust_of(self.the)
+        at, nonce = self.who.received_at, secrets.token_urlsafe(NONCE_BYTES)
+        statement = self._statement(known, declared, nonce, at)
+        challenge = Challenge(
+            nonce=nonce,
+            purpose=declared.act,
+            customs_code=self.who.code,
+            pre_entry_no=known.pre_entry_no,
+            version=known.version,
+            digest=digest(self.the, statement),
+            offered_at=at,
+            expires_at=at + OFFER_LIFETIME,
+        )
+        with writing(self.the.engine) as session:
+            signatures.offer(session, challenge)
+        return Offer(statement, challenge)
+
+    def approve(self, known: Appointment, declared: Declared, key: str) -> Approved | None:
+        """The signature verified, its nonce used up, and both in the archive; None for an act that is not signed.
+
+        A command that is repeated under its key finds its own signature and passes, however late.
+        """
+        given = declared.signature
+        demand(self.the.policy, self.who.principal, given)
+        if given is None:
+            return None
+        cms, command = decoded(given.cms), f"{self.who.code}/{known.pre_entry_no}/{declared.act}/{key}"
+        challenge = self._meant(given.nonce, known, declared.act)
+        approved = Approved(signature_id(cms), challenge.version)
+        if (challenge.used_by, challenge.signature_id) == (command, approved.signature_id):
+            return approved
+        _demand_fresh(challenge, known, self.who.received_at)
+        statement = self._statement(known, declared, challenge.nonce, challenge.offered_at)
+        if not hmac.compare_digest(digest(self.the, statement), challenge.digest):
+            raise refusal("signature.content_changed", FIELD)
+        self._archive(challenge, statement, cms, command)
+        return approved
+
+    def _meant(self, nonce: str, known: Appointment, act: Act) -> Challenge:
+        """What was offered to this enterprise for this act on this appointment."""
+        with reading(self.the.engine) as session:
+            found = signatures.challenge(session, nonce)
+        if found is None or found.customs_code != self.who.code:
+            raise refusal("signature.challenge_unknown", FIELD)
+        if found.pre_entry_no != known.pre_entry_no:
+            raise refusal("signature.other_appointment", FIELD)
+        if found.purpose != act:
+            raise refusal("signature.other_act", FIELD)
+        return found
+
+    def _statement(self, known: Appointment, declared: Declared, nonce: str, at: datetime) -> bytes:
+        content = declared.render(self.the.sealer.open_appointment(known))
+        number, version = known.pre_entry_no, known.version
+        return Statement(declared.act, number, version, nonce, at, self.who.code, content).write()
+
+    def _archive(self, challenge: Challenge, statement: bytes, cms: bytes, command: str) -> None:
+        at, code = self.who.received_at, self.who.code
+        try:
+            verified = verify_data(cms, statement, signer=code, at=at, trust=trust_of(self.the))
+        except Rejected as rejected:
+            raise refusal(rejected.code, FIELD, **rejected.facts) from rejected
+        kept, evidence = self._kept(challenge, statement, cms, verified), evidence_of(verified)
+        try:
+            with writing(self.the.engine) as session:
+                signatures.use(session, challenge.nonce, by=command, signature_id=kept.signature_id)
+                signatures.keep(session, kept, evidence)
+        except Replayed:
+            raise refusal("signature.replayed", FIELD) from None
+
+    def _kept(self, challenge: Challenge, statement: bytes, cms: bytes, verified: Verified) -> Signature:
+        number, seal = challenge.pre_entry_no or "", self.the.sealer.seal
+        place = f"{number}/{challenge.nonce}"
+        return Signature(
+            signature_id=signature_id(cms),
+            pre_entry_no=number,
+            nonce=challenge.nonce,
+            signer=verified.holder.customs_code,
+            algorithm=verified.algorithm,
+            verified_at=self.who.received_at,
+            statement=seal(statement.decode(), context=f"{place}/statement"),
+            cms=seal(base64.b64encode(cms).decode(), context=f"{place}/cms"),
+            evidence=tuple(evidence_of(verified)),
+        )
+
+
+def demand(policy: Policy, principal: Principal, given: SignatureBody | None) -> None:
+    """``signature.required``: of everybody, or of browsers, who then need a session that a card opened."""
+    required, browser = policy.signature.required, principal.session
+    if required == "card_sessions" and browser is not None and browser.card is None:
+        raise refusal("signature.required", FIELD)
+    must = required == "always" or (required == "card_sessions" and browser is not None)
+    if must and given is None:
+        raise refusal("signature.required", FIELD)
+
+
+def trust_of(the: Context) -> Trust:
+    """Whom this system trusts. ``signature.unavailable`` where nobody has said."""
+    if the.trust is None:
+        raise refusal("signature.unavailable")
+    return the.trust
+
+
+def digest(the: Context, offered: bytes) -> str:
+    """What is kept of bytes that were offered: a keyed hash, for they may be personal."""
+    return the.sealer.fingerprint(["offered", offered.decode()])
+
+
+def decoded(text: str) -> bytes:
+    """Base64. ``signature.malformed``."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise malformed("not Base64") from None
+
+
+def malformed(why: str) -> Refusal:
+    """The signature's own encoding is wrong."""
+    return refusal("signature.malformed", FIELD, why=why)
+
+
+def evidence_of(verified: Verified) -> dict[str, tuple[str, bytes]]:
+    """SHA-256 → kind and DER: the authorities above the signer, and the lists that revoke neither."""
+    above = [(CERTIFICATE, each.dump()) for each in verified.chain.certificates[1:]]
+    lists = [(CRL, each.dump()) for each in verified.chain.crls]
+    return {sha256(der).hexdigest(): (kind, der) for kind, der in above + lists}
+
+
+def _demand_fresh(challenge: Challenge, known: Appointment, at: datetime) -> None:
+    if challenge.used_by is not None:
+        raise refusal("signature.replayed", FIELD)
+    if at >= challenge.expires_at:
+        raise refusal("signature.challenge_expired", FIELD)
+    if challenge.version != known.version:
+        raise refusal("signature.other_version", FIELD, version=known.version)

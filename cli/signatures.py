@@ -1,0 +1,123 @@
+"""Electronic signatures judged again, long after: from the archive alone, by the evidence of their time."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from asn1crypto.crl import CertificateList
+from asn1crypto.x509 import Certificate
+from sqlalchemy import Engine
+
+from db import signatures
+from db.engine import reading
+from db.signatures import CERTIFICATE, Declaring, Signature
+from domain.event import Action
+from runtime.sealing import Sealer, SealError
+from runtime.settings import Settings
+from signing import anchors
+from signing.anchors import Anchors
+from signing.canonical import Act, Statement, Unreadable
+from signing.rejected import Rejected
+from signing.trust import Chain, validate
+from signing.verify import signature_id, verify_data
+
+_ACTS = {
+    Action.SUBMITTED: Act.SUBMISSION,
+    Action.CANCELLED: Act.CANCELLATION,
+    Action.FED_BACK: Act.FEEDBACK,
+    Action.EXPLAINED: Act.EXPLANATION,
+}
+
+
+class Wrong(NamedTuple):
+    """A signature that does not hold; ``why`` is a problem code or a stable word."""
+
+    pre_entry_no: str
+    version: int
+    why: str
+
+
+class Judged(NamedTuple):
+    """How many hold, how many acts were not signed, and what does not hold."""
+
+    held: int
+    unsigned: int
+    wrong: list[Wrong]
+
+
+class _Then:
+    """Trust as it was when the signature came in."""
+
+    def __init__(self, then: Anchors) -> None:
+        self._then = then
+
+    def chain(self, certificate: Certificate, others: Sequence[Certificate], at: datetime) -> Chain:
+        return validate(certificate, others, at, self._then)
+
+
+class Archive:
+    """The archive, with the keys that open it; ``roots`` None: whatever roots stand in it."""
+
+    def __init__(self, engine: Engine, sealer: Sealer, roots: frozenset[bytes] | None) -> None:
+        self._engine = engine
+        self._sealer = sealer
+        self._roots = roots
+
+    def judge(self) -> Judged:
+        """Every act that was declared."""
+        held, unsigned, wrong = 0, 0, []
+        with reading(self._engine) as session:
+            for event in signatures.declared(session):
+                if event.signature_id is None:
+                    unsigned += 1
+                    continue
+                kept = signatures.find(session, event.signature_id)
+                evidence = signatures.evidence(session, kept.evidence) if kept else []
+                why = self._why_not(event, kept, evidence)
+                held += why is None
+                wrong += [Wrong(event.pre_entry_no, event.version, why)] if why else []
+        return Judged(held, unsigned, wrong)
+
+    def _why_not(self, event: Declaring, kept: Signature | None, evidence: list[tuple[str, bytes]]) -> str | None:
+        if kept is None:
+            return "signature_missing"
+        place = f"{kept.pre_entry_no}/{kept.nonce}"
+        try:
+            statement = self._sealer.open(kept.statement, context=f"{place}/statement").encode()
+            cms = base64.b64decode(self._sealer.open(kept.cms, context=f"{place}/cms"), validate=True)
+            said = Statement.read(statement)
+            if signature_id(cms) != event.signature_id or not _is_of(event, said, kept):
+                return "signature_of_something_else"
+            verify_data(
+                cms, statement, signer=event.actor_id, at=kept.verified_at, trust=_Then(self._anchors(evidence))
+            )
+        except (SealError, Unreadable, binascii.Error) as error:
+            return f"unreadable: {type(error).__name__}"
+        except Rejected as rejected:
+            return rejected.code
+        return None
+
+    def _anchors(self, evidence: list[tuple[str, bytes]]) -> Anchors:
+        """A root of the archive counts only where the operator trusts it too."""
+        certificates = [Certificate.load(der) for kind, der in evidence if kind == CERTIFICATE]
+        lists = [CertificateList.load(der) for kind, der in evidence if kind != CERTIFICATE]
+        roots = [
+            each for each in certificates if each.self_issued and (self._roots is None or each.sha256 in self._roots)
+        ]
+        return Anchors(tuple(roots), tuple(each for each in certificates if not each.self_issued), tuple(lists))
+
+
+def trusted_roots(told: Settings) -> frozenset[bytes] | None:
+    """The fingerprints of the roots that the operator trusts; None where no folder is set."""
+    if told.trust_dir is None:
+        return None
+    return frozenset(each.sha256 for each in anchors.load(told.trust_dir).roots)
+
+
+def _is_of(event: Declaring, said: Statement, kept: Signature) -> bool:
+    """Act, number and the version it followed, declared by who acted, before we received it."""
+    about = (said.act, said.pre_entry_no, said.version) == (_ACTS[event.action], event.pre_entry_no, event.version - 1)
+    in_time = event.received_at is not None and said.time <= kept.verified_at <= event.received_at
+    return about and said.signer == event.actor_id and in_time

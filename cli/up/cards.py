@@ -1,0 +1,33 @@
+"""The cards of the sandbox: one in files for each demo enterprise, of an authority that nobody else trusts."""
+
+import secrets
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from cli.files import write_json
+from cli.pki.authority import Authority
+from cli.up.users import ENTERPRISES
+
+DAYS = 365
+NAME = "demo"
+
+
+def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
+    """Makes authority and cards once; at every later start the revocation lists are renewed.
+
+    ``listing`` tells where each role's card is, and its PIN. What was begun and not finished is finished.
+    """
+    if not (folder / "index.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)  # without an index nothing was issued yet
+        Authority.create(folder, at)
+    authority = Authority(folder)
+    if listing.exists():
+        authority.renew(at)
+        return
+    made = {}
+    for role, code in ENTERPRISES.items():
+        pin = f"{secrets.randbelow(10**8):08}"
+        card = authority.card(code, f"{NAME}-{secrets.token_hex(2)}", kind="p256", pin=pin, days=DAYS, at=at)
+        made[role] = {"folder": str(card.folder.relative_to(folder)), "pin": pin}
+    write_json(listing, made)

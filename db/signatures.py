@@ -1,0 +1,126 @@
+"""Nonces that were given out for signing, each used once, and the signatures that were made with them, kept for good.
+
+A nonce is used in the transaction that writes its signature down: what was never kept was never used.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import ChallengeRow, EventRow, EvidenceRow, SignatureRow
+from db.upsert import add
+from domain.appointment import Model
+from domain.event import Action
+
+_CHALLENGES, _SIGNATURES, _EVIDENCE = ChallengeRow.table(), SignatureRow.table(), EvidenceRow.table()
+_EVENTS = EventRow.table()
+
+LOGIN = "login"
+CERTIFICATE, CRL = "certificate", "crl"
+#: What an enterprise declares, and may have to sign.
+DECLARED = (Action.SUBMITTED, Action.CANCELLED, Action.FED_BACK, Action.EXPLAINED)
+
+
+class Challenge(Model):
+    """What was offered for signing; see ``ChallengeRow``."""
+
+    nonce: str
+    purpose: str
+    customs_code: str | None = None
+    pre_entry_no: str | None = None
+    version: int | None = None
+    digest: str
+    offered_at: datetime
+    expires_at: datetime
+    used_by: str | None = None
+    signature_id: str | None = None
+
+
+class Signature(Model):
+    """A signature in the archive, ``statement`` and ``cms`` sealed; see ``SignatureRow``."""
+
+    signature_id: str
+    pre_entry_no: str
+    nonce: str
+    signer: str
+    algorithm: str
+    verified_at: datetime
+    statement: str
+    cms: str
+    evidence: tuple[str, ...]
+
+
+class Declaring(Model):
+    """An event by which an enterprise declared something; ``version`` is the one it made."""
+
+    pre_entry_no: str
+    version: int
+    action: Action
+    actor_id: str
+    received_at: datetime | None
+    signature_id: str | None
+
+
+class Replayed(Exception):
+    """Another command, in whatever process, has used the nonce already."""
+
+
+def offer(session: Session, challenge: Challenge) -> None:
+    """Remembers what was given out."""
+    session.execute(sa.insert(_CHALLENGES).values(**challenge.model_dump()))
+
+
+def challenge(session: Session, nonce: str) -> Challenge | None:
+    """What was given out under that nonce."""
+    found = session.execute(sa.select(_CHALLENGES).where(_CHALLENGES.c.nonce == nonce)).mappings().one_or_none()
+    return None if found is None else Challenge.model_validate(dict(found))
+
+
+def use(session: Session, nonce: str, *, by: str, signature_id: str) -> None:
+    """From now on the nonce is that command's. ``Replayed`` when it is another's, or has another signature."""
+    row = _CHALLENGES.c
+    free = sa.and_(row.nonce == nonce, row.used_by.is_(None))
+    if session.exec(sa.update(_CHALLENGES).where(free).values(used_by=by, signature_id=signature_id)).rowcount == 1:
+        return
+    known = challenge(session, nonce)
+    if known is None or (known.used_by, known.signature_id) != (by, signature_id):
+        raise Replayed
+
+
+def keep(session: Session, signature: Signature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
+    """Writes a verified signature down; one that is there already stays as it is. ``evidence`` by its SHA-256."""
+    for name, (kind, der) in evidence.items():
+        add(session, _EVIDENCE, {"sha256": name, "kind": kind, "der": base64.b64encode(der).decode()})
+    add(session, _SIGNATURES, signature.model_dump())
+
+
+def find(session: Session, signature_id: str) -> Signature | None:
+    """A signature of the archive."""
+    found = session.execute(sa.select(_SIGNATURES).where(_SIGNATURES.c.signature_id == signature_id)).mappings()
+    row = found.one_or_none()
+    return None if row is None else Signature.model_validate(dict(row))
+
+
+def evidence(session: Session, names: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Kind and DER of each; what is missing, or is not what its name says, is left out."""
+    rows = session.execute(sa.select(_EVIDENCE).where(_EVIDENCE.c.sha256.in_(list(names)))).mappings()
+    found = [(row["sha256"], row["kind"], base64.b64decode(row["der"])) for row in rows]
+    return [(kind, der) for name, kind, der in found if sha256(der).hexdigest() == name]
+
+
+def declared(session: Session) -> Iterator[Declaring]:
+    """Every event by which an enterprise declared something, signed or not, oldest first."""
+    wanted = sa.select(*(_EVENTS.c[name] for name in Declaring.model_fields))
+    acts = _EVENTS.c.action.in_([action.value for action in DECLARED])
+    for row in session.execute(wanted.where(acts).order_by(_EVENTS.c.id)).mappings():
+        yield Declaring.model_validate(dict(row))
+
+
+def sweep(session: Session, *, before: datetime) -> int:
+    """Removes nonces that expired before that instant unused; gives how many. A used one tells of a replay for ever."""
+    gone = sa.and_(_CHALLENGES.c.expires_at < before, _CHALLENGES.c.used_by.is_(None))
+    return session.exec(sa.delete(_CHALLENGES).where(gone)).rowcount

@@ -1,0 +1,64 @@
+"""Electronic signatures 电子签名: what was offered for signing, and what was signed, with the evidence for it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant, Json
+
+
+class ChallengeRow(Table, table=True):
+    """A nonce that was given out; used at most once, by one command, whatever process it comes to.
+
+    ``purpose`` is the act to declare, or ``login``, which has neither number, version nor enterprise. ``digest`` is a
+    keyed hash of the bytes offered. ``used_by`` names the command that used it.
+    """
+
+    __tablename__ = "signing_challenges"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "expires_at"),)
+
+    nonce: str = Field(primary_key=True)
+    purpose: str
+    customs_code: str | None
+    pre_entry_no: str | None
+    version: int | None
+    digest: str
+    offered_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    used_by: str | None
+    signature_id: str | None
+
+
+class SignatureRow(Table, table=True):
+    """A signature that was verified, kept for good; triggers refuse UPDATE and DELETE.
+
+    ``signature_id`` is the SHA-256 of the CMS, by which an event names it. ``statement`` and ``cms`` are sealed: the
+    one tells what was declared, the other who holds the card. ``evidence`` lists the SHA-256 of the certificates above
+    the signer's and of the revocation lists, as they stood when it was verified.
+    """
+
+    __tablename__ = "signatures"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "pre_entry_no"),)
+
+    signature_id: str = Field(primary_key=True)
+    pre_entry_no: str
+    nonce: str
+    signer: str
+    algorithm: str
+    verified_at: datetime = Field(sa_type=Instant)
+    statement: str = Field(sa_type=sa.Text)
+    cms: str = Field(sa_type=sa.Text)
+    evidence: Any = Field(sa_type=Json, nullable=False)
+
+
+class EvidenceRow(Table, table=True):
+    """A certificate or a revocation list in DER (Base64), once, by its SHA-256; ``kind``: certificate or crl."""
+
+    __tablename__ = "signature_evidence"
+
+    sha256: str = Field(primary_key=True)
+    kind: str
+    der: str = Field(sa_type=sa.Text)
