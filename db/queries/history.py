@@ -44,6 +44,7 @@ class Recorded(Model):
     decision: dict[str, Any] = {}
     command_key: str | None = None
     command_hash: str | None = None
+    signature_id: str | None = None
     receipt_id: str | None = None
     outgoing: Outgoing | None = None
     run_id: str

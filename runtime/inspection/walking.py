@@ -4,6 +4,7 @@ It refuses what could act when the file is opened, adds up what each page holds,
 enough to see that they are no bombs. Images are never decoded.
 """
 
+import io
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -148,11 +149,16 @@ def _inside(place: _Place) -> Iterator[_Place]:
 
 
 def _length(value: Any) -> int:
-    """Bytes of a single value and the blank behind it; how a string was written is not known any more."""
+    """Bytes of a single value and the blank behind it; how a string was written is not known any more.
+
+    So it counts as it is written when the page is split out, where a byte that is no letter takes four.
+    """
     if isinstance(value, bytes):
         return 2 * len(value) + 3
     if isinstance(value, TextStringObject):
-        return (2 * len(value) + 2 if value.autodetect_utf16 else len(value)) + 3
+        written = io.BytesIO()
+        value.write_to_stream(written)
+        return written.tell() + 1
     if value is None or isinstance(value, NullObject):
         return 5
     return len(str(value)) + 1

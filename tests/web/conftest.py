@@ -29,8 +29,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield running.wait_until_ready()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one file at a time: while it is open Playwright's event loop runs, and no other file's could."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -157,6 +157,7 @@ def test_a_batch_is_deleted_whole_after_one_question(page: Page, stack: Up, desk
     for text in ("删除的数据不可恢复", *numbers):
         expect(question).to_contain_text(text)
     question.get_by_role("button", name="返回").click()
+    expect(question).to_be_hidden()
     expect(row(page, numbers[0])).to_be_visible()
     page.get_by_role("button", name="批量删除", exact=True).click()
     question.get_by_role("button", name="批量删除", exact=True).click()

@@ -276,6 +276,7 @@ async def test_ready_with_database_temporal_and_worker(stack: Office) -> None:
         "database": True,
         "temporal": True,
         "workers": True,
+        "object_store": True,
     }
 
 

@@ -320,7 +320,7 @@ class TestWorkHours:
         def killed(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(DaySet, "write", killed)
+        monkeypatch.setattr("db.calendar.notices.mark", killed)  # when all of it is written and nothing committed
         rows = [*self.WEEK, ["2248", None, None, "2031-02-03", "9:00-24:00", None]]
         assert run("work-hours", write(rows)).exit_code != 0
         assert self.entered(engine) == []

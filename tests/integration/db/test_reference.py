@@ -63,7 +63,7 @@ class TestKeys:
         scopes = frozenset({"appointments", "receipts"})
         return ApiKey(key_hash=key_hash, name=name, scopes=scopes, customs_code=BROKER, created_at=NOON)
 
-    def test_a_key_is_found_until_it_is_revoked(self, engine: sa.Engine) -> None:
+    def test_a_key_is_found_with_the_moment_it_was_revoked(self, engine: sa.Engine) -> None:
         keys.put(engine, self.key())
         keys.put(engine, self.key("b" * 64))
         keys.put(engine, self.key("c" * 64, "another"))
@@ -73,7 +73,7 @@ class TestKeys:
         assert keys.revoke(engine, "erp", at=LATER) == 2
         assert keys.revoke(engine, "erp", at=LATER) == 0
         with reading(engine) as session:
-            assert keys.find(session, "a" * 64) is None
+            assert keys.find(session, "a" * 64) == self.key().model_copy(update={"revoked_at": LATER})
             assert keys.find(session, "c" * 64) is not None
             assert [each.revoked_at for each in keys.listing(session)] == [LATER, LATER, None]
 
@@ -82,7 +82,9 @@ class TestKeys:
         keys.revoke(engine, "erp", at=LATER)
         keys.put(engine, self.key())
         with reading(engine) as session:
-            assert keys.find(session, "a" * 64) is None
+            found = keys.find(session, "a" * 64)
+            assert found is not None
+            assert found.revoked_at == LATER
 
 
 class TestSeeds:
