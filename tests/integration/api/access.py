@@ -7,6 +7,8 @@ from typing import NamedTuple
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
+from api.page.build import Build
+
 TABLE = Path(__file__).with_name("access.txt")
 #: The marks of the table.
 ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED = "ok", "401", "403", "404", "·"
@@ -43,8 +45,13 @@ def rows() -> list[Row]:
 
 
 def routes(app: FastAPI) -> list[str]:
-    """``METHOD path`` of everything that answers; a mounted folder answers to ``*``."""
-    return sorted(_walk(app.routes, ""))
+    """``METHOD path`` of everything that answers; a mounted folder answers to ``*``.
+
+    The paths of the page's own router are left out: which there are depends on the build, and all of them give the
+    one file that ``GET /`` gives, which stands in the table.
+    """
+    pages = {f"GET {path}" for path in Build.found().pages()} - {"GET /"}
+    return sorted(set(_walk(app.routes, "")) - pages)
 
 
 def _walk(found: Iterable[BaseRoute], prefix: str) -> Iterator[str]:

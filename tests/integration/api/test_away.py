@@ -19,6 +19,7 @@ async def test_ready_names_what_is_missing(office: Office) -> None:
         "database": True,
         "temporal": False,
         "workers": False,
+        "object_store": True,
     }
 
 
