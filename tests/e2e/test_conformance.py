@@ -17,6 +17,8 @@ CONFIG = """
 positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 428, 429, 503]
 negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503]
 """
+#: It has no end to wait for; ``test_watching`` listens to it.
+STREAM = "/api/v1/appointments/events"
 KEYS = {"^/api/v1/": "general", "^/ops/v1/": "operator", "^/customs/v1/": "customs"}
 
 
@@ -34,7 +36,8 @@ def _config(stack: Up) -> str:
 def test_every_route_does_what_its_document_says(stack: Up, tmp_path: Path) -> None:
     (tmp_path / "schemathesis.toml").write_text(_config(stack))
     document = f"{stack.ready['api']}/openapi.json"
-    options = ["--checks", "all", "--max-examples", "15", "--seed", "1", "--suppress-health-check", "all"]
+    options = ["--checks", "all", "--max-examples", "5", "--seed", "1", "--suppress-health-check", "all"]
+    options += ["--exclude-path", STREAM]
     run = subprocess.run(
         [SCHEMATHESIS, "run", document, *options, "--continue-on-failure", "--no-shrink"],
         cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False,
