@@ -34,7 +34,7 @@ def _config(stack: Up) -> str:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.xfail(
-    reason="known: 404 of /calendar.ics is undocumented; Allow of a path that also fits another template names too much;"
+    reason="known: 404 of /calendar.ics is undocumented; Allow of a path that fits two templates names too much;"
     " TRACE on the upload is 415; one valid request is refused",
     strict=False,
 )
