@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from sqlmodel import Session
 
 from api.context import The, Who
+from api.openapi import NOBODYS
 from api.problems import refusal
 from api.views import Shown, View
 from db import feeds, queries
@@ -62,7 +63,10 @@ def remove(the: The, who: Who) -> FeedView:
     return FeedView(active=False, created_at=None)
 
 
-@router.get("/calendar.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
+_CALENDAR = NOBODYS | {200: {"content": {"text/calendar": {}}}}
+
+
+@router.get("/calendar.ics", response_class=Response, responses=_CALENDAR)
 def calendar(the: The, request: Request, token: Annotated[str, Query(max_length=128)] = "") -> Response:
     """RFC 5545. ``not_found`` for an address that is dead or never was."""
 

@@ -42,6 +42,8 @@ NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
 }
 #: For routes whose answer carries an ETag and may be asked for with it.
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "未变 Not modified"}}
+#: For open routes whose address may be nobody's.
+NOBODYS: dict[int | str, dict[str, Any]] = {404: {"description": "未找到 Not found", "content": _CONTENT}}
 #: What every call may meet: a guard, a limit, a part that is away.
 _ALWAYS = {"422": "校验未通过 Validation failed", "503": "暂时不可用 Temporarily unavailable"}
 _GUARDED = {

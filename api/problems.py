@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from api.language import preferred
 from db.engine import Busy
@@ -149,12 +149,17 @@ def unexpected(request: Request, error: Exception) -> Problem:
 
 def _allowed(request: Request) -> str:
     """Every method of the path; the framework names only those of the first route that has it."""
-    return ", ".join(method for method in METHODS if _is_answered(request, method))
+    fitting = [each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE]
+    # `/appointments/agenda` fits `/appointments/{pre_entry_no}` as well: the first template is the one that is meant.
+    return ", ".join(method for method in METHODS if any(_answers(each, fitting[0], method) for each in fitting))
 
 
-def _is_answered(request: Request, method: str) -> bool:
-    scope = dict(request.scope, method=method)
-    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+def _answers(route: BaseRoute, meant: BaseRoute, method: str) -> bool:
+    return _template(route) == _template(meant) and method in (getattr(route, "methods", None) or ())
+
+
+def _template(route: BaseRoute) -> str:
+    return getattr(route, "path", "")
 
 
 def answer(request: Request, refused: Refusal) -> Problem:

@@ -102,6 +102,7 @@ FORM = {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
+                    "additionalProperties": False,
                     "required": [FIELD, PURPOSE],
                     "properties": {
                         FIELD: {"type": "string", "format": "binary", "description": "PDF"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
+from cli.files import make_private
 
 if TYPE_CHECKING:
     from cli.manifest import FileEntry, Manifest
@@ -84,7 +85,7 @@ def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> 
         if place.parts[0] == FOLDER and not is_name(path.name):
             continue  # on its way into the store
         target = destination / place
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(target.parent)
         target.touch(mode=0o600)
         try:
             shutil.copyfile(path, target)

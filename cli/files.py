@@ -31,3 +31,9 @@ def write_bytes(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def make_private(folder: Path) -> None:
+    """The folder and those above it that are missing; ``mkdir`` makes the latter for everybody to read."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.files import write_json
+from cli.files import make_private, write_json
 
 if TYPE_CHECKING:
     from cli.manifest import Manifest
@@ -96,7 +96,7 @@ def _copy(manifest: "Manifest", source: Path, data_dir: Path) -> None:
 
 
 def _put(path: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target.parent)
     target.touch(mode=0o600)
     shutil.copyfile(path, target)
 

@@ -18,7 +18,10 @@ from temporalio.client import (
 from runtime.settings import Settings
 from workflows.contracts import COLLECTION
 
-ID = "collection"
+
+def schedule_id(settings: Settings) -> str:
+    """Workers of another queue, for another database, may use the same namespace: theirs is another schedule."""
+    return f"collection/{settings.task_queue}"
 
 
 async def ensure(client: Client, settings: Settings) -> None:
@@ -29,15 +32,18 @@ async def ensure(client: Client, settings: Settings) -> None:
         return ScheduleUpdate(replace(found.description.schedule, action=wanted.action, spec=wanted.spec))
 
     try:
-        await client.create_schedule(ID, wanted)
+        await client.create_schedule(schedule_id(settings), wanted)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(ID).update(mended)
+        await client.get_schedule_handle(schedule_id(settings)).update(mended)
 
 
 def _schedule(settings: Settings) -> Schedule:
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            COLLECTION, id=ID, task_queue=settings.task_queue, static_summary="清理无主附件 collect orphaned files"
+            COLLECTION,
+            id=schedule_id(settings),
+            task_queue=settings.task_queue,
+            static_summary="清理无主附件 collect orphaned files",
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=settings.collect_every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),

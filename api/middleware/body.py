@@ -62,9 +62,14 @@ def _refused(scope: Scope, body: bytes, *, complete: bool) -> Refusal | None:
     if not complete:
         return refusal("body.too_large", limit=MAX_BODY_BYTES)
     kind = _kind(scope)
-    if body and not (kind == "application/json" or kind.endswith("+json")):
+    # At the address of forms every other method is one that it does not have, whatever is sent along.
+    if body and not (_is_json(kind) or FORMS.fullmatch(scope["path"])):
         return refusal("media_type.unsupported")
     return None
+
+
+def _is_json(kind: str) -> bool:
+    return kind == "application/json" or kind.endswith("+json")
 
 
 def _kind(scope: Scope) -> str:

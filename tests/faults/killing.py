@@ -40,16 +40,28 @@ class Killer:
 
     async def kill(self, *parts: str) -> None:
         """All of them in one moment; returns once the supervisor shows others in their place."""
-        pids = [await self._living(part) for part in parts]
+        for part in parts:
+            await self._living(part)
         began = time.monotonic()
-        for part, pid in zip(parts, pids, strict=True):
-            os.kill(pid, signal.SIGKILL)
-            self._dead.add(pid)
+        for part in parts:
+            pid = await self._strike(part)
             self.kills.append(part)
             self.journal.note(killed=part, pid=pid)
         for part in parts:
             await self._living(part)
         self.back.append(time.monotonic() - began)
+
+    async def _strike(self, part: str) -> int:
+        """One that has ended by itself meanwhile, as a worker does without its server, has a successor to be hit."""
+        while True:
+            pid = await self._living(part)
+            self._dead.add(pid)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                self.journal.note(ended_by_itself=part, pid=pid)
+            else:
+                return pid
 
     async def _living(self, part: str) -> int:
         give_up = time.monotonic() + BACK_SECONDS

@@ -15,7 +15,7 @@ from tests.pdfs.raw import many_pages
 
 
 async def test_the_worker_has_made_the_schedule_and_what_is_an_orphan_goes(stack: Office) -> None:
-    handle = stack.context.client.get_schedule_handle(schedules.ID)
+    handle = stack.context.client.get_schedule_handle(schedules.schedule_id(stack.context.settings))
     orphan, kept = many_pages(5), many_pages(6)
     names = [hashlib.sha256(each).hexdigest() for each in (orphan, kept)]
     for name, data in zip(names, (orphan, kept), strict=True):
@@ -41,7 +41,7 @@ def there(stack: Office, name: str) -> bool:
 
 async def test_making_the_schedule_again_changes_it_and_leaves_a_pause_alone(stack: Office) -> None:
     client = stack.context.client
-    handle = client.get_schedule_handle(schedules.ID)
+    handle = client.get_schedule_handle(schedules.schedule_id(stack.context.settings))
     await handle.pause(note="an operator's")
     settings = stack.context.settings.model_copy(update={"collect_every": timedelta(hours=3)})
     await asyncio.gather(*(schedules.ensure(client, settings) for _ in range(3)))
