@@ -5,36 +5,24 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
-from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api import calendars, card_login, customs, health, lookup, openapi, reference, session, states
 from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, signing, watching
-from api.commands import Commands
-from api.context import Context
 from api.credentials import authenticate
-from api.doubts import clearing_up
-from api.feed import Feed
-from api.housekeeping import housekeeping
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
+from api.opening import opened
 from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
 from api.page import docs
 from api.page.build import Build
 from api.page.routes import Page
 from api.problems import Handlers
-from api.sweeper import sweeping
 from db.engine import connect as connect_database
-from identity.reception import Reception
-from runtime import temporal
-from runtime.fitness import fit_sealer
-from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
-from runtime.objects import Objects
 from runtime.settings import Settings
-from runtime.trusting import trusted
 
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
@@ -55,29 +43,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        client = await temporal.connect(settings, lazy=True)
-        sealer = await run_in_threadpool(fit_sealer, settings, engine)
-        reception = await run_in_threadpool(Reception.open, settings, engine, sealer.fingerprint)
-        app.state.context = Context(
-            settings=settings,
-            policy=settings.policy(),
-            engine=engine,
-            client=client,
-            commands=Commands(client, metrics, settings.command_limit_seconds),
-            sealer=sealer,
-            metrics=metrics,
-            reception=reception,
-            objects=await run_in_threadpool(Objects.of, settings),
-            inspectors=Inspectors(),
-            feed=Feed(engine, pause_seconds=settings.feed_seconds),
-            trust=await run_in_threadpool(trusted, settings),
-        )
-        the = app.state.context
-        async with sweeping(the), clearing_up(the), housekeeping(the):
+        async with opened(settings, metrics, engine) as the:
+            app.state.context = the
             yield
-        await app.state.context.inspectors.close()
-        reception.close()
-        engine.dispose()
 
     app = FastAPIOffline(
         title="预约通关 Yuyue",

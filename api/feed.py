@@ -74,6 +74,8 @@ class Feed:
                 seen = await self._look(seen)
             except UNAVAILABLE as error:
                 log.warning("no news while the database is away", exc_info=error)
+            except Exception:  # whoever watches must not wait for ever for news that nobody looks for
+                log.exception("looking for news failed")
 
     async def _look(self, seen: AbstractSet[int], *, telling: bool = True) -> AbstractSet[int]:
         """Tells what is new, and gives what need not be told again."""

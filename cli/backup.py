@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cli.up.layout import Layout
     from runtime.settings import Settings
 
-#: Seal keys, the demo's API keys and passwords in the clear: whoever has them and the backup can read everything.
-KEY_FILES = ("secrets.json", "keys.json", "users.json")
+#: Seal keys, the demo's API keys, passwords and PINs in the clear: whoever has them and the backup can read everything.
+KEY_FILES = ("secrets.json", "keys.json", "users.json", "cards.json")
 #: Told anew at every start, or about this run only; databases are copied by SQLite itself.
 LEFT_OUT = ("lock", "logs", "reconcile.json")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-journal", ".new")
