@@ -82,6 +82,8 @@ class Acts:
             answer = await self._the.commands.update(pre_entry_no, act.name, command, Answer)
         except Closed:
             return await self._ended(known, command, act)
+        except Refusal as refused:
+            raise await self._unless_ahead(known.pre_entry_no, act, refused) from refused
         if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
@@ -124,11 +126,23 @@ class Acts:
         event = await self._the.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
         if event is not None:
             return await self.first_answer(event, command.body_hash)
-        wanted = act.event or _EVENTS.get(act.name)
-        if wanted and permits(known.standing, wanted):
+        if _fits(known, act):
             log.error("the workflow of an open appointment is gone", pre_entry_no=known.pre_entry_no)
             raise refusal("temporarily.unavailable")
         raise Refusal([not_permitted(known)])
+
+    async def _unless_ahead(self, pre_entry_no: str, act: Act, refused: Refusal) -> Refusal:
+        """The refusal; but where the row shows a state that permits the act, nobody knows yet which of both counts.
+
+        A row may show what a lost attempt wrote, until the workflow has gone through it again.
+        """
+        if refused.code != "state.not_permitted":
+            return refused
+        shown = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.right))
+        if shown is None or not _fits(shown, act):
+            return refused
+        self._the.commands.doubts[pre_entry_no] = None
+        return refusal("temporarily.unavailable")
 
     async def first_answer(self, event: Recorded, fingerprint: str) -> Done:
         """What a command that took effect answered first. ``Refusal`` when it said something else."""
@@ -148,6 +162,11 @@ class Acts:
 
 
 Acting = Annotated[Acts, Depends(Acts)]
+
+
+def _fits(known: Appointment, act: Act) -> bool:
+    wanted = act.event or _EVENTS.get(act.name)
+    return wanted is not None and permits(known.standing, wanted)
 
 
 def _body(act: Act) -> Any:

@@ -276,7 +276,7 @@ class AppointmentWorkflow:
     @workflow.update(name=RECEIVE)
     async def receive(self, command: Receive) -> ReceiptAnswer:
         """A receipt of customs: applied, ignored with a reason, or left to an operator; never lost, never twice."""
-        async with self._desk.lock:
+        async with self._desk.turn():
             answer = self._book.receipts.get(command.key) or self._dispose(command)
         await self._desk.projected(self._book.appointment.version)
         return answer

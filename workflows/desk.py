@@ -1,7 +1,8 @@
 """How a command is carried out: looked at, assessed, permitted, written and, once in the database, answered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.book import Book, Entry, by
     from workflows.contracts import Answer, Command, Create, FeedBack
     from workflows.hindsight import advance_as_of
+    from workflows.instants import TaskClock
     from workflows.refusals import not_permitted, refuse, refuse_if
     from workflows.timers import Clockwork, wanted
 
@@ -31,15 +33,23 @@ class Desk:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.clock = Clockwork()
-        self.lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
+        self._instants = TaskClock()
         self._shown: Appointment | None = None
 
     async def carry_out(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
         """Once per key, one command at a time; answers when the database has it."""
-        async with self.lock:
+        async with self.turn():
             if command.key not in self.book.commands:
                 await act(command)
         return await self.answer(command.key)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One at a time; the instant at which the task began is noted before anybody waits."""
+        self._instants.began()
+        async with self._lock:
+            yield
 
     async def answer(self, key: str) -> Answer:
         """The first answer to the command of that key."""
@@ -116,7 +126,7 @@ class Desk:
 
     def enter(self, entry: Entry) -> None:
         """The next version, now."""
-        self.book.write(entry, workflow.now())
+        self.book.write(entry, self._instants.began())
         self.changed()
 
     def open(self, pre_entry_no: str, create: Create) -> None:

@@ -1,6 +1,6 @@
 """A worker that dies after it wrote and before its workflow task became durable leaves rows of what never was."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -84,6 +84,17 @@ async def test_a_draft_is_as_old_as_its_start_whoever_writes_it_down(bench: Benc
     case = await bench.case()
     started = (await case.handle.describe()).start_time
     assert case.row.updated_at == started
+
+
+async def test_what_happens_is_as_old_as_its_workflow_task_however_long_local_activities_took(bench: Bench) -> None:
+    case = await bench.case()
+    await case.save(content(reason="改"))
+    *_, started = [
+        event.event_time.ToDatetime(UTC)
+        for event in (await case.history()).events
+        if event.event_type is EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
+    ]
+    assert abs(case.row.updated_at - started) <= timedelta(microseconds=1)  # the SDK counts in floats
 
 
 async def test_a_deletion_is_durable_before_anything_is_erased(bench: Bench) -> None:

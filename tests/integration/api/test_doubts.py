@@ -11,10 +11,10 @@ from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, cont
 from tests.integration.api.test_away import event
 
 
-def lost(shown: Appointment) -> Event:
-    """A submission that was written down and never became durable."""
+def lost(shown: Appointment, state: State = State.SUBMITTED) -> Event:
+    """What was written down and never became durable."""
     at = shown.updated_at + timedelta(microseconds=1)
-    changes = {"version": shown.version + 1, "updated_at": at, "standing": Standing(state=State.SUBMITTED)}
+    changes = {"version": shown.version + 1, "updated_at": at, "standing": Standing(state=state)}
     after = shown.model_copy(update=changes)
     return Event(
         version=after.version,
@@ -49,6 +49,17 @@ async def test_what_happened_shortly_before_a_start_is_looked_at_again(stack: Of
         timeline = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}/timeline"))["items"]
         assert [event["action"] for event in timeline] == ["created", "taken_back"]
         assert body(await client.get(f"{APPOINTMENTS}/{numbers[1]}"))["version"] == 1
+
+
+async def test_an_act_that_the_row_permits_and_the_workflow_does_not_is_to_be_tried_again(stack: Office) -> None:
+    async with stack.client("general") as client:
+        number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
+        project(stack.engine, [lost(row(stack, number), State.ACCEPTED)])
+        cancellation = f"{APPOINTMENTS}/{number}/cancellation"
+        assert refused(await client.post(cancellation, json={}), 503) == ["temporarily.unavailable"]
+        assert number in stack.context.commands.doubts
+        await doubts.clear_up(stack.context)
+        assert refused(await client.post(cancellation, json={}), 409) == ["state.not_permitted"]
 
 
 async def test_a_command_of_unknown_outcome_is_a_doubt_until_temporal_answers(office: Office) -> None:
