@@ -6353,6 +6353,15 @@ export interface operations {
                     "text/calendar": unknown;
                 };
             };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description 校验未通过 Validation failed */
             422: {
                 headers: {
