@@ -13,7 +13,7 @@ from cli.imports.command import imports
 from cli.key import key
 from cli.keys import keys
 from cli.pki.command import pki
-from cli.processes import api, worker
+from cli.processes import api, card_agent, worker
 from cli.reconcile import reconcile
 from cli.records import rebuild, verify
 from cli.restore import restore
@@ -40,6 +40,7 @@ def demo() -> None:
 
 app.command()(worker)
 app.command()(api)
+app.command(name="card-agent")(card_agent)
 app.command()(verify)
 app.command()(rebuild)
 app.command()(doctor)

@@ -16,6 +16,8 @@ from domain.instants import shown
 
 NAMESPACE = "urn:yuyue:customs:1"
 LOGIN_PURPOSE = "yuyue/login"
+#: 插入且已解锁: what an open card signs from time to time while its session lasts.
+PRESENCE_PURPOSE = "yuyue/presence"
 
 _STATEMENT = re.compile(
     rb'<\?xml version="1\.0" encoding="UTF-8"\?>\n<statement xmlns="urn:yuyue:customs:1">'
@@ -81,7 +83,7 @@ class Statement(NamedTuple):
 
 
 class Challenge(NamedTuple):
-    """What a card signs to log in; ``origin`` is ours, as a browser writes it."""
+    """What a card signs to log in, and to show that it is still there; ``origin`` is ours, as a browser writes it."""
 
     origin: str
     nonce: str

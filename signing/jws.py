@@ -6,9 +6,11 @@ JOSE has no algorithm for SM2; a card with SM2 keys answers the challenge with a
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -16,6 +18,7 @@ from joserfc.jwk import ECKey
 from signing import algorithms, der
 from signing.algorithms import Kind
 from signing.cms import MAX_CERTIFICATES, Signature
+from signing.keys import SigningKey
 from signing.rejected import Rejected
 
 MAX_BYTES = 24 * 1024
@@ -45,6 +48,19 @@ def check(token: str, challenge: bytes) -> Signature:
         raise Rejected("signature.invalid")
     _check_payload(found.payload or b"", challenge)
     return Signature(certificates[0], tuple(certificates[1:]), Kind.P256.value.name)
+
+
+def assemble(challenge: bytes, certificate: Certificate, key: SigningKey, others: Sequence[Certificate] = ()) -> str:
+    """The answer to a challenge by a P-256 key, with its certificate and those above it."""
+    chain = [base64.b64encode(each.dump()).decode() for each in (certificate, *others)]
+    header = json.dumps({"alg": "ES256", "x5c": chain}, separators=(",", ":")).encode()
+    signed = f"{_base64url(header)}.{_base64url(challenge)}"
+    r, s = decode_dss_signature(key.sign(signed.encode()))
+    return f"{signed}.{_base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _extracted(token: str, registry: jws.JWSRegistry) -> jws.CompactSignature:

@@ -1,12 +1,15 @@
 """The cards of the sandbox: one in files for each demo enterprise, of an authority that nobody else trusts."""
 
+import json
 import secrets
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cli.files import write_json
 from cli.pki.authority import Authority
+from cli.up.layout import Layout
 from cli.up.users import ENTERPRISES
 
 DAYS = 365
@@ -31,3 +34,9 @@ def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
         card = authority.card(code, f"{NAME}-{secrets.token_hex(2)}", kind="p256", pin=pin, days=DAYS, at=at)
         made[role] = {"folder": str(card.folder.relative_to(folder)), "pin": pin}
     write_json(listing, made)
+
+
+def read_cards(layout: Layout) -> dict[str, Any]:
+    """Role → folder and PIN of its card; none before the first start."""
+    known = json.loads(layout.cards.read_text("utf-8")) if layout.cards.exists() else {}
+    return {role: each | {"folder": str(layout.pki / each["folder"])} for role, each in known.items()}

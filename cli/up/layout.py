@@ -50,6 +50,11 @@ class Layout:
         return self.root / "cards.json"
 
     @property
+    def pairing(self) -> Path:
+        """The code under which the page may speak to the card's program."""
+        return self.root / "pairing-code"
+
+    @property
     def ports(self) -> Path:
         """The ports of the stack that ran last, for the commands beside it."""
         return self.root / "ports.json"

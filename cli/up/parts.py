@@ -64,6 +64,26 @@ class Parts:
             stops_in_wave=2,
         )
 
+    def card_agent(self) -> Part:
+        """The card's program of this desk, with the sandbox's software cards."""
+        address = f"http://{HOST}:{self.ports.card_agent}"
+        pages = (f"http://{name}:{self.ports.api}" for name in (HOST, "localhost"))
+        return Part(
+            name="card_agent",
+            title="卡介质程序 card program (软件卡 software cards)",
+            address=address,
+            command=python(
+                "card_agent",
+                *("--port", str(self.ports.card_agent), "--pairing", str(self.layout.pairing)),
+                *("--cards", str(self.layout.pki / "cards")),
+                *(text for page in pages for text in ("--origin", page)),
+            ),
+            environment=self.environment.plain(),
+            log=self.layout.log("card_agent"),
+            is_ready=http_probe(self.client, f"{address}/health"),
+            stops_in_wave=2,
+        )
+
     def worker(self, number: int) -> Part:
         """The ``number``-th worker, from 1."""
         name = "worker" if number == 1 else f"worker-{number}"

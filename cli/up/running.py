@@ -16,6 +16,7 @@ from cli.console import fail, out
 from cli.files import write_json
 from cli.signals import run_until_signalled
 from cli.up import lock
+from cli.up.cards import read_cards
 from cli.up.environment import Environment
 from cli.up.keeper import StartFailed
 from cli.up.layout import Layout
@@ -65,7 +66,9 @@ class Announcement:
             "temporal": f"{HOST}:{self.ports.temporal}",
             "temporal_ui": f"http://{HOST}:{self.ports.temporal_ui}",
             "simulator": f"http://{HOST}:{self.ports.simulator}",
-            "card_agent": None,
+            "card_agent": f"http://{HOST}:{self.ports.card_agent}",
+            "pairing_code": self.secrets.pairing_code,
+            "cards": read_cards(self.layout),
             "pids": stack.pids(),
             "keys": self.secrets.demo_keys,
             "users": read_users(self.layout.users),
@@ -135,7 +138,8 @@ async def _start(stack: Stack, parts: Parts, *, workers: int, report: Report) ->
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
             await asyncio.gather(
-                stack.bring_up(parts.simulator()), _start_ours(stack, parts, workers=workers, report=report)
+                stack.bring_up(parts.simulator(), parts.card_agent()),
+                _start_ours(stack, parts, workers=workers, report=report),
             )
     except TimeoutError:
         raise StartFailed(f"{', '.join(stack.missing())}: not ready within {START_LIMIT_SECONDS:g} s") from None

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.files import write_json
+from cli.files import write_json, write_privately
 from cli.up.layout import Layout
 
 KEY_BYTES = 32
@@ -16,18 +16,22 @@ DEMO_KEYS = ("advanced", "general", "importer", "importer_advanced", "dishonest"
 
 @dataclass(frozen=True)
 class Secrets:
-    """``seal_keys`` and ``fingerprint_key`` as the settings want them; ``demo_keys`` by name, in the clear."""
+    """``seal_keys`` and ``fingerprint_key`` as the settings want them; ``demo_keys`` by name, in the clear.
+
+    ``pairing_code`` lets the page speak to the card's program of this machine.
+    """
 
     seal_keys: str
     fingerprint_key: str
     demo_keys: dict[str, str]
+    pairing_code: str
 
     @classmethod
     def of(cls, layout: Layout) -> "Secrets":
         """Reads the two files, and makes what they do not have yet."""
         sealing = _kept(layout.secrets, {"seal_keys": f"k1:{_random()}", "fingerprint_key": _random()})
         demo_keys = _kept(layout.keys, {name: f"yuyue-demo-{secrets.token_urlsafe(24)}" for name in DEMO_KEYS})
-        return cls(sealing["seal_keys"], sealing["fingerprint_key"], demo_keys)
+        return cls(sealing["seal_keys"], sealing["fingerprint_key"], demo_keys, _code(layout.pairing))
 
 
 def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
@@ -37,6 +41,12 @@ def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
     if complete != known:
         write_json(path, complete)
     return complete
+
+
+def _code(path: Path) -> str:
+    if not path.exists():
+        write_privately(path, f"{secrets.token_urlsafe(18)}\n")
+    return path.read_text("ascii").strip()
 
 
 def _random() -> str:

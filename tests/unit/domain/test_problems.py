@@ -32,7 +32,19 @@ from tests.unit.domain.world import (
 )
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("activities", "api", "cli", "customs", "db", "domain", "identity", "runtime", "states", "workflows")
+FOLDERS = (
+    "activities",
+    "api",
+    "card_agent",
+    "cli",
+    "customs",
+    "db",
+    "domain",
+    "identity",
+    "runtime",
+    "states",
+    "workflows",
+)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 CODE = re.compile(r"[a-z_]+(\.[a-z_]+)?")
 

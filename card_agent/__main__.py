@@ -1,0 +1,58 @@
+"""``python -m card_agent``: what ``yuyue card-agent`` runs."""
+
+import argparse
+import logging
+import re
+from pathlib import Path
+
+import uvicorn
+
+from card_agent.app import create_app
+from card_agent.pairing import pairing_code
+from card_agent.software import SoftwareCards
+
+PORT = 8084
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+
+def main() -> None:
+    """Serves on 127.0.0.1 until SIGTERM or SIGINT."""
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    app = create_app(SoftwareCards(options.cards), options.origins, pairing_code(options.pairing))
+    logging.getLogger("card_agent").info("配对码文件 pairing code in %s", options.pairing)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=options.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="yuyue card-agent", description=(__doc__ or "").strip())
+    parser.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1")
+    parser.add_argument(
+        "--origin", dest="origins", type=_origin, action="append", required=True, help="a page's own address; repeat"
+    )
+    parser.add_argument("--cards", type=Path, required=True, help="folder of software cards: NOT cards")
+    parser.add_argument(
+        "--pairing", type=Path, default=Path.home() / ".yuyue-card" / "pairing-code", help="file of the pairing code"
+    )
+    return parser.parse_args()
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text):
+        raise argparse.ArgumentTypeError("an origin is https://host or https://host:port, in small letters")
+    return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What the page wants signed, read by this program itself: the user sees what the card signs, not what a page claims.
+
+Anything that is not exactly a statement or challenge of ours is refused: neither key ever signs foreign bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from card_agent.port import Refused
+from domain.problems.words import WORDS
+from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Act, Challenge, Statement, Unreadable
+
+ACTS = {
+    Act.SUBMISSION: ("申报", "submission"),
+    Act.CANCELLATION: ("取消预约", "cancellation"),
+    Act.FEEDBACK: ("反馈报关单号", "feedback of declaration numbers"),
+    Act.EXPLANATION: ("情况说明", "explanation"),
+}
+
+
+def read_statement(raw: bytes) -> Statement:
+    """``agent.statement_unreadable`` for bytes that are none of ours."""
+    try:
+        return Statement.read(raw)
+    except Unreadable:
+        raise Refused("agent.statement_unreadable") from None
+
+
+def shown(raw: bytes) -> dict[str, Any]:
+    """What the card would sign, for the user's eyes; ``sha256`` is what the order to sign must repeat."""
+    statement = read_statement(raw)
+    act, act_en = ACTS[statement.act]
+    return {
+        "sha256": sha256(raw).hexdigest(),
+        "act": statement.act.value,
+        "act_zh": act,
+        "act_en": act_en,
+        "pre_entry_no": statement.pre_entry_no,
+        "version": statement.version,
+        "signer": statement.signer,
+        "time": statement.time.isoformat(),
+        "content": list(_lines(_parsed(statement.content))),
+    }
+
+
+def read_challenge(raw: str, origin: str | None) -> str:
+    """The purpose of a challenge that names the page's own address. ``agent.challenge_…``, ``agent.origin_missing``."""
+    if origin is None:
+        raise Refused("agent.origin_missing")
+    found = _challenge(raw)
+    if found.purpose not in {LOGIN_PURPOSE, PRESENCE_PURPOSE}:
+        raise Refused("agent.challenge_unreadable")
+    if found.origin != origin:
+        raise Refused("agent.challenge_foreign", origin=origin)
+    return found.purpose
+
+
+def _challenge(raw: str) -> Challenge:
+    try:
+        fields = json.loads(raw)
+        texts = {name: str(fields[name]) for name in ("origin", "nonce", "purpose")}
+        found = Challenge(**texts, time=datetime.fromisoformat(fields["time"]))
+    except (ValueError, TypeError, KeyError):
+        raise Refused("agent.challenge_unreadable") from None
+    if found.time.tzinfo is None or found.write() != raw.encode():
+        raise Refused("agent.challenge_unreadable")
+    return found
+
+
+def _parsed(content: bytes) -> Element:
+    try:
+        parsed: Element = fromstring(content, forbid_dtd=True)
+    except (ParseError, DefusedXmlException):
+        raise Refused("agent.statement_unreadable") from None
+    return parsed
+
+
+def _lines(element: Element, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
+    """Every text in it: the name of its element in both languages, where it stands, and the text itself."""
+    for child in element:
+        name = child.tag.rpartition("}")[2]
+        if len(child):
+            yield from _lines(child, (*path, name))
+        else:
+            word = WORDS.get(name)
+            yield {
+                "path": ".".join((*path, name)),
+                "zh": word.zh if word else name,
+                "en": word.en if word else name,
+                "value": child.text or "",
+            }
