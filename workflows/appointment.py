@@ -59,7 +59,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.happenings import happens
     from workflows.hindsight import advance_as_of
     from workflows.refusals import not_permitted, refuse, refuse_if
-    from workflows.timers import Timer, wanted
+    from workflows.timers import wanted
 
 #: Since then a deletion is durable before anything is erased; older histories go on as they began.
 DURABLE_ERASURE = "durable-erasure"
@@ -282,6 +282,7 @@ class AppointmentWorkflow:
         return answer
 
     def _dispose(self, command: Receive) -> ReceiptAnswer:
+        self._desk.ring_before(command.received_at)
         appointment = self._book.appointment
         disposed = dispose(appointment=appointment, receipt=command.receipt)
         if disposed.disposition is Disposition.APPLIED and disposed.action:
@@ -306,15 +307,9 @@ class AppointmentWorkflow:
 
     async def _ring(self) -> None:
         """Does what the timers that came due ask for, each once and one after the other."""
-        while (rung := self._clock_rings()) is not None:
+        while (rung := self._desk.rung()) is not None:
             self._desk.enter(happens(*rung, self._book.appointment))
             await self._desk.projected(self._book.appointment.version)
-
-    def _clock_rings(self) -> tuple[Timer, datetime] | None:
-        rung = self._desk.clock.rung(wanted(self._book.appointment))
-        # A number handed in in time, whose look-up was down, may still turn out to match: the deadline waits.
-        held = rung is not None and rung[0] is Timer.FEEDBACK and bool(unverified(self._book.appointment))
-        return None if held else rung
 
     def _park(self, reason: str) -> None:
         self._book.outbox[0] = self._book.outbox[0].model_copy(update={"parked": reason})
@@ -360,7 +355,7 @@ class AppointmentWorkflow:
         ]
 
     def _awake(self, helpers: Sequence["asyncio.Task[None]"]) -> bool:
-        due = self._clock_rings() is not None
+        due = self._desk.rung() is not None
         ended = any(helper.done() for helper in helpers)
         return due or ended or self._finished() or workflow.info().is_continue_as_new_suggested()
 

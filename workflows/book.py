@@ -44,6 +44,7 @@ class Book:
         self.receipts = dict(carried.receipts) if carried else {}
         self.outbox = list(carried.outbox) if carried else []
         self.hours_revision = carried.hours_revision if carried else 0
+        self._unchanged_since = carried.unchanged_since if carried else None
         self.unprojected: list[Event] = []
         self.erases_durably = False
 
@@ -59,6 +60,11 @@ class Book:
         """The newest version that stands in the database."""
         return self.unprojected[0].version - 1 if self.unprojected else self.appointment.version
 
+    def is_at(self, version: int) -> bool:
+        """Whether whoever knows that version knows how things stand: taking back what never was changes nothing."""
+        newest = self.appointment.version
+        return (self._unchanged_since or newest) <= version <= newest
+
     def must_be_durable(self, events: Sequence[Event]) -> bool:
         """Whether writing these down cannot be undone: a lost attempt must not have erased anything."""
         return self.erases_durably and any(event.action is Action.DELETED for event in events)
@@ -71,6 +77,7 @@ class Book:
             receipts=self.receipts,
             outbox=tuple(self.outbox),
             hours_revision=self.hours_revision,
+            unchanged_since=self._unchanged_since,
         )
 
     def create(self, pre_entry_no: str, create: Create, at: datetime) -> None:
@@ -94,6 +101,7 @@ class Book:
     def write(self, entry: Entry, at: datetime) -> None:
         """The next version."""
         before = self.appointment
+        self._unchanged_since = self._since(before.version) if entry.action is Action.TAKEN_BACK else None
         standing = entry.standing or before.standing
         after = before.model_copy(
             update={"standing": standing, **entry.changes, "version": before.version + 1, "updated_at": at}
@@ -116,6 +124,9 @@ class Book:
         kept = self.commands[key]
         newest = kept.version == self.appointment.version
         return Answer(**kept.model_dump(), appointment=self.appointment if newest else None)
+
+    def _since(self, version: int) -> int:
+        return self._unchanged_since or version
 
     def _append(self, before: State | None, entry: Entry, at: datetime) -> None:
         appointment = self.appointment

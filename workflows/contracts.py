@@ -219,6 +219,7 @@ class Carried(Model):
     receipts: dict[str, ReceiptAnswer] = {}
     outbox: tuple[Parcel, ...] = ()
     hours_revision: int = 0
+    unchanged_since: int | None = None
 
 
 class Start(Model):

@@ -17,12 +17,16 @@ with workflow.unsafe.imports_passed_through():
     from domain.problems import Fault
     from states.appointment import NotPermitted
     from workflows import display, effects
-    from workflows.book import Book, Entry, by
+    from workflows.book import Book, Entry, by, unverified
     from workflows.contracts import Answer, Command, Create, FeedBack
+    from workflows.happenings import happens
     from workflows.hindsight import advance_as_of
     from workflows.instants import TaskClock
     from workflows.refusals import not_permitted, refuse, refuse_if
-    from workflows.timers import Clockwork, wanted
+    from workflows.timers import Clockwork, Timer, wanted
+
+#: Since then what was due before a receipt came has happened before it; older histories go on as they began.
+DUE_BEFORE_RECEIPTS = "due-before-receipts"
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
 
@@ -51,6 +55,26 @@ class Desk:
         async with self._lock:
             yield
 
+    def rung(self) -> tuple[Timer, datetime] | None:
+        """The next timer that came due and counts, with the instant it was due."""
+        return self._unless_held(self.clock.rung(wanted(self.book.appointment)))
+
+    def ring_before(self, received_at: datetime) -> None:
+        """What was due when a receipt came has happened before it, though the timer may ring only afterwards."""
+        if self._due(received_at) is None or not workflow.patched(DUE_BEFORE_RECEIPTS):
+            return
+        while (due := self._due(received_at)) is not None:
+            self.enter(happens(*due, self.book.appointment))
+
+    def _due(self, by: datetime) -> tuple[Timer, datetime] | None:
+        due = sorted((at, timer) for timer, at in wanted(self.book.appointment).items() if at <= by)
+        return self._unless_held((due[0][1], due[0][0])) if due else None
+
+    def _unless_held(self, due: tuple[Timer, datetime] | None) -> tuple[Timer, datetime] | None:
+        # A number handed in in time, whose look-up was down, may still turn out to match: the deadline waits.
+        held = due is not None and due[0] is Timer.FEEDBACK and bool(unverified(self.book.appointment))
+        return None if held else due
+
     async def answer(self, key: str) -> Answer:
         """The first answer to the command of that key."""
         await self.projected(self.book.commands[key].version)
@@ -66,7 +90,7 @@ class Desk:
         if command.key in self.book.commands:
             return
         appointment = self.book.appointment
-        if command.expected_version not in {None, appointment.version}:
+        if command.expected_version is not None and not self.book.is_at(command.expected_version):
             refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
         if event:
             self.permitted(event, command.received_at)

@@ -188,7 +188,7 @@ class Case:
 
     async def receive(self, result: Result, **says: Any) -> ReceiptAnswer:
         """A receipt of customs."""
-        at = await self.now()
+        at = says.pop("received_at", None) or await self.now()
         receipt_id = says.pop("receipt_id", str(uuid.uuid4()))
         if result is Result.APPROVED:
             says.setdefault("application_no", f"22332026{uuid.uuid4().int % 10**10:010}")

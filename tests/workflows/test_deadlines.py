@@ -7,6 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain.appointment import Attention, Cancellation, State
+from domain.event import Action
 from domain.receipt import Disposition, Result
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
@@ -110,6 +111,18 @@ async def test_a_late_decision_still_counts_before_the_lapse(bench: Bench) -> No
     assert answer.disposition is Disposition.APPLIED
     assert case.row.state is State.SUCCEEDED
     assert case.row.attention == ()
+
+
+async def test_a_decision_that_came_after_the_deadline_finds_the_application_lapsed_before_its_timer_rings(
+    bench: Bench,
+) -> None:
+    case = await bench.case()
+    await case.submit()
+    late = feedback_by(case) + timedelta(seconds=1)
+    answer = await case.receive(Result.APPROVED, received_at=late)
+    assert (answer.disposition, answer.reason) == (Disposition.PARKED, "contradiction")
+    assert case.row.state is State.RETURNED
+    assert bench.timeline(case.number)[2:] == [Action.CANCELLATION_CLOSED, Action.UNDECIDED, Action.LAPSED]
 
 
 async def test_a_number_handed_in_in_time_holds_the_breach_until_customs_can_be_asked(idle_bench: Bench) -> None:

@@ -62,6 +62,16 @@ async def test_what_was_never_durable_is_taken_back(bench: Bench) -> None:
     assert case.row.version == 3
 
 
+async def test_whoever_knew_the_version_before_what_never_was_may_still_build_on_it(bench: Bench) -> None:
+    case = await bench.case()
+    project(bench.engine, [lost_submission(case)])
+    await take_back(case)
+    await case.save(content(reason="改"), expected_version=1)
+    assert case.row.version == 3
+    with refused("version.stale"):
+        await case.save(content(reason="又改"), expected_version=2)
+
+
 async def test_where_all_agrees_nothing_is_taken_back_and_the_history_stays_as_it_is(bench: Bench) -> None:
     case = await bench.case()
     await case.save(content(reason="改"))
