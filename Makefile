@@ -20,10 +20,14 @@ NODE_MODULES := web/node_modules/.installed
 PAGE := web/dist/index.html
 PAGE_SOURCES := $(shell find web/src web/build web/public -type f) $(wildcard web/*.*)
 CHROMIUM := /usr/bin/chromium
+# Readers: pyscard is compiled against PC/SC; the tests have a daemon, a virtual reader and OpenSC, all of Debian.
+CARD := .venv/.card
+PCSC := /usr/include/PCSC/winscard.h
+VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser bench bench-lookup lock clean
+	web web-check web-client browser card bench bench-lookup lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +37,7 @@ setup: $(STAMP) ## Install everything into .venv (nothing happens when it is up 
 run: setup web ## Start the whole system here, with a simulated customs office; Ctrl-C stops it
 	@exec $(BIN)/yuyue up $(ARGS)
 
-test: setup web browser ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
+test: setup web browser card $(VIRTUAL_READER) ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
 	@$(MAKE) check
 	@$(PYTEST) $(ARGS)
 
@@ -78,6 +82,8 @@ web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's cl
 
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
 
+card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it is compiled with
+
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -87,6 +93,9 @@ bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.lock
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/python -c 'from tomllib import load; \
+		print(*load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["card"])' | \
+		$(subst pyproject.toml,-,$(COMPILE)) $(ARGS) --constraint requirements-dev.lock --output-file requirements-card.lock
 
 clean: ## Remove .venv and everything generated; your data in .yuyue/ stays
 	rm -rf web/dist web/node_modules web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
@@ -127,6 +136,20 @@ web/.cache/checked: $(PAGE_SOURCES) $(PAGE) web/.cache/openapi.json
 	@$(NPM) run --silent type
 	@$(NPM) run --silent test
 	@touch $@
+
+# Built with what is locked (setuptools and swig are in .venv), not with whatever an isolated build would fetch.
+$(CARD): requirements-card.lock $(STAMP)
+	@$(MAKE) $(PCSC)
+	@echo '正在编译 pyscard · compiling pyscard'
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --quiet --no-build-isolation --require-hashes \
+		--requirement requirements-card.lock
+	@touch $@
+
+$(PCSC):
+	@$(MAKE) system-packages PACKAGES='gcc libc6-dev libpcsclite-dev'
+
+$(VIRTUAL_READER):
+	@$(MAKE) system-packages PACKAGES='pcscd vsmartcard-vpcd opensc'
 
 $(CHROMIUM) $(CHINESE):
 	@$(MAKE) system-packages PACKAGES='chromium fonts-noto-cjk'

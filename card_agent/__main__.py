@@ -3,15 +3,21 @@
 import argparse
 import logging
 import re
+import sys
 from pathlib import Path
 
 import uvicorn
 
 from card_agent.app import create_app
 from card_agent.pairing import pairing_code
+from card_agent.port import Backend
 from card_agent.software import SoftwareCards
 
 PORT = 8084
+NO_READERS = (
+    "本机未安装读卡器支持(PC/SC、pyscard):请运行 make card,或安装 yuyue[card];也可以 --cards 使用软件卡\n"
+    "no readers here (PC/SC, pyscard): run `make card` or install yuyue[card], or use software cards with --cards"
+)
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -20,7 +26,7 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
-    app = create_app(SoftwareCards(options.cards), options.origins, pairing_code(options.pairing))
+    app = create_app(_backend(options.cards), options.origins, pairing_code(options.pairing))
     logging.getLogger("card_agent").info("配对码文件 pairing code in %s", options.pairing)
     uvicorn.run(
         app,
@@ -35,13 +41,23 @@ def main() -> None:
     )
 
 
+def _backend(cards: Path | None) -> Backend:
+    if cards is not None:
+        return SoftwareCards(cards)
+    try:
+        from card_agent.pcsc import PcscCards  # noqa: PLC0415 pyscard needs PC/SC, which a machine may lack
+    except ImportError as error:
+        sys.exit(f"{NO_READERS}\n{error}")
+    return PcscCards()
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="yuyue card-agent", description=(__doc__ or "").strip())
     parser.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1")
     parser.add_argument(
         "--origin", dest="origins", type=_origin, action="append", required=True, help="a page's own address; repeat"
     )
-    parser.add_argument("--cards", type=Path, required=True, help="folder of software cards: NOT cards")
+    parser.add_argument("--cards", type=Path, help="folder of software cards, instead of readers: NOT cards")
     parser.add_argument(
         "--pairing", type=Path, default=Path.home() / ".yuyue-card" / "pairing-code", help="file of the pairing code"
     )

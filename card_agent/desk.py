@@ -141,6 +141,7 @@ class Desk:
 
 def _signed(medium: Medium, serial: str, statement: bytes, pin: Pin) -> bytes:
     _demand(medium, serial)
+    medium.chain(Use.DATA)  # read before, because nothing may stand between the PIN and the signature
     _unlock(medium, pin)
     own, *above = medium.chain(Use.DATA)
     return cms.assemble(statement, own, cards.CardKey(medium, Use.DATA), above)

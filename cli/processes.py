@@ -31,7 +31,9 @@ def card_agent(
     *,
     origin: Annotated[list[str], typer.Option(help="页面地址,可重复 / a page's own address, https://host; repeat")],
     port: Annotated[int | None, typer.Option(help="监听端口 / port on 127.0.0.1")] = None,
-    cards: Annotated[Path, typer.Option(help="软件卡目录,不是卡介质 / a folder of software cards: NOT cards")],
+    cards: Annotated[
+        Path | None, typer.Option(help="软件卡目录,代替读卡器 / a folder of software cards, which are NOT cards")
+    ] = None,
     pairing: Annotated[Path | None, typer.Option(help="配对码文件 / the file of the pairing code")] = None,
 ) -> None:
     """在用户电脑上运行卡介质程序。Runs the card's program on the user's desk until SIGTERM."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-card.lock")
 PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==([^ ;\\]+)", re.MULTILINE)
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -21,9 +21,9 @@ def _names(lock: str) -> set[str]:
     return {name for name, _ in _pins(lock)}
 
 
-def _wanted(*, dev: bool) -> set[str]:
+def _wanted(*extras: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    stated = project["dependencies"] + (project["optional-dependencies"]["dev"] if dev else [])
+    stated = [each for extra in extras for each in project["optional-dependencies"][extra]] or project["dependencies"]
     return {match.group().lower().replace("_", "-") for match in map(NAME.match, stated) if match}
 
 
@@ -42,8 +42,9 @@ def test_a_lock_names_no_address(lock: str) -> None:
 
 
 def test_everything_the_project_asks_for_is_locked() -> None:
-    assert _wanted(dev=False) - _names("requirements.lock") == set()
-    assert _wanted(dev=True) - _names("requirements-dev.lock") == set()
+    assert _wanted() - _names("requirements.lock") == set()
+    assert _wanted("dev") - _names("requirements-dev.lock") == set()
+    assert _wanted("card") - _names("requirements-card.lock") == set()
 
 
 def test_tests_run_on_what_production_runs_on() -> None:

@@ -1,0 +1,70 @@
+"""PC/SC as we use it: each call checked, each result that is no success as one of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from smartcard import scard
+
+from card_agent.port import Refused
+
+#: The card is not there, or no longer the one that was there.
+_NO_CARD = frozenset(
+    {
+        scard.SCARD_E_NO_SMARTCARD,
+        scard.SCARD_E_READER_UNAVAILABLE,
+        scard.SCARD_E_UNKNOWN_READER,
+        scard.SCARD_W_REMOVED_CARD,
+        scard.SCARD_W_RESET_CARD,
+        scard.SCARD_W_UNPOWERED_CARD,
+        scard.SCARD_W_UNRESPONSIVE_CARD,
+    }
+)
+#: The service has ended, or the way to it.
+_NO_SERVICE = frozenset(
+    {
+        scard.SCARD_E_NO_SERVICE,
+        scard.SCARD_E_SERVICE_STOPPED,
+        scard.SCARD_E_INVALID_HANDLE,
+        scard.SCARD_F_COMM_ERROR,
+        scard.SCARD_F_INTERNAL_ERROR,
+    }
+)
+_CODES = dict.fromkeys(_NO_CARD, "card.removed") | dict.fromkeys(_NO_SERVICE, "card.service_gone")
+_CODES[scard.SCARD_E_SHARING_VIOLATION] = "card.in_use"
+
+
+def demand(result: int) -> None:
+    """``Refused`` for whatever is no success."""
+    if result == scard.SCARD_S_SUCCESS:
+        return
+    if result in _CODES:
+        raise Refused(_CODES[result])
+    raise Refused("card.failed", status=f"{result & 0xFFFFFFFF:08X}")
+
+
+@contextmanager
+def context() -> Iterator[Any]:
+    """A connection to the service."""
+    handle = establish()
+    try:
+        yield handle
+    finally:
+        scard.SCardReleaseContext(handle)
+
+
+def establish() -> Any:
+    """The same, for who releases it."""
+    result, handle = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if result != scard.SCARD_S_SUCCESS:
+        raise Refused("card.service_gone")
+    return handle
+
+
+def readers(handle: Any) -> list[str]:
+    """The readers there are now."""
+    result, names = scard.SCardListReaders(handle, [])
+    if result == scard.SCARD_E_NO_READERS_AVAILABLE:
+        return []
+    demand(result)
+    return list(names)

@@ -1,0 +1,102 @@
+"""The way to one card: ours alone, and reset when we leave, so that nobody finds it opened by our PIN.
+
+In a shared connection, or after one that was left without a reset, another program could sign with it.
+"""
+
+import time
+from typing import Any, NamedTuple
+
+from smartcard import scard
+
+from card_agent.pcsc import calls
+from card_agent.port import Refused
+
+#: A card that has just come in answers a moment later, and a program that looked at it lets go a moment later.
+PATIENCE_SECONDS = 1.0
+PAUSE_SECONDS = 0.02
+_PASSING = frozenset({"card.removed", "card.in_use"})
+_GET_RESPONSE = 0xC0
+_CHAINED = 0x10
+_LONGEST = 255
+#: More than any object of a card: whoever goes on and on is no card of ours.
+_MOST_BYTES = 64 * 1024
+
+
+class Reply(NamedTuple):
+    """Data and the two status bytes, as one number such as 0x9000."""
+
+    data: bytes
+    status: int
+
+
+class Channel:
+    """An exclusive connection; whoever makes one closes it."""
+
+    def __init__(self, reader: str) -> None:
+        """``card.removed``, ``card.in_use``, ``card.service_gone``, ``card.failed``."""
+        self._context = calls.establish()
+        try:
+            self._card, self._protocol = self._connect(reader)
+        except BaseException:
+            scard.SCardReleaseContext(self._context)
+            raise
+        self._closed = False
+
+    def command(self, instruction: int, parameters: int, data: bytes = b"", *, answered: bool = False) -> Reply:
+        """Sends a command, in pieces if it is long, and collects the answer, however many pieces that has."""
+        pieces = [data[at : at + _LONGEST] for at in range(0, len(data), _LONGEST)] or [b""]
+        for piece in pieces[:-1]:
+            reply = self._send(_apdu(_CHAINED, instruction, parameters, piece))
+            if reply.status != 0x9000:
+                return reply
+        return self._collected(self._send(_apdu(0, instruction, parameters, pieces[-1], answered=answered)))
+
+    def close(self) -> None:
+        """Resets the card and lets go of it; a card that is gone has nothing left to reset."""
+        if not self._closed:
+            self._closed = True
+            scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
+            scard.SCardReleaseContext(self._context)
+
+    def _connect(self, reader: str) -> tuple[Any, int]:
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                result, card, protocol = scard.SCardConnect(
+                    self._context,
+                    reader,
+                    scard.SCARD_SHARE_EXCLUSIVE,
+                    scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
+                )
+                calls.demand(result)
+            except Refused as refused:
+                if refused.code not in _PASSING or time.monotonic() > give_up:
+                    raise
+                time.sleep(PAUSE_SECONDS)  # nobody tells when it answers
+            else:
+                return card, protocol
+
+    def _collected(self, reply: Reply) -> Reply:
+        data = reply.data
+        while reply.status >> 8 == 0x61:
+            reply = self._send(bytes([0, _GET_RESPONSE, 0, 0, reply.status & 0xFF]))
+            data += reply.data
+            if len(data) > _MOST_BYTES:
+                raise Refused("card.unusable")
+        return Reply(data, reply.status)
+
+    def _send(self, apdu: bytes) -> Reply:
+        protocol = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
+        result, answer = scard.SCardTransmit(self._card, protocol, list(apdu))
+        calls.demand(result)
+        raw = bytes(answer)
+        if len(raw) < 2:
+            raise Refused("card.failed", status="no status")
+        return Reply(raw[:-2], int.from_bytes(raw[-2:], "big"))
+
+
+def _apdu(kind: int, instruction: int, parameters: int, data: bytes, *, answered: bool = False) -> bytes:
+    """A short command; ``answered`` asks for as much as there is."""
+    head = bytes([kind, instruction]) + parameters.to_bytes(2, "big")
+    body = bytes([len(data)]) + data if data else b""
+    return head + body + (b"\x00" if answered else b"")

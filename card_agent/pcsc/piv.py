@@ -1,0 +1,112 @@
+"""The PIV card edge (NIST SP 800-73-4, part 2): 9A logs in and needs the PIN once, 9C signs and needs it each time."""
+
+import zlib
+from hashlib import sha256
+
+from asn1crypto.x509 import Certificate
+
+from card_agent.pcsc import tlv
+from card_agent.pcsc.channel import Channel, Reply
+from card_agent.port import Refused
+from signing.algorithms import Kind, kind_of
+from signing.holder import Use
+from signing.rejected import Rejected
+
+APPLICATION = bytes.fromhex("A000000308000010000100")
+_SELECT, _VERIFY, _GET_DATA, _GENERAL_AUTHENTICATE = 0xA4, 0x20, 0xCB, 0x87
+_ECC_P256 = 0x11
+_PIN = 0x0080
+_SUCCESS, _NOT_VERIFIED, _BLOCKED = 0x9000, 0x6982, 0x6983
+
+#: Key reference and the object that holds its certificate (part 1, table 3).
+_KEYS = {Use.LOGIN: 0x9A, Use.DATA: 0x9C}
+_OBJECTS = {Use.LOGIN: bytes.fromhex("5FC105"), Use.DATA: bytes.fromhex("5FC10A")}
+_LONGEST_CERTIFICATE = 16 * 1024
+
+
+class PivCard:
+    """One card on its channel."""
+
+    def __init__(self, channel: Channel) -> None:
+        """``card.unusable`` for a card that is no PIV card."""
+        self._channel = channel
+        self._certificates: dict[Use, Certificate] = {}
+        if channel.command(_SELECT, 0x0400, APPLICATION, answered=True).status != _SUCCESS:
+            raise Refused("card.unusable")
+
+    def chain(self, use: Use) -> tuple[Certificate, ...]:
+        """The card has no room for the authorities above; the server knows them."""
+        if use not in self._certificates:
+            self._certificates[use] = self._read(use)
+        return (self._certificates[use],)
+
+    def tries_left(self) -> int | None:
+        """None while the PIN counts as given: then the counter is full again."""
+        status = self._channel.command(_VERIFY, _PIN).status
+        return None if status == _SUCCESS else _tries(status)
+
+    def verify(self, pin: str) -> None:
+        """The PIN as the card wants it: 6 to 8 digits, filled up to 8 bytes."""
+        if not (6 <= len(pin) <= 8 and pin.isascii() and pin.isdigit()):
+            raise Refused("card.pin_format")
+        status = self._channel.command(_VERIFY, _PIN, pin.encode().ljust(8, b"\xff")).status
+        if status == _SUCCESS:
+            return
+        left = _tries(status)
+        raise Refused("card.pin_wrong", tries_left=left) if left else Refused("card.blocked")
+
+    def sign(self, use: Use, data: bytes) -> bytes:
+        """ECDSA over the digest, made inside the card."""
+        self._demand_p256(use)
+        template = tlv.wrap(0x7C, tlv.wrap(0x82, b"") + tlv.wrap(0x81, sha256(data).digest()))
+        reply = self._channel.command(_GENERAL_AUTHENTICATE, _ECC_P256 << 8 | _KEYS[use], template, answered=True)
+        if reply.status == _NOT_VERIFIED:
+            raise Refused("card.locked")
+        return tlv.find(tlv.find(_succeeded(reply), 0x7C), 0x82)
+
+    def close(self) -> None:
+        """Takes back what the PIN has opened."""
+        self._channel.close()
+
+    def _read(self, use: Use) -> Certificate:
+        reply = self._channel.command(_GET_DATA, 0x3FFF, tlv.wrap(0x5C, _OBJECTS[use]), answered=True)
+        if reply.status != _SUCCESS:
+            raise Refused("card.unusable")
+        content = tlv.find(reply.data, 0x53)
+        raw, packed = tlv.find(content, 0x70), tlv.find(content, 0x71, b"\x00")
+        try:
+            der = _unpacked(raw) if packed[:1] == b"\x01" else raw
+            certificate = Certificate.load(der, strict=True)
+            certificate.native  # noqa: B018 read to its end now, so that nothing is found unreadable later
+        except (ValueError, TypeError, KeyError, zlib.error):
+            raise Refused("card.unusable") from None
+        return certificate
+
+    def _demand_p256(self, use: Use) -> None:
+        try:
+            kind = kind_of(self.chain(use)[0].public_key)
+        except Rejected:
+            raise Refused("card.unusable") from None
+        if kind is not Kind.P256:
+            raise Refused("card.unusable")
+
+
+def _tries(status: int) -> int:
+    """Of the answer to VERIFY."""
+    if status == _BLOCKED:
+        return 0
+    if status >> 4 != 0x63C:
+        raise Refused("card.failed", status=f"{status:04X}")
+    return status & 0xF
+
+
+def _succeeded(reply: Reply) -> bytes:
+    if reply.status != _SUCCESS:
+        raise Refused("card.failed", status=f"{reply.status:04X}")
+    return reply.data
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """gzip, as far as a certificate goes."""
+    stream = zlib.decompressobj(31)
+    return stream.decompress(raw, _LONGEST_CERTIFICATE)

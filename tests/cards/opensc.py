@@ -1,0 +1,64 @@
+"""OpenSC and OpenSSL as judges: they know nothing of our code."""
+
+import os
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+from tests.cards.reader import SECONDS, Reader
+
+MODULE = next(iter(sorted(Path("/usr/lib").glob("*/opensc-pkcs11.so"))), Path("opensc-pkcs11.so"))
+#: PKCS#11 ids of the PIV keys.
+LOGIN, SIGNING = "01", "02"
+
+
+class Tools:
+    """Programs of Debian, at a private reader."""
+
+    def __init__(self, reader: Reader, folder: Path) -> None:
+        self._environment = {**os.environ, **reader.environment}
+        self._folder = folder
+
+    def certificate(self, key: str) -> bytes:
+        """DER, as OpenSC reads it."""
+        out = self._folder / f"{key}.der"
+        done = self._pkcs11("--read-object", "--type", "cert", "--id", key, "--output-file", str(out))
+        assert done.returncode == 0, done.stderr
+        return out.read_bytes()
+
+    def signs(self, data: bytes, pin: str | None, key: str = LOGIN) -> bool:
+        """Whether the card signs for it; the signature is in ``signature``."""
+        (self._folder / "digest").write_bytes(sha256(data).digest())
+        given = ["--login", "--pin", pin] if pin else []
+        done = self._pkcs11(
+            *("--sign", "--id", key, "--mechanism", "ECDSA", "--signature-format", "openssl"),
+            *("--input-file", str(self._folder / "digest"), "--output-file", str(self.signature), *given),
+        )
+        return done.returncode == 0 and self.signature.exists() and self.signature.stat().st_size > 0
+
+    @property
+    def signature(self) -> Path:
+        return self._folder / "signature"
+
+    def sees_no_card(self) -> bool:
+        """Whether it is kept from the card."""
+        return self._run("opensc-tool", "--serial").returncode != 0
+
+    def openssl_accepts(self, data: bytes, certificate: bytes) -> bool:
+        """Whether the last signature is one of the data by the certificate's key."""
+        paths = [self._folder / name for name in ("cert.der", "key.pem", "data")]
+        paths[0].write_bytes(certificate)
+        paths[2].write_bytes(data)
+        read = self._run("openssl", "x509", "-inform", "DER", "-in", str(paths[0]), "-pubkey", "-noout")
+        assert read.returncode == 0, read.stderr
+        paths[1].write_text(read.stdout)
+        verify = ("dgst", "-sha256", "-verify", str(paths[1]), "-signature", str(self.signature), str(paths[2]))
+        return self._run("openssl", *verify).returncode == 0
+
+    def _pkcs11(self, *options: str) -> "subprocess.CompletedProcess[str]":
+        return self._run("pkcs11-tool", "--module", str(MODULE), *options)
+
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
