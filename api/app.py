@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import calendars, card_login, customs, health, lookup, openapi, reference, session, states
+from api import calendars, card_login, card_presence, customs, health, lookup, openapi, reference, session, states
 from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, signing, watching
 from api.credentials import authenticate
 from api.middleware.body import BodyLimit
@@ -30,7 +30,7 @@ ROUTERS = (
     *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
-    *(codec.router, session.router, card_login.router, states.router, calendars.router),
+    *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

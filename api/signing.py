@@ -71,6 +71,7 @@ class Signing:
     def offer(self, known: Appointment, declared: Declared) -> Offer:
         """The bytes to sign, under a new nonce."""
         trust_of(self.the)
+        demand_card(self.the, self.who)
         at, nonce = self.who.received_at, secrets.token_urlsafe(NONCE_BYTES)
         statement = self._statement(known, declared, nonce, at)
         challenge = Challenge(
@@ -101,6 +102,7 @@ class Signing:
         approved = Approved(signature_id(cms), challenge.version)
         if (challenge.used_by, challenge.signature_id) == (command, approved.signature_id):
             return approved
+        demand_card(self.the, self.who)
         _demand_fresh(challenge, known, self.who.received_at)
         statement = self._statement(known, declared, challenge.nonce, challenge.offered_at)
         if not hmac.compare_digest(digest(self.the, statement), challenge.digest):
@@ -163,6 +165,15 @@ def demand(policy: Policy, principal: Principal, given: SignatureBody | None) ->
     must = required == "always" or (required == "card_sessions" and browser is not None)
     if must and given is None:
         raise refusal("signature.required", FIELD)
+
+
+def demand_card(the: Context, who: Caller) -> None:
+    """``session.card_removed``: where policy wants sessions of cards, a session's card must be there all the time."""
+    browser = who.principal.session
+    if the.policy.signature.required != "card_sessions" or browser is None or browser.card is None:
+        return
+    if not the.reception.presence.holds(browser, who.received_at):
+        raise refusal("session.card_removed")
 
 
 def trust_of(the: Context) -> Trust:

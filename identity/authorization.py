@@ -42,6 +42,7 @@ OPEN = frozenset(
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/session/card-challenge"),
         ("POST", "/api/v1/session/card"),
+        ("GET", "/api/v1/card-agent"),
     }
 )
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import accesses, reference, sessions, signatures
+from db import accesses, grants, reference, sessions, signatures
 from db.accesses import Access
 from db.engine import reading, writing
 from db.sessions import CardHeld
@@ -23,6 +23,8 @@ from signing.trust import Trust
 from signing.verify import verify_login
 
 LIFETIME = timedelta(seconds=60)
+#: A card that was there counts as present for so long: see ``identity.presence``.
+PRESENT_FOR = timedelta(seconds=60)
 NONCE_BYTES = 32
 
 
@@ -112,7 +114,9 @@ class CardLogins:
         name, code = f"card/{holder.serial}", holder.customs_code
         accesses.put(session, Access(at=at, what="login", subject=name, customs_code=code, address=answer.address))
         card = CardHeld(serial=holder.serial, customs_code=code, until=holder.not_after)
-        return self._sessions.open(session, name, card=card, at=at)
+        token = self._sessions.open(session, name, card=card, at=at)
+        grants.open_for(session, hash_of(token), at + PRESENT_FOR)
+        return token
 
     def _refuse(self, answer: Answer, at: datetime, why: str, code: str | None = None) -> None:
         """Puts a refused login on record; who it was is not known, whatever the card says."""

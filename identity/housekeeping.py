@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, captchas, sessions, signatures
+from db import accesses, attempts, captchas, grants, sessions, signatures
 from db.engine import writing
 from identity.attempts import FORGOTTEN_AFTER
+
+#: Longer than any session: a grant that nobody renews does no harm.
+GRANTS_KEPT = timedelta(days=8)
 
 
 def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
@@ -15,6 +18,7 @@ def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str,
         return {
             "captchas": captchas.sweep(session, before=at),
             "sessions": sessions.sweep(session, before=at),
+            "card_grants": grants.sweep(session, before=at - GRANTS_KEPT),
             "challenges": signatures.sweep(session, before=at),
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
             "accesses": accesses.sweep(session, before=at - keep_accesses),

@@ -12,6 +12,7 @@ from identity.keys import Keys
 from identity.limiting import Throttle
 from identity.login import Logins
 from identity.passwords import Passwords
+from identity.presence import Presence
 from identity.sessions import Lifetime, Sessions
 from identity.usage import Usage
 from runtime.settings import Settings
@@ -28,6 +29,7 @@ class Reception:
     sessions: Sessions
     logins: Logins
     cards: CardLogins
+    presence: Presence
     throttle: Throttle
     passwords: Passwords
     usage: Usage
@@ -43,7 +45,7 @@ class Reception:
             {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
         )
         usage, cards = Usage(), CardLogins(engine, sessions, fingerprint)
-        return cls(Keys(engine, usage), sessions, logins, cards, throttle, passwords, usage)
+        return cls(Keys(engine, usage), sessions, logins, cards, Presence(engine), throttle, passwords, usage)
 
     def close(self) -> None:
         """At the end of the process."""

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
     ``trust_dir`` holds the roots, authorities and revocation lists by which cards are judged: see ``signing.anchors``.
     ``public_origin`` is the page's own address, ``https://host``, which a card signs when it logs in.
+    ``card_agent`` is where the page finds the card's program on its user's desk; ``card_agent_code`` its pairing code,
+    which the sandbox alone tells, for there desk and server are one machine.
     ``access_days``: how long the record of accesses is kept; the Cybersecurity Law (art. 21) asks for six months.
     ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
     ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
@@ -54,6 +56,10 @@ class Settings(BaseSettings):
     payload_codec: SecretStr | None = None
     trust_dir: Path | None = None
     public_origin: str | None = None
+    card_agent: Annotated[str, Field(pattern=r"^http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?$")] = (
+        "http://127.0.0.1:8084"
+    )
+    card_agent_code: SecretStr | None = None
     task_queue: str = TASK_QUEUE
     temporal_ui: str | None = None
 

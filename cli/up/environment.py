@@ -52,6 +52,8 @@ class Environment:
             "YUYUE_CUSTOMS_URL": f"http://{HOST}:{self.ports.simulator}",
             "YUYUE_API_HOST": HOST,
             "YUYUE_API_PORT": str(self.ports.api),
+            "YUYUE_CARD_AGENT": f"http://{HOST}:{self.ports.card_agent}",
+            "YUYUE_CARD_AGENT_CODE": self.secrets.pairing_code,
             "YUYUE_TEMPORAL_UI": f"http://{HOST}:{self.ports.temporal_ui}",
             "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.temporal}",
             "TEMPORAL_NAMESPACE": "default",

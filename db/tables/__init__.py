@@ -14,7 +14,7 @@ from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
-from db.tables.people import AccessRow, AttemptRow, CaptchaRow, SessionRow, UserRow
+from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
@@ -31,6 +31,7 @@ __all__ = [
     "CalendarFeedRow",
     "CalendarYearRow",
     "CaptchaRow",
+    "CardGrantRow",
     "ChallengeRow",
     "ClaimRow",
     "ContentRow",

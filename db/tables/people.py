@@ -58,6 +58,22 @@ class SessionRow(Table, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
+class CardGrantRow(Table, table=True):
+    """That the card of a session was in its reader, good ``until`` then; ``nonce`` is to be signed next.
+
+    ``kept_from``: when something was last heard of it, after which it is swept one day.
+    """
+
+    __tablename__ = "card_grants"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "kept_from"),)
+
+    token_hash: str = Field(primary_key=True)
+    until: datetime | None = Field(default=None, sa_type=Instant)
+    nonce: str | None = None
+    asked_at: datetime | None = Field(default=None, sa_type=Instant)
+    kept_from: datetime = Field(sa_type=Instant)
+
+
 class CaptchaRow(Table, table=True):
     """A picture's answer, hashed; gone once it was tried."""
 

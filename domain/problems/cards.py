@@ -213,4 +213,33 @@ _PIN = (
     ),
 )
 
-PROBLEMS = (*_PROGRAM, *_IN_READER, *_PIN)
+_SESSION = (
+    _problem(
+        "session.card_removed",
+        ("卡介质已拔出", "Card removed"),
+        (
+            "登录所用的卡介质不在读卡器中或尚未解锁，不能申报。",
+            "The card of this session is not in the reader, or not unlocked: nothing can be declared.",
+        ),
+        Text(
+            "请插入登录时所用的卡介质并输入 PIN，然后继续。", "Insert the card you logged in with, type its PIN, go on."
+        ),
+        source=_CARD,
+    ),
+    _problem(
+        "session.other_card",
+        ("卡介质不同", "Another card"),
+        ("插入的不是登录时所用的卡介质。", "The card in the reader is not the one that opened this session."),
+        _INSERT,
+        source=_CARD,
+    ),
+    _problem(
+        "session.no_card",
+        ("不是卡介质登录", "No card session"),
+        ("当前登录没有使用卡介质。", "This session was not opened with a card."),
+        Text("请以卡介质登录。", "Log in with the card."),
+        source=_CARD,
+    ),
+)
+
+PROBLEMS = (*_PROGRAM, *_IN_READER, *_PIN, *_SESSION)

@@ -6,20 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import accesses, attempts, captchas, sessions, signatures, users
+from db import accesses, attempts, captchas, grants, sessions, signatures, users
 from db.accesses import Access
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
 from db.signatures import LOGIN, Challenge
-from db.tables import AccessRow, AttemptRow, CaptchaRow, ChallengeRow, SessionRow
+from db.tables import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow
 from db.users import User
 from identity.attempts import FORGOTTEN_AFTER
-from identity.housekeeping import tidy
+from identity.housekeeping import GRANTS_KEPT, tidy
 from tests.integration.db.plans import counting, scans
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
-TABLES = (AccessRow, AttemptRow, CaptchaRow, ChallengeRow, SessionRow)
+TABLES = (AccessRow, AttemptRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow)
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def engine(url: str) -> Iterator[sa.Engine]:
     engine = connect(url)
     for name, late in (("over", -SECOND), ("open", SECOND)):
         with writing(engine) as session:
+            grants.open_for(session, name, AT - GRANTS_KEPT + late)
             captchas.put(session, name, "hash", until=AT + late)
             sessions.put(session, name, "li.lei", card=None, at=AT, until=AT + late)
             signatures.offer(
@@ -57,6 +58,9 @@ def test_every_question_has_its_index(engine: sa.Engine) -> None:
             users.set_password(session, "li.lei", "y")
             sessions.find(session, "open")
             sessions.seen(session, "open", AT)
+            grants.find(session, "open")
+            grants.ask(session, "open", "n", AT)
+            grants.renew(session, "open", "n", until=AT, following="m", at=AT)
             captchas.take(session, "open", at=AT)
             accesses.listing(session, subject="open", since=AT)
             accesses.listing(session, since=AT)
