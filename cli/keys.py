@@ -11,6 +11,7 @@ from cli.console import fail, out
 from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
+    from runtime.ciphers import Algorithm
     from runtime.sealing import Sealer
     from runtime.settings import Settings
 
@@ -30,7 +31,7 @@ def list_(data_dir: DataDir = None) -> None:
 
     told = settings(data_dir)
     sealer = _sealer(told)
-    table = Table("密钥 key", "状态 standing", "首次使用 first used", "引用 rows")
+    table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows")
     with reading(connect(told.database_url)) as session:
         known = {key.kid: key for key in listing(session)}
         for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
@@ -39,23 +40,31 @@ def list_(data_dir: DataDir = None) -> None:
             key = known.get(kid)
             since = key.first_used_at.isoformat(timespec="seconds") if key else "-"
             rows = sum(references(session, mark(kid)).values())
-            table.add_row(kid, _standing(sealer, kid, key.proof if key else None), since, str(rows))
+            told_algorithm = sealer.algorithm_of(kid) if sealer.has(kid) else "-"
+            table.add_row(kid, told_algorithm, _standing(sealer, kid, key.proof if key else None), since, str(rows))
     out().print(table)
 
 
 @keys.command()
-def rotate(data_dir: DataDir = None) -> None:
+def rotate(
+    data_dir: DataDir = None,
+    algorithm: Annotated[
+        str | None, typer.Option(help="aes-256-gcm 或 sm4-gcm;默认不变 / as the present key's when left out")
+    ] = None,
+) -> None:
     """新增一把密钥,此后用它密封。A new key seals from the next start on; the others go on opening."""
     from db.engine import connect, reading
     from db.seal_keys import listing
     from runtime.sealing import new_key
 
     told = settings(data_dir)
+    sealer = _sealer(told)
+    chosen = _algorithm(algorithm) if algorithm else sealer.algorithm
     with reading(connect(told.database_url)) as session:
-        taken = {key.kid for key in listing(session)} | set(_sealer(told).key_ids)
+        taken = {key.kid for key in listing(session)} | set(sealer.key_ids)
     kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
-    place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key()}", *pairs])
-    out().print(f"[green]✓[/] 新密钥 new key {kid} → {place}\n  {RESTART}", highlight=False)
+    place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key(chosen)}", *pairs])
+    out().print(f"[green]✓[/] 新密钥 new key {kid} ({chosen}) → {place}\n  {RESTART}", highlight=False)
 
 
 @keys.command()
@@ -80,6 +89,15 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     place = _write(data_dir, told, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
     seal_keys.forget(engine, kid)
     out().print(f"[green]✓[/] 已停用 retired: {kid} ({place})", highlight=False)
+
+
+def _algorithm(name: str) -> "Algorithm":
+    from runtime.ciphers import Algorithm
+
+    if name not in set(Algorithm):
+        known = ", ".join(Algorithm)
+        fail(f"没有算法 {name}:可用 {known}", f"there is no algorithm {name}: {known}")
+    return Algorithm(name)
 
 
 def _sealer(told: "Settings") -> "Sealer":

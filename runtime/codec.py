@@ -7,23 +7,22 @@ payloads), at the price that a history cannot be read in the Temporal UI without
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.converter import PayloadCodec
 
-from runtime.sealing import NONCE_BYTES, Tampered, UnknownKey
+from runtime.ciphers import NONCE_BYTES, InvalidTag, Key
+from runtime.sealing import Tampered, UnknownKey
 
 ENCODING = b"binary/encrypted"
 PLACE = b"yuyue payload"
 
 
 class Codec(PayloadCodec):
-    """AES-256-GCM over the whole payload, its metadata too; the first key encrypts, every key decrypts."""
+    """Encrypts the whole payload, its metadata too, by the first key's algorithm; every key decrypts."""
 
-    def __init__(self, keys: Mapping[str, bytes]) -> None:
-        self._ciphers = {kid: AESGCM(key) for kid, key in keys.items()}
+    def __init__(self, keys: Mapping[str, Key]) -> None:
+        self._ciphers = {kid: key.aead() for kid, key in keys.items()}
         self._first = next(iter(keys))
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:

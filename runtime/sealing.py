@@ -1,7 +1,7 @@
 """Personal fields are sealed one by one at the door, and opened only for those entitled and for customs.
 
-A token is ``sealed:v1:<key id>:<base64url(nonce + ciphertext)>``, AES-256-GCM. The place it was sealed for,
-``<pre_entry_no>/<field>``, is authenticated with it: a token moved to another row or field does not open.
+A token is ``sealed:v1:<key id>:<base64url(nonce + ciphertext)>``; the key says by which algorithm. The place it was
+sealed for, ``<pre_entry_no>/<field>``, is authenticated with it: a token moved to another row or field does not open.
 """
 
 import base64
@@ -15,16 +15,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from domain.appointment import Appointment, Attachment, Content
 from domain.event import Action
+from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key, decoded
 from runtime.settings import Settings
 
 PREFIX = "sealed:v1:"
-NONCE_BYTES = 12
-KEY_BYTES = 32
+FINGERPRINT_BYTES = 32
 PROOF = "yuyue"
 #: Stands among the ids of seal keys, and can be none of them.
 FINGERPRINT_KEY = "#fingerprint"
@@ -58,17 +55,17 @@ class KeyringError(ValueError):
 class Keyring:
     """``keys`` by id, the first seals; ``fingerprint`` is apart, so that rotation changes no hash."""
 
-    keys: Mapping[str, bytes] = field(repr=False)
+    keys: Mapping[str, Key]
     fingerprint: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, keys: str, fingerprint: str) -> Self:
-        """From ``kid:base64`` pairs, parted by commas or blanks, and a base64 key. ``KeyringError``."""
-        return cls(parse_keys(keys), _key("fingerprint key", fingerprint.strip(), exactly=False))
+        """From pairs as ``parse_keys`` takes them, and a base64 key. ``KeyringError``."""
+        return cls(parse_keys(keys), _fingerprint_key(fingerprint.strip()))
 
 
-def parse_keys(text: str) -> dict[str, bytes]:
-    """Keys by id, in order, from ``kid:base64`` pairs, parted by commas or blanks. ``KeyringError``."""
+def parse_keys(text: str) -> dict[str, Key]:
+    """Keys by id, in order, from ``kid:[algorithm:]base64``, parted by commas or blanks. ``KeyringError``."""
     pairs = [_pair(each) for each in text.replace(",", " ").split()]
     if not pairs:
         raise KeyringError("seal keys: none given")
@@ -77,9 +74,9 @@ def parse_keys(text: str) -> dict[str, bytes]:
     return dict(pairs)
 
 
-def new_key() -> str:
-    """A fresh 256-bit key in base64, for whoever sets up keys."""
-    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+def new_key(algorithm: Algorithm = Algorithm.AES_256_GCM) -> str:
+    """A fresh key as the settings want it, without its id."""
+    return str(Key.new(algorithm))
 
 
 def mark(kid: str) -> str:
@@ -91,7 +88,8 @@ class Sealer:
     """Seals with the first key, opens with any of the ring."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._ciphers = {kid: AESGCM(key) for kid, key in keyring.keys.items()}
+        self._keys = keyring.keys
+        self._ciphers = {kid: key.aead() for kid, key in keyring.keys.items()}
         self._first = next(iter(keyring.keys))
         self._fingerprint = keyring.fingerprint
 
@@ -111,6 +109,15 @@ class Sealer:
     def key_ids(self) -> list[str]:
         """Ids of the keys at hand, the one that seals first."""
         return list(self._ciphers)
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """That of the key which seals."""
+        return self._keys[self._first].algorithm
+
+    def algorithm_of(self, kid: str) -> Algorithm:
+        """That of a key at hand."""
+        return self._keys[kid].algorithm
 
     def proofs(self) -> dict[str, str]:
         """Key id → what tells this key from another of that id, and nothing of the key itself."""
@@ -218,23 +225,26 @@ def _split(token: str, context: str) -> tuple[str, bytes]:
         sealed = base64.b64decode(encoded, altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         raise Tampered(f"{context}: damaged, or sealed for another place") from None
-    if len(sealed) < NONCE_BYTES + 16:
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
         raise Tampered(f"{context}: damaged, or sealed for another place")
     return kid, sealed
 
 
-def _pair(text: str) -> tuple[str, bytes]:
+def _pair(text: str) -> tuple[str, Key]:
     kid, _, key = text.partition(":")
     if not _KEY_ID.fullmatch(kid):
-        raise KeyringError("seal keys: each is <key id>:<base64>, the id of letters, digits and ._-")
-    return kid, _key(f"seal key {kid}", key, exactly=True)
-
-
-def _key(name: str, text: str, *, exactly: bool) -> bytes:
+        raise KeyringError("seal keys: each is <key id>:[<algorithm>:]<base64>, the id of letters, digits and ._-")
     try:
-        key = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error):
-        raise KeyringError(f"{name}: not base64") from None
-    if len(key) < KEY_BYTES or (exactly and len(key) != KEY_BYTES):
-        raise KeyringError(f"{name}: {KEY_BYTES} bytes are needed, {len(key)} were given")
+        return kid, Key.parse(key)
+    except ValueError as error:
+        raise KeyringError(f"seal key {kid}: {error}") from None
+
+
+def _fingerprint_key(text: str) -> bytes:
+    try:
+        key = decoded(text)
+    except ValueError as error:
+        raise KeyringError(f"fingerprint key: {error}") from None
+    if len(key) < FINGERPRINT_BYTES:
+        raise KeyringError(f"fingerprint key: {FINGERPRINT_BYTES} bytes are needed, {len(key)} were given")
     return key

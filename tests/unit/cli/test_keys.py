@@ -61,6 +61,18 @@ def test_a_rotated_key_seals_and_the_old_one_opens(layout: Layout) -> None:
     assert keys(layout, "list").stdout.count("k") > 2
 
 
+def test_keys_rotate_to_sm4_and_go_on_with_it(layout: Layout) -> None:
+    token = started(layout).seal("王小明", context="n/contact_name")
+    assert keys(layout, "rotate", "--algorithm", "sm4-gcm").exit_code == 0
+    assert keys(layout, "rotate").exit_code == 0
+    sealer = started(layout)
+    assert [sealer.algorithm_of(kid) for kid in sealer.key_ids] == ["sm4-gcm", "sm4-gcm", "aes-256-gcm"]
+    assert sealer.open(token, context="n/contact_name") == "王小明"
+    assert sealer.open(sealer.seal("x", context="n/reason"), context="n/reason") == "x"
+    assert keys(layout, "list").stdout.count("sm4-gcm") == 2
+    assert "no algorithm" in keys(layout, "rotate", "--algorithm", "rot13").stderr
+
+
 def test_a_key_is_retired_only_when_nothing_needs_it(layout: Layout) -> None:
     token = started(layout).seal("王小明", context="n/contact_name")
     assert "rotate" in keys(layout, "retire", "k1").stderr

@@ -6,12 +6,13 @@ import pytest
 from pydantic import SecretStr
 from temporalio.api.common.v1 import Payload
 
+from runtime.ciphers import Algorithm
 from runtime.codec import Codec
 from runtime.sealing import KeyringError, Tampered, UnknownKey, new_key, parse_keys
 from runtime.settings import Settings
 from runtime.temporal import connect
 
-OLD, NEW = f"old:{new_key()}", f"new:{new_key()}"
+OLD, NEW = f"old:{new_key()}", f"new:{new_key(Algorithm.SM4_GCM)}"
 PLAIN = Payload(metadata={"encoding": b"json/plain"}, data='"其他活鱼"'.encode())
 
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from domain.appointment import Appointment, Content, Explanation, Party
 from domain.event import Action
+from runtime.ciphers import Algorithm
 from runtime.sealing import Keyring, KeyringError, Sealer, Tampered, UnknownKey, new_key
 from runtime.settings import Settings
 
@@ -43,6 +44,23 @@ def test_the_first_key_seals_and_every_key_opens() -> None:
     rotated = sealer(NEW, OLD)
     assert rotated.open(before, context="n/contact_mobile") == "13800138000"
     assert rotated.seal("x", context="n/reason").startswith("sealed:v1:new:")
+
+
+@pytest.mark.parametrize(("first", "then"), [(Algorithm.AES_256_GCM, Algorithm.SM4_GCM), (Algorithm.SM4_GCM,) * 2])
+def test_keys_rotate_between_algorithms(first: Algorithm, then: Algorithm) -> None:
+    one, two = f"one:{new_key(first)}", f"two:{new_key(then)}"
+    before = sealer(one).seal("王小明", context="n/contact_name")
+    rotated = sealer(two, one)
+    assert rotated.algorithm is then
+    assert rotated.open(before, context="n/contact_name") == "王小明"
+    after = rotated.seal("王小明", context="n/contact_name")
+    assert sealer(one, two).open(after, context="n/contact_name") == "王小明"
+
+
+def test_a_token_opens_by_the_algorithm_of_its_key_alone() -> None:
+    token = sealer(f"k:{new_key()}").seal("x", context="n/reason")
+    with pytest.raises(Tampered):
+        sealer(f"k:{new_key(Algorithm.SM4_GCM)}").open(token, context="n/reason")
 
 
 def test_a_key_that_is_not_in_the_ring_is_named() -> None:
@@ -138,9 +156,19 @@ def appointment(ring: Sealer, content: Content) -> Appointment:
         ("k1:%%%", FINGERPRINT, "not base64"),
         (f"k 1:{new_key()}", FINGERPRINT, "base64|32 bytes"),
         (f"{OLD},{OLD}", FINGERPRINT, "twice"),
+        (f"k1:rot13:{new_key()}", FINGERPRINT, "aes-256-gcm, sm4-gcm"),
         (OLD, "AAAA", "fingerprint key: 32 bytes"),
     ],
-    ids=["none", "no_kid", "short", "not_base64", "blank_in_kid", "twice", "short_fingerprint"],  # the keys are random
+    ids=[
+        "none",
+        "no_kid",
+        "short",
+        "not_base64",
+        "blank_in_kid",
+        "twice",
+        "algorithm",
+        "short_fingerprint",
+    ],  # the keys are random
 )
 def test_unusable_keys_are_refused_and_never_shown(keys: str, fingerprint: str, told: str) -> None:
     with pytest.raises(KeyringError, match=told) as refused:
