@@ -29,7 +29,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
     sealer = fit_sealer(settings, engine)
-    files = Collection(engine, Objects.of(settings), settings.collect_grace)
+    files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
     return Worker(
         client,
         task_queue=settings.task_queue,

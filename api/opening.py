@@ -47,7 +47,7 @@ async def _context(settings: Settings, metrics: Metrics, engine: Engine) -> Cont
         sealer=sealer,
         metrics=metrics,
         reception=await run_in_threadpool(Reception.open, settings, engine, sealer.fingerprint),
-        objects=await run_in_threadpool(Objects.of, settings),
+        objects=await run_in_threadpool(Objects.of, settings, sealer),
         inspectors=Inspectors(),
         feed=Feed(engine, pause_seconds=settings.feed_seconds),
         trust=await run_in_threadpool(trusted, settings),

@@ -1,6 +1,6 @@
 """A file on its way in: counted while it is read, on disk where it is large, and read no further than it may be."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from hashlib import file_digest
 from typing import NamedTuple
@@ -22,6 +22,7 @@ ENVELOPE_BYTES = 16 * 1024
 #: Read and thrown away after a refusal, so that whoever is still sending hears the answer before the line is cut.
 FAREWELL_BYTES = 16 * 1024**2
 MAX_PURPOSE_BYTES = 1024
+PIECE_BYTES = 64 * 1024
 
 
 class Upload(NamedTuple):
@@ -33,8 +34,14 @@ class Upload(NamedTuple):
     file: Part
 
     async def read(self) -> bytes:
-        """All of it; once."""
+        """All of it, for those who must see it whole."""
+        await self.file.seek(0)
         return await self.file.read()
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, a piece at a time; blocks."""
+        self.file.file.seek(0)
+        yield from iter(lambda: self.file.file.read(PIECE_BYTES), b"")
 
 
 @asynccontextmanager
@@ -64,7 +71,6 @@ async def _upload(form: FormData, limit: int) -> Upload:
     if (file.size or 0) > limit:
         raise Refusal([too_large(limit)])
     sha256 = await run_in_threadpool(lambda: file_digest(file.file, "sha256").hexdigest())  # type: ignore[arg-type]
-    await file.seek(0)
     return Upload(tidy_name(file.filename), AttachmentPurpose(purpose), sha256, file)
 
 

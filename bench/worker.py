@@ -36,8 +36,8 @@ class Registered(NamedTuple):
 def appointment(settings: Settings) -> Registered:
     """The real workflow and the real activities, customs apart."""
     engine, office = connect_database(settings.database_url), Office()
-    files = Collection(engine, Objects.of(settings), settings.collect_grace)
     opener, policy = Sealer.of(settings), settings.policy()
+    files = Collection(engine, Objects.of(settings, opener), settings.collect_grace)
     activities = effects(engine, policy, office=office, hurried=office, opener=opener, files=files)
     return Registered(settings.task_queue, AppointmentWorkflow, activities)
 

@@ -17,7 +17,8 @@ def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterato
     """
     for name, number in islice(chain.from_iterable(referred_to(engine)), most):
         try:
-            objects.get(name)
+            for _ in objects.read(name):
+                pass
         except Missing:
             yield Finding(number, What.FILE_MISSING, detail=name)
         except Damaged:

@@ -41,7 +41,7 @@ def backup(
     made_at = datetime.now(UTC)
     _copy_databases(layout, destination)
     _copy_files(layout.root, destination, left_out=LEFT_OUT if include_keys else (*LEFT_OUT, *KEY_FILES))
-    _demand_files(destination)
+    _demand_files(destination, told)
     manifest = _manifest(destination, told, made_at=made_at, keys_included=include_keys)
     manifest.write(destination)
     _tell(manifest, destination)
@@ -72,11 +72,12 @@ def _copy_databases(layout: "Layout", destination: Path) -> None:
 
 
 def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> None:
-    """All the rest; files of the object store never change, so they may be copied one by one.
+    """All the rest; files of the object store are replaced whole, so they may be copied one by one.
 
     One that is collected while we copy was nobody's; one that somebody refers to is never collected.
     """
-    from runtime.objects import FOLDER, is_name
+    from runtime.object_names import is_name
+    from runtime.objects import FOLDER
 
     for path in sorted(root.rglob("*")):
         place = path.relative_to(root)
@@ -93,15 +94,17 @@ def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> 
             target.unlink()
 
 
-def _demand_files(copy: Path) -> None:
+def _demand_files(copy: Path, told: "Settings") -> None:
     """Every file that an appointment of the copy refers to is in it, whole; else the backup says so and is none."""
     from cli.attachments import faults
     from db.engine import connect
     from runtime.objects import FOLDER, Objects
+    from runtime.sealing import Sealer
 
     engine = connect(f"sqlite:///{(copy / 'yuyue.db').resolve()}")
     try:
-        wrong = [f"{found.pre_entry_no} {found.detail}" for found in faults(engine, Objects.in_folder(copy / FOLDER))]
+        objects = Objects.in_folder(copy / FOLDER, Sealer.of(told))
+        wrong = [f"{found.pre_entry_no} {found.detail}" for found in faults(engine, objects)]
     finally:
         engine.dispose()
     if wrong:

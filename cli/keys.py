@@ -1,6 +1,7 @@
 """`yuyue keys …`: the keys that seal personal fields. API keys are `yuyue key …`."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     from runtime.sealing import Sealer
     from runtime.settings import Settings
 
-keys = typer.Typer(help="密封密钥。The keys that seal personal fields.", no_args_is_help=True)
+keys = typer.Typer(help="密封密钥。The keys that seal personal fields and files.", no_args_is_help=True)
 
 RESTART = "请停止全部进程后再启动 / stop all processes, then start them again"
 
 
 @keys.command(name="list")
 def list_(data_dir: DataDir = None) -> None:
-    """列出密钥、用途和引用数。Every key known here: what it does, and how many rows need it."""
+    """列出密钥、用途和引用数。Every key known here: what it does, and how many rows and files need it."""
     from rich.table import Table
 
     from db.engine import connect, reading
@@ -31,7 +32,8 @@ def list_(data_dir: DataDir = None) -> None:
 
     told = settings(data_dir)
     sealer = _sealer(told)
-    table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows")
+    table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows", "附件 files")
+    files = _files(told, sealer)
     with reading(connect(told.database_url)) as session:
         known = {key.kid: key for key in listing(session)}
         for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
@@ -41,7 +43,14 @@ def list_(data_dir: DataDir = None) -> None:
             since = key.first_used_at.isoformat(timespec="seconds") if key else "-"
             rows = sum(references(session, mark(kid)).values())
             told_algorithm = sealer.algorithm_of(kid) if sealer.has(kid) else "-"
-            table.add_row(kid, told_algorithm, _standing(sealer, kid, key.proof if key else None), since, str(rows))
+            table.add_row(
+                kid,
+                told_algorithm,
+                _standing(sealer, kid, key.proof if key else None),
+                since,
+                str(rows),
+                str(files[kid]),
+            )
     out().print(table)
 
 
@@ -68,6 +77,31 @@ def rotate(
 
 
 @keys.command()
+def rewrap(data_dir: DataDir = None) -> None:
+    """附件改由当前密钥保护,未加密的就地加密。The key that seals now takes over every file; clear ones are encrypted."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from runtime.objects import UNREACHABLE, Objects
+
+    told = settings(data_dir)
+    sealer = _sealer(told)
+    columns = (SpinnerColumn(), TextColumn("{task.completed} 个附件 files"))
+    before: Counter[str | None] = Counter()
+    try:
+        with Progress(*columns, console=out(), transient=True) as bar:
+            for each in bar.track(Objects.of(told, sealer).rewrap(), total=None):
+                before[each.kid] += 1
+    except UNREACHABLE as error:
+        fail("无法访问附件存储,可重新执行", f"the object store cannot be reached; run it again: {type(error).__name__}")
+    damaged, clear = before.pop("?", 0), before.pop(None, 0)
+    out().print(
+        f"[green]✓[/] {sealer.key_ids[0]}: 改封 rewrapped {before.total()}, 加密 encrypted {clear}", highlight=False
+    )
+    if damaged:
+        fail(f"{damaged} 个附件已损坏,未改动:yuyue verify", f"{damaged} files are damaged and stay as they are")
+
+
+@keys.command()
 def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], data_dir: DataDir = None) -> None:
     """停用一把不再被引用的密钥。Takes a key away for good, when nothing sealed with it is left."""
     from db import seal_keys
@@ -75,7 +109,8 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     from runtime.sealing import FINGERPRINT_KEY, mark
 
     told = settings(data_dir)
-    engine, ids = connect(told.database_url), _sealer(told).key_ids
+    engine, sealer = connect(told.database_url), _sealer(told)
+    ids = sealer.key_ids
     with reading(engine) as session:
         known = {key.kid for key in seal_keys.listing(session)}
         needed = seal_keys.references(session, mark(kid))
@@ -86,9 +121,24 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     if needed:
         places = ", ".join(f"{place}: {count}" for place, count in needed.items())
         fail(f"仍有内容由 {kid} 密封,不能停用:{places}", f"{kid} has sealed what is still here: {places}")
+    if files := _files(told, sealer)[kid]:
+        fail(
+            f"{files} 个附件仍由 {kid} 保护,请先 yuyue keys rewrap",
+            f"{files} files still need {kid}: `yuyue keys rewrap` first",
+        )
     place = _write(data_dir, told, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
     seal_keys.forget(engine, kid)
     out().print(f"[green]✓[/] 已停用 retired: {kid} ({place})", highlight=False)
+
+
+def _files(told: "Settings", sealer: "Sealer") -> "Counter[str | None]":
+    """Key → how many files need it."""
+    from runtime.objects import UNREACHABLE, Objects
+
+    try:
+        return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
+    except (*UNREACHABLE, ValueError) as error:
+        fail("无法访问附件存储", f"the object store cannot be asked which keys it needs: {type(error).__name__}")
 
 
 def _algorithm(name: str) -> "Algorithm":

@@ -106,9 +106,12 @@ def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
     """Files that are referred to and are not there, or not what they were: nothing here can mend them."""
     from cli.attachments import faults
     from runtime.objects import UNREACHABLE, Objects
+    from runtime.sealing import KeyringError, Sealer
 
     try:
-        return list(faults(engine, Objects.of(told)))
+        return list(faults(engine, Objects.of(told, Sealer.of(told))))
+    except KeyringError as error:
+        fail("密封密钥不可用,未能核对附件", f"the seal keys cannot be used, files were not compared: {error}")
     except UNREACHABLE as error:
         fail("无法访问附件存储,未能核对附件", f"the object store cannot be reached, files were not compared: {error}")
 

@@ -1,27 +1,37 @@
-"""The store of attached files, each under the SHA-256 of its content: a directory, or any S3.
+"""The store of attached files: a directory, or any S3. Whoever may look into it learns nothing of them but their sizes.
 
-What is there never changes; putting it there again is the same, and heals what was damaged.
+Files are asked for by the SHA-256 of their content and lie encrypted (``runtime.sealed_files``) under a name made from
+it with a key, so that nobody else can tell whether a file he has is there too. Putting a file there again is the same,
+and heals what was damaged. Files of earlier versions lie in clear under their SHA-256; they are read, and encrypted by
+``yuyue keys rewrap``.
 """
 
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from tempfile import SpooledTemporaryFile
+from typing import Any, NamedTuple, Self
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from runtime.object_names import ObjectNames, is_plain, path_of
+from runtime.sealed_files import CHUNK_BYTES, HEADER_BYTES, kid_in, opened, rewrapped, sealed
+from runtime.sealing import Sealer, SealError, Tampered
 from runtime.settings import Settings
 
 FOLDER = "objects"
 _S3 = "s3://"
-_NAME = re.compile(r"[0-9a-f]{64}")
 #: One call, and all tries of one call; uploads and downloads are at most 4 MiB.
 _CALL, _ALL = timedelta(seconds=10), timedelta(seconds=15)
+_AT_ONCE = 8
+#: An encrypted file of this size and more stands on the disk, not in memory, until the store has it.
+_SPOOL_BYTES = 1024**2
 
 #: The store is away, full or refuses us.
 UNREACHABLE = (BaseError, OSError)
@@ -32,90 +42,192 @@ class Missing(Exception):
 
 
 class Damaged(Exception):
-    """What the store has under that name is not what was put there."""
+    """What the store has under that name is not what was put there, or its key is not at hand."""
+
+
+class Wrapped(NamedTuple):
+    """A file as it lies there; ``kid`` is the key that its own key is sealed with, None for one that lies in clear.
+
+    A damaged one has ``?``, which is no key.
+    """
+
+    digest: str
+    kid: str | None
 
 
 class Objects:
     """The files; every call blocks. Raises one of ``UNREACHABLE`` when the store cannot be used."""
 
-    def __init__(self, store: LocalStore | S3Store, folder: Path | None = None) -> None:
+    def __init__(self, store: LocalStore | S3Store, sealer: Sealer, folder: Path | None = None) -> None:
         self._store = store
+        self._sealer = sealer
+        self._names = ObjectNames(sealer)
         self._folder = folder
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: Settings, sealer: Sealer) -> Self:
         """As the settings say. A directory is made; S3 is asked nothing yet."""
         url = settings.objects_url
         if url is None:
-            return cls.in_folder(settings.data_dir / FOLDER)
+            return cls.in_folder(settings.data_dir / FOLDER, sealer)
         if not url.startswith(_S3):
             raise ValueError("YUYUE_OBJECTS_URL: s3://bucket or s3://bucket/folder")
-        return cls(
-            S3Store.from_url(
-                url,
-                client_options={
-                    "timeout": _CALL,
-                    "connect_timeout": timedelta(seconds=3),
-                    # Options of ours would otherwise hide the usual variable.
-                    "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",
-                },
-                retry_config={"max_retries": 3, "retry_timeout": _ALL},
-            )
-        )
+        return cls(_s3(url), sealer)
 
     @classmethod
-    def in_folder(cls, folder: Path) -> Self:
+    def in_folder(cls, folder: Path, sealer: Sealer) -> Self:
         """A directory of its own, only for its owner."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return cls(LocalStore(folder.resolve()), folder.resolve())
+        return cls(LocalStore(folder.resolve()), sealer, folder.resolve())
 
-    def put(self, name: str, data: bytes) -> None:
-        """Durable when it returns."""
-        obstore.put(self._store, path_of(name), data)
-        if self._folder:
-            _make_durable(self._folder / path_of(name))
+    def put(self, digest: str, content: bytes | Iterable[bytes]) -> None:
+        """Durable when it returns, and whole or not at all."""
+        parts = (content,) if isinstance(content, bytes) else content
+        self._write(digest, sealed(self._sealer, digest, parts))
 
-    def get(self, name: str) -> bytes:
-        """The content, which is what it was. Raises ``Missing`` and ``Damaged``."""
+    def read(self, digest: str) -> Iterator[bytes]:
+        """The content piece by piece, at least one, an empty file's too. Raises ``Missing`` and ``Damaged``.
+
+        Each piece is what was put there, in its place; the last one comes only when the whole has the digest.
+        """
+        stored, plain = self._find(digest)
+        parts = _parts(stored)
         try:
-            data = bytes(obstore.get(self._store, path_of(name)).bytes())
-        except FileNotFoundError:
-            raise Missing(name) from None
-        if sha256(data).hexdigest() != name:
-            raise Damaged(name)
-        return data
+            yield from _proven(digest, parts if plain else opened(self._sealer, digest, parts))
+        except SealError as error:
+            raise Damaged(digest) from error
 
-    def delete(self, name: str) -> None:
+    def get(self, digest: str) -> bytes:
+        """The whole content. Raises ``Missing`` and ``Damaged``."""
+        return b"".join(self.read(digest))
+
+    def delete(self, digest: str) -> None:
         """Gone afterwards, whether it was there or not."""
-        try:
-            obstore.delete(self._store, path_of(name))
-        except FileNotFoundError:
-            return
+        for name in (self._names.of(digest), digest):
+            with suppress(FileNotFoundError):
+                obstore.delete(self._store, path_of(name))
 
     def listing(self) -> Iterator[list[tuple[str, datetime]]]:
-        """Every file with the instant it was put there, some at a time."""
-        for page in obstore.list(self._store, chunk_size=500):
-            named = [(each["path"].rpartition("/")[2], each["last_modified"]) for each in page]
-            yield [(name, at) for name, at in named if is_name(name)]
+        """Every file's digest with the instant it was put there, some at a time."""
+        for page in self._pages():
+            yield [(digest, each["last_modified"]) for each, digest in page]
+
+    def wrapped(self) -> Iterator[Wrapped]:
+        """Every file with the key that it needs, read from its beginning."""
+        return self._of_each(self._look)
+
+    def rewrap(self) -> Iterator[Wrapped]:
+        """Seals every file's key with the key that seals now, and encrypts what lies in clear.
+
+        Gives what was changed, as it was before, and what is damaged, which stays as it is. Contents that are encrypted
+        are not encrypted anew. Safe while others read and write; may be ended and repeated.
+        """
+        first = self._sealer.key_ids[0]
+        return (each for each in self._of_each(self._renew) if each.kid != first)
 
     def check(self) -> None:
         """Asks for a file that cannot be there; returns when the store answers."""
         if self._folder and not os.access(self._folder, os.W_OK | os.X_OK):
             raise PermissionError(str(self._folder))
-        try:
+        with suppress(FileNotFoundError):
             obstore.head(self._store, path_of("0" * 64))
+
+    def path_of(self, digest: str) -> str:
+        """Where the encrypted file lies, below the store's root."""
+        return path_of(self._names.of(digest))
+
+    def _write(self, digest: str, stored: Iterable[bytes]) -> None:
+        """Made whole beside the store first: S3 wants to know the length, and the store cannot read while it writes."""
+        path = self.path_of(digest)
+        with SpooledTemporaryFile(max_size=_SPOOL_BYTES) as whole:
+            whole.writelines(stored)
+            whole.seek(0)
+            obstore.put(self._store, path, whole)
+        if self._folder:
+            _make_durable(self._folder / path)
+
+    def _find(self, digest: str) -> tuple[Any, bool]:
+        """What lies there, and whether in clear. Asks a second time: a file may just be encrypted."""
+        name = self._names.of(digest)
+        for each in (name, digest, name):
+            with suppress(FileNotFoundError):
+                return obstore.get(self._store, path_of(each)), each == digest
+        raise Missing(digest)
+
+    def _pages(self) -> Iterator[list[tuple[Any, str]]]:
+        """What is listed, with its digest; what is none of our files is passed over."""
+        for page in obstore.list(self._store, chunk_size=500):
+            named = [(each, self._names.digest(each["path"].rpartition("/")[2])) for each in page]
+            yield [(each, digest) for each, digest in named if digest]
+
+    def _of_each(self, act: Callable[[Any, str], Wrapped | None]) -> Iterator[Wrapped]:
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for page in self._pages():
+                yield from (each for each in threads.map(act, *zip(*page, strict=True)) if each)
+
+    def _look(self, listed: Any, digest: str) -> Wrapped | None:
+        """None for a file that is gone by now."""
+        if is_plain(listed["path"]):
+            return Wrapped(digest, None)
+        if not listed["size"]:
+            return Wrapped(digest, "?")
+        try:
+            beginning = obstore.get_range(self._store, listed["path"], start=0, end=min(HEADER_BYTES, listed["size"]))
+            return Wrapped(digest, kid_in(bytes(beginning)))
         except FileNotFoundError:
-            return
+            return None
+        except Tampered:
+            return Wrapped(digest, "?")
+
+    def _renew(self, listed: Any, digest: str) -> Wrapped | None:
+        found = self._look(listed, digest)
+        try:
+            if found and found.kid is None:
+                self._encrypt(listed["path"], digest)
+            elif found and found.kid != self._sealer.key_ids[0]:
+                stored = _parts(obstore.get(self._store, listed["path"]))
+                self._write(digest, rewrapped(self._sealer, digest, stored))
+        except FileNotFoundError:
+            return None
+        except (SealError, Damaged):
+            return Wrapped(digest, "?")
+        return found
+
+    def _encrypt(self, path: str, digest: str) -> None:
+        """In this order, so that it can always be read."""
+        content = _proven(digest, _parts(obstore.get(self._store, path)))
+        self._write(digest, sealed(self._sealer, digest, content))
+        obstore.delete(self._store, path)
 
 
-def is_name(text: str) -> bool:
-    """Whether a file of ours can be called so."""
-    return _NAME.fullmatch(text) is not None
+def _s3(url: str) -> S3Store:
+    return S3Store.from_url(
+        url,
+        client_options={
+            "timeout": _CALL,
+            "connect_timeout": timedelta(seconds=3),
+            # Options of ours would otherwise hide the usual variable.
+            "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true",
+        },
+        retry_config={"max_retries": 3, "retry_timeout": _ALL},
+    )
 
 
-def path_of(name: str) -> str:
-    """Where a file lies: in one of 256 folders."""
-    return f"{name[:2]}/{name}"
+def _parts(found: Any) -> Iterator[bytes]:
+    return (bytes(part) for part in found.stream(min_chunk_size=CHUNK_BYTES))
+
+
+def _proven(digest: str, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces, the last one held back until all of them have the digest. Raises ``Damaged``."""
+    seen, held = sha256(), b""
+    for part in parts:
+        if held:
+            yield held
+        seen.update(part)
+        held = part
+    if seen.hexdigest() != digest:
+        raise Damaged(digest)
+    yield held
 
 
 def _make_durable(path: Path) -> None:

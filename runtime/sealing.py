@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Self
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from domain.appointment import Appointment, Attachment, Content
 from domain.event import Action
 from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key, decoded
@@ -82,6 +85,11 @@ def new_key(algorithm: Algorithm = Algorithm.AES_256_GCM) -> str:
 def mark(kid: str) -> str:
     """What every token sealed with that key begins with."""
     return f"{PREFIX}{kid}:"
+
+
+def kid_of(token: str) -> str:
+    """The key that a token was sealed with. ``Tampered`` when it is none."""
+    return _split(token, "token")[0]
 
 
 class Sealer:
@@ -161,6 +169,10 @@ class Sealer:
         """HMAC-SHA256 over canonical JSON: equal values, equal fingerprints; guessing the value needs the key."""
         canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hmac.new(self._fingerprint, canonical.encode(), sha256).hexdigest()
+
+    def derived(self, purpose: str, length: int) -> bytes:
+        """A key of its own for what must stay the same whatever rotates: HKDF-SHA256 of the fingerprint key."""
+        return HKDF(SHA256(), length, salt=None, info=f"yuyue {purpose}".encode()).derive(self._fingerprint)
 
     def seal_content(self, content: Content, pre_entry_no: str) -> Content:
         """The personal fields of a content in the clear, sealed for one appointment."""

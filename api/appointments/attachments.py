@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 
 from api.acts import Act, Done, not_permitted
 from api.appointments.acts import At, Desk
@@ -79,8 +81,8 @@ class Counter(Desk):
     async def _attach(self, pre_entry_no: str, attachment_id: str, upload: Upload, body: dict[str, str]) -> Done:
         purpose, limit = upload.purpose, self._the.policy.documents.max_files
         _demand_room(await self.demand_own(pre_entry_no), purpose, limit)
-        report, data = await self._inspected(upload)
-        await self._store(upload.sha256, data)
+        report = await self._inspected(upload)
+        await self._store(upload, report.size)
         attachment = Attachment(
             attachment_id=attachment_id,
             purpose=purpose,
@@ -94,25 +96,24 @@ class Counter(Desk):
         act = Act(contracts.ATTACH, Attach, {"attachment": sealed, "limit": limit}, body, event=ATTACHING[purpose])
         return await self.carry_out(pre_entry_no, act)
 
-    async def _inspected(self, upload: Upload) -> tuple[Report, bytes]:
-        """A report without a fault, and the bytes it is about."""
+    async def _inspected(self, upload: Upload) -> Report:
+        """A report without a fault."""
         if self._the.inspectors.is_crowded:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS)
-        data = await upload.read()
         try:
-            report = await self._the.inspectors.inspect(data)
+            report = await self._the.inspectors.inspect(await upload.read())
         except Crowded:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS) from None
         except Broken as broken:
             raise refusal("temporarily.unavailable") from broken
         refuse_if(check(report, self._the.policy.documents))
-        return report, data
+        return report
 
-    async def _store(self, name: str, data: bytes) -> None:
+    async def _store(self, upload: Upload, size: int) -> None:
         """The row first: from then on nobody collects the file."""
         try:
-            await run_in_threadpool(documents.keep, self._the.engine, name, len(data), datetime.now(UTC))
-            await run_in_threadpool(self._the.objects.put, name, data)
+            await run_in_threadpool(documents.keep, self._the.engine, upload.sha256, size, datetime.now(UTC))
+            await run_in_threadpool(lambda: self._the.objects.put(upload.sha256, upload.pieces()))
         except UNREACHABLE as error:
             log.exception("the object store took nothing")
             raise refusal("temporarily.unavailable") from error
@@ -148,18 +149,20 @@ _PDF: dict[int | str, dict[str, Any]] = {
 
 @router.get("/{attachment_id}", response_class=Response, responses=_PDF)
 def download(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Response:
-    """下载附件: for the appointment's parties."""
+    """下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole."""
     appointment = the.look(lambda session: found(session, pre_entry_no, who, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
     if sealed is None:
         raise refusal("not_found")
+    content = the.objects.read(sealed.sha256)
     try:
-        data = the.objects.get(sealed.sha256)
+        first = next(content)
     except (Missing, Damaged, *UNREACHABLE) as error:
         log.exception("a file that is referred to cannot be had", pre_entry_no=pre_entry_no)
         raise refusal("temporarily.unavailable") from error
     name = the.sealer.open_attachment(sealed, pre_entry_no).name
-    return Response(data, media_type="application/pdf", headers=_SAFE | {"Content-Disposition": disposition(name)})
+    headers = _SAFE | {"Content-Disposition": disposition(name), "Content-Length": str(sealed.size)}
+    return StreamingResponse(chain([first], content), media_type="application/pdf", headers=headers)
 
 
 @router.delete("/{attachment_id}")

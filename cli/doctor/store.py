@@ -15,6 +15,7 @@ from db.engine import connect, reading
 from domain.instants import local_date
 from runtime.fitness import Unfit, checked_sealer, holds_demo_data
 from runtime.objects import UNREACHABLE, Objects
+from runtime.sealing import Sealer
 from runtime.settings import Settings
 
 UNSETTLED_AFTER = timedelta(minutes=1)
@@ -83,7 +84,7 @@ def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
 def files(engine: Engine, told: Settings) -> Iterator[Finding]:
     """The object store answers, and a sample of the files that are referred to is there and sound."""
     try:
-        objects = Objects.of(told)
+        objects = Objects.of(told, Sealer.of(told))
         objects.check()
         wrong = list(faults(engine, objects, most=SAMPLE))
     except (*UNREACHABLE, ValueError) as error:

@@ -103,7 +103,7 @@ def test_a_kill_between_store_and_attach_leaves_nothing_broken(own_stack: Up, da
         worker.suspend()  # so the file is stored, and nobody answers the attach
         uploading = threading.Thread(target=_try_to_upload, args=(desk, number, scan))
         uploading.start()
-        until(lambda: any((data / "objects").rglob("[0-9a-f]" * 64)), seconds=20, what="the file is stored")
+        until(lambda: any((data / "objects").rglob("[0-9a-f]" * 96)), seconds=20, what="the file is stored")
         api = psutil.Process(own_stack.ready["pids"]["api"])
         api.send_signal(signal.SIGKILL)
         worker.resume()
@@ -142,11 +142,12 @@ def test_a_file_that_is_lost_is_noticed_by_everybody_who_looks(own_stack: Up, da
     with Desk(own_stack, "general", "3122260002", "3122260003") as desk:
         number = desk.draft()
         taken = body(upload(desk, number, colour_scan()), 201)
-        lost = data / "objects" / taken["sha256"][:2] / taken["sha256"]
+        (lost,) = (data / "objects").rglob("[0-9a-f]" * 96)
+        assert taken["sha256"] not in lost.name
         assert verified(data).returncode == 0
         whole = backup(data, tmp_path / "whole")
         assert whole.returncode == 0, whole.stderr
-        kept = tmp_path / "whole" / "objects" / taken["sha256"][:2] / taken["sha256"]
+        kept = tmp_path / "whole" / lost.relative_to(data)
         lost.unlink()
         assert "file_missing" in verified(data).stdout
         lost.write_bytes(b"%PDF-1.7 something else")

@@ -20,7 +20,7 @@ from runtime.objects import Objects
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
 from tests.workflows.environment import start
-from tests.workflows.world import content, open_database, template, window_start
+from tests.workflows.world import content, open_database, some_sealer, template, window_start
 
 FOLDER = Path(__file__).parent / "histories"
 #: ``pid@host``, by which clients and workers call themselves.
@@ -159,7 +159,9 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(16) as threads:
         engine = open_database(template(Path(folder)), Path(folder))
         async with await start() as environment:
-            bench = Bench(environment, threads, engine, "record", Objects.in_folder(Path(folder) / "objects"))
+            bench = Bench(
+                environment, threads, engine, "record", Objects.in_folder(Path(folder) / "objects", some_sealer())
+            )
             async with bench.worker():
                 for story in STORIES:
                     await _record(bench, story)

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from runtime.objects import Objects
 from tests.workflows.bench import Bench
 from tests.workflows.environment import start
-from tests.workflows.world import open_database, template
+from tests.workflows.world import open_database, some_sealer, template
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -41,7 +41,9 @@ def idle_bench(
 ) -> Iterator[Bench]:
     """A task queue and a database of its own; the test starts and stops the worker itself."""
     engine = open_database(database_template, tmp_path)
-    yield Bench(environment, threads, engine, f"test-{uuid.uuid4()}", Objects.in_folder(tmp_path / "objects"))
+    yield Bench(
+        environment, threads, engine, f"test-{uuid.uuid4()}", Objects.in_folder(tmp_path / "objects", some_sealer())
+    )
     engine.dispose()
 
 

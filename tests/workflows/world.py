@@ -14,6 +14,7 @@ from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, OverrideRo
 from domain.appointment import Appointment, Content, Direction, GoodsLine, ReasonCategory
 from domain.enterprise import Grade, Qualification
 from domain.policy import CutoffPolicy, FeedbackPolicy, Policy, WindowPolicy
+from runtime.sealing import Keyring, Sealer, new_key
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPLICANT = "3122260001"
@@ -28,6 +29,11 @@ BRISK = Policy(
     cutoff=CutoffPolicy(enforce=False),
     feedback=FeedbackPolicy(reading="exact_hours", period=timedelta(seconds=3)),
 )
+
+
+def some_sealer() -> Sealer:
+    """With keys of its own."""
+    return Sealer(Keyring.parse(f"k1:{new_key()}", new_key()))
 
 
 class PlainText:

@@ -362,8 +362,8 @@ async def test_a_file_that_was_damaged_is_not_handed_out_and_heals_when_it_comes
         path = await new_draft(client)
         taken = body(await upload(client, path, data), 201)
         file = f"{path}/attachments/{taken['attachment_id']}"
-        stored = stack.context.settings.data_dir / "objects" / taken["sha256"][:2] / taken["sha256"]
-        stored.write_bytes(data[:-1] + b"!")
+        stored = stack.context.settings.data_dir / "objects" / stack.context.objects.path_of(taken["sha256"])
+        stored.write_bytes(stored.read_bytes()[:-1] + b"!")
         assert refused(await client.get(file), 503) == ["temporarily.unavailable"]
         body(await upload(client, path, data), 201)
         assert (await client.get(file)).content == data

@@ -27,7 +27,7 @@ from runtime.objects import Objects
 from tests.integration.deadlines.server import Server
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
-from tests.workflows.world import BRISK, open_database, soon, template
+from tests.workflows.world import BRISK, open_database, some_sealer, soon, template
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
 
@@ -57,7 +57,14 @@ async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Bench]:
     engine = open_database(template(tmp_path), tmp_path)
     with ThreadPoolExecutor(max_workers=16) as threads:
         environment = WorkflowEnvironment.from_client(await server.client())
-        yield Bench(environment, threads, engine, "deadlines", Objects.in_folder(tmp_path / "objects"), policy=BRISK)
+        yield Bench(
+            environment,
+            threads,
+            engine,
+            "deadlines",
+            Objects.in_folder(tmp_path / "objects", some_sealer()),
+            policy=BRISK,
+        )
     engine.dispose()
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import stat
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.engine import connect
 from runtime.fitness import fit_sealer
+from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
 
@@ -71,6 +73,30 @@ def test_keys_rotate_to_sm4_and_go_on_with_it(layout: Layout) -> None:
     assert sealer.open(sealer.seal("x", context="n/reason"), context="n/reason") == "x"
     assert keys(layout, "list").stdout.count("sm4-gcm") == 2
     assert "no algorithm" in keys(layout, "rotate", "--algorithm", "rot13").stderr
+
+
+def test_a_key_that_files_need_is_not_retired_before_they_are_rewrapped(layout: Layout) -> None:
+    name = sha256(b"content").hexdigest()
+    Objects.in_folder(layout.root / "objects", started(layout)).put(name, b"content")
+    keys(layout, "rotate")
+    assert "1 files still need k1" in keys(layout, "retire", "k1").stderr
+    said = keys(layout, "rewrap")
+    assert (said.exit_code, "rewrapped 1" in said.stdout) == (0, True)
+    assert keys(layout, "retire", "k1").exit_code == 0
+    assert Objects.in_folder(layout.root / "objects", started(layout)).get(name) == b"content"
+
+
+def test_a_file_that_lies_in_clear_is_encrypted(layout: Layout) -> None:
+    name = sha256(b"content").hexdigest()
+    clear = layout.root / "objects" / name[:2] / name
+    clear.parent.mkdir(parents=True)
+    clear.write_bytes(b"content")
+    assert "encrypted 1" in keys(layout, "rewrap").stdout
+    assert not clear.exists()
+    objects = Objects.in_folder(layout.root / "objects", started(layout))
+    assert objects.get(name) == b"content"
+    (layout.root / "objects" / objects.path_of(name)).write_bytes(b"")
+    assert "1 files are damaged" in keys(layout, "rewrap").stderr
 
 
 def test_a_key_is_retired_only_when_nothing_needs_it(layout: Layout) -> None:
