@@ -12,11 +12,16 @@ def forms(value: str) -> Iterator[bytes]:
     utf8 = value.encode()
     yield from (utf8, value.encode("utf-16-le"), value.encode("utf-16-be"), quote(value).encode())
     escaped = json.dumps(value)[1:-1]
-    yield from (escaped.encode(), escaped.encode("utf-16-le"), utf8.hex().encode(), utf8.hex().upper().encode())
+    yield from (escaped.encode(), escaped.encode("utf-16-le"), *encodings(utf8))
+
+
+def encodings(raw: bytes) -> Iterator[bytes]:
+    """The bytes themselves, in hexadecimal, in Base64 wherever it begins."""
+    yield from (raw, raw.hex().encode(), raw.hex().upper().encode())
     for shift in range(3):
         # What stands before decides the first character, what follows the last ones: only the middle is certain.
-        encoded = base64.b64encode(b"\0" * shift + utf8)
-        certain = encoded[4 if shift else 0 : (shift + len(utf8)) // 3 * 4]
+        encoded = base64.b64encode(b"\0" * shift + raw)
+        certain = encoded[4 if shift else 0 : (shift + len(raw)) // 3 * 4]
         yield from {certain, certain.replace(b"+", b"-").replace(b"/", b"_")}
 
 
@@ -32,7 +37,8 @@ def found(values: Iterable[str], texts: Iterable[tuple[str, bytes]]) -> set[tupl
 
 
 def files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[str, bytes]]:
-    """Every file below the folder, raw, apart from those whose name begins as given."""
+    """Every file below the folder, raw, apart from those whose name, or whose folder's name, begins as given."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(but):
-            yield str(path.relative_to(folder)), path.read_bytes()
+        place = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(but) for part in place.parts):
+            yield str(place), path.read_bytes()

@@ -3,20 +3,25 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from asn1crypto import pem
 
 from cli.demo.story import declaration_number
+from cli.up.cards import prepare_cards
+from signing.software import SoftwareKey
+from tests.e2e.cards import card, declare_signed, pins, private_keys
 from tests.e2e.conftest import close_port
 from tests.e2e.desk import APPOINTMENTS, Desk, body, login
-from tests.e2e.searching import files, forms, found
+from tests.e2e.searching import encodings, files, forms, found
 from tests.e2e.stack import POLICY, Up, until, up
 from tests.pdfs.raw import one_page
 
@@ -30,10 +35,10 @@ WRONG_KEY = "yuyue-guess-Zm9vYmFyYmF6cXV4"
 WRONG_PASSWORD, MISPLACED = "vertippt-Qx81-halbmond", "kennwort-im-falschen-feld-77"
 FILE_NAME = "酉戌亥合同不可外传"
 PERSONAL = (NAME, MOBILE, BAD_MOBILE, REASON, CANCEL, EXPLANATION, RELEASE, DISMISSAL, NOTE, WRONG_KEY, FILE_NAME)
-#: What is written in a file lies in the object store as it was handed in, and nowhere else.
+#: What is written in a file lies encrypted in the object store, and nowhere in clear.
 IN_THE_FILE = "the-words-of-the-contract-itself"
-#: Customs' own book, and where the keys are kept: there the values stand, which shows that the search finds them.
-HOLDERS = ("simulator.db", "secrets.json", "keys.json", "users.json")
+#: Customs' own book, and where keys, PINs and cards are kept: there the values stand, so the search does find them.
+HOLDERS = ("simulator.db", "secrets.json", "keys.json", "users.json", "cards.json", "private")
 TOO_MANY_FOR_CUSTOMS = 51
 SEARCHED = {"metrics", "logs/api.log", "logs/worker.log", "logs/temporal.log"} | {
     f"{name}{part}" for name in ("temporal.db", "yuyue.db") for part in ("", "-wal")
@@ -49,15 +54,15 @@ def stack(tmp_path: Path) -> Iterator[Up]:
         yield running
 
 
-def booked(desk: Desk, **window: Any) -> str:
-    """An approved appointment that says everything personal there is."""
+def booked(desk: Desk, key: SoftwareKey, **window: Any) -> str:
+    """An approved appointment that says everything personal there is, signed by a card."""
     content = desk.content(**window) | {"contact_name": NAME, "contact_mobile": MOBILE, "reason": REASON}
     assert desk.http.post(APPOINTMENTS, json=content | {"contact_mobile": BAD_MOBILE}).status_code == 422
     number = str(body(desk.http.post(APPOINTMENTS, json=content), 201)["pre_entry_no"])
     attach(desk, number)
     version = desk.http.get(f"{APPOINTMENTS}/{number}").headers["etag"]
     body(desk.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": version}))
-    body(desk.act(number, "submission"))
+    declare_signed(desk, key, number, "submission")
     desk.until_state(number, "succeeded")
     return number
 
@@ -70,16 +75,16 @@ def attach(desk: Desk, number: str) -> None:
         body(desk.http.post(path, files={"file": (f"{FILE_NAME}.pdf", file)}, data=form), status)
 
 
-def cancelled(desk: Desk) -> None:
-    number = booked(desk)
+def cancelled(desk: Desk, key: SoftwareKey) -> None:
+    number = booked(desk, key)
     body(desk.office.post("/control/decide", json={"pre_entry_no": number, "result": "ACCEPTED", "note": NOTE}))
     until(lambda: NOTE in str(desk.receipts(number)), seconds=10, what="the note is shown to its enterprise")
     assert desk.view(number)["content"]["contact_name"] == NAME
     body(desk.act(number, "cancellation", {"reason": CANCEL}))
 
 
-def overdue_and_released(desk: Desk, operator: httpx.Client) -> None:
-    number = booked(desk, starts_in=timedelta(seconds=4))
+def overdue_and_released(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
+    number = booked(desk, key, starts_in=timedelta(seconds=4))
     desk.until_state(number, "completed_without_feedback")
     desk.scenario("silent")
     body(desk.act(number, "explanation", {"text": EXPLANATION}))
@@ -87,9 +92,9 @@ def overdue_and_released(desk: Desk, operator: httpx.Client) -> None:
     desk.scenario("auto")
 
 
-def stuck(desk: Desk, operator: httpx.Client) -> None:
+def stuck(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
     """A message that customs never takes: found by its filter, tried again on an operator's word, and stuck again."""
-    number = booked(desk)
+    number = booked(desk, key)
     numbers = [declaration_number(each) for each in range(TOO_MANY_FOR_CUSTOMS)]
     desk.scenario("outage")
     body(desk.act(number, "feedback", {"declaration_numbers": numbers}))
@@ -159,27 +164,36 @@ def passwords_of(stack: Up) -> list[str]:
 def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with stack.client("operator") as operator, Desk(stack, "general", "3122260002", "3122260003") as desk:
-        cancelled(desk)
-        stuck(desk, operator)
+        key = card(data, "general")
+        cancelled(desk, key)
+        stuck(desk, key, operator)
         parked(stack, operator)
         with Desk(stack, "advanced", "3122260001", "3122260004") as careless:
-            overdue_and_released(careless, operator)
+            overdue_and_released(careless, card(data, "advanced"), operator)
         assert desk.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
         tokens = logged_in(stack)
         metrics = ("metrics", desk.http.get("/metrics").content)
-    values = {*PERSONAL, WRONG_PASSWORD, MISPLACED, *tokens, *secrets_of(data), *passwords_of(stack)}
+    values = {*PERSONAL, IN_THE_FILE, WRONG_PASSWORD, MISPLACED, *tokens, *secrets_of(data), *passwords_of(stack)}
     running = [metrics, *files(data, but=HOLDERS)]
     assert {"temporal.db", "temporal.db-wal", "yuyue.db", "yuyue.db-wal", "logs/worker.log"} <= {
         name for name, _ in running
     }
     assert found(values, running) == set()
-    assert {where.split("/")[0] for _, where in found([IN_THE_FILE], files(data))} == {"objects"}
+    assert [name for name, _ in running if name.startswith("objects/")], "the files are searched"
     assert_search_finds(values, data)
     assert_worker_refuses_demo_data(stack, data)
     stack.stop()
     assert found(values, files(data, but=HOLDERS)) == set()
-    raw_keys = [base64.b64decode(each) for each in secrets_of(data)[-2:]]
-    assert not [name for name, text in files(data, but=HOLDERS) for key in raw_keys if key in text]
+    raw_keys = [base64.b64decode(each) for each in secrets_of(data)[-2:]] + private_keys(data)
+    shapes = {shape for key in raw_keys for shape in encodings(key)}
+    assert not [name for name, text in files(data, but=HOLDERS) for shape in shapes if shape in text]
+    assert not [name for name, text in files(data, but=HOLDERS) for pin in pins(data) if stands_in(pin, text)]
+    assert all(stands_in(pin, (data / "cards.json").read_bytes()) for pin in pins(data))
+
+
+def stands_in(pin: str, text: bytes) -> bool:
+    """As a number of its own: eight digits stand within longer numbers by chance."""
+    return re.search(rb"(?<![0-9])%s(?![0-9])" % pin.encode(), text) is not None
 
 
 def assert_search_finds(values: set[str], data: Path) -> None:
@@ -205,6 +219,16 @@ def assert_worker_refuses_demo_data(stack: Up, data: Path) -> None:
     assert refused.returncode == 1
     assert "demo data" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_search_knows_every_private_key_there_is(tmp_path: Path) -> None:
+    """The numbers it looks for are those that the authority's own files hold."""
+    data = tmp_path / "data"
+    prepare_cards(data / "pki", data / "cards.json", datetime.now(UTC))
+    held = [pem.unarmor(file.read_bytes())[2] for file in (data / "pki" / "private").glob("*.key")]
+    numbers = private_keys(data)
+    assert len(numbers) == len(held) + 2 * len(pins(data))
+    assert all(any(number in der for number in numbers) for der in held)
 
 
 @pytest.mark.parametrize("place", range(4))
