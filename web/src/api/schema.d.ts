@@ -187,7 +187,7 @@ export interface paths {
         };
         /**
          * Download
-         * @description 下载附件: for the appointment's parties.
+         * @description 下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole.
          */
         get: operations["download_api_v1_appointments__pre_entry_no__attachments__attachment_id__get"];
         put?: never;
