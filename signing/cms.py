@@ -7,7 +7,7 @@ validated them. P-256, RSA and SM2 differ in their algorithms only; outer identi
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate
 
@@ -100,11 +100,29 @@ def _signed_data(raw: bytes) -> cms.SignedData:
         if info["content_type"].dotted != SIGNED_DATA:
             raise Rejected("signature.format", why="not SignedData")
         data = info["content"]
-        data.native  # noqa: B018 the library reads on demand: now, so that nothing is found unreadable later
+        _read_all(data)
     except (ValueError, TypeError, KeyError) as error:
         raise Rejected("signature.malformed", why="not CMS") from error
     _check_container(data)
     return data
+
+
+def _read_all(value: Any) -> None:
+    """The library reads on demand: now, so that nothing is found unreadable later.
+
+    Not by ``native`` of the whole: for a field left out because it has its default value the library renders all that
+    stands around it again and again, at every level, which takes longer than all the rest of a verification.
+    """
+    if isinstance(value, core.Choice):
+        _read_all(value.chosen)
+    elif isinstance(value, core.Sequence):
+        for name in value:
+            _read_all(value[name])
+    elif isinstance(value, core.SequenceOf):
+        for each in value:
+            _read_all(each)
+    else:
+        value.native  # noqa: B018 it is the reading that counts
 
 
 def _check_container(data: cms.SignedData) -> None:
@@ -172,7 +190,7 @@ def _check_attributes(signer: cms.SignerInfo, certificate: Certificate, content:
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
     """Each allowed attribute once, with its one value."""
     found = signer["signed_attrs"]
-    if found.native is None:
+    if found is core.VOID:
         raise Rejected("signature.attributes", why="none are signed")
     types = [each["type"].dotted for each in found]
     if len(set(types)) != len(types) or not set(types) <= _ALLOWED or any(len(each["values"]) != 1 for each in found):
