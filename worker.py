@@ -11,11 +11,11 @@ from temporalio.worker import Worker
 
 from activities.catalogue import effects
 from activities.collection import Collection
-from customs.channels.http import HttpChannel
 from db.engine import connect as connect_database
 from runtime import logs, schedules, stopping, temporal
 from runtime.fitness import fit_sealer
 from runtime.objects import Objects
+from runtime.office import channel
 from runtime.settings import Settings
 from workflows import sandbox
 from workflows.catalogue import WORKFLOWS
@@ -25,8 +25,7 @@ THREADS = 32
 
 def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
     """Every collaborator, made once and passed in."""
-    office = HttpChannel(settings.customs_url, http)
-    hurried = HttpChannel(settings.customs_url, http, look_up_seconds=2)
+    office, hurried = channel(settings, http), channel(settings, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
     sealer = fit_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.algorithms import algorithm as named
 from cli.console import fail, out
 from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
-    from runtime.ciphers import Algorithm
     from runtime.sealing import Sealer
     from runtime.settings import Settings
 
@@ -68,7 +68,7 @@ def rotate(
 
     told = settings(data_dir)
     sealer = _sealer(told)
-    chosen = _algorithm(algorithm) if algorithm else sealer.algorithm
+    chosen = named(algorithm) if algorithm else sealer.algorithm
     with reading(connect(told.database_url)) as session:
         taken = {key.kid for key in listing(session)} | set(sealer.key_ids)
     kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
@@ -139,15 +139,6 @@ def _files(told: "Settings", sealer: "Sealer") -> "Counter[str | None]":
         return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
     except (*UNREACHABLE, ValueError) as error:
         fail("无法访问附件存储", f"the object store cannot be asked which keys it needs: {type(error).__name__}")
-
-
-def _algorithm(name: str) -> "Algorithm":
-    from runtime.ciphers import Algorithm
-
-    if name not in set(Algorithm):
-        known = ", ".join(Algorithm)
-        fail(f"没有算法 {name}:可用 {known}", f"there is no algorithm {name}: {known}")
-    return Algorithm(name)
 
 
 def _sealer(told: "Settings") -> "Sealer":

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.policy import Policy
 from runtime import policy
+from runtime.ciphers import Algorithm
 from workflows.contracts import TASK_QUEUE
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -23,8 +24,8 @@ Duration = Annotated[timedelta, Field(ge=timedelta(seconds=1))]
 class Settings(BaseSettings):
     """One process's settings; ``Settings()`` reads the environment. Secrets never show in a representation.
 
-    ``seal_keys`` is ``kid:base64,kid:base64``, each key 32 bytes; the first seals, all open. ``seal_key_file``
-    holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) is never rotated.
+    ``seal_keys`` is ``kid:base64,kid:sm4-gcm:base64``, each key of 32 or, for SM4, 16 bytes; the first seals, all open.
+    ``seal_key_file`` holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) never rotates.
     ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
     ``…_per_minute`` counts one client's address (an office may share one), in each API process.
     ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     ``public_origin`` is the page's own address, ``https://host``, which a card signs when it logs in.
     ``card_agent`` is where the page finds the card's program on its user's desk; ``card_agent_code`` its pairing code,
     which the sandbox alone tells, for there desk and server are one machine.
+    ``customs_certificate`` (PEM or DER, P-256) has every message to customs enveloped for it, by
+    ``envelope_algorithm``; None sends them as they are, over TLS.
     ``access_days``: how long the record of accesses is kept; the Cybersecurity Law (art. 21) asks for six months.
     ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
     ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
@@ -64,6 +67,8 @@ class Settings(BaseSettings):
     temporal_ui: str | None = None
 
     customs_url: str = "http://127.0.0.1:8083"
+    customs_certificate: Path | None = None
+    envelope_algorithm: Algorithm = Algorithm.AES_256_GCM
 
     api_host: str = "127.0.0.1"
     api_port: Port = 8080

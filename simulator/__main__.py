@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from simulator.app import NOTICE, create_app
+from simulator.envelopes import Letters
 
 
 def main() -> None:
@@ -16,7 +17,7 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    app = create_app(options.database, options.receipts_url, options.key)
+    app = create_app(options.database, options.receipts_url, options.key, options.letters)
     uvicorn.run(
         app,
         host="127.0.0.1",
@@ -34,7 +35,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--receipts-url", type=_http_url, required=True, help="where receipts are posted")
     parser.add_argument("--receipts-key-env", metavar="NAME", help="environment variable that holds the bearer key")
     parser.add_argument("--database", type=Path, required=True, help="SQLite file; made when it is not there")
+    parser.add_argument("--certificate", type=Path, help="PEM; messages may come in envelopes for it")
+    parser.add_argument("--certificate-key", type=Path, help="PEM, its key, P-256")
+    parser.add_argument("--only-enveloped", action="store_true", help="take no message without its envelope")
     options = parser.parse_args()
+    if bool(options.certificate) != bool(options.certificate_key) or (
+        options.only_enveloped > bool(options.certificate)
+    ):
+        parser.error("--certificate and --certificate-key come together, and before --only-enveloped")
+    options.letters = Letters(options.certificate, options.certificate_key, only_enveloped=options.only_enveloped)
     options.key = None
     if options.receipts_key_env:
         options.key = os.environ.get(options.receipts_key_env)

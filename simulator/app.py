@@ -11,6 +11,7 @@ from fastapi import FastAPI, Response
 
 from simulator.courier import Courier
 from simulator.doors import control, enterprise, officer
+from simulator.envelopes import Letters
 from simulator.guard import LoopbackOnly
 from simulator.office import Office
 from simulator.store import Store
@@ -19,7 +20,7 @@ NOTICE = "模拟海关：这是替身，不是海关，任何决定均无效力�
 _log = logging.getLogger("simulator")
 
 
-def create_app(database: Path, receipts_url: str, key: str | None) -> FastAPI:
+def create_app(database: Path, receipts_url: str, key: str | None, letters: Letters) -> FastAPI:
     """The whole program as an ASGI application; opens its file at once, starts sending with its lifespan."""
     store = Store(database)
     client = httpx.AsyncClient(timeout=10, trust_env=False)
@@ -41,7 +42,7 @@ def create_app(database: Path, receipts_url: str, key: str | None) -> FastAPI:
         title="Simulated customs office", description=NOTICE, docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.add_middleware(LoopbackOnly)
-    app.include_router(enterprise.routes(office))
+    app.include_router(enterprise.routes(office, letters))
     app.include_router(control.routes(office, courier))
     app.include_router(officer.routes(office, NOTICE))
 

@@ -21,7 +21,14 @@ _E = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE})
 _UNPRINTABLE = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 #: HTTP status of each technical refusal.
-STATUS = {"TOO_LARGE": 413, "NOT_XML": 400, "DOCTYPE": 400, "SCHEMA": 422, "WRONG_TYPE": 422, "KEY_MISMATCH": 422}
+STATUS = {
+    "TOO_LARGE": 413,
+    "NOT_XML": 400,
+    "DOCTYPE": 400,
+    "SCHEMA": 422,
+    "WRONG_TYPE": 422,
+    "KEY_MISMATCH": 422,
+} | dict.fromkeys(("NOT_FOR_US", "NOT_ENVELOPED"), 422)
 
 
 class Rejected(Exception):

@@ -17,6 +17,7 @@ from cli.doctor.store import skew
 from customs.channels import Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
+from runtime.enveloping import Addressee, CertificateError
 from runtime.settings import Settings
 
 LIMIT = timedelta(seconds=5)
@@ -25,6 +26,7 @@ POLLED_WITHIN = timedelta(seconds=80)
 BACKLOG = 1000
 #: Of nobody: customs answers "not found", which is an answer.
 NOBODYS = "000000000000000000"
+SOON_DAYS = 30
 START = "yuyue up / yuyue worker / yuyue api"
 KINDS = {
     "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
@@ -72,9 +74,17 @@ def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
 
 def look_at_customs(told: Settings) -> Iterator[Finding]:
     """Asks for a declaration that nobody has: it takes the whole way, and leaves nothing."""
+    try:
+        addressee = Addressee.of(told)
+    except CertificateError as error:
+        remedy = "换上海关的现行证书 / put customs' present certificate there: YUYUE_CUSTOMS_CERTIFICATE"
+        yield fault("envelope", "海关证书不可用", f"customs' certificate cannot be used: {error}", remedy)
+        return
+    if addressee:
+        yield _certificate(addressee.days_left())
     with httpx.Client(trust_env=False) as client:
         try:
-            HttpChannel(told.customs_url, client).look_up([NOBODYS])
+            HttpChannel(told.customs_url, client, addressee=addressee).look_up([NOBODYS])
         except Unavailable as error:
             remedy = (
                 "检查 YUYUE_CUSTOMS_URL;报文会自动重发 / check YUYUE_CUSTOMS_URL; messages go out by themselves later"
@@ -83,6 +93,13 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
             return
         yield well("customs", "海关可达", "customs answers")
         yield from _clock(client, told.customs_url)
+
+
+def _certificate(days: int) -> Finding:
+    if days > SOON_DAYS:
+        return well("envelope", "报文加数字信封,海关证书有效", "messages are enveloped, customs' certificate is valid")
+    chinese, english = f"海关证书 {days} 天后到期", f"customs' certificate ends in {days} days"
+    return warning("envelope", chinese, english, "换上新证书,无需重启 / put the new one there; no restart is needed")
 
 
 def _clock(client: httpx.Client, url: str) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ _README = """沙箱专用,不是真正的发证机构。SANDBOX ONLY: this is no
 
 private/  密钥,切勿外传。Keys: hand them to nobody.
 trust/    交给服务器:YUYUE_TRUST_DIR。For the server: YUYUE_TRUST_DIR.
+customs/  模拟海关的证书和密钥。Certificate and key of the simulated customs: YUYUE_CUSTOMS_CERTIFICATE.
 cards/    软件卡,每卡两把密钥:登录、签名。Software cards, two keys each: to log in, to sign.
 """
 
@@ -94,6 +95,16 @@ class Authority:
             self._enter(serials[use], kind, use=use, customs_code=customs_code, name=name, until=span.until)
         self._save()
         return Made(folder, serials)
+
+    def office(self, at: datetime) -> Path:
+        """The folder of customs' certificate and key, ``customs.pem`` and ``customs.key``; made anew at every call."""
+        folder, key = self.folder / "customs", keys.generate(Kind.P256)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        span = Span(at - SLACK, at + timedelta(days=365 * AUTHORITY_YEARS))
+        certificate = certificates.office("Sandbox Customs", key.public, span, self._issuer("p256", "issuing"))
+        write_bytes(folder / "customs.key", pem.armor("PRIVATE KEY", key.private().dump()))
+        write_bytes(folder / "customs.pem", pem.armor("CERTIFICATE", certificate.dump()))
+        return folder
 
     def revoke(self, serial: str, at: datetime) -> None:
         """From now on, and in a new list at once. ``KeyError`` for a serial number that was not issued here."""

@@ -60,6 +60,11 @@ def card(
     return _certified(name(common_name), public, span, extensions, issuer=issuer)
 
 
+def office(common_name: str, public: PublicKeyInfo, span: Span, issuer: Issuer) -> x509.Certificate:
+    """Customs' certificate: messages are enveloped for its key."""
+    return _certified(name(common_name), public, span, [_usage(frozenset({"key_agreement"}))], issuer=issuer)
+
+
 def revocation_list(
     issuer: Issuer, span: Span, revoked: Iterable[tuple[int, datetime]], number: int
 ) -> crl.CertificateList:

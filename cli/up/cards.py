@@ -16,14 +16,21 @@ DAYS = 365
 NAME = "demo"
 
 
-def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
-    """Makes authority and cards once; at every later start the revocation lists are renewed.
-
-    ``listing`` tells where each role's card is, and its PIN. What was begun and not finished is finished.
-    """
+def prepare_authority(folder: Path, at: datetime) -> None:
+    """Makes the authority once, and the simulated customs' certificate."""
     if not (folder / "index.json").exists():
         shutil.rmtree(folder, ignore_errors=True)  # without an index nothing was issued yet
         Authority.create(folder, at)
+    if not (folder / "customs" / "customs.pem").exists():
+        Authority(folder).office(at)
+
+
+def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
+    """Makes the cards once; at every later start the revocation lists are renewed.
+
+    ``listing`` tells where each role's card is, and its PIN. What was begun and not finished is finished.
+    """
+    prepare_authority(folder, at)
     authority = Authority(folder)
     if listing.exists():
         authority.renew(at)

@@ -19,8 +19,14 @@ def up(
         Path | None,
         typer.Option(envvar="YUYUE_POLICY_FILE", exists=True, dir_okay=False, help="规则参数 TOML / policy file"),
     ] = None,
+    envelope: Annotated[
+        str | None,
+        typer.Option(help="报文加数字信封:aes-256-gcm 或 sm4-gcm / envelope messages for the simulated customs"),
+    ] = None,
 ) -> None:
     """启动全套演示环境。Starts the embedded stack: Temporal, database, simulated customs, workers and API."""
+    from cli.algorithms import algorithm
     from cli.up.running import Options, serve
 
-    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file))
+    chosen = algorithm(envelope) if envelope else None
+    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file, chosen))

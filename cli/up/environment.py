@@ -39,9 +39,17 @@ class Environment:
         """The simulated office knows nothing but the key under which it sends receipts."""
         return self.plain() | {self.CUSTOMS_KEY: self.secrets.demo_keys["customs"]}
 
+    def envelope(self) -> dict[str, str]:
+        """What makes messages to customs enveloped, if this stack does that."""
+        if not self.layout.envelope.exists():
+            return {}
+        algorithm = self.layout.envelope.read_text("ascii").strip()
+        certificate = str(self.layout.customs_certificate)
+        return {"YUYUE_CUSTOMS_CERTIFICATE": certificate, "YUYUE_ENVELOPE_ALGORITHM": algorithm}
+
     def settings(self) -> dict[str, str]:
         """The settings of this stack, as environment variables."""
-        return {
+        return self.envelope() | {
             "YUYUE_SANDBOX": "1",
             "YUYUE_DATA_DIR": str(self.layout.root),
             "YUYUE_DATABASE_URL": self.database_url,

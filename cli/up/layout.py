@@ -46,6 +46,19 @@ class Layout:
         return self.root / "pki"
 
     @property
+    def customs_certificate(self) -> Path:
+        return self.pki / "customs" / "customs.pem"
+
+    @property
+    def customs_key(self) -> Path:
+        return self.pki / "customs" / "customs.key"
+
+    @property
+    def envelope(self) -> Path:
+        """By which algorithm the stack that ran last enveloped its messages; not there when it did not."""
+        return self.root / "envelope"
+
+    @property
     def cards(self) -> Path:
         return self.root / "cards.json"
 

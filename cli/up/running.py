@@ -7,16 +7,17 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 
 from cli.console import fail, out
-from cli.files import write_json
+from cli.files import write_json, write_privately
 from cli.signals import run_until_signalled
 from cli.up import lock
-from cli.up.cards import read_cards
+from cli.up.cards import prepare_authority, read_cards
 from cli.up.environment import Environment
 from cli.up.keeper import StartFailed
 from cli.up.layout import Layout
@@ -29,6 +30,7 @@ from cli.up.report import Report
 from cli.up.secrets import Secrets
 from cli.up.stack import Stack, supervised
 from cli.up.users import read_users
+from runtime.ciphers import Algorithm
 from runtime.policy import PolicyError
 
 START_LIMIT_SECONDS = 90.0
@@ -43,6 +45,7 @@ class Options:
     data_dir: Path | None = None
     ready_file: Path | None = None
     policy_file: Path | None = None
+    envelope: Algorithm | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,9 @@ async def _running(options: Options, report: Report, layout: Layout, descriptor:
     ports = Ports.at(options.port_base)
     ports.demand_free()
     write_policy(options.policy_file, layout.policy)
+    layout.envelope.unlink(missing_ok=True)
+    if options.envelope:
+        write_privately(layout.envelope, options.envelope)
     secrets = Secrets.of(layout)
     write_json(layout.ports, ports._asdict())
     announcement = Announcement(options.ready_file, layout, ports, secrets)
@@ -137,6 +143,8 @@ async def _start(stack: Stack, parts: Parts, *, workers: int, report: Report) ->
     """Whatever can start at the same time does."""
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
+            # The office has its certificate from there.
+            await asyncio.to_thread(prepare_authority, parts.layout.pki, datetime.now(UTC))
             await asyncio.gather(
                 stack.bring_up(parts.simulator(), parts.card_agent()),
                 _start_ours(stack, parts, workers=workers, report=report),

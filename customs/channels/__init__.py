@@ -30,6 +30,13 @@ class Resent(NamedTuple):
     pre_entry_no: str
 
 
+class Addressee(Protocol):
+    """Who alone may read what is sent."""
+
+    def enclose(self, xml: bytes) -> bytes:
+        """The message in an envelope, a compact JWE. Raises ``Unavailable`` while that cannot be done."""
+
+
 class Channel(Protocol):
     """What every channel can do."""
 

@@ -1,6 +1,7 @@
 """The ``http`` channel: POST out, the technical reply in the response.
 
 ``POST {base}/messages`` and ``POST {base}/declarations/query``, XML both ways, ``Idempotency-Key`` = ``message_id``.
+With an addressee what we send goes in an envelope, ``application/jose``; what comes back is XML all the same.
 ``POST {base}/receipts/resend?since=<instant>`` asks for receipts once more; a JSON list says which will come.
 """
 
@@ -13,7 +14,7 @@ from uuid import uuid4
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from customs.channels import Refused, Resent, Unavailable
+from customs.channels import Addressee, Refused, Resent, Unavailable
 from customs.wire import declaration_query, declaration_result, technical_reply
 from customs.wire.envelope import Heading, unwrap, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
@@ -22,9 +23,15 @@ from domain.declarations import DeclarationRecord, NotFound
 #: Statuses that speak about the message itself, even from an office that adds no technical reply.
 _REFUSALS = frozenset({400, 413, 415, 422})
 _LATER = frozenset({408, 429})
+_XML, _ENVELOPE = "application/xml", "application/jose"
 
 
 _RESENT = TypeAdapter(list[Resent])
+
+
+class _Letter(NamedTuple):
+    content: bytes
+    kind: str
 
 
 class _Answer(NamedTuple):
@@ -49,6 +56,7 @@ class HttpChannel:
         *,
         sender_id: str = "YUYUE",
         receiver_id: str = "CUSTOMS",
+        addressee: Addressee | None = None,
         send_seconds: float = 30,
         look_up_seconds: float = 5,
     ) -> None:
@@ -56,6 +64,7 @@ class HttpChannel:
         self._client = client
         self._sender_id = sender_id
         self._receiver_id = receiver_id
+        self._addressee = addressee
         self._send_seconds = send_seconds
         self._look_up_seconds = look_up_seconds
 
@@ -70,7 +79,7 @@ class HttpChannel:
             parse(xml)
         except Unusable as error:
             raise Refused(str(error)) from error
-        _settle(self._post("messages", message_id, xml, self._send_seconds), message_id)
+        _settle(self._post_message("messages", message_id, xml, self._send_seconds), message_id)
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
         """An answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
@@ -83,7 +92,7 @@ class HttpChannel:
     def resend(self, since: datetime) -> list[Resent]:
         """Customs sends again, by the usual way, every receipt it sent since then. Raises ``Unavailable``."""
         question = str(httpx.URL("receipts/resend", params={"since": since.isoformat()}))
-        answer = self._post(question, str(uuid4()), b"", self._send_seconds)
+        answer = self._post(question, str(uuid4()), _Letter(b"", _XML), self._send_seconds)
         if answer.status != 200:
             raise Unavailable(f"http {answer.status}")
         try:
@@ -94,7 +103,7 @@ class HttpChannel:
     def _ask(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
         heading = Heading(str(uuid4()), declaration_query.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))
         question = wrap(heading, declaration_query.body(numbers))
-        answer = self._post("declarations/query", heading.message_id, question, self._look_up_seconds)
+        answer = self._post_message("declarations/query", heading.message_id, question, self._look_up_seconds)
         if answer.status != 200:
             raise Unavailable(f"http {answer.status}")
         found = _result(answer.body, heading.message_id)
@@ -102,14 +111,18 @@ class HttpChannel:
             raise Unavailable("reply incomplete")
         return found
 
-    def _post(self, path: str, message_id: str, xml: bytes, seconds: float) -> _Answer:
-        headers = {"Idempotency-Key": message_id, "Content-Type": "application/xml", "Accept-Encoding": "identity"}
+    def _post_message(self, path: str, message_id: str, xml: bytes, seconds: float) -> _Answer:
+        letter = _Letter(self._addressee.enclose(xml), _ENVELOPE) if self._addressee else _Letter(xml, _XML)
+        return self._post(path, message_id, letter, seconds)
+
+    def _post(self, path: str, message_id: str, letter: _Letter, seconds: float) -> _Answer:
+        headers = {"Idempotency-Key": message_id, "Content-Type": letter.kind, "Accept-Encoding": "identity"}
         deadline = time.monotonic() + seconds
         try:
             with self._client.stream(
                 "POST",
                 f"{self._base_url}/{path}",
-                content=xml,
+                content=letter.content,
                 headers=headers,
                 timeout=httpx.Timeout(seconds),
                 follow_redirects=False,

@@ -5,12 +5,13 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from simulator import messages
-from simulator.messages import MAX_BYTES, STATUS, Message, Rejected
+from simulator.envelopes import MAX_ENVELOPE_BYTES, Letters
+from simulator.messages import STATUS, Message, Rejected
 from simulator.names import ANSWERS
 from simulator.office import Office
 
 
-def routes(office: Office) -> APIRouter:
+def routes(office: Office, letters: Letters) -> APIRouter:
     """``POST /messages``, ``POST /declarations/query`` and ``POST /receipts/resend``."""
     router = APIRouter()
 
@@ -18,8 +19,8 @@ def routes(office: Office) -> APIRouter:
     async def take(request: Request) -> Response:
         if office.is_out():
             return _out()
-        raw = await _limited(request)
         try:
+            raw = await _letter(request, letters)
             message = _expected(raw, request, set(ANSWERS))
         except Rejected as rejected:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
@@ -33,7 +34,7 @@ def routes(office: Office) -> APIRouter:
         if office.is_out():
             return _out()
         try:
-            question = _expected(await _limited(request), request, {"DECLARATION_QUERY"})
+            question = _expected(await _letter(request, letters), request, {"DECLARATION_QUERY"})
         except Rejected as rejected:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
         found = [(number, office.store.declaration(number)) for number in question.values("number")]
@@ -46,12 +47,17 @@ def routes(office: Office) -> APIRouter:
     return router
 
 
+async def _letter(request: Request, letters: Letters) -> bytes:
+    """The message, out of its envelope if it came in one. Raises ``Rejected``."""
+    return letters.open(await _limited(request), request.headers.get("content-type", ""))
+
+
 async def _limited(request: Request) -> bytes:
-    """The body, read no further than one byte over the limit: enough to refuse it."""
+    """The body, read not much further than the limit: enough to refuse it."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > MAX_ENVELOPE_BYTES:
             break
     return bytes(body)
 

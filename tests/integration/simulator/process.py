@@ -48,7 +48,7 @@ def message(name: str, pre_entry_no: str = PRE_ENTRY_NO) -> tuple[str, bytes]:
 class OfficeProcess:
     """``python -m simulator``; can be killed and started again on the same port and file."""
 
-    def __init__(self, receipts_url: str, database: Path) -> None:
+    def __init__(self, receipts_url: str, database: Path, *options: str) -> None:
         self.port = free_port()
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=10)
         self.log = database.with_suffix(".log")
@@ -64,6 +64,7 @@ class OfficeProcess:
             "TEST_RECEIPTS_KEY",
             "--database",
             str(database),
+            *options,
         ]
         self.start()
 

@@ -1,0 +1,134 @@
+"""数字信封: what goes to customs, readable by customs alone on whatever way it takes.
+
+A JWE (RFC 7516), compact: a key agreed with the P-256 key of customs' certificate (ECDH-ES, RFC 7518) encrypts the XML
+by AES-256-GCM, ``enc`` = ``A256GCM``, or SM4-GCM, ``enc`` = ``SM4GCM``, a name of ours, for JOSE registers none. Each
+envelope has a key of its own, so a message enclosed twice is never the same bytes; its ``message_id`` stays outside, as
+the Idempotency-Key.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar, Self
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc import jwe
+from joserfc.errors import DecodeError
+from joserfc.jwa import ECDHESAlgKeyAgreement, JWEEncModel
+from joserfc.jwk import ECKey
+from joserfc.util import urlsafe_b64encode
+
+from customs.channels import Unavailable
+from customs.xml import MAX_BYTES
+from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key
+from runtime.settings import Settings
+from signing.anchors import SANDBOX_MARK
+
+#: ``enc`` of each algorithm.
+NAMES = {Algorithm.AES_256_GCM: "A256GCM", Algorithm.SM4_GCM: "SM4GCM"}
+
+
+class CertificateError(ValueError):
+    """Customs' certificate cannot be used; the message says why."""
+
+
+class Addressee:
+    """Customs, as the certificate in the file names it; read anew for each message, so a new one counts at once."""
+
+    def __init__(self, path: Path, algorithm: Algorithm) -> None:
+        self._path = path
+        self._header = {"alg": "ECDH-ES", "enc": NAMES[algorithm], "cty": "application/xml"}
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """None where messages go without an envelope. ``CertificateError``, for the sandbox's outside it, too."""
+        if settings.customs_certificate is None:
+            return None
+        made = cls(settings.customs_certificate, settings.envelope_algorithm)
+        certificate = made.certificate()
+        if SANDBOX_MARK in certificate.issuer.rfc4514_string() and not settings.sandbox:
+            raise CertificateError("a certificate of the sandbox is good for the sandbox only (YUYUE_SANDBOX=1)")
+        return made
+
+    def certificate(self) -> x509.Certificate:
+        """As it stands in the file now. ``CertificateError``."""
+        try:
+            raw = self._path.read_bytes()
+            pem = raw.lstrip().startswith(b"-----BEGIN")
+            found = x509.load_pem_x509_certificate(raw) if pem else x509.load_der_x509_certificate(raw)
+            _check(found, datetime.now(UTC))
+        except (OSError, ValueError, UnsupportedAlgorithm) as error:
+            raise CertificateError(f"{self._path}: {error}") from error
+        return found
+
+    def enclose(self, xml: bytes) -> bytes:
+        """The message for customs' eyes. ``Unavailable`` while the certificate cannot be used."""
+        try:
+            certificate = self.certificate()
+        except CertificateError as error:
+            raise Unavailable("customs certificate") from error
+        thumbprint = urlsafe_b64encode(certificate.fingerprint(SHA256())).decode()
+        header = self._header | {"x5t#S256": thumbprint}
+        return jwe.encrypt_compact(header, xml, _key_of(certificate), registry=Registry()).encode()
+
+    def days_left(self) -> int:
+        """Whole days until the certificate ends. ``CertificateError``."""
+        return (self.certificate().not_valid_after_utc - datetime.now(UTC)) // timedelta(days=1)
+
+
+class _Enc(JWEEncModel):
+    """One of our algorithms, as the JOSE library wants it."""
+
+    recommended = True
+    iv_size = NONCE_BYTES * 8
+
+    def __init__(self, algorithm: Algorithm) -> None:
+        self.name = self.description = NAMES[algorithm]
+        self.cek_size = algorithm.key_bytes * 8
+        self._algorithm = algorithm
+
+    def encrypt(self, plaintext: bytes, cek: bytes, iv: bytes, aad: bytes) -> tuple[bytes, bytes]:
+        sealed = Key(self._algorithm, cek).aead().encrypt(iv, plaintext, aad)
+        return sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
+
+    def decrypt(self, ciphertext: bytes, tag: bytes, cek: bytes, iv: bytes, aad: bytes) -> bytes:  # noqa: PLR0917 as the library calls it
+        if len(tag) != TAG_BYTES:
+            raise DecodeError("tag")
+        try:
+            return Key(self._algorithm, cek).aead().decrypt(iv, ciphertext + tag, aad)
+        except InvalidTag as error:
+            raise DecodeError("tag") from error
+
+
+class Registry(jwe.JWERegistry):
+    """One way to agree on a key, two ways to encrypt, and room for the largest message."""
+
+    algorithms = {
+        "alg": {"ECDH-ES": ECDHESAlgKeyAgreement()},
+        "enc": {each.name: each for each in map(_Enc, Algorithm)},
+        "zip": {},
+    }
+    recommended: ClassVar[list[str]] = ["ECDH-ES", *NAMES.values()]
+    max_ciphertext_length = MAX_BYTES * 4 // 3 + 4
+
+
+def _check(certificate: x509.Certificate, at: datetime) -> None:
+    key = certificate.public_key()
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
+        raise CertificateError("the key is not of the curve P-256")
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise CertificateError("not valid now")
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if not usage.key_agreement:
+        raise CertificateError("not for the agreement of keys (keyAgreement)")
+
+
+def _key_of(certificate: x509.Certificate) -> ECKey:
+    public = certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return ECKey.import_key(public)
