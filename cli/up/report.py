@@ -53,6 +53,7 @@ class Report:
             f"模拟海关 customs page  {about['simulator']}\n"
             f"演示密钥 demo keys     {keys}\n"
             f"登录 log in            {_login(about)}\n"
+            f"软件卡 software cards  {Path(about['data_dir']) / 'cards.json'} (不是卡介质 NOT cards)\n"
             f"试一试 try             curl -H 'Authorization: Bearer {about['keys']['general']}' "
             f"{about['api']}/api/v1/transport-modes\n"
             f"[dim]Ctrl-C 停止 stops[/]",

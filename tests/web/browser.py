@@ -27,8 +27,8 @@ def launch(playwright: Playwright) -> Browser:
 class Watch:
     """Collects what no page of ours may do: errors, violations of its own policy, calls to another host."""
 
-    def __init__(self, base: str) -> None:
-        self._host = urlsplit(base).netloc
+    def __init__(self, *hosts: str) -> None:
+        self._hosts = {urlsplit(host).netloc for host in hosts}
         self.seen: list[str] = []
 
     def over(self, context: BrowserContext) -> None:
@@ -43,17 +43,17 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in {"data", "blob"} and address.netloc != self._host:
+        if address.scheme not in {"data", "blob"} and address.netloc not in self._hosts:
             self.seen.append(f"foreign request: {request.url}")
 
 
 @contextmanager
-def desk(browser: Browser, base: str, *, width: int = DESK["width"]) -> Iterator[Page]:
-    """A page of a fresh profile; afterwards it must have behaved."""
+def desk(browser: Browser, base: str, *, width: int = DESK["width"], also: tuple[str, ...] = ()) -> Iterator[Page]:
+    """A page of a fresh profile, which may call its own server and ``also`` these; afterwards it must have behaved."""
     context = browser.new_context(
         base_url=base, viewport={"width": width, "height": DESK["height"]}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
-    watch = Watch(base)
+    watch = Watch(base, *also)
     watch.over(context)
     try:
         yield context.new_page()

@@ -11,7 +11,7 @@ const expired = ref(false)
 let waiting: { done: () => void, failed: (why: unknown) => void }[] = []
 
 export function useSession() {
-  return { principal: readonly(principal), expired: readonly(expired), load, logIn, logOut, discard }
+  return { principal: readonly(principal), expired: readonly(expired), load, logIn, enter, logOut, discard }
 }
 
 /** Who is logged in, if anybody. */
@@ -26,9 +26,14 @@ async function load(): Promise<wire.Principal | undefined> {
 }
 
 /** Throws the `Problem` of a refused login. Whoever logs in again as somebody else starts afresh. */
-async function logIn(given: wire.Credentials): Promise<wire.Principal> {
+function logIn(given: wire.Credentials): Promise<wire.Principal> {
+  return enter(wire.logIn(given))
+}
+
+/** However it was done; rejects with the `Problem` of a refused login. */
+async function enter(login: Promise<wire.Principal>): Promise<wire.Principal> {
   const before = principal.value
-  const found = await wire.logIn(given)
+  const found = await login
   if (before && isOther(before, found)) return discard()
   principal.value = found
   expired.value = false

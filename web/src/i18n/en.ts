@@ -1,4 +1,5 @@
 import type { Key } from '.'
+import { en as card } from './card'
 import { en as home } from './home'
 import { en as hours } from './hours'
 import { en as query } from './query'
@@ -34,12 +35,6 @@ export const en: Record<Key, string> = {
   'login.other': 'Log in with the same account, or give up what is not saved.',
   'login.discard': 'Give up what is not saved',
   'login.capslock': 'Caps Lock is on',
-  'login.card.missing':
-    'No card program answers. Install the reader\'s driver and our card program, insert the card, then try again.',
-  'login.card.permission':
-    'When the browser asks about devices on this computer, allow it: the page talks to the card program here.',
-  'login.card.unsupported': 'The card program answers, but this version cannot log in by card yet. Use your account.',
-  'login.card.check': 'Look again',
 
   'principal.operator': 'You are logged in as an operator. The pages of enterprises are not for operators.',
   'principal.customs': 'You are logged in as customs. The pages of enterprises are not for customs.',
@@ -65,6 +60,7 @@ export const en: Record<Key, string> = {
   'keys.remove': 'Delete',
   'keys.print': 'Print',
   'keys.line': 'New line in a long text',
+  ...card,
   ...hours,
   ...query,
   ...home,

@@ -1,3 +1,4 @@
+import { zh as card } from './card'
 import { zh as home } from './home'
 import { zh as hours } from './hours'
 import { zh as query } from './query'
@@ -33,10 +34,6 @@ export const zh = {
   'login.other': '请以原账号登录，否则放弃未保存的内容。',
   'login.discard': '放弃未保存的内容',
   'login.capslock': '大写锁定已打开',
-  'login.card.missing': '未检测到卡介质程序。请安装读卡器驱动和本系统的卡介质程序，插入 IC 卡或 Ikey 后再试。',
-  'login.card.permission': '浏览器询问是否允许访问本机设备时，请选择“允许”：页面要与本机的读卡程序通信。',
-  'login.card.unsupported': '本机卡介质程序已应答，但本版本尚不支持卡介质登录，请使用账号登录。',
-  'login.card.check': '重新检测',
 
   'principal.operator': '您以运维人员身份登录。企业预约页面不适用于运维人员。',
   'principal.customs': '您以海关身份登录。企业预约页面不适用于海关。',
@@ -61,6 +58,7 @@ export const zh = {
   'keys.remove': '删除',
   'keys.print': '打印',
   'keys.line': '在多行文本中换行',
+  ...card,
   ...hours,
   ...query,
   ...home,

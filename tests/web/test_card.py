@@ -1,0 +1,114 @@
+"""卡介质 in the browser: logged in with, pulled, put back, signed with; the card's program has software cards."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.desk import body, codes
+from tests.e2e.stack import Up, up
+from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challenge, code_of, sign
+from tests.web.bookings import BROKER, booking
+from tests.web.browser import desk
+
+pytestmark = pytest.mark.e2e
+
+POLICY = '[signature]\nrequired = "card_sessions"\n'
+
+
+@pytest.fixture(scope="module")
+def carded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """A stack that wants cards, as it is outside a demo."""
+    with up(tmp_path_factory.mktemp("carded"), "--ephemeral", "--port-base", "0", policy=POLICY) as running:
+        yield running.wait_until_ready()
+
+
+@pytest.fixture
+def page(browser: Browser, carded: Up) -> Iterator[Page]:
+    ready = carded.ready
+    with desk(browser, ready["api"], also=(ready["card_agent"],)) as page:
+        yield page
+
+
+def log_in(page: Page, stack: Up, role: str) -> Path:
+    """With the card of the role; gives the folder that is the card."""
+    card = stack.ready["cards"][role]
+    folder = Path(card["folder"])
+    page.goto("/login")
+    page.get_by_role("tab", name="卡介质").click()
+    expect(page.get_by_text("这是软件卡，不是卡介质")).to_be_visible()
+    page.get_by_role("tabpanel", name="卡介质").get_by_text("有效期至").click()
+    page.get_by_role("option", name=folder.name[:10]).click()
+    page.get_by_role("textbox", name="PIN").fill(card["pin"])
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+    return folder
+
+
+@contextmanager
+def pulled(folder: Path) -> Iterator[None]:
+    """Out of its reader for the length of the block."""
+    aside = folder.parent.parent / "pulled"
+    folder.rename(aside)
+    try:
+        yield
+    finally:
+        aside.rename(folder)
+
+
+def test_a_card_logs_in_and_a_pulled_card_locks_until_it_is_back(page: Page, carded: Up) -> None:
+    folder = log_in(page, carded, "general")
+    expect(page.get_by_role("banner").get_by_text("3122260002")).to_be_visible()
+    expect(page.get_by_text("申报已锁定")).to_have_count(0)
+    with pulled(folder):
+        expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
+    expect(page.get_by_text("卡介质已重新插入，请输入 PIN 继续")).to_be_visible()
+    page.get_by_role("textbox", name="PIN").fill(carded.ready["cards"]["general"]["pin"])
+    page.get_by_role("button", name="继续").click()
+    expect(page.get_by_text("请输入 PIN 继续")).to_have_count(0)
+
+
+def test_a_wrong_pin_is_told(page: Page) -> None:
+    page.goto("/login")
+    page.get_by_role("tab", name="卡介质").click()
+    page.get_by_role("textbox", name="PIN").fill("00000000")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("软件卡的口令不正确")).to_be_visible()
+    expect(page.get_by_role("textbox", name="PIN")).to_have_value("")
+
+
+@contextmanager
+def card_session(stack: Up, role: str) -> Iterator[tuple[httpx.Client, httpx.Client, dict[str, str]]]:
+    """A browser and the card's program beside it, logged in by card; and the card in use."""
+    ready = stack.ready
+    headers = {"Origin": ready["api"], "Authorization": f"Bearer {ready['pairing_code']}"}
+    agent = httpx.Client(base_url=ready["card_agent"], headers=headers, timeout=30, trust_env=False)
+    with stack.client() as browser, agent:
+        readers = [each["card"] for each in body(agent.get("/v1/status"))["readers"]]
+        card = next(each for each in readers if each["customs_code"] == BROKER)
+        asked = body(browser.post("/api/v1/session/card-challenge"), 201)
+        given = body(answer(agent, card, asked["challenge"].encode(), ready["cards"][role]["pin"]))
+        who = body(browser.post("/api/v1/session/card", json={"nonce": asked["nonce"]} | given), 201)
+        browser.headers["X-CSRF-Token"] = who["csrf_token"]
+        yield browser, agent, card
+
+
+def test_what_a_card_session_declares_is_signed_by_its_card_while_that_is_in(carded: Up) -> None:
+    general = carded.ready["cards"]["general"]
+    with card_session(carded, "general") as (browser, agent, card), booking(carded) as desk:
+        number = desk.new()
+        path = f"/api/v1/appointments/{number}"
+        assert codes(browser.post(f"{path}/submission", json={})) == ["signature.required"]
+        offer = body(browser.post(f"{path}/signing-request", json={"act": "submission"}), 201)
+        statement = base64.b64decode(offer["statement"])
+        signed = body(sign(agent, card, statement, general["pin"]))
+        given = {"signature": {"nonce": offer["nonce"], "cms": signed["cms"]}}
+        assert body(browser.post(f"{path}/submission", json=given))["state"] == "submitted"
+        with pulled(Path(general["folder"])):
+            alive = challenge(PRESENCE_PURPOSE, carded.ready["api"])
+            assert code_of(answer(agent, card, alive, None)) == "card.removed"
+            assert code_of(sign(agent, card, statement, general["pin"])) == "card.removed"

@@ -1,0 +1,157 @@
+/**
+ * 插入且已解锁: the card of this session, watched for as long as the page is open.
+ *
+ * A card that is pulled, a reader service that dies and a program that ends all lock declaring at once. While the card
+ * is there it gives the server a sign of life now and then; without those the server takes nothing either.
+ */
+import { computed, readonly, ref, shallowRef, watch } from 'vue'
+import * as agent from '@/api/agent'
+import type { Pin } from '@/api/agent'
+import * as wire from '@/api/presence'
+import { Problem } from '@/api/problems'
+import { signWith, type Offer } from '@/api/signing'
+import { t } from '@/i18n'
+import { useSession } from './session'
+
+/** `locked`: in the reader, but its PIN must be typed; `gone`: nobody tells what is in the reader. */
+export type Standing = 'none' | 'present' | 'locked' | 'removed' | 'gone'
+
+/** A statement before the user's eyes, until it is signed or given up. */
+export interface Asked {
+  offer: Offer
+  shown: agent.Shown
+  done: (cms: string) => void
+  failed: (why: unknown) => void
+}
+
+const ALIVE_MS = 20_000
+const AGAIN_MS = 1_000
+
+const { principal } = useSession()
+const standing = ref<Standing>('none')
+const other = ref(false)
+const asked = shallowRef<Asked>()
+const tries = ref<number | null>(null)
+const serial = computed(() => principal.value?.card?.serial)
+
+let until = 0
+let next: wire.Challenge | undefined
+let hangUp: (() => void) | undefined
+let alive: ReturnType<typeof setInterval> | undefined
+let again: ReturnType<typeof setTimeout> | undefined
+
+watch(serial, (now) => now === undefined ? stop() : void start(), { immediate: true })
+signWith(() => serial.value === undefined ? undefined : { ready, sign })
+
+export function useCard() {
+  const isLocked = computed(() => serial.value !== undefined && standing.value !== 'present')
+  const state = { standing: readonly(standing), other: readonly(other), tries: readonly(tries), isLocked, asked }
+  return { ...state, unlock, confirm, giveUp }
+}
+
+/** The PIN typed again after the card was put back; the server hears of it at once. */
+async function unlock(pin: Pin): Promise<void> {
+  await show(pin)
+  standing.value = 'present'
+}
+
+/** Signs what is asked; a refusal leaves the question open, for another PIN. */
+async function confirm(pin: Pin): Promise<void> {
+  const question = asked.value
+  if (!question || serial.value === undefined) return
+  const cms = await agent.sign(serial.value, question.offer.statement, question.shown.sha256, pin)
+  asked.value = undefined
+  question.done(cms)
+}
+
+function giveUp(): void {
+  asked.value?.failed(refusal('card.cancelled'))
+  asked.value = undefined
+}
+
+/** A page that was in the background has given no signs of life; one comes before it is too late. */
+async function ready(): Promise<void> {
+  if (standing.value !== 'present') throw refusal(`card.${standing.value}`)
+  if (until - Date.now() < ALIVE_MS) await show()
+}
+
+async function sign(offer: Offer): Promise<string> {
+  const shown = await agent.show(offer.statement)
+  return new Promise((done, failed) => asked.value = { offer, shown, done, failed })
+}
+
+async function start(): Promise<void> {
+  stop()
+  alive = setInterval(() => void sayAlive(), ALIVE_MS)
+  document.addEventListener('visibilitychange', turn)
+  await connect()
+}
+
+function stop(): void {
+  clearInterval(alive)
+  clearTimeout(again)
+  document.removeEventListener('visibilitychange', turn)
+  hangUp?.()
+  hangUp = next = undefined
+  standing.value = 'none'
+  giveUp()
+}
+
+async function connect(): Promise<void> {
+  try {
+    hangUp = await agent.listen(told, gone)
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    gone()
+  }
+}
+
+function told(desk: agent.Desk): void {
+  const cards = desk.readers.flatMap((each) => each.card ?? [])
+  const own = cards.find((each) => each.serial === serial.value)
+  const before = standing.value
+  // A folder of software cards always holds others.
+  other.value = own === undefined && cards.length > 0 && desk.is_card
+  tries.value = own?.tries_left ?? null
+  if (!desk.service) standing.value = 'gone'
+  else standing.value = own === undefined ? 'removed' : own.open ? 'present' : 'locked'
+  if (before !== 'present' && standing.value === 'present') void sayAlive()
+  if (standing.value !== 'present' && standing.value !== 'locked') giveUp()
+}
+
+/** The program has ended, or cannot be reached: nobody knows of the card. */
+function gone(): void {
+  if (serial.value === undefined) return
+  standing.value = 'gone'
+  giveUp()
+  clearTimeout(again)
+  again = setTimeout(() => void connect(), AGAIN_MS)
+}
+
+const turn = () => void sayAlive()
+
+async function sayAlive(): Promise<void> {
+  if (standing.value !== 'present' || document.hidden) return
+  try {
+    await show()
+  } catch (problem) {
+    // What became of the card is told by its program; a server that is away is asked again soon.
+    if (!(problem instanceof Problem)) throw problem
+    next = undefined
+  }
+}
+
+/** One sign of life, with the question that the last answer brought. */
+async function show(pin?: Pin): Promise<void> {
+  if (serial.value === undefined) return
+  const challenge = next && Date.parse(next.expires_at) > Date.now() ? next : await wire.presenceChallenge()
+  next = undefined
+  const answer = await agent.answer(serial.value, challenge.challenge, pin)
+  const told = await wire.isThere(challenge.nonce, answer)
+  next = told.challenge
+  until = Date.parse(told.until)
+}
+
+function refusal(code: 'card.cancelled' | `card.${Standing}`): Problem {
+  return new Problem({ status: 0, code, detail: t(code as 'card.cancelled'), errors: [] })
+}
