@@ -81,7 +81,7 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
         yield fault("envelope", "海关证书不可用", f"customs' certificate cannot be used: {error}", remedy)
         return
     if addressee:
-        yield _certificate(addressee.days_left())
+        yield certificate(addressee.days_left())
     with httpx.Client(trust_env=False) as client:
         try:
             HttpChannel(told.customs_url, client, addressee=addressee).look_up([NOBODYS])
@@ -95,7 +95,8 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
         yield from _clock(client, told.customs_url)
 
 
-def _certificate(days: int) -> Finding:
+def certificate(days: int) -> Finding:
+    """Messages wait once it has ended."""
     if days > SOON_DAYS:
         return well("envelope", "报文加数字信封,海关证书有效", "messages are enveloped, customs' certificate is valid")
     chinese, english = f"海关证书 {days} 天后到期", f"customs' certificate ends in {days} days"

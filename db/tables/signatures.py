@@ -9,6 +9,8 @@ from sqlmodel import Field
 from db.tables.base import Table
 from db.tables.columns import Instant, Json
 
+_UNUSED = sa.text("used_by IS NULL")
+
 
 class ChallengeRow(Table, table=True):
     """A nonce that was given out; used at most once, by one command, whatever process it comes to.
@@ -18,7 +20,9 @@ class ChallengeRow(Table, table=True):
     """
 
     __tablename__ = "signing_challenges"
-    __table_args__: ClassVar[Any] = (sa.Index(None, "expires_at"),)
+    __table_args__: ClassVar[Any] = (
+        sa.Index("ix_signing_challenges_unused", "expires_at", sqlite_where=_UNUSED, postgresql_where=_UNUSED),
+    )
 
     nonce: str = Field(primary_key=True)
     purpose: str

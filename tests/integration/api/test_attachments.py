@@ -16,6 +16,8 @@ from db import documents
 from db.engine import reading
 from domain.policy import DocumentsPolicy
 from runtime.inspection.judging import judge
+from runtime.objects import Damaged
+from runtime.sealed_files import CHUNK_BYTES
 from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
 from tests.integration.api.test_stack import receipt
 from tests.pdfs.hostile import HOSTILE
@@ -367,6 +369,19 @@ async def test_a_file_that_was_damaged_is_not_handed_out_and_heals_when_it_comes
         assert refused(await client.get(file), 503) == ["temporarily.unavailable"]
         body(await upload(client, path, data), 201)
         assert (await client.get(file)).content == data
+
+
+async def test_damage_further_on_breaks_the_answer_off_before_its_announced_end(stack: Office) -> None:
+    data = colour_scan()
+    assert len(data) > 3 * CHUNK_BYTES
+    async with stack.client("general") as client:
+        path = await new_draft(client)
+        taken = body(await upload(client, path, data), 201)
+        stored = stack.context.settings.data_dir / "objects" / stack.context.objects.path_of(taken["sha256"])
+        stored.write_bytes(stored.read_bytes()[:-1] + b"!")
+        with pytest.raises(Damaged):
+            await client.get(f"{path}/attachments/{taken['attachment_id']}")
+        body(await upload(client, path, data), 201)
 
 
 async def test_a_process_that_ends_between_store_and_attach_leaves_an_orphan_and_nothing_else(stack: Office) -> None:

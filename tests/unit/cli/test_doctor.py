@@ -15,6 +15,7 @@ from cli.doctor.finding import Level
 from cli.restore import MARK
 from cli.up.layout import Layout
 from cli.up.ports import Ports, free_base
+from runtime.settings import Settings
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -93,3 +94,14 @@ def test_a_queue_needs_somebody_who_polls(seen: datetime | None, waiting: int, l
 )
 def test_clocks_must_agree(seconds: float, level: Level) -> None:
     assert store.skew("clock", "it", timedelta(seconds=seconds)).level is level
+
+
+@pytest.mark.parametrize(("days", "level"), [(31, Level.OK), (30, Level.WARNING), (0, Level.WARNING)])
+def test_the_end_of_customs_certificate_is_told_in_time(days: int, level: Level) -> None:
+    assert services.certificate(days).level is level
+
+
+def test_a_certificate_of_customs_that_cannot_be_used_is_a_fault_and_nothing_is_sent(tmp_path: Path) -> None:
+    (found,) = services.look_at_customs(Settings(customs_certificate=tmp_path / "nothing.pem"))
+    assert (found.part, found.level) == ("envelope", Level.FAULT)
+    assert "YUYUE_CUSTOMS_CERTIFICATE" in found.remedy
