@@ -27,7 +27,7 @@ VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser card bench bench-lookup bench-signing lock clean
+	web web-check web-client browser card bench bench-ciphers bench-lookup bench-signing lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ bench: setup ## Measure; prints figures, checks nothing
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)
+
+bench-ciphers: setup ## Measure what encrypting files and messages costs
+	@$(BIN)/python -m bench.ciphers $(ARGS)
 
 bench-signing: setup ## Measure what a signature adds to a command (ARGS="--kind sm2")
 	@$(BIN)/python -m bench.signing $(ARGS)

@@ -40,7 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only-enveloped", action="store_true", help="take no message without its envelope")
     options = parser.parse_args()
     if bool(options.certificate) != bool(options.certificate_key) or (
-        options.only_enveloped > bool(options.certificate)
+        options.only_enveloped and not options.certificate
     ):
         parser.error("--certificate and --certificate-key come together, and before --only-enveloped")
     options.letters = Letters(options.certificate, options.certificate_key, only_enveloped=options.only_enveloped)

@@ -23,6 +23,13 @@ def test_the_benchmark_of_signing_prints_both_sides() -> None:
     assert "CPU: API + worker" in finished.stdout
 
 
+def test_the_benchmark_of_encryption_prints_both_sides() -> None:
+    command = [sys.executable, "-m", "bench.ciphers", "--turns", "3"]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert "SM4-GCM" in finished.stdout
+
+
 def test_the_benchmark_of_the_search_prints_both_sides() -> None:
     command = [sys.executable, "-m", "bench.lookup", "--rows", "3000", "--times", "3"]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
