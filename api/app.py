@@ -7,7 +7,19 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import calendars, card_login, card_presence, customs, health, lookup, openapi, reference, session, states
+from api import (
+    calendars,
+    card_login,
+    card_presence,
+    customs,
+    health,
+    lookup,
+    openapi,
+    reference,
+    session,
+    states,
+    windows,
+)
 from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, signing, watching
 from api.credentials import authenticate
 from api.middleware.body import BodyLimit
@@ -27,7 +39,8 @@ from runtime.settings import Settings
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
     *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
-    *(listing.router, batch.router, acts.router, reading.router, lookup.router, reference.router, customs.router),
+    *(customs.router, listing.router, batch.router, acts.router, reading.router, lookup.router),
+    *(reference.router, windows.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),

@@ -1,33 +1,25 @@
-"""What everybody may ask: transport modes, enterprises, working hours, and the latest legal moment."""
+"""What everybody may ask: transport modes, enterprises, working hours."""
 
-import re
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 from sqlmodel import Session
 
-from api.bodies import Instant, PlausibleDay
-from api.context import Caller, Context, The, Who
+from api.bodies import PlausibleDay
+from api.context import Caller, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
-from api.views import Verdict, View, errors
+from api.views import View, errors
 from db import queries, reference
-from domain.appointment import Content
-from domain.assessment import when
 from domain.calendar import Day, Layer, missing
 from domain.codes import TRANSPORT_MODES, customs_code_fault
-from domain.decision import Decision
 from domain.eligibility import Candidate, Role, check
 from domain.enterprise import Enterprise
-from domain.facts import Facts
 from domain.problems import Fault, explain
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
-
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
-_LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
 
 
 class ModeView(View):
@@ -83,12 +75,6 @@ class WorkHours(View):
     items: list[PortHours]
 
 
-class LatestSubmission(Verdict):
-    """Why not, and by when."""
-
-    bookable: bool
-
-
 @router.get("/transport-modes")
 def transport_modes() -> Modes:
     """运输方式代码表."""
@@ -123,39 +109,6 @@ def port_work_hours(
     return the.look(lambda session: _work_hours(session, who, (since, until), port))
 
 
-@router.get("/latest-submission")
-def latest_submission(
-    *,
-    the: The,
-    who: Who,
-    declaration_port: str = "",
-    entry_exit_port: str = "",
-    window_start: str = "",
-    consignee: str | None = None,
-) -> LatestSubmission:
-    """Why not, and what is the latest legal moment? Always answers 200."""
-    start = _instant(window_start)
-    given = {"declaration_port": declaration_port, "entry_exit_port": entry_exit_port, "window_start": window_start}
-    faults = tuple(Fault(code="field.required", field=name) for name, value in given.items() if not value.strip())
-    if start is None and window_start.strip():
-        faults += (Fault(code="field.invalid", field="window_start", facts={"reason": "malformed"}),)
-    if faults or start is None:
-        return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, who.language), facts={})
-    asked = Content(
-        declaration_port=declaration_port.strip(),
-        entry_exit_port=entry_exit_port.strip(),
-        window_start=start,
-        consignee_code=consignee,
-    )
-    decision = _when(the, who, asked, start)
-    return LatestSubmission(
-        bookable=not decision.faults,
-        submit_by=decision.deadlines.submit_by,
-        errors=errors(decision.faults, who.language),
-        facts=decision.facts,
-    )
-
-
 def day_view(on: date, day: Day | None) -> DayView:
     """A date as it is shown, also when nobody knows it."""
     if day is None:
@@ -186,30 +139,6 @@ def _work_hours(session: Session, who: Caller, span: tuple[date, date], port: st
         working = [day_view(on, day) for on, day in days if day and day.working]
         hours.append(PortHours(port=code, name=names[code], days=working, errors=errors(gaps, who.language)))
     return WorkHours(items=hours)
-
-
-def _when(the: Context, who: Caller, asked: Content, start: datetime) -> Decision:
-    def ask(session: Session) -> Facts:
-        applicant = who.principal.customs_code or ""
-        return queries.facts_for(session, applicant=applicant, content=asked, policy=the.policy)
-
-    return when(
-        declaration_port=asked.declaration_port or "",
-        entry_exit_port=asked.entry_exit_port or "",
-        window_start=start,
-        consignee_code=asked.consignee_code,
-        facts=the.look(ask),
-        policy=the.policy,
-        received_at=who.received_at,
-    )
-
-
-def _instant(text: str) -> datetime | None:
-    """An instant; a ``+`` that the query string turned into a blank is forgiven."""
-    try:
-        return _INSTANT.validate_python(_LOST_PLUS.sub(r"+\1", text.strip()))
-    except ValidationError:
-        return None
 
 
 def _code_faults(field: str, code: str) -> tuple[Fault, ...]:

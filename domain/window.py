@@ -7,11 +7,17 @@ from typing import Any, NamedTuple
 from domain.appointment import Content
 from domain.calendar import PortCalendar, missing, overlapping
 from domain.facts import needed_span, plausible
-from domain.instants import local, local_date, shown
+from domain.instants import at, local, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
 
-_FIELD = "window_start"
+#: Where every fault of this file stands.
+FIELD = "window_start"
+
+#: Starts nearer to each other than this are not offered one by one, though they may be typed.
+_NEAREST_MINUTES = 15
+_ANY_INSTANT_MINUTES = 60
+_DAY_MINUTES = 24 * 60
 
 
 class Window(NamedTuple):
@@ -42,6 +48,14 @@ def dates_needed(start: datetime | None, policy: Policy) -> tuple[date, date] | 
     return None if window is None else needed_span(window.start, window.end)
 
 
+def windows_of(day: date, policy: Policy) -> tuple[Window, ...]:
+    """The windows that begin on a Shanghai date, as they are offered: on the step, where there is one."""
+    step = policy.window.step_minutes or _ANY_INSTANT_MINUTES
+    every = step * -(-_NEAREST_MINUTES // step)
+    starts = (at(day, minutes) for minutes in range(0, _DAY_MINUTES, every))
+    return tuple(Window(start, start + policy.window.length) for start in starts)
+
+
 def governing_ports(content: Content, policy: Policy) -> tuple[str, ...]:
     """The ports whose calendars count, those that are filled in, each once."""
     both = policy.calendar.governing == "both"
@@ -56,7 +70,7 @@ def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple
         faults.append(
             Fault(
                 code="window.past",
-                field=_FIELD,
+                field=FIELD,
                 facts={"window_start": shown(start), "received_at": shown(received_at)},
             )
         )
@@ -64,7 +78,7 @@ def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple
         faults.append(
             Fault(
                 code="window.step",
-                field=_FIELD,
+                field=FIELD,
                 facts={"window_start": shown(start), "step_minutes": policy.window.step_minutes},
             )
         )

@@ -17,6 +17,20 @@ async def latest(client: httpx.AsyncClient, start: datetime, **changes: str) -> 
     return body(await client.get(LATEST, params=query))
 
 
+async def test_the_starts_of_a_working_day_say_which_are_free_and_why_the_others_are_not(office: Office) -> None:
+    monday = saturday() + timedelta(days=2)
+    query = {"declaration_port": PORT, "entry_exit_port": PORT, "date": monday.date().isoformat()}
+    async with office.client("general") as client:
+        starts = body(await client.get("/api/v1/window-starts", params=query))["items"]
+    assert [datetime.fromisoformat(each["window_start"]).hour for each in starts] == [*range(24)]
+    free = [each for each in starts if each["bookable"]]
+    assert [datetime.fromisoformat(each["window_start"]).hour for each in free] == [*range(7), *range(17, 24)]
+    assert {error["code"] for each in starts for error in each["errors"]} == {"window.working_time"}
+    assert free[0]["window_end"] == monday.replace(hour=2).isoformat()
+    # Before the day's own closing the Friday's counts.
+    assert {each["submit_by"][:10] for each in free} == {f"{(monday - timedelta(days=3)).date()}", f"{monday.date()}"}
+
+
 @pytest.mark.parametrize(("key", "entry_exit_port", "hour"), [("general", PORT, 9), ("advanced", PORT, 13)])
 async def test_the_latest_moment_before_a_saturday_evening(
     office: Office, key: str, entry_exit_port: str, hour: int

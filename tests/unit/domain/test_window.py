@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.calendar import Day, Session
 from domain.facts import needed_span
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy, WindowPolicy
-from domain.window import Window, check_clock, check_working_time, dates_needed, window_of
+from domain.window import Window, check_clock, check_working_time, dates_needed, window_of, windows_of
 from tests.unit.domain.world import (
     MICROSECOND,
     POLICY,
@@ -188,3 +188,12 @@ def test_the_sandbox_still_refuses_working_time() -> None:
 def test_a_window_at_any_instant_when_there_is_no_step() -> None:
     application = content(window_start=instant("11-28 20:00:00.5"))
     assert decide(content=application, policy=ANY_INSTANT, facts=facts()).faults == ()
+
+
+@pytest.mark.parametrize(("step", "offered"), [(60, 24), (0, 24), (30, 48), (7, 69), (1, 96), (1440, 1)])
+def test_starts_are_offered_on_the_step_and_not_too_near_to_each_other(step: int, offered: int) -> None:
+    policy = Policy(window=WindowPolicy(step_minutes=step))
+    windows = windows_of(date(2026, 11, 28), policy)
+    assert len(windows) == offered
+    assert windows[0] == window_of(instant("11-28 00:00"), policy)
+    assert all(not check_clock(each.start, policy, NOON_BEFORE) for each in windows)

@@ -1,9 +1,13 @@
 /** What everybody may ask: http-api.md, Reference. */
 import { api, call } from './client'
+import type { Fault } from './problems'
 import type { components } from './schema'
 
 export type Port = components['schemas']['PortView']
 export type PortHours = components['schemas']['PortHours']
+export type Enterprise = Omit<components['schemas']['EnterpriseView'], 'errors'> & { errors: Fault[] }
+export type Mode = components['schemas']['ModeView']
+export type HsCode = components['schemas']['HsCodeView']
 export type StateName = components['schemas']['StateView']
 
 /** 申请状态 with their letters and labels, in the page's language. */
@@ -16,3 +20,15 @@ export const ports = async (q: string): Promise<Port[]> =>
 /** Working time of one port or of all, both dates included. */
 export const workHours = async (query: { from: string, to: string, port?: string }): Promise<PortHours[]> =>
   (await call(() => api.GET('/api/v1/port-work-hours', { params: { query } }))).items
+
+/** Its four fields, and what stands against it as a party. */
+export const enterprise = async (code: string): Promise<Enterprise> =>
+  await call(() => api.GET('/api/v1/enterprises/{code}', { params: { path: { code } } })) as unknown as Enterprise
+
+export const modes = async (): Promise<Mode[]> => (await call(() => api.GET('/api/v1/transport-modes'))).items
+
+/** The tariff's lines by the first digits of a code (4 at least), or by name, pinyin or initials. */
+export const hsLines = async (q: string): Promise<HsCode[]> => {
+  const { items } = await call(() => api.GET('/api/v1/hs-codes', { params: { query: { q } } }))
+  return items.filter((each) => each.kind === 'line')
+}

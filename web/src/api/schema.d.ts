@@ -678,6 +678,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/window-starts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Window Starts
+         * @description 预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged.
+         */
+        get: operations["window_starts_api_v1_window_starts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calendar.ics": {
         parameters: {
             query?: never;
@@ -2044,7 +2064,7 @@ export interface components {
         };
         /**
          * LatestSubmission
-         * @description Why not, and by when.
+         * @description Why not, and by when; ``window_end`` follows from the start alone.
          */
         LatestSubmission: {
             /** Bookable */
@@ -2059,6 +2079,8 @@ export interface components {
             };
             /** Submit By */
             submit_by: string | null;
+            /** Window End */
+            window_end?: string | null;
         };
         /**
          * ListView
@@ -2517,6 +2539,32 @@ export interface components {
          */
         Signed: {
             signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
+         * StartView
+         * @description A start that may be asked for; ``errors`` tell why its window may not be booked now.
+         */
+        StartView: {
+            /** Bookable */
+            bookable: boolean;
+            /** Errors */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /** Submit By */
+            submit_by: string | null;
+            /** Window End */
+            window_end: string;
+            /** Window Start */
+            window_start: string;
+        };
+        /**
+         * Starts
+         * @description Of one date, by time.
+         */
+        Starts: {
+            /** Items */
+            items: components["schemas"]["StartView"][];
         };
         /**
          * State
@@ -6641,6 +6689,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Modes"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    window_starts_api_v1_window_starts_get: {
+        parameters: {
+            query: {
+                declaration_port: string;
+                entry_exit_port: string;
+                date: string;
+                consignee?: string | null;
+            };
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Starts"];
                 };
             };
             /** @description 请先登录 Log in first */

@@ -1,0 +1,151 @@
+"""预约通关时间 before anything is saved: the latest legal moment of one window, and the starts of a date."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
+
+from api.bodies import Instant, PlausibleDay
+from api.context import Caller, Context, The, Who
+from api.problems import refuse_if
+from api.views import Shown, Verdict, View, errors
+from db import queries
+from domain.appointment import Content
+from domain.assessment import when
+from domain.content import check_formats, check_known_ports
+from domain.decision import Decision
+from domain.facts import Facts, needed_span
+from domain.problems import Fault
+from domain.window import FIELD, Window, windows_of
+
+router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
+
+
+class LatestSubmission(Verdict):
+    """Why not, and by when; ``window_end`` follows from the start alone."""
+
+    bookable: bool
+    window_end: Shown | None = None
+
+
+class StartView(View):
+    """A start that may be asked for; ``errors`` tell why its window may not be booked now."""
+
+    window_start: Shown
+    window_end: Shown
+    bookable: bool
+    submit_by: Shown | None
+    errors: list[dict[str, Any]]
+
+
+class Starts(View):
+    """Of one date, by time."""
+
+    items: list[StartView]
+
+
+@router.get("/latest-submission")
+def latest_submission(
+    *,
+    the: The,
+    who: Who,
+    declaration_port: str = "",
+    entry_exit_port: str = "",
+    window_start: str = "",
+    consignee: str | None = None,
+) -> LatestSubmission:
+    """Why not, and what is the latest legal moment? Always answers 200."""
+    start = _instant(window_start)
+    given = {"declaration_port": declaration_port, "entry_exit_port": entry_exit_port, "window_start": window_start}
+    faults = tuple(Fault(code="field.required", field=name) for name, value in given.items() if not value.strip())
+    if start is None and window_start.strip():
+        faults += (Fault(code="field.invalid", field="window_start", facts={"reason": "malformed"}),)
+    if faults or start is None:
+        return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, who.language), facts={})
+    asked = Content(
+        declaration_port=declaration_port.strip(),
+        entry_exit_port=entry_exit_port.strip(),
+        window_start=start,
+        consignee_code=consignee,
+    )
+    facts = the.look(lambda session: _facts(session, the, who, asked))
+    decision = _when(the, who, asked=asked, facts=facts, start=start)
+    return LatestSubmission(
+        bookable=not decision.faults,
+        window_end=decision.window_end,
+        submit_by=decision.deadlines.submit_by,
+        errors=errors(decision.faults, who.language),
+        facts=decision.facts,
+    )
+
+
+@router.get("/window-starts")
+def window_starts(
+    *,
+    the: The,
+    who: Who,
+    declaration_port: str,
+    entry_exit_port: str,
+    day: Annotated[PlausibleDay, Query(alias="date")],
+    consignee: str | None = None,
+) -> Starts:
+    """预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged."""
+    asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
+    refuse_if(check_formats(asked))
+    windows = windows_of(day, the.policy)
+    facts = the.look(lambda session: _facts_between(session, who, asked, windows))
+    refuse_if(check_known_ports(asked, facts.known_ports))
+    return Starts(items=[_start(the, who, asked=asked, facts=facts, window=each) for each in windows])
+
+
+def _facts(session: Session, the: Context, who: Caller, asked: Content) -> Facts:
+    applicant = who.principal.customs_code or ""
+    return queries.facts_for(session, applicant=applicant, content=asked, policy=the.policy)
+
+
+def _facts_between(session: Session, who: Caller, asked: Content, windows: tuple[Window, ...]) -> Facts:
+    return queries.facts(
+        session,
+        applicant_code=who.principal.customs_code or "",
+        consignee_code=asked.consignee_code,
+        ports=[port for port in (asked.declaration_port, asked.entry_exit_port) if port],
+        span=needed_span(windows[0].start, windows[-1].end),
+    )
+
+
+def _start(the: Context, who: Caller, *, asked: Content, facts: Facts, window: Window) -> StartView:
+    decision = _when(the, who, asked=asked, facts=facts, start=window.start)
+    faults = tuple(fault for fault in decision.faults if fault.field == FIELD)
+    return StartView(
+        window_start=window.start,
+        window_end=window.end,
+        bookable=not faults,
+        submit_by=decision.deadlines.submit_by,
+        errors=errors(faults, who.language),
+    )
+
+
+def _when(the: Context, who: Caller, *, asked: Content, facts: Facts, start: datetime) -> Decision:
+    return when(
+        declaration_port=asked.declaration_port or "",
+        entry_exit_port=asked.entry_exit_port or "",
+        window_start=start,
+        consignee_code=asked.consignee_code,
+        facts=facts,
+        policy=the.policy,
+        received_at=who.received_at,
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant; a ``+`` that the query string turned into a blank is forgiven."""
+    try:
+        return _INSTANT.validate_python(_LOST_PLUS.sub(r"+\1", text.strip()))
+    except ValidationError:
+        return None

@@ -1,0 +1,93 @@
+/** The form as it is typed, and what goes over the wire: every field a text, blanks stand for nothing. */
+import type { Body, Content } from '@/api/drafts'
+
+export interface Goods {
+  hs_code: string
+  name: string
+}
+
+/** `window_start` as people write it, by Shanghai's clock. */
+export interface Form {
+  consignee_code: string
+  contact_name: string
+  contact_mobile: string
+  declaration_port: string
+  entry_exit_port: string
+  transport_mode: string
+  direction: string
+  window_start: string
+  reason: string
+  reason_category: string
+  goods: Goods[]
+}
+
+export type Field = keyof Form
+export type TextField = Exclude<Field, 'goods'>
+
+/** In the order in which they stand on the screen. */
+export const FIELDS: readonly Field[] = [
+  'consignee_code', 'contact_name', 'contact_mobile', 'declaration_port', 'entry_exit_port', 'transport_mode',
+  'direction', 'window_start', 'reason_category', 'reason', 'goods',
+]
+export const MAX_NAMES = 4000
+export const MAX_TEXT = 500
+
+const OFFSET = '+08:00'
+const START = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]*(\d{1,2})(?:[:：时]?(\d{2})(?:[:：](\d{2}))?)?(?:[分时])?$/
+
+export function blank(): Form {
+  return {
+    consignee_code: '', contact_name: '', contact_mobile: '', declaration_port: '', entry_exit_port: '',
+    transport_mode: '', direction: '', window_start: '', reason: '', reason_category: '', goods: [],
+  }
+}
+
+export function formOf(content: Content): Form {
+  const texts = Object.entries(content).filter(([name]) => name !== 'goods').map(([name, value]) => [name, value ?? ''])
+  const goods = content.goods.map(({ hs_code, name }) => ({ hs_code: hs_code ?? '', name: name ?? '' }))
+  const start = content.window_start ? written(content.window_start) : ''
+  return { ...blank(), ...Object.fromEntries(texts), window_start: start, goods }
+}
+
+/** What is sent. The start must be readable, or be nothing (`startOf`). */
+export function bodyOf(form: Form): Body {
+  const { goods, window_start, ...texts } = form
+  const given = Object.entries(texts).map(([name, text]) => [name, text.trim() === '' ? null : text])
+  const lines = goods.map(({ hs_code, name }) => ({ hs_code: hs_code || null, name: name || null }))
+  return { ...Object.fromEntries(given), window_start: startOf(window_start) ?? null, goods: lines } as Body
+}
+
+/** `2026-11-28 20:00`, `2026/11/28 20`, `202611282000` → `2026-11-28T20:00:00+08:00`; undefined for what is no instant. */
+export function startOf(typed: string): string | undefined {
+  const found = START.exec(typed.trim().replace(OFFSET, ''))
+  if (!found) return undefined
+  const [year, month, day, hour, minute, second] = found.slice(1).map((part: string | undefined) => part ?? '00')
+  const two = (part = '00') => part.padStart(2, '0')
+  const wall = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`
+  const moment = Date.parse(`${wall}Z`)
+  // The 31st of a month of 30 days would slip into the next one.
+  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(wall) ? wall + OFFSET : undefined
+}
+
+/** An instant as it is written into the field: seconds only where there are some. */
+export function written(instant: string): string {
+  const wall = new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+  return wall.endsWith(':00') ? wall.slice(0, -3) : wall
+}
+
+export function same(one: Form, other: Form): boolean {
+  return differing(one, other).length === 0
+}
+
+export function differing(one: Form, other: Form): Field[] {
+  return FIELDS.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]))
+}
+
+/** 商品名称所有字符长度相加: code points, as the rule counts them. */
+export function nameCharacters(goods: readonly Goods[]): number {
+  return goods.reduce((sum, { name }) => sum + Array.from(name).length, 0)
+}
+
+export function clone(form: Form): Form {
+  return { ...form, goods: form.goods.map((line) => ({ ...line })) }
+}
