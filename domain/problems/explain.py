@@ -1,13 +1,14 @@
 """One fault in one language. A fact that is missing or odd never costs the user the message."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from string import Formatter
 from typing import Any
 
 from domain.instants import local
 from domain.problems.kinds import Fault, Language, Problem, Text
-from domain.problems.words import WORDS
+from domain.problems.words import FIELDS, WORDS
 
 _MISSING = "—"
 _NONE = Text("无", "none")
@@ -48,8 +49,8 @@ def _worded(value: Any, language: Language) -> str:
     return _word(str(value), language)
 
 
-def _word(word: str, language: Language) -> str:
-    known = WORDS.get(word)
+def _word(word: str, language: Language, words: Mapping[str, Text] = WORDS) -> str:
+    known = words.get(word)
     return word if known is None else str(getattr(known, language))
 
 
@@ -64,6 +65,11 @@ def _field(field: str, language: Language) -> str:
     """``goods[0].name`` → 商品第1项名称."""
     line = _LINE.fullmatch(field)
     if line is None:
-        return _word(field, language)
-    name, number, part = _word(line["list"], language), int(line["index"]) + 1, _word(line["field"] or "", language)
+        return _name(field, language)
+    name, number, part = _name(line["list"], language), int(line["index"]) + 1, _name(line["field"] or "", language)
     return f"{name}第{number}项{part}" if language == "zh" else f"{name} line {number} {part}".rstrip()
+
+
+def _name(field: str, language: Language) -> str:
+    # A reason may be called like the field it is about: as a field it is the field's name.
+    return _word(field, language, WORDS | FIELDS)

@@ -3,7 +3,7 @@
 from domain.appointment import LETTERS
 from domain.problems.kinds import Text
 
-_FIELDS: dict[str, Text] = {
+FIELDS: dict[str, Text] = {
     "applicant": Text("申报单位", "applicant"),
     "consignee": Text("收发货人", "consignee"),
     "consignee_code": Text("收发货人海关编码", "consignee code"),
@@ -118,7 +118,7 @@ _FILES: dict[str, Text] = {
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {
     **{state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()},
-    **_FIELDS,
+    **FIELDS,
     **_ACTIONS,
     **_REASONS,
     **_FILES,

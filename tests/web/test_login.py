@@ -9,9 +9,9 @@ from tests.web.entering import answer_login, log_in
 pytestmark = pytest.mark.e2e
 
 
-def test_by_keyboard_alone_one_comes_to_the_application(page: Page, stack: Up) -> None:
+def test_by_keyboard_alone_one_comes_to_what_is_to_be_done_today(page: Page, stack: Up) -> None:
     log_in(page, stack, "general")
-    expect(page.get_by_role("heading", name="预约申请", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="今日事项", exact=True)).to_be_visible()
     expect(page.get_by_role("banner").get_by_text("3122260002")).to_be_visible()
     expect(page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True)).to_be_visible()
 
@@ -25,7 +25,7 @@ def test_one_comes_to_the_page_that_was_asked_for(page: Page, stack: Up) -> None
 
 def test_a_foreign_address_is_not_followed(page: Page, stack: Up) -> None:
     log_in(page, stack, "general", "/login?next=//example.test/")
-    page.wait_for_url("**/apply")
+    page.wait_for_url("**/home")
 
 
 def test_a_wrong_captcha_is_refused_and_another_one_is_drawn(page: Page, stack: Up) -> None:

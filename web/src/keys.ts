@@ -28,7 +28,7 @@ export const RULES = [
 
 const ACTS: Record<string, string> = { KeyS: 'save', KeyR: 'remove', KeyP: 'print' }
 const FIELDS = [
-  'input:not([type=hidden], [type=file], [type=checkbox], :disabled, [readonly]:not([role=combobox]))',
+  'input:not([type=hidden], [type=file], [type=checkbox], [tabindex="-1"], :disabled, [readonly]:not([role=combobox]))',
   'textarea:not(:disabled, [readonly])',
 ].join(', ')
 const SCOPES = '[role=dialog], main'

@@ -6,7 +6,7 @@ import paths from './pages.json'
 export { paths }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: paths.apply },
+  { path: '/', redirect: paths.home },
   { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true } },
   { path: paths.apply, component: () => import('@/pages/apply/index.vue') },
   { path: paths.application, component: () => import('@/pages/apply/index.vue') },
@@ -24,6 +24,6 @@ const session = useSession()
 /** Only the login page is open to all; who is not logged in goes there first. */
 router.beforeEach(async (to) => {
   const who = session.principal.value ?? await session.load()
-  if (to.meta.open) return who ? paths.apply : true
+  if (to.meta.open) return who ? paths.home : true
   return who ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })

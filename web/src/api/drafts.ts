@@ -69,7 +69,7 @@ export const detach = (number: string, attachment: string, by: string) =>
 export async function latest(query: Asked): Promise<Verdict> {
   const { data, response } = await answer(() => api.GET('/api/v1/latest-submission', { params: { query } }))
   if (!data) throw new Error('an answer without a body')
-  const { submit_by, window_end, errors } = data
+  const { submit_by, window_end = null, errors } = data
   const now = response.headers.get('date') ?? new Date().toISOString()
   return { submit_by, window_end, errors: errors as unknown as Fault[], now }
 }

@@ -1,12 +1,14 @@
 /** What everybody may ask: http-api.md, Reference. */
 import { api, call } from './client'
 import type { Fault } from './problems'
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 export type Port = components['schemas']['PortView']
 export type PortHours = components['schemas']['PortHours']
 export type Enterprise = Omit<components['schemas']['EnterpriseView'], 'errors'> & { errors: Fault[] }
 export type Mode = components['schemas']['ModeView']
+export type Start = Omit<components['schemas']['StartView'], 'errors'> & { errors: Fault[] }
+export type Day = operations['window_starts_api_v1_window_starts_get']['parameters']['query']
 export type HsCode = components['schemas']['HsCodeView']
 export type StateName = components['schemas']['StateView']
 
@@ -31,4 +33,10 @@ export const modes = async (): Promise<Mode[]> => (await call(() => api.GET('/ap
 export const hsLines = async (q: string): Promise<HsCode[]> => {
   const { items } = await call(() => api.GET('/api/v1/hs-codes', { params: { query: { q } } }))
   return items.filter((each) => each.kind === 'line')
+}
+
+/** The starts of a date, with why some of them may not be booked. */
+export async function starts(query: Day): Promise<Start[]> {
+  const { items } = await call(() => api.GET('/api/v1/window-starts', { params: { query } }))
+  return items as unknown as Start[]
 }

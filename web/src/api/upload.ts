@@ -25,13 +25,14 @@ function sent(request: Request, form: FormData, told: Told): Promise<Response> {
     call.open(request.method, request.url)
     request.headers.forEach((value, name) => name === 'content-type' || call.setRequestHeader(name, value))
     call.upload.addEventListener('progress', ({ loaded, total }) => told(Math.floor(loaded / total * 100)))
-    call.addEventListener('load', () => done(new Response(call.responseText, { status: call.status, headers: of(call) })))
+    call.addEventListener('load', () => done(answer(call)))
     call.addEventListener('error', () => failed(new TypeError('the upload reached nobody')))
     call.send(form)
   })
 }
 
-function of(call: XMLHttpRequest): Headers {
+function answer(call: XMLHttpRequest): Response {
   const lines = call.getAllResponseHeaders().trim().split(/\r?\n/)
-  return new Headers(lines.map((line) => line.split(/:\s*/, 2) as [string, string]))
+  const headers = new Headers(lines.map((line) => line.split(/:\s*/, 2) as [string, string]))
+  return new Response(call.responseText, { status: call.status, headers })
 }

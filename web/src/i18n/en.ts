@@ -1,4 +1,5 @@
 import type { Key } from '.'
+import { en as apply } from './apply'
 import { en as card } from './card'
 import { en as home } from './home'
 import { en as hours } from './hours'
@@ -64,4 +65,5 @@ export const en: Record<Key, string> = {
   ...hours,
   ...query,
   ...home,
+  ...apply,
 }

@@ -1,9 +1,7 @@
-/** The words of 首页, 进度 and 打印, and of the stand-in for 预约申请. */
+/** The words of 首页, 进度 and 打印. */
 
 export const zh = {
   'menu.home': '首页',
-  'apply.missing': '录入界面尚未完成',
-  'apply.meanwhile': '本页只是占位。请暂用 HTTP 接口（/docs）录入和申报；查询、进度和打印已可使用。',
   'remaining.over': '已过期',
   'remaining.days': '还有 {days} 天 {hours} 小时',
   'remaining.hours': '还有 {hours} 小时 {minutes} 分',
@@ -80,8 +78,6 @@ export const zh = {
 
 export const en = {
   'menu.home': 'Home',
-  'apply.missing': 'This screen is not there yet',
-  'apply.meanwhile': 'A stand-in. Enter and submit over the HTTP API (/docs) for now; query, progress and print work.',
   'remaining.over': 'passed',
   'remaining.days': '{days} d {hours} h left',
   'remaining.hours': '{hours} h {minutes} min left',

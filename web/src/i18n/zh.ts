@@ -1,3 +1,4 @@
+import { zh as apply } from './apply'
 import { zh as card } from './card'
 import { zh as home } from './home'
 import { zh as hours } from './hours'
@@ -62,4 +63,5 @@ export const zh = {
   ...hours,
   ...query,
   ...home,
+  ...apply,
 } as const

@@ -43,21 +43,28 @@ export function blank(): Form {
 }
 
 export function formOf(content: Content): Form {
-  const texts = Object.entries(content).filter(([name]) => name !== 'goods').map(([name, value]) => [name, value ?? ''])
-  const goods = content.goods.map(({ hs_code, name }) => ({ hs_code: hs_code ?? '', name: name ?? '' }))
-  const start = content.window_start ? written(content.window_start) : ''
-  return { ...blank(), ...Object.fromEntries(texts), window_start: start, goods }
+  const { goods, window_start, ...texts } = content
+  const typed = Object.entries(texts).map(([name, text]) => [name, text ?? ''] as const)
+  return {
+    ...blank(),
+    ...Object.fromEntries(typed),
+    window_start: window_start ? written(window_start) : '',
+    goods: goods.map(({ hs_code, name }) => ({ hs_code: hs_code ?? '', name: name ?? '' })),
+  }
 }
 
 /** What is sent. The start must be readable, or be nothing (`startOf`). */
 export function bodyOf(form: Form): Body {
   const { goods, window_start, ...texts } = form
-  const given = Object.entries(texts).map(([name, text]) => [name, text.trim() === '' ? null : text])
-  const lines = goods.map(({ hs_code, name }) => ({ hs_code: hs_code || null, name: name || null }))
-  return { ...Object.fromEntries(given), window_start: startOf(window_start) ?? null, goods: lines } as Body
+  const given = Object.entries(texts).map(([name, text]) => [name, text.trim() === '' ? null : text] as const)
+  return {
+    ...Object.fromEntries(given),
+    window_start: startOf(window_start) ?? null,
+    goods: goods.map(({ hs_code, name }) => ({ hs_code: hs_code || null, name: name || null })),
+  }
 }
 
-/** `2026-11-28 20:00`, `2026/11/28 20`, `202611282000` → `2026-11-28T20:00:00+08:00`; undefined for what is no instant. */
+/** `2026-11-28 20:00`, `2026/11/28 20`, `202611282000` → `2026-11-28T20:00:00+08:00`; else undefined. */
 export function startOf(typed: string): string | undefined {
   const found = START.exec(typed.trim().replace(OFFSET, ''))
   if (!found) return undefined

@@ -1,0 +1,105 @@
+/** What is final: 预约申报, 取消预约, 反馈报关单号, 情况说明, 删除. Each is asked once, and has one effect. */
+import { ref, shallowRef } from 'vue'
+import { Intent } from '@/api/commands'
+import * as wire from '@/api/drafts'
+import { Problem, type Fault } from '@/api/problems'
+import { t, type Key } from '@/i18n'
+import { done, sure, tell } from '@/ui/messages'
+import type { Draft } from './draft'
+
+export interface RefusedNumber {
+  number: string
+  message: string
+}
+
+export type Acting = ReturnType<typeof useActing>
+
+export function useActing(draft: Draft, refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>) {
+  const refused = shallowRef<RefusedNumber[]>([])
+  const { busy, act } = useAct(refuse, stale)
+
+  const ask = (what: 'submit' | 'cancel' | 'remove' | 'explain' | 'feedback', words = {}) =>
+    sure(t(`apply.title.${what}`), t(`apply.final.${what}`, words), t(`apply.${what}` as Key))
+
+  async function submit(number: string, version: number): Promise<void> {
+    if (!await ask('submit', { number })) return
+    const send = async (key: string) => draft.agree(await wire.submit(number, version, key))
+    if (await act('submit', { number, version }, send)) done(t('apply.submitted'))
+  }
+
+  async function cancel(number: string): Promise<void> {
+    if (!await ask('cancel', { number })) return
+    const send = async (key: string) => draft.take(await wire.cancel(number, key))
+    if (await act('cancel', number, send)) done(t('apply.cancelled'))
+  }
+
+  async function remove(number: string): Promise<boolean> {
+    if (!await ask('remove', { number })) return false
+    return act('remove', number, async (key) => {
+      await wire.remove(number, key)
+    })
+  }
+
+  async function feedBack(number: string): Promise<void> {
+    const numbers = [...draft.numbers.value]
+    if (!await ask('feedback', { count: numbers.length })) return
+    const send = async (key: string) => {
+      const answer = await wire.feedBack(number, numbers, key)
+      refused.value = answer.refused.map((each) => ({ number: each.number, message: said(each.errors) }))
+      draft.numbers.value = answer.refused.map((each) => each.number)
+      draft.take(answer.appointment)
+    }
+    if (await act('feedback', numbers, send) && refused.value.length === 0) done(t('apply.fedBack'))
+  }
+
+  async function explain(number: string): Promise<void> {
+    const text = draft.text.value.trim()
+    const file = draft.view.value?.attachments.find((each) => each.purpose === 'explanation')?.attachment_id
+    if (!await ask('explain')) return
+    const send = async (key: string) => {
+      draft.take(await wire.explain(number, text, file, key))
+      draft.text.value = ''
+    }
+    if (await act('explain', { text, file }, send)) done(t('apply.explained'))
+  }
+
+  async function copy(number: string): Promise<string | undefined> {
+    let made: string | undefined
+    await act('copy', number, async (key) => {
+      made = (await wire.copy(number, key)).pre_entry_no
+    })
+    return made
+  }
+
+  return { busy, refused, submit, cancel, remove, feedBack, explain, copy }
+}
+
+/** What all acts have in common: one at a time, each under an intent of its own, its refusal told. */
+function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>) {
+  const busy = ref('')
+  const intents = new Map<string, Intent>()
+
+  /** Runs an act under its own intent; whether it took effect. */
+  async function act(name: string, content: unknown, send: (key: string) => Promise<void>): Promise<boolean> {
+    busy.value = name
+    const intent = intents.get(name) ?? new Intent()
+    intents.set(name, intent)
+    try {
+      await intent.run(content, send)
+      return true
+    } catch (problem) {
+      if (problem instanceof Problem && problem.code === 'version.stale') await stale()
+      else if (problem instanceof Problem && problem.faults.some((fault) => fault.field)) refuse(problem.faults)
+      else tell(problem)
+      return false
+    } finally {
+      busy.value = ''
+    }
+  }
+
+  return { busy, act }
+}
+
+function said(errors: readonly Record<string, unknown>[]): string {
+  return (errors as unknown as Fault[]).map((fault) => `${fault.message}${fault.remedy}`).join('')
+}

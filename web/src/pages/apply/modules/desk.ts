@@ -1,0 +1,134 @@
+/** The page's one application: opened by its number, followed live, saved, declared. */
+import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from 'vue'
+import { useRouter } from 'vue-router'
+import { read } from '@/api/appointments'
+import { assess } from '@/api/drafts'
+import { Problem, type Fault } from '@/api/problems'
+import { useClock } from '@/composables/clock'
+import { useLive } from '@/composables/live'
+import { useSession } from '@/composables/session'
+import { language, t } from '@/i18n'
+import { focusFirst } from '@/keys'
+import { paths } from '@/router'
+import { done, tell } from '@/ui/messages'
+import { useActing } from './acting'
+import { useDraft, type Draft } from './draft'
+import { useFaults, united } from './faults'
+import { useFields } from './field'
+import { unfilled } from './required'
+import { useSaving } from './saving'
+import { useVerdict } from './verdict'
+
+export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | undefined) {
+  const router = useRouter()
+  const { principal } = useSession()
+  const clock = useClock()
+  const draft = useDraft(principal.value?.name ?? '')
+  const faults = useFaults(draft.form)
+  const fields = useFields(draft.form, faults)
+  const locked = computed(() => !draft.may('save'))
+  const verdict = useVerdict(draft.form, () => !locked.value, clock.set)
+  const { missing, refresh } = useOpening(draft, wanted, fresh, () => page.value && focusFirst(page.value))
+  const saving = useSaving(draft, refuse)
+  const acting = useActing(draft, refuse, saving.compare)
+
+  function fresh(): void {
+    faults.all.value = []
+  }
+
+  function refuse(found: readonly Fault[]): void {
+    faults.all.value = united(found)
+    void nextTick(() => focusFault(page.value))
+  }
+
+  /** 暂存. */
+  async function save(): Promise<boolean> {
+    if (!fields.isReadable()) {
+      void nextTick(() => focusFault(page.value))
+      return false
+    }
+    faults.all.value = []
+    if (!await saving.put()) return false
+    const path = paths.application.replace(':number', draft.number.value ?? '')
+    if (wanted() !== draft.number.value) await router.replace(path)
+    return true
+  }
+
+  /** 预约申报 of a draft: saved first; then everything that stands against it is shown at once, or it is sent. */
+  async function submit(): Promise<void> {
+    if (!await save()) {
+      const times = verdict.value?.errors ?? []
+      if (faults.all.value.length > 0) refuse(united(faults.all.value, unfilled(draft.form.value), times))
+      return
+    }
+    const { number, version } = draft
+    try {
+      const found = await assess(number.value ?? '')
+      if (found.length > 0) refuse(found)
+      else await acting.submit(number.value ?? '', version.value)
+    } catch (problem) {
+      tell(problem)
+    }
+  }
+
+  guard(draft.isKept)
+
+  const saved = async () => {
+    if (await save()) done(t('apply.saved'))
+  }
+  const now = clock.now
+  return { draft, faults, fields, missing, locked, verdict, saving, acting, now, refresh, save, saved, submit }
+}
+
+/** Loads the application of the address, and follows it. */
+function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: () => void) {
+  const missing = shallowRef('')
+
+  async function load(): Promise<void> {
+    const number = wanted()
+    missing.value = ''
+    fresh()
+    try {
+      draft.open(number === undefined ? undefined : await read(number))
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+      draft.open()
+      missing.value = `${problem.message}${problem.remedy}`
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    if (draft.number.value !== undefined) draft.take(await read(draft.number.value))
+  }
+
+  onMounted(async () => {
+    await load()
+    if (draft.number.value === undefined) begin()
+  })
+  watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
+  watch(language, () => refresh().catch(tell))
+  useLive({
+    changed: async (numbers) => numbers.has(draft.number.value ?? '') ? refresh() : undefined,
+    all: refresh,
+  })
+  return { missing, refresh }
+}
+
+/** The browser asks before it leaves with something unsaved. */
+function guard(isUnsaved: () => boolean): void {
+  const ask = (event: BeforeUnloadEvent) => {
+    if (isUnsaved()) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', ask)
+  onBeforeUnmount(() => window.removeEventListener('beforeunload', ask))
+}
+
+const WRONG = '.is-error input:not(:disabled), .is-error textarea:not(:disabled), .is-error button'
+
+/** The first wrong field, or the one that is named. */
+export function focusFault(page: HTMLElement | null, field = ''): void {
+  const root = field.split(/[[.]/)[0] ?? ''
+  const place = root ? page?.querySelector(`[data-field="${root}"]`) : undefined
+  const target = place?.querySelector<HTMLElement>('input, textarea') ?? page?.querySelector<HTMLElement>(WRONG)
+  target?.focus()
+}

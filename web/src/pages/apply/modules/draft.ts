@@ -1,0 +1,81 @@
+/** One application on this screen: what the server has (`view`), what both agreed on last (`base`), what is typed. */
+import { computed, ref, shallowRef } from 'vue'
+import type { Appointment } from '@/api/appointments'
+import { blank, clone, formOf, same, type Goods } from './form'
+import { useKept, type Kept } from './kept'
+
+export type Draft = ReturnType<typeof useDraft>
+
+const NOTHING: Goods = { hs_code: '', name: '' }
+
+export function useDraft(user: string) {
+  const view = shallowRef<Appointment>()
+  const typed = {
+    form: ref(blank()),
+    base: ref(blank()),
+    version: ref(0),
+    entry: ref({ ...NOTHING }),
+    numbers: ref<string[]>([]),
+    text: ref(''),
+  }
+  const { form, base, version, entry, numbers, text } = typed
+  const restored = ref(false)
+
+  const number = computed(() => view.value?.pre_entry_no)
+  const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
+  const isDirty = computed(() => !same(form.value, base.value))
+  const isUnsaved = computed(() => isDirty.value || numbers.value.length > 0
+    || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== ''))
+  const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
+
+  /** The server's view, without touching what is typed; a content that somebody else saved is left to the next save. */
+  function take(found: Appointment): void {
+    const theirs = formOf(found.content)
+    const isAtEase = !isDirty.value || !found.permitted_actions.includes('save')
+    if (isAtEase) form.value = clone(theirs)
+    if (isAtEase || same(theirs, base.value)) agree(found)
+    else view.value = found
+  }
+
+  /** Both know this version now: what differs from it is unsaved. */
+  function agree(found: Appointment): void {
+    // A new one has its number now, under which it is kept from here on.
+    if (!view.value) keeping.drop()
+    view.value = found
+    base.value = formOf(found.content)
+    version.value = found.version
+  }
+
+  /** Another application, or a fresh one: with what was typed into it before, if that was not saved. */
+  function open(found?: Appointment): void {
+    view.value = found
+    base.value = found ? formOf(found.content) : blank()
+    form.value = clone(base.value)
+    version.value = found?.version ?? 0
+    entry.value = { ...NOTHING }
+    numbers.value = []
+    text.value = ''
+    restore(keeping.before())
+    restored.value = isUnsaved.value
+  }
+
+  function restore(before: Kept | undefined): void {
+    if (!before) return
+    numbers.value = may('feedback') ? before.numbers : []
+    text.value = may('explain') ? before.text : ''
+    if (!may('save')) return
+    entry.value = before.entry
+    form.value = before.form
+    base.value = before.base
+    version.value = before.version
+  }
+
+  /** 放弃: back to what the server has. */
+  function giveUp(): void {
+    keeping.drop()
+    open(view.value)
+  }
+
+  const isKept = () => keeping.before() !== undefined
+  return { ...typed, view, restored, number, may, isDirty, isKept, take, agree, open, giveUp }
+}

@@ -1,0 +1,41 @@
+/** What a reload or an expired session must not lose: in this tab, for one user and one number, until it is saved. */
+import { watch, type ComputedRef, type Ref } from 'vue'
+import { forget, keep, kept } from '@/composables/keeping'
+import type { Form, Goods } from './form'
+
+/** Everything that is typed, and what it was typed upon. */
+export interface Typed {
+  form: Ref<Form>
+  base: Ref<Form>
+  version: Ref<number>
+  /** The goods that are being typed, the declaration numbers to feed back, the explanation. */
+  entry: Ref<Goods>
+  numbers: Ref<string[]>
+  text: Ref<string>
+}
+
+export type Kept = { [Name in keyof Typed]: Typed[Name]['value'] }
+
+export function useKept(typed: Typed, name: ComputedRef<string>, isUnsaved: () => boolean) {
+  const { form, base, version, entry, numbers, text } = typed
+
+  watch([form, base, version, entry, numbers, text, name], () => {
+    if (isUnsaved()) keep(name.value, contents())
+    else forget(name.value)
+  }, { deep: true })
+
+  const contents = (): Kept => ({
+    form: form.value,
+    base: base.value,
+    version: version.value,
+    entry: entry.value,
+    numbers: numbers.value,
+    text: text.value,
+  })
+
+  return {
+    /** What was typed under this name before, if it was not saved. */
+    before: () => kept(name.value) as Kept | undefined,
+    drop: () => forget(name.value),
+  }
+}

@@ -1,0 +1,48 @@
+/** 最晚申报时间, live: asked again whenever a field changes on which it depends. */
+import { shallowRef, watch, type Ref } from 'vue'
+import { latest, type Asked, type Verdict } from '@/api/drafts'
+import { Problem } from '@/api/problems'
+import { language } from '@/i18n'
+import { startOf, type Form } from './form'
+
+const PAUSE_MS = 250
+const PORT = /^\d{4}$/
+const CODE = /^\d{4}[0-9A-Z]{6}$/
+
+export function useVerdict(form: Ref<Form>, wanted: () => boolean, heard: (now: string) => void) {
+  const verdict = shallowRef<Verdict>()
+  let turn = 0
+  let waiting: ReturnType<typeof setTimeout> | undefined
+
+  watch(() => [wanted() ? JSON.stringify(questionOf(form.value)) : undefined, language.value], () => {
+    clearTimeout(waiting)
+    verdict.value = undefined
+    const question = wanted() ? questionOf(form.value) : undefined
+    if (question) waiting = setTimeout(() => void ask(question), PAUSE_MS)
+  }, { immediate: true })
+
+  /** An answer to what was typed before comes too late; none at all leaves the question open, and saving says so. */
+  async function ask(question: Asked): Promise<void> {
+    const mine = ++turn
+    try {
+      const found = await latest(question)
+      if (mine !== turn) return
+      verdict.value = found
+      heard(found.now)
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+    }
+  }
+
+  return verdict
+}
+
+/** What can be asked so far, if anything. */
+export function questionOf(form: Form): Asked | undefined {
+  const start = startOf(form.window_start)
+  if (!start || !PORT.test(form.declaration_port) || !PORT.test(form.entry_exit_port)) return undefined
+  return {
+    declaration_port: form.declaration_port, entry_exit_port: form.entry_exit_port, window_start: start,
+    ...CODE.test(form.consignee_code) ? { consignee: form.consignee_code } : {},
+  }
+}
