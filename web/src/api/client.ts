@@ -4,6 +4,7 @@
  * `call` answers with the data or throws a `Problem`. An ended session is renewed in place, and the call goes on.
  */
 import createClient from 'openapi-fetch'
+import { ref } from 'vue'
 import { Problem, problemOf, unreachable } from './problems'
 import type { paths } from './schema'
 import { language, t } from '@/i18n'
@@ -25,6 +26,9 @@ export interface Pass {
   /** Asks for the session's newest token. */
   refresh: () => Promise<void>
 }
+
+/** Whether the last call was answered at all; the page says so as long as it was not. */
+export const reached = ref(true)
 
 let pass: Pass = { token: () => undefined, renew: () => Promise.reject(new Error()), refresh: () => Promise.resolve() }
 
@@ -64,9 +68,11 @@ export async function answer<F extends Fetched>(send: () => Promise<F>): Promise
 /** As `call`, but an ended session is an answer like any other. */
 export async function once<F extends Fetched>(send: () => Promise<F>): Promise<F> {
   const fetched = await send().catch((lost: unknown) => {
+    reached.value = !(lost instanceof TypeError)
     // openapi-fetch lets fetch's own TypeError through when there was no answer at all.
     throw lost instanceof TypeError ? unreachable(t('problem.unreachable')) : lost
   })
+  reached.value = true
   if (!fetched.response.ok) throw problemOf(fetched.response, fetched.error)
   return fetched
 }

@@ -16,6 +16,8 @@ export const en: Record<Key, string> = {
   'app.skip': 'Skip to content',
   'app.confirm': 'OK',
   'app.cancel': 'Back',
+  'app.unreached':
+    'The server cannot be reached. Nothing is lost; press the same button again later: it has one effect.',
   'app.loading': 'Loading',
 
   'menu.apply': 'New appointment',

@@ -15,6 +15,7 @@ export const zh = {
   'app.skip': '跳到内容',
   'app.confirm': '确定',
   'app.cancel': '返回',
+  'app.unreached': '无法连接服务器。录入的内容都已保留；恢复连接后请再按一次原来的按钮，只会生效一次。',
   'app.loading': '正在加载',
 
   'menu.apply': '预约申请',

@@ -33,7 +33,12 @@ export const MAX_NAMES = 4000
 export const MAX_TEXT = 500
 
 const OFFSET = '+08:00'
-const START = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]*(\d{1,2})(?:[:：时]?(\d{2})(?:[:：](\d{2}))?)?(?:[分时])?$/
+const CLOCK = '(\\d{1,2})(?:[:：时](\\d{2})(?:[:：](\\d{2}))?)?[时分]?'
+/** With something between the parts, so that no part of a date can be taken for an hour; or with no part left out. */
+const STARTS = [
+  new RegExp(`^(\\d{4})[-/.年](\\d{1,2})[-/.月](\\d{1,2})(?:日 ?| +|T)${CLOCK}$`),
+  /^(\d{4})(\d{2})(\d{2})[ T]?(\d{2})(\d{2})?$/,
+]
 
 export function blank(): Form {
   return {
@@ -66,11 +71,12 @@ export function bodyOf(form: Form): Body {
 
 /** `2026-11-28 20:00`, `2026/11/28 20`, `202611282000` → `2026-11-28T20:00:00+08:00`; else undefined. */
 export function startOf(typed: string): string | undefined {
-  const found = START.exec(typed.trim().replace(OFFSET, ''))
+  const text = typed.trim().replace(OFFSET, '')
+  const found = STARTS.map((pattern) => pattern.exec(text)).find((each) => each !== null)
   if (!found) return undefined
-  const [year, month, day, hour, minute, second] = found.slice(1).map((part: string | undefined) => part ?? '00')
-  const two = (part = '00') => part.padStart(2, '0')
-  const wall = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`
+  const two = (part: string | undefined) => (part ?? '').padStart(2, '0')
+  const [year = '', month, day, hour, minute, second] = found.slice(1) as (string | undefined)[]
+  const wall = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`
   const moment = Date.parse(`${wall}Z`)
   // The 31st of a month of 30 days would slip into the next one.
   return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(wall) ? wall + OFFSET : undefined
