@@ -1,17 +1,26 @@
-"""Nothing starts on a database it must not work on: ends the command with a message instead."""
+"""Nothing starts where it must not work: ends the command with a message instead."""
 
 from cli.console import fail
 from db.engine import connect
+from runtime.enveloping import Addressee, CertificateError
 from runtime.fitness import Unfit, fit_sealer
 from runtime.settings import Settings
+from runtime.trusting import trusted
+from signing.anchors import TrustError
 
 
 def demand_fit(settings: Settings) -> None:
-    """Demo data stays inside the sandbox, and every key that sealed something is at hand."""
+    """Demo data and demo certificates stay inside the sandbox, and every key that sealed something is at hand."""
     engine = connect(settings.database_url)
     try:
         fit_sealer(settings, engine)
+        trusted(settings)
+        Addressee.of(settings)
     except Unfit as unfit:
         fail(unfit.chinese, unfit.english)
+    except TrustError as error:
+        fail("信任目录 YUYUE_TRUST_DIR 不可用", f"the trust folder cannot be used: {error}")
+    except CertificateError as error:
+        fail("海关证书 YUYUE_CUSTOMS_CERTIFICATE 不可用", f"customs' certificate cannot be used: {error}")
     finally:
         engine.dispose()

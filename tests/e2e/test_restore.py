@@ -16,10 +16,13 @@ import pytest
 
 from runtime.sealing import new_key
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk, body
+from tests.e2e.desk import APPOINTMENTS, Desk, body
 from tests.e2e.stack import YUYUE, Up, until, up
+from tests.pdfs.raw import one_page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+FILE, FORM = one_page(), {"purpose": "application"}
 
 
 class Before(NamedTuple):
@@ -75,6 +78,7 @@ def live_and_back_up(stack: Up, data: Path, copy: Path) -> Before:
         booked, neglected = desk.approved(), desk.approved(timedelta(seconds=12))
         desk.scenario("silent")
         waiting = desk.draft()
+        body(desk.http.post(f"{APPOINTMENTS}/{waiting}/attachments", files={"file": ("a.pdf", FILE)}, data=FORM), 201)
         body(desk.act(waiting, "submission"))
         with at_work(desk) as made:
             succeeded("backup", copy, "--data-dir", data)
@@ -108,9 +112,13 @@ def test_a_backup_restored_elsewhere_goes_on(tmp_path: Path) -> None:
 
 
 def assert_goes_on(desk: Desk, before: Before) -> None:
-    """A timer set before the backup fires; a command finds its workflow."""
+    """A timer set before the backup fires; a command finds its workflow; a file opens with the keys that were kept."""
     desk.until_state(before.neglected, "completed_without_feedback", seconds=40)
-    assert desk.view(before.waiting)["state"] == "submitted"
+    waiting = desk.view(before.waiting)
+    assert waiting["state"] == "submitted"
+    (attached,) = waiting["attachments"]
+    file = desk.http.get(f"{APPOINTMENTS}/{before.waiting}/attachments/{attached['attachment_id']}")
+    assert file.content == FILE
     desk.scenario("auto")
     body(desk.act(before.booked, "cancellation", {"reason": "船期取消"}))
     desk.until_state(before.booked, "cancelled")
