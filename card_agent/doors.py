@@ -123,7 +123,7 @@ class Doors:
         else:
             pin = given.given()
             answer = await self._at(reader, self.desk.log_in, given.card, raw, pin=pin, origin=str(origin))
-            self.hub.tell_lock(reader)
+            await self.hub.tell_lock(reader)
         _log.info("challenge signed: %s, card %s", purpose, given.card)
         return JSONResponse(answer)
 
@@ -153,7 +153,7 @@ class Doors:
         """Takes back what the PIN has opened."""
         reader = self.hub.reader_of((await _body(request, LockBody)).card)
         await self._at(reader, self.desk.close)
-        self.hub.tell_lock(reader)
+        await self.hub.tell_lock(reader)
         return Response(status_code=204)
 
     async def events(self, socket: WebSocket) -> None:
@@ -181,7 +181,7 @@ class Doors:
         try:
             return await asyncio.to_thread(work, reader, *arguments, **options)
         except Refused:
-            self.hub.tell_lock(reader)
+            await self.hub.tell_lock(reader)
             raise
 
 

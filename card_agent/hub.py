@@ -15,6 +15,8 @@ from card_agent.port import GONE, Presence, Refused
 BACKLOG = 64
 #: How often it is looked whether an open card is still asked for.
 TIDY_SECONDS = 5.0
+#: Not what a card says of itself: the watch will tell, and tells when it is over.
+_NEWS = frozenset({"card.removed", "card.service_gone"})
 
 _log = logging.getLogger("card_agent")
 
@@ -117,9 +119,10 @@ class Hub:
             _let_go(queue)
         self._pages.clear()
 
-    def tell_lock(self, reader: str) -> None:
-        """The card is in, but its PIN must be typed again; or it was just typed."""
-        self._tell("lock", reader, self._seen.get(reader))
+    async def tell_lock(self, reader: str) -> None:
+        """The PIN was typed, or must be typed again; the counter of tries may have changed with it."""
+        if await self._see(reader):
+            self._tell("lock", reader, self._seen.get(reader))
 
     def _tell(self, event: str, reader: str | None, card: Seen | Refused | None) -> None:
         serial = card.serial if isinstance(card, Seen) else None
@@ -151,6 +154,8 @@ class Hub:
         try:
             found: Seen | Refused = await asyncio.to_thread(self._desk.see, name)
         except Refused as refused:
+            if refused.code in _NEWS:
+                return False
             found = refused
         if number is None or self._in(name) != number:
             return False
@@ -164,7 +169,7 @@ class Hub:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
             for reader in await asyncio.to_thread(self._desk.close_idle):
-                self.tell_lock(reader)
+                await self.tell_lock(reader)
 
     def _run(self, work: Any) -> None:
         task = asyncio.create_task(work)

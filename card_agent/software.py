@@ -5,6 +5,7 @@ card that was pulled. Wrong PINs are not counted, for a file cannot.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -23,6 +24,9 @@ _DEBOUNCE_MS = 50
 _LOOK_MS = 500
 _LONGEST_PIN = 64
 
+#: Of a folder: its number on the disk, and when it was moved last.
+Identity = tuple[int, int]
+
 
 class SoftwareCards:
     """A folder of software cards."""
@@ -32,7 +36,7 @@ class SoftwareCards:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers: dict[str, tuple[int, int]] = {}
+        self._numbers: dict[str, tuple[Identity, int]] = {}
         self._last = 0
 
     def watch(self, told: Callable[[Presence], None], stop: Event) -> None:
@@ -74,21 +78,23 @@ class SoftwareCards:
         if not self._folder.is_dir():
             return GONE
         found = self._found()
-        self._numbers = {reader: self._number(reader, inode) for reader, inode in found.items()}
+        self._numbers = {reader: self._number(reader, identity) for reader, identity in found.items()}
         return Presence(service=True, readers={reader: number for reader, (_, number) in self._numbers.items()})
 
-    def _number(self, reader: str, inode: int) -> tuple[int, int]:
+    def _number(self, reader: str, identity: Identity) -> tuple[Identity, int]:
         known = self._numbers.get(reader)
-        if known and known[0] == inode:
+        if known and known[0] == identity:
             return known
         self._last += 1
-        return inode, self._last
+        return identity, self._last
 
-    def _found(self) -> dict[str, int]:
-        """Reader → what tells this folder from another of that name."""
-        folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        complete = [each for each in folders if all(_certificate(each, use).is_file() for use in Use)]
-        return {each.name: _certificate(each, Use.LOGIN).stat().st_ino for each in complete}
+    def _found(self) -> dict[str, Identity]:
+        """Each complete folder; any may go while one looks."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folders = sorted(self._folder.iterdir())
+            found = {each.name: _identity(each) for each in folders}
+            return {name: identity for name, identity in found.items() if identity is not None}
+        return {}
 
 
 class SoftwareCard:
@@ -141,6 +147,16 @@ class SoftwareCard:
     def _key(self, use: Use) -> Path:
         found = [self._folder / f"{_FILES[use]}.{ending}" for ending in ("p12", "key.pem")]
         return next((path for path in found if path.is_file()), found[0])
+
+
+def _identity(folder: Path) -> Identity | None:
+    """Changes with every move, so that a card that was out and in again between two looks is another insertion."""
+    try:
+        status = folder.stat()
+        complete = all(_certificate(folder, use).is_file() for use in Use)
+    except FileNotFoundError:
+        return None
+    return (status.st_ino, status.st_ctime_ns) if complete else None
 
 
 def _certificate(folder: Path, use: Use) -> Path:

@@ -23,10 +23,13 @@ def up(
         str | None,
         typer.Option(help="报文加数字信封:aes-256-gcm 或 sm4-gcm / envelope messages for the simulated customs"),
     ] = None,
+    readers: Annotated[
+        bool, typer.Option("--readers", help="使用读卡器,而不是软件卡 / card readers instead of software cards")
+    ] = False,
 ) -> None:
     """启动全套演示环境。Starts the embedded stack: Temporal, database, simulated customs, workers and API."""
     from cli.algorithms import algorithm
     from cli.up.running import Options, serve
 
     chosen = algorithm(envelope) if envelope else None
-    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file, chosen))
+    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file, chosen, readers))

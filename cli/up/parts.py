@@ -4,6 +4,7 @@ import shutil
 import sys
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -67,18 +68,24 @@ class Parts:
             stops_in_wave=2,
         )
 
-    def card_agent(self) -> Part:
-        """The card's program of this desk, with the sandbox's software cards."""
+    @staticmethod
+    def can_read_cards() -> bool:
+        """Whether this machine has what readers need."""
+        return find_spec("smartcard") is not None
+
+    def card_agent(self, *, readers: bool) -> Part:
+        """The card's program of this desk, at its readers or, as long as those cannot be had, with software cards."""
+        real = readers and self.can_read_cards()
         address = f"http://{HOST}:{self.ports.card_agent}"
         pages = (f"http://{name}:{self.ports.api}" for name in (HOST, "localhost"))
         return Part(
             name="card_agent",
-            title="卡介质程序 card program (软件卡 software cards)",
+            title=f"卡介质程序 card program ({'读卡器 readers' if real else '软件卡 software cards'})",
             address=address,
             command=python(
                 "card_agent",
                 *("--port", str(self.ports.card_agent), "--pairing", str(self.layout.pairing)),
-                *("--cards", str(self.layout.pki / "cards")),
+                *(() if real else ("--cards", str(self.layout.pki / "cards"))),
                 *(text for page in pages for text in ("--origin", page)),
             ),
             environment=self.environment.plain(),

@@ -61,6 +61,13 @@ class Report:
             soft_wrap=True,
         )
 
+    def no_readers(self) -> None:
+        """Readers were asked for, and cannot be had."""
+        self._console.print(
+            "[yellow]![/] 本机没有读卡器支持,改用软件卡 (不是卡介质);请运行 make card\n"
+            "  no support for readers here: software cards instead (NOT cards); run make card"
+        )
+
     def stopping(self) -> None:
         """The user has asked to stop."""
         self._console.print("[dim]正在停止…再按一次 Ctrl-C 强制结束 / stopping; Ctrl-C again forces it[/]")

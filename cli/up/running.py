@@ -46,6 +46,7 @@ class Options:
     ready_file: Path | None = None
     policy_file: Path | None = None
     envelope: Algorithm | None = None
+    readers: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,22 @@ async def _running(options: Options, report: Report, layout: Layout, descriptor:
     async with httpx.AsyncClient(trust_env=False) as client, supervised(report, announcement.publish) as stack:
         probe = TemporalProbe(f"{HOST}:{ports.temporal}")
         parts = Parts(layout, ports, Environment(layout, ports, secrets), client, probe, descriptor)
+        if options.readers and not parts.can_read_cards():
+            report.no_readers()
         with report.patiently(stack.missing):
-            await _start(stack, parts, workers=options.workers, report=report)
+            await _start(stack, parts, options, report)
         yield Running(stack, announcement)
 
 
-async def _start(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
+async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -> None:
     """Whatever can start at the same time does."""
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
             # The office has its certificate from there.
             await asyncio.to_thread(prepare_authority, parts.layout.pki, datetime.now(UTC))
             await asyncio.gather(
-                stack.bring_up(parts.simulator(), parts.card_agent()),
-                _start_ours(stack, parts, workers=workers, report=report),
+                stack.bring_up(parts.simulator(), parts.card_agent(readers=options.readers)),
+                _start_ours(stack, parts, workers=options.workers, report=report),
             )
     except TimeoutError:
         raise StartFailed(f"{', '.join(stack.missing())}: not ready within {START_LIMIT_SECONDS:g} s") from None

@@ -10,7 +10,7 @@ from tests.integration.card_agent.program import Program, program
 
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
-    return Issuer(tmp_path_factory.mktemp("issuer") / "pki")
+    return Issuer.create(tmp_path_factory.mktemp("issuer") / "pki")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from cli.pki.authority import Authority
 from signing.software import SoftwareKey, unpack
@@ -14,10 +15,14 @@ CODE, OTHER_CODE = "3122260001", "3122260002"
 class Issuer:
     """The authority, and a card for whoever asks."""
 
-    def __init__(self, folder: Path) -> None:
-        self.authority = Authority.create(folder, datetime.now(UTC))
-        self.trust = self.authority.trust
+    def __init__(self, authority: Authority) -> None:
+        self.authority = authority
+        self.trust = authority.trust
         self._made = 0
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        return cls(Authority.create(folder, datetime.now(UTC)))
 
     def card(self, code: str = CODE, *, days: int = 365, faults: Faults | None = None) -> PivCard:
         """A new card with two keys of its own."""

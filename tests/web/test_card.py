@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from tests.e2e.desk import body, codes
 from tests.e2e.stack import Up, up
 from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challenge, code_of, sign
 from tests.web.bookings import BROKER, booking
-from tests.web.browser import desk
+from tests.web.browser import CHROMIUM, FLAGS, desk
 
 pytestmark = pytest.mark.e2e
 
@@ -112,3 +113,21 @@ def test_what_a_card_session_declares_is_signed_by_its_card_while_that_is_in(car
             alive = challenge(PRESENCE_PURPOSE, carded.ready["api"])
             assert code_of(answer(agent, card, alive, None)) == "card.removed"
             assert code_of(sign(agent, card, statement, general["pin"])) == "card.removed"
+
+
+def test_the_browser_asks_the_user_before_the_page_may_reach_the_desk(browser: Browser, carded: Up) -> None:
+    """Chromium's Local Network Access, with a page that counts as one of the internet; it says what to answer."""
+    api = carded.ready["api"]
+    flags = [*FLAGS, f"--ip-address-space-overrides={urlsplit(api).netloc}=public"]
+    strict = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
+    try:
+        for permissions, said in (([], "未检测到卡介质程序"), (["local-network-access"], "这是软件卡，不是卡介质")):
+            context = strict.new_context(base_url=api, locale="zh-CN", permissions=permissions)
+            page = context.new_page()
+            page.goto("/login")
+            page.get_by_role("tab", name="卡介质").click()
+            expect(page.get_by_text(said)).to_be_visible()
+            expect(page.get_by_text("请选择“允许”")).to_be_visible()
+            context.close()
+    finally:
+        strict.close()

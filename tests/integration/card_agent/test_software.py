@@ -159,6 +159,21 @@ def test_a_card_that_is_pulled_comes_back_locked(running: Program, page: httpx.C
         judged_login(answer(page, card, asked, PIN), asked, trust)
 
 
+def test_a_card_that_is_out_and_in_again_at_once_is_locked(running: Program, page: httpx.Client) -> None:
+    card = running.cards()[CODE]
+    folder = next(Path(running_cards(running)).glob(f"{CODE}-*"))
+    aside = folder.parent.parent / "pulled"
+    for _ in range(5):
+        assert answer(page, card, challenge(), PIN).status_code == 200
+        with running.events() as events:
+            events.wait_for("state")
+            folder.rename(aside)
+            answer(page, card, challenge(PRESENCE_PURPOSE), None)
+            aside.rename(folder)
+            assert events.wait_for("inserted")["card"] == card["serial"]
+        assert running.cards()[CODE]["open"] is False
+
+
 def running_cards(running: Program) -> str:
     """The folder it was started with."""
     arguments = running.process.args

@@ -46,7 +46,7 @@ signWith(() => serial.value === undefined ? undefined : { ready, sign })
 export function useCard() {
   const isLocked = computed(() => serial.value !== undefined && standing.value !== 'present')
   const state = { standing: readonly(standing), other: readonly(other), tries: readonly(tries), isLocked, asked }
-  return { ...state, unlock, confirm, giveUp }
+  return { ...state, unlock, confirm, giveUp, leave }
 }
 
 /** The PIN typed again after the card was put back; the server hears of it at once. */
@@ -75,6 +75,14 @@ async function ready(): Promise<void> {
   if (until - Date.now() < ALIVE_MS) await show()
 }
 
+/** At the end of the session nothing stays open. A program that is away has closed the card already. */
+async function leave(): Promise<void> {
+  if (serial.value === undefined || standing.value !== 'present') return
+  await agent.lock(serial.value).catch((problem: unknown) => {
+    if (!(problem instanceof Problem)) throw problem
+  })
+}
+
 async function sign(offer: Offer): Promise<string> {
   const shown = await agent.show(offer.statement)
   return new Promise((done, failed) => asked.value = { offer, shown, done, failed })
@@ -100,6 +108,7 @@ function stop(): void {
 async function connect(): Promise<void> {
   try {
     hangUp = await agent.listen(told, gone)
+    if (serial.value === undefined) hangUp()
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     gone()
@@ -131,7 +140,7 @@ function gone(): void {
 const turn = () => void sayAlive()
 
 async function sayAlive(): Promise<void> {
-  if (standing.value !== 'present' || document.hidden) return
+  if (standing.value !== 'present') return
   try {
     await show()
   } catch (problem) {
@@ -141,15 +150,24 @@ async function sayAlive(): Promise<void> {
   }
 }
 
-/** One sign of life, with the question that the last answer brought. */
+/** One sign of life, with the question that the last answer brought, unless another window was asked since. */
 async function show(pin?: Pin): Promise<void> {
   if (serial.value === undefined) return
-  const challenge = next && Date.parse(next.expires_at) > Date.now() ? next : await wire.presenceChallenge()
+  const kept = next && Date.parse(next.expires_at) > Date.now() ? next : undefined
   next = undefined
-  const answer = await agent.answer(serial.value, challenge.challenge, pin)
-  const told = await wire.isThere(challenge.nonce, answer)
-  next = told.challenge
-  until = Date.parse(told.until)
+  try {
+    await respond(serial.value, kept ?? await wire.presenceChallenge(), pin)
+  } catch (problem) {
+    if (!kept || !(problem instanceof Problem && problem.code === 'signature.challenge_unknown')) throw problem
+    await respond(serial.value, await wire.presenceChallenge(), pin)
+  }
+}
+
+async function respond(card: string, challenge: wire.Challenge, pin?: Pin): Promise<void> {
+  const given = await agent.answer(card, challenge.challenge, pin)
+  const taken = await wire.isThere(challenge.nonce, given)
+  next = taken.challenge
+  until = Date.parse(taken.until)
 }
 
 function refusal(code: 'card.cancelled' | `card.${Standing}`): Problem {
