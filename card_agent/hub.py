@@ -15,6 +15,8 @@ from card_agent.port import GONE, Presence, Refused
 BACKLOG = 64
 #: How often it is looked whether an open card is still asked for.
 TIDY_SECONDS = 5.0
+#: Between two tries at a card that is in and does not answer; nobody announces that it will.
+RETRY_SECONDS = 0.5
 #: Not what a card says of itself: the watch will tell, and tells when it is over.
 _NEWS = frozenset({"card.removed", "card.service_gone"})
 
@@ -50,7 +52,9 @@ class Hub:
             stop.set()
             tidy.cancel()
             await asyncio.wait({watch, tidy})
-            while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
                 await asyncio.wait(self._tasks)
             await asyncio.to_thread(self._desk.close_all)
             watch.result()
@@ -145,11 +149,16 @@ class Hub:
         return _of(self._presence, name)
 
     async def _read(self, name: str) -> None:
-        if await self._see(name):
-            self._tell("inserted", name, self._seen.get(name))
+        """Until it answers: a card is slow to wake up, or another program is at it."""
+        number = self._in(name)
+        while number is not None and self._in(name) == number:
+            if await self._see(name):
+                self._tell("inserted", name, self._seen.get(name))
+                return
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _see(self, name: str) -> bool:
-        """Whether what was seen is of the card that is in now."""
+        """Whether it has answered, and is still the card that is in."""
         number = self._in(name)
         try:
             found: Seen | Refused = await asyncio.to_thread(self._desk.see, name)
@@ -160,7 +169,7 @@ class Hub:
         if number is None or self._in(name) != number:
             return False
         self._seen[name] = found
-        return True
+        return not isinstance(found, Refused) or found.code != "card.in_use"
 
     async def _forget(self, name: str) -> None:
         await asyncio.to_thread(self._desk.close, name)
