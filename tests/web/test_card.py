@@ -50,6 +50,14 @@ def log_in(page: Page, stack: Up, role: str) -> Path:
     return folder
 
 
+def go_on(page: Page, stack: Up) -> None:
+    """The PIN typed again, after the card was put back."""
+    expect(page.get_by_text("卡介质已重新插入，请输入 PIN 继续")).to_be_visible()
+    page.get_by_role("textbox", name="PIN").fill(stack.ready["cards"]["general"]["pin"])
+    page.get_by_role("button", name="继续").click()
+    expect(page.get_by_text("请输入 PIN 继续")).to_have_count(0)
+
+
 @contextmanager
 def pulled(folder: Path) -> Iterator[None]:
     """Out of its reader for the length of the block."""
@@ -67,10 +75,27 @@ def test_a_card_logs_in_and_a_pulled_card_locks_until_it_is_back(page: Page, car
     expect(page.get_by_text("申报已锁定")).to_have_count(0)
     with pulled(folder):
         expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
-    expect(page.get_by_text("卡介质已重新插入，请输入 PIN 继续")).to_be_visible()
-    page.get_by_role("textbox", name="PIN").fill(carded.ready["cards"]["general"]["pin"])
-    page.get_by_role("button", name="继续").click()
-    expect(page.get_by_text("请输入 PIN 继续")).to_have_count(0)
+    go_on(page, carded)
+
+
+def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Page, carded: Up) -> None:
+    with booking(carded) as desk:
+        number = desk.new()
+        folder = log_in(page, carded, "general")
+        page.goto(f"/apply/{number}")
+        submit = page.get_by_role("toolbar").get_by_role("button", name="预约申报", exact=True)
+        with pulled(folder):
+            expect(submit).to_be_disabled()
+        go_on(page, carded)
+        submit.click()
+        page.get_by_role("dialog").get_by_role("button", name="预约申报", exact=True).click()
+        box = page.get_by_role("dialog", name="电子签名")
+        expect(box.get_by_text(number, exact=True)).to_be_visible()
+        expect(box.get_by_text(desk.content()["reason"], exact=True)).to_be_visible()
+        box.get_by_role("textbox", name="PIN").fill(carded.ready["cards"]["general"]["pin"])
+        box.get_by_role("button", name="签名", exact=True).click()
+        expect(page.get_by_text("已申报").first).to_be_visible()
+        desk.until_state(number, "succeeded")
 
 
 def test_a_wrong_pin_is_told(page: Page) -> None:

@@ -1,6 +1,7 @@
 /** What an applicant does with an appointment: http-api.md, Appointments. Every act goes under its own key. */
 import { answer, api, call } from './client'
 import type { Fault } from './problems'
+import { sign, type Request } from './signing'
 import type { components } from './schema'
 
 export type Content = components['schemas']['ContentView']
@@ -42,24 +43,36 @@ export const save = (number: string, version: number, body: Body, by: string) =>
 export const assess = async (number: string): Promise<Fault[]> =>
   (await call(() => api.POST(`${ONE}/assessment`, at(number)))).errors as unknown as Fault[]
 
-/** Only what the user has seen is submitted: another version is refused. */
-export const submit = (number: string, version: number, by: string) =>
-  call(() => api.POST(`${ONE}/submission`, { ...at(number, { ...key(by), ...match(version) }), body: {} }))
+/** What a card session sends along; the request says what the body says, or the signature is of something else. */
+const signed = async (number: string, request: Request, by: string) =>
+  ({ signature: await sign(number, request, by) ?? null })
 
-export const cancel = (number: string, by: string) =>
-  call(() => api.POST(`${ONE}/cancellation`, { ...at(number, key(by)), body: {} }))
+/** Only what the user has seen is submitted: another version is refused. */
+export async function submit(number: string, version: number, by: string) {
+  const body = await signed(number, { act: 'submission' }, by)
+  return call(() => api.POST(`${ONE}/submission`, { ...at(number, { ...key(by), ...match(version) }), body }))
+}
+
+export async function cancel(number: string, by: string) {
+  const body = await signed(number, { act: 'cancellation' }, by)
+  return call(() => api.POST(`${ONE}/cancellation`, { ...at(number, key(by)), body }))
+}
 
 export const remove = (number: string, by: string) => call(() => api.DELETE(ONE, at(number, key(by))))
 
 export const copy = (number: string, by: string) => call(() => api.POST(`${ONE}/copy`, at(number, key(by))))
 
-export const feedBack = (number: string, numbers: string[], by: string) =>
-  call(() => api.POST(`${ONE}/feedback`, { ...at(number, key(by)), body: { declaration_numbers: numbers } }))
+export async function feedBack(number: string, numbers: string[], by: string) {
+  const said = { declaration_numbers: numbers }
+  const body = { ...said, ...await signed(number, { act: 'feedback', ...said }, by) }
+  return call(() => api.POST(`${ONE}/feedback`, { ...at(number, key(by)), body }))
+}
 
-export const explain = (number: string, text: string, attachment: string | undefined, by: string) =>
-  call(() => api.POST(`${ONE}/explanation`, {
-    ...at(number, key(by)), body: { text: text || null, attachment_id: attachment ?? null },
-  }))
+export async function explain(number: string, text: string, attachment: string | undefined, by: string) {
+  const said = { text: text || null, attachment_id: attachment ?? null }
+  const body = { ...said, ...await signed(number, { act: 'explanation', ...said }, by) }
+  return call(() => api.POST(`${ONE}/explanation`, { ...at(number, key(by)), body }))
+}
 
 export const detach = (number: string, attachment: string, by: string) =>
   call(() => api.DELETE(`${ONE}/attachments/{attachment_id}`, {
