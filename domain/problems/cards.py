@@ -225,6 +225,7 @@ _SESSION = (
             "请插入登录时所用的卡介质并输入 PIN，然后继续。", "Insert the card you logged in with, type its PIN, go on."
         ),
         source=_CARD,
+        status=403,
     ),
     _problem(
         "session.other_card",
@@ -232,6 +233,7 @@ _SESSION = (
         ("插入的不是登录时所用的卡介质。", "The card in the reader is not the one that opened this session."),
         _INSERT,
         source=_CARD,
+        status=403,
     ),
     _problem(
         "session.no_card",
@@ -239,6 +241,7 @@ _SESSION = (
         ("当前登录没有使用卡介质。", "This session was not opened with a card."),
         Text("请以卡介质登录。", "Log in with the card."),
         source=_CARD,
+        status=403,
     ),
 )
 

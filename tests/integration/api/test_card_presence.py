@@ -112,9 +112,9 @@ async def test_without_its_card_it_declares_nothing_and_the_same_card_goes_on(
     offer = await offered(page, number, "submission")
     pull_card(stack)
     given = signed(desk.key("general"), offer)
-    assert refused(await submit(page, number, given, "k1"), 409) == ["session.card_removed"]
+    assert refused(await submit(page, number, given, "k1"), 403) == ["session.card_removed"]
     path = f"{APPOINTMENTS}/{number}/signing-request"
-    assert refused(await page.post(path, json={"act": "submission"}), 409) == ["session.card_removed"]
+    assert refused(await page.post(path, json={"act": "submission"}), 403) == ["session.card_removed"]
     assert body(await page.get(f"{APPOINTMENTS}/{number}"))["state"] == "draft"
 
     alive = body(await page.post(ANSWER, json=answered(desk.key("general", "login"), await asked(page))))
@@ -142,7 +142,7 @@ async def test_another_card_is_refused_even_of_the_same_enterprise(page: httpx.A
         offer = await asked(page)
         text = offer["challenge"].encode()
         answer = {"nonce": offer["nonce"], "cms": sign(other, text)}
-        assert refused(await page.post(ANSWER, json=answer), 409) == ["session.other_card"]
+        assert refused(await page.post(ANSWER, json=answer), 403) == ["session.other_card"]
 
 
 async def test_each_answer_brings_the_next_question(page: httpx.AsyncClient, desk: Desk) -> None:
@@ -197,7 +197,7 @@ async def test_passwords_and_keys_have_no_card_to_show(stack: Office) -> None:
     async with browser(stack) as client, stack.client("general") as program:
         await browsing.log_in(client, add_user(stack, "present.password"))
         for caller in (client, program):
-            assert refused(await caller.post(ASK), 409) == ["session.no_card"]
+            assert refused(await caller.post(ASK), 403) == ["session.no_card"]
 
 
 async def test_the_sandbox_tells_where_its_card_program_is(stack: Office) -> None:
