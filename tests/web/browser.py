@@ -11,6 +11,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 DESK = {"width": 1366, "height": 768}
 #: Debian's Chromium as root, asking nothing of the internet by itself.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+#: What it says of a call that a test has cut off.
+LOST = "Failed to load resource: net::"
 #: Chromium reports an answer of 4xx or 5xx as an error; here these are answers like others.
 REFUSED = "Failed to load resource: the server responded with a status of"
 
@@ -27,8 +29,9 @@ def launch(playwright: Playwright) -> Browser:
 class Watch:
     """Collects what no page of ours may do: errors, violations of its own policy, calls to another host."""
 
-    def __init__(self, *hosts: str) -> None:
+    def __init__(self, *hosts: str, lost: bool = False) -> None:
         self._hosts = {urlsplit(host).netloc for host in hosts}
+        self._expected = (REFUSED, LOST) if lost else (REFUSED,)
         self.seen: list[str] = []
 
     def over(self, context: BrowserContext) -> None:
@@ -38,7 +41,7 @@ class Watch:
         context.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
+        if message.type in {"error", "warning"} and not message.text.startswith(self._expected):
             self.seen.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
@@ -48,12 +51,17 @@ class Watch:
 
 
 @contextmanager
-def desk(browser: Browser, base: str, *, width: int = DESK["width"], also: tuple[str, ...] = ()) -> Iterator[Page]:
-    """A page of a fresh profile, which may call its own server and ``also`` these; afterwards it must have behaved."""
+def desk(
+    browser: Browser, base: str, *, width: int = DESK["width"], also: tuple[str, ...] = (), lost: bool = False
+) -> Iterator[Page]:
+    """A page of a fresh profile, which may call its own server and ``also`` these; afterwards it must have behaved.
+
+    ``lost``: the test cuts calls off.
+    """
     context = browser.new_context(
         base_url=base, viewport={"width": width, "height": DESK["height"]}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
-    watch = Watch(base, *also)
+    watch = Watch(base, *also, lost=lost)
     watch.over(context)
     try:
         yield context.new_page()

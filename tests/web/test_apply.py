@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.e2e.stack import Up
+from tests.e2e.desk import body
+from tests.e2e.stack import Up, until
+from tests.pdfs.raw import one_page
+from tests.web.accessible import violations
 from tests.web.bookings import IMPORTER, Booking, booking, today
-from tests.web.entering import log_in
+from tests.web.browser import desk as at_desk
+from tests.web.entering import answer_login, log_in
 
 pytestmark = pytest.mark.e2e
+
+HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
@@ -29,6 +35,16 @@ def textbox(page: Page, name: str) -> Locator:
 
 def combobox(page: Page, name: str) -> Locator:
     return page.get_by_role("combobox", name=name, exact=True)
+
+
+def contact(desk: Booking, number: str) -> tuple[str, str]:
+    content = desk.view(number)["content"]
+    return content["contact_name"], content["contact_mobile"]
+
+
+def question(page: Page) -> Locator:
+    """What is asked before something final."""
+    return page.get_by_role("dialog")
 
 
 def pick(page: Page, typed: str) -> None:
@@ -112,3 +128,164 @@ def test_all_faults_stand_at_their_fields_and_the_first_has_the_cursor(page: Pag
     expect(page.get_by_role("alert").filter(has_text="运输方式为必填项")).not_to_have_count(0)
     page.get_by_role("button", name="预约通关时间为必填项。").click()
     expect(textbox(page, "预约通关时间")).to_be_focused()
+
+
+def restored(page: Page) -> Locator:
+    return page.get_by_role("status").filter(has_text="已恢复上次录入但尚未暂存的内容")
+
+
+def test_feedback_then_cancel_are_asked_once_and_have_their_effect(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    body(desk.act(number, "submission"))
+    desk.until_state(number, "succeeded")
+    log_in(page, stack, "general", f"/apply/{number}")
+    entry = textbox(page, "预约通关报关单号")
+    entry.fill("123456789")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="请录入 18 位报关单号")).to_be_visible()
+    entry.fill(desk.declare(number, direction="E"))
+    page.keyboard.press("Enter")
+    press(page, "预约申报")
+    question(page).get_by_role("button", name="预约申报", exact=True).click()
+    expect(page.get_by_role("row").get_by_role("alert")).to_contain_text("进出口标识")
+    press(page, "移除第 1 行")
+    right = desk.declare(number)
+    entry.fill(right)
+    page.keyboard.press("Enter")
+    press(page, "预约申报")
+    question(page).get_by_role("button", name="预约申报", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text=right)).to_contain_text("已反馈，比对一致")
+
+
+def test_an_approved_one_is_cancelled_after_one_question(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.submitted()
+    desk.decide(number, "ACCEPTED")
+    desk.until_state(number, "accepted")
+    log_in(page, stack, "general", f"/apply/{number}")
+    expect(page.get_by_role("button", name="暂存", exact=True)).to_be_disabled()
+    press(page, "取消预约")
+    expect(question(page)).to_contain_text("取消后不可恢复")
+    question(page).get_by_role("button", name="返回").click()
+    expect(question(page)).to_be_hidden()
+    assert desk.view(number)["state"] == "accepted"
+    press(page, "取消预约")
+    question(page).get_by_role("button", name="取消预约", exact=True).click()
+    expect(textbox(page, "申请状态")).to_have_value("已取消")
+
+
+def test_the_second_of_two_tabs_is_told_and_chooses_field_by_field(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    log_in(page, stack, "general", f"/apply/{number}")
+    other = page.context.new_page()
+    other.goto(f"/apply/{number}")
+    for tab, name, mobile in ((page, "李第一", "13800138001"), (other, "赵第二", "13800138002")):
+        textbox(tab, "联系人").fill(name)
+        textbox(tab, "联系人手机").fill(mobile)
+    press(page, "暂存")
+    expect(page.get_by_text("已暂存").first).to_be_visible()
+    press(other, "暂存")
+    dialog = other.get_by_role("dialog", name="该申请已在别处修改")
+    rows = dialog.get_by_role("row")
+    expect(rows).to_have_count(3)
+    rows.filter(has_text="李第一").get_by_role("radio").nth(1).check()
+    dialog.get_by_role("button", name="按所选内容暂存").click()
+    until(lambda: contact(desk, number) == ("李第一", "13800138002"), seconds=10, what="the choice is saved")
+
+
+def test_an_ended_session_and_a_reload_keep_what_was_typed(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    log_in(page, stack, "general", f"/apply/{number}")
+    page.on("dialog", lambda dialog: dialog.accept())
+    textbox(page, "预约通关事由").fill("改了一半")
+    page.reload()
+    expect(restored(page)).to_be_visible()
+    expect(textbox(page, "预约通关事由")).to_have_value("改了一半")
+    page.context.clear_cookies()
+    with page.expect_response("**/api/v1/captcha") as drawn:
+        page.keyboard.press("Alt+S")
+    # The name is there already; it is typed anew.
+    textbox(page, "用户名").fill("")
+    answer_login(page, stack, "general", drawn.value.json()["sandbox_answer"])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    until(lambda: desk.view(number)["content"]["reason"] == "改了一半", seconds=10, what="saved")
+    assert page.evaluate("Object.keys(sessionStorage).filter(each => each.startsWith('yuyue.kept'))") == []
+
+
+def test_an_unreachable_server_is_told_of_and_the_button_works_later_with_one_effect(
+    browser: Browser, stack: Up, desk: Booking
+) -> None:
+    with at_desk(browser, stack.ready["api"], lost=True) as page:
+        _lose_an_answer(page, stack, desk)
+
+
+def _lose_an_answer(page: Page, stack: Up, desk: Booking) -> None:
+    log_in(page, stack, "general", "/apply")
+    name = f"断网{today()}"
+    textbox(page, "联系人").fill(name)
+
+    def lost(route: Route) -> None:
+        # It took effect, but nobody heard of it.
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/appointments", lost, times=1)
+    press(page, "暂存")
+    expect(page.get_by_role("alert").filter(has_text="无法连接服务器")).to_be_visible()
+    expect(textbox(page, "联系人")).to_have_value(name)
+    page.wait_for_url("**/apply/*")
+    expect(page.get_by_role("alert").filter(has_text="无法连接服务器")).to_have_count(0)
+    lately = {"party": "A", "state": "draft", "applied_from": f"{today()}", "applied_to": f"{today()}"}
+    drafts = body(desk.http.get("/api/v1/appointments", params=lately))["items"]
+    assert [each["content"]["contact_name"] for each in drafts].count(name) == 1
+
+
+def test_a_file_is_uploaded_refused_in_place_and_deleted(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    log_in(page, stack, "general", f"/apply/{number}")
+    with page.expect_file_chooser() as chooser:
+        press(page, "上传PDF")
+    right = {"name": f"{HOSTILE}.pdf", "mimeType": "application/pdf", "buffer": one_page()}
+    wrong = {"name": "图.pdf", "mimeType": "application/pdf", "buffer": b"GIF89a"}
+    chooser.value.set_files([right, wrong])
+    expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="1 页")).to_contain_text("<img src=x")
+    refusal = page.get_by_role("main").get_by_role("listitem").filter(has_text="图.pdf")
+    expect(refusal.get_by_role("alert")).to_contain_text("PDF")
+    refusal.get_by_role("button", name="不再上传 图.pdf").click()
+    page.get_by_role("button", name="删除附件").click()
+    question(page).get_by_role("button", name="删除", exact=True).click()
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(0)
+    assert desk.view(number)["attachments"] == []
+
+
+def test_a_dishonest_consignee_and_closed_hours_are_named_at_once(page: Page, stack: Up, desk: Booking) -> None:
+    log_in(page, stack, "general", f"/apply/{desk.new()}")
+    textbox(page, "收发货人").fill("3122260005")
+    expect(page.get_by_role("alert").filter(has_text="失信企业不允许操作")).to_be_visible()
+    textbox(page, "预约通关时间").fill(f"{today() + timedelta(days=5)} 09:00")
+    expect(page.get_by_role("alert").filter(has_text="工作时间")).to_be_visible()
+    hours = page.get_by_role("group", name="可选起始时间")
+    shut = hours.get_by_role("button", name="10:00", exact=True)
+    expect(shut).to_have_attribute("aria-disabled", "true")
+    shut.press("Enter")
+    expect(hours.get_by_role("status")).to_contain_text("10:00")
+    hours.get_by_role("button", name="20:00", exact=True).click()
+    expect(textbox(page, "预约通关时间")).to_have_value(f"{today() + timedelta(days=5)} 20:00")
+
+
+@pytest.mark.parametrize("width", [1366, 400])
+def test_the_application_has_no_barrier(page: Page, stack: Up, desk: Booking, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    log_in(page, stack, "general", "/apply")
+    assert violations(page) == []
+    textbox(page, "联系人手机").fill("12")
+    press(page, "预约申报")
+    expect(page.get_by_text("处需要更正")).to_be_visible()
+    assert violations(page) == []
+    number = desk.new()
+    body(desk.act(number, "submission"))
+    desk.until_state(number, "succeeded")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/apply/{number}")
+    expect(textbox(page, "情况说明")).to_be_editable()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,5 +1,5 @@
 /** What a list that is searched while typing does: asks, keeps the newest answer, lights one entry, takes it. */
-import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { tell } from './messages'
 
 export interface Option {
@@ -19,7 +19,7 @@ export function useLookup(search: (q: string) => Promise<Option[]>, taken: (opti
   let hasty = false
   let turn = 0
   let waiting: ReturnType<typeof setTimeout> | undefined
-  onBeforeUnmount(close)
+  onScopeDispose(close)
 
   /** The keyboard's Enter is the list's as long as this holds. */
   const isOpen = computed(() => shown.value && (pending.value || options.value.length > 0))

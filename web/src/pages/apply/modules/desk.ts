@@ -28,7 +28,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const fields = useFields(draft.form, faults)
   const locked = computed(() => !draft.may('save'))
   const verdict = useVerdict(draft.form, () => !locked.value, clock.set)
-  const { missing, refresh } = useOpening(draft, wanted, fresh, () => page.value && focusFirst(page.value))
+  const { missing, loading, refresh } = useOpening(draft, wanted, fresh, () => page.value && focusFirst(page.value))
   const saving = useSaving(draft, refuse)
   const acting = useActing(draft, refuse, saving.compare)
 
@@ -77,16 +77,20 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     if (await save()) done(t('apply.saved'))
   }
   const now = clock.now
-  return { draft, faults, fields, missing, locked, verdict, saving, acting, now, refresh, save, saved, submit }
+  const state = { missing, loading, locked }
+  return { ...state, draft, faults, fields, verdict, saving, acting, now, refresh, save, saved, submit }
 }
 
 /** Loads the application of the address, and follows it. */
 function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: () => void) {
   const missing = shallowRef('')
+  /** Nothing can be typed into what is still to come. */
+  const loading = shallowRef(true)
 
   async function load(): Promise<void> {
     const number = wanted()
     missing.value = ''
+    loading.value = true
     fresh()
     try {
       draft.open(number === undefined ? undefined : await read(number))
@@ -94,6 +98,8 @@ function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () =>
       if (!(problem instanceof Problem)) throw problem
       draft.open()
       missing.value = `${problem.message}${problem.remedy}`
+    } finally {
+      loading.value = false
     }
   }
 
@@ -103,6 +109,7 @@ function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () =>
 
   onMounted(async () => {
     await load()
+    await nextTick()
     if (draft.number.value === undefined) begin()
   })
   watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
@@ -111,7 +118,7 @@ function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () =>
     changed: async (numbers) => numbers.has(draft.number.value ?? '') ? refresh() : undefined,
     all: refresh,
   })
-  return { missing, refresh }
+  return { missing, loading, refresh }
 }
 
 /** The browser asks before it leaves with something unsaved. */

@@ -1,0 +1,53 @@
+"""通关完成未反馈 in the browser: what it blocks, and how 情况说明 lifts it; on a stack whose deadlines are seconds."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import close_port
+from tests.e2e.desk import Desk
+from tests.e2e.stack import Up, up
+from tests.web.browser import desk
+from tests.web.entering import log_in
+
+pytestmark = pytest.mark.e2e
+
+SOON = timedelta(seconds=3)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """Instead of the one that the other files share: a window lasts two seconds, feedback is due five after it."""
+    with up(tmp_path_factory.mktemp("overdue"), "--ephemeral", "--port-base", "0") as running:
+        close_port(running.wait_until_ready())
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Up) -> Iterator[Page]:
+    with desk(browser, stack.ready["api"]) as page:
+        yield page
+
+
+def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: Up) -> None:
+    with Desk(stack, "general", "3122260002", "3122260003") as at_desk:
+        number = at_desk.approved(SOON)
+        at_desk.until_state(number, "completed_without_feedback", seconds=30)
+    log_in(page, stack, "general", "/apply")
+    page.get_by_role("button", name="暂存", exact=True).click()
+    refusal = page.get_by_role("alert").filter(has_text="处需要更正")
+    refusal.get_by_role("link", name=number).click()
+    explanation = page.get_by_role("textbox", name="情况说明", exact=True)
+    explanation.fill("船期延误，货物次日到港")
+    page.get_by_role("button", name="预约申报", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("只能发送一次")
+    page.get_by_role("dialog").get_by_role("button", name="预约申报", exact=True).click()
+    expect(page.get_by_role("textbox", name="申请状态", exact=True)).to_have_value("违约已解除")
+    expect(explanation).to_be_disabled()
+    expect(explanation).to_have_value("船期延误，货物次日到港")
+    page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True).click()
+    page.get_by_role("textbox", name="联系人", exact=True).fill("王小明")
+    page.get_by_role("button", name="暂存", exact=True).click()
+    page.wait_for_url("**/apply/*")

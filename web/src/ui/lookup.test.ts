@@ -1,0 +1,61 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { effectScope } from 'vue'
+import { useLookup, type Option } from './lookup'
+
+type Lookup = ReturnType<typeof useLookup>
+
+const option = (value: string): Option => ({ value, label: value })
+
+beforeEach(() => vi.useFakeTimers())
+
+/** A lookup whose answers come when the test lets them. */
+function made(): { lookup: Lookup, answers: ((found: string[]) => void)[], taken: string[] } {
+  const answers: ((found: string[]) => void)[] = []
+  const taken: string[] = []
+  const search = () => new Promise<Option[]>((done) => answers.push((found) => done(found.map(option))))
+  const lookup = effectScope().run(() => useLookup(search, (each) => taken.push(each.value)))
+  if (!lookup) throw new Error('no scope')
+  return { lookup, answers, taken }
+}
+
+const settled = () => vi.advanceTimersByTimeAsync(200)
+
+it('waits with an Enter that comes before the answer, and takes the best then', async () => {
+  const { lookup, answers, taken } = made()
+  lookup.ask('2233')
+  lookup.take()
+  await settled()
+  expect(lookup.isOpen.value).toBe(true)
+  answers[0]?.(['2233', '2234'])
+  await settled()
+  expect([taken, lookup.isOpen.value]).toEqual([['2233'], false])
+})
+
+it('drops the answer to what was typed before', async () => {
+  const { lookup, answers, taken } = made()
+  lookup.ask('22', 0)
+  await settled()
+  lookup.ask('2202', 0)
+  await settled()
+  answers[1]?.(['2202'])
+  answers[0]?.(['2233'])
+  await settled()
+  lookup.take()
+  expect(taken).toEqual(['2202'])
+})
+
+it('moves around its entries, and gives the keyboard back when there are none', async () => {
+  const { lookup, answers, taken } = made()
+  lookup.ask('22', 0)
+  await settled()
+  answers[0]?.(['2201', '2202', '2203'])
+  await settled()
+  lookup.move(-1)
+  lookup.take()
+  expect(taken).toEqual(['2203'])
+  lookup.ask('zz', 0)
+  await settled()
+  answers[1]?.([])
+  await settled()
+  expect(lookup.isOpen.value).toBe(false)
+})
