@@ -27,7 +27,7 @@ VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser card bench bench-ciphers bench-lookup bench-signing lock clean
+	web web-check web-client browser card bench bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,12 @@ bench-ciphers: setup ## Measure what encrypting files and messages costs
 
 bench-signing: setup ## Measure what a signature adds to a command (ARGS="--kind sm2")
 	@$(BIN)/python -m bench.signing $(ARGS)
+
+bench-web: setup web browser ## Measure the page: first load, first screen, typing, rows; prints figures beside limits
+	@$(BIN)/python -m bench.web $(ARGS)
+
+pictures: setup web browser ## Take the pictures of docs/pictures anew; look at them
+	@$(BIN)/python -m tests.web.pictures
 
 lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.lock

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 
 from tests.e2e.desk import body
 from tests.e2e.stack import Up, until
@@ -244,8 +244,8 @@ def test_a_file_is_uploaded_refused_in_place_and_deleted(page: Page, stack: Up, 
     log_in(page, stack, "general", f"/apply/{number}")
     with page.expect_file_chooser() as chooser:
         press(page, "上传PDF")
-    right = {"name": f"{HOSTILE}.pdf", "mimeType": "application/pdf", "buffer": one_page()}
-    wrong = {"name": "图.pdf", "mimeType": "application/pdf", "buffer": b"GIF89a"}
+    right = FilePayload(name=f"{HOSTILE}.pdf", mimeType="application/pdf", buffer=one_page())
+    wrong = FilePayload(name="图.pdf", mimeType="application/pdf", buffer=b"GIF89a")
     chooser.value.set_files([right, wrong])
     expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="1 页")).to_contain_text("<img src=x")
     refusal = page.get_by_role("main").get_by_role("listitem").filter(has_text="图.pdf")

@@ -1,0 +1,148 @@
+"""`python -m bench.web`: what the page costs at an enterprise's desk, beside its limits. Checks nothing.
+
+The browser is Debian's Chromium on this machine, the system is a whole one of its own, and each figure of time is the
+median of fresh profiles. The list of 1,000 goods codes is made up and answered in the browser (the API gives 200 at
+most); so are the 200 rows of the query. `make web` and `make browser` first.
+"""
+
+import json
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from rich.table import Table
+
+from cli.console import out
+from tests.e2e.stack import Up, up
+from tests.web.bookings import booking
+from tests.web.browser import desk, launch
+from tests.web.entering import log_in
+
+TIMES, ANSWERS, ROWS = 5, 1_000, 200
+#: From the first byte asked for until something is painted.
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+#: Key presses as the browser measures them, from the key to the next picture; those under 16 ms it does not tell.
+_WATCH = """() => {
+  window.seen = {keys: [], tasks: []}
+  const into = (list) => (entries) => list.push(...entries.getEntries().map((each) => each.duration))
+  new PerformanceObserver(into(seen.keys)).observe({type: 'event', durationThreshold: 16})
+  new PerformanceObserver(into(seen.tasks)).observe({type: 'longtask'})
+}"""
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class Figure(NamedTuple):
+    """What was measured, and what it may be; in the same unit."""
+
+    what: str
+    measured: float
+    limit: float
+    unit: str
+
+
+@app.command()
+def main() -> None:
+    """测量页面：首次下载、首屏、录入与列表。Measures the page: first load, first screen, typing, rows."""
+    with running() as (stack, browser):
+        figures = [
+            *first_load(browser, stack),
+            typing_in_a_long_list(browser, stack),
+            rows_of_the_query(browser, stack),
+        ]
+    table = Table("项目 what", "实测 measured", "上限 limit")
+    for what, measured, limit, unit in figures:
+        table.add_row(what, f"{measured:.0f} {unit}", f"{limit:.0f} {unit}")
+    out().print(table)
+
+
+@contextmanager
+def running() -> Iterator[tuple[Up, Browser]]:
+    """A system of its own under the rules as they are, and a browser."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        up(Path(folder), "--ephemeral", "--port-base", "0", policy="") as stack,
+        sync_playwright() as playwright,
+    ):
+        stack.wait_until_ready()
+        browser = launch(playwright)
+        yield stack, browser
+        browser.close()
+
+
+def first_load(browser: Browser, stack: Up) -> list[Figure]:
+    """Bytes over the wire and the first picture of the login, with nothing in any cache."""
+    loads = [_load(browser, stack) for _ in range(TIMES)]
+    kilobytes, painted = (statistics.median(each) for each in zip(*loads, strict=True))
+    return [
+        Figure("首次下载 first load, compressed", kilobytes, 300, "KB"),
+        Figure("首屏 first screen", painted, 1000, "ms"),
+    ]
+
+
+def _load(browser: Browser, stack: Up) -> tuple[float, float]:
+    with desk(browser, stack.ready["api"]) as page:
+        wire: list[float] = []
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.on("Network.loadingFinished", lambda event: wire.append(event["encodedDataLength"]))
+        page.goto("/login")
+        page.get_by_role("img", name="验证码图片").wait_for()
+        return sum(wire) / 1024, float(page.evaluate(_PAINTED))
+
+
+def typing_in_a_long_list(browser: Browser, stack: Up) -> Figure:
+    """The slowest key while 1,000 goods codes are listed again and again."""
+    items = [
+        {"code": f"{each:010}", "name": f"商品名称 {each}，鲜活或冷藏的，不论是否去壳", "kind": "line", "heading": None}
+        for each in range(ANSWERS)
+    ]
+    with desk(browser, stack.ready["api"]) as page:
+        page.route(
+            "**/api/v1/hs-codes?*", _answering({"items": items, "heading": None, "more": False, "complete": True})
+        )
+        log_in(page, stack, "general", "/apply")
+        field = page.get_by_role("combobox", name="商品HS编码", exact=True)
+        field.focus()
+        page.evaluate(_WATCH)
+        for key in "0301999590":
+            page.keyboard.press(key)
+            if len(field.input_value()) >= 4:
+                page.get_by_role("option").nth(ANSWERS - 1).wait_for(state="attached")
+        return Figure("录入一键 a key, 1,000 answers listed", _slowest(page, "keys"), 50, "ms")
+
+
+def rows_of_the_query(browser: Browser, stack: Up) -> Figure:
+    """The longest time in which the page hears nothing while 200 rows are scrolled through, all selected and not."""
+    with booking(stack) as at_desk, desk(browser, stack.ready["api"]) as page:
+        row = at_desk.listed(at_desk.new())[0]
+        rows = [row | {"pre_entry_no": f"{int(row['pre_entry_no']) + each}"} for each in range(ROWS)]
+        page.route("**/api/v1/appointments?*", _answering({"items": rows, "next_cursor": None}))
+        log_in(page, stack, "general", "/query")
+        page.get_by_role("row").nth(ROWS).wait_for()
+        page.evaluate(_WATCH)
+        page.get_by_role("region", name="查询结果").hover()
+        for _ in range(20):
+            page.mouse.wheel(0, 400)
+            page.get_by_role("checkbox", name="全选", exact=True).click()
+        return Figure("200 行 the longest pause, 200 rows", _slowest(page, "tasks"), 100, "ms")
+
+
+def _answering(answer: dict[str, Any]) -> Any:
+    def fulfil(route: Route) -> None:
+        route.fulfill(body=json.dumps(answer), content_type="application/json")
+
+    return fulfil
+
+
+def _slowest(page: Page, what: str) -> float:
+    return float(page.evaluate(f"Math.max(0, ...seen.{what})"))
+
+
+if __name__ == "__main__":
+    app()

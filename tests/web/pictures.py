@@ -1,0 +1,99 @@
+"""`make pictures`: every screen of the page as docs/pictures has it, from a running system; 1366×768, PNG.
+
+Look at them after any change of the page's look: no test sees what is ugly.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from cli.console import out
+from tests.e2e.desk import body
+from tests.e2e.stack import Up, up
+from tests.web.bookings import PORT, Booking, booking, today
+from tests.web.browser import desk, launch
+from tests.web.entering import log_in
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+def main() -> None:
+    """Starts a system of its own, takes all pictures, stops it."""
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        up(Path(folder), "--ephemeral", "--port-base", "0", policy="") as stack,
+        booking(stack.wait_until_ready()) as at_desk,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        numbers = _appointments(at_desk)
+        for name, (path, ready) in _screens(*numbers).items():
+            with desk(browser, stack.ready["api"]) as page:
+                _take(page, stack, name, path, ready)
+        browser.close()
+
+
+def _appointments(at_desk: Booking) -> tuple[str, str]:
+    """A draft, and one that customs has approved."""
+    draft, approved = at_desk.new(22), at_desk.new()
+    body(at_desk.act(approved, "submission"))
+    at_desk.until_state(approved, "succeeded")
+    at_desk.submitted()
+    return draft, approved
+
+
+def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page], None]]]:
+    """name → (path, what to do and wait for before the picture)."""
+    return {
+        "login": ("", lambda page: page.get_by_role("heading", name="用户登录").wait_for()),
+        "home": ("/home", lambda page: page.get_by_role("region", name="日历订阅").wait_for()),
+        "apply": (f"/apply/{draft}", lambda page: page.get_by_text("最晚申报时间").wait_for()),
+        "apply-refused": ("/apply", _refused),
+        "apply-approved": (f"/apply/{approved}", lambda page: page.get_by_text("只能向海关发送一次").wait_for()),
+        "query": (f"/query?party=A&applied_from={today()}&applied_to={today()}&receipts={approved}", _receipts),
+        "hours": (f"/work-hours?from={today()}&to={_later()}&port={PORT}", _week),
+        "progress": (f"/progress/{approved}", lambda page: page.get_by_role("table", name="经过").wait_for()),
+        "print": (f"/print/{approved}", lambda page: page.get_by_role("heading", name="海关预约通关申请单").wait_for()),
+        "keys": ("/home", _keys),
+    }
+
+
+def _later() -> str:
+    return f"{today().fromordinal(today().toordinal() + 13)}"
+
+
+def _refused(page: Page) -> None:
+    page.get_by_role("button", name="预约申报", exact=True).click()
+    page.get_by_role("alert").filter(has_text="申报时至少应有一项商品").nth(1).wait_for()
+
+
+def _receipts(page: Page) -> None:
+    page.get_by_role("region", name="回执", exact=True).get_by_text("审批通过").wait_for()
+    page.get_by_role("row").get_by_role("link").first.wait_for()
+
+
+def _week(page: Page) -> None:
+    page.get_by_role("img", name="工作时间周视图").wait_for()
+
+
+def _keys(page: Page) -> None:
+    page.get_by_role("button", name="键盘操作").click()
+    page.get_by_role("dialog", name="键盘操作").wait_for()
+
+
+def _take(page: Page, stack: Up, name: str, path: str, ready: Callable[[Page], None]) -> None:
+    if path:
+        log_in(page, stack, "general", path)
+    else:
+        page.goto("/")
+    ready(page)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    out().print(f"{name}.png {(FOLDER / f'{name}.png').stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
