@@ -49,11 +49,15 @@ def dates_needed(start: datetime | None, policy: Policy) -> tuple[date, date] | 
 
 
 def windows_of(day: date, policy: Policy) -> tuple[Window, ...]:
-    """The windows that begin on a Shanghai date, as they are offered: on the step, where there is one."""
+    """The windows that begin on a Shanghai date, as they are offered: on the step, where there is one.
+
+    Those that no rule can reckon with, at the ends of time, are left out.
+    """
     step = policy.window.step_minutes or _ANY_INSTANT_MINUTES
     every = step * -(-_NEAREST_MINUTES // step)
     starts = (at(day, minutes) for minutes in range(0, _DAY_MINUTES, every))
-    return tuple(Window(start, start + policy.window.length) for start in starts)
+    windows = (window_of(start, policy) for start in starts)
+    return tuple(window for window in windows if window is not None)
 
 
 def governing_ports(content: Content, policy: Policy) -> tuple[str, ...]:

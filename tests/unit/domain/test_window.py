@@ -197,3 +197,10 @@ def test_starts_are_offered_on_the_step_and_not_too_near_to_each_other(step: int
     assert len(windows) == offered
     assert windows[0] == window_of(instant("11-28 00:00"), policy)
     assert all(not check_clock(each.start, policy, NOON_BEFORE) for each in windows)
+
+
+@pytest.mark.parametrize(("day", "offered"), [(date(2000, 1, 1), 16), (date(2199, 12, 31), 24)])
+def test_what_lies_beyond_the_ends_of_time_is_not_offered(day: date, offered: int) -> None:
+    windows = windows_of(day, POLICY)
+    assert len(windows) == offered
+    assert needed_span(windows[0].start, windows[-1].end)
