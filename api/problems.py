@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match
+from starlette.routing import compile_path
 
 from api.language import preferred
 from db.engine import Busy
@@ -131,7 +131,9 @@ class Handlers:
         """What the framework refuses: an unknown path, a method."""
         assert isinstance(error, HTTPException)  # noqa: S101 as above
         fault = Fault(code=_BY_STATUS.get(error.status_code, "internal.error"))
-        headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (allowed := _allowed(request)):
+            headers["Allow"] = allowed
         return answer(request, Refusal([fault], headers))
 
     @staticmethod
@@ -149,17 +151,10 @@ def unexpected(request: Request, error: Exception) -> Problem:
 
 def _allowed(request: Request) -> str:
     """Every method of the path; the framework names only those of the first route that has it."""
-    fitting = [each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE]
-    # `/appointments/agenda` fits `/appointments/{pre_entry_no}` as well: the first template is the one that is meant.
-    return ", ".join(method for method in METHODS if any(_answers(each, fitting[0], method) for each in fitting))
-
-
-def _answers(route: BaseRoute, meant: BaseRoute, method: str) -> bool:
-    return _template(route) == _template(meant) and method in (getattr(route, "methods", None) or ())
-
-
-def _template(route: BaseRoute) -> str:
-    return getattr(route, "path", "")
+    paths, path = request.app.openapi()["paths"], request.url.path
+    # `/appointments/agenda` fits `/appointments/{pre_entry_no}` as well, which is not meant by it.
+    meant = path if path in paths else next((each for each in paths if compile_path(each)[0].match(path)), None)
+    return ", ".join(method for method in METHODS if method.lower() in paths.get(meant, ()))
 
 
 def answer(request: Request, refused: Refusal) -> Problem:

@@ -39,6 +39,12 @@ class _Times(NamedTuple):
     cutoff: Cutoff | None = None
 
 
+#: What is asked of a draft, of a declaration, and of a window alone; the timeline names it with every decision.
+DRAFT_RULES = ("formats", "goods", "eligibility")
+SUBMIT_RULES = ("required", *DRAFT_RULES, "ports", "window", "calendar", "cutoff")
+WHEN_RULES = ("formats", "eligibility", "ports", "window", "calendar", "cutoff")
+
+
 def assess(
     *,
     purpose: Purpose,
@@ -65,7 +71,7 @@ def assess(
         *_eligibility(case, consignee=checks_consignee),
         *((*contents.check_known_ports(content, facts.known_ports), *times.faults) if submit else ()),
     )
-    return _decision(case, times, faults, feedback_by=submit)
+    return _decision(case, times, faults, rules=SUBMIT_RULES if submit else DRAFT_RULES, feedback_by=submit)
 
 
 def when(
@@ -96,10 +102,12 @@ def when(
         *_eligibility(case, consignee=True),
         *times.faults,
     )
-    return _decision(case, times, faults, feedback_by=False)
+    return _decision(case, times, faults, rules=WHEN_RULES, feedback_by=False)
 
 
-def _decision(case: _Case, times: _Times, faults: tuple[Fault, ...], *, feedback_by: bool) -> Decision:
+def _decision(
+    case: _Case, times: _Times, faults: tuple[Fault, ...], *, rules: tuple[str, ...], feedback_by: bool
+) -> Decision:
     applicant, consignee = case.facts.applicant, case.facts.consignee
     return Decision(
         faults=_each_once(faults),
@@ -109,7 +117,7 @@ def _decision(case: _Case, times: _Times, faults: tuple[Fault, ...], *, feedback
         window_end=times.window.end.astimezone(UTC) if times.window else None,
         deadlines=_deadlines(case, times, feedback_by=feedback_by),
         policy_version=case.policy.version,
-        facts=_found(case, times),
+        facts={"rules": list(rules), "policy_version": case.policy.version} | _found(case, times),
     )
 
 

@@ -46,6 +46,7 @@ def test_progress_moves_while_one_looks(page: Page, stack: Up, desk: Booking) ->
     timeline = page.get_by_role("table", name="经过")
     expect(timeline).to_contain_text("企业 3122260002")
     expect(timeline).to_contain_text("已申报 → 海关已受理")
+    expect(timeline).to_contain_text("申报截止时间 · 规则版本")
     expect(page.get_by_text("反馈报关单号期限")).to_be_visible()
     assert violations(page) == []
 

@@ -155,10 +155,15 @@ async def test_answers_carry_the_headers_of_safety(office: Office) -> None:
         assert (await client.get("/api/v1/transport-modes")).headers["cache-control"] == "no-store"
 
 
-async def test_a_method_that_is_not_allowed_names_all_that_are(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("202600000000000001", "DELETE, GET, PUT"), ("agenda", "GET"), ("202600000000000001/attachments", "POST")],
+)
+async def test_a_method_that_is_not_allowed_names_all_that_are(office: Office, path: str, methods: str) -> None:
     async with office.client("general") as client:
-        answer = await client.patch(f"{APPOINTMENTS}/202600000000000001")
-    assert answer.headers["allow"] == "DELETE, GET, PUT"
+        answer = await client.patch(f"{APPOINTMENTS}/{path}")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == methods
 
 
 async def test_the_document_covers_every_route_and_the_page_needs_no_internet(office: Office) -> None:

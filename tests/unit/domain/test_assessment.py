@@ -48,6 +48,8 @@ def test_an_application_without_faults_gets_parties_level_and_instants() -> None
 
 def test_a_decision_keeps_what_it_rests_on() -> None:
     assert decide().facts == {
+        "rules": ["required", "formats", "goods", "eligibility", "ports", "window", "calendar", "cutoff"],
+        "policy_version": POLICY.version,
         "received_at": "2026-11-24T12:00:00+08:00",
         "credit_table": "2026-04-01",
         "governing": "declaration_port",
