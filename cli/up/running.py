@@ -4,10 +4,11 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,7 +148,7 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
             # The office has its certificate from there.
-            await asyncio.to_thread(prepare_authority, parts.layout.pki, datetime.now(UTC))
+            await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
             await asyncio.gather(
                 stack.bring_up(parts.simulator(), parts.card_agent(readers=options.readers)),
                 _start_ours(stack, parts, workers=options.workers, report=report),
@@ -167,8 +168,18 @@ async def _prepare(parts: Parts, report: Report) -> None:
     began = time.monotonic()
     environment = parts.environment
     url, keys = environment.database_url, environment.secrets.demo_keys
-    await asyncio.to_thread(prepare_sandbox, parts.layout, url, keys)
+    await _in_thread(partial(prepare_sandbox, parts.layout, url, keys))
     report.done("数据库 database", time.monotonic() - began)
+
+
+async def _in_thread(prepare: Callable[[], object]) -> None:
+    """To its end, even when cancelled: a thread cannot be, and it writes into a folder that may be about to go."""
+    work = asyncio.ensure_future(asyncio.to_thread(prepare))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
 
 
 @contextmanager

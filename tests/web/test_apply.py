@@ -50,7 +50,8 @@ def question(page: Page) -> Locator:
 def pick(page: Page, typed: str) -> None:
     """In the list that has the cursor; then on to the next field."""
     page.keyboard.type(typed)
-    page.get_by_role("option", selected=True).wait_for()
+    # The list may still show what an earlier key found.
+    page.locator("[role=listbox][aria-busy=false] [aria-selected=true]").wait_for()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
 
