@@ -37,12 +37,13 @@ setup: $(STAMP) ## Install everything into .venv (nothing happens when it is up 
 run: setup web ## Start the whole system here, with a simulated customs office; Ctrl-C stops it
 	@exec $(BIN)/yuyue up $(ARGS)
 
-test: setup web browser card $(VIRTUAL_READER) ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
+test: setup ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
+	@$(MAKE) -j2 web packages
 	@$(MAKE) check
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
-	@$(MAKE) docs-check lint type imports web-check
+	@$(MAKE) -j2 --output-sync=target web-check type imports lint docs-check
 
 quick: setup ## The levels without servers of their own, in under a minute
 	@$(PYTEST) -n 3 --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
@@ -79,6 +80,11 @@ web-check: setup web/.cache/checked ## The page: its lint, types, unit tests, an
 
 web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's client from the API's document
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
+
+# One after the other: Debian's installer lets nobody in beside it.
+.PHONY: packages
+packages: setup
+	@$(MAKE) -j1 browser card $(VIRTUAL_READER)
 
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
 
