@@ -79,13 +79,18 @@ async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch
 ) -> AsyncIterator[Office]:
     """The door with a worker behind it; customs is away and its messages wait."""
+    async with staffed(server, environ, tmp_path_factory.mktemp("stack"), temporal_ui="http://127.0.0.1:8082") as stack:
+        yield stack
+
+
+@asynccontextmanager
+async def staffed(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, folder: Path, **changes: Any
+) -> AsyncIterator[Office]:
+    """A door and a worker on a queue of their own, with published years; customs is away unless ``changes`` say."""
     environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
-    settings = make_settings(
-        tmp_path_factory.mktemp("stack"),
-        task_queue=f"test-{uuid.uuid4()}",
-        customs_url=NOWHERE,
-        temporal_ui="http://127.0.0.1:8082",
-    )
+    given: dict[str, Any] = {"task_queue": f"test-{uuid.uuid4()}", "customs_url": NOWHERE} | changes
+    settings = make_settings(folder, **given)
     async with opened(settings) as stack, working(settings, stack):
         await publish(stack, *range(this_year() - 1, this_year() + 2))
         yield stack

@@ -1,6 +1,5 @@
 """插入且已解锁: a card session declares while its card shows signs of life, and not a minute longer."""
 
-import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,17 +17,13 @@ from signing.software import SoftwareKey
 from tests.integration.api import browsing
 from tests.integration.api.browsing import SESSION, add_user, browser
 from tests.integration.api.cards import Desk, offered, sign, signature, signed
-from tests.integration.api.conftest import NOWHERE, working
+from tests.integration.api.conftest import staffed
 from tests.integration.api.office import (
     APPOINTMENTS,
     Office,
     body,
     content,
-    make_settings,
-    opened,
-    publish,
     refused,
-    this_year,
 )
 
 ORIGIN = "https://yuyue.example"
@@ -46,16 +41,8 @@ async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch, desk: Desk
 ) -> AsyncIterator[Office]:
     """The rules as they are: a browser needs a card."""
-    environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
-    settings = make_settings(
-        tmp_path_factory.mktemp("present"),
-        task_queue=f"test-{uuid.uuid4()}",
-        customs_url=NOWHERE,
-        trust_dir=desk.trust,
-        public_origin=ORIGIN,
-    )
-    async with opened(settings) as stack, working(settings, stack):
-        await publish(stack, *range(this_year() - 1, this_year() + 2))
+    folder = tmp_path_factory.mktemp("present")
+    async with staffed(server, environ, folder, trust_dir=desk.trust, public_origin=ORIGIN) as stack:
         yield stack
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import uuid
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,17 +12,13 @@ from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.sealing import new_key
-from tests.integration.api.conftest import NOWHERE, working
+from tests.integration.api.conftest import staffed
 from tests.integration.api.office import (
     APPOINTMENTS,
     Office,
     body,
     content,
-    make_settings,
-    opened,
-    publish,
     refused,
-    this_year,
 )
 
 UI = "http://127.0.0.1:8082"
@@ -35,16 +30,9 @@ async def hidden(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch
 ) -> AsyncIterator[Office]:
     """The door and a worker, both with the codec's key."""
-    environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
-    settings = make_settings(
-        tmp_path_factory.mktemp("hidden"),
-        task_queue=f"test-{uuid.uuid4()}",
-        customs_url=NOWHERE,
-        temporal_ui=f"{UI}/",
-        payload_codec=SecretStr(f"p1:{new_key()}"),
-    )
-    async with opened(settings) as office, working(settings, office):
-        await publish(office, *range(this_year() - 1, this_year() + 2))
+    codec = SecretStr(f"p1:{new_key()}")
+    folder = tmp_path_factory.mktemp("hidden")
+    async with staffed(server, environ, folder, temporal_ui=f"{UI}/", payload_codec=codec) as office:
         yield office
 
 

@@ -28,18 +28,14 @@ from domain.event import MessageType, Outgoing
 from signing import anchors
 from signing.canonical import Act, Statement
 from tests.integration.api.cards import Desk, offered, sign, signature, signed
-from tests.integration.api.conftest import NOWHERE, working
+from tests.integration.api.conftest import staffed
 from tests.integration.api.office import (
     APPOINTMENTS,
     CODES,
     Office,
     body,
     content,
-    make_settings,
-    opened,
-    publish,
     refused,
-    this_year,
 )
 
 SIMULATOR = Path(__file__).parents[3] / "simulator" / "schemas"
@@ -62,18 +58,10 @@ async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch, desk: Desk
 ) -> AsyncIterator[Office]:
     """A door that asks for a signature always."""
-    environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
     folder = tmp_path_factory.mktemp("signed")
-    (folder / "policy.toml").write_text('[signature]\nrequired = "always"\n')
-    settings = make_settings(
-        folder,
-        task_queue=f"test-{uuid.uuid4()}",
-        customs_url=NOWHERE,
-        policy_file=folder / "policy.toml",
-        trust_dir=desk.trust,
-    )
-    async with opened(settings) as stack, working(settings, stack):
-        await publish(stack, *range(this_year() - 1, this_year() + 2))
+    policy = folder / "policy.toml"
+    policy.write_text('[signature]\nrequired = "always"\n')
+    async with staffed(server, environ, folder, policy_file=policy, trust_dir=desk.trust) as stack:
         yield stack
 
 
