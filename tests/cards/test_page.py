@@ -3,21 +3,27 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from cli.pki.authority import Authority
 from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
 from tests.cards.piv import PivCard
 from tests.cards.reader import Reader
-from tests.e2e.stack import Up, up
+from tests.e2e.archived import archive, verified
+from tests.e2e.conftest import close_port
+from tests.e2e.desk import Desk
+from tests.e2e.stack import POLICY, Up, up
 from tests.web.browser import desk, launch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-POLICY = '[signature]\nrequired = "card_sessions"\n'
+CARDED = POLICY + '[signature]\nrequired = "card_sessions"\n'
+#: Time enough to sign before the window opens.
+SOON = timedelta(seconds=8)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +32,10 @@ def stack(slot: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up
     folder = tmp_path_factory.mktemp("readers")
     with (
         environ(slot.environment),
-        up(folder, "--readers", "--ephemeral", "--port-base", "0", policy=POLICY) as running,
+        up(folder, "--readers", "--ephemeral", "--port-base", "0", policy=CARDED) as running,
     ):
-        yield running.wait_until_ready()
+        close_port(running.wait_until_ready())
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +107,61 @@ def test_a_card_in_a_reader_through_its_day(page: Page, empty: Reader, theirs: I
     expect(page.get_by_text("与读卡器的联系已中断，申报已锁定")).to_be_visible()
     empty.start()
     go_on(page)
+
+
+def declare(page: Page, number: str, button: str, then: str) -> None:
+    """An act of the page that is open: asked once, shown as the card's program reads it, signed with the PIN."""
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+    box = page.get_by_role("dialog", name="电子签名")
+    expect(box.get_by_text(number, exact=True)).to_be_visible()
+    box.get_by_role("textbox", name="PIN").fill(PIN)
+    box.get_by_role("button", name="签名", exact=True).click()
+    expect(textbox(page, "申请状态")).to_have_value(then)
+
+
+def textbox(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def opened(page: Page, number: str) -> None:
+    page.goto(f"/apply/{number}")
+    expect(textbox(page, "预录入编号")).to_have_value(number)
+
+
+def submitted(page: Page, desk: Desk, **window: timedelta) -> str:
+    """A draft of the desk, declared in the page and approved."""
+    number = desk.draft(**window)
+    opened(page, number)
+    declare(page, number, "预约申报", "预约成功")
+    return number
+
+
+def test_whole_lives_are_signed_by_a_card_in_a_reader_and_proven_from_the_archive(
+    page: Page, stack: Up, empty: Reader, theirs: Issuer, place: Path
+) -> None:
+    card = theirs.card()
+    empty.insert(card)
+    with Desk(stack, "advanced", CODE, "3122260004") as desk:
+        log_in(page, card)
+        expect(page.get_by_role("banner").get_by_text(CODE)).to_be_visible()
+        kept, given_up = submitted(page, desk), submitted(page, desk)
+        neglected = submitted(page, desk, starts_in=SOON)
+
+        opened(page, kept)
+        textbox(page, "预约通关报关单号").fill(desk.declare(kept))
+        page.keyboard.press("Enter")
+        declare(page, kept, "预约申报", "通关完成已反馈")
+        opened(page, given_up)
+        declare(page, given_up, "取消预约", "已取消")
+        desk.until_state(neglected, "completed_without_feedback")
+        opened(page, neglected)
+        textbox(page, "情况说明").fill("船期延误，货物次日到港")
+        declare(page, neglected, "预约申报", "违约已解除")
+
+        told = [each["message_type"] for number in (kept, given_up, neglected) for each in desk.received(number)]
+    assert len(told) == 6
+    done = verified(archive(Path(stack.ready["data_dir"]), place), place)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "hold: 6, 未签名 unsigned: 0" in done.stdout
+    assert card.signatures >= len(told)

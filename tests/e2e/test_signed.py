@@ -1,11 +1,7 @@
 """A signed life, end to end: every act declared by a card, to customs in an envelope, proven from the archive alone."""
 
 import base64
-import json
-import os
-import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +12,11 @@ from lxml import etree
 
 from db.engine import connect
 from db.verify import What, verify
+from tests.e2e.archived import archive, verified
 from tests.e2e.cards import card, declare_signed
 from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk, codes
-from tests.e2e.stack import POLICY, YUYUE, Up, up
+from tests.e2e.stack import POLICY, Up, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -101,29 +98,12 @@ def test_customs_has_every_act_once_with_the_statement_that_was_signed(lived: Li
         assert f"<act>{ACTS[each['message_type']]}</act>".encode() in base64.b64decode(statement)
 
 
-def archive(lived: Lived, folder: Path) -> dict[str, str]:
-    """A copy of the database alone, and the settings to read it: no stack, no trust folder, no object store."""
-    for path in lived.data.glob("yuyue.db*"):
-        shutil.copyfile(path, folder / path.name)
-    secrets = json.loads((lived.data / "secrets.json").read_text())
-    return {
-        "PATH": os.environ["PATH"],
-        "YUYUE_DATABASE_URL": f"sqlite:///{folder}/yuyue.db",
-        "YUYUE_SEAL_KEYS": secrets["seal_keys"],
-        "YUYUE_FINGERPRINT_KEY": secrets["fingerprint_key"],
-    }
-
-
-def verified(told: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [str(YUYUE), "verify", "--signatures"]
-    return subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_the_archive_alone_proves_every_signature(lived: Lived, tmp_path: Path) -> None:
-    done = verified(archive(lived, tmp_path), tmp_path)
+    done = verified(archive(lived.data, tmp_path), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "hold: 6, 未签名 unsigned: 0" in done.stdout
-    trusted = archive(lived, tmp_path) | {"YUYUE_TRUST_DIR": str(lived.data / "pki" / "trust"), "YUYUE_SANDBOX": "1"}
+    trusting = {"YUYUE_TRUST_DIR": str(lived.data / "pki" / "trust"), "YUYUE_SANDBOX": "1"}
+    trusted = archive(lived.data, tmp_path) | trusting
     assert verified(trusted, tmp_path).returncode == 0
 
 
@@ -143,7 +123,7 @@ FORGERIES = {
 
 @pytest.mark.parametrize(("forgery", "why"), FORGERIES.items(), ids=range(len(FORGERIES)))
 def test_a_row_of_the_archive_that_was_changed_is_found(lived: Lived, tmp_path: Path, forgery: str, why: str) -> None:
-    told = archive(lived, tmp_path)
+    told = archive(lived.data, tmp_path)
     with closing(sqlite3.connect(tmp_path / "yuyue.db")) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
@@ -156,7 +136,7 @@ def test_a_row_of_the_archive_that_was_changed_is_found(lived: Lived, tmp_path: 
 
 def test_no_signature_is_missed_when_it_is_taken_out_of_the_event(lived: Lived, tmp_path: Path) -> None:
     """Then the event has another hash, which `yuyue verify` sees, and the act shows as unsigned."""
-    told = archive(lived, tmp_path)
+    told = archive(lived.data, tmp_path)
     with closing(sqlite3.connect(tmp_path / "yuyue.db")) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
