@@ -27,7 +27,7 @@ VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser card bench bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
+	web web-check web-client browser card bench bench-card bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it
 
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-card: packages ## Measure what the card's program takes for a signature, beside bare calls to the reader
+	@$(BIN)/python -m bench.card $(ARGS)
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)

@@ -47,12 +47,17 @@ def show(page: httpx.Client, raw: bytes) -> httpx.Response:
     return page.post("/v1/statement", json={"statement": base64.b64encode(raw).decode()})
 
 
-def sign(page: httpx.Client, card: Card, raw: bytes, pin: str, **more: Any) -> httpx.Response:
-    """Shown, then signed."""
+def order(page: httpx.Client, card: Card, raw: bytes, pin: str) -> dict[str, Any]:
+    """What is to be signed was shown; this asks for it."""
     shown = show(page, raw)
     assert shown.status_code == 200, shown.text
-    order = {"card": card["serial"], "statement": base64.b64encode(raw).decode(), "pin": pin}
-    return page.post("/v1/signature", json=order | {"sha256": shown.json()["sha256"]} | more)
+    statement = base64.b64encode(raw).decode()
+    return {"card": card["serial"], "statement": statement, "pin": pin, "sha256": shown.json()["sha256"]}
+
+
+def sign(page: httpx.Client, card: Card, raw: bytes, pin: str, **more: Any) -> httpx.Response:
+    """Shown, then signed."""
+    return page.post("/v1/signature", json=order(page, card, raw, pin) | more)
 
 
 def judged_login(answered: httpx.Response, asked: bytes, trust: Trust) -> Verified:
