@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Self
 
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -26,6 +27,7 @@ from customs.xml import MAX_BYTES
 from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key
 from runtime.settings import Settings
 from signing.anchors import SANDBOX_MARK
+from signing.revocation import Lists
 
 #: ``enc`` of each algorithm.
 NAMES = {Algorithm.AES_256_GCM: "A256GCM", Algorithm.SM4_GCM: "SM4GCM"}
@@ -38,8 +40,8 @@ class CertificateError(ValueError):
 class Addressee:
     """Customs, as the certificate in the file names it; read anew for each message, so a new one counts at once."""
 
-    def __init__(self, path: Path, algorithm: Algorithm) -> None:
-        self._path = path
+    def __init__(self, path: Path, algorithm: Algorithm, lists: Lists | None = None) -> None:
+        self._path, self._lists = path, lists
         self._header = {"alg": "ECDH-ES", "enc": NAMES[algorithm], "cty": "application/xml"}
 
     @classmethod
@@ -47,7 +49,8 @@ class Addressee:
         """None where messages go without an envelope. ``CertificateError``, for the sandbox's outside it, too."""
         if settings.customs_certificate is None:
             return None
-        made = cls(settings.customs_certificate, settings.envelope_algorithm)
+        lists = Lists(settings.trust_dir) if settings.trust_dir else None
+        made = cls(settings.customs_certificate, settings.envelope_algorithm, lists)
         certificate = made.certificate()
         if SANDBOX_MARK in certificate.issuer.rfc4514_string() and not settings.sandbox:
             raise CertificateError("a certificate of the sandbox is good for the sandbox only (YUYUE_SANDBOX=1)")
@@ -60,6 +63,7 @@ class Addressee:
             pem = raw.lstrip().startswith(b"-----BEGIN")
             found = x509.load_pem_x509_certificate(raw) if pem else x509.load_der_x509_certificate(raw)
             _check(found, datetime.now(UTC))
+            self._demand_unrevoked(found)
         except (OSError, ValueError, UnsupportedAlgorithm) as error:
             raise CertificateError(f"{self._path}: {error}") from error
         return found
@@ -73,6 +77,11 @@ class Addressee:
         thumbprint = urlsafe_b64encode(certificate.fingerprint(SHA256())).decode()
         header = self._header | {"x5t#S256": thumbprint}
         return jwe.encrypt_compact(header, xml, _key_of(certificate), registry=Registry()).encode()
+
+    def _demand_unrevoked(self, certificate: x509.Certificate) -> None:
+        """By the lists of the trust folder, where there is one of the certificate's authority."""
+        if self._lists and self._lists.revoke(Certificate.load(certificate.public_bytes(Encoding.DER))):
+            raise CertificateError("revoked by its authority")
 
     def days_left(self) -> int:
         """Whole days until the certificate ends. ``CertificateError``."""
@@ -119,8 +128,10 @@ def _check(certificate: x509.Certificate, at: datetime) -> None:
     key = certificate.public_key()
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         raise CertificateError("the key is not of the curve P-256")
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise CertificateError("not valid now")
+    if at > certificate.not_valid_after_utc:
+        raise CertificateError(f"it ended at {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC")
+    if at < certificate.not_valid_before_utc:
+        raise CertificateError(f"it begins at {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC")
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:

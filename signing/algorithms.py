@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 import gmssl_pyx
+from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.keys import PublicKeyInfo
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -85,6 +86,14 @@ def verifies(key: PublicKeyInfo, signature: bytes, data: bytes) -> bool:
     except (InvalidSignature, ValueError):  # ValueError: the point lies on no curve
         return False
     return True
+
+
+def fits(key: PublicKeyInfo, algorithm: SignedDigestAlgorithm) -> bool:
+    """Whether a certificate or list says that it was signed with the one algorithm that goes with its issuer's key."""
+    try:
+        return algorithm["algorithm"].dotted in kind_of(key).value.signatures
+    except Rejected:
+        return False
 
 
 def _check_rsa(key: rsa.RSAPublicKey) -> None:

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from asn1crypto.crl import CertificateList
+from asn1crypto.x509 import Certificate
+
+from signing import algorithms, anchors
+from signing.anchors import Anchors, State
 
 
 def newest(lists: Iterable[CertificateList]) -> dict[bytes, CertificateList]:
@@ -24,3 +29,41 @@ def good_until(revoked: CertificateList) -> datetime:
     """``nextUpdate``; a list that does not name one is good for nothing but its own moment."""
     at: datetime | None = revoked["tbs_cert_list"]["next_update"].native
     return at or issued_at(revoked)
+
+
+class Lists:
+    """What a trust folder says of a certificate that is pinned by hand, so that no path to a root is asked of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: tuple[State, Anchors] | None = None
+
+    def revoke(self, certificate: Certificate) -> bool:
+        """Whether its authority's newest list names it; False where there is no list. ``TrustError``, ``OSError``."""
+        return is_revoked(certificate, self._present())
+
+    def _present(self) -> Anchors:
+        state = anchors.state(self._folder)
+        if self._read is None or self._read[0] != state:
+            self._read = state, anchors.load(self._folder)
+        return self._read[1]
+
+
+def is_revoked(certificate: Certificate, present: Anchors) -> bool:
+    """By a list that an authority of that very name has signed; one that is past its time still says what it says."""
+    name = certificate.issuer.dump()
+    authorities = [each for each in (*present.roots, *present.issuers) if each.subject.dump() == name]
+    lists = [each for each in present.crls if any(_is_by(authority, each) for authority in authorities)]
+    listed = newest(lists).get(name)
+    entries = listed["tbs_cert_list"]["revoked_certificates"] if listed else ()
+    return any(each["user_certificate"].native == certificate.serial_number for each in entries)
+
+
+def _is_by(authority: Certificate, revoked: CertificateList) -> bool:
+    key, content = authority.public_key, revoked["tbs_cert_list"].dump()
+    is_named = revoked.issuer.dump() == authority.subject.dump()
+    return (
+        is_named
+        and algorithms.fits(key, revoked["signature_algorithm"])
+        and algorithms.verifies(key, revoked.signature, content)
+    )

@@ -157,7 +157,7 @@ class _OnlyOurs(AlgorithmUsagePolicy):
         self, algo: SignedDigestAlgorithm, moment: datetime | None, public_key: PublicKeyInfo | None
     ) -> AlgorithmUsageConstraint:
         del moment
-        return AlgorithmUsageConstraint(allowed=public_key is not None and _fits(public_key, algo))
+        return AlgorithmUsageConstraint(allowed=public_key is not None and algorithms.fits(public_key, algo))
 
 
 class _Checker(SignatureValidator):
@@ -172,13 +172,6 @@ class _Checker(SignatureValidator):
         context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
     ) -> None:
         del context
-        fits = _fits(public_key_info, signature_algorithm)
+        fits = algorithms.fits(public_key_info, signature_algorithm)
         if not fits or not algorithms.verifies(public_key_info, signature, signed_data):
             raise InvalidSignature
-
-
-def _fits(key: PublicKeyInfo, algorithm: SignedDigestAlgorithm) -> bool:
-    try:
-        return algorithm["algorithm"].dotted in algorithms.kind_of(key).value.signatures
-    except Rejected:
-        return False

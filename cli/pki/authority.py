@@ -104,6 +104,9 @@ class Authority:
         certificate = certificates.office("Sandbox Customs", key.public, span, self._issuer("p256", "issuing"))
         write_bytes(folder / "customs.key", pem.armor("PRIVATE KEY", key.private().dump()))
         write_bytes(folder / "customs.pem", pem.armor("CERTIFICATE", certificate.dump()))
+        serial = f"{certificate.serial_number:x}"
+        self._enter(serial, "p256", use="envelope", customs_code="customs", name="office", until=span.until)
+        self._save()
         return folder
 
     def revoke(self, serial: str, at: datetime) -> None:

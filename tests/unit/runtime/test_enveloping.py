@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from cli.pki.authority import Authority
+from cli.pki.certificates import Issuer, Span, revocation_list
 from customs.channels import Unavailable
 from runtime.ciphers import Algorithm
 from runtime.enveloping import Addressee, CertificateError, Registry
 from runtime.settings import Settings
+from signing import keys
+from signing.algorithms import Kind
+from signing.anchors import load
 from simulator.envelopes import MEDIA_TYPE, Letters
 from simulator.messages import Rejected
 
@@ -159,8 +164,45 @@ def test_a_certificate_that_is_no_good_is_refused_with_its_reason(authority: Aut
     assert "No such file" in refused(tmp_path / "nothing.pem")
     (tmp_path / "text.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     assert "text.pem" in refused(tmp_path / "text.pem")
-    old = Authority.create(tmp_path / "pki", NOW).office(NOW - timedelta(days=4000))
-    assert "not valid now" in refused(old / "customs.pem")
+    other = Authority.create(tmp_path / "pki", NOW)
+    assert "it ended at 20" in refused(other.office(NOW - timedelta(days=4000)) / "customs.pem")
+    assert "it begins at 20" in refused(other.office(NOW + timedelta(days=1)) / "customs.pem")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Authority:
+    return Authority.create(tmp_path / "pki", NOW)
+
+
+def trusting(own: Authority, certificate: Path) -> Addressee | None:
+    return Addressee.of(Settings(sandbox=True, customs_certificate=certificate, trust_dir=own.trust))
+
+
+def test_a_revoked_certificate_is_refused_at_the_start_and_holds_messages_back_afterwards(own: Authority) -> None:
+    certificate = own.office(NOW) / "customs.pem"
+    to = trusting(own, certificate)
+    assert to
+    assert to.enclose(XML)
+    own.revoke(f"{x509.load_pem_x509_certificate(certificate.read_bytes()).serial_number:x}", NOW)
+    with pytest.raises(CertificateError, match="revoked by its authority"):
+        trusting(own, certificate)
+    with pytest.raises(Unavailable):
+        to.enclose(XML)
+    (own.trust / "crls" / "p256-issuing.crl").write_bytes(b"no list")
+    with pytest.raises(CertificateError, match=r"p256-issuing\.crl"):
+        trusting(own, certificate)
+    (own.trust / "crls" / "p256-issuing.crl").unlink()
+    assert trusting(own, certificate), "where there is no list, the operator has pinned it"
+
+
+def test_a_list_in_the_authority_s_name_by_another_key_says_nothing(own: Authority) -> None:
+    certificate = own.office(NOW) / "customs.pem"
+    serial = x509.load_pem_x509_certificate(certificate.read_bytes()).serial_number
+    (issuing,) = (each for each in load(own.trust).issuers if "p256" in each.subject.human_friendly)
+    issuer = Issuer(issuing, keys.generate(Kind.P256))
+    forged = revocation_list(issuer, Span(NOW, NOW + timedelta(days=9)), [(serial, NOW)], 99)
+    (own.trust / "crls" / "forged.crl").write_bytes(forged.dump())
+    assert trusting(own, certificate)
 
 
 def test_a_certificate_that_goes_away_holds_messages_back_and_a_new_one_counts_at_once(tmp_path: Path) -> None:
