@@ -84,7 +84,7 @@ def revocation_list(
     # An empty list of entries must not be written at all (RFC 5280, 5.1.2.6).
     tbs = crl.TbsCertList(listed | ({"revoked_certificates": entries} if entries else {}))
     signed = {"signature_algorithm": _algorithm(issuer.key.kind), "signature": issuer.key.sign(tbs.dump())}
-    return crl.CertificateList({"tbs_cert_list": tbs} | signed)
+    return crl.CertificateList.load(crl.CertificateList({"tbs_cert_list": tbs} | signed).dump())
 
 
 def _certified(
@@ -116,7 +116,8 @@ def _certified(
         }
     )
     signed = {"signature_algorithm": _algorithm(key.kind), "signature_value": key.sign(tbs.dump())}
-    return x509.Certificate({"tbs_certificate": tbs} | signed)
+    # As it is read from a file: asn1crypto writes what was built, not read, part by part anew whenever it is used.
+    return x509.Certificate.load(x509.Certificate({"tbs_certificate": tbs} | signed).dump())
 
 
 def _usage(usage: frozenset[str]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class Case:
                 attributes = asn1.CMSAttributes(list(signer["signed_attrs"]))
                 signer["signed_attrs"] = attributes
                 signer["signature"] = self.office.signing_key.sign(attributes.dump())
-        return self.with_(raw=asn1.ContentInfo({"content_type": "signed_data", "content": data}).dump(force=True))
+        return self.with_(raw=asn1.ContentInfo({"content_type": "signed_data", "content": data}).dump())
 
 
 def good(kind: Kind) -> Case:
