@@ -1,6 +1,5 @@
 """Databases to test on: a file or a PostgreSQL of our own, migrated once and then made empty for each test."""
 
-import shutil
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,21 +10,15 @@ import sqlalchemy as sa
 
 from db import migrate
 from db.tables import METADATA
+from tests.copies import copies
 
 Make = Callable[[Path], str]
 
 
 def sqlite_copies(folder: Path) -> Make:
     """Gives URLs of fresh copies of one migrated file."""
-    template = folder / "template.db"
-    migrate.upgrade(f"sqlite:///{template}")
-
-    def copy(where: Path) -> str:
-        target = where / f"{uuid.uuid4().hex}.db"
-        shutil.copy(template, target)
-        return f"sqlite:///{target}"
-
-    return copy
+    copy = copies(folder, migrate.upgrade)
+    return lambda where: copy(where / f"{uuid.uuid4().hex}.db")
 
 
 @contextmanager

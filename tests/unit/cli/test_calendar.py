@@ -12,20 +12,19 @@ from cli.doctor import store
 from cli.doctor.finding import Level
 from cli.main import app
 from db.engine import connect, reading
+from tests.copies import Copy
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def url(tmp_path_factory: pytest.TempPathFactory, upgraded: Copy) -> str:
     """Years to 2026, the starter ports."""
-    return f"sqlite:///{tmp_path_factory.mktemp('calendar')}/yuyue.db"
+    return upgraded(tmp_path_factory.mktemp("calendar") / "yuyue.db")
 
 
 @pytest.fixture(autouse=True)
 def environ(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YUYUE_DATABASE_URL", url)
     monkeypatch.setenv("COLUMNS", "160")
-    if not Path(url.removeprefix("sqlite:///")).exists():
-        run("db", "upgrade")
 
 
 def run(*arguments: str, exit_code: int = 0) -> str:

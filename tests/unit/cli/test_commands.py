@@ -15,19 +15,25 @@ from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.calendar import years
 from db.engine import connect, reading
-from db.migrate import upgrade
 from db.reference import ports
 from identity.keys import Keys
 from identity.principal import Scope
+from tests.copies import Copy
 
 HEAVY = ("temporalio", "sqlalchemy", "fastapi", "httpx", "pydantic")
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path}/yuyue.db"
     monkeypatch.setenv("YUYUE_DATABASE_URL", url)
     return url
+
+
+@pytest.fixture
+def url(empty: str, upgraded: Copy) -> str:
+    """As `yuyue db upgrade` leaves it."""
+    return upgraded(Path(empty.removeprefix("sqlite:///")))
 
 
 def run(*arguments: str) -> str:
@@ -42,18 +48,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
-def test_db_upgrade_makes_an_empty_file_usable_and_again_changes_nothing(url: str) -> None:
+def test_db_upgrade_makes_an_empty_file_usable_and_again_changes_nothing(empty: str) -> None:
     assert "- → " in run("db", "upgrade")
-    with reading(connect(url)) as session:
+    with reading(connect(empty)) as session:
         assert ports(session)
         first = years(session)
     run("db", "upgrade")
-    with reading(connect(url)) as session:
+    with reading(connect(empty)) as session:
         assert years(session) == first
 
 
 def test_key_add_prints_a_key_that_opens_what_was_asked_for(url: str) -> None:
-    run("db", "upgrade")
     key = run("key", "add", "--name", "erp", "--scope", "appointments", "--customs-code", "3122260002").strip()
     principal = Keys(connect(url)).principal(key, datetime.now(UTC))
     assert principal
@@ -71,7 +76,6 @@ def test_key_add_prints_a_key_that_opens_what_was_asked_for(url: str) -> None:
     ],
 )
 def test_key_add_refuses_a_key_that_would_open_nothing_or_for_nobody(url: str, arguments: tuple[str, ...]) -> None:
-    run("db", "upgrade")
     result = CliRunner().invoke(app, ["key", "add", "--name", "erp", *arguments])
     assert result.exit_code == 1
     assert Keys(connect(url)).principal(result.stdout.strip(), datetime.now(UTC)) is None
@@ -119,12 +123,12 @@ def test_commands_beside_a_stack_are_told_by_its_data_dir(tmp_path: Path) -> Non
     assert "not a data directory" in refused.stderr
 
 
-def test_verify_without_temporal_fails_and_says_so(tmp_path: Path) -> None:
+def test_verify_without_temporal_fails_and_says_so(tmp_path: Path, upgraded: Copy) -> None:
     layout = Layout(tmp_path / "data")
     layout.prepare()
     layout.policy.write_text("")
     layout.ports.write_text('{"api": 1, "temporal": 1, "temporal_ui": 1, "simulator": 1, "card_agent": 1}')
-    upgrade(f"sqlite:///{layout.database}")
+    upgraded(layout.database)
     command = [sys.executable, "-m", "cli", "verify", "--data-dir", str(layout.root)]
     failed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert failed.returncode == 1

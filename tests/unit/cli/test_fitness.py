@@ -9,16 +9,16 @@ from pydantic import SecretStr
 
 from cli.fitness import demand_fit
 from cli.pki.authority import Authority
-from cli.schema import upgrade
 from runtime.sealing import new_key
 from runtime.settings import Settings
+from tests.copies import Copy
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, upgraded: Copy) -> Path:
     """An empty database, and an authority of the sandbox in ``pki``."""
     folder, now = tmp_path_factory.mktemp("fitness"), datetime.now(UTC)
-    upgrade(f"sqlite:///{folder}/test.db")
+    upgraded(folder / "test.db")
     Authority.create(folder / "pki", now).office(now)
     return folder
 

@@ -21,10 +21,11 @@ from runtime.fitness import fit_sealer
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
+from tests.copies import Copy
 
 
 @pytest.fixture
-def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upgraded: Copy) -> Layout:
     """A data directory that was up once."""
     layout = Layout(tmp_path / "data")
     layout.prepare()
@@ -32,7 +33,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     layout.ports.write_text(json.dumps(Ports.at(9000)._asdict()))
     for name, value in Environment(layout, Ports.at(9000), Secrets.of(layout)).settings().items():
         monkeypatch.setenv(name, value)
-    prepare_database(f"sqlite:///{layout.database}", {})
+    prepare_database(upgraded(layout.database), {})
     started(layout)
     return layout
 

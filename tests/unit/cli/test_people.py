@@ -17,17 +17,17 @@ from db.engine import connect, reading, writing
 from domain.instants import at
 from identity.keys import Keys
 from identity.passwords import Passwords
+from tests.copies import Copy
 
 PASSWORD = "滨海夜航 42 tideways"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/yuyue.db"
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upgraded: Copy) -> str:
+    url = upgraded(tmp_path / "yuyue.db")
     monkeypatch.setenv("YUYUE_DATABASE_URL", url)
     monkeypatch.setenv("COLUMNS", "200")
-    assert CliRunner().invoke(app, ["db", "upgrade"]).exit_code == 0
     return url
 
 

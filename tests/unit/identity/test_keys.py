@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from db import accesses, keys, migrate
+from db import accesses, keys
 from db.accesses import Access
 from db.engine import connect, reading
 from db.keys import find
@@ -14,16 +14,15 @@ from domain.appointment import ActorKind
 from identity.keys import Grant, Keys, enter, hash_of, issue
 from identity.principal import Scope
 from identity.usage import NOBODY, Usage
+from tests.copies import Copy
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 ENTERPRISE = frozenset({Scope.APPOINTMENTS})
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    url = f"sqlite:///{tmp_path}/keys.db"
-    migrate.upgrade(url)
-    return connect(url)
+def engine(tmp_path: Path, migrated: Copy) -> Engine:
+    return connect(migrated(tmp_path / "keys.db"))
 
 
 def test_a_key_is_random_and_only_its_hash_is_kept(engine: Engine) -> None:
