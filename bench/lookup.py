@@ -28,7 +28,8 @@ ROWS, LIMIT, AIM_MS = 15_000, 50, 10
 #: A code, names that few and many have, pinyin, initials, slips, and what nothing is like.
 QUERIES = (
     *("0301", "030199", "疫苗", "其他", "的", "榴莲", "yimiao", "qita", "yu", "ian", "ym", "xxgj"),
-    *("led", "yimaio", "liulain", "流莲", "鲜活", "机电路集成", "zzzzzzzz", "qqqqqqqqqqqqqqqq", "zxcv"),
+    *("led", "yimaio", "liulain", "qtia", "qitade", "houxia", "houxianhuole", "流莲", "其它的", "鲜活"),
+    *("机电路集成", "zzzzzzzz", "qqqqqqqqqqqqqqqq", "zxcv"),
 )
 _HS = HsCodeRow.table()
 

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-#: With more places than that, looking into each row is quicker than going from place to place.
-_MANY = 2_000
+#: So many rows are found by going from place to place; where there are more, looking into each is quicker.
+_FEW = 500
 
 
 class Haystack:
@@ -18,11 +18,13 @@ class Haystack:
 
     def rows(self, needle: str) -> list[int]:
         """Their numbers, from the first to the last."""
-        if self._joined.count(needle) > _MANY:
-            return [row for row, text in enumerate(self.texts) if needle in text]
-        found, place = [], self._joined.find(needle)
-        while place >= 0:
+        found: list[int] = []
+        place = self._joined.find(needle)
+        while place >= 0 and len(found) < _FEW:
             row = bisect_right(self._starts, place) - 1
             found.append(row)
             place = self._joined.find(needle, self._starts[row + 1])
-        return found
+        return found if place < 0 else found + self._looked_into(needle, found[-1] + 1)
+
+    def _looked_into(self, needle: str, first: int) -> list[int]:
+        return [row for row in range(first, len(self.texts)) if needle in self.texts[row]]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from db.lookup import near
 from db.lookup.folding import folded, is_code, is_latin, words
+from db.lookup.grams import Grams
 from db.lookup.haystack import Haystack
 from db.lookup.prefixes import Prefixes
 from db.lookup.sounds import Sounds
@@ -75,6 +76,7 @@ class Index:
         self._latin_names = [row for row, name in enumerate(names) if _ASCII.search(name)]
         self._initials = Haystack([term.initials for term in self.terms])
         self._pinyin = Haystack([term.pinyin.replace(" ", "") for term in self.terms])
+        self._name_grams, self._pinyin_grams = Grams(names, 1), Grams(self._pinyin.texts, 3)
         self._syllables = [tuple(accumulate(map(len, term.pinyin.split(" ")), initial=0)) for term in self.terms]
         self._sounds = Sounds((name, term.pinyin) for name, term in zip(names, self.terms, strict=True))
         self._by_code = Prefixes((term.code, row) for row, term in enumerate(self.terms))
@@ -121,7 +123,7 @@ class Index:
         yield self._near(near.scattered(query, self._names))
         if sound := self._sounds.of(query):
             yield self._pinyin_inside(sound, Kind.NEAR)
-        yield self._near(near.in_names(query, self._names, MAX_NEAR))
+        yield self._near(near.in_names(query, self._names.texts, self._name_grams, MAX_NEAR))
 
     def _codes(self, query: str) -> Iterator[_Rank]:
         for row in self._by_code.rows(query):
@@ -163,7 +165,7 @@ class Index:
 
     def _near_pinyin(self, query: str) -> Iterator[near.Near]:
         if len(query) >= near.ANYWHERE:
-            found = near.anywhere(query, self._pinyin, _MEASURED)
+            found = near.anywhere(query, self._pinyin.texts, self._pinyin_grams, _MEASURED)
             return (each._replace(slips=each.slips + self._askew(each)) for each in found)
         likely = self._by_pinyin.rows(query[0])  # hands slip, but hardly at once
         return near.beginnings(query, {row: self._pinyin.texts[row] for row in likely})

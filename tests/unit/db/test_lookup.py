@@ -1,6 +1,7 @@
 """What is found while somebody types, and in which order."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -165,6 +166,13 @@ def test_letters_swapped_anywhere_are_forgiven(slip: int) -> None:
     typed = list("liulianguo")
     typed[slip], typed[slip + 1 if slip < 9 else slip] = typed[slip + 1], typed[slip]
     assert codes(small(("1", "鲜榴莲果汁")), "".join(typed)) == ["1"]
+
+
+@pytest.mark.parametrize("slip", range(1, 10))
+@pytest.mark.parametrize("typed", [lambda a, b: a + b[1:], lambda a, b: a + "x" + b, lambda a, b: a + "x" + b[1:]])
+def test_a_letter_left_out_added_or_changed_anywhere_is_forgiven(typed: Callable[[str, str], str], slip: int) -> None:
+    query = typed("liulianguo"[:slip], "liulianguo"[slip:])
+    assert codes(small(("1", "鲜榴莲果汁"), ("2", "鲜荔枝")), query) == ["1"]
 
 
 def test_the_answer_is_the_same_however_the_entries_came(ports: Index) -> None:
