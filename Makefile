@@ -11,8 +11,8 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
-# One worker more than cores in `quick`, and tests that go to whoever is free: some of them only wait for a clock.
-PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
+# One worker more than the cores of a small machine: many tests only wait for a clock. The slow files stand first.
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 # The page has its own tools (web/package.json); Node comes with .venv, so that everybody has the same.
 NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
@@ -46,7 +46,7 @@ check: setup ## All checks that run no test
 	@$(MAKE) -j2 --output-sync=target web-check type imports lint docs-check
 
 quick: setup ## The levels without servers of their own, in under a minute
-	@$(PYTEST) -n 3 --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
+	@$(PYTEST) --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
 
 unit: setup ## The unit tests alone
 	@$(PYTEST) tests/unit $(ARGS)

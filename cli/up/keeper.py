@@ -8,7 +8,9 @@ from collections.abc import Callable
 from cli.up.part import Part
 from cli.up.report import Report
 
+#: A part is asked whether it is ready that often, and more seldom the longer it takes, so that asking delays no start.
 POLL_SECONDS = 0.05
+POLL_SHARE = 0.05
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
 #: A part that lived this long, several times what a start takes, has proved itself: its next death is a first one.
@@ -89,7 +91,7 @@ class Keeper:
         """Returns when the process has ended; says so when it becomes ready on the way."""
         exited = asyncio.create_task(process.wait())
         try:
-            if await self._becomes_ready(process, exited):
+            if await self._becomes_ready(process, exited, began):
                 self._ready.set()
                 self._report.ready(self.part, seconds=time.monotonic() - began)
                 self._changed()
@@ -97,11 +99,11 @@ class Keeper:
         finally:
             exited.cancel()
 
-    async def _becomes_ready(self, process: Process, exited: "asyncio.Task[int]") -> bool:
+    async def _becomes_ready(self, process: Process, exited: "asyncio.Task[int]", began: float) -> bool:
         while not exited.done():
             if await self.part.is_ready(process.pid):
                 return True
-            await asyncio.wait({exited}, timeout=POLL_SECONDS)
+            await asyncio.wait({exited}, timeout=max(POLL_SECONDS, POLL_SHARE * (time.monotonic() - began)))
         return False
 
     async def _after_death(self, process: Process, *, lived: float) -> None:
