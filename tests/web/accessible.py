@@ -1,8 +1,10 @@
-"""What axe finds against WCAG 2.1 A and AA."""
+"""What axe finds against WCAG 2.1 A and AA, and what does not fit."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+#: A desk of today, and a phone.
+WIDTHS = (1366, 400)
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -10,3 +12,14 @@ def violations(page: Page) -> list[str]:
     """One line for each node that breaks a rule."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}}).response["violations"]
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def barriers(page: Page) -> list[str]:
+    """The violations at each width, and whether the page is wider than the window there."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        found += [f"{width}: {each}" for each in violations(page)]
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{width}: needs {needed} px"] if needed > width else []
+    return found

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.desk import body, codes
 from tests.e2e.stack import Up, up
 from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challenge, code_of, sign
+from tests.web.accessible import barriers
 from tests.web.bookings import BROKER, booking
 from tests.web.browser import CHROMIUM, FLAGS, desk
 
@@ -105,6 +106,7 @@ def test_a_wrong_pin_is_told(page: Page) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("alert").get_by_text("软件卡的口令不正确")).to_be_visible()
     expect(page.get_by_role("textbox", name="PIN")).to_have_value("")
+    assert barriers(page) == []
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Up
-from tests.web.entering import answer_login, log_in
+from tests.web.accessible import barriers
+from tests.web.entering import answer_login, enter, log_in
 
 pytestmark = pytest.mark.e2e
 
@@ -57,6 +58,16 @@ def test_an_operator_is_told_that_these_pages_are_not_theirs(page: Page, stack: 
     log_in(page, stack, "operator")
     expect(page.get_by_text("您以运维人员身份登录")).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
+
+
+def test_the_login_and_the_keys_have_no_barrier(page: Page, stack: Up) -> None:
+    page.goto("/login")
+    expect(page.get_by_role("img", name="验证码图片")).to_be_visible()
+    assert barriers(page) == []
+    enter(page, stack, "general", "/home")
+    page.get_by_role("button", name="键盘操作").click()
+    expect(page.get_by_role("dialog", name="键盘操作")).to_be_visible()
+    assert barriers(page) == []
 
 
 def test_the_keys_are_listed_behind_the_icon_at_the_top_right(page: Page, stack: Up) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk
 from tests.e2e.stack import Up, up
 from tests.web.browser import desk
-from tests.web.entering import log_in
+from tests.web.entering import enter
 
 pytestmark = pytest.mark.e2e
 
@@ -35,7 +35,7 @@ def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: U
     with Desk(stack, "general", "3122260002", "3122260003") as at_desk:
         number = at_desk.approved(SOON)
         at_desk.until_state(number, "completed_without_feedback", seconds=30)
-    log_in(page, stack, "general", "/apply")
+    enter(page, stack, "general", "/apply")
     page.get_by_role("button", name="暂存", exact=True).click()
     refusal = page.get_by_role("alert").filter(has_text="处需要更正")
     refusal.get_by_role("link", name=number).click()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addDays, dateOf, instant, left, shown } from './instants'
+import { addDays, dateOf, dateTyped, instant, left, shown } from './instants'
 
 it('shows every instant by the clock of Shanghai', () => {
   expect(shown('2026-11-28T20:00:00+08:00')).toBe('2026-11-28 20:00')
@@ -18,4 +18,18 @@ it('knows the date in Shanghai', () => {
 it('counts down and never below nothing', () => {
   expect(left(90_061_000)).toEqual({ days: 1, hours: 1, minutes: 1, seconds: 1 })
   expect(left(-5)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 })
+})
+
+it.each([
+  ['2026-11-08', '2026-11-08'],
+  ['2026/11/8', '2026-11-08'],
+  ['2026年11月8日', '2026-11-08'],
+  [' 20261108 ', '2026-11-08'],
+  ['2028-02-29', '2028-02-29'],
+  ['2026-02-29', undefined],
+  ['2026-13-01', undefined],
+  ['2026-11', undefined],
+  ['11/08/2026', undefined],
+])('reads %s as the date %s', (text, date) => {
+  expect(dateTyped(text)).toBe(date)
 })

@@ -23,6 +23,18 @@ export function addDays(date: string, days: number): string {
   return dateOf(Date.parse(`${date}T00:00:00${OFFSET}`) + days * 86_400_000)
 }
 
+const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/, /^(\d{4})(\d{2})(\d{2})$/]
+
+/** A date as people write it, `2026/11/8` or `20261108`, as `2026-11-08`; undefined for what is none. */
+export function dateTyped(text: string): string | undefined {
+  const [, year, month = '', day = ''] = DATES.map((pattern) => pattern.exec(text.trim())).find(Boolean) ?? []
+  if (year === undefined) return undefined
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const moment = Date.parse(`${date}T00:00:00Z`)
+  // The 31st of a month of 30 days would slip into the next one.
+  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(date) ? date : undefined
+}
+
 /** Milliseconds left, in whole units: at most two of days, hours, minutes and seconds. */
 export function left(milliseconds: number): { days: number, hours: number, minutes: number, seconds: number } {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))

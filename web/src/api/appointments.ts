@@ -15,6 +15,10 @@ const at = (number: string) => ({ params: { path: { pre_entry_no: number } } })
 export const read = (number: string) =>
   call(() => api.GET('/api/v1/appointments/{pre_entry_no}', at(number)))
 
+/** As `read`, in Chinese whatever language the page speaks: the paper form has no other. */
+export const readInChinese = (number: string) =>
+  call(() => api.GET('/api/v1/appointments/{pre_entry_no}', { ...at(number), headers: { 'Accept-Language': 'zh-CN' } }))
+
 export const timeline = async (number: string) =>
   (await call(() => api.GET('/api/v1/appointments/{pre_entry_no}/timeline', at(number)))).items
 

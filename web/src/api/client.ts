@@ -40,7 +40,9 @@ export const api = createClient<paths>({ baseUrl: window.location.origin, fetch:
 
 api.use({
   onRequest({ request }) {
-    request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
+    if (!request.headers.has('Accept-Language')) {
+      request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
+    }
     const token = pass.token()
     if (token && !SAFE.has(request.method)) request.headers.set('X-CSRF-Token', token)
     return request

@@ -32,7 +32,8 @@ export class Intent {
   }
 }
 
-async function insist<R>(send: () => Promise<R>): Promise<R> {
+/** Asks until the outcome is known, or not much longer. */
+export async function insist<R>(send: () => Promise<R>): Promise<R> {
   for (let tried = 1; ; tried++) {
     try {
       return await send()
@@ -44,7 +45,7 @@ async function insist<R>(send: () => Promise<R>): Promise<R> {
 }
 
 /** `crypto.randomUUID` exists on https and loopback only; the page may be looked at elsewhere. */
-function newKey(): string {
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

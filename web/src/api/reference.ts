@@ -19,6 +19,10 @@ export const states = async (): Promise<StateName[]> => (await call(() => api.GE
 export const ports = async (q: string): Promise<Port[]> =>
   (await call(() => api.GET('/api/v1/ports', { params: { query: { q } } }))).items
 
+/** One port, or undefined for a code that is none any more. */
+export const port = async (code: string): Promise<Port | undefined> =>
+  (await ports(code)).find((each) => each.code === code)
+
 /** Working time of one port or of all, both dates included. */
 export const workHours = async (query: { from: string, to: string, port?: string }): Promise<PortHours[]> =>
   (await call(() => api.GET('/api/v1/port-work-hours', { params: { query } }))).items

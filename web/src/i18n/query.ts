@@ -1,6 +1,7 @@
 /** The words of 预约通关查询 and of what it shares with 口岸工作时间查询: the spans and their faults. */
 
 export const zh = {
+  'date.pick': '选择日期',
   'span.from': '起始时间',
   'span.to': '结束时间',
   'span.long': '时间区间不得超过 {days} 天',
@@ -102,6 +103,7 @@ export const zh = {
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
+  'date.pick': 'Pick a date',
   'span.from': 'from',
   'span.to': 'to',
   'span.long': 'A span is {days} days at most',

@@ -15,20 +15,31 @@ export function useLookup(search: (q: string) => Promise<Option[]>, taken: (opti
   const lit = ref(0)
   const shown = ref(false)
   const pending = ref(false)
-  /** Enter came before the answer did: the best entry is taken when it is there. */
-  let hasty = false
+  /** Enter came before the answer did: the best entry is taken when it is there, wherever the cursor is by then. */
+  const owed = ref(false)
   let turn = 0
   let waiting: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(close)
 
-  /** The keyboard's Enter is the list's as long as this holds. */
-  const isOpen = computed(() => shown.value && (pending.value || options.value.length > 0))
+  /** The keyboard's Enter is the list's as long as this holds; the next one moves on. */
+  const isOpen = computed(() => shown.value && !owed.value && (pending.value || options.value.length > 0))
+  let asked = ''
 
   function ask(q: string, pause = PAUSE_MS): void {
+    owed.value = false
+    shown.value = pending.value = true
+    asked = q
+    send(pause)
+  }
+
+  function send(pause: number): void {
     clearTimeout(waiting)
     const mine = ++turn
-    shown.value = pending.value = true
-    waiting = setTimeout(() => void answer(q, mine), pause)
+    const q = asked
+    waiting = setTimeout(() => {
+      waiting = undefined
+      void answer(q, mine)
+    }, pause)
   }
 
   async function answer(q: string, mine: number): Promise<void> {
@@ -40,13 +51,16 @@ export function useLookup(search: (q: string) => Promise<Option[]>, taken: (opti
     options.value = found
     lit.value = 0
     pending.value = false
-    if (hasty) take()
-    hasty = false
+    if (owed.value) take()
+    owed.value = false
   }
 
   function take(option = options.value[lit.value]): void {
-    if (pending.value) hasty = true
-    else if (option) {
+    if (pending.value) {
+      owed.value = true
+      // Nothing more is typed: there is nothing to wait for.
+      if (waiting !== undefined) send(0)
+    } else if (option) {
       close()
       taken(option)
     }
@@ -59,9 +73,10 @@ export function useLookup(search: (q: string) => Promise<Option[]>, taken: (opti
 
   function close(): void {
     clearTimeout(waiting)
+    waiting = undefined
     turn++
-    shown.value = pending.value = hasty = false
+    shown.value = pending.value = owed.value = false
   }
 
-  return { options, lit, isOpen, pending, ask, take, move, close }
+  return { options, lit, isOpen, pending, owed, ask, take, move, close }
 }

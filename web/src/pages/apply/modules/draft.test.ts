@@ -67,3 +67,16 @@ it('drops the changes of what may no longer be saved', () => {
   draft.take(view(2, '王', ['cancel']))
   expect(draft.form.value.reason).toBe('')
 })
+
+it('keeps a creation whose outcome is unknown until it is known', async () => {
+  const draft = useDraft('a')
+  draft.open()
+  draft.creation.value = { key: 'k', body: bodyOf(blank()) }
+  await nextTick()
+  const again = useDraft('a')
+  again.open()
+  expect([again.creation.value?.key, again.restored.value]).toEqual(['k', true])
+  again.agree(view(1))
+  await nextTick()
+  expect([again.creation.value, Object.keys(sessionStorage)]).toEqual([undefined, []])
+})

@@ -2,29 +2,32 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
 import { blank, clone, formOf, same, type Goods } from './form'
-import { useKept, type Kept } from './kept'
+import { useKept, type Creation, type Kept, type Typed } from './kept'
 
 export type Draft = ReturnType<typeof useDraft>
 
 const NOTHING: Goods = { hs_code: '', name: '' }
 
+const untouched = (): Typed => ({
+  form: ref(blank()),
+  base: ref(blank()),
+  version: ref(0),
+  entry: ref({ ...NOTHING }),
+  numbers: ref<string[]>([]),
+  text: ref(''),
+  creation: shallowRef<Creation>(),
+})
+
 export function useDraft(user: string) {
   const view = shallowRef<Appointment>()
-  const typed = {
-    form: ref(blank()),
-    base: ref(blank()),
-    version: ref(0),
-    entry: ref({ ...NOTHING }),
-    numbers: ref<string[]>([]),
-    text: ref(''),
-  }
-  const { form, base, version, entry, numbers, text } = typed
+  const typed = untouched()
+  const { form, base, version, entry, numbers, text, creation } = typed
   const restored = ref(false)
 
   const number = computed(() => view.value?.pre_entry_no)
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
   const isDirty = computed(() => !same(form.value, base.value))
-  const isUnsaved = computed(() => isDirty.value || numbers.value.length > 0
+  const isUnsaved = computed(() => isDirty.value || numbers.value.length > 0 || creation.value !== undefined
     || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== ''))
   const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
@@ -41,6 +44,7 @@ export function useDraft(user: string) {
   function agree(found: Appointment): void {
     // A new one has its number now, under which it is kept from here on.
     if (!view.value) keeping.drop()
+    creation.value = undefined
     view.value = found
     base.value = formOf(found.content)
     version.value = found.version
@@ -55,6 +59,7 @@ export function useDraft(user: string) {
     entry.value = { ...NOTHING }
     numbers.value = []
     text.value = ''
+    creation.value = undefined
     restore(keeping.before())
     restored.value = isUnsaved.value
   }
@@ -68,6 +73,7 @@ export function useDraft(user: string) {
     form.value = before.form
     base.value = before.base
     version.value = before.version
+    creation.value = before.creation
   }
 
   /** 放弃: back to what the server has. */

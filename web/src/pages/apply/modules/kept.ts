@@ -1,7 +1,14 @@
 /** What a reload or an expired session must not lose: in this tab, for one user and one number, until it is saved. */
 import { watch, type ComputedRef, type Ref } from 'vue'
 import { forget, keep, kept } from '@/composables/keeping'
+import type { Body } from '@/api/drafts'
 import type { Form, Goods } from './form'
+
+/** A first 暂存 whose outcome is not known yet: it is asked again as it was, under its own key. */
+export interface Creation {
+  key: string
+  body: Body
+}
 
 /** Everything that is typed, and what it was typed upon. */
 export interface Typed {
@@ -12,14 +19,15 @@ export interface Typed {
   entry: Ref<Goods>
   numbers: Ref<string[]>
   text: Ref<string>
+  creation: Ref<Creation | undefined>
 }
 
 export type Kept = { [Name in keyof Typed]: Typed[Name]['value'] }
 
 export function useKept(typed: Typed, name: ComputedRef<string>, isUnsaved: () => boolean) {
-  const { form, base, version, entry, numbers, text } = typed
+  const { form, base, version, entry, numbers, text, creation } = typed
 
-  watch([form, base, version, entry, numbers, text, name], () => {
+  watch([form, base, version, entry, numbers, text, creation, name], () => {
     if (isUnsaved()) keep(name.value, contents())
     else forget(name.value)
   }, { deep: true })
@@ -31,6 +39,7 @@ export function useKept(typed: Typed, name: ComputedRef<string>, isUnsaved: () =
     entry: entry.value,
     numbers: numbers.value,
     text: text.value,
+    creation: creation.value,
   })
 
   return {

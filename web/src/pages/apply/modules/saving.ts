@@ -1,8 +1,8 @@
 /** 暂存: a first save makes the draft, later ones replace its content, unless somebody else has saved meanwhile. */
 import { ref, shallowRef } from 'vue'
 import { read, type Appointment } from '@/api/appointments'
-import { Intent } from '@/api/commands'
-import { create, save, type Body } from '@/api/drafts'
+import { insist, Intent, newKey } from '@/api/commands'
+import { create, save } from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
 import { tell } from '@/ui/messages'
 import type { Draft } from './draft'
@@ -62,20 +62,16 @@ export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => vo
 
 /** The two calls; what is typed while one is on its way stays, and is unsaved. */
 function useWriting(draft: Draft) {
-  const creating = new Intent()
   const replacing = new Intent()
-  /** A creation whose outcome is unknown: it is settled first, whatever was typed since. */
-  let open: Body | undefined
 
+  /** A creation whose outcome is unknown is settled first, whatever was typed since, and over a reload, too. */
   async function first(): Promise<void> {
-    const body = open ?? bodyOf(draft.form.value)
-    open = body
+    const { key, body } = draft.creation.value ??= { key: newKey(), body: bodyOf(draft.form.value) }
     const sent = clone(draft.form.value)
     try {
-      arrived(await creating.run(body, (key) => create(body, key)), sent)
-      open = undefined
+      arrived(await insist(() => create(body, key)), sent)
     } catch (problem) {
-      if (!(problem instanceof Problem && problem.isUnknown)) open = undefined
+      if (!(problem instanceof Problem && problem.isUnknown)) draft.creation.value = undefined
       throw problem
     }
   }

@@ -19,6 +19,8 @@ export function useHours() {
   const faults = ref<Partial<Record<'span' | 'port', string>>>({})
   const found = shallowRef<{ ports: PortHours[], from: string, to: string }>()
   const busy = ref(false)
+  // An answer to an older question comes too late.
+  let turn = 0
 
   async function ask(): Promise<void> {
     const fault = spanFault(span.value) ?? (span.value.from ? undefined : 'required')
@@ -32,13 +34,15 @@ export function useHours() {
   async function search(): Promise<void> {
     const { from, to } = span.value
     const query = { from, to, ...port.value ? { port: port.value } : {} }
+    const mine = ++turn
     busy.value = true
     try {
-      found.value = { ports: await workHours(query), from, to }
+      const ports = await workHours(query)
+      if (mine === turn) found.value = { ports, from, to }
     } catch (problem) {
-      refuse(problem)
+      if (mine === turn) refuse(problem)
     } finally {
-      busy.value = false
+      if (mine === turn) busy.value = false
     }
   }
 
