@@ -49,7 +49,7 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page],
     """name → (path, what to do and wait for before the picture)."""
     return {
         "login": ("", lambda page: page.get_by_role("heading", name="用户登录").wait_for()),
-        "home": ("/home", lambda page: page.get_by_role("region", name="日历订阅").wait_for()),
+        "home": ("/home", lambda page: page.get_by_role("region", name="待申报的暂存").wait_for()),
         "apply": (f"/apply/{draft}", lambda page: page.get_by_text("最晚申报时间").wait_for()),
         "apply-refused": ("/apply", _refused),
         "apply-approved": (f"/apply/{approved}", lambda page: page.get_by_text("只能向海关发送一次").wait_for()),

@@ -289,13 +289,15 @@ def test_a_dishonest_consignee_and_closed_hours_are_named_at_once(page: Page, st
 
 
 def test_the_application_has_no_barrier(page: Page, stack: Up, desk: Booking) -> None:
-    enter(page, stack, "general", "/apply")
+    number = desk.new()
+    enter(page, stack, "general", f"/apply/{number}")
+    expect(page.get_by_text("最晚申报时间")).to_contain_text("还有")
     assert barriers(page) == []
+    page.goto("/apply")
     textbox(page, "联系人手机").fill("12")
     press(page, "预约申报")
     expect(page.get_by_text("处需要更正")).to_be_visible()
     assert barriers(page) == []
-    number = desk.new()
     body(desk.act(number, "submission"))
     desk.until_state(number, "succeeded")
     page.on("dialog", lambda dialog: dialog.accept())
