@@ -163,7 +163,7 @@ def _unlock(medium: Medium, pin: Pin) -> None:
 
 
 def _answer(medium: Medium, challenge: bytes) -> dict[str, str]:
-    """JWS; for SM2, which JOSE does not have, CMS."""
+    """JWS ES256; of another key than P-256, CMS."""
     own, *above = medium.chain(Use.LOGIN)
     key = cards.CardKey(medium, Use.LOGIN)
     if key.kind is Kind.P256:

@@ -1,6 +1,6 @@
 """JWS ES256 (RFC 7515), compact, for the answer to a login challenge only: the browser's own format.
 
-JOSE has no algorithm for SM2; a card with SM2 keys answers the challenge with a CMS signature instead.
+A card with SM2 keys, for which JOSE has no algorithm, or with RSA keys answers with a CMS signature instead.
 """
 
 import base64

@@ -1,15 +1,16 @@
 """Private keys at hand as bytes: of the sandbox's authorities and of software cards. A real card keeps its own.
 
-P-256 and SM2 look alike here; what they sign with follows from ``kind``.
+The three kinds look alike here; what they sign with follows from ``kind``.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol, Self
 
 import gmssl_pyx
 from asn1crypto.keys import ECDomainParameters, ECPrivateKey, NamedCurve, PrivateKeyInfo, PublicKeyInfo
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from signing import algorithms
 from signing.algorithms import Kind
@@ -46,8 +47,7 @@ class P256Key:
     @property
     def public(self) -> PublicKeyInfo:
         """Its public half."""
-        form = serialization.PublicFormat.SubjectPublicKeyInfo
-        return PublicKeyInfo.load(self.key.public_key().public_bytes(serialization.Encoding.DER, form))
+        return _public(self.key)
 
     def sign(self, data: bytes) -> bytes:
         """A DER signature over the data."""
@@ -55,11 +55,34 @@ class P256Key:
 
     def private(self) -> PrivateKeyInfo:
         """PKCS#8, in the clear."""
-        return PrivateKeyInfo.load(
-            self.key.private_bytes(
-                serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
+        return _private(self.key)
+
+
+class RsaKey:
+    """RSA (PKCS#1 v1.5) with SHA-256."""
+
+    kind = Kind.RSA
+
+    def __init__(self, key: rsa.RSAPrivateKey) -> None:
+        self.key = key
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A fresh one, as long as a PIV card's."""
+        return cls(rsa.generate_private_key(public_exponent=65_537, key_size=algorithms.MIN_RSA_BITS))
+
+    @property
+    def public(self) -> PublicKeyInfo:
+        """Its public half."""
+        return _public(self.key)
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature over the data."""
+        return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+    def private(self) -> PrivateKeyInfo:
+        """PKCS#8, in the clear."""
+        return _private(self.key)
 
 
 class Sm2Key:
@@ -100,26 +123,49 @@ class Sm2Key:
         return PrivateKeyInfo({"version": 0, "private_key_algorithm": _sm2_algorithm(), "private_key": inner})
 
 
-def load(pkcs8: bytes) -> P256Key | Sm2Key:
+#: What is at hand as bytes.
+AnyKey = P256Key | RsaKey | Sm2Key
+
+
+def load(pkcs8: bytes) -> AnyKey:
     """A key from PKCS#8 in the clear. ``ValueError`` for any other kind."""
     _name_the_curve()
     info = PrivateKeyInfo.load(pkcs8)
     parameters = info["private_key_algorithm"]["parameters"]
-    curve = parameters.chosen.dotted if parameters.name == "named" else ""
-    if curve == algorithms.CURVE_SM2:
+    named = parameters.name == "named" if isinstance(parameters, ECDomainParameters) else False
+    if named and parameters.chosen.dotted == algorithms.CURVE_SM2:
         inner = info["private_key"].parsed
         return Sm2Key(inner["private_key"].native.to_bytes(32, "big"), inner["public_key"].native[1:])
-    key = serialization.load_der_private_key(pkcs8, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ValueError("a key of a software card is P-256 or SM2")  # noqa: TRY004 what is in the file is wrong
-    return P256Key(key)
+    return held(serialization.load_der_private_key(pkcs8, password=None))
 
 
-def generate(kind: Kind) -> P256Key | Sm2Key:
-    """A fresh key. ``ValueError`` for RSA, which cards of ours do not have."""
-    if kind is Kind.RSA:
-        raise ValueError("keys are made for P-256 and SM2")
-    return P256Key.generate() if kind is Kind.P256 else Sm2Key.generate()
+def held(key: object) -> P256Key | RsaKey:
+    """A key as the library has it. ``ValueError`` for one of no kind of ours."""
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return P256Key(key)
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= algorithms.MIN_RSA_BITS:
+        return RsaKey(key)
+    raise ValueError(f"a key of a software card is P-256, SM2, or RSA from {algorithms.MIN_RSA_BITS} bits")
+
+
+def generate(kind: Kind) -> AnyKey:
+    """A fresh key."""
+    makers: dict[Kind, Callable[[], AnyKey]] = {
+        Kind.P256: P256Key.generate,
+        Kind.RSA: RsaKey.generate,
+        Kind.SM2: Sm2Key.generate,
+    }
+    return makers[kind]()
+
+
+def _public(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> PublicKeyInfo:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return PublicKeyInfo.load(key.public_key().public_bytes(serialization.Encoding.DER, form))
+
+
+def _private(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> PrivateKeyInfo:
+    encoding, form = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8
+    return PrivateKeyInfo.load(key.private_bytes(encoding, form, serialization.NoEncryption()))
 
 
 @cache

@@ -1,7 +1,7 @@
 """A card in files, for the sandbox and for programs without a card: NOT a card, for whoever has the file has the key.
 
-P-256 keys travel in PKCS#12 with their chain. The libraries at hand put no SM2 key into PKCS#12, so an SM2 key travels
-in encrypted PKCS#8 (``signing.pbes2``) beside its chain in PEM, as one file.
+P-256 and RSA keys travel in PKCS#12 with their chain. The libraries at hand put no SM2 key into PKCS#12, so an SM2 key
+travels in encrypted PKCS#8 (``signing.pbes2``) beside its chain in PEM, as one file.
 """
 
 from typing import NamedTuple
@@ -9,11 +9,10 @@ from typing import NamedTuple
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 
 from signing import pbes2
-from signing.keys import P256Key, Sm2Key, load
+from signing.keys import AnyKey, Sm2Key, held, load
 
 _KEY, _CERTIFICATE = "ENCRYPTED PRIVATE KEY", "CERTIFICATE"
 
@@ -25,19 +24,19 @@ class WrongPin(Exception):
 class SoftwareKey(NamedTuple):
     """One of a card's two keys, its certificate, and the authorities above it."""
 
-    key: P256Key | Sm2Key
+    key: AnyKey
     certificate: Certificate
     chain: tuple[Certificate, ...]
 
 
-def pack(held: SoftwareKey, pin: str) -> bytes:
-    """The file's bytes: PKCS#12 for P-256, PEM for SM2."""
-    if isinstance(held.key, Sm2Key):
-        blocks = [pem.armor(_KEY, pbes2.encrypt(held.key.private().dump(), pin))]
-        return b"".join(blocks + [pem.armor(_CERTIFICATE, each.dump()) for each in (held.certificate, *held.chain)])
-    certificate, *chain = (x509.load_der_x509_certificate(each.dump()) for each in (held.certificate, *held.chain))
+def pack(card: SoftwareKey, pin: str) -> bytes:
+    """The file's bytes: PKCS#12 for P-256 and RSA, PEM for SM2."""
+    if isinstance(card.key, Sm2Key):
+        blocks = [pem.armor(_KEY, pbes2.encrypt(card.key.private().dump(), pin))]
+        return b"".join(blocks + [pem.armor(_CERTIFICATE, each.dump()) for each in (card.certificate, *card.chain)])
+    certificate, *chain = (x509.load_der_x509_certificate(each.dump()) for each in (card.certificate, *card.chain))
     encryption = BestAvailableEncryption(pin.encode())
-    return pkcs12.serialize_key_and_certificates(b"yuyue sandbox", held.key.key, certificate, chain, encryption)
+    return pkcs12.serialize_key_and_certificates(b"yuyue sandbox", card.key.key, certificate, chain, encryption)
 
 
 def unpack(raw: bytes, pin: str) -> SoftwareKey:
@@ -50,10 +49,10 @@ def unpack(raw: bytes, pin: str) -> SoftwareKey:
 
 def _from_pkcs12(raw: bytes, pin: str) -> SoftwareKey:
     key, certificate, chain = pkcs12.load_key_and_certificates(raw, pin.encode())
-    if not isinstance(key, EllipticCurvePrivateKey) or certificate is None:
-        raise TypeError("no key of ours, or no certificate")
+    if certificate is None:
+        raise ValueError("no certificate")
     own, *above = (Certificate.load(each.public_bytes(Encoding.DER)) for each in (certificate, *chain))
-    return SoftwareKey(P256Key(key), own, tuple(above))
+    return SoftwareKey(held(key), own, tuple(above))
 
 
 def _from_pem(raw: bytes, pin: str) -> SoftwareKey:

@@ -3,6 +3,7 @@
 import zlib
 from hashlib import sha256
 
+from asn1crypto.algos import DigestInfo
 from asn1crypto.x509 import Certificate
 
 from card_agent.pcsc import tlv
@@ -14,7 +15,9 @@ from signing.rejected import Rejected
 
 APPLICATION = bytes.fromhex("A000000308000010000100")
 _SELECT, _VERIFY, _GET_DATA, _GENERAL_AUTHENTICATE = 0xA4, 0x20, 0xCB, 0x87
-_ECC_P256 = 0x11
+#: By the kind of the key: the card's name for its algorithm (SP 800-78-4, table 6-2). RSA is of 2048 bits.
+_ALGORITHMS = {Kind.P256: 0x11, Kind.RSA: 0x07}
+_RSA_BYTES = 256
 _PIN = 0x0080
 _SUCCESS, _NOT_VERIFIED, _BLOCKED = 0x9000, 0x6982, 0x6983
 
@@ -56,10 +59,10 @@ class PivCard:
         raise Refused("card.pin_wrong", tries_left=left) if left else Refused("card.blocked")
 
     def sign(self, use: Use, data: bytes) -> bytes:
-        """ECDSA over the digest, made inside the card."""
-        self._demand_p256(use)
-        template = tlv.wrap(0x7C, tlv.wrap(0x82, b"") + tlv.wrap(0x81, sha256(data).digest()))
-        reply = self._channel.command(_GENERAL_AUTHENTICATE, _ECC_P256 << 8 | _KEYS[use], template, answered=True)
+        """ECDSA over the digest, or RSA over the padded digest, made inside the card."""
+        algorithm, block = self._asked(use, data)
+        template = tlv.wrap(0x7C, tlv.wrap(0x82, b"") + tlv.wrap(0x81, block))
+        reply = self._channel.command(_GENERAL_AUTHENTICATE, algorithm << 8 | _KEYS[use], template, answered=True)
         if reply.status == _NOT_VERIFIED:
             raise Refused("card.locked")
         return tlv.find(tlv.find(_succeeded(reply), 0x7C), 0x82)
@@ -82,13 +85,23 @@ class PivCard:
             raise Refused("card.unusable") from None
         return certificate
 
-    def _demand_p256(self, use: Use) -> None:
+    def _asked(self, use: Use, data: bytes) -> tuple[int, bytes]:
+        """The algorithm, and the block that the card works on. ``card.unusable`` for a key of another kind."""
+        public = self.chain(use)[0].public_key
         try:
-            kind = kind_of(self.chain(use)[0].public_key)
+            kind = kind_of(public)
         except Rejected:
             raise Refused("card.unusable") from None
-        if kind is not Kind.P256:
+        if kind not in _ALGORITHMS or (kind is Kind.RSA and public.byte_size != _RSA_BYTES):
             raise Refused("card.unusable")
+        digest = sha256(data).digest()
+        return _ALGORITHMS[kind], _padded(digest) if kind is Kind.RSA else digest
+
+
+def _padded(digest: bytes) -> bytes:
+    """EMSA-PKCS1-v1_5 (RFC 8017, 9.2), which a card leaves to us."""
+    info: bytes = DigestInfo({"digest_algorithm": {"algorithm": "sha256"}, "digest": digest}).dump()
+    return b"\x00\x01" + b"\xff" * (_RSA_BYTES - 3 - len(info)) + b"\x00" + info
 
 
 def _tries(status: int) -> int:

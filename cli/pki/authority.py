@@ -18,10 +18,13 @@ from cli.pki import certificates
 from cli.pki.certificates import Issuer, Span
 from signing import keys
 from signing.algorithms import Kind
-from signing.keys import P256Key, Sm2Key
+from signing.keys import AnyKey, Sm2Key
 from signing.software import SoftwareKey, pack
 
+#: The hierarchies.
 KINDS = {"p256": Kind.P256, "sm2": Kind.SM2}
+#: Of a card's keys → the hierarchy that certifies them.
+CARDS = {"p256": "p256", "sm2": "sm2", "rsa": "p256"}
 LEVELS = ("root", "issuing")
 USES = ("login", "signing")
 
@@ -79,20 +82,21 @@ class Authority:
         return made
 
     def card(self, customs_code: str, name: str, *, kind: str, pin: str, days: int, at: datetime) -> Made:
-        """A card with two keys of its own. ``FileExistsError`` when there is one of that name."""
+        """A card with two keys of its own, of a kind in ``CARDS``. ``FileExistsError`` when that name is taken."""
         folder = self.folder / "cards" / f"{customs_code}-{name}"
         folder.mkdir(mode=0o700)
-        issuer, chain = self._issuer(kind, "issuing"), self._chain(kind)
+        hierarchy = CARDS[kind]
+        issuer, chain = self._issuer(hierarchy, "issuing"), self._chain(hierarchy)
         span = Span(at - SLACK, at + timedelta(days=days))
         serials = {}
         for use in USES:
-            key = keys.generate(KINDS[kind])
+            key = keys.generate(Kind.RSA if kind == "rsa" else KINDS[kind])
             certificate = certificates.card(
                 f"{name} ({use})", customs_code, key.public, span, issuer=issuer, login=use == "login"
             )
             _hand_out(folder, use, SoftwareKey(key, certificate, chain), pin)
             serials[use] = f"{certificate.serial_number:x}"
-            self._enter(serials[use], kind, use=use, customs_code=customs_code, name=name, until=span.until)
+            self._enter(serials[use], hierarchy, use=use, customs_code=customs_code, name=name, until=span.until)
         self._save()
         return Made(folder, serials)
 
@@ -172,5 +176,5 @@ def _hand_out(folder: Path, use: str, held: SoftwareKey, pin: str) -> None:
     write_bytes(folder / f"{use}.crt.pem", pem.armor("CERTIFICATE", held.certificate.dump()))
 
 
-def _key(path: Path) -> P256Key | Sm2Key:
+def _key(path: Path) -> AnyKey:
     return keys.load(pem.unarmor(path.read_bytes())[2])

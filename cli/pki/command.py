@@ -41,16 +41,16 @@ def card(
     *,
     customs_code: Annotated[str, typer.Option(help="企业 10 位编码 / the enterprise's code")],
     name: Annotated[str, typer.Option(help="卡名,字母数字 / the card's name")] = "card",
-    kind: Annotated[str, typer.Option(help="p256 或 sm2 / p256 or sm2")] = "p256",
+    kind: Annotated[str, typer.Option(help="p256、sm2 或 rsa / p256, sm2 or rsa")] = "p256",
     days: Annotated[int, typer.Option(min=1, max=3650, help="有效天数 / days it is valid")] = 365,
     pin: Annotated[str | None, typer.Option(help="口令;不给则随机 / the PIN; a random one when left out")] = None,
 ) -> None:
     """制卡:登录、签名各一把密钥。A software card with two keys: to log in, and to sign."""
-    from cli.pki.authority import KINDS
+    from cli.pki.authority import CARDS
 
     authority = _open(folder)
-    if kind not in KINDS:
-        fail("种类应为 p256 或 sm2", "the kind is p256 or sm2")
+    if kind not in CARDS:
+        fail("种类应为 p256、sm2 或 rsa", "the kind is p256, sm2 or rsa")
     if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{6}", customs_code) or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", name):
         fail("企业编码或卡名无效", "a customs code has 10 characters, a name letters, digits, _ and -")
     chosen = pin or _random_pin()

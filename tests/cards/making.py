@@ -24,11 +24,11 @@ class Issuer:
     def create(cls, folder: Path) -> Self:
         return cls(Authority.create(folder, datetime.now(UTC)))
 
-    def card(self, code: str = CODE, *, days: int = 365, faults: Faults | None = None) -> PivCard:
+    def card(self, code: str = CODE, *, kind: str = "p256", days: int = 365, faults: Faults | None = None) -> PivCard:
         """A new card with two keys of its own."""
         self._made += 1
         now = datetime.now(UTC)
-        made = self.authority.card(code, f"piv{self._made}", kind="p256", pin=PIN, days=days, at=now)
+        made = self.authority.card(code, f"piv{self._made}", kind=kind, pin=PIN, days=days, at=now)
         return PivCard(Keys(_key(made.folder, "login"), _key(made.folder, "signing")), PIN, faults or Faults())
 
 

@@ -2,12 +2,18 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from tests.cards.reader import SECONDS, Reader
 
 MODULE = next(iter(sorted(Path("/usr/lib").glob("*/opensc-pkcs11.so"))), Path("opensc-pkcs11.so"))
+#: By the kind of the key: the PKCS#11 mechanism, and what is handed to it.
+ASKED: dict[str, tuple[tuple[str, ...], Callable[[bytes], bytes]]] = {
+    "p256": (("--mechanism", "ECDSA", "--signature-format", "openssl"), lambda data: sha256(data).digest()),
+    "rsa": (("--mechanism", "SHA256-RSA-PKCS"), bytes),
+}
 #: PKCS#11 ids of the PIV keys.
 LOGIN, SIGNING = "01", "02"
 
@@ -26,13 +32,14 @@ class Tools:
         assert done.returncode == 0, done.stderr
         return out.read_bytes()
 
-    def signs(self, data: bytes, pin: str | None, key: str = LOGIN) -> bool:
+    def signs(self, data: bytes, pin: str | None, key: str = LOGIN, kind: str = "p256") -> bool:
         """Whether the card signs for it; the signature is in ``signature``."""
-        (self._folder / "digest").write_bytes(sha256(data).digest())
+        mechanism, asked = ASKED[kind]
+        (self._folder / "asked").write_bytes(asked(data))
         given = ["--login", "--pin", pin] if pin else []
         done = self._pkcs11(
-            *("--sign", "--id", key, "--mechanism", "ECDSA", "--signature-format", "openssl"),
-            *("--input-file", str(self._folder / "digest"), "--output-file", str(self.signature), *given),
+            *("--sign", "--id", key, *mechanism),
+            *("--input-file", str(self._folder / "asked"), "--output-file", str(self.signature), *given),
         )
         return done.returncode == 0 and self.signature.exists() and self.signature.stat().st_size > 0
 
@@ -54,6 +61,14 @@ class Tools:
         paths[1].write_text(read.stdout)
         verify = ("dgst", "-sha256", "-verify", str(paths[1]), "-signature", str(self.signature), str(paths[2]))
         return self._run("openssl", *verify).returncode == 0
+
+    def openssl_accepts_cms(self, signed: bytes, data: bytes) -> bool:
+        """Whether it is a signature of the data by the certificate in it; whose that is, is not asked."""
+        paths = [self._folder / name for name in ("signed.der", "signed")]
+        for path, content in zip(paths, (signed, data), strict=True):
+            path.write_bytes(content)
+        asked = ("-verify", "-noverify", "-binary", "-inform", "DER", "-in", str(paths[0]), "-content", str(paths[1]))
+        return self._run("openssl", "cms", *asked, "-out", os.devnull).returncode == 0
 
     def _pkcs11(self, *options: str) -> "subprocess.CompletedProcess[str]":
         return self._run("pkcs11-tool", "--module", str(MODULE), *options)

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from card_agent.pcsc.tlv import find, wrap
+from signing.algorithms import Kind
+from signing.keys import P256Key, RsaKey, Sm2Key
 from signing.software import SoftwareKey
 
 #: T=1, and the application's name in the historical bytes, as ISO 7816-4 has it: OpenSC takes no unknown PIV card for
@@ -19,6 +21,7 @@ from signing.software import SoftwareKey
 ATR = bytes.fromhex("3B8B0180F9A0000003080000100048")
 AID = bytes.fromhex("A000000308000010000100")
 TRIES = 3
+_ALGORITHMS = {Kind.P256: 0x11, Kind.RSA: 0x07}
 LOGIN, SIGNING = 0x9A, 0x9C
 _PIECE = 256
 
@@ -137,26 +140,33 @@ class PivCard:
     def _authenticate(self, parameters: int, data: bytes) -> tuple[bytes, int]:
         reference, fresh = parameters & 0xFF, self._fresh
         self._fresh = False
-        if parameters >> 8 != 0x11 or reference not in {LOGIN, SIGNING}:
+        if reference not in {LOGIN, SIGNING} or parameters >> 8 != _ALGORITHMS[self._key(reference).kind]:
             return b"", WRONG_PARAMETERS
         if not self._verified or (reference == SIGNING and not fresh):
             return b"", NOT_VERIFIED
-        digest = find(find(data, 0x7C, b""), 0x81, b"")
-        if len(digest) != 32:
+        key, block = self._key(reference), find(find(data, 0x7C, b""), 0x81, b"")
+        if len(block) != (32 if isinstance(key, P256Key) else 256):
             return b"", WRONG_DATA
         self.signatures += 1
-        return wrap(0x7C, wrap(0x82, self._signed(reference, digest))), OK
+        return wrap(0x7C, wrap(0x82, _signed(key, block))), OK
 
-    def _signed(self, reference: int, digest: bytes) -> bytes:
+    def _key(self, reference: int) -> P256Key | RsaKey:
         held = self.keys.login if (reference == LOGIN) != self.faults.other_key else self.keys.signing
-        key = held.key.key  # type: ignore[union-attr]  # a PIV card has P-256 keys
-        signed: bytes = key.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256())))
-        return signed
+        assert not isinstance(held.key, Sm2Key)  # which PIV has no name for
+        return held.key
 
     def _piece(self, data: bytes, expected: int) -> bytes:
         """As much as was asked for and one answer holds; the rest is fetched with GET RESPONSE."""
         said, self._rest = data[:expected], data[expected:]
         return said + _status(0x6100 | min(len(self._rest), 0xFF) if self._rest else OK)
+
+
+def _signed(key: P256Key | RsaKey, block: bytes) -> bytes:
+    """Of an RSA card the bare power: what is signed, and how it is padded, is not its business."""
+    if isinstance(key, P256Key):
+        return key.key.sign(block, ec.ECDSA(Prehashed(hashes.SHA256())))
+    numbers = key.key.private_numbers()
+    return pow(int.from_bytes(block), numbers.d, numbers.public_numbers.n).to_bytes(256)
 
 
 def _certificate(held: SoftwareKey) -> bytes:

@@ -23,14 +23,15 @@ def at(reader: Reader, card: PivCard, folder: Path) -> Tools:
     return tools
 
 
+@pytest.mark.parametrize("kind", ["p256", "rsa"])
 def test_opensc_reads_the_certificates_and_openssl_accepts_the_signatures(
-    empty: Reader, issuer: Issuer, place: Path
+    empty: Reader, issuer: Issuer, place: Path, kind: str
 ) -> None:
-    card = issuer.card()
+    card = issuer.card(kind=kind)
     tools = at(empty, card, place)
     for key, held in ((LOGIN, card.keys.login), (SIGNING, card.keys.signing)):
         assert tools.certificate(key) == held.certificate.dump()
-        assert tools.signs(DATA, PIN, key)
+        assert tools.signs(DATA, PIN, key, kind)
         assert tools.openssl_accepts(DATA, held.certificate.dump())
         assert not tools.openssl_accepts(DATA + b".", held.certificate.dump())
 

@@ -1,5 +1,6 @@
 """The card's program at a real PC/SC daemon: a PIV card in software behind a virtual reader."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from signing.trust import Trust
 from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
+from tests.cards.opensc import Tools
 from tests.cards.piv import TRIES, PivCard
 from tests.cards.reader import Reader
 from tests.integration.card_agent.asking import (
@@ -60,6 +62,20 @@ def test_a_card_in_a_reader_logs_in_and_signs(
     assert judged_data(sign(page, seen, raw, PIN), raw, trust, CODE).algorithm == "ecdsa-p256-sha256"
     alive = challenge(PRESENCE_PURPOSE)
     judged_login(answer(page, seen, alive, None), alive, trust)
+
+
+def test_a_card_with_rsa_keys_does_too_and_openssl_accepts_what_it_signs(
+    running: Program, empty: Reader, issuer: Issuer, page: httpx.Client, trust: Trust, place: Path
+) -> None:
+    """JOSE has RSA, but a challenge is answered in ES256 or CMS."""
+    seen = inserted(running, empty, issuer.card(kind="rsa"))
+    asked, raw = challenge(), statement(CODE)
+    assert judged_login(answer(page, seen, asked, PIN), asked, trust).holder.serial == seen["serial"]
+    signed = sign(page, seen, raw, PIN)
+    assert judged_data(signed, raw, trust, CODE).algorithm == "rsa-sha256"
+    judge = Tools(empty, place)
+    assert judge.openssl_accepts_cms(base64.b64decode(signed.json()["cms"]), raw)
+    assert not judge.openssl_accepts_cms(base64.b64decode(signed.json()["cms"]), raw + b" ")
 
 
 def test_three_wrong_pins_block_the_card_and_the_last_is_asked_about(
@@ -158,8 +174,6 @@ def test_a_card_that_logged_in_is_open_to_nobody_else(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client, place: Path
 ) -> None:
     """Exclusive while it is open, reset when it is locked: another program neither signs nor finds the PIN given."""
-    from tests.cards.opensc import Tools  # noqa: PLC0415 read late: only this test asks a stranger
-
     card = issuer.card()
     seen = inserted(running, empty, card)
     assert answer(page, seen, challenge(), PIN).status_code == 200

@@ -8,7 +8,7 @@ from typing import Any
 from asn1crypto import pem
 
 from signing import cms, keys
-from signing.keys import P256Key, Sm2Key
+from signing.keys import AnyKey
 from signing.software import SoftwareKey, unpack
 from tests.e2e.desk import APPOINTMENTS, Desk, body
 
@@ -41,6 +41,6 @@ def private_keys(data: Path) -> list[bytes]:
     return [_number(each) for each in [*held, *(keys.load(pem.unarmor(file.read_bytes())[2]) for file in files)]]
 
 
-def _number(key: P256Key | Sm2Key) -> bytes:
+def _number(key: AnyKey) -> bytes:
     number: int = key.private()["private_key"].parsed["private_key"].native
     return number.to_bytes(32)

@@ -29,14 +29,15 @@ from tests.integration.card_agent.asking import (
 from tests.integration.card_agent.program import PAGE, SECONDS, Program, program
 
 PIN = "24681357"
-CODE, SM2_CODE = "3122260001", "3122260002"
+CODE, SM2_CODE, RSA_CODE = "3122260001", "3122260002", "3122260003"
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     made = Authority.create(tmp_path_factory.mktemp("pki") / "pki", datetime.now(UTC))
     made.card(CODE, "desk", kind="p256", pin=PIN, days=20, at=datetime.now(UTC))
-    made.card(SM2_CODE, "desk", kind="sm2", pin=PIN, days=365, at=datetime.now(UTC))
+    for code, kind in ((SM2_CODE, "sm2"), (RSA_CODE, "rsa")):
+        made.card(code, "desk", kind=kind, pin=PIN, days=365, at=datetime.now(UTC))
     return made
 
 
@@ -57,7 +58,7 @@ def trust(authority: Authority) -> Trust:
     return Trust(authority.trust)
 
 
-@pytest.mark.parametrize("code", [CODE, SM2_CODE])
+@pytest.mark.parametrize("code", [CODE, SM2_CODE, RSA_CODE])
 def test_a_login_and_a_declaration_are_signed_as_the_server_demands(
     running: Program, page: httpx.Client, trust: Trust, code: str
 ) -> None:

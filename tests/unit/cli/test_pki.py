@@ -33,7 +33,7 @@ def opened(folder: Path, name: str, use: str) -> SoftwareKey:
     return unpack(file.read_bytes(), "123456")
 
 
-@pytest.mark.parametrize("kind", ["p256", "sm2"])
+@pytest.mark.parametrize("kind", ["p256", "sm2", "rsa"])
 def test_a_card_signs_and_logs_in_with_a_key_for_each(folder: Path, kind: str) -> None:
     run("card", str(folder), "--customs-code", CODE, "--kind", kind, "--pin", "123456")
     sign, login = opened(folder, "card", "signing"), opened(folder, "card", "login")
@@ -46,8 +46,9 @@ def test_a_card_signs_and_logs_in_with_a_key_for_each(folder: Path, kind: str) -
         verify_login(raw, b"declared", at=now, trust=trust)
 
 
-def test_a_revoked_card_is_refused_at_once(folder: Path) -> None:
-    run("card", str(folder), "--customs-code", CODE, "--pin", "123456")
+@pytest.mark.parametrize("kind", ["p256", "rsa"])
+def test_a_revoked_card_is_refused_at_once(folder: Path, kind: str) -> None:
+    run("card", str(folder), "--customs-code", CODE, "--kind", kind, "--pin", "123456")
     sign, trust = opened(folder, "card", "signing"), Trust(folder / "trust")
     raw = cms.assemble(b"declared", sign.certificate, sign.key, sign.chain)
     verify_data(raw, b"declared", signer=CODE, at=datetime.now(UTC), trust=trust)

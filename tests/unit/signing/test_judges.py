@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import pem
-from asn1crypto.keys import PublicKeyInfo
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cli.pki import certificates as make
 from signing import cms
 from signing.algorithms import Kind
-from signing.keys import P256Key, load
+from signing.keys import RsaKey, generate, load
 from signing.rejected import Rejected
 from signing.software import SoftwareKey, WrongPin, pack, unpack
 from tests.unit.signing.world import CODE, YEAR, Case, good, office
@@ -57,22 +55,10 @@ def test_openssl_accepts_our_sm2_certificates_link_by_link(desk: Path) -> None:
     assert not openssl(*distid[:-1], "-partial_chain", "-CAfile", "SM2-root.pem", "SM2-card.pem", cwd=desk)
 
 
-class RsaKey:
-    """A card of another maker's: RSA with SHA-256."""
-
-    kind = Kind.RSA
-
-    def __init__(self, bits: int) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-        form = PublicFormat.SubjectPublicKeyInfo
-        self.public = PublicKeyInfo.load(self._key.public_key().public_bytes(Encoding.DER, form))
-
-    def sign(self, data: bytes) -> bytes:
-        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-
-
 def by_rsa(bits: int) -> Case:
-    key, here = RsaKey(bits), office(Kind.P256)
+    """A card of another maker's."""
+    key = RsaKey(rsa.generate_private_key(public_exponent=65537, key_size=bits))
+    here = office(Kind.P256)
     certificate = make.card("rsa", CODE, key.public, YEAR, issuer=here.issuing, login=False)
     case = good(Kind.P256)
     return case.with_(raw=cms.assemble(case.content, certificate, key, [here.issuing.certificate]))
@@ -85,7 +71,7 @@ def test_an_rsa_card_signs_too_unless_its_key_is_short() -> None:
     assert refused.value.code == "signature.algorithm"
 
 
-@pytest.mark.parametrize("kind", [Kind.P256, Kind.SM2])
+@pytest.mark.parametrize("kind", Kind)
 def test_a_software_card_opens_with_its_pin_alone(kind: Kind) -> None:
     here = office(kind)
     held = SoftwareKey(here.signing_key, here.card(), (here.issuing.certificate,))
@@ -100,8 +86,10 @@ def test_a_software_card_opens_with_its_pin_alone(kind: Kind) -> None:
         unpack(packed[40:], "123456")
 
 
-def test_a_key_of_another_curve_is_not_loaded() -> None:
-    key = ec.generate_private_key(ec.SECP384R1())
-    with pytest.raises(ValueError, match="P-256 or SM2"):
-        load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    assert isinstance(load(P256Key.generate().private().dump()), P256Key)
+def test_a_key_of_another_kind_is_not_loaded() -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    for key in (ec.generate_private_key(ec.SECP384R1()), short):
+        with pytest.raises(ValueError, match="P-256, SM2, or RSA from 2048 bits"):
+            load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    for kind in Kind:
+        assert load(generate(kind).private().dump()).kind is kind

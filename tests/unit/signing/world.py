@@ -15,7 +15,7 @@ from signing import cms, keys
 from signing.algorithms import Kind
 from signing.anchors import Anchors
 from signing.canonical import Act, Statement
-from signing.keys import P256Key, Sm2Key
+from signing.keys import AnyKey
 from signing.trust import Chain, validate
 from signing.verify import Verified, verify_data
 
@@ -34,7 +34,7 @@ STATEMENT = Statement(
     content=b'<content xmlns="urn:yuyue:customs:1"><reason>\xe9\xb2\x9c\xe6\xb4\xbb</reason></content>',
 )
 
-Key = P256Key | Sm2Key
+Key = AnyKey
 
 
 class Now:
