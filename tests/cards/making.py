@@ -8,7 +8,7 @@ from cli.pki.authority import Authority
 from signing.software import SoftwareKey, unpack
 from tests.cards.piv import Faults, Keys, PivCard
 
-PIN, WRONG_PIN = "246813", "135792"
+PIN, WRONG_PIN = "24681357", "97531864"
 CODE, OTHER_CODE = "3122260001", "3122260002"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -42,3 +43,8 @@ def files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[str, byt
         place = path.relative_to(folder)
         if path.is_file() and not any(part.startswith(but) for part in place.parts):
             yield str(place), path.read_bytes()
+
+
+def stands_in(pin: str, text: bytes) -> bool:
+    """As a number of its own: eight digits stand within longer numbers by chance."""
+    return re.search(rb"(?<![0-9])%s(?![0-9])" % pin.encode(), text) is not None

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from signing.software import SoftwareKey
 from tests.e2e.cards import card, declare_signed, pins, private_keys
 from tests.e2e.conftest import close_port
 from tests.e2e.desk import APPOINTMENTS, Desk, body, login
-from tests.e2e.searching import encodings, files, forms, found
+from tests.e2e.searching import encodings, files, forms, found, stands_in
 from tests.e2e.stack import POLICY, Up, until, up
 from tests.pdfs.raw import one_page
 
@@ -189,11 +188,6 @@ def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path)
     assert not [name for name, text in files(data, but=HOLDERS) for shape in shapes if shape in text]
     assert not [name for name, text in files(data, but=HOLDERS) for pin in pins(data) if stands_in(pin, text)]
     assert all(stands_in(pin, (data / "cards.json").read_bytes()) for pin in pins(data))
-
-
-def stands_in(pin: str, text: bytes) -> bool:
-    """As a number of its own: eight digits stand within longer numbers by chance."""
-    return re.search(rb"(?<![0-9])%s(?![0-9])" % pin.encode(), text) is not None
 
 
 def assert_search_finds(values: set[str], data: Path) -> None:
