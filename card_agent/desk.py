@@ -57,7 +57,7 @@ class Desk:
         with self._locks[reader]:
             held = self._open.get(reader)
             if held is not None:
-                return cards.seen(held.medium, datetime.now(UTC))
+                return self._still_seen(reader, held.medium)
             medium = self.backend.open(reader)
             try:
                 return cards.seen(medium, datetime.now(UTC))
@@ -132,6 +132,14 @@ class Desk:
         """The end."""
         for reader in list(self._open):
             self.close(reader)
+
+    def _still_seen(self, reader: str, medium: Medium) -> Seen:
+        """An open card that does not answer is open no more: whoever looks again looks anew."""
+        try:
+            return cards.seen(medium, datetime.now(UTC))
+        except Refused:
+            self._close(reader)
+            raise
 
     def _close(self, reader: str) -> None:
         held = self._open.pop(reader, None)

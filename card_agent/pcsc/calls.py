@@ -12,6 +12,7 @@ from card_agent.port import Refused
 _NO_CARD = frozenset(
     {
         scard.SCARD_E_NO_SMARTCARD,
+        scard.SCARD_E_NOT_TRANSACTED,
         scard.SCARD_E_READER_UNAVAILABLE,
         scard.SCARD_E_UNKNOWN_READER,
         scard.SCARD_W_REMOVED_CARD,

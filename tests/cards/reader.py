@@ -77,10 +77,16 @@ class Reader:
         self._hand = Hand(card, self._port)
 
     def pull(self) -> None:
-        """The reader is empty."""
+        """The reader is empty, and the service has noticed."""
         if self._hand is not None:
             self._hand.pull()
             self._hand = None
+
+    def slip(self, card: PivCard) -> None:
+        """Another card is in, quicker than the service looks."""
+        assert self._hand is not None
+        self._hand.snatch()
+        self._hand = Hand(card, self._port)
 
     @property
     def _socket(self) -> Path:
@@ -111,6 +117,12 @@ class Hand:
         self._thread.start()
 
     def pull(self) -> None:
+        """Out of the reader when the driver looks next, so that it cannot take the next card for this one."""
+        self._pulled.set()
+        self._thread.join(SECONDS)
+        self.snatch()
+
+    def snatch(self) -> None:
         """Out of the reader, now."""
         self._pulled.set()
         with suppress(OSError):
@@ -124,13 +136,14 @@ class Hand:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=SECONDS) as link:
                 link.settimeout(None)
                 self._link = link
-                if not self._pulled.is_set():
-                    self._serve(link)
+                self._serve(link)
             self._card.reset()
             self._pulled.wait(0.05)  # a daemon that is gone comes back without a word
 
     def _serve(self, link: socket.socket) -> None:
         while said := _received(link):
+            if self._pulled.is_set() and (len(said) > 1 or said[0] == _ATR):
+                return  # whether a card is there is asked by asking for its ATR
             answer = self._answer(said)
             if answer is not None:
                 link.sendall(len(answer).to_bytes(2, "big") + answer)

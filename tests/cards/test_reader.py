@@ -11,7 +11,8 @@ from signing.trust import Trust
 from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
 from tests.cards.opensc import Tools
 from tests.cards.piv import TRIES, PivCard
-from tests.cards.reader import Reader
+from tests.cards.reader import SECONDS, Reader
+from tests.e2e.stack import until
 from tests.integration.card_agent.asking import (
     PRESENCE_PURPOSE,
     Card,
@@ -150,6 +151,18 @@ def test_a_card_that_is_swapped_quickly_is_another_insertion(
         events.wait_for("removed")
         events.wait_for("inserted")
     assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.locked"
+
+
+def test_a_card_that_took_an_open_one_s_place_unnoticed_is_another_card(
+    running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
+) -> None:
+    """Quicker than the service looks: what was open answers no more, and is read anew."""
+    seen = inserted(running, empty, issuer.card())
+    assert answer(page, seen, challenge(), PIN).status_code == 200
+    empty.slip(issuer.card(OTHER_CODE))
+    until(lambda: list(running.cards()) == [OTHER_CODE], seconds=SECONDS, what="the other card")
+    assert running.cards()[OTHER_CODE]["open"] is False
+    assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.removed"
 
 
 def test_a_service_that_dies_locks_at_once_and_is_found_again(
