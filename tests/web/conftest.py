@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.stack import Up, up
-from tests.web.browser import desk, launch
+from tests.web.bookings import Booking, booking
+from tests.web.browser import desk as at_desk
+from tests.web.browser import launch
 
 #: The ready file of a stack that runs already: saves its start while one works on a page.
 RUNNING = os.environ.get("YUYUE_READY_FILE")
@@ -38,7 +40,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def desk(stack: Up) -> Iterator[Booking]:
+    """The general broker's, whose appointments the page shows."""
+    with booking(stack) as desk:
+        yield desk
+
+
 @pytest.fixture
 def page(browser: Browser, stack: Up) -> Iterator[Page]:
-    with desk(browser, stack.ready["api"]) as page:
+    with at_desk(browser, stack.ready["api"]) as page:
         yield page

@@ -1,7 +1,7 @@
 """预约申请 in the browser, against the real stack: what is typed, what is refused, and what comes of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
@@ -10,19 +10,13 @@ from tests.e2e.desk import body
 from tests.e2e.stack import Up, until
 from tests.pdfs.raw import one_page
 from tests.web.accessible import barriers
-from tests.web.bookings import IMPORTER, Booking, booking, today
+from tests.web.bookings import IMPORTER, Booking, today
 from tests.web.browser import desk as at_desk
 from tests.web.entering import answer_login, enter
 
 pytestmark = pytest.mark.e2e
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def desk(stack: Up) -> Iterator[Booking]:
-    with booking(stack) as desk:
-        yield desk
 
 
 def press(page: Page, name: str) -> None:
@@ -216,7 +210,7 @@ def test_an_unreachable_server_is_told_of_and_the_button_works_later_with_one_ef
 
 def _lose_an_answer(page: Page, stack: Up, desk: Booking) -> None:
     enter(page, stack, "general", "/apply")
-    name = f"断网{today()}"
+    name = f"断网{uuid4().hex[:8]}"
     textbox(page, "联系人").fill(name)
 
     def lost(route: Route) -> None:
@@ -234,7 +228,7 @@ def _lose_an_answer(page: Page, stack: Up, desk: Booking) -> None:
     # Lost again; and this time the page is loaded anew before anybody knows.
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/apply")
-    name = f"重载{today()}"
+    name = f"重载{uuid4().hex[:8]}"
     textbox(page, "联系人").fill(name)
     page.route("**/api/v1/appointments", lost)
     press(page, "暂存")

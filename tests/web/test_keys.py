@@ -1,24 +1,16 @@
 """关于键盘操作, in the browser: the keys that lead out of a field, and Enter that is quicker than the server."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.stack import Up
-from tests.web.bookings import Booking, booking
+from tests.web.bookings import Booking
 from tests.web.entering import enter
 
 pytestmark = pytest.mark.e2e
 
 #: What lists that are typed into ask.
 ASKED = ("**/api/v1/ports?*", "**/api/v1/hs-codes?*")
-
-
-@pytest.fixture
-def desk(stack: Up) -> Iterator[Booking]:
-    with booking(stack) as desk:
-        yield desk
 
 
 def textbox(page: Page, name: str) -> Locator:
@@ -58,6 +50,14 @@ def test_backspace_clears_a_list_and_space_opens_it(page: Page, stack: Up, desk:
     enter(page, stack, "general", f"/apply/{desk.new()}")
     mode = page.locator("[data-field=transport_mode]")
     expect(mode).to_contain_text("航空运输")
+    # An entry that was taken is one thing: one press clears it.
+    port = combobox(page, "预约申报口岸")
+    port.focus()
+    page.keyboard.type("2202")
+    page.keyboard.press("Enter")
+    expect(port).to_have_value("2202 吴淞海关")
+    page.keyboard.press("Backspace")
+    expect(port).to_have_value("")
     combobox(page, "运输方式").focus()
     page.keyboard.press("Backspace")
     expect(mode).not_to_contain_text("航空运输")

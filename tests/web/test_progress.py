@@ -2,7 +2,6 @@
 
 import io
 import unicodedata
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,14 +10,8 @@ from pypdf import PdfReader
 from tests.e2e.desk import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
-from tests.web.bookings import Booking, booking
+from tests.web.bookings import Booking
 from tests.web.entering import enter
-
-
-@pytest.fixture(scope="module")
-def desk(stack: Up) -> Iterator[Booking]:
-    with booking(stack) as desk:
-        yield desk
 
 
 @pytest.fixture(scope="module")

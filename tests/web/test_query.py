@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,11 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 from tests.e2e.desk import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
-from tests.web.bookings import BROKER, IMPORTER, Booking, booking, today
+from tests.web.bookings import BROKER, IMPORTER, Booking, today
 from tests.web.browser import desk as at_desk
 from tests.web.entering import enter
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def desk(stack: Up) -> Iterator[Booking]:
-    with booking(stack) as desk:
-        yield desk
 
 
 def row(page: Page, number: str) -> Locator:
