@@ -99,6 +99,9 @@ def test_a_span_over_15_days_is_refused_while_typing_and_never_sent(page: Page, 
     ask(page)
     expect(page.get_by_label("预约时间 起始时间")).to_be_focused()
     assert asked == []
+    page.get_by_label("预约时间 结束时间").fill("2026-02-30")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="日期有误")).to_be_visible()
     # As people write dates; it stands there as the page writes them.
     page.get_by_label("预约时间 结束时间").fill(f"{today() + timedelta(days=15):%Y%m%d}")
     expect(refusal).to_have_count(0)
