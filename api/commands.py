@@ -30,6 +30,7 @@ CROWDED_SECONDS = 2.0
 #: asking again with the same id finds it. Each ask waits twice as long as the one before.
 FIRST_ASK_SECONDS = 1.0
 
+#: FAILED_PRECONDITION: the workflow's tasks have failed lately, with a slow worker too, and the update was not taken.
 _PASSING = {
     RPCStatusCode.UNAVAILABLE,
     RPCStatusCode.DEADLINE_EXCEEDED,
@@ -37,9 +38,9 @@ _PASSING = {
     RPCStatusCode.ABORTED,
     RPCStatusCode.UNKNOWN,
     RPCStatusCode.INTERNAL,
+    RPCStatusCode.FAILED_PRECONDITION,
 }
 _MISCONFIGURED = {
-    RPCStatusCode.FAILED_PRECONDITION,
     RPCStatusCode.PERMISSION_DENIED,
     RPCStatusCode.UNAUTHENTICATED,
     RPCStatusCode.UNIMPLEMENTED,
