@@ -93,4 +93,4 @@ def until(condition: Callable[[], object], *, seconds: float, what: str) -> None
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, f"{what}: not within {seconds:g} s"
-        time.sleep(0.05)
+        time.sleep(0.1)
