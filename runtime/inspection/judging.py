@@ -59,7 +59,7 @@ def _refused(error: BaseException) -> Refused:
             if isinstance(why, kind):
                 return too_complex(word)
         why = why.__cause__ or why.__context__
-    return Refused("damaged")
+    return Refused("damaged", found=type(error).__name__)
 
 
 def _sizes(data: bytes) -> tuple[int, ...]:
