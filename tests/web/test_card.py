@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.desk import body, codes
 from tests.e2e.stack import Up, up
@@ -19,6 +19,8 @@ from tests.web.browser import CHROMIUM, FLAGS, desk
 
 pytestmark = pytest.mark.e2e
 
+#: Where a page passes signs of life on.
+LIFE = "**/api/v1/session/card-presence"
 POLICY = '[signature]\nrequired = "card_sessions"\n'
 
 
@@ -77,6 +79,24 @@ def test_a_card_logs_in_and_a_pulled_card_locks_until_it_is_back(page: Page, car
     with pulled(folder):
         expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
     go_on(page, carded)
+
+
+def test_a_card_that_is_pulled_while_the_server_thinks_stays_locked(page: Page, carded: Up) -> None:
+    """The PIN was right, and the server says so late: what the card's program has said meanwhile counts."""
+    folder = log_in(page, carded, "general")
+    with pulled(folder):
+        expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
+    held: list[Route] = []
+    page.route(LIFE, lambda route: held.append(route))  # noqa: PLW0108 Playwright writes on its handlers
+    with page.expect_request(LIFE):
+        go_on(page, carded)
+    with pulled(folder):
+        expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
+        with page.expect_response(LIFE) as late:
+            held[0].continue_()
+        assert late.value.ok
+        page.evaluate("fetch('/api/v1/session').then(answer => answer.text())")  # what was waiting has gone on
+        expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
 
 
 def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Page, carded: Up) -> None:

@@ -36,6 +36,7 @@ const serial = computed(() => principal.value?.card?.serial)
 
 let until = 0
 let next: wire.Challenge | undefined
+let showing: Promise<void> | undefined
 let hangUp: (() => void) | undefined
 let alive: ReturnType<typeof setInterval> | undefined
 let again: ReturnType<typeof setTimeout> | undefined
@@ -49,10 +50,12 @@ export function useCard() {
   return { ...state, unlock, confirm, giveUp, leave }
 }
 
-/** The PIN typed again after the card was put back; the server hears of it at once. */
+/**
+ * The PIN typed again after the card was put back; the server hears of it at once. That the card is open now is told by
+ * its program, before it answers: by the time the server has answered too, the card may be out again.
+ */
 async function unlock(pin: Pin): Promise<void> {
   await show(pin)
-  standing.value = 'present'
 }
 
 /** Signs what is asked; a refusal leaves the question open, for another PIN. */
@@ -150,8 +153,17 @@ async function sayAlive(): Promise<void> {
   }
 }
 
-/** One sign of life, with the question that the last answer brought, unless another window was asked since. */
-async function show(pin?: Pin): Promise<void> {
+/** One sign of life. One at a time, for the server takes back its last question when it is asked for another. */
+function show(pin?: Pin): Promise<void> {
+  if (showing && pin === undefined) return showing
+  const mine = showNow(pin).finally(() => {
+    if (showing === mine) showing = undefined
+  })
+  return showing = mine
+}
+
+/** With the question that the last answer brought, unless another window was asked since. */
+async function showNow(pin?: Pin): Promise<void> {
   if (serial.value === undefined) return
   const kept = next && Date.parse(next.expires_at) > Date.now() ? next : undefined
   next = undefined
