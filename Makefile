@@ -93,7 +93,7 @@ card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-card: packages ## Measure what the card's program takes for a signature, beside bare calls to the reader
+bench-card: card $(VIRTUAL_READER) ## Measure what the card's program takes for a signature, beside bare calls to the reader
 	@$(BIN)/python -m bench.card $(ARGS)
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL

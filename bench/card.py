@@ -2,7 +2,7 @@
 
 The reader service is Debian's own, started privately, with a virtual reader and a PIV card in software: so the daemon,
 pyscard and the commands to the card are real, and the 50 to 500 ms that a real card computes are missing. Bare is the
-same session by hand: connect exclusively, select, show the PIN, sign, reset. All take turns. `make packages` first.
+same session by hand: connect exclusively, select, show the PIN, sign, reset. All take turns.
 """
 
 import os

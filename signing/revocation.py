@@ -36,27 +36,26 @@ class Lists:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: tuple[State, Anchors] | None = None
+        self._state: State | None = None
+        self._serials: dict[bytes, frozenset[int]] = {}
 
     def revoke(self, certificate: Certificate) -> bool:
         """Whether its authority's newest list names it; False where there is no list. ``TrustError``, ``OSError``."""
-        return is_revoked(certificate, self._present())
+        state, name = anchors.state(self._folder), certificate.issuer.dump()
+        if state != self._state:
+            self._state, self._serials = state, {}
+        if name not in self._serials:
+            self._serials[name] = revoked_by(name, anchors.load(self._folder))
+        return certificate.serial_number in self._serials[name]
 
-    def _present(self) -> Anchors:
-        state = anchors.state(self._folder)
-        if self._read is None or self._read[0] != state:
-            self._read = state, anchors.load(self._folder)
-        return self._read[1]
 
-
-def is_revoked(certificate: Certificate, present: Anchors) -> bool:
+def revoked_by(name: bytes, present: Anchors) -> frozenset[int]:
     """By a list that an authority of that very name has signed; one that is past its time still says what it says."""
-    name = certificate.issuer.dump()
     authorities = [each for each in (*present.roots, *present.issuers) if each.subject.dump() == name]
     lists = [each for each in present.crls if any(_is_by(authority, each) for authority in authorities)]
     listed = newest(lists).get(name)
     entries = listed["tbs_cert_list"]["revoked_certificates"] if listed else ()
-    return any(each["user_certificate"].native == certificate.serial_number for each in entries)
+    return frozenset(each["user_certificate"].native for each in entries)
 
 
 def _is_by(authority: Certificate, revoked: CertificateList) -> bool:
