@@ -17,6 +17,8 @@ BACKLOG = 64
 TIDY_SECONDS = 5.0
 #: Between two tries at a card that is in and does not answer; nobody announces that it will.
 RETRY_SECONDS = 0.5
+#: After so many failures a card counts as none of ours, until it is asked for or put in again.
+MOST_FAILED = 10
 #: Not what a card says of itself: the watch will tell, and tells when it is over.
 _NEWS = frozenset({"card.removed", "card.service_gone"})
 
@@ -149,12 +151,17 @@ class Hub:
         return _of(self._presence, name)
 
     async def _read(self, name: str) -> None:
-        """Until it answers: a card is slow to wake up, or another program is at it."""
-        number = self._in(name)
-        while number is not None and self._in(name) == number:
+        """Until it answers: a card is slow to wake up, or another program is at it.
+
+        One that cannot be read is told, and looked at some times more, for the first contact may have failed.
+        """
+        number, failed = self._in(name), 0
+        while number is not None and self._in(name) == number and failed < MOST_FAILED:
             if await self._see(name):
                 self._tell("inserted", name, self._seen.get(name))
-                return
+                if isinstance(self._seen.get(name), Seen):
+                    return
+                failed += 1
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _see(self, name: str) -> bool:
