@@ -38,9 +38,10 @@ class Keys(NamedTuple):
 
 @dataclass
 class Faults:
-    """What a bad card does."""
+    """What a bad card does; ``deaf`` is how often it does not let itself be selected."""
 
     any_pin: bool = False
+    deaf: int = 0
     other_key: bool = False
 
 
@@ -98,6 +99,9 @@ class PivCard:
         return b"", UNKNOWN
 
     def _select(self, data: bytes) -> tuple[bytes, int]:
+        if self.faults.deaf:
+            self.faults.deaf -= 1
+            return b"", UNKNOWN
         if len(data) < 5 or not AID.startswith(data):
             return b"", NOT_FOUND
         self._selected = True

@@ -10,7 +10,7 @@ import pytest
 from signing.trust import Trust
 from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
 from tests.cards.opensc import Tools
-from tests.cards.piv import TRIES, PivCard
+from tests.cards.piv import TRIES, Faults, PivCard
 from tests.cards.reader import SECONDS, Reader
 from tests.e2e.stack import until
 from tests.integration.card_agent.asking import (
@@ -163,6 +163,16 @@ def test_a_card_that_took_an_open_one_s_place_unnoticed_is_another_card(
     until(lambda: list(running.cards()) == [OTHER_CODE], seconds=SECONDS, what="the other card")
     assert running.cards()[OTHER_CODE]["open"] is False
     assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.removed"
+
+
+def test_a_card_whose_first_contact_fails_is_looked_at_again_unasked(
+    running: Program, empty: Reader, issuer: Issuer
+) -> None:
+    with running.events() as events:
+        events.wait_for("state")
+        empty.insert(issuer.card(faults=Faults(deaf=2)))
+        problems = [events.wait_for("inserted")["state"]["readers"][0]["problem"] for _ in range(3)]
+    assert problems == ["card.unusable", "card.unusable", None]
 
 
 def test_a_service_that_dies_locks_at_once_and_is_found_again(
