@@ -20,7 +20,7 @@ _INSIDE = 3
 _NEVER_FIRST = "iuv"
 _ASCII = re.compile(r"[\x00-\x7f]")
 #: So many of the nearest are looked at for where their syllables begin.
-_MEASURED = 100
+_MEASURED = 50
 #: Nobody reads a longer list of guesses.
 MAX_NEAR = 10
 
@@ -168,7 +168,7 @@ class Index:
             found = near.anywhere(query, self._pinyin.texts, self._pinyin_grams, _MEASURED)
             return (each._replace(slips=each.slips + self._askew(each)) for each in found)
         likely = self._by_pinyin.rows(query[0])  # hands slip, but hardly at once
-        return near.beginnings(query, {row: self._pinyin.texts[row] for row in likely})
+        return near.beginnings(query, {row: self._pinyin.texts[row] for row in likely}, _MEASURED)
 
     def _askew(self, found: near.Near) -> float:
         """Less than any slip: whether it begins, and ends, inside a syllable."""

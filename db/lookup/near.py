@@ -1,6 +1,7 @@
 """What is nearly that: one slip of the keyboard, two in a long word. Asked only when nothing else was found."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -26,8 +27,11 @@ class Near(NamedTuple):
     end: int
 
 
-def beginnings(query: str, candidates: Mapping[int, str]) -> Iterator[Near]:
-    """Of these texts, those whose beginning is the query but for one letter left out, added, changed or swapped."""
+def beginnings(query: str, candidates: Mapping[int, str], limit: int) -> Iterator[Near]:
+    """Of these texts, those whose beginning is the query but for one letter left out, added, changed or swapped.
+
+    Of too many that are equally near the shortest.
+    """
     if len(query) < _SHORTEST_LATIN:
         return
     slips: dict[int, float] = {}
@@ -35,7 +39,8 @@ def beginnings(query: str, candidates: Mapping[int, str]) -> Iterator[Near]:
         cut = {row: text[:length] for row, text in candidates.items()}
         for _, off, row in process.extract(query, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
             slips[row] = min(off, slips.get(row, off))
-    yield from (Near(row, off, 0, 0) for row, off in slips.items())
+    nearest = nsmallest(limit, ((off, len(candidates[row]), row) for row, off in slips.items()))
+    yield from (Near(row, off, 0, 0) for off, _, row in nearest)
 
 
 def scattered(query: str, names: Haystack) -> Iterator[Near]:
