@@ -16,6 +16,8 @@ ANYWHERE = 6
 _SHORTEST_LATIN, _SHORTEST_CHINESE = 4, 3
 #: From so many letters on two slips are forgiven.
 _LONG = 12
+#: When more have what a slip leaves whole, it tells little: the shortest of them are measured.
+_CROWD = 3_000
 
 
 class Near(NamedTuple):
@@ -60,7 +62,10 @@ def anywhere(query: str, texts: Sequence[str], grams: Grams, limit: int) -> Iter
     """Texts that have the query in them but for its slips, the nearest first; ``grams``: of these texts."""
     allowed = 1 if len(query) < _LONG else 2
     shortest = len(query) - allowed  # a shorter text would be found in the query, instead of the query in it
-    candidates = {row: text for row in grams.nearly(query, allowed) if len(text := texts[row]) >= shortest}
+    likely = [row for row in grams.nearly(query, allowed) if len(texts[row]) >= shortest]
+    if len(likely) > _CROWD:
+        likely = sorted(likely, key=lambda row: len(texts[row]))[:_CROWD]
+    candidates = {row: texts[row] for row in likely}
     cutoff = 100 * (1 - allowed / len(query)) - 0.01
     found = process.extract(query, candidates, scorer=fuzz.partial_ratio, score_cutoff=cutoff, limit=limit)
     for text, score, row in found:
