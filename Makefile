@@ -19,6 +19,7 @@ NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 PAGE := web/dist/index.html
 PAGE_SOURCES := $(shell find web/src web/build web/public -type f) $(wildcard web/*.*)
+CHECKS := web-check type imports lint docs-check
 CHROMIUM := /usr/bin/chromium
 # Readers: pyscard is compiled against PC/SC; the tests have a daemon, a virtual reader and OpenSC, all of Debian.
 CARD := .venv/.card
@@ -38,12 +39,11 @@ run: setup web ## Start the whole system here, with a simulated customs office; 
 	@exec $(BIN)/yuyue up $(ARGS)
 
 test: setup ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j2 web packages
-	@$(MAKE) check
+	@$(MAKE) -j2 --output-sync=line web packages $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
-	@$(MAKE) -j2 --output-sync=target web-check type imports lint docs-check
+	@$(MAKE) -j2 --output-sync=target $(CHECKS)
 
 quick: setup ## The levels without servers of their own, in under a minute
 	@$(PYTEST) --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)

@@ -24,15 +24,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 LARGEST = 4 * 1024**2
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("attachments") / "data"
 
 
-@pytest.fixture
-def own_stack(tmp_path: Path, data: Path) -> Iterator[Up]:
-    """A stack whose parts a test may kill and whose files it may take away."""
-    with up(tmp_path, "--data-dir", str(data), "--port-base", "0") as running:
+@pytest.fixture(scope="module")
+def own_stack(data: Path) -> Iterator[Up]:
+    """A stack whose parts a test may kill and whose files it may take away, if it puts them back."""
+    with up(data.parent, "--data-dir", str(data), "--port-base", "0") as running:
         close_port(running.wait_until_ready())
         yield running
 
@@ -103,7 +103,7 @@ def test_a_kill_between_store_and_attach_leaves_nothing_broken(own_stack: Up, da
         worker.suspend()  # so the file is stored, and nobody answers the attach
         uploading = threading.Thread(target=_try_to_upload, args=(desk, number, scan))
         uploading.start()
-        until(lambda: any((data / "objects").rglob("[0-9a-f]" * 96)), seconds=20, what="the file is stored")
+        until(lambda: stored(data), seconds=20, what="the file is stored")
         api = psutil.Process(own_stack.ready["pids"]["api"])
         api.send_signal(signal.SIGKILL)
         worker.resume()
@@ -133,6 +133,11 @@ def _is_up(stack: Up, before: int) -> bool:
             return False
 
 
+def stored(data: Path) -> set[Path]:
+    """The files of attachments."""
+    return set((data / "objects").rglob("[0-9a-f]" * 96))
+
+
 def verified(data: Path) -> "subprocess.CompletedProcess[str]":
     command = [str(YUYUE), "verify", "--data-dir", str(data)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -141,8 +146,9 @@ def verified(data: Path) -> "subprocess.CompletedProcess[str]":
 def test_a_file_that_is_lost_is_noticed_by_everybody_who_looks(own_stack: Up, data: Path, tmp_path: Path) -> None:
     with Desk(own_stack, "general", "3122260002", "3122260003") as desk:
         number = desk.draft()
+        before = stored(data)
         taken = body(upload(desk, number, colour_scan()), 201)
-        (lost,) = (data / "objects").rglob("[0-9a-f]" * 96)
+        (lost,) = stored(data) - before
         assert taken["sha256"] not in lost.name
         assert verified(data).returncode == 0
         whole = backup(data, tmp_path / "whole")
