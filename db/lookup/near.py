@@ -17,7 +17,7 @@ _SHORTEST_LATIN, _SHORTEST_CHINESE = 4, 3
 #: From so many letters on two slips are forgiven.
 _LONG = 12
 #: When more have what a slip leaves whole, it tells little: the shortest of them are measured.
-_CROWD = 3_000
+_CROWD = 2_000
 
 
 class Near(NamedTuple):
@@ -36,13 +36,18 @@ def beginnings(query: str, candidates: Mapping[int, str], limit: int) -> Iterato
     """
     if len(query) < _SHORTEST_LATIN:
         return
-    slips: dict[int, float] = {}
-    for length in (len(query) - 1, len(query), len(query) + 1):
-        cut = {row: text[:length] for row, text in candidates.items()}
-        for _, off, row in process.extract(query, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
-            slips[row] = min(off, slips.get(row, off))
-    nearest = nsmallest(limit, ((off, len(candidates[row]), row) for row, off in slips.items()))
-    yield from (Near(row, off, 0, 0) for off, _, row in nearest)
+    alike: dict[str, list[int]] = {}
+    for row, text in candidates.items():
+        alike.setdefault(text[: len(query) + 1], []).append(row)
+    near = {beginning: slips for beginning in alike if (slips := _slips(query, beginning)) <= 1}
+    nearest = nsmallest(limit, ((near[each], len(candidates[row]), row) for each in near for row in alike[each]))
+    yield from (Near(row, slips, 0, 0) for slips, _, row in nearest)
+
+
+def _slips(query: str, beginning: str) -> int:
+    """Of one letter more or less the better."""
+    lengths = (len(query) - 1, len(query), len(query) + 1)
+    return min(OSA.distance(query, beginning[:length], score_cutoff=1) for length in lengths)
 
 
 def scattered(query: str, names: Haystack) -> Iterator[Near]:
