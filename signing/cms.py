@@ -5,7 +5,7 @@ validated them. P-256, RSA and SM2 differ in their algorithms only; outer identi
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from asn1crypto import cms, core, tsp
 from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
@@ -55,12 +55,12 @@ def check(raw: bytes, content: bytes) -> Signature:
 def assemble(content: bytes, certificate: Certificate, key: SigningKey, others: Sequence[Certificate] = ()) -> bytes:
     """A detached signature of the content by the key, with its certificate and those above it."""
     suite = key.kind.value
-    attributes = _frozen(
+    attributes = der.frozen(
         cms.CMSAttributes(
             [
                 {"type": "content_type", "values": ["data"]},
                 {"type": "message_digest", "values": [algorithms.digest(suite.digest, content)]},
-                {"type": "signing_certificate_v2", "values": [_frozen(_reference(certificate, suite.digest))]},
+                {"type": "signing_certificate_v2", "values": [der.frozen(_reference(certificate, suite.digest))]},
             ]
         )
     )
@@ -79,11 +79,11 @@ def assemble(content: bytes, certificate: Certificate, key: SigningKey, others: 
             "version": "v1",
             "digest_algorithms": [_digest_algorithm(suite.digest)],
             "encap_content_info": {"content_type": "data"},
-            "certificates": [_frozen(each) for each in (certificate, *others)],
-            "signer_infos": [_frozen(signer)],
+            "certificates": [der.frozen(each) for each in (certificate, *others)],
+            "signer_infos": [der.frozen(signer)],
         }
     )
-    made: bytes = cms.ContentInfo({"content_type": "signed_data", "content": _frozen(data)}).dump()
+    made: bytes = cms.ContentInfo({"content_type": "signed_data", "content": der.frozen(data)}).dump()
     return made
 
 
@@ -222,18 +222,9 @@ def _as_set(attributes: cms.CMSAttributes) -> bytes:
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-Built = TypeVar("Built", bound=core.Asn1Value)
-
-
-def _frozen(built: Built) -> Built:
-    """The same, as if it had been read: what the library has built it renders anew at each level that it goes into."""
-    read: Built = type(built).load(built.dump())
-    return read
-
-
 def _named(certificate: Certificate) -> cms.SignerIdentifier:
-    named = {"issuer": _frozen(certificate.issuer), "serial_number": certificate.serial_number}
-    return _frozen(cms.SignerIdentifier(name="issuer_and_serial_number", value=cms.IssuerAndSerialNumber(named)))
+    named = {"issuer": der.frozen(certificate.issuer), "serial_number": certificate.serial_number}
+    return der.frozen(cms.SignerIdentifier(name="issuer_and_serial_number", value=cms.IssuerAndSerialNumber(named)))
 
 
 def _digest_algorithm(dotted: str) -> DigestAlgorithm:

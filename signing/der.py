@@ -1,6 +1,15 @@
-"""DER as X.690 demands it, checked before any parser looks: one way to write a thing, and nothing after it."""
+"""DER as X.690 demands it, checked before any parser looks: one way to write a thing, and nothing after it.
+
+And what we build ourselves, held as such bytes.
+"""
+
+from typing import TypeVar
+
+from asn1crypto import core
 
 from signing.rejected import Rejected
+
+Built = TypeVar("Built", bound=core.Asn1Value)
 
 MAX_DEPTH = 32
 
@@ -67,3 +76,9 @@ def _within(content: int, length: int, limit: int) -> tuple[int, int]:
 
 def _malformed(why: str) -> Rejected:
     return Rejected("signature.malformed", why=why)
+
+
+def frozen(built: Built) -> Built:
+    """The same, as if it had been read: what asn1crypto has built it renders anew at each level that it goes into."""
+    read: Built = type(built).load(built.dump())
+    return read

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from asn1crypto import algos, crl, x509
 from asn1crypto.keys import PublicKeyInfo
 
+from signing import der
 from signing.algorithms import Kind
 from signing.anchors import SANDBOX_MARK
 from signing.holder import CUSTOMS_CODE_URI
@@ -84,7 +85,7 @@ def revocation_list(
     # An empty list of entries must not be written at all (RFC 5280, 5.1.2.6).
     tbs = crl.TbsCertList(listed | ({"revoked_certificates": entries} if entries else {}))
     signed = {"signature_algorithm": _algorithm(issuer.key.kind), "signature": issuer.key.sign(tbs.dump())}
-    return crl.CertificateList.load(crl.CertificateList({"tbs_cert_list": tbs} | signed).dump())
+    return der.frozen(crl.CertificateList({"tbs_cert_list": tbs} | signed))
 
 
 def _certified(
@@ -116,8 +117,7 @@ def _certified(
         }
     )
     signed = {"signature_algorithm": _algorithm(key.kind), "signature_value": key.sign(tbs.dump())}
-    # As it is read from a file: asn1crypto writes what was built, not read, part by part anew whenever it is used.
-    return x509.Certificate.load(x509.Certificate({"tbs_certificate": tbs} | signed).dump())
+    return der.frozen(x509.Certificate({"tbs_certificate": tbs} | signed))
 
 
 def _usage(usage: frozenset[str]) -> dict[str, Any]:
