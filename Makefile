@@ -68,8 +68,9 @@ type: setup ## Types, strictly
 imports: setup ## The import contracts between the folders
 	@$(BIN)/lint-imports --no-logo
 
-docs: setup ## Write the generated pages of docs/
+docs: setup ## Write what is generated and committed: pages of docs/, the spelling of the starter tables
 	@$(BIN)/python -m cli.docs
+	@$(BIN)/python -m db.seeds
 
 docs-check: setup
 	@$(BIN)/python -m cli.docs --check

@@ -8,6 +8,7 @@ somebody entered is theirs, and a list entered as a whole is complete: then noth
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -96,12 +97,23 @@ def enter(
     return changes
 
 
-def seed(engine: Engine, name: Name, given: Sequence[Entry], seed_digest: str, *, at: datetime) -> None:
-    """Adds what is missing and renews what came from an earlier seed; a complete list stays as it is."""
+def seed(
+    engine: Engine,
+    name: Name,
+    given: Sequence[Entry],
+    seed_digest: str,
+    *,
+    at: datetime,
+    spellings: Mapping[str, Spelling] = MappingProxyType({}),
+) -> None:
+    """Adds what is missing and renews what came from an earlier seed; a complete list stays as it is.
+
+    ``spellings`` are those that are known already.
+    """
     with reading(engine) as session:
         old = standing(session, name)
         known = entries(session, name) if not (old and old.complete) else []
-    spellings = _spellings([entry.name for entry in given if entry not in known])
+    missing = _spellings([entry.name for entry in given if entry not in known and entry.name not in spellings])
     with writing(engine) as session:
         _in_turn(session)
         old = standing(session, name)
@@ -109,7 +121,7 @@ def seed(engine: Engine, name: Name, given: Sequence[Entry], seed_digest: str, *
         if not complete:
             theirs = _entered(session, name)
             ours = [entry for entry in compare(session, name, given).new if entry.code not in theirs]
-            _write(session, name, ours, spellings, seeded=True)
+            _write(session, name, ours, {**spellings, **missing}, seeded=True)
         _note(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
 
 

@@ -1,6 +1,7 @@
 """How a Chinese name is typed on a keyboard: pinyin without tones, and its initials. Told once, when it is entered."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +23,11 @@ def spelled(name: str) -> Spelling:
     """
     from pypinyin import lazy_pinyin  # noqa: PLC0415 it loads its dictionaries when imported, and only entering needs them
 
-    syllables = lazy_pinyin(name, errors=_as_it_stands)  # type: ignore[arg-type]  # it takes lists too
+    return of_syllables(lazy_pinyin(name, errors=_as_it_stands))  # type: ignore[arg-type]  # it takes lists too
+
+
+def of_syllables(syllables: Sequence[str]) -> Spelling:
+    """The spelling that these make."""
     return Spelling(" ".join(syllables), "".join(syllable[0] for syllable in syllables))
 
 

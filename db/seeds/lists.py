@@ -12,16 +12,17 @@ from sqlalchemy import Engine
 from db import lists
 from db.engine import reading
 from db.lists import NAMES, Entry, Name
+from db.seeds import pinyin
 
 
 def seed_lists(engine: Engine, *, at: datetime) -> None:
     """Brings what came with the product up to date; nothing but a look when its files are those of the last time."""
     with reading(engine) as session:
         standings = {name: lists.standing(session, name) for name in NAMES}
-    for name, old in standings.items():
-        digest = _digest(name)
-        if old is None or old.seed_digest != digest:
-            lists.seed(engine, name, starter(name), digest, at=at)
+    outdated = [name for name, old in standings.items() if old is None or old.seed_digest != _digest(name)]
+    spellings = pinyin.known() if outdated else {}
+    for name in outdated:
+        lists.seed(engine, name, starter(name), _digest(name), at=at, spellings=spellings)
 
 
 def starter(name: Name) -> list[Entry]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from db.lists import NAMES
+from db.seeds import pinyin, starter
 from db.spelling import Spelling, spelled
 
 
@@ -24,3 +26,8 @@ from db.spelling import Spelling, spelled
 )
 def test_a_name_is_spelled_by_the_words_in_it(name: str, pinyin: str, initials: str) -> None:
     assert spelled(name) == Spelling(pinyin, initials)
+
+
+def test_the_names_of_the_starter_tables_stand_in_their_file_as_they_are_spelled() -> None:
+    names = {entry.name for table in NAMES for entry in starter(table)}
+    assert pinyin.known() == {name: spelled(name) for name in names}, "make docs writes it anew"

@@ -1,0 +1,12 @@
+"""``python -m db.seeds`` (`make docs`) writes how the names of the starter tables are spelled."""
+
+from pathlib import Path
+
+from db.lists import NAMES
+from db.seeds import pinyin, starter
+from db.spelling import spelled
+
+if __name__ == "__main__":
+    pinyin.write(
+        Path(__file__).parent, {entry.name: spelled(entry.name) for table in NAMES for entry in starter(table)}
+    )
