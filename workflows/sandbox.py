@@ -6,6 +6,8 @@ from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workflows.told_late import Lateness
+
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.
 PASSED_THROUGH = ("statemachine", "states", "domain")
@@ -15,13 +17,13 @@ _NOWHERE = StorageDriverStoreContext(target=None)
 
 def runner() -> WorkflowRunner:
     """A runner with the restrictions on."""
-    return _ContextFree(
+    return _Runner(
         SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
     )
 
 
-class _ContextFree(WorkflowRunner):
-    """The SDK's sandbox, but that it is not entered several times per payload to ask for a context.
+class _Runner(WorkflowRunner):
+    """The SDK's sandbox, but that what is told late is refused, and that nobody asks it for a context.
 
     Contexts are for codecs and payload stores that look at them; our converter has none. Being asked anyway cost
     a fifth of the worker's time (``docs/performance.md``). With such a codec this class has to go.
@@ -43,8 +45,10 @@ class _ContextFree(WorkflowRunner):
 class _Instance(WorkflowInstance):
     def __init__(self, sandboxed: WorkflowInstance) -> None:
         self._sandboxed = sandboxed
+        self._lateness = Lateness()
 
     def activate(self, act: Any) -> Any:
+        self._lateness.look(act)
         return self._sandboxed.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> None:

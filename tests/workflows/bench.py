@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from temporalio.client import WithStartWorkflowOperation, WorkflowHandle, WorkflowHistory
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
 
 from activities.catalogue import effects
 from activities.collection import Collection
@@ -50,7 +50,7 @@ class Bench:
     policy: Policy = field(default_factory=Policy)
     office: Office = field(default_factory=Office)
 
-    def worker(self, **options: Any) -> Worker:
+    def worker(self, runner: WorkflowRunner | None = None, **options: Any) -> Worker:
         """The worker as production assembles it, but for the channel to customs."""
         return Worker(
             self.environment.client,
@@ -65,7 +65,7 @@ class Bench:
                 files=Collection(self.engine, self.objects, GRACE),
             ),
             activity_executor=self.threads,
-            workflow_runner=sandbox.runner(),
+            workflow_runner=runner or sandbox.runner(),
             **options,
         )
 
