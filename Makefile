@@ -11,8 +11,8 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
-# One worker more than the cores of a small machine: many tests only wait for a clock. The slow files stand first.
-PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+# More workers than the cores of a small machine: many tests wait for a clock. Who takes what: tests/scheduling.py.
+PYTEST := $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 # The page has its own tools (web/package.json); Node comes with .venv, so that everybody has the same.
 NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
