@@ -110,6 +110,27 @@ def test_a_card_in_a_reader_through_its_day(page: Page, empty: Reader, theirs: I
     go_on(page)
 
 
+def test_three_wrong_pins_block_the_card_and_the_last_is_asked_about(page: Page, empty: Reader, theirs: Issuer) -> None:
+    card = theirs.card()
+    empty.insert(card)
+    for left in (2, 1):
+        log_in(page, card, WRONG_PIN)
+        expect(page.get_by_role("alert").get_by_text(f"还可尝试 {left} 次")).to_be_visible()
+    log_in(page, card)
+    expect(page.get_by_role("alert").get_by_text("再输错卡介质将被锁定")).to_be_visible()
+    assert card.tries == 1, "not even the right PIN is tried unasked"
+
+    page.get_by_text("只剩最后一次，再输错将锁定卡介质。确认尝试").click()
+    page.get_by_role("textbox", name="PIN").fill(WRONG_PIN)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("卡介质已锁定")).to_be_visible()
+    expect(page.get_by_role("textbox", name="PIN")).to_have_count(0)
+    assert card.tries == 0
+    page.reload()
+    page.get_by_role("tab", name="卡介质").click()
+    expect(page.get_by_role("alert").get_by_text("请到制卡中心解锁或更换卡介质")).to_be_visible()
+
+
 def declare(page: Page, number: str, button: str, then: str) -> None:
     """An act of the page that is open: asked once, shown as the card's program reads it, signed with the PIN."""
     page.get_by_role("button", name=button, exact=True).click()
