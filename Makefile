@@ -41,7 +41,7 @@ run: setup web ## Start the whole system here, with a simulated customs office; 
 	@exec $(BIN)/yuyue up $(ARGS)
 
 test: setup ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j2 --output-sync=line web packages $(CHECKS)
+	@$(MAKE) -j3 --output-sync=line web packages $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
