@@ -51,7 +51,7 @@ def mobile_fault(number: str) -> str | None:
 
 def transport_mode_fault(code: str) -> str | None:
     """运输方式: one of the 18 rows."""
-    return None if code in TRANSPORT_MODES else "transport_mode"
+    return None if code in TRANSPORT_MODES else "unknown_transport_mode"
 
 
 def hs_fault(code: str, *, complete: bool) -> str | None:
@@ -68,7 +68,7 @@ def hs_entry_fault(code: str) -> str | None:
 
 def ciq_code_fault(code: str) -> str | None:
     """检验检疫编码: 10 digits or capital letters."""
-    return None if _CIQ_CODE.fullmatch(code) else "ciq_code"
+    return None if _CIQ_CODE.fullmatch(code) else "ciq_characters"
 
 
 def uscc_fault(code: str) -> str | None:

@@ -61,7 +61,7 @@ _REASONS: dict[str, Text] = {
     ),
     "four_digits": Text("应为4位数字", "it must be 4 digits"),
     "unknown_port": Text("口岸代码表中没有该口岸", "the port is not in the port table"),
-    "transport_mode": Text("不在运输方式代码表中", "it is not in the table of transport modes"),
+    "unknown_transport_mode": Text("不在运输方式代码表中", "it is not in the table of transport modes"),
     "mobile": Text("应为11位手机号码", "it must be an 11-digit Chinese mobile number"),
     "hs_prefix": Text("应为4至10位数字", "it must be 4 to 10 digits"),
     "hs_complete": Text("申报时应为10位数字", "it must be 10 digits to submit"),
@@ -112,14 +112,12 @@ _FILES: dict[str, Text] = {
     "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),
     "weekday_or_date": Text("应填写星期或日期，只填其一", "give either a weekday or a date"),
     "too_many_changes": Text("要更改的工作时间太多", "it changes too many hours at once"),
-    "ciq_code": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
+    "ciq_characters": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
 }
 
+_STATES = {state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()}
+
+#: No word stands in two of them, or it would read wrongly in one place.
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, _FILES)
 #: word → how it reads; a word that is not here reads as it stands.
-WORDS: dict[str, Text] = {
-    **{state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()},
-    **FIELDS,
-    **_ACTIONS,
-    **_REASONS,
-    **_FILES,
-}
+WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

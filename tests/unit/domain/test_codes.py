@@ -103,4 +103,4 @@ def test_the_table_of_transport_modes_has_eighteen_rows() -> None:
     assert "".join(TRANSPORT_MODES) == "0123456789GHLTWXYZ"
     assert TRANSPORT_MODES["5"][0] == "航空运输"
     assert codes.transport_mode_fault("5") is None
-    assert codes.transport_mode_fault("A") == "transport_mode"
+    assert codes.transport_mode_fault("A") == "unknown_transport_mode"

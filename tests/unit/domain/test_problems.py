@@ -18,6 +18,7 @@ from domain.problems import CATALOGUE, Fault, Problem, explain
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Language
 from domain.problems.page import page
+from domain.problems.words import GROUPS, WORDS
 from tests.unit.domain.world import (
     BROKER,
     IMPORTER,
@@ -254,3 +255,7 @@ def test_the_page_has_a_row_for_every_problem() -> None:
     columns = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
     assert columns == {9}
     assert text.endswith("|\n")
+
+
+def test_a_word_reads_the_same_wherever_it_stands() -> None:
+    assert len(WORDS) == sum(len(group) for group in GROUPS)
