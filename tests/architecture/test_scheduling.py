@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.source import ROOT
 from tests.scheduling import LONG, TOGETHER, unit
 
@@ -32,6 +34,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 def test_every_test_runs_once_and_what_belongs_together_on_one_worker(tmp_path: Path) -> None:
     said = tmp_path / "said.txt"
     for path, count in FILES.items():

@@ -46,7 +46,7 @@ class Up:
         """What the command has printed so far."""
         return self._output.read_text()
 
-    def wait_until_ready(self, seconds: float = 60) -> "Up":
+    def wait_until_ready(self, seconds: float = 120) -> "Up":
         until(lambda: self._ready_file.exists() or self.process.poll() is not None, seconds=seconds, what="ready")
         assert self.process.poll() is None, self.output
         return self

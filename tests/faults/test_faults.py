@@ -14,7 +14,7 @@ LIVES = 8
 #: Lives that meet no deadline: one round with such as do is enough here.
 SWIFT = {kind: often for kind, often in KINDS.items() if kind != "neglected"}
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 async def test_parts_killed_and_the_database_locked_in_the_middle_of_lives(tmp_path: Path) -> None:

@@ -192,6 +192,7 @@ def test_the_explanation_is_sent_at_most_once_on_every_path() -> None:
             assert all(target[3] in "syn" for target in events.values())
 
 
+@pytest.mark.slow
 def test_the_same_events_lead_to_the_same_standings_whatever_the_hash_seed() -> None:
     script = (
         "from states.appointment import EVENTS, advance, permits\n"
