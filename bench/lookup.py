@@ -25,11 +25,12 @@ from db.seeds import starter
 from db.tables import HsCodeRow
 
 ROWS, LIMIT, AIM_MS = 15_000, 50, 10
-#: A code, names that few and many have, pinyin, initials, slips, and what nothing is like.
+#: A code, names that few and many have, pinyin, initials, slips, what nothing is like, and what takes longest.
 QUERIES = (
     *("0301", "030199", "疫苗", "其他", "的", "榴莲", "yimiao", "qita", "yu", "ian", "ym", "xxgj"),
     *("led", "yimaio", "liulain", "qtia", "qitade", "houxia", "houxianhuole", "流莲", "其它的", "鲜活"),
     *("机电路集成", "zzzzzzzz", "qqqqqqqqqqqqqqqq", "zxcv"),
+    *("其他的", "他其", "或鲜", "齐他", "hen", "iaosuan", "gjiliangzhongyong", "qiagailiangzhongyong"),
 )
 _HS = HsCodeRow.table()
 

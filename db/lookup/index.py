@@ -1,16 +1,14 @@
 """A list in memory, in the forms in which people type, and the order in which they expect to find."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from heapq import nsmallest
-from itertools import accumulate
+from itertools import accumulate, compress, islice, repeat
 from typing import NamedTuple
 
 from db.lookup import near
 from db.lookup.folding import folded, is_code, is_latin, words
 from db.lookup.grams import Grams
-from db.lookup.haystack import Haystack
 from db.lookup.prefixes import Prefixes
 from db.lookup.sounds import Sounds
 
@@ -18,7 +16,6 @@ from db.lookup.sounds import Sounds
 _INSIDE = 3
 #: No syllable begins so.
 _NEVER_FIRST = "iuv"
-_ASCII = re.compile(r"[\x00-\x7f]")
 #: So many of the nearest are looked at for where their syllables begin.
 _MEASURED = 50
 #: Nobody reads a longer list of guesses.
@@ -71,13 +68,11 @@ class Index:
         self.terms = sorted(terms)
         self._rows = {term.code: row for row, term in enumerate(self.terms)}
         names = [folded(term.name) for term in self.terms]
-        self._names = Haystack(names)
         self._lengths = [len(name) for name in names]
-        self._latin_names = [row for row, name in enumerate(names) if _ASCII.search(name)]
-        self._initials = Haystack([term.initials for term in self.terms])
-        self._pinyin = Haystack([term.pinyin.replace(" ", "") for term in self.terms])
-        self._name_grams, self._pinyin_grams = Grams(names, 1), Grams(self._pinyin.texts, 3)
-        self._syllables = [tuple(accumulate(map(len, term.pinyin.split(" ")), initial=0)) for term in self.terms]
+        self._names = Grams(names, 1)
+        self._initials = Grams([term.initials for term in self.terms], 2)
+        self._pinyin = Grams([term.pinyin.replace(" ", "") for term in self.terms], 3)
+        self._syllables = [_starts(term.pinyin.split(" ")) for term in self.terms]
         self._sounds = Sounds((name, term.pinyin) for name, term in zip(names, self.terms, strict=True))
         self._by_code = Prefixes((term.code, row) for row, term in enumerate(self.terms))
         self._by_name = Prefixes((name, row) for row, name in enumerate(names))
@@ -108,7 +103,7 @@ class Index:
         yield self._name_parts(query)
         if is_latin(query):
             yield (self._rank(Kind.INITIALS, row) for row in self._by_initials.rows(query))
-            yield self._pinyin_beginnings(query)
+            yield self._pinyin_beginnings(query, Kind.PINYIN)
         if is_latin(query) and len(query) >= _INSIDE:
             yield self._initials_inside(query)
             yield self._pinyin_inside(query, Kind.PINYIN)
@@ -120,10 +115,10 @@ class Index:
         if is_latin(query):
             yield self._near(self._near_pinyin(query))
             return
-        yield self._near(near.scattered(query, self._names))
+        yield from self._scattered(query)
         if sound := self._sounds.of(query):
-            yield self._pinyin_inside(sound, Kind.NEAR)
-        yield self._near(near.in_names(query, self._names.texts, self._name_grams, MAX_NEAR))
+            yield from self._sounding(sound)
+        yield self._near(near.in_names(query, self._names, MAX_NEAR))
 
     def _codes(self, query: str) -> Iterator[_Rank]:
         for row in self._by_code.rows(query):
@@ -140,43 +135,60 @@ class Index:
         return self._rank(Kind.NAME_PART if place else Kind.NAME_PREFIX, row, place, off=len(query) not in ends)
 
     def _name_parts(self, query: str) -> Iterator[_Rank]:
-        names, lengths = self._names.texts, self._lengths
-        latin = is_latin(query)
-        rows = [row for row in self._latin_names if query in names[row]] if latin else self._names.rows(query)
-        return ((Kind.NAME_PART, 0, names[row].find(query), lengths[row], row) for row in rows)
+        return self._placed(Kind.NAME_PART, query, self._names, self._names.rows(query))
 
     def _initials_inside(self, query: str) -> Iterator[_Rank]:
-        texts = self._initials.texts
-        return (self._rank(Kind.INITIALS, row, texts[row].find(query)) for row in self._initials.rows(query))
+        return self._placed(Kind.INITIALS, query, self._initials, self._initials.rows(query))
 
-    def _pinyin_beginnings(self, query: str) -> Iterator[_Rank]:
-        for row in self._by_pinyin.rows(query):
-            yield self._rank(Kind.PINYIN, row, off=len(query) not in self._syllables[row])
+    def _scattered(self, query: str) -> Iterator[Iterable[_Rank]]:
+        """Names that have all characters of the query, but not in a row.
+
+        Those that have the first one earliest are the best: often enough that the thousands of others are not ranked.
+        """
+        rows, first = self._names.with_parts(query), query[0]
+        places = list(self._names.places(first, rows))
+        earliest = map(min(places, default=0).__eq__, places)
+        yield self._placed(Kind.NEAR, first, self._names, list(islice(compress(rows, earliest), MAX_NEAR)))
+        yield self._placed(Kind.NEAR, first, self._names, rows)
+
+    def _sounding(self, sound: str) -> Iterator[Iterable[_Rank]]:
+        """Entries that sound so; the best, and often enough, are those with its whole syllables at the beginning."""
+        yield (rank for rank in self._pinyin_beginnings(sound, Kind.NEAR) if not rank[1])
+        yield self._pinyin_inside(sound, Kind.NEAR)
+
+    def _pinyin_beginnings(self, query: str, kind: Kind) -> Iterator[_Rank]:
+        syllables, lengths, end = self._syllables, self._lengths, len(query)
+        return ((kind, not syllables[row] >> end & 1, 0, lengths[row], row) for row in self._by_pinyin.rows(query))
 
     def _pinyin_inside(self, query: str, kind: Kind) -> Iterator[_Rank]:
         """Entries that sound so from one of their syllables on."""
-        for row in self._pinyin.rows(query) if query[0] not in _NEVER_FIRST else ():
-            pinyin, starts = self._pinyin.texts[row], self._syllables[row]
-            place = pinyin.find(query)
-            while place >= 0 and place not in starts:
-                place = pinyin.find(query, place + 1)
+        texts, syllables, lengths = self._pinyin.texts, self._syllables, self._lengths
+        rows = self._pinyin.rows(query) if query[0] not in _NEVER_FIRST else []
+        for row, first in zip(rows, self._pinyin.places(query, rows), strict=True):
+            starts, place = syllables[row], first
+            while place >= 0 and not starts >> place & 1:
+                place = texts[row].find(query, place + 1)
             if place >= 0:
-                yield self._rank(kind, row, place, off=place + len(query) not in starts)
+                yield (kind, not starts >> place + len(query) & 1, place, lengths[row], row)
 
     def _near_pinyin(self, query: str) -> Iterator[near.Near]:
         if len(query) >= near.ANYWHERE:
-            found = near.anywhere(query, self._pinyin.texts, self._pinyin_grams, _MEASURED)
+            found = near.anywhere(query, self._pinyin, _MEASURED)
             return (each._replace(slips=each.slips + self._askew(each)) for each in found)
-        likely = self._by_pinyin.rows(query[0])  # hands slip, but hardly at once
-        return near.beginnings(query, {row: self._pinyin.texts[row] for row in likely}, _MEASURED)
+        return near.beginnings(query, self._by_pinyin, self._pinyin.texts, _MEASURED)
 
     def _askew(self, found: near.Near) -> float:
         """Less than any slip: whether it begins, and ends, inside a syllable."""
         starts = self._syllables[found.row]
-        return (found.place not in starts) + (found.end not in starts) / 2
+        return (not starts >> found.place & 1) + (not starts >> found.end & 1) / 2
 
     def _near(self, found: Iterable[near.Near]) -> Iterator[_Rank]:
         return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)
+
+    def _placed(self, kind: Kind, needle: str, among: Grams, rows: Sequence[int]) -> Iterator[_Rank]:
+        """As ``_rank`` does, of thousands of rows at once."""
+        lengths = map(self._lengths.__getitem__, rows)
+        return zip(repeat(kind), repeat(0), among.places(needle, rows), lengths, rows, strict=False)
 
     def _rank(self, kind: Kind, row: int, place: int = 0, *, off: float = 0) -> _Rank:
         return (kind, off, place, self._lengths[row], row)
@@ -191,3 +203,8 @@ def _best(stages: Iterable[Iterable[_Rank]], limit: int) -> list[Hit]:
         if len(found) >= limit:
             break
     return list(found.values())[:limit]
+
+
+def _starts(syllables: Sequence[str]) -> int:
+    """Bit n: whether a syllable begins, or the last one ends, at the n-th letter."""
+    return sum(1 << place for place in accumulate(map(len, syllables), initial=0))

@@ -1,6 +1,6 @@
 """What is nearly that: one slip of the keyboard, two in a long word. Asked only when nothing else was found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from db.lookup.grams import Grams
-from db.lookup.haystack import Haystack
+from db.lookup.prefixes import Prefixes
 
 #: From so many letters on a slip is looked for anywhere in a name; in less, only where a name begins.
 ANYWHERE = 6
@@ -29,19 +29,16 @@ class Near(NamedTuple):
     end: int
 
 
-def beginnings(query: str, candidates: Mapping[int, str], limit: int) -> Iterator[Near]:
-    """Of these texts, those whose beginning is the query but for one letter left out, added, changed or swapped.
+def beginnings(query: str, likely: Prefixes, texts: Sequence[str], limit: int) -> Iterator[Near]:
+    """Texts whose beginning is the query but for one letter left out, added, changed or swapped; not the first.
 
-    Of too many that are equally near the shortest.
+    Of too many that are equally near the shortest. ``likely``: these texts; hands slip, but hardly at once.
     """
     if len(query) < _SHORTEST_LATIN:
         return
-    alike: dict[str, list[int]] = {}
-    for row, text in candidates.items():
-        alike.setdefault(text[: len(query) + 1], []).append(row)
-    near = {beginning: slips for beginning in alike if (slips := _slips(query, beginning)) <= 1}
-    nearest = nsmallest(limit, ((near[each], len(candidates[row]), row) for each in near for row in alike[each]))
-    yield from (Near(row, slips, 0, 0) for slips, _, row in nearest)
+    alike = ((_slips(query, common), rows) for common, rows in likely.alike(query[0], len(query) + 1))
+    near = ((slips, len(texts[row]), row) for slips, rows in alike if slips <= 1 for row in rows)
+    yield from (Near(row, slips, 0, 0) for slips, _, row in nsmallest(limit, near))
 
 
 def _slips(query: str, beginning: str) -> int:
@@ -50,31 +47,22 @@ def _slips(query: str, beginning: str) -> int:
     return min(OSA.distance(query, beginning[:length], score_cutoff=1) for length in lengths)
 
 
-def scattered(query: str, names: Haystack) -> Iterator[Near]:
-    """Names that have all characters of the query, but not in a row."""
-    rows = names.rows(query[0])
-    for character in query[1:]:
-        rows = [row for row in rows if character in names.texts[row]]
-    return (Near(row, 0, names.texts[row].find(query[0]), 0) for row in rows)
-
-
-def in_names(query: str, names: Sequence[str], grams: Grams, limit: int) -> Iterator[Near]:
+def in_names(query: str, names: Grams, limit: int) -> Iterator[Near]:
     """Chinese names that have the query in them but for one character."""
-    return anywhere(query, names, grams, limit) if len(query) >= _SHORTEST_CHINESE else iter(())
+    return anywhere(query, names, limit) if len(query) >= _SHORTEST_CHINESE else iter(())
 
 
-def anywhere(query: str, texts: Sequence[str], grams: Grams, limit: int) -> Iterator[Near]:
-    """Texts that have the query in them but for its slips, the nearest first; ``grams``: of these texts."""
+def anywhere(query: str, among: Grams, limit: int) -> Iterator[Near]:
+    """Texts that have the query in them but for its slips, the nearest first."""
     allowed = 1 if len(query) < _LONG else 2
     shortest = len(query) - allowed  # a shorter text would be found in the query, instead of the query in it
-    likely = [row for row in grams.nearly(query, allowed) if len(texts[row]) >= shortest]
-    if len(likely) > _CROWD:
-        likely = sorted(likely, key=lambda row: len(texts[row]))[:_CROWD]
-    candidates = {row: texts[row] for row in likely}
+    likely = among.nearly(query, allowed, shortest)
+    measured = likely[:_CROWD] if len(likely) > _CROWD else sorted(likely)
+    candidates = [among.texts[row] for row in measured]
     cutoff = 100 * (1 - allowed / len(query)) - 0.01
     found = process.extract(query, candidates, scorer=fuzz.partial_ratio, score_cutoff=cutoff, limit=limit)
-    for text, score, row in found:
-        yield Near(row, round(100 - score, 2), *_place(query, text))
+    for text, score, number in found:
+        yield Near(measured[number], round(100 - score, 2), *_place(query, text))
 
 
 def _place(query: str, text: str) -> tuple[int, int]:
