@@ -2,13 +2,11 @@
 
 import asyncio
 import sqlite3
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from temporalio.api.enums.v1 import EventType
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.client import WorkflowHistory
@@ -16,9 +14,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from domain.appointment import Attention
-from tests.workflows.bench import Bench, Case
+from tests.workflows.bench import RPC_TIMEOUT, Bench, Case
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
+
+#: On a crowded machine the query and the end may miss each other.
+TRIES = 5
 
 
 class Meddling(WorkflowRunner):
@@ -51,54 +52,42 @@ class Meddling(WorkflowRunner):
 async def test_what_ends_while_a_query_is_answered(idle_bench: Bench) -> None:
     async with idle_bench.worker():
         case = await (await idle_bench.case()).approved()
-    await case.hours(1, conflict=True)
-    meeting = Meeting(idle_bench.engine)
-    asking = asyncio.create_task(case.handle.query("__temporal_workflow_metadata"))
-    async with idle_bench.worker(Meddling(lambda: meeting.hold(lambda: _is_told(case)))):
-        await meeting.begun()
-        await case.hours(2, conflict=False)
-        meeting.end()
-        await asking
-        await case.becomes(lambda row: row.attention == ())
+    for revision in range(1, TRIES + 1):
+        await meet(case, revision)
+        if failures(await case.history()):
+            break
     history = await case.history()
-    assert [each for each in failures(history) if "ToldLate" in each] == failures(history) != []
+    assert set(failures(history)) == {"ToldLate"}
     await Replayer(
         workflows=[AppointmentWorkflow], workflow_runner=sandbox.runner(), data_converter=pydantic_data_converter
     ).replay_workflow(history)
 
 
-class Meeting:
-    """The database is locked until a query is being answered; then what waits for it ends, and a signal comes."""
+async def meet(case: Case, revision: int) -> None:
+    """News for the workflow while its worker is away, and a query with it; what the news asks for ends meanwhile."""
+    is_bad = revision % 2 == 1
+    news = (Attention.HOURS_CHANGED,) if is_bad else ()
+    lock = sqlite3.connect(str(case.bench.engine.url.database), check_same_thread=False, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
 
-    def __init__(self, engine: Engine) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._begun, self._ended = asyncio.Event(), threading.Event()
-        self._lock = sqlite3.connect(str(engine.url.database), check_same_thread=False, isolation_level=None)
-        self._lock.execute("BEGIN IMMEDIATE")
+    def let_go_on() -> None:
+        lock.close()
+        _wait(lambda: case.row.attention == news)
+        time.sleep(0.3)  # it is written; that the activity has ended is told to the SDK alone
 
-    def hold(self, written: Callable[[], bool]) -> None:
-        """In the workflow's thread: returns when the activity and the signal have reached the SDK and the server."""
-        if self._begun.is_set():
-            return
-        self._lock.close()
-        self._loop.call_soon_threadsafe(self._begun.set)
-        assert self._ended.wait(1)
-        while not written():
-            time.sleep(0.02)
-        time.sleep(0.3)  # the row is there; that the activity has ended the SDK tells nobody
-
-    async def begun(self) -> None:
-        """Returns once a query is being answered."""
-        async with asyncio.timeout(10):
-            await self._begun.wait()
-
-    def end(self) -> None:
-        """What was to happen meanwhile has happened."""
-        self._ended.set()
+    await case.hours(revision, conflict=is_bad)
+    asking = asyncio.create_task(case.handle.query("__temporal_workflow_metadata", rpc_timeout=RPC_TIMEOUT))
+    await asyncio.sleep(0.5)  # the server tells nobody that a query waits
+    async with case.bench.worker(Meddling(let_go_on)):
+        await asking
+        await case.becomes(lambda row: row.attention == news)
 
 
-def _is_told(case: Case) -> bool:
-    return case.row.attention == (Attention.HOURS_CHANGED,)
+def _wait(holds: Callable[[], bool]) -> None:
+    """For a second at most: the SDK gives up a workflow that thinks for two."""
+    give_up = time.monotonic() + 1
+    while not holds() and time.monotonic() < give_up:
+        time.sleep(0.02)
 
 
 def failures(history: WorkflowHistory) -> list[str]:
