@@ -6,7 +6,7 @@ from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from workflows.told_late import Lateness
+from workflows import ends_first
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.
@@ -23,7 +23,7 @@ def runner() -> WorkflowRunner:
 
 
 class _Runner(WorkflowRunner):
-    """The SDK's sandbox, but that what is told late is refused, and that nobody asks it for a context.
+    """The SDK's sandbox, but that it hears of local activities first, and that nobody asks it for a context.
 
     Contexts are for codecs and payload stores that look at them; our converter has none. Being asked anyway cost
     a fifth of the worker's time (``docs/performance.md``). With such a codec this class has to go.
@@ -45,11 +45,9 @@ class _Runner(WorkflowRunner):
 class _Instance(WorkflowInstance):
     def __init__(self, sandboxed: WorkflowInstance) -> None:
         self._sandboxed = sandboxed
-        self._lateness = Lateness()
 
     def activate(self, act: Any) -> Any:
-        self._lateness.look(act)
-        return self._sandboxed.activate(act)
+        return ends_first.activate(act, self._sandboxed.activate)
 
     def get_serialization_context(self, command_info: Any) -> None:
         """None: the converter takes no context."""
