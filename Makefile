@@ -47,7 +47,7 @@ test: setup ## Everything the CI checks: docs, lint, types, imports, the page, t
 check: setup ## All checks that run no test
 	@$(MAKE) -j2 --output-sync=target $(CHECKS)
 
-quick: setup ## The levels without servers of their own, in under a minute
+quick: setup ## The levels without servers of their own, in about a minute
 	@$(PYTEST) --dist worksteal -m 'not slow' tests/unit tests/architecture tests/workflows $(ARGS)
 
 unit: setup ## The unit tests alone
