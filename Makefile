@@ -9,8 +9,6 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-# pip brings uv and uv the rest, four times as quickly, from the same index; where it cannot, pip does that, too.
-UV = UV_DEFAULT_INDEX="$$($(PIP) config list | sed -n "s/^[^=]*\.index-url='\(.*\)'$$/\1/p" | tail -n 1)" $(BIN)/uv
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 # More workers than the cores of a small machine: many tests wait for a clock. Who takes what: tests/scheduling.py.
@@ -135,9 +133,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 		$$python -m venv .venv; \
 	fi
 	@echo '正在安装依赖 · installing dependencies into .venv'
-	@$(PIP) install --quiet --require-hashes --requirement <(awk '/^[a-z]/ { uv = /^uv==/ } uv' requirements-dev.lock)
-	@$(UV) pip install --python $(BIN)/python --quiet --compile-bytecode --require-hashes --requirement requirements-dev.lock || \
-		$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -26,7 +26,7 @@ class _Runner(WorkflowRunner):
     """The SDK's sandbox, but that it hears of local activities first, and that nobody asks it for a context.
 
     Contexts are for codecs and payload stores that look at them; our converter has none. Being asked anyway cost
-    a fifth of the worker's time (``docs/performance.md``). With such a codec this class has to go.
+    a fifth of the worker's time (``docs/performance.md``). With such a codec the two answers to that have to go.
     """
 
     def __init__(self, sandboxed: SandboxedWorkflowRunner) -> None:
