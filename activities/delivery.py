@@ -46,12 +46,12 @@ class Delivery:
 
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
     def deliver(self, request: Deliver) -> Delivered:
-        """Sends it; a message that customs refuses for good is parked, not tried again."""
+        """Sends it; a message that customs refuses for good is not tried again: the workflow parks it."""
         message_id = request.outgoing.message_id
         try:
             self._channel.send(message_id, self._render(request))
         except Refused as refused:
-            deliveries.mark_stuck(self._engine, message_id, str(refused))
+            deliveries.mark_refused(self._engine, message_id, str(refused))
             raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None
         at = datetime.now(UTC)
         deliveries.mark_delivered(self._engine, message_id, at)

@@ -23,7 +23,7 @@ _WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
 
 
 class Delivery(Model):
-    """A promised message; ``reason`` is customs' own word when it refused for good."""
+    """A promised message; ``reason`` is customs' own word when it last refused it for good."""
 
     message_id: str
     pre_entry_no: str
@@ -49,14 +49,23 @@ def _promise(dialect: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=["message_id"], set_=what)
 
 
-def resume(session: Session, event: Event) -> None:
-    """Stuck messages of an appointment wait again once an operator lets them try."""
-    if event.action is Action.DELIVERY_RESUMED:
-        session.execute(
-            sa.update(_DELIVERIES)
-            .where(_DELIVERIES.c.pre_entry_no == event.appointment.pre_entry_no, _DELIVERIES.c.state == "stuck")
-            .values(state="pending", reason=None)
-        )
+def follow(session: Session, events: Sequence[Event]) -> None:
+    """A message is stuck once its workflow has parked it, and waits again once an operator has let it try.
+
+    Not before: whoever sees it stuck may let it try at once. One that was delivered stays delivered, for these
+    events may be written later than that.
+    """
+    for event in events:
+        if event.action is Action.DELIVERY_PARKED:
+            _move(session, event, "pending", "stuck")
+        elif event.action is Action.DELIVERY_RESUMED:
+            _move(session, event, "stuck", "pending")
+
+
+def _move(session: Session, event: Event, before: DeliveryState, after: DeliveryState) -> None:
+    """The message that stands in the event's decision."""
+    message = _DELIVERIES.c.message_id == event.decision["message_id"]
+    session.execute(sa.update(_DELIVERIES).where(message, _DELIVERIES.c.state == before).values(state=after))
 
 
 def forget(session: Session, pre_entry_no: str, *, since: int) -> None:
@@ -72,12 +81,12 @@ def forget(session: Session, pre_entry_no: str, *, since: int) -> None:
 
 def mark_delivered(engine: Engine, message_id: str, at: datetime) -> None:
     """Customs has it since ``at``; said again, the first instant stays. The event may still be on its way."""
-    _mark(engine, message_id, state="delivered", delivered_at=at)
+    _mark(engine, message_id, {"state": "delivered", "delivered_at": at, "reason": None})
 
 
-def mark_stuck(engine: Engine, message_id: str, reason: str) -> None:
-    """Customs refuses it for good; one that was delivered stays delivered."""
-    _mark(engine, message_id, state="stuck", reason=reason)
+def mark_refused(engine: Engine, message_id: str, reason: str) -> None:
+    """Customs' own word why it never takes it; the workflow decides what follows. Delivered stays delivered."""
+    _mark(engine, message_id, {"reason": reason})
 
 
 def listing(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
@@ -99,13 +108,13 @@ def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:
     return _read(session, own.order_by(_DELIVERIES.c.version))
 
 
-def _mark(engine: Engine, message_id: str, **news: Any) -> None:
-    values = {"delivered_at": None, "reason": None} | news
+def _mark(engine: Engine, message_id: str, news: dict[str, Any]) -> None:
+    row = {"message_id": message_id, "state": "pending"} | news
     with writing(engine) as session:
-        statement = insert(dialect_of(session), _DELIVERIES).values(message_id=message_id, **values)
+        statement = insert(dialect_of(session), _DELIVERIES).values(row)
         unless_delivered = _DELIVERIES.c.state != "delivered"
         session.execute(
-            statement.on_conflict_do_update(index_elements=["message_id"], set_=values, where=unless_delivered)
+            statement.on_conflict_do_update(index_elements=["message_id"], set_=news, where=unless_delivered)
         )
 
 

@@ -42,7 +42,7 @@ def project(engine: Engine, happened: Sequence[Event]) -> None:
         if newest:
             claims.sync(session, last.appointment)
             documents.sync(session, last.appointment)
-            deliveries.resume(session, last)
+            deliveries.follow(session, happened)
 
 
 def rebuild(engine: Engine, told: Callable[[int], None] = lambda _: None) -> int:

@@ -46,6 +46,7 @@ with workflow.unsafe.imports_passed_through():
         Explain,
         FeedBack,
         HoursChanged,
+        Parcel,
         ReceiptAnswer,
         Receive,
         Release,
@@ -247,12 +248,21 @@ class AppointmentWorkflow:
     @resume_delivery.validator
     def _may_resume_delivery(self, command: ResumeDelivery) -> None:
         self._desk.look(command, None)
-        if command.key not in self._book.commands and not any(parcel.parked for parcel in self._book.outbox):
-            not_permitted(self._book.appointment)
+        if command.key not in self._book.commands:
+            self._demand_parked()
 
     async def _resume_delivery(self, command: ResumeDelivery) -> None:
-        self._book.outbox[0] = self._book.outbox[0].model_copy(update={"parked": None})
-        self._desk.write(Action.DELIVERY_RESUMED, command, None, {})
+        # Another operator may have been first, and the message gone since.
+        parcel = self._demand_parked()
+        self._book.outbox[0] = parcel.model_copy(update={"parked": None})
+        decision = {"message_id": parcel.outgoing.message_id}
+        self._desk.write(Action.DELIVERY_RESUMED, command, None, {}, decision=decision)
+
+    def _demand_parked(self) -> Parcel:
+        parcel = next(iter(self._book.outbox), None)
+        if parcel is None or not parcel.parked:
+            not_permitted(self._book.appointment)
+        return parcel
 
     @workflow.update(name=TAKE_BACK)
     async def take_back(self, command: TakeBack) -> Answer:

@@ -12,7 +12,7 @@ from domain.receipt import Result
 from tests.waiting import until
 from tests.workflows.bench import Bench
 from tests.workflows.declared import matching
-from tests.workflows.refusal import refused
+from tests.workflows.refusal import codes, refused
 from tests.workflows.world import content
 from workflows.contracts import RESUME_DELIVERY, ResumeDelivery
 
@@ -50,6 +50,19 @@ async def test_a_message_customs_never_takes_is_parked_and_resumed_by_an_officer
     row = await case.becomes(lambda row: row.attention == ())
     assert attempts == 1
     assert row.state is State.SUBMITTED
+    await case.receive(Result.ACCEPTED)
+    assert bench.office.types() == ["APPOINTMENT_APPLY"]
+
+
+async def test_of_two_officers_one_lets_it_try_again(bench: Bench) -> None:
+    case = await bench.case()
+    bench.office.refuses = True
+    await case.submit()
+    await case.becomes(lambda row: row.attention == (Attention.DELIVERY_STUCK,))
+    bench.office.refuses = False
+    both = [case.command(RESUME_DELIVERY, ResumeDelivery) for _ in range(2)]
+    answers = await asyncio.gather(*both, return_exceptions=True)
+    assert codes(answers) == ["state.not_permitted"]
     await case.receive(Result.ACCEPTED)
     assert bench.office.types() == ["APPOINTMENT_APPLY"]
 

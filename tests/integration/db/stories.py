@@ -82,6 +82,19 @@ def approved(number: str = NUMBER, version: int = 3, **changes: Any) -> Event:
     return event(after, Action.APPROVED, State.SUBMITTED, receipt_id="receipt-1", reason="sealed:v1:k1:BBBB")
 
 
+def parked(version: int = 3, number: str = NUMBER) -> Event:
+    """Customs never takes the application's message; an operator must look."""
+    after = appointment(number, version, State.SUBMITTED, submitted_at=NOON)
+    decision = {"message_id": f"apply-{number}", "refused": "delivery.refused"}
+    return event(after, Action.DELIVERY_PARKED, State.SUBMITTED, decision=decision)
+
+
+def resumed(version: int = 4, number: str = NUMBER) -> Event:
+    """An operator lets it try again."""
+    after = appointment(number, version, State.SUBMITTED, submitted_at=NOON)
+    return event(after, Action.DELIVERY_RESUMED, State.SUBMITTED, decision={"message_id": f"apply-{number}"})
+
+
 def fed_back(numbers: Sequence[str], version: int = 4, number: str = NUMBER, **more: Any) -> Event:
     """Declaration numbers were taken; unverified, so that the state stays."""
     taken = tuple(Declaration(number=each, outcome=Outcome.UNVERIFIED, at=NOON) for each in numbers)

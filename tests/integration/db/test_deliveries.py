@@ -8,9 +8,8 @@ from db import deliveries
 from db.deliveries import Delivery, DeliveryState
 from db.engine import reading
 from db.projections import project
-from domain.appointment import State
-from domain.event import Action, MessageType
-from tests.integration.db.stories import NOON, NUMBER, appointment, created, event, submitted
+from domain.event import MessageType
+from tests.integration.db.stories import NOON, NUMBER, approved, created, parked, resumed, submitted
 
 MESSAGE = f"apply-{NUMBER}"
 LATER = NOON + timedelta(minutes=10)
@@ -43,7 +42,7 @@ def test_the_first_arrival_counts(engine: sa.Engine) -> None:
     promised(engine)
     deliveries.mark_delivered(engine, MESSAGE, NOON)
     deliveries.mark_delivered(engine, MESSAGE, LATER)
-    deliveries.mark_stuck(engine, MESSAGE, "schema")
+    deliveries.mark_refused(engine, MESSAGE, "schema")
     (delivery,) = listed(engine)
     assert (delivery.state, delivery.delivered_at, delivery.reason) == ("delivered", NOON, None)
 
@@ -63,21 +62,40 @@ def test_a_repeated_event_promises_nothing_new(engine: sa.Engine) -> None:
     assert [each.state for each in listed(engine)] == ["delivered"]
 
 
+def test_a_refused_message_is_stuck_once_its_workflow_has_parked_it(engine: sa.Engine) -> None:
+    promised(engine)
+    deliveries.mark_refused(engine, MESSAGE, "schema")
+    assert [(each.state, each.reason) for each in listed(engine)] == [("pending", "schema")]
+    project(engine, [parked()])
+    assert [(each.state, each.reason) for each in listed(engine, "stuck")] == [("stuck", "schema")]
+
+
+def test_a_message_may_be_refused_before_its_event_is_written(engine: sa.Engine) -> None:
+    deliveries.mark_refused(engine, MESSAGE, "schema")
+    project(engine, [created(), submitted(), parked()])
+    assert [(each.state, each.reason) for each in listed(engine)] == [("stuck", "schema")]
+
+
 def test_what_is_stuck_waits_again_when_an_operator_says_so(engine: sa.Engine) -> None:
     promised(engine)
-    deliveries.mark_stuck(engine, MESSAGE, "schema")
-    assert [(each.state, each.reason) for each in listed(engine, "stuck")] == [("stuck", "schema")]
-    project(engine, [event(appointment(version=3, state=State.SUBMITTED), Action.DELIVERY_RESUMED, State.SUBMITTED)])
-    assert listed(engine, "stuck") == []
-    assert [(each.state, each.reason) for each in listed(engine, "pending")] == [("pending", None)]
+    deliveries.mark_refused(engine, MESSAGE, "schema")
+    project(engine, [parked()])
+    project(engine, [resumed()])
+    assert [(each.state, each.reason) for each in listed(engine)] == [("pending", "schema")]
     deliveries.mark_delivered(engine, MESSAGE, LATER)
-    assert [each.state for each in listed(engine)] == ["delivered"]
+    assert [(each.state, each.reason) for each in listed(engine)] == [("delivered", None)]
 
 
-def test_a_stuck_message_that_arrives_after_all_is_delivered(engine: sa.Engine) -> None:
+def test_what_is_written_at_once_is_followed_in_its_order(engine: sa.Engine) -> None:
+    project(engine, [created(), submitted(), parked(), resumed(), parked(5), approved(version=6)])
+    assert [each.state for each in listed(engine)] == ["stuck"]
+
+
+def test_a_message_that_arrived_stays_delivered_whatever_is_written_afterwards(engine: sa.Engine) -> None:
     promised(engine)
-    deliveries.mark_stuck(engine, MESSAGE, "schema")
+    deliveries.mark_refused(engine, MESSAGE, "schema")
     deliveries.mark_delivered(engine, MESSAGE, LATER)
+    project(engine, [parked(), resumed()])
     assert [(each.state, each.reason) for each in listed(engine)] == [("delivered", None)]
 
 

@@ -28,6 +28,7 @@ from tests.integration.db.stories import (
     created,
     deleted,
     event,
+    parked,
     submitted,
 )
 
@@ -171,7 +172,7 @@ class TestAttention:
         project(engine, [event(overdue, Action.OVERDUE, State.SUCCEEDED)])
         undecided = appointment(number(2), 3, State.SUBMITTED, attention=(Attention.UNDECIDED,))
         project(engine, [event(undecided, Action.UNDECIDED, State.SUBMITTED)])
-        deliveries.mark_stuck(engine, f"apply-{number(3)}", "schema")
+        project(engine, [parked(number=number(3))])
         inbox.keep(
             engine,
             Receipt(receipt_id="r", pre_entry_no=number(4), result=Result.RELEASED, notice_time=NOON),
