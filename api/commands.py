@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +22,9 @@ from runtime.metrics import Metrics
 from runtime.temporal import unreachable
 from workflows.contracts import Command, workflow_id
 
+#: Commands to one appointment that are under way together. The server takes ten; refusing one more, it also drops the
+#: ten and the task that was to answer them, so that on a slow machine a crowd would keep itself from being answered.
+AT_ONCE = 4
 #: For single calls that read.
 WAIT = timedelta(seconds=5)
 #: How long a crowded workflow (10 updates in flight) is asked again before the caller is told to slow down.
@@ -66,6 +70,7 @@ class Commands:
         self._client = client
         self._metrics = metrics
         self._limit = limit_seconds
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self.doubts: dict[str, None] = {}  # in the order in which they came up
 
     async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
@@ -78,7 +83,7 @@ class Commands:
             )
 
         try:
-            return cast("Result", await self._counted(name, ask))
+            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask)))
         except Refusal as refused:
             if refused.code == "outcome.unknown":
                 self.doubts[pre_entry_no] = None
@@ -107,12 +112,12 @@ class Commands:
                     rpc_timeout=timedelta(seconds=seconds),
                 )
 
-        return cast("Result", await self._counted(name, ask))
+        return cast("Result", await self._counted(name, self._insist(ask, time.monotonic() + self._limit)))
 
-    async def _counted(self, name: str, ask: Callable[[float], Awaitable[Any]]) -> Any:
+    async def _counted(self, name: str, work: Awaitable[Any]) -> Any:
         outcome = "failed"
         try:
-            result = await self._insist(ask)
+            result = await work
             outcome = "done"
         except Refusal as refused:
             outcome = refused.code
@@ -124,9 +129,21 @@ class Commands:
             self._metrics.commands.labels(name, outcome).inc()
         return result
 
-    async def _insist(self, ask: Callable[[float], Awaitable[Any]]) -> Any:
-        """Asks again with the same id inside the limit: an error of the call says nothing of its effect."""
+    async def _in_turn(self, pre_entry_no: str, ask: Callable[[float], Awaitable[Any]]) -> Any:
+        """Who has not had its turn in half the time is told to come again; nothing of it has reached the workflow."""
         until = time.monotonic() + self._limit
+        turn = self._turns.setdefault(pre_entry_no, asyncio.Semaphore(AT_ONCE))
+        try:
+            await asyncio.wait_for(turn.acquire(), self._limit / 2)
+        except TimeoutError:
+            raise refusal("rate.limited", retry_after=2) from None
+        try:
+            return await self._insist(ask, until)
+        finally:
+            turn.release()
+
+    async def _insist(self, ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
+        """Asks again with the same id inside the limit: an error of the call says nothing of its effect."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception(_may_pass),
             wait=wait_random_exponential(multiplier=0.05, max=1.0),

@@ -20,7 +20,7 @@ class Grams:
         self._size = size
         self._every = (1 << len(texts)) - 1
         self._by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        self._lengths = sorted(map(len, texts))
+        self._lengths = [len(texts[row]) for row in self._by_length]
         self._having = self._marked()
 
     def rows(self, needle: str) -> list[int]:

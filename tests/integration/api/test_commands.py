@@ -1,7 +1,9 @@
-"""Commands to a workflow whose worker has its troubles, on a real Temporal server."""
+"""Commands to a workflow that is crowded, or whose worker has its troubles, on a real Temporal server."""
 
+import asyncio
 import uuid
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -11,7 +13,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from api.commands import Commands
+from api.commands import AT_ONCE, Commands
+from api.problems import Refusal
 from domain.appointment import Actor, ActorKind
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id
@@ -20,6 +23,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 #: From the third on the server takes no update any more.
 FAILURES = 3
+#: Updates in flight; one more is refused, and those that wait are dropped with it.
+SERVER_TAKES = 10
 
 
 @workflow.defn
@@ -40,16 +45,69 @@ class Stumbling:
         return command.key
 
 
+@workflow.defn
+class Crowded:
+    """Takes its time for a command, and counts how many it has together."""
+
+    def __init__(self) -> None:
+        self._now = self._most = 0
+
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.update
+    async def submit(self, command: Command) -> str:
+        self._now += 1
+        self._most = max(self._most, self._now)
+        await workflow.sleep(timedelta(milliseconds=50))
+        self._now -= 1
+        return command.key
+
+    @workflow.query
+    def most(self) -> int:
+        return self._most
+
+
+def command(key: str = "k1") -> Command:
+    actor = Actor(kind=ActorKind.ENTERPRISE, id="3122260002")
+    return Command(key=key, body_hash="h", received_at=datetime.now(UTC), actor=actor)
+
+
+async def connected(server: WorkflowEnvironment) -> Client:
+    return await Client.connect(server.client.service_client.config.target_host, data_converter=pydantic_data_converter)
+
+
+async def test_a_crowd_takes_turns_and_all_are_answered(server: WorkflowEnvironment) -> None:
+    client, queue, number = await connected(server), f"test-{uuid.uuid4()}", "202600000000000078"
+    keys = [f"k{each}" for each in range(12)]
+    async with Worker(client, task_queue=queue, workflows=[Crowded], workflow_runner=UnsandboxedWorkflowRunner()):
+        handle = await client.start_workflow(Crowded.run, id=workflow_id(number), task_queue=queue)
+        commands = Commands(client, Metrics(), limit_seconds=60)
+        answers = await asyncio.gather(*(commands.update(number, "submit", command(key), str) for key in keys))
+        assert answers == keys
+        assert 1 < await handle.query(Crowded.most) < SERVER_TAKES
+        await handle.terminate()
+
+
+async def test_who_has_no_turn_while_no_worker_answers_is_told_to_come_again(server: WorkflowEnvironment) -> None:
+    client, number = await connected(server), "202600000000000079"
+    handle = await client.start_workflow(Crowded.run, id=workflow_id(number), task_queue=f"test-{uuid.uuid4()}")
+    commands = Commands(client, Metrics(), limit_seconds=1)
+    sent = [commands.update(number, "submit", command(f"k{each}"), str) for each in range(AT_ONCE + 2)]
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+    assert Counter(each.code for each in answers if isinstance(each, Refusal)) == {
+        "outcome.unknown": AT_ONCE,
+        "rate.limited": 2,
+    }
+    await handle.terminate()
+
+
 async def test_a_command_outlasts_tasks_that_fail(server: WorkflowEnvironment) -> None:
-    address = server.client.service_client.config.target_host
-    client = await Client.connect(address, data_converter=pydantic_data_converter)
-    queue, number = f"test-{uuid.uuid4()}", "202600000000000077"
-    command = Command(
-        key="k1", body_hash="h", received_at=datetime.now(UTC), actor=Actor(kind=ActorKind.ENTERPRISE, id="3122260002")
-    )
+    client, queue, number = await connected(server), f"test-{uuid.uuid4()}", "202600000000000077"
     async with Worker(client, task_queue=queue, workflows=[Stumbling], workflow_runner=UnsandboxedWorkflowRunner()):
         handle = await client.start_workflow(Stumbling.run, id=workflow_id(number), task_queue=queue)
         commands = Commands(client, Metrics(), limit_seconds=60)
-        assert await commands.update(number, "submit", command, str) == "k1"
+        assert await commands.update(number, "submit", command(), str) == "k1"
         await handle.terminate()
     assert Stumbling.failures == FAILURES
