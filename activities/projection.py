@@ -15,5 +15,8 @@ class Projection:
 
     @activity.defn(name=PROJECT, no_thread_cancel_exception=True)
     def project(self, request: Project) -> None:
-        """Writes what is not there yet; refuses an event that differs from the one already written."""
-        projections.project(self._engine, request.events)
+        """Writes what is not there yet; refuses an event that differs from the one already written.
+
+        Unless it is a regular activity: that begins only once the workflow task that asked for it is durable.
+        """
+        projections.project(self._engine, request.events, durable=not activity.info().is_local)

@@ -35,27 +35,30 @@ class _Chain(NamedTuple):
     tail: str
 
 
-def append(session: Session, events: Sequence[Event]) -> None:
-    """Writes what is not there yet; asked again it changes nothing.
+def append(session: Session, events: Sequence[Event], *, durable: bool = False) -> bool:
+    """Writes what is not there yet, and whether it did; asked again it changes nothing.
 
     All ``events`` belong to one appointment, in the order of their versions. Contents of a draft that is
     deleted are erased. A worker may die between writing here and its workflow task becoming durable; the
     workflow then goes through that task again, later by its clock, and what it says then counts: the rows of
     the lost attempt stay in the chain and are void. Raises ``OutOfOrder`` for a gap and ``Contradiction`` when
-    two events of one version and one instant differ.
+    two events of one version and one instant differ: one workflow task can be gone through twice, the second time
+    without the command that was lost with the server. Which of the two holds only ``durable`` events tell: their
+    task stands in the workflow's history.
     """
     chain = _chain(session, events)
-    fresh = _fresh(session, chain.current, events)
+    fresh = _fresh(session, chain.current, events, durable=durable)
     if not fresh:
-        return
+        return False
     contents = [_contents(event) for event in fresh]
     statement = _insert_events(dialect_of(session))
     if session.exec(statement, params=_linked(fresh, contents, chain)).rowcount < len(fresh):
-        append(session, events)  # somebody wrote at the same time: now it is there to compare with
-        return
+        # Somebody wrote at the same time: now it is there to compare with.
+        return append(session, events, durable=durable)
     _void(session, fresh[0], chain.current)
     session.execute(_insert_contents(dialect_of(session)), contents)
     _erase(session, fresh[-1])
+    return True
 
 
 @cache
@@ -81,7 +84,9 @@ def _chain(session: Session, events: Sequence[Event]) -> _Chain:
     )
 
 
-def _fresh(session: Session, known: dict[int, dict[str, Any]], events: Sequence[Event]) -> Sequence[Event]:
+def _fresh(
+    session: Session, known: dict[int, dict[str, Any]], events: Sequence[Event], *, durable: bool
+) -> Sequence[Event]:
     """The events from the first one on that is not there, or stands there from an attempt that was lost."""
     contents = _stored_contents(session, [event for event in events if event.version in known])
     for place, event in enumerate(events):
@@ -90,10 +95,10 @@ def _fresh(session: Session, known: dict[int, dict[str, Any]], events: Sequence[
             return events[place:]
         if _equal(row, event) and _equal_contents(contents.get(event.version), event):
             continue
-        if event.at == row["at"]:
+        if event.at == row["at"] and not durable:
             raise Contradiction(f"{event.appointment.pre_entry_no} version {event.version} was written otherwise")
         # An earlier attempt that was still under way when it was overtaken has nothing more to say.
-        return events[place:] if event.at > row["at"] else ()
+        return events[place:] if event.at >= row["at"] else ()
     return ()
 
 

@@ -24,19 +24,20 @@ _CHUNK = 200
 _NUMBERS = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
 
 
-def project(engine: Engine, happened: Sequence[Event]) -> None:
+def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
     """Events, contents, read row, promised deliveries, claims and references to files, all or nothing.
 
     Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
-    to one appointment, in the order of versions. Raises ``events.OutOfOrder`` and ``events.Contradiction``.
+    to one appointment, in the order of versions; ``durable`` when it stands in the workflow's history already, and
+    so overrules another word of the same instant. Raises ``events.OutOfOrder`` and ``events.Contradiction``.
     """
     if not happened:
         return
     with writing(engine) as session:
-        events.append(session, happened)
+        holds = events.append(session, happened, durable=durable) and durable
         first, last = happened[0], happened[-1]
         key = first.command_key if first.version == 1 else None
-        newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key)
+        newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds)
         deliveries.promise(session, happened)
         notices.expect(session, happened)
         if newest:
@@ -104,26 +105,32 @@ def _consignee_code(appointment: Appointment) -> str | None:
     return appointment.consignee.code if appointment.consignee else None
 
 
-def _show(session: Session, appointment: Appointment, snapshot: str, *, creation_key: str | None) -> bool:
+def _show(
+    session: Session, appointment: Appointment, snapshot: str, *, creation_key: str | None, holds: bool = False
+) -> bool:
     """Whether this is the newest version; an older one changes nothing."""
     row = read_row(appointment, snapshot) | {"creation_key": creation_key}
-    return session.exec(_show_newer(dialect_of(session)), params=row).rowcount == 1
+    return session.exec(_show_newer(dialect_of(session), holds=holds), params=row).rowcount == 1
 
 
 @cache
-def _show_newer(dialect: str) -> Insert:
+def _show_newer(dialect: str, *, holds: bool) -> Insert:
     statement = insert(dialect, _ROWS)
     return statement.on_conflict_do_update(
         index_elements=["pre_entry_no"],
         set_={column.name: statement.excluded[column.name] for column in _ROWS.c if column.name not in _KEPT},
-        where=_is_newer(statement.excluded),
+        where=_is_newer(statement.excluded, holds=holds),
     )
 
 
-def _is_newer(incoming: Any) -> sa.ColumnElement[bool]:
-    """By the workflow's clock first: after a lost attempt the version may be lower and the truth later."""
+def _is_newer(incoming: Any, *, holds: bool) -> sa.ColumnElement[bool]:
+    """By the workflow's clock first: after a lost attempt the version may be lower and the truth later.
+
+    Of one instant the higher version is the newer one, unless it is known which of them ``holds``.
+    """
     later = _ROWS.c.updated_at < incoming.updated_at
-    return sa.or_(later, sa.and_(_ROWS.c.updated_at == incoming.updated_at, _ROWS.c.version < incoming.version))
+    higher = sa.true() if holds else _ROWS.c.version < incoming.version
+    return sa.or_(later, sa.and_(_ROWS.c.updated_at == incoming.updated_at, higher))
 
 
 def chunks(engine: Engine) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from temporalio.client import WithStartWorkflowOperation, WorkflowHandle, WorkflowHistory
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
@@ -16,7 +16,7 @@ from temporalio.worker import Worker, WorkflowRunner
 from activities.catalogue import effects
 from activities.collection import Collection
 from db import queries
-from db.engine import reading
+from db.engine import reading, writing
 from domain.appointment import Actor, ActorKind, Appointment, Attachment, Content, State
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
@@ -108,6 +108,11 @@ class Bench:
             contracts.CREATE, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
         )
         return Case(self, number, await operation.workflow_handle())
+
+    def rename(self, table: str, new: str) -> None:
+        """Takes a table away, or gives it back."""
+        with writing(self.engine) as session:
+            session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
 
     def timeline(self, pre_entry_no: str) -> list[Action]:
         """What has happened, in order, as the event rows have it."""

@@ -1,10 +1,13 @@
 """A worker that dies after it wrote and before its workflow task became durable leaves rows of what never was."""
 
+import asyncio
 from datetime import UTC, timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
+from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.contracts import PROJECT, Project
 from db import deliveries
 from db.engine import reading
 from db.projections import project
@@ -40,6 +43,16 @@ def lost_submission(case: Case) -> Event:
         outgoing=Outgoing(message_id="lost", message_type=MessageType.APPLY),
         run_id="lost",
     )
+
+
+async def durably_asked(case: Case) -> Event:
+    """The event that the next regular activity is to write down, once that stands in the history."""
+    async for happened in case.handle.fetch_history_events(wait_new_event=True):
+        asked = happened.activity_task_scheduled_event_attributes
+        if asked.activity_type.name == PROJECT:
+            request: Project = (await pydantic_data_converter.decode(asked.input.payloads, [Project]))[0]
+            return request.events[0]
+    raise AssertionError("the workflow has ended")
 
 
 async def take_back(case: Case) -> None:
@@ -88,6 +101,22 @@ async def test_a_row_that_lags_behind_is_no_stray(bench: Bench) -> None:
     await case.save(content(reason="改"))
     with refused("state.not_permitted"):
         await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
+
+
+@pytest.mark.timeout(60)
+async def test_what_is_durable_overrules_a_lost_attempt_at_the_same_task(bench: Bench) -> None:
+    """The server may give one task twice, the second time without the command that died with it."""
+    case = await bench.case()
+    bench.rename("appointment_events", "events_away")
+    saving = asyncio.create_task(case.save(content(reason="改")))
+    lost = (await durably_asked(case)).model_copy(update={"action": Action.ATTACHED, "command_key": "lost"})
+    bench.rename("events_away", "appointment_events")
+    project(bench.engine, [lost])
+    assert bench.timeline(case.number) == [Action.CREATED, Action.ATTACHED]
+    await case.forward_to(await case.now() + timedelta(minutes=1))
+    await saving
+    assert bench.timeline(case.number) == [Action.CREATED, Action.SAVED]
+    assert list(verify(bench.engine)) == []
 
 
 async def test_a_draft_is_as_old_as_its_start_whoever_writes_it_down(bench: Bench) -> None:

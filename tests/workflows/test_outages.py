@@ -4,9 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
-from db.engine import writing
 from domain.appointment import Attention, State
 from domain.receipt import Result
 from tests.waiting import until
@@ -17,12 +15,6 @@ from tests.workflows.world import content
 from workflows.contracts import RESUME_DELIVERY, ResumeDelivery
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def rename(bench: Bench, table: str, new: str) -> None:
-    """Takes a table away, or gives it back."""
-    with writing(bench.engine) as session:
-        session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
 
 
 async def test_no_command_waits_for_customs_and_the_order_is_kept(bench: Bench) -> None:
@@ -78,12 +70,12 @@ async def test_a_command_whose_rules_cannot_be_asked_waits_and_counts_from_when_
     # It must not fail: asked again with its key, the server would give the failure of the first time for ever.
     case = await bench.case()
     received_at = await case.now()
-    rename(bench, "enterprises", "enterprises_away")
+    bench.rename("enterprises", "enterprises_away")
     submitting = asyncio.create_task(case.submit(key="mine", received_at=received_at))
     done, _ = await asyncio.wait({submitting}, timeout=1)
     assert not done
     assert case.row.version == 1
-    rename(bench, "enterprises_away", "enterprises")
+    bench.rename("enterprises_away", "enterprises")
     await case.forward_to(await case.now() + timedelta(minutes=1))
     assert (await submitting).version == 2
     assert (case.row.state, case.row.submitted_at) == (State.SUBMITTED, received_at)
@@ -94,11 +86,11 @@ async def test_a_command_whose_rules_cannot_be_asked_waits_and_counts_from_when_
 async def test_feedback_whose_numbers_cannot_be_claimed_waits_too(bench: Bench) -> None:
     case = await (await bench.case()).approved()
     wanted = matching(bench, case.row, serial=41)
-    rename(bench, "declarations", "declarations_away")
+    bench.rename("declarations", "declarations_away")
     feeding_back = asyncio.create_task(case.feed_back(wanted))
     done, _ = await asyncio.wait({feeding_back}, timeout=1)
     assert not done
-    rename(bench, "declarations_away", "declarations")
+    bench.rename("declarations_away", "declarations")
     await case.forward_to(await case.now() + timedelta(minutes=1))
     assert [each.number for each in (await feeding_back).accepted] == [wanted]
 
@@ -106,11 +98,11 @@ async def test_feedback_whose_numbers_cannot_be_claimed_waits_too(bench: Bench) 
 @pytest.mark.timeout(60)
 async def test_an_acknowledged_command_stands_in_the_database_however_long_it_was_away(bench: Bench) -> None:
     case = await bench.case()
-    rename(bench, "appointment_events", "events_away")
+    bench.rename("appointment_events", "events_away")
     saving = asyncio.create_task(case.save(content(contact_name="李四")))
     done, _ = await asyncio.wait({saving}, timeout=1)
     assert not done
-    rename(bench, "events_away", "appointment_events")
+    bench.rename("events_away", "appointment_events")
     await case.forward_to(await case.now() + timedelta(minutes=1))
     assert (await saving).version == 2
     assert case.row.version == 2

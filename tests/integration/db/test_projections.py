@@ -28,6 +28,7 @@ from tests.integration.db.stories import (
     event,
     fed_back,
     life,
+    parked,
     submitted,
 )
 
@@ -144,6 +145,39 @@ def test_an_attempt_that_was_overtaken_has_nothing_more_to_say(engine: sa.Engine
     project(engine, [submitted()])
     with reading(engine) as session:
         assert queries.appointment(session, NUMBER, viewer=None) == again.appointment
+
+
+def test_of_two_words_of_one_instant_the_durable_one_holds(engine: sa.Engine) -> None:
+    """A task gone through twice, the second time without the receipt that was lost with the server."""
+    lost = [at_once(approved(), submitted()), at_once(parked(version=4), submitted())]
+    project(engine, [created(), submitted(), *lost])
+    truth = at_once(
+        event(appointment(version=3, state=State.SUBMITTED), Action.UNDECIDED, State.SUBMITTED), submitted()
+    )
+    with pytest.raises(Contradiction):
+        project(engine, [truth])
+    for _ in range(2):
+        project(engine, [truth], durable=True)
+        assert newest(engine) == truth.appointment
+        assert [row["version"] for row in rows(engine, EventRow)] == [1, 2, 3, 4, 3]
+    assert list(verify(engine)) == []
+    with pytest.raises(Contradiction):
+        project(engine, lost)  # still under way when it was overruled
+    assert newest(engine) == truth.appointment
+
+
+def test_a_durable_word_that_comes_late_does_not_undo_what_came_after_it(engine: sa.Engine) -> None:
+    project(engine, [created(), submitted()], durable=True)
+    project(engine, [approved()])
+    project(engine, [created(), submitted()], durable=True)
+    assert newest(engine) == approved().appointment
+    assert [row["version"] for row in rows(engine, EventRow)] == [1, 2, 3]
+
+
+def at_once(happened: Event, with_: Event) -> Event:
+    """The event as the workflow task of another one writes it."""
+    shown = happened.appointment.model_copy(update={"updated_at": with_.at})
+    return happened.model_copy(update={"at": with_.at, "appointment": shown})
 
 
 def later(happened: Event, than: Event) -> Event:
