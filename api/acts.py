@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
 
 from api.commands import Closed
 from api.context import Context, How, The, Who
@@ -132,17 +133,22 @@ class Acts:
         raise Refusal([not_permitted(known)])
 
     async def _unless_ahead(self, pre_entry_no: str, act: Act, refused: Refusal) -> Refusal:
-        """The refusal; but where the row shows a state that permits the act, nobody knows yet which of both counts.
+        """The refusal; but where the rows show the act, or permit it, nobody knows yet which of both counts.
 
-        A row may show what a lost attempt wrote, until the workflow has gone through it again.
+        Rows may show what a lost attempt wrote, until the workflow has gone through it again.
         """
         if refused.code != "state.not_permitted":
             return refused
-        shown = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.right))
-        if shown is None or not _fits(shown, act):
+        if not await self._the.read(lambda session: self._is_ahead(session, pre_entry_no, act)):
             return refused
         self._the.commands.doubts[pre_entry_no] = None
         return refusal("temporarily.unavailable")
+
+    def _is_ahead(self, session: Session, pre_entry_no: str, act: Act) -> bool:
+        shown = sought(session, pre_entry_no, self._who, act.right)
+        if shown is None:
+            return False
+        return _fits(shown, act) or queries.command(session, pre_entry_no, self._how.key) is not None
 
     async def first_answer(self, event: Recorded, fingerprint: str) -> Done:
         """What a command that took effect answered first. ``Refusal`` when it said something else."""

@@ -7,14 +7,18 @@ from db import queries
 from db.projections import project
 from domain.appointment import Actor, ActorKind, Appointment, Standing, State
 from domain.event import Action, Event
+from states.appointment import advance
 from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
 from tests.integration.api.test_away import event
 
 
-def lost(shown: Appointment, state: State = State.SUBMITTED) -> Event:
+SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)
+
+
+def lost(shown: Appointment, standing: Standing = SUBMITTED) -> Event:
     """What was written down and never became durable."""
     at = shown.updated_at + timedelta(microseconds=1)
-    changes = {"version": shown.version + 1, "updated_at": at, "standing": Standing(state=state)}
+    changes = {"version": shown.version + 1, "updated_at": at, "standing": standing}
     after = shown.model_copy(update=changes)
     return Event(
         version=after.version,
@@ -54,12 +58,26 @@ async def test_what_happened_shortly_before_a_start_is_looked_at_again(stack: Of
 async def test_an_act_that_the_row_permits_and_the_workflow_does_not_is_to_be_tried_again(stack: Office) -> None:
     async with stack.client("general") as client:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
-        project(stack.engine, [lost(row(stack, number), State.ACCEPTED)])
+        project(stack.engine, [lost(row(stack, number), ACCEPTED)])
         cancellation = f"{APPOINTMENTS}/{number}/cancellation"
         assert refused(await client.post(cancellation, json={}), 503) == ["temporarily.unavailable"]
         assert number in stack.context.commands.doubts
         await doubts.clear_up(stack.context)
         assert refused(await client.post(cancellation, json={}), 409) == ["state.not_permitted"]
+
+
+async def test_an_act_that_was_lost_while_it_was_carried_out_is_to_be_tried_again(stack: Office) -> None:
+    """What its own lost attempt left forbids it, and so does the workflow: customs' word before it was lost, too."""
+    async with stack.client("general") as client:
+        number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
+        project(stack.engine, [lost(row(stack, number), advance(ACCEPTED, "cancel"))])
+        cancellation, key = f"{APPOINTMENTS}/{number}/cancellation", {"Idempotency-Key": "lost"}
+        assert refused(await client.post(cancellation, json={}), 409) == ["state.not_permitted"]
+        answer = await client.post(cancellation, json={}, headers=key)
+        assert refused(answer, 503) == ["temporarily.unavailable"]
+        await doubts.clear_up(stack.context)
+        answer = await client.post(cancellation, json={}, headers=key)
+        assert refused(answer, 409) == ["state.not_permitted"]
 
 
 async def test_a_command_of_unknown_outcome_is_a_doubt_until_temporal_answers(office: Office) -> None:
