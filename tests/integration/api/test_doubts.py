@@ -11,7 +11,6 @@ from states.appointment import advance
 from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
 from tests.integration.api.test_away import event
 
-
 SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)
 
 
