@@ -40,13 +40,13 @@ def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Pa
         assert set(ready["pids"]) == {"temporal", "simulator", "card_agent", "worker", "worker-2", "api"}
         assert ready["card_agent"].startswith("http://127.0.0.1:")
         assert set(ready["users"]) == KEYS - {"customs"}
-        until(lambda: ready["users"]["general"][0] in first.output, seconds=5, what="how to log in is said")
+        until(lambda: ready["users"]["general"][0] in first.output, seconds=20, what="how to log in is said")
         session = logged_in(first, "general")
         number = book_silently(first)
         assert_second_stack_refused(data)
         family = first.family()
         first.stop(signal.SIGKILL)
-        assert psutil.wait_procs(family, timeout=5)[1] == []
+        assert psutil.wait_procs(family, timeout=20)[1] == []
 
     with up(tmp_path, *options) as second:
         assert second.wait_until_ready().ready["keys"] == ready["keys"]
@@ -86,7 +86,7 @@ def book_silently(stack: Up) -> str:
 
 def assert_second_stack_refused(data: Path) -> None:
     command = [str(YUYUE), "up", "--port-base", "0", "--data-dir", str(data)]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert refused.returncode != 0
     assert str(data) in refused.stderr
     assert "in use" in refused.stderr
@@ -119,7 +119,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         command = [str(YUYUE), "up", "--ephemeral", "--port-base", str(port), "--ready-file", str(tmp_path / "ready")]
-        refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert refused.returncode != 0
     assert str(port) in refused.stderr
     assert f"pid {os.getpid()}" in refused.stderr
@@ -134,7 +134,7 @@ def test_an_unknown_policy_key_is_refused_before_anything_starts(tmp_path: Path)
 
 def test_a_stack_stopped_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
     with up(tmp_path, "--ephemeral", "--port-base", "0") as starting:
-        until(lambda: len(starting.family()) >= 3, seconds=20, what="the first children run")
+        until(lambda: len(starting.family()) >= 3, seconds=60, what="the first children run")
         family = starting.family()
         assert starting.stop(signal.SIGINT) == 0
         assert psutil.wait_procs(family, timeout=0)[1] == []
@@ -147,6 +147,6 @@ def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
         family = running.family()
         os.kill(ready["pids"]["api"], signal.SIGSTOP)  # a part that answers nothing any more
         running.process.send_signal(signal.SIGINT)
-        until(lambda: "Ctrl-C" in running.output.split("try")[-1].split("stops")[-1], seconds=5, what="it is stopping")
+        until(lambda: "Ctrl-C" in running.output.split("try")[-1].split("stops")[-1], seconds=20, what="it is stopping")
         running.stop(signal.SIGINT, seconds=3)
         assert psutil.wait_procs(family, timeout=1)[1] == []
