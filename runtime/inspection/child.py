@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any, BinaryIO, NoReturn
 
-from runtime.inspection.judging import judge
+from runtime.inspection.judging import judge, load
 from runtime.inspection.specimen import SPECIMEN
 
 MEMORY_BYTES = 384 * 1024**2
@@ -36,8 +36,9 @@ Answer = dict[str, Any]
 
 def main() -> None:
     """Answers until the input ends."""
-    logging.disable(logging.CRITICAL)
-    judge(SPECIMEN)  # loads what is loaded late: a fork may read no file
+    logging.getLogger().addHandler(logging.NullHandler())  # what pypdf tells is heard by the judge alone
+    load()
+    judge(SPECIMEN)  # with it, all is loaded: a fork may read no file
     gc.collect()
     gc.freeze()
     questions, answers = sys.stdin.buffer, sys.stdout.buffer

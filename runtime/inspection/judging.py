@@ -1,6 +1,10 @@
 """The verdict on one file. Runs in a child under limits; pypdf is kept to much less than it would do by itself."""
 
+import codecs
 import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pypdf import PdfReader, overwrite_configuration
@@ -27,6 +31,19 @@ LIMITS: dict[str, Any] = {
 }
 
 
+#: What pypdf reads texts with. A fork that may read no file cannot load them any more.
+ENCODINGS = ("ascii", "charmap", "latin-1", "utf-8", "utf-16", "utf-16be", "utf-16le")
+
+#: What pypdf says when it gives up on a dictionary and goes on with the first part of it.
+_DICTIONARIES, _CUT_SHORT = logging.getLogger("pypdf.generic._data_structures"), "%(exception)s"
+
+
+def load() -> None:
+    """Loads what would be loaded late."""
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
+
+
 def judge(data: bytes) -> Verdict:
     """Pages and their sizes, or why nobody needs to look further. Never raises for what a file holds."""
     try:
@@ -40,11 +57,35 @@ def _pages(data: bytes) -> tuple[int, ...]:
     demand_sound_sections(data)
     overwrite_configuration(**LIMITS)
     try:
-        return _sizes(data)
+        with _all_of_it():
+            return _sizes(data)
     except (Refused, ImportError):
         raise
     except Exception as error:  # noqa: BLE001 a broken file breaks a parser in any way there is
         raise _refused(error) from None
+
+
+@contextmanager
+def _all_of_it() -> Iterator[None]:
+    """``Refused`` where a dictionary was read in part: what it says behind the gap, an action say, nobody looked at."""
+    gaps = _Gaps()
+    _DICTIONARIES.addHandler(gaps)
+    try:
+        yield
+    finally:
+        _DICTIONARIES.removeHandler(gaps)
+    if gaps.heard:
+        raise Refused("damaged", found="gap")
+
+
+class _Gaps(logging.Handler):
+    """Whether pypdf told of a gap."""
+
+    heard = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called for every warning about dictionaries; most of them lose nothing."""
+        self.heard |= record.msg == _CUT_SHORT
 
 
 #: What a parser ran into, however it tells of it → the word for it.

@@ -78,6 +78,9 @@ def many_sections() -> bytes:
     return bytes(out)
 
 
+SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
+
+
 def encrypted(user: str, owner: str) -> bytes:
     writer, out = PdfWriter(), io.BytesIO()
     writer.append(PdfReader(io.BytesIO(one_page())))
@@ -253,7 +256,10 @@ HOSTILE: dict[str, Hostile] = {
     "owner password": Hostile(lambda: encrypted("", "owner"), ENCRYPTED),
     "truncated": Hostile(truncated, DAMAGED),
     "truncated, with an end": Hostile(truncated_but_for_its_end, DAMAGED),
-    "script on opening": Hostile(lambda: catalog(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), ACTIVE),
+    "script on opening": Hostile(lambda: catalog(SCRIPT), ACTIVE),
+    "script behind a text in UTF-16": Hostile(lambda: catalog(b"/A<00410042>/B<feff0041>" + SCRIPT), ACTIVE),
+    "script behind a text in UTF-16, turned": Hostile(lambda: catalog(b"/A<41004200>/B<fffe4100>" + SCRIPT), ACTIVE),
+    "script behind a broken value": Hostile(lambda: catalog(b"/A<zz>" + SCRIPT), DAMAGED, "gap"),
     "named script": Hostile(
         lambda: catalog(b"/Names<</JavaScript<</Names[(a)7 0 R]>>>>", o7=b"<</S/JavaScript/JS(x)>>"), ACTIVE
     ),
