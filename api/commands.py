@@ -29,6 +29,8 @@ AT_ONCE = 4
 WAIT = timedelta(seconds=5)
 #: How long a crowded workflow (10 updates in flight) is asked again before the caller is told to slow down.
 CROWDED_SECONDS = 2.0
+#: When whoever was told to slow down may come again.
+RETRY_SECONDS = 2
 
 #: The server sometimes drops a waiting call although the update goes on, when it loses the workflow task under it;
 #: asking again with the same id finds it. Each ask waits twice as long as the one before.
@@ -136,7 +138,7 @@ class Commands:
         try:
             await asyncio.wait_for(turn.acquire(), self._limit / 2)
         except TimeoutError:
-            raise refusal("rate.limited", retry_after=2) from None
+            raise refusal("rate.limited", retry_after=RETRY_SECONDS) from None
         try:
             return await self._insist(ask, until)
         finally:
@@ -232,4 +234,4 @@ def _is_crowded(error: BaseException | None) -> bool:
 def _gave_up(state: RetryCallState) -> Any:
     error = state.outcome.exception() if state.outcome else None
     log.warning("a command's outcome is unknown", exc_info=error, attempts=state.attempt_number)
-    raise refusal("rate.limited", retry_after=2) if _is_crowded(error) else refusal("outcome.unknown")
+    raise refusal("rate.limited", retry_after=RETRY_SECONDS) if _is_crowded(error) else refusal("outcome.unknown")

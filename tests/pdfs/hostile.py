@@ -14,6 +14,8 @@ from tests.pdfs.raw import CATALOG, DRAWING, PAGE, PAGES, many_pages, one_page, 
 
 COMPLEX, DAMAGED, ACTIVE = "document.too_complex", "document.damaged", "document.active_content"
 NOT_PDF, ENCRYPTED, EMPTY = "document.not_pdf", "document.encrypted", "document.empty"
+#: For the catalog; it runs when the file is opened.
+SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
 
 
 class Hostile(NamedTuple):
@@ -76,9 +78,6 @@ def many_sections() -> bytes:
         out += b"xref\n0 0\ntrailer\n<</Size 5/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (previous, place)
         previous = place
     return bytes(out)
-
-
-SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
 
 
 def encrypted(user: str, owner: str) -> bytes:
