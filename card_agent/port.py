@@ -70,4 +70,7 @@ class Backend(Protocol):
         """Tells at once what is there and then every change, until ``stop`` is set; blocks."""
 
     def open(self, reader: str) -> Medium:
-        """The card in that reader, for us alone. ``card.removed``, ``card.in_use``, ``card.service_gone``."""
+        """The card in that reader, for us alone.
+
+        ``card.removed``, ``card.mute``, ``card.in_use``, ``card.service_gone``.
+        """

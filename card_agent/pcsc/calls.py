@@ -17,10 +17,10 @@ _NO_CARD = frozenset(
         scard.SCARD_E_UNKNOWN_READER,
         scard.SCARD_W_REMOVED_CARD,
         scard.SCARD_W_RESET_CARD,
-        scard.SCARD_W_UNPOWERED_CARD,
-        scard.SCARD_W_UNRESPONSIVE_CARD,
     }
 )
+#: The card is there and does not wake up.
+_MUTE = frozenset({scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_W_UNRESPONSIVE_CARD})
 #: The service has ended, or the way to it.
 _NO_SERVICE = frozenset(
     {
@@ -32,6 +32,7 @@ _NO_SERVICE = frozenset(
     }
 )
 _CODES = dict.fromkeys(_NO_CARD, "card.removed") | dict.fromkeys(_NO_SERVICE, "card.service_gone")
+_CODES |= dict.fromkeys(_MUTE, "card.mute")
 _CODES[scard.SCARD_E_SHARING_VIOLATION] = "card.in_use"
 
 

@@ -14,7 +14,7 @@ from card_agent.port import Refused
 #: A card that has just come in answers a moment later, and a program that looked at it lets go a moment later.
 PATIENCE_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
-_PASSING = frozenset({"card.removed", "card.in_use"})
+_PASSING = frozenset({"card.removed", "card.in_use", "card.mute"})
 _GET_RESPONSE = 0xC0
 _CHAINED = 0x10
 _LONGEST = 255
@@ -33,7 +33,7 @@ class Channel:
     """An exclusive connection; whoever makes one closes it."""
 
     def __init__(self, reader: str) -> None:
-        """``card.removed``, ``card.in_use``, ``card.service_gone``, ``card.failed``."""
+        """``card.removed``, ``card.mute``, ``card.in_use``, ``card.service_gone``, ``card.failed``."""
         self._context = calls.establish()
         try:
             self._card, self._protocol = self._connect(reader)

@@ -63,14 +63,18 @@ class Watching:
         self._states = {name: self._states.get(name, scard.SCARD_STATE_UNAWARE) for name in names}
 
     def _note(self, name: str, state: int) -> None:
-        """A card is another one when its insertion was counted, even if the pulling was too quick to be seen."""
+        """A card is another one when its insertion was counted, even if the pulling was too quick to be seen.
+
+        One that the service could not wake up is mute: it is in all the same, and whoever connects to it tries again,
+        which the service does not do by itself. One that falls mute counts as put in anew: what was open is not.
+        """
         if name not in self._present:
             return
         before, self._states[name] = self._states[name], state & ~scard.SCARD_STATE_CHANGED
-        present = bool(state & scard.SCARD_STATE_PRESENT) and not state & scard.SCARD_STATE_MUTE
-        if not present:
+        fell_mute = state & ~before & scard.SCARD_STATE_MUTE
+        if not state & scard.SCARD_STATE_PRESENT:
             self._present[name] = None
-        elif self._present[name] is None or before >> 16 != state >> 16:
+        elif self._present[name] is None or before >> 16 != state >> 16 or fell_mute:
             self._number += 1
             self._present[name] = self._number
 

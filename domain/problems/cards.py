@@ -132,6 +132,16 @@ _IN_READER = (
         Text("请关闭其他使用卡介质的程序后再试。", "Close other programs that use the card, then try again."),
     ),
     _problem(
+        "card.mute",
+        ("卡介质无应答", "The card does not answer"),
+        ("读卡器中有卡，但卡没有应答。", "There is a card in the reader, but it does not answer."),
+        Text(
+            "请拔出卡介质，检查插入方向和芯片触点后重新插入。",
+            "Pull the card, look which way round it goes in and that its contacts are clean, then insert it again.",
+        ),
+        source=_PIV,
+    ),
+    _problem(
         "card.unusable",
         ("卡介质不可用", "Card cannot be used"),
         (

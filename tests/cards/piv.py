@@ -38,10 +38,14 @@ class Keys(NamedTuple):
 
 @dataclass
 class Faults:
-    """What a bad card does; ``deaf`` is how often it does not let itself be selected."""
+    """What a bad card does.
+
+    ``deaf`` is how often it does not let itself be selected; a ``mute`` one does not wake up when powered.
+    """
 
     any_pin: bool = False
     deaf: int = 0
+    mute: bool = False
     other_key: bool = False
 
 
@@ -64,6 +68,11 @@ class PivCard:
         """Power off, or a reset: the PIN is forgotten."""
         self._verified = self._fresh = self._selected = False
         self._rest = self._chained = b""
+
+    @property
+    def atr(self) -> bytes:
+        """The answer to a reset; one longer than ISO 7816-3 allows is none."""
+        return bytes(2 * len(ATR) + 4) if self.faults.mute else ATR
 
     def answer(self, apdu: bytes) -> bytes:
         """The answer with its two status bytes."""

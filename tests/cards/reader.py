@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cli.up.ports import free_base
-from tests.cards.piv import ATR, PivCard
+from tests.cards.piv import PivCard
 from tests.e2e.stack import until
 
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
@@ -153,7 +153,7 @@ class Hand:
             return self._card.answer(said)
         if said[0] in {_OFF, _ON, _RESET}:
             self._card.reset()
-        return ATR if said[0] == _ATR else None
+        return self._card.atr if said[0] == _ATR else None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from cli.pki.authority import Authority
 from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
-from tests.cards.piv import PivCard
+from tests.cards.piv import Faults, PivCard
 from tests.cards.reader import Reader
 from tests.e2e.archived import archive, verified
 from tests.e2e.conftest import close_port
@@ -101,6 +101,8 @@ def test_a_card_in_a_reader_through_its_day(page: Page, empty: Reader, theirs: I
     expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
     empty.insert(theirs.card(OTHER_CODE))
     expect(page.get_by_text("插入的是另一张卡介质，申报已锁定")).to_be_visible()
+    empty.insert(theirs.card(faults=Faults(mute=True)))
+    expect(page.get_by_text("读卡器中的卡没有应答")).to_be_visible()
     empty.insert(card)
     go_on(page)
 

@@ -180,6 +180,37 @@ def test_a_card_whose_first_contact_fails_is_looked_at_again_unasked(
     assert problems == ["card.unusable", "card.unusable", None]
 
 
+def test_a_card_that_does_not_wake_up_is_told_and_tried_again_unasked(
+    running: Program, empty: Reader, issuer: Issuer
+) -> None:
+    """The service tries once, and leaves it at that for as long as the card is in."""
+    with running.events() as events:
+        events.wait_for("state")
+        card = issuer.card(faults=Faults(mute=True))
+        empty.insert(card)
+        assert events.wait_for("inserted")["state"]["readers"][0]["problem"] == "card.mute"
+        card.faults.mute = False
+        while (told := events.wait_for("inserted")["state"]["readers"][0])["problem"]:
+            assert told["problem"] == "card.mute"
+    assert told["card"]["customs_code"] == CODE
+
+
+def test_a_card_that_falls_mute_is_told_as_pulled(
+    running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
+) -> None:
+    """As one with a bad contact is when it is reset."""
+    card = issuer.card()
+    seen = inserted(running, empty, card)
+    assert answer(page, seen, challenge(), PIN).status_code == 200
+    with running.events() as events:
+        events.wait_for("state")
+        card.faults.mute = True
+        page.post("/v1/lock", json={"card": seen["serial"]})
+        assert events.wait_for("removed")["card"] == seen["serial"]
+        assert events.wait_for("inserted")["state"]["readers"][0]["problem"] == "card.mute"
+    assert code_of(answer(page, seen, challenge(), PIN)) == "card.removed"
+
+
 def test_a_service_that_dies_locks_at_once_and_is_found_again(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client, trust: Trust
 ) -> None:

@@ -15,10 +15,13 @@ export interface Card {
   open: boolean
 }
 
+/** Why a card that is in cannot be used. */
+export type Trouble = 'card.mute' | 'card.unusable' | 'card.in_use' | 'card.failed'
+
 export interface Reader {
   reader: string
   present: boolean
-  problem: string | null
+  problem: Trouble | null
   card: Card | null
 }
 
@@ -56,6 +59,11 @@ const STORED = 'yuyue.card.pairing'
 const PATIENCE_MS = 60_000
 
 let found: Promise<{ address: string, code: string }> | undefined
+
+/** The first of the readers whose card cannot be used. */
+export function troubleAt(desk: Desk): Trouble | undefined {
+  return desk.readers.find((each) => each.problem !== null)?.problem ?? undefined
+}
 
 export async function status(): Promise<Desk> {
   return await ask('GET', '/v1/status') as Desk

@@ -30,9 +30,16 @@ const AGAIN_MS = 1_000
 const { principal } = useSession()
 const standing = ref<Standing>('none')
 const other = ref(false)
+/** What the reader holds instead of the card. */
+const trouble = ref<agent.Trouble>()
 const asked = shallowRef<Asked>()
 const tries = ref<number | null>(null)
 const serial = computed(() => principal.value?.card?.serial)
+/** The words for what stands in the way, if anything does. */
+const why = computed(() => {
+  if (standing.value === 'none' || standing.value === 'present') return undefined
+  return other.value && standing.value === 'removed' ? 'card.other' : `card.${standing.value}` as const
+})
 
 let until = 0
 let next: wire.Challenge | undefined
@@ -46,8 +53,8 @@ signWith(() => serial.value === undefined ? undefined : { ready, sign })
 
 export function useCard() {
   const isLocked = computed(() => serial.value !== undefined && standing.value !== 'present')
-  const state = { standing: readonly(standing), other: readonly(other), tries: readonly(tries), isLocked, asked }
-  return { ...state, unlock, confirm, giveUp, leave }
+  const state = { standing: readonly(standing), why: readonly(why), trouble: readonly(trouble), tries: readonly(tries) }
+  return { ...state, isLocked, asked, unlock, confirm, giveUp, leave }
 }
 
 /**
@@ -122,8 +129,9 @@ function told(desk: agent.Desk): void {
   const cards = desk.readers.flatMap((each) => each.card ?? [])
   const own = cards.find((each) => each.serial === serial.value)
   const before = standing.value
-  // A folder of software cards always holds others.
+  // A folder of software cards always holds others, and may hold bad ones.
   other.value = own === undefined && cards.length > 0 && desk.is_card
+  trouble.value = own === undefined && desk.is_card ? agent.troubleAt(desk) : undefined
   tries.value = own?.tries_left ?? null
   if (!desk.service) standing.value = 'gone'
   else standing.value = own === undefined ? 'removed' : own.open ? 'present' : 'locked'

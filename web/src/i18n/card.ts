@@ -20,6 +20,10 @@ export const zh = {
   'card.pair': '配对',
   'card.removed': '卡介质已拔出，申报已锁定。请插入登录时所用的卡介质。',
   'card.other': '插入的是另一张卡介质，申报已锁定。请插入登录时所用的卡介质。',
+  'card.mute': '读卡器中的卡没有应答。请拔出，检查插入方向和芯片触点后重新插入。',
+  'card.unusable': '读卡器中的卡上没有本系统可用的登录和签名证书。请插入本系统支持的卡介质。',
+  'card.in_use': '读卡器中的卡正被其他程序使用。请关闭其他使用卡介质的程序。',
+  'card.failed': '读卡器中的卡读取失败。请拔出后重新插入。',
   'card.locked': '卡介质已重新插入，请输入 PIN 继续。',
   'card.gone': '与读卡器的联系已中断，申报已锁定，恢复后自动继续。',
   'card.unlock': '继续',
@@ -56,6 +60,14 @@ export const en: Record<keyof typeof zh, string> = {
   'card.pair': 'Pair',
   'card.removed': 'The card was pulled: nothing can be declared. Insert the card you logged in with.',
   'card.other': 'Another card is in the reader: nothing can be declared. Insert the card you logged in with.',
+  'card.mute':
+    'The card in the reader does not answer. Pull it, look which way round it goes in and that its contacts are clean, '
+    + 'then insert it again.',
+  'card.unusable':
+    'The card in the reader has no pair of certificates, to log in and to sign, that this system can use. '
+    + 'Insert a card that it supports.',
+  'card.in_use': 'Another program is using the card in the reader. Close other programs that use the card.',
+  'card.failed': 'The card in the reader could not be read. Pull it and insert it again.',
   'card.locked': 'The card is back: type its PIN to go on.',
   'card.gone': 'The reader cannot be reached: nothing can be declared. Work goes on by itself once it is back.',
   'card.unlock': 'Go on',
