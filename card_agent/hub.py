@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from threading import Event
 from typing import Any
@@ -36,6 +36,7 @@ class Hub:
         self._seen: dict[str, Seen | Refused] = {}
         self._pages: set[asyncio.Queue[Told | None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading: dict[str, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -73,7 +74,7 @@ class Hub:
         if before.service != presence.service or set(before.readers) != set(presence.readers):
             self._tell("readers", None, None)
         for name in came:
-            self._run(self._read(name))
+            self._read_anew(name)
 
     def state(self) -> Told:
         """All readers, and who tells of them."""
@@ -126,9 +127,15 @@ class Hub:
         self._pages.clear()
 
     async def tell_lock(self, reader: str) -> None:
-        """The PIN was typed, or must be typed again; the counter of tries may have changed with it."""
+        """The PIN was typed, or must be typed again; the counter of tries may have changed with it.
+
+        A card that answers no more may have been swapped, so quickly that no insertion will be told: it is read anew.
+        """
         if await self._see(reader):
             self._tell("lock", reader, self._seen.get(reader))
+            if isinstance(self._seen.get(reader), Seen):
+                return
+        self._read_anew(reader)
 
     def _tell(self, event: str, reader: str | None, card: Seen | Refused | None) -> None:
         serial = card.serial if isinstance(card, Seen) else None
@@ -149,6 +156,12 @@ class Hub:
 
     def _in(self, name: str) -> int | None:
         return _of(self._presence, name)
+
+    def _read_anew(self, name: str) -> None:
+        """One reading of a reader at a time: the one that was asked for last."""
+        if (former := self._reading.get(name)) is not None:
+            former.cancel()
+        self._reading[name] = self._run(self._read(name))
 
     async def _read(self, name: str) -> None:
         """Until it answers: a card is slow to wake up, or another program is at it.
@@ -187,10 +200,11 @@ class Hub:
             for reader in await asyncio.to_thread(self._desk.close_idle):
                 await self.tell_lock(reader)
 
-    def _run(self, work: Any) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)

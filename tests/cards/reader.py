@@ -49,8 +49,8 @@ class Reader:
         """Starts the daemon; returns when its reader waits for a card."""
         space = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
         script = 'mkdir -p /run/pcscd && mount --bind "$0" /run/pcscd && exec "$@"'
-        command = [PCSCD, "--foreground", "--config", str(self._folder / "readers")]
-        with (self._folder / "pcscd.log").open("ab") as log:
+        command = [PCSCD, "--foreground", "--info", "--config", str(self._folder / "readers")]
+        with self._log.open("wb") as log:
             self._daemon = subprocess.Popen(
                 [*space, "sh", "-c", script, str(self._folder / "run"), *command], stdout=log, stderr=log
             )
@@ -77,15 +77,20 @@ class Reader:
         self._hand = Hand(card, self._port)
 
     def pull(self) -> None:
-        """The reader is empty, and the service has noticed."""
+        """The reader is empty, and the service has noticed.
+
+        It looks every 400 ms. A card that fails at work in between it takes for gone, and never sees the one that is in
+        when it looks: no hand is so quick.
+        """
         if self._hand is not None:
             self._hand.pull()
             self._hand = None
+            until(self._is_empty, seconds=SECONDS, what="pcscd to notice")
 
     def slip(self, card: PivCard) -> None:
         """Another card is in, quicker than the service looks."""
         assert self._hand is not None
-        self._hand.snatch()
+        self._hand.pull()
         self._hand = Hand(card, self._port)
 
     @property
@@ -100,9 +105,19 @@ class Reader:
         lines += [f"LIBPATH {driver}", f"CHANNELID {self._port:#x}"]
         (self._folder / "readers").write_text("\n".join(lines) + "\n")
 
+    @property
+    def _log(self) -> Path:
+        return self._folder / "pcscd.log"
+
+    def _is_empty(self) -> bool:
+        """In the words of the thread that looks; a daemon that is gone has none."""
+        said = self._log.read_text()
+        gone = self._daemon is None or self._daemon.poll() is not None
+        return gone or said.count("Card inserted into") == said.count("Card Removed From")
+
     def _listens(self) -> bool:
         assert self._daemon is not None
-        assert self._daemon.poll() is None, (self._folder / "pcscd.log").read_text()
+        assert self._daemon.poll() is None, self._log.read_text()
         return self._socket.exists() and _is_taken(self._port)
 
 
@@ -117,13 +132,7 @@ class Hand:
         self._thread.start()
 
     def pull(self) -> None:
-        """Out of the reader when the driver looks next, so that it cannot take the next card for this one."""
-        self._pulled.set()
-        self._thread.join(SECONDS)
-        self.snatch()
-
-    def snatch(self) -> None:
-        """Out of the reader, now."""
+        """Out of the reader, now, whatever it was doing."""
         self._pulled.set()
         with suppress(OSError):
             if self._link is not None:
@@ -141,9 +150,7 @@ class Hand:
             self._pulled.wait(0.05)  # a daemon that is gone comes back without a word
 
     def _serve(self, link: socket.socket) -> None:
-        while said := _received(link):
-            if self._pulled.is_set() and (len(said) > 1 or said[0] == _ATR):
-                return  # whether a card is there is asked by asking for its ATR
+        while (said := _received(link)) and not self._pulled.is_set():
             answer = self._answer(said)
             if answer is not None:
                 link.sendall(len(answer).to_bytes(2, "big") + answer)

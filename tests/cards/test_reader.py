@@ -170,6 +170,21 @@ def test_a_card_that_took_an_open_one_s_place_unnoticed_is_another_card(
     assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.removed"
 
 
+def test_a_card_that_took_an_open_one_s_place_and_cannot_be_read_at_once_is_read_again_unasked(
+    running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
+) -> None:
+    """The service tells of no insertion that it did not see."""
+    seen = inserted(running, empty, issuer.card())
+    assert answer(page, seen, challenge(), PIN).status_code == 200
+    other = issuer.card(OTHER_CODE, faults=Faults(deaf=1))
+    with running.events() as events:
+        events.wait_for("state")
+        empty.slip(other)
+        assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.removed"
+        told = events.wait_for("inserted")["state"]["readers"][0]
+    assert told["card"]["customs_code"] == OTHER_CODE
+
+
 def test_a_card_whose_first_contact_fails_is_looked_at_again_unasked(
     running: Program, empty: Reader, issuer: Issuer
 ) -> None:
