@@ -129,13 +129,12 @@ class Hub:
     async def tell_lock(self, reader: str) -> None:
         """The PIN was typed, or must be typed again; the counter of tries may have changed with it.
 
-        A card that answers no more may have been swapped, so quickly that no insertion will be told: it is read anew.
+        One that cannot be read may have taken its place, so quickly that no insertion will be told: it is read anew.
         """
         if await self._see(reader):
             self._tell("lock", reader, self._seen.get(reader))
-            if isinstance(self._seen.get(reader), Seen):
-                return
-        self._read_anew(reader)
+        if isinstance(self._seen.get(reader), Refused):
+            self._read_anew(reader)
 
     def _tell(self, event: str, reader: str | None, card: Seen | Refused | None) -> None:
         serial = card.serial if isinstance(card, Seen) else None
