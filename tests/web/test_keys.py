@@ -46,6 +46,13 @@ def test_areas_print_and_deletion_have_their_keys(page: Page, stack: Up, desk: B
     assert desk.listed(number) == []
 
 
+def test_what_has_no_number_yet_is_not_printed_and_says_why(page: Page, stack: Up) -> None:
+    enter(page, stack, "general", "/apply")
+    expect(textbox(page, "联系人")).to_be_visible()
+    page.keyboard.press("Alt+P")
+    expect(page.get_by_text("请先暂存再打印")).to_be_visible()
+
+
 def test_backspace_clears_a_list_and_space_opens_it(page: Page, stack: Up, desk: Booking) -> None:
     enter(page, stack, "general", f"/apply/{desk.new()}")
     mode = page.locator("[data-field=transport_mode]")

@@ -10,6 +10,11 @@ export function done(text: string): void {
   ElMessage({ message: text, type: 'success', grouping: true })
 }
 
+/** What is to be done first. */
+export function hint(text: string): void {
+  ElMessage({ message: text, type: 'warning', grouping: true })
+}
+
 /** A refusal that belongs to no field, with its remedy. Anything else is a fault of ours, and goes to the console. */
 export function tell(problem: unknown): void {
   if (!(problem instanceof Problem)) throw problem
