@@ -90,8 +90,9 @@ class Reader:
     def slip(self, card: PivCard) -> None:
         """Another card is in, quicker than the service looks."""
         assert self._hand is not None
-        self._hand.pull()
-        self._hand = Hand(card, self._port)
+        before, self._hand = self._hand, Hand(card, self._port)
+        self._hand.waits()
+        before.pull()
 
     @property
     def _socket(self) -> Path:
@@ -126,10 +127,14 @@ class Hand:
 
     def __init__(self, card: PivCard, port: int) -> None:
         self._card, self._port = card, port
-        self._pulled = threading.Event()
+        self._pulled, self._waiting = threading.Event(), threading.Event()
         self._link: socket.socket | None = None
         self._thread = threading.Thread(target=self._hold, name="card", daemon=True)
         self._thread.start()
+
+    def waits(self) -> None:
+        """Returns when the card waits before the reader."""
+        assert self._waiting.wait(SECONDS)
 
     def pull(self) -> None:
         """Out of the reader, now, whatever it was doing."""
@@ -145,6 +150,7 @@ class Hand:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=SECONDS) as link:
                 link.settimeout(None)
                 self._link = link
+                self._waiting.set()
                 self._serve(link)
             self._card.reset()
             self._pulled.wait(0.05)  # a daemon that is gone comes back without a word
