@@ -177,6 +177,7 @@ def test_the_second_of_two_tabs_is_told_and_chooses_field_by_field(page: Page, s
     dialog = other.get_by_role("dialog", name="该申请已在别处修改")
     rows = dialog.get_by_role("row")
     expect(rows).to_have_count(3)
+    assert barriers(other) == []
     rows.filter(has_text="李第一").get_by_role("radio").nth(1).check()
     dialog.get_by_role("button", name="按所选内容暂存").click()
     until(lambda: contact(desk, number) == ("李第一", "13800138002"), seconds=10, what="the choice is saved")

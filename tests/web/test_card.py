@@ -78,6 +78,9 @@ def test_a_card_logs_in_and_a_pulled_card_locks_until_it_is_back(page: Page, car
     expect(page.get_by_text("申报已锁定")).to_have_count(0)
     with pulled(folder):
         expect(page.get_by_text("卡介质已拔出，申报已锁定")).to_be_visible()
+        assert barriers(page) == []
+    expect(page.get_by_role("textbox", name="PIN")).to_be_visible()
+    assert barriers(page) == []
     go_on(page, carded)
 
 
@@ -113,6 +116,7 @@ def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Pag
         box = page.get_by_role("dialog", name="电子签名")
         expect(box.get_by_text(number, exact=True)).to_be_visible()
         expect(box.get_by_text(desk.content()["reason"], exact=True)).to_be_visible()
+        assert barriers(page) == []
         box.get_by_role("textbox", name="PIN").fill(carded.ready["cards"]["general"]["pin"])
         box.get_by_role("button", name="签名", exact=True).click()
         expect(page.get_by_text("已申报").first).to_be_visible()

@@ -186,6 +186,7 @@ def test_a_batch_with_an_offender_deletes_nothing_and_names_it(page: Page, stack
     expect(refusal.get_by_role("listitem")).to_have_count(1)
     expect(refusal).to_contain_text(sent)
     assert desk.view(draft)["state"] == "draft"
+    assert barriers(page) == []
     refusal.get_by_role("button", name="取消选择以上各条").click()
     expect(page.get_by_text("已选 1 条")).to_be_visible()
 
