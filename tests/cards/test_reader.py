@@ -24,7 +24,7 @@ from tests.integration.card_agent.asking import (
     sign,
     statement,
 )
-from tests.integration.card_agent.program import Program
+from tests.integration.card_agent.program import Events, Program
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +49,20 @@ def inserted(running: Program, reader: Reader, card: PivCard) -> Card:
     (seen,) = [each["card"] for each in told["state"]["readers"] if each["card"]]
     assert isinstance(seen, dict)
     return seen
+
+
+def logged_in(running: Program, reader: Reader, card: PivCard, page: httpx.Client) -> Card:
+    """Put in, seen by the page, and opened with its PIN."""
+    seen = inserted(running, reader, card)
+    assert answer(page, seen, challenge(), PIN).status_code == 200
+    return seen
+
+
+def read_at_last(events: Events, *, meanwhile: str) -> str:
+    """The customs code of the card, once it could be read; the one problem until then is ``meanwhile``."""
+    while (told := events.wait_for("inserted")["state"]["readers"][0])["problem"]:
+        assert told["problem"] == meanwhile
+    return str(told["card"]["customs_code"])
 
 
 def opened(running: Program) -> dict[str, bool]:
@@ -118,8 +132,7 @@ def test_a_pulled_card_locks_at_once_and_the_same_card_goes_on(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client, trust: Trust
 ) -> None:
     card = issuer.card()
-    seen = inserted(running, empty, card)
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, card, page)
     alive = challenge(PRESENCE_PURPOSE)
     with running.events() as events:
         events.wait_for("state")
@@ -137,8 +150,7 @@ def test_a_pulled_card_locks_at_once_and_the_same_card_goes_on(
 def test_another_card_does_not_stand_in_for_the_one_that_was_pulled(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
-    seen = inserted(running, empty, issuer.card())
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, issuer.card(), page)
     other = inserted(running, empty, issuer.card(OTHER_CODE))
     assert code_of(answer(page, seen, challenge(PRESENCE_PURPOSE), None)) == "card.removed"
     assert code_of(sign(page, other, statement(CODE), PIN)) == "card.other_enterprise"
@@ -148,8 +160,7 @@ def test_a_card_that_is_swapped_quickly_is_another_insertion(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
     card = issuer.card()
-    seen = inserted(running, empty, card)
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, card, page)
     with running.events() as events:
         events.wait_for("state")
         empty.insert(card)  # out and in again
@@ -162,8 +173,7 @@ def test_a_card_that_took_an_open_one_s_place_unnoticed_is_another_card(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
     """Quicker than the service looks: what was open answers no more, and is read anew."""
-    seen = inserted(running, empty, issuer.card())
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, issuer.card(), page)
     empty.slip(issuer.card(OTHER_CODE))
     # In one look: the service may notice the swap afterwards, and the card is then gone for a moment.
     until(lambda: opened(running) == {OTHER_CODE: False}, seconds=SECONDS, what="the other card, not open")
@@ -174,16 +184,14 @@ def test_a_card_that_took_an_open_one_s_place_and_cannot_be_read_at_once_is_read
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
     """The service tells of no insertion that it did not see."""
-    seen = inserted(running, empty, issuer.card())
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, issuer.card(), page)
     other = issuer.card(OTHER_CODE, faults=Faults(deaf=1))
     with running.events() as events:
         events.wait_for("state")
         empty.slip(other)
         assert answer(page, seen, challenge(PRESENCE_PURPOSE), None).status_code >= 400
-        while (told := events.wait_for("inserted")["state"]["readers"][0])["problem"]:
-            assert told["problem"] == "card.unusable"
-    assert told["card"]["customs_code"] == OTHER_CODE
+        code = read_at_last(events, meanwhile="card.unusable")
+    assert code == OTHER_CODE
 
 
 def test_a_card_whose_first_contact_fails_is_looked_at_again_unasked(
@@ -206,9 +214,8 @@ def test_a_card_that_does_not_wake_up_is_told_and_tried_again_unasked(
         empty.insert(card)
         assert events.wait_for("inserted")["state"]["readers"][0]["problem"] == "card.mute"
         card.faults.mute = False
-        while (told := events.wait_for("inserted")["state"]["readers"][0])["problem"]:
-            assert told["problem"] == "card.mute"
-    assert told["card"]["customs_code"] == CODE
+        code = read_at_last(events, meanwhile="card.mute")
+    assert code == CODE
 
 
 def test_a_card_that_falls_mute_is_told_as_pulled(
@@ -216,8 +223,7 @@ def test_a_card_that_falls_mute_is_told_as_pulled(
 ) -> None:
     """As one with a bad contact is when it is reset."""
     card = issuer.card()
-    seen = inserted(running, empty, card)
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, card, page)
     with running.events() as events:
         events.wait_for("state")
         card.faults.mute = True
@@ -231,8 +237,7 @@ def test_a_service_that_dies_locks_at_once_and_is_found_again(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client, trust: Trust
 ) -> None:
     card = issuer.card()
-    seen = inserted(running, empty, card)
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, card, page)
     with running.events() as events:
         events.wait_for("state")
         empty.kill()
@@ -250,8 +255,7 @@ def test_a_card_that_logged_in_is_open_to_nobody_else(
 ) -> None:
     """Exclusive while it is open, reset when it is locked: another program neither signs nor finds the PIN given."""
     card = issuer.card()
-    seen = inserted(running, empty, card)
-    assert answer(page, seen, challenge(), PIN).status_code == 200
+    seen = logged_in(running, empty, card, page)
     stranger = Tools(empty, place)
     assert stranger.sees_no_card(), "while it is open"
     page.post("/v1/lock", json={"card": seen["serial"]})

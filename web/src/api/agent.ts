@@ -62,7 +62,7 @@ let found: Promise<{ address: string, code: string }> | undefined
 
 /** The first of the readers whose card cannot be used. */
 export function troubleAt(desk: Desk): Trouble | undefined {
-  return desk.readers.find((each) => each.problem !== null)?.problem ?? undefined
+  return desk.readers.flatMap((each) => each.problem ?? [])[0]
 }
 
 export async function status(): Promise<Desk> {

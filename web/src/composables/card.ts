@@ -30,7 +30,7 @@ const AGAIN_MS = 1_000
 const { principal } = useSession()
 const standing = ref<Standing>('none')
 const other = ref(false)
-/** What the reader holds instead of the card. */
+/** What is wrong with a card that is in. */
 const trouble = ref<agent.Trouble>()
 const asked = shallowRef<Asked>()
 const tries = ref<number | null>(null)
@@ -131,7 +131,7 @@ function told(desk: agent.Desk): void {
   const before = standing.value
   // A folder of software cards always holds others, and may hold bad ones.
   other.value = own === undefined && cards.length > 0 && desk.is_card
-  trouble.value = own === undefined && desk.is_card ? agent.troubleAt(desk) : undefined
+  trouble.value = desk.is_card ? agent.troubleAt(desk) : undefined
   tries.value = own?.tries_left ?? null
   if (!desk.service) standing.value = 'gone'
   else standing.value = own === undefined ? 'removed' : own.open ? 'present' : 'locked'
