@@ -6,6 +6,7 @@ replays is stuck for ever; here none is.
 
 import asyncio
 import random
+import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
+from temporalio.client import WorkflowHandle, WorkflowQueryFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
@@ -41,10 +42,17 @@ Result = TypeVar("Result")
 COUNT = 50
 #: A wedged workflow never ends; a slow machine, with all fifty due at once, may take a minute and more.
 PATIENCE_SECONDS = 150
+OPEN_OUTCOMES = {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 #: What an open page of the Temporal UI asks.
 BUILT_IN = ("__temporal_workflow_metadata", "__stack_trace")
-ENDS = {State.RETURNED: Action.LAPSED, State.COMPLETED_WITHOUT_FEEDBACK: Action.OVERDUE}
-ENDS[State.COMPLETED] = Action.FEEDBACK_CLOSED
+DEADLINES = frozenset({Action.LAPSED, Action.OVERDUE, Action.FEEDBACK_CLOSED})
+#: Which deadline ends in which state. What was handed in in time holds, also when its deadline rang before a worker
+#: came to it.
+ENDS = {
+    State.RETURNED: {Action.LAPSED},
+    State.COMPLETED_WITHOUT_FEEDBACK: {Action.OVERDUE},
+    State.COMPLETED: {Action.FEEDBACK_CLOSED, Action.OVERDUE},
+}
 
 
 @pytest.fixture
@@ -147,15 +155,21 @@ async def _hand_in(bench: Bench, case: Case) -> None:
     number = matching(bench, case.row, serial=int(case.number[-9:]), declared_on=datetime.now(UTC))
     in_time = case.row.deadlines.feedback_by
     assert in_time is not None
-    async for attempt in AsyncRetrying(retry=retry_if_exception(_is_not_taken), wait=wait_fixed(1)):
+    key = str(uuid.uuid4())  # one for all attempts, as everybody asks again: the first may yet take effect
+    async for attempt in AsyncRetrying(retry=retry_if_exception(_leaves_open), wait=wait_fixed(1)):
         with attempt:
-            answer = await case.feed_back(number, received_at=in_time - timedelta(seconds=1))
+            answer = await case.feed_back(number, key=key, received_at=in_time - timedelta(seconds=1))
             assert [each.outcome for each in answer.accepted] == [Outcome.MATCHED]
 
 
-def _is_not_taken(error: BaseException) -> bool:
-    """A workflow whose tasks have timed out, as they do on a slow machine, takes no update for a while."""
-    return isinstance(error, RPCError) and error.status == RPCStatusCode.FAILED_PRECONDITION
+def _leaves_open(error: BaseException) -> bool:
+    """An error that says nothing of the effect.
+
+    A workflow whose tasks have timed out, as they do on a slow machine, takes no update for a while, and tells so even
+    of one that it will carry out; a server under load may not answer in time.
+    """
+    rpc = error.__cause__ if isinstance(error, WorkflowUpdateRPCTimeoutOrCancelledError) else error
+    return isinstance(rpc, RPCError) and rpc.status in OPEN_OUTCOMES
 
 
 async def _pass(instant: datetime) -> None:
@@ -171,8 +185,9 @@ async def _ended(bench: Bench, cases: list[Case]) -> Counter[State]:
         happened = Counter(bench.timeline(case.number))
         state = case.row.state
         assert happened[Action.CANCELLATION_CLOSED] == 1
-        assert sum(happened[action] for action in ENDS.values()) == 1, happened
-        assert happened[ENDS[state]] == 1
+        [deadline] = [action for action in happened.elements() if action in DEADLINES]
+        assert deadline in ENDS[state]
+        assert happened[Action.FED_BACK] == (state is State.COMPLETED)
         states[state] += 1
     return states
 
