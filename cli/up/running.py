@@ -148,7 +148,8 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
             # The office has its certificate from there.
-            await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
+            with stack.preparing("certificates"):
+                await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
             await asyncio.gather(
                 stack.bring_up(parts.simulator(), parts.card_agent(readers=options.readers)),
                 _start_ours(stack, parts, workers=options.workers, report=report),
@@ -160,15 +161,16 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -
 
 async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
     """Workers and API need the database and the Temporal server."""
-    await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(parts, report))
+    await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
     await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
 
 
-async def _prepare(parts: Parts, report: Report) -> None:
+async def _prepare(stack: Stack, parts: Parts, report: Report) -> None:
     began = time.monotonic()
     environment = parts.environment
     url, keys = environment.database_url, environment.secrets.demo_keys
-    await _in_thread(partial(prepare_sandbox, parts.layout, url, keys))
+    with stack.preparing("database"):
+        await _in_thread(partial(prepare_sandbox, parts.layout, url, keys))
     report.done("数据库 database", time.monotonic() - began)
 
 

@@ -1,8 +1,8 @@
 """Parts under supervision: brought up together, taken down in waves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
 
 from cli.up.keeper import Keeper
@@ -17,6 +17,7 @@ class Stack:
         self._report = report
         self._changed = changed
         self._keepers: list[Keeper] = []
+        self._preparing: list[str] = []
         self._complete = False
 
     async def bring_up(self, *parts: Part) -> None:
@@ -30,9 +31,16 @@ class Stack:
         self._complete = True
         self._tell()
 
+    @contextmanager
+    def preparing(self, what: str) -> Iterator[None]:
+        """Names what the parts wait for, until the block is done; after a failure it stays named."""
+        self._preparing.append(what)
+        yield
+        self._preparing.remove(what)
+
     def missing(self) -> list[str]:
-        """Names of the parts that were never ready yet."""
-        return [keeper.part.name for keeper in self._keepers if not keeper.was_ready]
+        """What is still being prepared, and the names of the parts that were never ready yet."""
+        return self._preparing + [keeper.part.name for keeper in self._keepers if not keeper.was_ready]
 
     def pids(self) -> dict[str, int]:
         """Name of each running part → its process id."""

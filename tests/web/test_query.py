@@ -174,6 +174,8 @@ def test_a_batch_is_deleted_whole_after_one_question(page: Page, stack: Up, desk
     for number in numbers:
         expect(row(page, number)).to_have_count(0)
         assert desk.listed(number) == []
+    # Nothing is selected any more.
+    expect(page.get_by_role("checkbox", name="全选")).to_have_js_property("indeterminate", value=False)
 
 
 def test_a_batch_with_an_offender_deletes_nothing_and_names_it(page: Page, stack: Up, desk: Booking) -> None:
