@@ -1,0 +1,17 @@
+"""What a start still waits for, in the words that are told meanwhile."""
+
+import pytest
+from rich.console import Console
+
+from cli.up.report import Report
+from cli.up.stack import Stack
+
+
+def test_what_is_prepared_is_missing_until_it_is_done_and_stays_named_when_it_fails() -> None:
+    stack = Stack(Report(Console(quiet=True)), lambda _: None)
+    assert stack.missing() == []
+    with stack.preparing("certificates"):
+        assert stack.missing() == ["certificates"]
+    with pytest.raises(OSError, match="disk"), stack.preparing("database"):
+        raise OSError("disk")
+    assert stack.missing() == ["database"]
