@@ -120,6 +120,29 @@ def test_all_faults_stand_at_their_fields_and_the_first_has_the_cursor(page: Pag
     expect(textbox(page, "预约通关时间")).to_be_focused()
 
 
+def test_goods_that_are_still_being_typed_are_neither_lost_nor_forgotten(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    enter(page, stack, "general", f"/apply/{number}")
+    # Taken out of the table to be changed, and saved before it was put back.
+    press(page, "修改第 1 行")
+    textbox(page, "商品名称").fill("其他活鱼（改）")
+    page.keyboard.press("Alt+S")
+    expect(page.get_by_text("已暂存")).to_be_visible()
+    assert [each["name"] for each in desk.view(number)["content"]["goods"]] == ["其他活鱼（改）"]
+    textbox(page, "商品名称").fill("只有名称")
+    press(page, "预约申报")
+    unfinished = page.get_by_role("alert").filter(has_text="正在录入的商品尚未填入列表")
+    expect(unfinished).not_to_have_count(0)
+    expect(combobox(page, "商品HS编码")).to_be_focused()
+    expect(question(page)).to_have_count(0)
+    page.keyboard.type("0301999990")
+    expect(unfinished).to_have_count(0)
+    press(page, "预约申报")
+    question(page).get_by_role("button", name="预约申报", exact=True).click()
+    expect(textbox(page, "申请状态")).to_have_value("预约成功")
+    assert [each["name"] for each in desk.view(number)["content"]["goods"]] == ["其他活鱼（改）", "只有名称"]
+
+
 def restored(page: Page) -> Locator:
     return page.get_by_role("status").filter(has_text="已恢复上次录入但尚未暂存的内容")
 

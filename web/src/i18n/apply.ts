@@ -122,6 +122,7 @@ export const zh = {
   'check.hs': '请录入 10 位商品HS编码',
   'check.number': '请录入 18 位报关单号',
   'check.required': '此项必填。',
+  'check.goods': '正在录入的商品尚未填入列表：请补全编码和名称，或清空后再申报。',
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
@@ -246,4 +247,5 @@ export const en: Record<keyof typeof zh, string> = {
   'check.hs': 'An HS code has 10 digits',
   'check.number': 'A declaration number has 18 digits',
   'check.required': 'This is required.',
+  'check.goods': 'A line of goods is not in the list yet: complete its code and name, or clear it.',
 }

@@ -21,6 +21,9 @@ const SHAPES: Record<string, Shape> = {
   declaration_number: { part: /^\d{0,8}$|^\d{8}[01]\d{0,9}$/, whole: whole(/^\d{8}[01]\d{9}$/), told: 'check.number' },
 }
 
+/** Whether a text has the shape of its field. */
+export const isWhole = (field: string, text: string): boolean => SHAPES[field]?.whole(text) ?? true
+
 /** What is wrong with a field's text; half a text is no fault until the field is `left`. */
 export function fault(field: string, text: string, left: boolean): Key | undefined {
   const shape = SHAPES[field]

@@ -13,6 +13,7 @@ import { paths } from '@/router'
 import { done, tell } from '@/ui/messages'
 import { useActing } from './acting'
 import { useDraft, type Draft } from './draft'
+import * as line from './entry'
 import { useFaults, united } from './faults'
 import { useFields } from './field'
 import { unfilled } from './required'
@@ -32,6 +33,9 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const saving = useSaving(draft, refuse)
   const acting = useActing(draft, refuse, saving.compare)
 
+  /** Puts the line of goods that is being typed into the table, when it is whole. */
+  const push = () => !locked.value && line.push(draft.form, draft.entry)
+
   function fresh(): void {
     faults.all.value = []
   }
@@ -41,8 +45,9 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     void nextTick(() => focusFault(page.value))
   }
 
-  /** 暂存. */
+  /** 暂存. A whole line of goods goes along, though nobody has put it into the table. */
   async function save(): Promise<boolean> {
+    push()
     if (!fields.isReadable()) {
       void nextTick(() => focusFault(page.value))
       return false
@@ -58,12 +63,13 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   async function submit(): Promise<void> {
     if (!await save()) {
       const times = verdict.value?.errors ?? []
-      if (faults.all.value.length > 0) refuse(united(faults.all.value, unfilled(draft.form.value), times))
+      const ours = [...line.unfinished(draft.entry.value), ...unfilled(draft.form.value)]
+      if (faults.all.value.length > 0) refuse(united(faults.all.value, ours, times))
       return
     }
     const { number, version } = draft
     try {
-      const found = await assess(number.value ?? '')
+      const found = united(line.unfinished(draft.entry.value), await assess(number.value ?? ''))
       if (found.length > 0) refuse(found)
       else await acting.submit(number.value ?? '', version.value)
     } catch (problem) {
@@ -71,6 +77,9 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     }
   }
 
+  watch(draft.entry, () => {
+    faults.all.value = faults.all.value.filter(({ code }) => code !== line.UNFINISHED)
+  }, { deep: true })
   guard(draft.isKept)
 
   const saved = async () => {
@@ -78,7 +87,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   }
   const now = clock.now
   const state = { missing, loading, locked }
-  return { ...state, draft, faults, fields, verdict, saving, acting, now, refresh, save, saved, submit }
+  return { ...state, draft, faults, fields, verdict, saving, acting, now, refresh, push, save, saved, submit }
 }
 
 /** Loads the application of the address, and follows it. */

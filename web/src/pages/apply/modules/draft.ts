@@ -1,12 +1,11 @@
 /** One application on this screen: what the server has (`view`), what both agreed on last (`base`), what is typed. */
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
-import { blank, clone, formOf, same, type Goods } from './form'
+import { NOTHING } from './entry'
+import { blank, clone, formOf, same } from './form'
 import { useKept, type Creation, type Kept, type Typed } from './kept'
 
 export type Draft = ReturnType<typeof useDraft>
-
-const NOTHING: Goods = { hs_code: '', name: '' }
 
 const untouched = (): Typed => ({
   form: ref(blank()),
