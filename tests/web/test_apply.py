@@ -98,6 +98,10 @@ def test_a_whole_application_is_entered_saved_and_submitted_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(textbox(page, "申请状态")).to_have_value("预约成功")
     expect(textbox(page, "情况说明")).to_be_editable()
+    # On to the next one: the cursor waits there, too.
+    page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True).press("Enter")
+    expect(textbox(page, "收发货人")).to_be_focused()
+    expect(textbox(page, "预录入编号")).to_have_value("")
     sent = desk.view(number)["content"]
     assert sent["window_start"].startswith(f"{today() + timedelta(days=6)}T20:00")
     assert (sent["declaration_port"], sent["entry_exit_port"]) == ("2233", "2233")

@@ -90,7 +90,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   return { ...state, draft, faults, fields, verdict, saving, acting, now, refresh, push, save, saved, submit }
 }
 
-/** Loads the application of the address, and follows it. */
+/** Loads the application of the address, and follows it; with a fresh one one can `begin` at once. */
 function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: () => void) {
   const missing = shallowRef('')
   /** Nothing can be typed into what is still to come. */
@@ -110,17 +110,15 @@ function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () =>
     } finally {
       loading.value = false
     }
+    await nextTick()
+    if (draft.number.value === undefined) begin()
   }
 
   async function refresh(): Promise<void> {
     if (draft.number.value !== undefined) draft.take(await read(draft.number.value))
   }
 
-  onMounted(async () => {
-    await load()
-    await nextTick()
-    if (draft.number.value === undefined) begin()
-  })
+  onMounted(load)
   watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
   watch(language, () => refresh().catch(tell))
   useLive({
