@@ -1,4 +1,4 @@
-/** What no tool checks by itself: the size of components, and that the committed list of components is whole. */
+/** What no tool checks by itself: the size of components, their committed list, the reach of sheets, unused texts. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -24,6 +24,12 @@ it('declares exactly the components that are used: run make web and commit compo
   const used = new Set(components.flatMap((name) => text(name).match(/(?<=<)el-[a-z-]+/g) ?? []).map(pascal))
   const declared = new Set(text('components.d.ts').match(/^ {4}El\w+(?=:)/gm)?.map((name) => name.trim()))
   expect([...declared].sort()).toEqual([...used].sort())
+})
+
+/** It stays loaded when the user goes on to the next page. */
+it.each(names.filter((name) => /^pages.*\.css$/.test(name)))('%s says nothing about other pages', (name) => {
+  const outermost = [...text(name).matchAll(/^([^\s}].*) \{/gm)].map(([, selector]) => selector)
+  expect(outermost.filter((selector) => selector !== '@media print')).toHaveLength(1)
 })
 
 it('has no text that nobody uses', () => {
