@@ -6,13 +6,14 @@ give up half way, and writers of one process wait for each other in line instead
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, make_url
 from sqlmodel import Session
+
+from db.line import Line
 
 __all__ = ["Busy", "connect", "reading", "writer", "writing"]
 
@@ -82,7 +83,7 @@ def _sqlite(address: sa.URL, mode: str, options: dict[str, Any]) -> Engine:
     if not address.database or address.database == ":memory:":
         raise ValueError("SQLite needs a file")
     file = address.set(database=f"file:{quote(address.database)}", query={"mode": mode, "uri": "true"})
-    engine = sa.create_engine(file, execution_options={_QUEUE: Lock()}, **(_COMMON | options))
+    engine = sa.create_engine(file, execution_options={_QUEUE: Line()}, **(_COMMON | options))
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -110,7 +111,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
     """One writer of this process at a time on SQLite; PostgreSQL locks rows itself."""
-    queue: Lock | None = engine.get_execution_options().get(_QUEUE)
+    queue: Line | None = engine.get_execution_options().get(_QUEUE)
     if queue is None:
         yield
         return

@@ -65,7 +65,9 @@ class Keeper:
         self._stopping = True
         if self._process and self._process.returncode is None:
             self._process.terminate()
-            await asyncio.wait({self._task}, timeout=self.part.grace)
+            _, pending = await asyncio.wait({self._task}, timeout=self.part.grace)
+            if pending:
+                self._report.insisted(self.part)
         self.kill()
         await asyncio.wait({self._task})
         if not self._task.cancelled():

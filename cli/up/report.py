@@ -43,6 +43,15 @@ class Report:
             soft_wrap=True,
         )
 
+    def insisted(self, part: Part) -> None:
+        """A part was asked to stop, did not within its grace, and is killed."""
+        self._console.print(
+            f"[yellow]![/] {part.title} {part.grace:g} 秒内没有停止,强制结束\n"
+            f"  did not stop in {part.grace:g} s: killed",
+            highlight=False,
+            soft_wrap=True,
+        )
+
     def welcome(self, about: dict[str, Any], keys: Path) -> None:
         """All is ready: where to look, and a first call to try."""
         self._console.print(

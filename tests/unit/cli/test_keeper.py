@@ -50,6 +50,7 @@ class Listening(Report):
         self.readies: asyncio.Queue[Part] = asyncio.Queue()
         self.deaths: asyncio.Queue[Part] = asyncio.Queue()
         self.pauses: list[float] = []
+        self.insistences: list[Part] = []
 
     def ready(self, part: Part, seconds: float) -> None:
         super().ready(part, seconds)
@@ -59,6 +60,10 @@ class Listening(Report):
         super().died(part, code, pause)
         self.pauses.append(pause)
         self.deaths.put_nowait(part)
+
+    def insisted(self, part: Part) -> None:
+        super().insisted(part)
+        self.insistences.append(part)
 
 
 @asynccontextmanager
@@ -116,11 +121,20 @@ async def test_the_pause_grows_only_while_a_part_does_not_prove_itself(
 
 
 async def test_stop_ends_a_part_that_ignores_the_request_after_its_grace(tmp_path: Path) -> None:
-    async with kept(part(tmp_path, STUBBORN, grace=0.2)) as keeper:
+    stubborn, report = part(tmp_path, STUBBORN, grace=0.2), Listening()
+    async with kept(stubborn, report) as keeper:
         await keeper.first_ready()
         pid = keeper.pid
     assert pid is not None
     assert not psutil.pid_exists(pid)
+    assert report.insistences == [stubborn]
+
+
+async def test_a_part_that_stops_when_it_is_asked_is_not_killed(tmp_path: Path) -> None:
+    report = Listening()
+    async with kept(part(tmp_path, "touch {mark}; exec sleep 60", grace=60), report) as keeper:
+        await keeper.first_ready()
+    assert report.insistences == []
 
 
 async def test_a_part_that_never_becomes_ready_is_given_up_with_its_last_words(
