@@ -94,7 +94,8 @@ def test_a_whole_application_is_entered_saved_and_submitted_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="预约申报", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_contain_text("申报后内容不可再修改")
+    for told in (f"向海关申报 {number}？", "申报后内容不可再修改"):
+        expect(page.get_by_role("dialog")).to_contain_text(told)
     page.keyboard.press("Enter")
     expect(textbox(page, "申请状态")).to_have_value("预约成功")
     expect(textbox(page, "情况说明")).to_be_editable()

@@ -19,9 +19,12 @@ export function speak(wanted: Language): void {
   localStorage.setItem(STORED, wanted)
 }
 
-/** The text of a key, its `{names}` replaced. */
+/** The text of a key, its `{names}` replaced. A name without a word is our mistake; the page's tests notice it. */
 export function t(key: Key, words: Words = {}): string {
-  return TEXTS[current.value][key].replace(/\{(\w+)\}/g, (name, word: string) => String(words[word] ?? name))
+  return TEXTS[current.value][key].replace(/\{(\w+)\}/g, (name, word: string) => {
+    if (!(word in words)) console.warn(`${key}: no word for ${name}`)
+    return String(words[word] ?? name)
+  })
 }
 
 /** Whether a text computed at run time, such as `state.draft`, has one. */

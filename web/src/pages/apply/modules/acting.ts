@@ -19,7 +19,7 @@ export function useActing(draft: Draft, refuse: (faults: readonly Fault[]) => vo
   const { busy, act } = useAct(refuse, stale)
 
   const ask = (what: 'submit' | 'cancel' | 'remove' | 'explain' | 'feedback', words = {}) =>
-    sure(t(`apply.title.${what}`), t(`apply.final.${what}`, words), t(`apply.${what}` as Key))
+    sure(t(`apply.title.${what}`, words), t(`apply.final.${what}`, words), t(`apply.${what}` as Key))
 
   async function submit(number: string, version: number): Promise<void> {
     if (!await ask('submit', { number })) return
