@@ -4,18 +4,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from db.line import Line
+from tests.waiting import until
 
 LONG = 30.0
 
 
-def until_in_line(line: Line, count: int) -> None:
-    give_up = time.monotonic() + LONG
-    while len(line) < count:
-        assert time.monotonic() < give_up
-        time.sleep(0.001)
+async def until_in_line(line: Line, count: int) -> None:
+    await until(lambda: len(line) >= count, LONG)
 
 
-def test_who_waits_first_is_served_first_and_who_comes_back_waits_again() -> None:
+async def test_who_waits_first_is_served_first_and_who_comes_back_waits_again() -> None:
     line, served = Line(), list[str]()
 
     def turn(name: str) -> None:
@@ -27,20 +25,20 @@ def test_who_waits_first_is_served_first_and_who_comes_back_waits_again() -> Non
     with ThreadPoolExecutor(3) as pool:
         for place, name in enumerate(("first", "second", "third"), start=2):
             pool.submit(turn, name)
-            until_in_line(line, place)
+            await until_in_line(line, place)
         line.release()
         turn("back at once")
     assert served == ["first", "second", "third", "back at once"]
     assert len(line) == 0
 
 
-def test_who_gives_up_leaves_the_line_to_those_behind() -> None:
+async def test_who_gives_up_leaves_the_line_to_those_behind() -> None:
     line = Line()
     assert line.acquire(LONG)
     with ThreadPoolExecutor(1) as pool:
         assert not line.acquire(0)
         behind = pool.submit(line.acquire, LONG)
-        until_in_line(line, 2)
+        await until_in_line(line, 2)
         line.release()
         assert behind.result(LONG)
     line.release()

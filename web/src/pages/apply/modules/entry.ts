@@ -3,10 +3,13 @@ import type { Ref } from 'vue'
 import type { Fault } from '@/api/problems'
 import { t } from '@/i18n'
 import { isWhole } from './checks'
+import { found } from './faults'
 import type { Form, Goods } from './form'
 
 export const NOTHING: Readonly<Goods> = { hs_code: '', name: '' }
 export const UNFINISHED = 'goods.unfinished'
+
+export const isEmpty = ({ hs_code, name }: Goods): boolean => hs_code === '' && name.trim() === ''
 
 /** Whether the line was whole, and is in the table now. */
 export function push(form: Ref<Form>, entry: Ref<Goods>): boolean {
@@ -17,8 +20,7 @@ export function push(form: Ref<Form>, entry: Ref<Goods>): boolean {
   return true
 }
 
-/** What stands against 预约申报 while half a line is typed, as the server would write it: it would not be sent. */
-export function unfinished({ hs_code, name }: Goods): Fault[] {
-  if (hs_code === '' && name.trim() === '') return []
-  return [{ code: UNFINISHED, field: 'goods', message: t('check.goods'), remedy: '', facts: {} }]
+/** What stands against 预约申报 while half a line is typed: it would not be sent. */
+export function unfinished(entry: Goods): Fault[] {
+  return isEmpty(entry) ? [] : [found(UNFINISHED, 'goods', t('check.goods'))]
 }

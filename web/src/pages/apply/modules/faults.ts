@@ -29,6 +29,10 @@ export function useFaults(form: Ref<Form>) {
   return { all, at, elsewhere }
 }
 
+/** What the page has found itself, as the server would write it. */
+export const found = (code: string, field: string, message: string): Fault =>
+  ({ code, field, message, remedy: '', facts: {} })
+
 /** In the order of the screen; what has no field comes last. */
 export function ordered(faults: readonly Fault[]): Fault[] {
   const place = (fault: Fault) => hasPlace(fault) ? FIELDS.indexOf(rootOf(fault)) : FIELDS.length
@@ -37,8 +41,8 @@ export function ordered(faults: readonly Fault[]): Fault[] {
 
 /** Each fault once: two questions may answer with the same. */
 export function united(...lists: (readonly Fault[])[]): Fault[] {
-  const found = new Map(lists.flat().map((fault) => [`${fault.code} ${fault.field ?? ''}`, fault]))
-  return ordered([...found.values()])
+  const each = new Map(lists.flat().map((fault) => [`${fault.code} ${fault.field ?? ''}`, fault]))
+  return ordered([...each.values()])
 }
 
 export function hasPlace(fault: Fault): boolean {

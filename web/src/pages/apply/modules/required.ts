@@ -1,15 +1,10 @@
 /** What must be there to submit, for when a draft cannot even be saved and the server could not say it. */
 import type { Fault } from '@/api/problems'
 import { t } from '@/i18n'
+import { found } from './faults'
 import { FIELDS, type Form } from './form'
 
-/** As the server would write them. */
 export function unfilled(form: Form): Fault[] {
-  return FIELDS.filter((field) => form[field].length === 0).map((field) => ({
-    code: field === 'goods' ? 'goods.required' : 'field.required',
-    field,
-    message: t('check.required'),
-    remedy: '',
-    facts: {},
-  }))
+  return FIELDS.filter((field) => form[field].length === 0).map((field) =>
+    found(field === 'goods' ? 'goods.required' : 'field.required', field, t('check.required')))
 }
