@@ -38,8 +38,8 @@ setup: $(STAMP) ## Install everything into .venv (nothing happens when it is up 
 run: setup web ## Start the whole system here, with a simulated customs office; Ctrl-C stops it
 	@exec $(BIN)/yuyue up $(ARGS)
 
-test: setup ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j3 --output-sync=line web packages $(CHECKS)
+test: ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
+	@$(MAKE) -j4 --output-sync=line web browser card $(VIRTUAL_READER) $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
@@ -81,11 +81,6 @@ web-check: setup web/.cache/checked ## The page: its lint, types, unit tests, an
 
 web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's client from the API's document
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
-
-# One after the other: Debian's installer lets nobody in beside it.
-.PHONY: packages
-packages: setup
-	@$(MAKE) -j1 browser card $(VIRTUAL_READER)
 
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
 
@@ -160,8 +155,7 @@ web/.cache/checked: $(PAGE_SOURCES) $(PAGE) web/.cache/openapi.json
 	@touch $@
 
 # Built with what is locked (setuptools and swig are in .venv), not with whatever an isolated build would fetch.
-$(CARD): requirements-card.lock $(STAMP)
-	@$(MAKE) $(PCSC)
+$(CARD): requirements-card.lock $(STAMP) | $(PCSC)
 	@echo '正在编译 pyscard · compiling pyscard'
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --quiet --no-build-isolation --require-hashes \
 		--requirement requirements-card.lock
@@ -173,7 +167,7 @@ $(PCSC):
 $(VIRTUAL_READER):
 	@$(MAKE) system-packages PACKAGES='pcscd vsmartcard-vpcd opensc'
 
-$(CHROMIUM) $(CHINESE):
+$(CHROMIUM) $(CHINESE) &:
 	@$(MAKE) system-packages PACKAGES='chromium fonts-noto-cjk'
 
 .PHONY: FORCE
@@ -184,13 +178,15 @@ system-venv:
 	@$(MAKE) system-packages \
 		PACKAGES="python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
 
-# Debian's packages: root installs them, anybody else is told how.
+# Debian's packages: root installs them, anybody else is told how. One after the other, for Debian's installer lets
+# nobody in beside it; what it starts (pcscd) must not keep the place.
 .PHONY: system-packages
 system-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo '正在安装 Debian 软件包 · installing from Debian: $(PACKAGES)'; \
 		install() { DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends $(PACKAGES); }; \
-		install || { apt-get update --quiet=2 && install; }; \
+		exec {place}<Makefile; flock $$place; \
+		{ install || { apt-get update --quiet=2 && install; }; } {place}<&-; \
 	else \
 		echo '缺少 $(PACKAGES)，请先安装：sudo apt-get install $(PACKAGES) · please install them first' >&2; exit 1; \
 	fi
