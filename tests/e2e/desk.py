@@ -10,6 +10,8 @@ from tests.e2e.stack import Up, until
 
 APPOINTMENTS = "/api/v1/appointments"
 LATER = timedelta(hours=1)
+#: A window that opens during the test, and not before a busy machine has approved it.
+SOON = timedelta(seconds=10)
 
 
 class Desk:

@@ -1,11 +1,11 @@
 """The lines a user would type with curl, against the whole stack."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, Desk, body, codes
+from tests.e2e.desk import APPOINTMENTS, SOON, Desk, body, codes
 from tests.e2e.stack import until
 
 pytestmark = pytest.mark.e2e
@@ -28,7 +28,7 @@ def test_from_draft_to_completed(desk: Desk) -> None:
 
 
 def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) -> None:
-    too_late, in_time = (careless.approved(timedelta(seconds=8)) for _ in range(2))
+    too_late, in_time = (careless.approved(SOON) for _ in range(2))
     start = datetime.fromisoformat(careless.view(too_late)["deadlines"]["cancel_before"])
     assert body(careless.act(in_time, "cancellation"))["state"] == "cancelled"
 
@@ -40,9 +40,9 @@ def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) ->
 
 
 def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, careless: Desk, stranger: Desk) -> None:
-    number = careless.approved(timedelta(seconds=5))
+    number = careless.approved(SOON)
     careless.scenario("manual", number)
-    until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=25, what="the deadline sets state I")
+    until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=40, what="the deadline sets state I")
     assert careless.view(number)["state_code"] == "I"
 
     assert_blocked_naming(number, careless)

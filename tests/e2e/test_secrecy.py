@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from cli.up.cards import prepare_cards
 from signing.software import SoftwareKey
 from tests.e2e.cards import card, declare_signed, pins, private_keys
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import APPOINTMENTS, Desk, body, login
+from tests.e2e.desk import APPOINTMENTS, SOON, Desk, body, login
 from tests.e2e.searching import encodings, files, forms, found, stands_in
 from tests.e2e.stack import POLICY, Up, until, up
 from tests.pdfs.raw import one_page
@@ -83,8 +83,8 @@ def cancelled(desk: Desk, key: SoftwareKey) -> None:
 
 
 def overdue_and_released(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
-    number = booked(desk, key, starts_in=timedelta(seconds=4))
-    desk.until_state(number, "completed_without_feedback")
+    number = booked(desk, key, starts_in=SOON)
+    desk.until_state(number, "completed_without_feedback", seconds=40)
     desk.scenario("silent")
     body(desk.act(number, "explanation", {"text": EXPLANATION}))
     body(operator.post(f"/ops/v1/appointments/{number}/release", json={"reason": RELEASE}))

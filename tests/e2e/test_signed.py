@@ -3,7 +3,6 @@
 import base64
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from db.verify import What, verify
 from tests.e2e.archived import archive, verified
 from tests.e2e.cards import card, declare_signed
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk, codes
+from tests.e2e.desk import SOON, Desk, codes
 from tests.e2e.stack import POLICY, Up, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -72,8 +71,8 @@ def cancelled(stack: Up, data: Path) -> Told:
 
 def overdue(stack: Up, data: Path) -> Told:
     with Desk(stack, "advanced", "3122260001", "3122260004") as desk:
-        number = approved(desk, data, "advanced", starts_in=timedelta(seconds=4))
-        desk.until_state(number, "completed_without_feedback")
+        number = approved(desk, data, "advanced", starts_in=SOON)
+        desk.until_state(number, "completed_without_feedback", seconds=40)
         declare_signed(desk, card(data, "advanced"), number, "explanation", text="船期延误")
         desk.until_state(number, "released")
         return number, desk.received(number)

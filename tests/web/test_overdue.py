@@ -1,20 +1,17 @@
 """通关完成未反馈 in the browser: what it blocks, and how 情况说明 lifts it; on a stack whose deadlines are seconds."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk
+from tests.e2e.desk import SOON, Desk
 from tests.e2e.stack import Up, up
 from tests.web.browser import desk
 from tests.web.entering import enter
 
 pytestmark = pytest.mark.e2e
-
-SOON = timedelta(seconds=3)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +31,7 @@ def page(browser: Browser, stack: Up) -> Iterator[Page]:
 def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: Up) -> None:
     with Desk(stack, "general", "3122260002", "3122260003") as at_desk:
         number = at_desk.approved(SOON)
-        at_desk.until_state(number, "completed_without_feedback", seconds=30)
+        at_desk.until_state(number, "completed_without_feedback", seconds=40)
     enter(page, stack, "general", "/apply")
     page.get_by_role("button", name="暂存", exact=True).click()
     refusal = page.get_by_role("alert").filter(has_text="处需要更正")
