@@ -1,6 +1,7 @@
 """What the door does by itself, again and again: it goes on where Temporal was away, or a process ended half way.
 
-Receipts that were kept and not settled, appointments that wait to be told of changed hours, gaps in the calendar.
+Receipts that were kept and not settled, appointments that wait to be told of changed hours; and what is counted for the
+metrics: gaps in the calendar, workflows that stand still.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ from api.receipts import settle
 from db import inbox, queries
 from db.inbox import Kept
 from domain.instants import local_date
+from runtime import temporal
 
 #: One appointment that cannot answer holds up no other.
 AT_A_TIME = 8
-#: Gaps come with the date, not with the minute.
-GAPS_SECONDS = 60.0
+#: What is counted changes slowly.
+COUNT_SECONDS = 60.0
 
 log = structlog.get_logger("api.sweeper")
 
@@ -35,7 +37,8 @@ async def sweeping(the: Context) -> AsyncIterator[None]:
         for name, job, seconds in (
             ("receipts", _sweep_receipts, pause),
             ("hours", hours.tell, pause),
-            ("gaps", count_gaps, GAPS_SECONDS),
+            ("gaps", count_gaps, COUNT_SECONDS),
+            ("standing", count_standing, COUNT_SECONDS),
         )
     }
     try:
@@ -77,6 +80,13 @@ async def count_gaps(the: Context) -> None:
     found = await the.read(lambda session: queries.gaps(session, local_date(datetime.now(UTC)), ahead))
     for kind, count in (("year", len(found.years)), ("port", len(found.ports))):
         the.metrics.gaps.labels(kind).set(count)
+
+
+async def count_standing(the: Context) -> None:
+    """For the metrics: workflows that need a person; `yuyue doctor` names them."""
+    if await temporal.marks_standing(the.client):
+        found = await the.client.count_workflows(temporal.standing(the.settings), rpc_timeout=temporal.ASK_TIMEOUT)
+        the.metrics.standing.set(found.count)
 
 
 async def _keep(the: Context, name: str, job: Callable[[Context], Awaitable[object]], pause: float) -> None:

@@ -1,5 +1,7 @@
 """Counters and durations for Prometheus; labels are routes, commands and codes, never a number or a name."""
 
+import math
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -35,6 +37,12 @@ class Metrics:
             "Appointments that wait to be told that their port changed its hours",
             registry=self.registry,
         )
+        self.standing = Gauge(
+            "yuyue_workflows_standing_still",
+            "Workflows whose tasks fail again and again, so that nothing reaches them; NaN: nobody says",
+            registry=self.registry,
+        )
+        self.standing.set(math.nan)
         self.gaps = Gauge(
             "yuyue_calendar_gaps",
             "Years not published, and ports without working hours, among the dates needed soon",

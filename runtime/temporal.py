@@ -8,6 +8,7 @@ import dataclasses
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
@@ -18,7 +19,7 @@ from runtime.sealing import parse_keys
 from runtime.settings import Settings
 
 ADDRESS = "localhost:7233"
-CONNECT_TIMEOUT = timedelta(seconds=5)
+CONNECT_TIMEOUT = ASK_TIMEOUT = timedelta(seconds=5)
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
@@ -44,6 +45,22 @@ def _converter(settings: Settings) -> DataConverter:
         payload_codec=Codec(parse_keys(settings.payload_codec.get_secret_value())),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
+
+
+async def marks_standing(client: Client) -> bool:
+    """Whether this server marks workflows that stand still; one of one's own does only when it is told to."""
+    request = DescribeNamespaceRequest(namespace=client.namespace)
+    described = await client.workflow_service.describe_namespace(request, timeout=ASK_TIMEOUT)
+    return described.namespace_info.capabilities.reported_problems_search_attribute
+
+
+def standing(settings: Settings) -> str:
+    """The list filter for our workflows whose tasks fail again and again: no command, receipt or deadline reaches them.
+
+    The server marks them by itself, after some failures in a row, and takes the mark back with the first success.
+    """
+    marked = 'TemporalReportedProblems IS NOT NULL AND ExecutionStatus = "Running"'
+    return f'{marked} AND TaskQueue = "{settings.task_queue}"'
 
 
 def unreachable(error: BaseException | None) -> bool:

@@ -1,6 +1,6 @@
 """The processes around the database: Temporal, workers, customs, and the API's own word on its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,6 +24,10 @@ LIMIT = timedelta(seconds=5)
 #: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
 POLLED_WITHIN = timedelta(seconds=80)
 BACKLOG = 1000
+#: Workflows that are counted, and those that are named.
+LISTED, NAMED = 1000, 5
+#: What makes a server of one's own mark them.
+MARKS_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=5"
 #: Of nobody: customs answers "not found", which is an answer.
 NOBODYS = "000000000000000000"
 SOON_DAYS = 30
@@ -41,6 +45,7 @@ async def look_at_temporal(told: Settings) -> list[Finding]:
         return [
             well("temporal", "Temporal 可用", f"Temporal answers, namespace {client.namespace}"),
             *[await _queue(client, told.task_queue, name) for name in KINDS],
+            await _standing(client, told),
         ]
     except (RPCError, RuntimeError) as error:
         remedy = f"检查 TEMPORAL_ADDRESS,或启动 {START} / check TEMPORAL_ADDRESS, or start it"
@@ -70,6 +75,28 @@ def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
     if waiting > BACKLOG:
         return warning(part, chinese, english, "增加工作进程 / add workers (yuyue up --workers N)")
     return well(part, chinese, english)
+
+
+async def _standing(client: Client, told: Settings) -> Finding:
+    if not await temporal.marks_standing(client):
+        chinese, english = "Temporal 不标记停滞的流程", "Temporal does not mark workflows that stand still"
+        return warning("workflows", chinese, english, f"服务端动态配置 in its dynamic config: {MARKS_AFTER}")
+    found = client.list_workflows(temporal.standing(told), rpc_timeout=LIMIT, limit=LISTED)
+    return standing([each.id async for each in found])
+
+
+def standing(ids: Sequence[str]) -> Finding:
+    """Whether some workflow fails at its tasks again and again; nothing reaches it meanwhile."""
+    if not ids:
+        return well("workflows", "没有停滞的流程", "no workflow stands still")
+    count = f"{len(ids)}+" if len(ids) == LISTED else f"{len(ids)}"
+    names = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
+    return fault(
+        "workflows",
+        f"停滞的流程 {count} 个,其任务反复失败:{names}",
+        f"workflows that stand still, failing again and again: {count}, {names}",
+        "见 docs/operations.md「停滞的流程」 / see there, “A workflow that stands still”",
+    )
 
 
 def look_at_customs(told: Settings) -> Iterator[Finding]:

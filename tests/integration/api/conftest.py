@@ -26,6 +26,8 @@ _KEY: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
     "Datetime": SearchAttributeKey.for_datetime,
 }
 NOWHERE = "http://127.0.0.1:1"
+#: After how many failures in a row the server marks a workflow; five by default, for which it takes a minute.
+TOLD_SOON = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +71,7 @@ async def server() -> AsyncIterator[WorkflowEnvironment]:
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=shutil.which("temporal", path=here) or shutil.which("temporal"),
         dev_server_log_level="error",
+        dev_server_extra_args=["--dynamic-config-value", TOLD_SOON],
         search_attributes=[_KEY[kind](name) for name, kind in SEARCH_ATTRIBUTES.items()],
     ) as environment:
         yield environment

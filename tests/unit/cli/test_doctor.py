@@ -105,3 +105,11 @@ def test_a_certificate_of_customs_that_cannot_be_used_is_a_fault_and_nothing_is_
     (found,) = services.look_at_customs(Settings(customs_certificate=tmp_path / "nothing.pem"))
     assert (found.part, found.level) == ("envelope", Level.FAULT)
     assert "YUYUE_CUSTOMS_CERTIFICATE" in found.remedy
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1, n0"), (6, "6, n0, n1, n2, n3, n4 …"), (1000, "1000+, n0")])
+def test_workflows_that_stand_still_are_counted_and_some_are_named(count: int, told: str) -> None:
+    found = services.standing([f"n{number}" for number in range(count)])
+    assert found.level is Level.FAULT
+    assert told in found.english
+    assert services.standing([]).level is Level.OK
