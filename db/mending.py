@@ -17,7 +17,8 @@ from db.verify import Finding, What
 
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
-_CHUNK = 200
+#: Made again in one transaction, behind which commands wait.
+_CHUNK = 50
 _DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT}) | {
     *(What.REFERENCE_MISSING, What.REFERENCE_LEFT),
 }

@@ -20,8 +20,9 @@ _ROWS = AppointmentRow.table()
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _KEPT = frozenset({"pre_entry_no", "creation_key"})
-_CHUNK = 200
-_NUMBERS = sa.union(sa.select(_EVENTS.c.pre_entry_no), sa.select(_ROWS.c.pre_entry_no)).subquery()
+#: Made again in one transaction, behind which commands wait.
+_CHUNK = 50
+_NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
 def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
@@ -74,8 +75,9 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
 
 def known(engine: Engine) -> int:
     """How many appointments have events or a row."""
+    numbers = sa.union(*map(sa.select, _NUMBERS)).subquery()
     with reading(engine) as session:
-        return int(session.execute(sa.select(sa.func.count()).select_from(_NUMBERS)).scalar_one())
+        return int(session.execute(sa.select(sa.func.count()).select_from(numbers)).scalar_one())
 
 
 def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
@@ -138,12 +140,18 @@ def chunks(engine: Engine) -> Iterator[list[str]]:
     after = ""
     while True:
         with reading(engine) as session:
-            page = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.pre_entry_no > after)
-            numbers = list(session.execute(page.order_by(_NUMBERS.c.pre_entry_no).limit(_CHUNK)).scalars())
+            numbers = list(session.execute(_page(after)).scalars())
         if not numbers:
             return
         yield numbers
         after = numbers[-1]
+
+
+def _page(after: str) -> sa.Select[tuple[str]]:
+    """The next numbers; of each table its own first ones, so that its index is read no further than that."""
+    firsts = (sa.select(each).where(each > after).distinct().order_by(each).limit(_CHUNK) for each in _NUMBERS)
+    both = sa.union(*(sa.select(first.subquery()) for first in firsts)).subquery()
+    return sa.select(both.c.pre_entry_no).order_by(both.c.pre_entry_no).limit(_CHUNK)
 
 
 def _newest(session: Session, numbers: Sequence[str]) -> Iterator[tuple[Appointment, str, str | None]]:

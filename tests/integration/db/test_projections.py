@@ -17,6 +17,7 @@ from db.tables.base import Table
 from db.verify import verify
 from domain.appointment import Appointment, Attention, State
 from domain.event import Action, Event
+from tests.integration.db.plans import counting, scans
 from tests.integration.db.servers import Make
 from tests.integration.db.stories import (
     BROKER,
@@ -350,6 +351,13 @@ class TestRebuild:
         assert writes == [None] * 60
         versions = {row["pre_entry_no"]: row["version"] for row in rows(engine, AppointmentRow)}
         assert versions == dict.fromkeys(numbers, 1) | dict.fromkeys(numbers[:60], 2)
+
+    def test_it_reads_no_table_from_end_to_end(self, engine: sa.Engine) -> None:
+        project(engine, [created()])
+        with counting(engine) as statements:
+            assert rebuild(engine) == 1
+        assert len(statements) > 3
+        assert scans(engine, statements, "appointment_events", "appointments") == []
 
 
 def test_attention_undecided_can_be_filtered(engine: sa.Engine) -> None:
