@@ -219,6 +219,8 @@ def test_an_ended_session_and_a_reload_keep_what_was_typed(page: Page, stack: Up
     page.reload()
     expect(restored(page)).to_be_visible()
     expect(textbox(page, "预约通关事由")).to_have_value("改了一半")
+    # The last that the page asks for by itself: else that meets the ended session first, and its login takes the key.
+    expect(page.get_by_text("最晚申报时间")).to_be_visible()
     page.context.clear_cookies()
     with page.expect_response("**/api/v1/captcha") as drawn:
         page.keyboard.press("Alt+S")
