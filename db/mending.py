@@ -11,14 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import reading
-from db.projections import rebuild_some
+from db.projections import CHUNK, rebuild_some
 from db.tables import AppointmentRow, EventRow
 from db.verify import Finding, What
 
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
-#: Made again in one transaction, behind which commands wait.
-_CHUNK = 50
 _DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT}) | {
     *(What.REFERENCE_MISSING, What.REFERENCE_LEFT),
 }
@@ -29,8 +27,8 @@ def mend(engine: Engine, findings: Sequence[Finding]) -> list[str]:
     doubtful = {found.pre_entry_no for found in findings if found.what not in _DERIVED}
     suspects = sorted({found.pre_entry_no for found in findings} - doubtful)
     mended: list[str] = []
-    for start in range(0, len(suspects), _CHUNK):
-        some = suspects[start : start + _CHUNK]
+    for start in range(0, len(suspects), CHUNK):
+        some = suspects[start : start + CHUNK]
         with reading(engine) as session:
             ahead = _ahead(session, some)
         proven = [number for number in some if number not in ahead]

@@ -21,7 +21,7 @@ _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _KEPT = frozenset({"pre_entry_no", "creation_key"})
 #: Made again in one transaction, behind which commands wait.
-_CHUNK = 50
+CHUNK = 50
 _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
@@ -149,9 +149,9 @@ def chunks(engine: Engine) -> Iterator[list[str]]:
 
 def _page(after: str) -> sa.Select[tuple[str]]:
     """The next numbers; of each table its own first ones, so that its index is read no further than that."""
-    firsts = (sa.select(each).where(each > after).distinct().order_by(each).limit(_CHUNK) for each in _NUMBERS)
+    firsts = (sa.select(each).where(each > after).distinct().order_by(each).limit(CHUNK) for each in _NUMBERS)
     both = sa.union(*(sa.select(first.subquery()) for first in firsts)).subquery()
-    return sa.select(both.c.pre_entry_no).order_by(both.c.pre_entry_no).limit(_CHUNK)
+    return sa.select(both.c.pre_entry_no).order_by(both.c.pre_entry_no).limit(CHUNK)
 
 
 def _newest(session: Session, numbers: Sequence[str]) -> Iterator[tuple[Appointment, str, str | None]]:

@@ -38,6 +38,9 @@ async def test_a_workflow_that_fails_at_its_tasks_is_told_until_it_goes_on(stack
     async def told() -> bool:
         return (await workflows(stack)).level is Level.FAULT
 
+    async def none_counted() -> bool:
+        return "yuyue_workflows_standing_still 0.0" in await counted(stack)
+
     await until_told(told, seconds=60)
     found = await workflows(stack)
     assert name in found.english
@@ -45,9 +48,7 @@ async def test_a_workflow_that_fails_at_its_tasks_is_told_until_it_goes_on(stack
     assert "yuyue_workflows_standing_still 1.0" in await counted(stack)
 
     await handle.terminate()
-    async with asyncio.timeout(30):
-        while "yuyue_workflows_standing_still 0.0" not in await counted(stack):  # noqa: ASYNC110 nobody sets an event
-            await asyncio.sleep(0.1)
+    await until_told(none_counted, seconds=30)
 
 
 async def test_where_the_server_marks_none_it_is_not_said_that_all_is_well(
