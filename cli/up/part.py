@@ -11,6 +11,11 @@ from pathlib import Path
 LEASH = Path(__file__).with_name("leash.py")
 
 
+def leashed(*command: str) -> tuple[str, ...]:
+    """The command, such that it dies with this process."""
+    return (sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command)
+
+
 @dataclass(frozen=True)
 class Part:
     """One child process.
@@ -35,7 +40,7 @@ class Part:
         """Runs the command in a session of its own, leashed to this process, its output appended to the log."""
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.command),
+                *leashed(*self.command),
                 env=self.environment,
                 stdin=DEVNULL,
                 stdout=log,

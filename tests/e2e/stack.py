@@ -1,10 +1,8 @@
 """`yuyue up` as a tester runs it: a child process, a ready file, HTTP and signals."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +13,9 @@ from typing import Any
 import httpx
 import psutil
 
-from cli.up.part import LEASH
+from cli.up.part import leashed
 
 YUYUE = Path(sysconfig.get_path("scripts")) / "yuyue"
-#: A run of tests that is broken off, or a worker of it that is killed, leaves no stack behind.
-LEASHED = (sys.executable, "-I", "-S", str(LEASH))
 
 #: Deadlines in seconds: a window lasts two, feedback is due five after it.
 POLICY = """
@@ -83,10 +79,10 @@ def up(folder: Path, *options: str, policy: str = POLICY, program: Sequence[str]
     (folder / "policy.toml").write_text(policy)
     ready_file, output = folder / "ready.json", folder / "output.txt"
     ready_file.unlink(missing_ok=True)
-    command = [*LEASHED, str(os.getpid()), *program, "up"]
-    command += ["--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml")]
+    command = [*program, "up", "--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml"), *options]
     with output.open("wb") as sink:
-        process = subprocess.Popen([*command, *options], stdout=sink, stderr=subprocess.STDOUT, cwd=folder)
+        # A run of tests that is broken off, or a worker of it that is killed, leaves no stack behind.
+        process = subprocess.Popen(leashed(*command), stdout=sink, stderr=subprocess.STDOUT, cwd=folder)
     running = Up(process, ready_file, output)
     try:
         yield running
