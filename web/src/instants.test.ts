@@ -15,6 +15,10 @@ it('knows the date in Shanghai', () => {
   expect(addDays('2026-12-31', 1)).toBe('2027-01-01')
 })
 
+it.each(['', '2026-11', '2026-13-01', '2026-02-29', '0202-11-05'])('counts no days from %s', (text) => {
+  expect(addDays(text, 1)).toBe('')
+})
+
 it('counts down and never below nothing', () => {
   expect(left(90_061_000)).toEqual({ days: 1, hours: 1, minutes: 1, seconds: 1 })
   expect(left(-5)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 })

@@ -18,9 +18,14 @@ export function dateOf(moment: number): string {
   return new Date(moment + OFFSET_MS).toISOString().slice(0, 10)
 }
 
-/** A date so many days later. */
+/** A date so many days later; empty for an empty field and for what is no date. */
 export function addDays(date: string, days: number): string {
-  return dateOf(Date.parse(`${date}T00:00:00${OFFSET}`) + days * 86_400_000)
+  return isDate(date) ? dateOf(Date.parse(`${date}T00:00:00${OFFSET}`) + days * 86_400_000) : ''
+}
+
+/** Whether the text is a day of the calendar as `YYYY-MM-DD`: the 31st of February is none. */
+export function isDate(text: string): boolean {
+  return /^[1-9]\d{3}-\d\d-\d\d$/.test(text) && dateTyped(text) === text
 }
 
 const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/, /^(\d{4})(\d{2})(\d{2})$/]

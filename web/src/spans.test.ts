@@ -9,6 +9,8 @@ describe('a span', () => {
     ['2026-11-02', '2026-11-01', 'reversed'],
     ['2026-11-02', '', 'open'],
     ['', '', undefined],
+    ['2026-02-20', '2026-02-31', 'malformed'],
+    ['2026-13-45', '2026-13-46', 'malformed'],
   ])('from %s to %s is %s', (from, to, fault) => {
     expect(spanFault({ from, to })).toBe(fault)
   })

@@ -1,5 +1,5 @@
 /** Spans of whole days as the queries take them (查询跨度不超过 15 天): both ends included, `YYYY-MM-DD`. */
-import { addDays } from './instants'
+import { addDays, isDate } from './instants'
 
 export interface Span {
   from: string
@@ -20,6 +20,7 @@ export function spanFault({ from, to, malformed = false }: Span): SpanFault | un
   if (malformed) return 'malformed'
   if (from === '' && to === '') return undefined
   if (!DATE.test(from) || !DATE.test(to)) return 'open'
+  if (!isDate(from) || !isDate(to)) return 'malformed'
   if (to < from) return 'reversed'
   return to > addDays(from, MAX_SPAN_DAYS) ? 'long' : undefined
 }

@@ -2,7 +2,7 @@
 import type { LocationQuery } from 'vue-router'
 import type { Params, State } from '@/api/query'
 import type { Fault } from '@/api/problems'
-import { addDays } from '@/instants'
+import { addDays, isDate } from '@/instants'
 import { isEmpty, MAX_SPAN_DAYS, spanFault, type Span } from '@/spans'
 
 export interface Asked {
@@ -18,7 +18,6 @@ export type Field = 'consignee' | 'applied' | 'window' | 'number' | 'nothing'
 
 const CUSTOMS_CODE = /^\d{4}[0-9A-Z]{6}$/
 const NUMBER = /^\d{18}$/
-const DATE = /^[1-9]\d{3}-\d\d-\d\d$/
 const ASKING = ['party', 'consignee', 'state', 'applied_from', 'applied_to', 'window_from', 'window_to', 'pre_entry_no']
 
 /** What a fresh page asks: our own of the last days, up to `today`. */
@@ -26,6 +25,7 @@ export function usual(today: string): Asked {
   return { party: 'A', consignee: '', states: [], applied: lately(today), window: { from: '', to: '' }, number: '' }
 }
 
+/** The days up to `today`; an empty span while no day is given. */
 export function lately(today: string): Span {
   return { from: addDays(today, -MAX_SPAN_DAYS), to: today }
 }
@@ -65,7 +65,7 @@ export function paramsOf(asked: Asked): Params {
 /** What an address asks; undefined when it asks nothing. Whatever cannot be is left out. */
 export function askedBy(query: LocationQuery): Asked | undefined {
   if (!ASKING.some((name) => name in query)) return undefined
-  const date = (name: string) => texts(query, name).find((text) => DATE.test(text)) ?? ''
+  const date = (name: string) => texts(query, name).find(isDate) ?? ''
   return {
     party: texts(query, 'party')[0] === 'B' ? 'B' : 'A',
     consignee: texts(query, 'consignee')[0] ?? '',
