@@ -15,6 +15,7 @@ from api import (
     health,
     lookup,
     openapi,
+    preferences,
     reference,
     session,
     states,
@@ -43,7 +44,15 @@ ROUTERS = (
     *(reference.router, windows.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
-    *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
+    *(
+        preferences.router,
+        codec.router,
+        session.router,
+        card_login.router,
+        card_presence.router,
+        states.router,
+        calendars.router,
+    ),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

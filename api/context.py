@@ -83,6 +83,13 @@ class Caller:
             raise refusal("auth.forbidden")
         return self.principal.customs_code
 
+    @property
+    def holder(self) -> str:
+        """The key of the person's own settings. Raises a refusal for a caller with an API key."""
+        if self.principal.holder is None:
+            raise refusal("session.required")
+        return self.principal.holder
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -54,9 +54,21 @@ class Principal:
     scopes: frozenset[Scope]
     session: BrowserSession | None = None
 
+    @property
+    def holder(self) -> str | None:
+        """The key under which the settings of the person are kept; None for a caller with an API key."""
+        if self.session is None:
+            return None
+        return f"card:{self.customs_code}:{self.session.card}" if self.session.card else user_holder(self.name)
+
     def actor(self) -> Actor:
         """As events write it down: the enterprise by its code, others by their name."""
         return Actor(kind=self.kind, id=self.customs_code or self.name)
+
+
+def user_holder(username: str) -> str:
+    """The same key for a user who logs in with a password."""
+    return f"user:{username}"
 
 
 def principal_of(name: str, scopes: frozenset[Scope], customs_code: str | None) -> Principal:

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from db import sessions, users
+from db import preferences, sessions, users
 from db.engine import writing
 from db.users import User
 from domain.appointment import ActorKind
 from domain.codes import customs_code_fault
 from identity.names import canonical
 from identity.passwords import Passwords
-from identity.principal import USER_SCOPES
+from identity.principal import USER_SCOPES, user_holder
 from identity.strength import check_new
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
@@ -53,11 +53,15 @@ class Users:
             sessions.end_all(session, name)
 
     def disable(self, username: str, *, at: datetime) -> int:
-        """Nobody logs in under this name any more; gives how many sessions that ended. ``ValueError``."""
+        """Nobody logs in under this name any more, and the user's settings are deleted.
+
+        Returns how many sessions that ended. Raises ``ValueError`` for an unknown or disabled user.
+        """
         name = canonical(username)
         with writing(self._engine) as session:
             if not users.disable(session, name, at=at):
                 raise ValueError(f"there is no user {name} who could log in")
+            preferences.forget(session, user_holder(name))
             return sessions.end_all(session, name)
 
 

@@ -15,6 +15,7 @@ from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
+from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
@@ -43,6 +44,7 @@ __all__ = [
     "HsCodeRow",
     "OverrideRow",
     "PortRow",
+    "PreferenceRow",
     "ReceiptRow",
     "ReferenceListRow",
     "SealKeyRow",

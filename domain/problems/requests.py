@@ -120,6 +120,16 @@ PROBLEMS: tuple[Problem, ...] = (
         _CONTRACT,
     ),
     Problem(
+        "session.required",
+        403,
+        Text("需要用户登录", "User session required"),
+        Text(
+            "此内容属于登录的用户，API 密钥不能使用。", "This belongs to a user who logs in; an API key has none of it."
+        ),
+        Text("请以用户身份登录后使用。", "Log in as a user, then use it."),
+        _CONTRACT,
+    ),
+    Problem(
         "csrf.missing",
         403,
         Text("缺少防伪令牌", "CSRF token missing"),

@@ -1,13 +1,17 @@
 """A browser for tests: it keeps cookies, solves captchas as the sandbox tells them, and sends its CSRF token."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from api.cookies import PLAIN
+from db.engine import writing
 from domain.appointment import ActorKind
 from identity.passwords import Passwords
+from identity.sessions import csrf_token_of
 from identity.users import Users
 from tests.integration.api.office import CODES, Office, body
 
@@ -44,6 +48,16 @@ async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSW
     principal: dict[str, Any] = body(await attempt(client, username, password), 201)
     client.headers["X-CSRF-Token"] = principal["csrf_token"]
     return principal
+
+
+@asynccontextmanager
+async def sitting(office: Office, user: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in a session of the user's that was opened without a login: logins are limited per address."""
+    with writing(office.engine) as session:
+        token = office.context.reception.sessions.open(session, user, card=None, at=datetime.now(UTC))
+    async with browser(office, **{"X-CSRF-Token": csrf_token_of(token)}) as client:
+        plant(client, token)
+        yield client
 
 
 def plant(client: httpx.AsyncClient, token: str) -> None:

@@ -1,0 +1,92 @@
+"""个人设置: what a user has set for himself, by name; sealed at rest, for that user alone."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, ValidationError
+
+from api.bodies import Body, Text
+from api.context import Caller, Context, The, Who
+from api.problems import Refusal, fault_of, refusal
+from api.views import View
+from db import preferences
+from db.engine import writing
+
+router = APIRouter(prefix="/api/v1/preferences", tags=["个人设置 preferences"])
+
+#: Entries of a list, and characters of a name and of a parameter.
+MOST = 50
+NAME_CHARACTERS = 50
+PARAMETER_CHARACTERS = 200
+MOST_PARAMETERS = 30
+
+_CustomsCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-Z]{6}$")]
+_PortCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+_Parameter = Annotated[Text, Field(max_length=PARAMETER_CHARACTERS)]
+_Parameters = Annotated[list[_Parameter], Field(max_length=MOST_PARAMETERS)]
+
+
+class SavedQuestion(Body):
+    """A question of the query page: its name, and its parameters as they stand in the page's address."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=NAME_CHARACTERS)]
+    params: Annotated[dict[_Parameter, _Parameter | _Parameters], Field(max_length=MOST_PARAMETERS)]
+
+
+class PreferencesView(View):
+    """All settings; one that was never set has its default. A field's name is the ``name`` of the path."""
+
+    favourite_consignees: Annotated[list[_CustomsCode], Field(max_length=MOST)] = []
+    favourite_ports: Annotated[list[_PortCode], Field(max_length=MOST)] = []
+    saved_questions: Annotated[list[SavedQuestion], Field(max_length=MOST)] = []
+    theme: Literal["system", "light", "dark"] = "system"
+
+
+class PreferenceBody(Body):
+    """``value`` has the shape that ``GET /api/v1/preferences`` shows under the name."""
+
+    value: Any
+
+
+@router.get("")
+def show(the: The, who: Who) -> PreferencesView:
+    """All settings of the user. An API key has none: 403 ``session.required``."""
+    return of(the, who)
+
+
+@router.put("/{name}")
+def put(the: The, who: Who, name: str, body: PreferenceBody) -> PreferencesView:
+    """Replaces one setting; gives all of them. ``not_found`` for a name that is no setting."""
+    holder = who.holder
+    if name not in PreferencesView.model_fields:
+        raise refusal("not_found")
+    value = _checked({name: body.value}).model_dump_json(include={name})
+    sealed = the.sealer.seal(value, context=place(holder, name))
+    with writing(the.engine) as session:
+        preferences.put(session, holder, name, sealed, at=who.received_at)
+    return of(the, who)
+
+
+def of(the: Context, who: Caller) -> PreferencesView:
+    """The user's settings."""
+    holder = who.holder
+    sealed = the.look(lambda session: preferences.of(session, holder))
+    known = {name: text for name, text in sealed.items() if name in PreferencesView.model_fields}
+    values: dict[str, Any] = {}
+    for name, text in known.items():
+        opened = PreferencesView.model_validate_json(the.sealer.open(text, context=place(holder, name)))
+        values[name] = getattr(opened, name)
+    return PreferencesView(**values)
+
+
+def place(holder: str, name: str) -> str:
+    """What a setting is sealed for."""
+    return f"preferences/{holder}/{name}"
+
+
+def _checked(given: dict[str, Any]) -> BaseModel:
+    try:
+        return PreferencesView.model_validate(given, strict=True)
+    except ValidationError as wrong:
+        faults = [fault_of({**each, "loc": ("body", "value", *each["loc"][1:])}) for each in wrong.errors()]
+        raise Refusal(faults) from None

@@ -1,0 +1,20 @@
+"""What a user has set for himself."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from db.tables.base import Table
+from db.tables.columns import Instant
+
+
+class PreferenceRow(Table, table=True):
+    """One setting of one person. ``sealed`` is its JSON, sealed: a name or a question may tell of people."""
+
+    __tablename__ = "preferences"
+
+    holder: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    sealed: str = Field(sa_type=sa.Text)
+    updated_at: datetime = Field(sa_type=Instant)

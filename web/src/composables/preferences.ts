@@ -1,0 +1,57 @@
+/**
+ * What the user has set for himself. It is read once per session; a change shows at once and is saved behind it, asked
+ * again while its outcome is unknown. Logging in as somebody else loads the page anew, and this with it.
+ */
+import { computed, readonly, shallowRef, type ComputedRef } from 'vue'
+import { insist } from '@/api/commands'
+import * as wire from '@/api/preferences'
+
+type Values = Required<wire.Preferences>
+type Name = keyof Values
+
+const DEFAULTS: Values = { favourite_consignees: [], favourite_ports: [], saved_questions: [], theme: 'system' }
+
+const values = shallowRef<Values>(DEFAULTS)
+const changed = new Map<Name, unknown>()
+let reading: Promise<void> | undefined
+/** One after the other: what was set last is what stands in the end. */
+let saving: Promise<unknown> = Promise.resolve()
+
+export function usePreferences() {
+  return { values: readonly(values), of, load, set }
+}
+
+/** One setting, as it is now. */
+function of<N extends Name>(name: N): ComputedRef<Values[N]> {
+  return computed(() => values.value[name])
+}
+
+/** Reads them unless they were; rejects with the `Problem`, and may then be asked again. */
+function load(): Promise<void> {
+  reading ??= read().catch((problem: unknown) => {
+    reading = undefined
+    throw problem
+  })
+  return reading
+}
+
+/** What was changed meanwhile is newer than what was read. */
+async function read(): Promise<void> {
+  const found = await wire.read()
+  values.value = { ...DEFAULTS, ...found, ...Object.fromEntries(changed) }
+}
+
+/** Shows at once; rejects with the `Problem` of a save that failed, when what the server has stands again. */
+async function set<N extends Name>(name: N, value: Values[N]): Promise<void> {
+  changed.set(name, value)
+  values.value = { ...values.value, [name]: value }
+  const mine = saving.then(() => insist(() => wire.write(name, value)))
+  saving = mine.catch(() => undefined)
+  try {
+    await mine
+  } catch (problem) {
+    changed.delete(name)
+    await read()
+    throw problem
+  }
+}
