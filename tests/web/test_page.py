@@ -8,6 +8,8 @@ from tests.e2e.stack import Up
 
 pytestmark = pytest.mark.e2e
 
+GROUND = "(box) => getComputedStyle(box).backgroundColor"
+
 
 def test_who_is_not_logged_in_sees_the_login_in_chinese(page: Page) -> None:
     page.goto("/")
@@ -24,6 +26,21 @@ def test_english_is_one_press_away_and_stays(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_theme_is_the_systems_until_one_is_chosen_and_then_stays(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto("/login")
+    dark = page.get_by_role("main").evaluate(GROUND)
+    page.emulate_media(color_scheme="light")
+    light = page.get_by_role("main").evaluate(GROUND)
+    assert dark != light
+    page.get_by_role("button", name="外观：跟随系统").click()
+    page.get_by_role("button", name="外观：浅色").click()
+    expect(page.get_by_role("button", name="外观：深色")).to_be_visible()
+    assert page.get_by_role("main").evaluate(GROUND) == dark
+    page.reload()
+    assert page.get_by_role("main").evaluate(GROUND) == dark
 
 
 def test_the_cursor_waits_in_the_first_field(page: Page) -> None:

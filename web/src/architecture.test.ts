@@ -1,4 +1,7 @@
-/** What no tool checks by itself: the size of components, their committed list, the reach of sheets, unused texts. */
+/**
+ * What no tool checks by itself: the size of components, their committed list, the reach of sheets, raw colours,
+ * unused texts.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +10,14 @@ import { zh } from './i18n/zh'
 
 const SRC = import.meta.dirname
 const COMPONENT_LINES = 150
+
+const TOKENS = 'tokens.css'
+const RAW_LAYER = /z-index: *\d/
+const RAW_COLOUR = new RegExp([
+  /#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})\b(?!\w)/,
+  /\b(?:rgba?|hsla?|oklch|color-mix|light-dark)\(/,
+  /(?:color|background|border|outline|shadow|fill|stroke)[\w-]*[:=].*\b(?:white|black|gr[ae]y|red|green|blue|yellow)\b/,
+].map(({ source }) => source).join('|'), 'i')
 
 const names = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 const text = (name: string) => readFileSync(join(SRC, name), 'utf8')
@@ -32,6 +43,20 @@ it.each(names.filter((name) => /^pages.*\.css$/.test(name)))('%s says nothing ab
   expect(outermost.filter((selector) => selector !== '@media print')).toHaveLength(1)
 })
 
+/** A raw colour is right in one theme alone, and a raw layer knows nothing of the others. */
+const dressed = names.filter((name) => /\.(?:vue|css)$/.test(name) && !name.endsWith(TOKENS))
+it.each(dressed)('%s has no raw colour', (name) => {
+  const raw = declarations(text(name)).filter((each) => RAW_COLOUR.test(each) || RAW_LAYER.test(each))
+  expect(raw).toEqual([])
+})
+
+it('knows a raw colour when it sees one', () => {
+  const raw = ['color: #fff', 'background: rgb(0 0 0 / 20%)', 'border: 1px solid red', 'fill="white"', 'z-index: 3']
+  expect(raw.filter((each) => RAW_COLOUR.test(each) || RAW_LAYER.test(each))).toEqual(raw)
+  const clean = declarations('color: var(--red); a { color: var(--on-blue); }')
+  expect(clean.filter((each) => RAW_COLOUR.test(each))).toEqual([])
+})
+
 it('has no text that nobody uses', () => {
   const unused = Object.keys(zh).filter((key) => !code.includes(`'${key}'`) && !isComputed(key))
   expect(unused).toEqual([])
@@ -44,6 +69,11 @@ it('has no blank text', () => {
 /** Keys put together at run time: t(`keys.${rule}`). */
 function isComputed(key: string): boolean {
   return code.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`)
+}
+
+/** Pieces of a sheet or a component, without the tokens they refer to. */
+function declarations(source: string): string[] {
+  return source.replaceAll(/var\(--[\w-]+\)/g, '').split(/[;{}]/)
 }
 
 function pascal(tag: string): string {

@@ -1,5 +1,6 @@
 /** Assembles the page: styles, keyboard, router. */
 import { createApp } from 'vue'
+import './composables/theme'
 import App from './App.vue'
 import { install } from './keys'
 import { router } from './router'

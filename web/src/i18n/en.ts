@@ -1,6 +1,7 @@
 import type { Key } from '.'
 import { en as apply } from './apply'
 import { en as card } from './card'
+import { en as frame } from './frame'
 import { en as home } from './home'
 import { en as hours } from './hours'
 import { en as query } from './query'
@@ -64,6 +65,7 @@ export const en: Record<Key, string> = {
   'keys.print': 'Print',
   'keys.line': 'New line in a long text',
   ...card,
+  ...frame,
   ...hours,
   ...query,
   ...home,

@@ -1,5 +1,6 @@
 import { zh as apply } from './apply'
 import { zh as card } from './card'
+import { zh as frame } from './frame'
 import { zh as home } from './home'
 import { zh as hours } from './hours'
 import { zh as query } from './query'
@@ -61,6 +62,7 @@ export const zh = {
   'keys.print': '打印',
   'keys.line': '在多行文本中换行',
   ...card,
+  ...frame,
   ...hours,
   ...query,
   ...home,
