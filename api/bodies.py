@@ -1,4 +1,4 @@
-"""What may be sent: shapes only. A field that is not here is refused, and so is what XML could not carry on."""
+"""What may be sent: shapes, normalised. A field that is not here is refused, and so is what XML could not carry on."""
 
 import re
 import unicodedata
@@ -12,6 +12,7 @@ from domain.appointment import Content, Direction, GoodsLine, ReasonCategory
 from domain.content import tidy
 from domain.enterprise import Grade, Qualification
 from domain.facts import PLAUSIBLE_YEARS
+from domain.normalising import code, free_text
 
 #: Characters in any one text before a rule looks at it; rules have limits of their own.
 MAX_CHARACTERS = 20_000
@@ -59,10 +60,17 @@ def _named(value: Any) -> Any:
 
 
 def _blank_is_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not free_text(value) else value
+
+
+def _as_code(value: Any) -> Any:
+    return code(value) if isinstance(value, str) else value
 
 
 Text = Annotated[str, Field(max_length=MAX_CHARACTERS), AfterValidator(printable)]
+#: A text without the blanks around it, and a code as the rules read it; ``ContentBody`` normalises by field.
+FreeText = Annotated[Text, AfterValidator(free_text)]
+Code = Annotated[Text, AfterValidator(code)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339)]
 Day = Annotated[date, BeforeValidator(_is_date)]
 PlausibleDay = Annotated[Day, AfterValidator(_is_plausible)]
@@ -70,8 +78,8 @@ Blankable = BeforeValidator(_blank_is_none)
 DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
 Sessions = Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
 AttachmentId = Annotated[str | None, Field(max_length=64), Blankable]
-DeclarationNumbers = Annotated[tuple[Text, ...], Field(max_length=MAX_ROWS)]
-PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
+DeclarationNumbers = Annotated[tuple[Code, ...], Field(max_length=MAX_ROWS)]
+PreEntryNo = Annotated[str, BeforeValidator(_as_code), Field(pattern=r"^[0-9]{18}$")]
 
 
 class Body(BaseModel):
@@ -105,14 +113,14 @@ class ContentBody(Body):
     declaration_port: Text | None = None
     entry_exit_port: Text | None = None
     transport_mode: Text | None = None
-    direction: Annotated[Direction | None, Blankable] = None
+    direction: Annotated[Direction | None, BeforeValidator(_as_code), Blankable] = None
     window_start: Annotated[Instant | None, Blankable] = None
     reason: Text | None = None
     reason_category: Annotated[ReasonCategory | None, Blankable] = None
     goods: Annotated[tuple[GoodsBody, ...], Field(max_length=MAX_ROWS)] = ()
 
     def content(self) -> Content:
-        """As the rules read it: without blanks around texts, personal fields still in the clear."""
+        """As the rules read it: each field normalised by its kind, personal fields still in the clear."""
         goods = tuple(GoodsLine(hs_code=line.hs_code, name=line.name) for line in self.goods)
         fields = {name: getattr(self, name) for name in type(self).model_fields if name != "goods"}
         return tidy(Content(goods=goods, **fields))
@@ -134,7 +142,7 @@ class Signed(Body):
 class CancelBody(Signed):
     """取消."""
 
-    reason: Text | None = None
+    reason: FreeText | None = None
 
 
 class FeedbackBody(Signed):
@@ -146,7 +154,7 @@ class FeedbackBody(Signed):
 class ExplanationBody(Signed):
     """情况说明: a text, a file that was uploaded for it, or both."""
 
-    text: Text | None = None
+    text: FreeText | None = None
     attachment_id: AttachmentId = None
 
 
@@ -159,14 +167,14 @@ class BatchDeleteBody(Body):
 class ReasonBody(Body):
     """An operator's reason."""
 
-    reason: Text
+    reason: FreeText
 
 
 class CalendarDayBody(Body):
     """工作时段 of one date: pairs of ``HH:MM``; none: closed all day."""
 
     sessions: Sessions
-    note: Text | None = None
+    note: FreeText | None = None
 
 
 class WeekBody(Body):
@@ -186,7 +194,7 @@ class WeeklyPlanBody(Body):
 
     valid_from: PlausibleDay
     days: WeekBody
-    note: Text | None = None
+    note: FreeText | None = None
 
 
 class CalendarYearBody(Body):
@@ -200,9 +208,9 @@ class CalendarYearBody(Body):
 class EnterpriseBody(Body):
     """A register entry; the code stands in the path."""
 
-    uscc: Text | None = None
-    ciq_code: Text | None = None
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    uscc: Code | None = None
+    ciq_code: Code | None = None
+    name: Annotated[FreeText, Field(min_length=1, max_length=200)]
     qualification: Qualification
     valid_until: Day | None = None
     grade: Grade

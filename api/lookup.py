@@ -15,6 +15,7 @@ from db.lists import Name
 from db.lookup import Index, Term
 from db.lookup.folding import folded, is_code
 from domain.codes import hs_fault
+from domain.normalising import free_text
 from domain.problems import Fault
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
@@ -71,7 +72,7 @@ class HsCodes(View):
 def ports(the: The, q: Typed = "", known: Known = None) -> Response:
     """Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code."""
     index, _ = _look(the, "ports")
-    found = _found(index, q, MAX_PORTS + 1) if q.strip() else index.terms
+    found = _found(index, q, MAX_PORTS + 1) if free_text(q) else index.terms
     items = [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found[:MAX_PORTS]]
     return _answer(Ports(items=items, more=len(found) > MAX_PORTS), known)
 
@@ -102,7 +103,7 @@ def _found(index: Index, q: str, limit: int) -> list[Term]:
 
 
 def _q_faults(q: str) -> tuple[Fault, ...]:
-    if not q.strip():
+    if not free_text(q):
         return (Fault(code="field.required", field="q"),)
     reason = hs_fault(folded(q), complete=False) if is_code(folded(q)) else None
     return (Fault(code="field.invalid", field="q", facts={"reason": reason}),) if reason else ()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from sqlmodel import Session
 
-from api.bodies import PlausibleDay
+from api.bodies import Code, PlausibleDay
 from api.context import Caller, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
@@ -82,7 +82,7 @@ def transport_modes() -> Modes:
 
 
 @router.get("/enterprises/{code}")
-def enterprise(the: The, who: Who, code: str) -> EnterpriseView:
+def enterprise(the: The, who: Who, code: Code) -> EnterpriseView:
     """An enterprise by its 10-digit customs code, and whether it may be a party to a new application."""
     refuse_if(_code_faults("code", code))
     entry, faults = the.look(lambda session: _eligibility(session, who, code))
@@ -102,7 +102,7 @@ def port_work_hours(
     who: Who,
     since: Annotated[PlausibleDay, Query(alias="from")],
     until: Annotated[PlausibleDay, Query(alias="to")],
-    port: str | None = None,
+    port: Code | None = None,
 ) -> WorkHours:
     """口岸工作时间查询: working time only, of one port or of all."""
     refuse_if(check_span("", since, until, the.policy.query.max_span_days))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from api.bodies import Instant, PlausibleDay
+from api.bodies import Code, Instant, PlausibleDay
 from api.context import Caller, Context, The, Who
 from api.problems import refuse_if
 from api.views import Shown, Verdict, View, errors
@@ -55,10 +55,10 @@ def latest_submission(
     *,
     the: The,
     who: Who,
-    declaration_port: str = "",
-    entry_exit_port: str = "",
+    declaration_port: Code = "",
+    entry_exit_port: Code = "",
     window_start: str = "",
-    consignee: str | None = None,
+    consignee: Code | None = None,
 ) -> LatestSubmission:
     """Why not, and what is the latest legal moment? Always answers 200."""
     start = _instant(window_start)
@@ -69,8 +69,8 @@ def latest_submission(
     if faults or start is None:
         return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, who.language), facts={})
     asked = Content(
-        declaration_port=declaration_port.strip(),
-        entry_exit_port=entry_exit_port.strip(),
+        declaration_port=declaration_port,
+        entry_exit_port=entry_exit_port,
         window_start=start,
         consignee_code=consignee,
     )
@@ -90,10 +90,10 @@ def window_starts(
     *,
     the: The,
     who: Who,
-    declaration_port: str,
-    entry_exit_port: str,
+    declaration_port: Code,
+    entry_exit_port: Code,
     day: Annotated[PlausibleDay, Query(alias="date")],
-    consignee: str | None = None,
+    consignee: Code | None = None,
 ) -> Starts:
     """预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged."""
     asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)

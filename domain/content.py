@@ -6,9 +6,10 @@ and only their presence counts afterwards.
 
 from collections.abc import Callable, Iterator
 
-from domain.appointment import Content
+from domain.appointment import Content, GoodsLine
 from domain.codes import customs_code_fault, mobile_fault, port_fault, transport_mode_fault
 from domain.facts import plausible
+from domain.normalising import code, free_text, hs_code, mobile
 from domain.problems.kinds import Fault
 from domain.texts import text_fault
 
@@ -37,12 +38,23 @@ _FORMATS: dict[str, Callable[[str], str | None]] = {
     "transport_mode": transport_mode_fault,
 }
 
+#: How what is typed is normalised; any other field is a free text.
+_KINDS: dict[str, Callable[[str], str]] = {
+    "consignee_code": code,
+    "contact_mobile": mobile,
+    "declaration_port": code,
+    "entry_exit_port": code,
+    "transport_mode": code,
+    "hs_code": hs_code,
+}
+
 
 def tidy(content: Content) -> Content:
-    """As typed, without the blanks around it; a field of blanks is an empty one. For the door, before sealing."""
-    tidied = {name: _tidy(getattr(content, name)) for name in Content.model_fields if name != "goods"}
+    """Normalises each field by its kind; a field of blanks is an empty one. For the door, before sealing."""
+    tidied = {name: _tidy(name, getattr(content, name)) for name in Content.model_fields if name != "goods"}
     goods = tuple(
-        line.model_copy(update={"hs_code": _tidy(line.hs_code), "name": _tidy(line.name)}) for line in content.goods
+        line.model_copy(update={name: _tidy(name, getattr(line, name)) for name in GoodsLine.model_fields})
+        for line in content.goods
     )
     return content.model_copy(update={**tidied, "goods": goods})
 
@@ -92,9 +104,9 @@ def _format_faults(content: Content) -> Iterator[tuple[str, str]]:
         yield "window_start", "implausible_year"
 
 
-def _tidy(value: object) -> object:
+def _tidy(field: str, value: object) -> object:
     # Enumerations are strings too, and are tidy already.
-    return (value.strip() or None) if type(value) is str else value
+    return (_KINDS.get(field, free_text)(value) or None) if type(value) is str else value
 
 
 def _invalid(field: str, reason: str) -> Fault:

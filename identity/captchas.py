@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from sqlalchemy import Engine
 
 from db import captchas
 from db.engine import writing
+from domain.normalising import code
 
 LIFETIME = timedelta(minutes=5)
 CHARACTERS = 5
@@ -58,7 +58,7 @@ class Captchas:
         """Whether the answer is right; whatever it was, there is no second try. Blocks."""
         with writing(self._engine) as session:
             kept = captchas.take(session, captcha_id, at=at)
-        given = unicodedata.normalize("NFKC", answer).strip().upper()
+        given = code(answer)
         return kept is not None and hmac.compare_digest(kept, self._hashed(captcha_id, given))
 
     def _hashed(self, captcha_id: str, answer: str) -> str:

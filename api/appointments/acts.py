@@ -134,7 +134,7 @@ async def cancel(desk: At, the: The, pre_entry_no: str, body: CancelBody | None 
 @router.post("/{pre_entry_no}/feedback")
 async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
     """反馈报关单号: those that match are taken, the others come back with their reasons."""
-    numbers = tuple(number.strip() for number in body.declaration_numbers)
+    numbers = body.declaration_numbers
     declared = declaring.feedback(numbers, body.signature)
     act = Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)
     done = await desk.carry_out(pre_entry_no, act)

@@ -19,9 +19,8 @@ def cancellation(reason: str | None, signature: SignatureBody | None = None) -> 
 
 
 def feedback(numbers: Sequence[str], signature: SignatureBody | None = None) -> Declared:
-    """通关反馈: the numbers as the rules read them, without blanks around."""
-    tidy = tuple(number.strip() for number in numbers)
-    return Declared(Act.FEEDBACK, lambda _: declared.feedback(tidy), signature)
+    """通关反馈: the numbers, normalised."""
+    return Declared(Act.FEEDBACK, lambda _: declared.feedback(tuple(numbers)), signature)
 
 
 def explanation(text: str | None, attachment_id: str | None, signature: SignatureBody | None = None) -> Declared:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
-from api.bodies import PlausibleDay, PreEntryNo
+from api.bodies import Code, PlausibleDay, PreEntryNo
 from api.context import The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
@@ -31,7 +31,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    consignee: str | None = None
+    consignee: Code | None = None
     state: list[State] = []
     applied_from: PlausibleDay | None = None
     applied_to: PlausibleDay | None = None

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from api.appointments import declaring
-from api.bodies import AttachmentId, DeclarationNumbers, Text
+from api.bodies import AttachmentId, DeclarationNumbers, FreeText
 from api.bodies import Body as Shape
 from api.context import The, Who
 from api.finding import found
@@ -33,7 +33,7 @@ class CancellationToSign(Shape):
     """取消."""
 
     act: Literal["cancellation"]
-    reason: Text | None = None
+    reason: FreeText | None = None
 
 
 class FeedbackToSign(Shape):
@@ -47,7 +47,7 @@ class ExplanationToSign(Shape):
     """情况说明."""
 
     act: Literal["explanation"]
-    text: Text | None = None
+    text: FreeText | None = None
     attachment_id: AttachmentId = None
 
 

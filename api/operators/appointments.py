@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.acts import Act, Acting
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
-from api.bodies import ReasonBody
+from api.bodies import Code, ReasonBody
 from api.commands import WAIT, passing
 from api.context import Context, The, Who
 from api.finding import found
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/ops/v1/appointments", tags=["运维 operators"])
 class AskedByOperator(Asked):
     """No span is needed; ``applicant`` is a customs code."""
 
-    applicant: str | None = None
+    applicant: Code | None = None
     attention: AttentionFilter | None = None
 
 

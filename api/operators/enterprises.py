@@ -3,7 +3,7 @@
 import structlog
 from fastapi import APIRouter
 
-from api.bodies import EnterpriseBody
+from api.bodies import Code, EnterpriseBody
 from api.context import The, Who
 from api.problems import refuse_if
 from api.views import View
@@ -22,7 +22,7 @@ class RegisterEntry(View, Enterprise):
 
 
 @router.put("/{code}")
-def put(the: The, who: Who, code: str, body: EnterpriseBody) -> RegisterEntry:
+def put(the: The, who: Who, code: Code, body: EnterpriseBody) -> RegisterEntry:
     """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
     reasons = (("code", customs_code_fault(code)), ("uscc", body.uscc and uscc_fault(body.uscc)))
     refuse_if([Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why])

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from cli.imports.sheets import CellError, Formula, Raw
+from domain import normalising
 from domain.facts import PLAUSIBLE_YEARS
 from domain.problems import Fault
 from domain.texts import text_fault
@@ -46,14 +47,14 @@ def plain(raw: Raw) -> str:
     return "" if raw is None else unicodedata.normalize("NFKC", str(raw)).strip()
 
 
-def code(check: Callable[[str], str | None], *digits: int, without: str = "") -> Read:
-    """A code that ``check`` finds no fault with; of so many ``digits``, ``without`` the dots that part them."""
+def code(check: Callable[[str], str | None], *digits: int, normalise: Callable[[str], str] = normalising.code) -> Read:
+    """A code that ``check`` finds no fault with once it is normalised; of so many ``digits``."""
 
     def read(raw: Raw) -> str:
         whole = plain(raw).upper()
         if _SCIENTIFIC.fullmatch(whole) or (isinstance(raw, int | float) and len(whole) > _EXACT_DIGITS):
             raise Invalid("import.precision_lost", value=whole)
-        value = "".join(each for each in whole if each not in without)
+        value = normalise(whole)
         reason = check(value)
         if reason is None:
             return value

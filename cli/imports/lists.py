@@ -10,6 +10,7 @@ from db import lists
 from db.changes import Changes
 from db.lists import Entry, Name
 from domain.codes import hs_entry_fault, port_fault
+from domain.normalising import hs_code
 
 MAX_NAME = 500
 
@@ -26,7 +27,7 @@ HS_COLUMNS = (
     Column(
         "code",
         ("商品编号", "商品编码", "税则号列", "税号", "HS编码", "代码", "code"),
-        code(hs_entry_fault, 4, 10, without=". "),
+        code(hs_entry_fault, 4, 10, normalise=hs_code),
     ),
     _NAME,
 )

@@ -9,6 +9,7 @@ from cli.imports import cells
 from cli.imports.cells import Invalid, Read
 from cli.imports.sheets import CellError, Formula, Raw
 from domain.codes import customs_code_fault, hs_entry_fault, port_fault, uscc_fault
+from domain.normalising import hs_code
 
 
 def moment(*parts: int) -> datetime:
@@ -17,7 +18,7 @@ def moment(*parts: int) -> datetime:
 
 
 PORT = cells.code(port_fault, 4)
-HS = cells.code(hs_entry_fault, 4, 10, without=". ")
+HS = cells.code(hs_entry_fault, 4, 10, normalise=hs_code)
 CUSTOMS = cells.code(customs_code_fault, 10)
 USCC = cells.code(uscc_fault, 18)
 DAY = cells.day(moment(1899, 12, 30))

@@ -1,0 +1,53 @@
+"""What people type and paste, as the rules read it. The page has the same rules in ``web/src/normalise.ts``.
+
+Both are held to ``tests/unit/domain/normalising.json``. Every function is pure and idempotent.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+_CONTROL_BLANKS = "\t\n\v\f\r"
+_BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cf"})
+_DOTS = frozenset(".。·")
+_MINUS = "−"
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=[0-9]{11}$)")
+
+
+def is_blank(character: str) -> bool:
+    """True for spaces of any width, tabs, line ends and what has no width at all (``Cf``: U+200B, U+FEFF, U+202A)."""
+    return character in _CONTROL_BLANKS or unicodedata.category(character) in _BLANK_CATEGORIES
+
+
+def code(text: str) -> str:
+    """A code or a number: half-width (NFKC), without any blank, in capitals. ``３１２２ 26000ａ`` → ``312226000A``."""
+    return _half_width(text).upper()
+
+
+def hs_code(text: str) -> str:
+    """商品HS编码: as ``code``, without the dots and hyphens that part it. ``0301.99.99-90`` → ``0301999990``."""
+    return _without(code(text), lambda character: character in _DOTS or _is_hyphen(character))
+
+
+def mobile(text: str) -> str:
+    """手机号码: digits alone; ``+86``, ``0086`` or ``86`` is dropped when 11 digits follow it."""
+    digits = _without(_half_width(text), lambda character: character in "()" or _is_hyphen(character))
+    return _COUNTRY.sub("", digits)
+
+
+def free_text(text: str) -> str:
+    """A name or a text: as it was written, without the blanks around it."""
+    shown = [place for place, character in enumerate(text) if not is_blank(character)]
+    return text[shown[0] : shown[-1] + 1] if shown else ""
+
+
+def _half_width(text: str) -> str:
+    return _without(unicodedata.normalize("NFKC", text), is_blank)
+
+
+def _is_hyphen(character: str) -> bool:
+    return character == _MINUS or unicodedata.category(character) == "Pd"
+
+
+def _without(text: str, unwanted: Callable[[str], bool]) -> str:
+    return "".join(character for character in text if not unwanted(character))
