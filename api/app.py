@@ -21,7 +21,9 @@ from api import (
     states,
     windows,
 )
-from api.appointments import acts, agenda, attachments, batch, exporting, listing, reading, signing, watching
+from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, watching
+from api.appointments.batch import deleting
+from api.appointments.batch import routes as batch
 from api.credentials import authenticate
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
@@ -40,7 +42,7 @@ from runtime.settings import Settings
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
     *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
-    *(customs.router, listing.router, batch.router, acts.router, reading.router, lookup.router),
+    *(customs.router, listing.router, batch.router, deleting.router, acts.router, reading.router, lookup.router),
     *(reference.router, windows.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),

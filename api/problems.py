@@ -1,6 +1,7 @@
 """Refusals: whatever goes wrong becomes one problem document (RFC 9457) with its faults from the catalogue."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from logging import ERROR, WARNING
 from typing import Any
 
@@ -32,6 +33,8 @@ _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden"
 _OWN_CODE = {"extra_forbidden": "field.unknown", "missing": "field.required"}
 _WORDED = {"string_too_long": "too_long"}
 NAME_CHARACTERS = 80
+#: ``action`` of a batch's items.
+ITEM_KINDS = frozenset({"create", "submit", "cancel", "feedback"})
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 log = structlog.get_logger("api")
@@ -144,9 +147,19 @@ class Handlers:
 
 def unexpected(request: Request, error: Exception) -> Problem:
     """What nobody foresaw, and a database that is away."""
+    return answer(request, logged(error, path=request.url.path))
+
+
+def as_refusal(error: Exception) -> Refusal:
+    """The refusal that an error is or stands for; what is none of ours is logged."""
+    return error if isinstance(error, Refusal) else logged(error)
+
+
+def logged(error: Exception, **where: str) -> Refusal:
+    """The refusal for a database that is away, or for what nobody foresaw."""
     away = isinstance(error, UNAVAILABLE)
-    log.log(WARNING if away else ERROR, "request failed", exc_info=error, path=request.url.path)
-    return answer(request, refusal("temporarily.unavailable" if away else "internal.error"))
+    log.log(WARNING if away else ERROR, "request failed", exc_info=error, **where)
+    return refusal("temporarily.unavailable" if away else "internal.error")
 
 
 def _allowed(request: Request) -> str:
@@ -167,11 +180,16 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
     kind, (place, *path) = error["type"], error["loc"]
     if kind == "json_invalid":
         return Fault(code="body.malformed")
-    field = _field(path or [place])
+    field = _field(_untagged(path) or [place])
     if kind in _OWN_CODE:
         return Fault(code=_OWN_CODE[kind], field=field)
     reason = kind if kind in WORDS else _WORDED.get(kind, "malformed")
     return Fault(code="field.invalid", field=field, facts={"reason": reason})
+
+
+def _untagged(path: list[str | int]) -> list[str | int]:
+    """Without the kind of an item, which pydantic puts behind the item's place in its list."""
+    return [part for before, part in pairwise(["", *path]) if not (isinstance(before, int) and part in ITEM_KINDS)]
 
 
 def _field(path: list[str | int]) -> str:

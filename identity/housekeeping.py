@@ -1,15 +1,17 @@
-"""What is over is removed: captchas, sessions, challenges, forgotten failures, and accesses after their time."""
+"""What is over is removed: captchas, sessions, challenges, old failures and batches, and accesses after their time."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, captchas, grants, sessions, signatures
+from db import accesses, attempts, batches, captchas, grants, sessions, signatures
 from db.engine import writing
 from identity.attempts import FORGOTTEN_AFTER
 
 #: Longer than any session: a grant that nobody renews does no harm.
 GRANTS_KEPT = timedelta(days=8)
+#: Nobody asks for a lost answer later; each item's own key counts for ever.
+BATCHES_KEPT = timedelta(days=30)
 
 
 def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
@@ -21,5 +23,6 @@ def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str,
             "card_grants": grants.sweep(session, before=at - GRANTS_KEPT),
             "challenges": signatures.sweep(session, before=at),
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
+            "batches": batches.sweep(session, before=at - BATCHES_KEPT),
             "accesses": accesses.sweep(session, before=at - keep_accesses),
         }

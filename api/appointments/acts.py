@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Response, status
 from fastapi.concurrency import run_in_threadpool
 
 from api import etags
-from api.acts import Act, Acts
-from api.appointments import declaring
+from api.acts import Act, Acts, Done
+from api.appointments import building, declaring
 from api.appointments.creation import Creation, Draft
 from api.appointments.viewing import own_viewer
 from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
@@ -19,9 +19,10 @@ from db import documents
 from domain import explanation
 from domain.appointment import Appointment, AttachmentPurpose
 from domain.content import check_personal, check_text
+from domain.problems.kinds import Language
 from identity.authorization import Right
 from workflows import contracts
-from workflows.contracts import Cancel, Delete, Explain, FeedBack, Save, Submit
+from workflows.contracts import Explain, Save
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
 
@@ -39,6 +40,11 @@ class FeedbackView(View):
     accepted: list[DeclarationView]
     refused: list[RefusedNumberView]
     appointment: AppointmentView
+
+
+def refused_numbers(done: Done, language: Language) -> list[RefusedNumberView]:
+    """The numbers that were not taken, in the caller's language."""
+    return [RefusedNumberView(number=each.number, errors=errors(each.faults, language)) for each in done.refused]
 
 
 class Desk(Acts):
@@ -85,8 +91,7 @@ At = Annotated[Desk, Depends(Desk)]
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create(desk: At, body: ContentBody | None = None) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
-    content = (body or ContentBody()).content()
-    return await desk.create(Draft(content, content.model_dump(mode="json")))
+    return await desk.create(Draft.of(body or ContentBody()))
 
 
 @router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
@@ -110,38 +115,29 @@ async def save(*, desk: At, the: The, how: How, pre_entry_no: str, body: Content
 @router.delete("/{pre_entry_no}")
 async def delete(desk: At, pre_entry_no: str) -> AppointmentView:
     """删除: the draft's contents are gone for good."""
-    return await desk.act(pre_entry_no, Act(contracts.DELETE, Delete, {}, {}))
+    return await desk.act(pre_entry_no, building.deletion())
 
 
 @router.post("/{pre_entry_no}/submission")
 async def submit(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
     """申报: judged by every rule, as of the moment it was received."""
-    declared = declaring.submission(body.signature if body else None)
-    return await desk.act(pre_entry_no, Act(contracts.SUBMIT, Submit, {}, {}, declared=declared))
+    return await desk.act(pre_entry_no, building.submission(body.signature if body else None))
 
 
 @router.post("/{pre_entry_no}/cancellation")
 async def cancel(desk: At, the: The, pre_entry_no: str, body: CancelBody | None = None) -> AppointmentView:
     """取消预约: strictly before the window starts."""
-    reason = body.reason if body else None
-    refuse_if(check_text("reason", reason))
-    sealed = the.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
-    declared = declaring.cancellation(reason, body.signature if body else None)
-    act = Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
-    return await desk.act(pre_entry_no, act)
+    given = body or CancelBody()
+    return await desk.act(pre_entry_no, building.cancellation(the, pre_entry_no, given.reason, given.signature))
 
 
 @router.post("/{pre_entry_no}/feedback")
 async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
     """反馈报关单号: those that match are taken, the others come back with their reasons."""
-    numbers = body.declaration_numbers
-    declared = declaring.feedback(numbers, body.signature)
-    act = Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)
-    done = await desk.carry_out(pre_entry_no, act)
-    refused = [RefusedNumberView(number=each.number, errors=errors(each.faults, who.language)) for each in done.refused]
+    done = await desk.carry_out(pre_entry_no, building.feedback(body.declaration_numbers, body.signature))
     return FeedbackView(
         accepted=[DeclarationView(**dict(each)) for each in done.accepted],
-        refused=refused,
+        refused=refused_numbers(done, who.language),
         appointment=await desk.view(done.appointment),
     )
 

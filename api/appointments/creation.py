@@ -18,6 +18,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api import numbers
 from api.acts import left_of
+from api.bodies import ContentBody
 from api.commands import Closed
 from api.context import Caller, Context, Wish
 from api.problems import Refusal, refusal, refuse_if
@@ -42,6 +43,12 @@ class Draft:
     body: Any
     copied_from: str | None = None
     attachments: tuple[Attachment, ...] = ()
+
+    @classmethod
+    def of(cls, body: ContentBody) -> "Draft":
+        """The draft that a request's content asks for."""
+        content = body.content()
+        return cls(content, content.model_dump(mode="json"))
 
 
 class _Assessed(NamedTuple):

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api import etags
 from api.acts import not_permitted
+from api.appointments.assessing import as_submitted
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.finding import found
@@ -182,8 +183,4 @@ def _as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -
 
 def _assessed(session: Session, the: Context, who: Caller, pre_entry_no: str) -> tuple[Appointment, Decision]:
     appointment = found(session, pre_entry_no, who, Right.ASSESS)
-    content = appointment.content
-    facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
-    return appointment, assess(
-        purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at
-    )
+    return appointment, as_submitted(session, the, who, appointment.content)

@@ -2,6 +2,7 @@
 
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
 from db.tables.base import METADATA, Table
+from db.tables.batches import BatchRow
 from db.tables.calendar import (
     CalendarChangeRow,
     CalendarDayRow,
@@ -27,6 +28,7 @@ __all__ = [
     "AppointmentRow",
     "AttachmentRow",
     "AttemptRow",
+    "BatchRow",
     "CalendarChangeRow",
     "CalendarDayRow",
     "CalendarFeedRow",

@@ -48,6 +48,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Batch
+         * @description 批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
+         *
+         *     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
+         */
+        post: operations["batch_api_v1_appointments_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/batch-delete": {
         parameters: {
             query?: never;
@@ -1441,12 +1463,32 @@ export interface components {
          */
         Attention: "overdue" | "undecided" | "delivery_stuck" | "unverified" | "feedback_refused" | "cancel_unconfirmed" | "hours_changed";
         /**
+         * BatchBody
+         * @description Acts on one appointment are done in the order of the list, those on different ones side by side.
+         */
+        BatchBody: {
+            /** Items */
+            items: (components["schemas"]["CreateItem"] | components["schemas"]["SubmitItem"] | components["schemas"]["CancelItem"] | components["schemas"]["FeedbackItem"])[];
+        };
+        /**
          * BatchDeleteBody
          * @description At most 200 drafts, each once.
          */
         BatchDeleteBody: {
             /** Pre Entry Nos */
             pre_entry_nos: string[];
+        };
+        /**
+         * BatchView
+         * @description In the order of the request; ``failed`` of them have a ``code``.
+         */
+        BatchView: {
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Items */
+            items: components["schemas"]["ItemView"][];
         };
         /**
          * CalendarDayBody
@@ -1485,6 +1527,24 @@ export interface components {
          * @description 取消.
          */
         CancelBody: {
+            /** Reason */
+            reason?: string | null;
+            signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
+         * CancelItem
+         * @description 取消预约.
+         */
+        CancelItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "cancel";
+            /** Client Key */
+            client_key?: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string;
             /** Reason */
             reason?: string | null;
             signature?: components["schemas"]["SignatureBody"] | null;
@@ -1688,6 +1748,30 @@ export interface components {
             transport_mode: string | null;
             /** Window Start */
             window_start: string | null;
+        };
+        /**
+         * CreateItem
+         * @description 暂存: a new draft; with ``declare`` 申报 as well, and then nothing is saved unless it may be declared.
+         */
+        CreateItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "create";
+            /** Client Key */
+            client_key?: string | null;
+            /**
+             * @default {
+             *       "goods": []
+             *     }
+             */
+            content: components["schemas"]["ContentBody"];
+            /**
+             * Declare
+             * @default false
+             */
+            declare: boolean;
         };
         /**
          * CreditLevel
@@ -1936,6 +2020,24 @@ export interface components {
             signature?: components["schemas"]["SignatureBody"] | null;
         };
         /**
+         * FeedbackItem
+         * @description 反馈报关单号.
+         */
+        FeedbackItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "feedback";
+            /** Client Key */
+            client_key?: string | null;
+            /** Declaration Numbers */
+            declaration_numbers: string[];
+            /** Pre Entry No */
+            pre_entry_no: string;
+            signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
          * FeedbackToSign
          * @description 反馈报关单号.
          */
@@ -2101,6 +2203,45 @@ export interface components {
             items: components["schemas"]["HsCodeView"][];
             /** More */
             more: boolean;
+        };
+        /**
+         * ItemView
+         * @description One item's answer: ``status`` and ``code`` are those that the single call would have had.
+         *
+         *     ``appointment`` is there unless nothing is: also beside a ``code``, when a draft was saved and then not declared.
+         *     ``accepted`` and ``refused`` tell of each declaration number.
+         */
+        ItemView: {
+            /**
+             * Accepted
+             * @default []
+             */
+            accepted: components["schemas"]["DeclarationView"][];
+            /** Action */
+            action: string;
+            appointment?: components["schemas"]["AppointmentListed"] | null;
+            /** Client Key */
+            client_key: string | null;
+            /** Code */
+            code?: string | null;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /** Index */
+            index: number;
+            /** Pre Entry No */
+            pre_entry_no: string | null;
+            /**
+             * Refused
+             * @default []
+             */
+            refused: components["schemas"]["RefusedNumberView"][];
+            /** Status */
+            status: number;
         };
         /**
          * LatestSubmission
@@ -2736,6 +2877,22 @@ export interface components {
             act: "submission";
         };
         /**
+         * SubmitItem
+         * @description 申报.
+         */
+        SubmitItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "submit";
+            /** Client Key */
+            client_key?: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            signature?: components["schemas"]["SignatureBody"] | null;
+        };
+        /**
          * Timeline
          * @description Every event, oldest first.
          */
@@ -3102,6 +3259,135 @@ export interface operations {
             };
             /** @description 未找到 Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batch_api_v1_appointments_batch_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+                /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
+                "idempotency-key"?: string | null;
+                /** @description ETag */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容已被修改 Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

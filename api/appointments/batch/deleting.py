@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from dataclasses import replace
-from hashlib import sha256
 
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from api.acts import Act, Acts, not_permitted
+from api.acts import Acts, not_permitted
+from api.appointments import building
+from api.appointments.batch.carrying import AT_A_TIME, derived
 from api.bodies import BatchDeleteBody
 from api.context import Caller, How, The, Who, Wish
 from api.problems import refuse_if
@@ -17,11 +17,6 @@ from db import queries
 from domain.problems import Fault
 from identity.authorization import Denial, Right, denial, viewer_of
 from states.appointment import permits
-from workflows import contracts
-from workflows.contracts import Delete
-
-#: Deletions under way at a time, so that one request does not crowd out the others.
-AT_A_TIME = 8
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
 
@@ -41,18 +36,13 @@ async def batch_delete(the: The, who: Who, how: How, body: BatchDeleteBody) -> D
     wanted = tuple(dict.fromkeys(body.pre_entry_nos))
     refuse_if(await the.read(lambda session: tuple(_offenders(session, who, how, wanted))))
     turns = asyncio.Semaphore(AT_A_TIME)
-    await _all(_delete(Acts(the, who, own_wish(how, number)), number, turns) for number in wanted)
+    await _all(_delete(Acts(the, who, derived(how, number)), number, turns) for number in wanted)
     return Deleted(deleted=list(wanted))
-
-
-def own_wish(how: Wish, pre_entry_no: str) -> Wish:
-    """The same wish for one of the drafts; asked again, it has the same key."""
-    return replace(how, key=sha256(f"{how.key}\n{pre_entry_no}".encode()).hexdigest(), versions=None)
 
 
 async def _delete(acts: Acts, pre_entry_no: str, turns: asyncio.Semaphore) -> None:
     async with turns:
-        await acts.carry_out(pre_entry_no, Act(contracts.DELETE, Delete, {}, {}))
+        await acts.carry_out(pre_entry_no, building.deletion())
 
 
 async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
@@ -76,5 +66,5 @@ def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]
 
 
 def _deleted_before(session: Session, who: Caller, how: Wish, number: str) -> bool:
-    event = queries.command(session, number, own_wish(how, number).key)
+    event = queries.command(session, number, derived(how, number).key)
     return event is not None and event.actor == who.principal.actor()

@@ -1,0 +1,15 @@
+"""What the rules say of an application if it were submitted now."""
+
+from sqlmodel import Session
+
+from api.context import Caller, Context
+from db import queries
+from domain.appointment import Content
+from domain.assessment import assess
+from domain.decision import Decision, Purpose
+
+
+def as_submitted(session: Session, the: Context, who: Caller, content: Content) -> Decision:
+    """The decision on a submit received when this request was. Changes nothing."""
+    facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
+    return assess(purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at)

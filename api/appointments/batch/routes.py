@@ -1,0 +1,104 @@
+"""批量: acts on many appointments in one request, each with an answer of its own."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+
+from api.appointments.acts import RefusedNumberView, refused_numbers
+from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
+from api.appointments.batch.carrying import Batch, Outcome
+from api.appointments.viewing import own_viewer
+from api.context import Caller, Context, How, The, Who, Wish
+from api.problems import Refusal, refusal
+from api.views import AppointmentListed, DeclarationView, View, Viewer, errors
+from db import batches
+from domain.problems import CATALOGUE
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class ItemView(View):
+    """One item's answer: ``status`` and ``code`` are those that the single call would have had.
+
+    ``appointment`` is there unless nothing is: also beside a ``code``, when a draft was saved and then not declared.
+    ``accepted`` and ``refused`` tell of each declaration number.
+    """
+
+    index: int
+    action: str
+    client_key: str | None
+    status: int
+    pre_entry_no: str | None
+    code: str | None = None
+    errors: list[dict[str, Any]] = []
+    appointment: AppointmentListed | None = None
+    accepted: list[DeclarationView] = []
+    refused: list[RefusedNumberView] = []
+
+
+class BatchView(View):
+    """In the order of the request; ``failed`` of them have a ``code``."""
+
+    items: list[ItemView]
+    done: int
+    failed: int
+
+
+@router.post("/batch")
+async def batch(the: The, who: Who, how: How, body: BatchBody) -> BatchView:
+    """批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
+
+    Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
+    """
+    await _refuse_other_body(the, who, how, body)
+    outcomes = await Batch(the, who, how).carry_out(body.items)
+    viewer = await the.read(lambda session: own_viewer(session, the, who))
+    answers = _Answers(viewer, who)
+    views = [answers.item(*each) for each in zip(count(), body.items, outcomes)]
+    failed = sum(view.code is not None for view in views)
+    return BatchView(items=views, done=len(views) - failed, failed=failed)
+
+
+async def _refuse_other_body(the: Context, who: Caller, how: Wish, body: BatchBody) -> None:
+    """``idempotency.conflict`` when this key came with another body before; then nothing of this one is done."""
+    if not how.chosen:
+        return
+    mine = the.sealer.fingerprint(["batch", who.code, body.model_dump(mode="json")])
+    key_hash = sha256(how.key.encode()).hexdigest()
+    first = await run_in_threadpool(
+        lambda: batches.first_body(the.engine, who.code, key_hash, body_hash=mine, at=who.received_at)
+    )
+    if first != mine:
+        raise refusal("idempotency.conflict", "Idempotency-Key")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    viewer: Viewer
+    who: Caller
+
+    def item(self, place: int, item: AnyItem, outcome: Outcome) -> ItemView:
+        done, refused, language = outcome.done, outcome.refused, self.who.language
+        asked = None if isinstance(item, CreateItem) else item.pre_entry_no
+        return ItemView(
+            index=place,
+            action=item.action,
+            client_key=item.client_key,
+            status=_status(item, refused),
+            pre_entry_no=done.appointment.pre_entry_no if done else asked,
+            code=refused.code if refused else None,
+            errors=errors(refused.faults, language) if refused else [],
+            appointment=self.viewer.listed(done.appointment) if done else None,
+            accepted=[DeclarationView(**dict(each)) for each in done.accepted] if done else [],
+            refused=refused_numbers(done, language) if done else [],
+        )
+
+
+def _status(item: AnyItem, refused: Refusal | None) -> int:
+    if refused is not None:
+        return CATALOGUE[refused.code].status
+    return 201 if isinstance(item, CreateItem) else 200

@@ -1,0 +1,34 @@
+"""The act that a request asks for, alike for a single call and for an item of a batch."""
+
+from api.acts import Act
+from api.appointments import declaring
+from api.bodies import SignatureBody
+from api.context import Context
+from api.problems import refuse_if
+from domain.content import check_text
+from workflows import contracts
+from workflows.contracts import Cancel, Delete, FeedBack, Submit
+
+
+def deletion() -> Act:
+    """删除."""
+    return Act(contracts.DELETE, Delete, {}, {})
+
+
+def submission(signature: SignatureBody | None = None) -> Act:
+    """申报."""
+    return Act(contracts.SUBMIT, Submit, {}, {}, declared=declaring.submission(signature))
+
+
+def cancellation(the: Context, pre_entry_no: str, reason: str | None, signature: SignatureBody | None = None) -> Act:
+    """取消预约, its reason sealed. ``Refusal`` for a reason that is too long or cannot be written."""
+    refuse_if(check_text("reason", reason))
+    sealed = the.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
+    declared = declaring.cancellation(reason, signature)
+    return Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
+
+
+def feedback(numbers: tuple[str, ...], signature: SignatureBody | None = None) -> Act:
+    """反馈报关单号, normalised."""
+    declared = declaring.feedback(numbers, signature)
+    return Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)

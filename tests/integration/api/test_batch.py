@@ -1,0 +1,211 @@
+"""Many acts in one request: each is answered for itself, and a request that is repeated has one effect per item."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from api.appointments import building
+from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+from tests.integration.api.test_stack import draft, receipt
+
+BATCH = f"{APPOINTMENTS}/batch"
+
+
+async def batch(client: httpx.AsyncClient, *items: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+    headers = {"Idempotency-Key": key or str(uuid4())}
+    answer = body(await client.post(BATCH, json={"items": list(items)}, headers=headers))
+    assert isinstance(answer, dict)
+    assert [item["index"] for item in answer["items"]] == list(range(len(items)))
+    return answer
+
+
+def created(**changes: Any) -> dict[str, Any]:
+    return {"action": "create", "content": content(**changes)}
+
+
+def declared(**changes: Any) -> dict[str, Any]:
+    return created(**changes) | {"declare": True}
+
+
+def states(answer: dict[str, Any]) -> list[tuple[int, str | None, str | None]]:
+    return [
+        (item["status"], item["code"], item["appointment"] and item["appointment"]["state"]) for item in answer["items"]
+    ]
+
+
+async def listed(client: httpx.AsyncClient, reason: str) -> list[dict[str, Any]]:
+    """Appointments with this reason, which is a mark of the test's own."""
+    day = saturday().date().isoformat()
+    asked = {"party": "A", "window_from": day, "window_to": day, "limit": "100"}
+    rows = body(await client.get(APPOINTMENTS, params=asked))["items"]
+    return [row for row in rows if row["content"]["reason"] == reason]
+
+
+async def approved(stack: Office, client: httpx.AsyncClient, **changes: Any) -> str:
+    number = str((await draft(client, **changes))["pre_entry_no"])
+    body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
+    async with stack.client("customs") as customs:
+        body(await customs.post("/customs/v1/receipts", content=approval(number)), 202)
+    return number
+
+
+def approval(number: str) -> bytes:
+    told = f"</notice_time><application_no>{number}</application_no>".encode()
+    return receipt(number, "APPROVED").replace(b"</notice_time>", told)
+
+
+async def test_each_item_is_done_or_refused_for_itself(stack: Office) -> None:
+    async with stack.client("general") as client, stack.client("advanced") as alien:
+        foreign = (await draft(alien, consignee_code=CODES["importer_advanced"]))["pre_entry_no"]
+        own, open_ = (await draft(client))["pre_entry_no"], await approved(stack, client)
+        answer = await batch(
+            client,
+            created(),
+            declared(),
+            declared(contact_mobile="1", declaration_port="9999"),
+            {"action": "submit", "pre_entry_no": own},
+            {"action": "submit", "pre_entry_no": foreign},
+            {"action": "cancel", "pre_entry_no": open_, "reason": "船期延误"},
+            {"action": "cancel", "pre_entry_no": own},
+            {"action": "feedback", "pre_entry_no": own, "declaration_numbers": ["1"]},
+        )
+    assert states(answer) == [
+        (201, None, "draft"),
+        (201, None, "submitted"),
+        (422, "validation.failed", None),
+        (200, None, "submitted"),
+        (404, "not_found", None),
+        (200, None, "cancelled"),
+        (409, "state.not_permitted", None),
+        (409, "state.not_permitted", None),
+    ]
+    assert (answer["done"], answer["failed"]) == (4, 4)
+    faults = {(error["code"], error["field"]) for error in answer["items"][2]["errors"]}
+    assert {("field.invalid", "contact_mobile"), ("field.invalid", "declaration_port")} <= faults
+    assert all(error["message"] and error["remedy"] for item in answer["items"] for error in item["errors"])
+
+
+async def test_what_may_not_be_declared_is_not_saved_either(stack: Office) -> None:
+    mark = str(uuid4())
+    async with stack.client("general") as client:
+        answer = await batch(client, declared(reason=mark, goods=[]), declared(reason=mark, transport_mode=None))
+        assert [item["pre_entry_no"] for item in answer["items"]] == [None, None]
+        assert await listed(client, mark) == []
+
+
+async def test_a_batch_whose_answer_was_lost_is_asked_again_and_has_one_effect(
+    stack: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, key = str(uuid4()), str(uuid4())
+    async with stack.client("general") as client:
+        open_, own = await approved(stack, client), (await draft(client))["pre_entry_no"]
+        items = [
+            *(declared(reason=mark) for _ in range(3)),
+            {"action": "cancel", "pre_entry_no": open_},
+            {"action": "submit", "pre_entry_no": own},
+        ]
+        with monkeypatch.context() as lost:  # as if the process had died with half of the items done
+            lost.setattr(building, "submission", failing_every_other_time(building.submission))
+            first = await batch(client, *items, key=key)
+        assert {item["code"] for item in first["items"]} == {"internal.error", None}
+        second = await batch(client, *items, key=key)
+        third = await batch(client, *items, key=key)
+        assert second == third
+        assert [status for status, _, _ in states(second)] == [201, 201, 201, 200, 200]
+        assert Counter(row["state"] for row in await listed(client, mark)) == {"submitted": 3}
+        timeline = body(await client.get(f"{APPOINTMENTS}/{own}/timeline"))["items"]
+        assert [event["action"] for event in timeline] == ["created", "submitted"]
+
+
+def failing_every_other_time(real: Callable[..., Any]) -> Callable[..., Any]:
+    times = count()
+
+    def submission(*given: Any) -> Any:
+        if next(times) % 2:
+            raise RuntimeError("broken down")
+        return real(*given)
+
+    return submission
+
+
+async def test_the_same_batch_many_times_at_once_has_one_effect(stack: Office) -> None:
+    mark, key = str(uuid4()), str(uuid4())
+    async with stack.client("general") as client:
+        answers = await asyncio.gather(*(batch(client, *[declared(reason=mark)] * 2, key=key) for _ in range(4)))
+        assert len({tuple(item["pre_entry_no"] for item in answer["items"]) for answer in answers}) == 1
+        assert Counter(row["state"] for row in await listed(client, mark)) == {"submitted": 2}
+
+
+@pytest.mark.parametrize("other", [["改"], ["同", "同"], []])
+async def test_another_body_under_the_same_key_does_nothing(stack: Office, other: list[str]) -> None:
+    mark, key = str(uuid4()), {"Idempotency-Key": str(uuid4())}
+    async with stack.client("general") as client, stack.client("general", **{"accept-language": "en"}) as english:
+        first = {"items": [created(reason=f"{mark}同")]}
+        body(await client.post(BATCH, json=first, headers=key))
+        changed = {"items": [created(reason=mark + each) for each in other] or [{"action": "create"}]}
+        answer = await client.post(BATCH, json=changed, headers=key)
+        assert refused(answer, 422) == ["idempotency.conflict"]
+        assert answer.json()["code"] == "idempotency.conflict"
+        assert body(await english.post(BATCH, json=first, headers=key))["done"] == 1
+        assert len(await listed(client, f"{mark}同")) == 1
+        assert await listed(client, f"{mark}改") == []
+
+
+async def test_an_item_with_a_key_of_its_own_has_one_effect_in_any_batch(stack: Office) -> None:
+    mark = str(uuid4())
+    async with stack.client("general") as client:
+        own = {"client_key": mark}
+        first = await batch(client, created(reason="先"), declared(reason=mark) | own)
+        second = await batch(client, declared(reason=mark) | own)
+        assert first["items"][1]["pre_entry_no"] == second["items"][0]["pre_entry_no"]
+        assert second["items"][0]["client_key"] == mark
+        other = await batch(client, declared(reason="另") | own)
+        assert states(other) == [(422, "idempotency.conflict", None)]
+        assert len(await listed(client, mark)) == 1
+
+
+async def test_acts_on_one_appointment_are_done_in_their_order(stack: Office) -> None:
+    async with stack.client("general") as client:
+        numbers = [(await draft(client))["pre_entry_no"] for _ in range(3)]
+        order = [{"action": act, "pre_entry_no": each} for act in ("submit", "cancel") for each in numbers]
+        answer = await batch(client, *order)
+    assert [status for status, _, _ in states(answer)] == [200] * 3 + [409] * 3
+    assert all(item["errors"][0]["facts"]["state"] == "submitted" for item in answer["items"][3:])
+
+
+async def test_numbers_of_a_feedback_are_judged_one_by_one(stack: Office) -> None:
+    async with stack.client("general") as client:
+        number = await approved(stack, client)
+        item = {"action": "feedback", "pre_entry_no": number, "declaration_numbers": ["123", "999920991000000001"]}
+        [fed] = (await batch(client, item))["items"]
+        single = body(await client.post(f"{APPOINTMENTS}/{number}/feedback", json={"declaration_numbers": ["123"]}))
+    assert (fed["status"], fed["code"], fed["accepted"]) == (200, None, [])
+    assert [each["number"] for each in fed["refused"]] == ["123", "999920991000000001"]
+    assert fed["refused"][0] == single["refused"][0]
+
+
+@pytest.mark.parametrize(
+    ("items", "fields"),
+    [
+        ([], ["items"]),
+        ([{"action": "create"}] * 201, ["items"]),
+        ([{"action": "explode"}], ["items[0]"]),
+        (
+            [created(direction="X", colour="red"), {"action": "submit", "pre_entry_no": "1"}],
+            ["items[0].content.direction", "items[0].content.colour", "items[1].pre_entry_no"],
+        ),
+    ],
+)
+async def test_a_batch_that_cannot_be_read_is_refused_as_a_whole(
+    stack: Office, items: list[Any], fields: list[str]
+) -> None:
+    async with stack.client("general") as client:
+        answer = await client.post(BATCH, json={"items": items})
+    assert len(refused(answer, 422)) == len(fields)
+    assert [error["field"] for error in answer.json()["errors"]] == fields
