@@ -14,6 +14,7 @@ from api import (
     customs,
     health,
     lookup,
+    notifications,
     openapi,
     preferences,
     reference,
@@ -43,7 +44,7 @@ from runtime.settings import Settings
 ROUTERS = (
     *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
     *(customs.router, listing.router, batch.router, deleting.router, acts.router, reading.router, lookup.router),
-    *(reference.router, windows.router),
+    *(reference.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
     *(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db import deliveries
+from db import deliveries, notifications
 from db.chain import FIELDS, GENESIS, content_digest, current, row_hash
 from db.tables import ContentRow, EventRow
 from db.tables.columns import canonical
@@ -118,13 +118,14 @@ def _linked(fresh: Sequence[Event], contents: Sequence[dict[str, Any]], chain: _
 
 
 def _void(session: Session, first: Event, known: dict[int, dict[str, Any]]) -> None:
-    """What a lost attempt left beside its rows: contents, and messages that nobody will ever send."""
+    """Removes what a lost attempt left beside its rows: contents, notifications, and messages never to be sent."""
     if first.version not in known:
         return
     number = first.appointment.pre_entry_no
     lost = sa.and_(_CONTENTS.c.pre_entry_no == number, _CONTENTS.c.version >= first.version)
     session.execute(sa.delete(_CONTENTS).where(lost))
     deliveries.forget(session, number, since=first.version)
+    notifications.forget(session, number, since=first.version)
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, documents, events, notices
+from db import claims, deliveries, documents, events, notices, notifications
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -26,7 +26,7 @@ _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
 def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
-    """Events, contents, read row, promised deliveries, claims and references to files, all or nothing.
+    """Events, contents, read row, promised deliveries, notifications, claims and references to files, all or nothing.
 
     Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
     to one appointment, in the order of versions; ``durable`` when it stands in the workflow's history already, and
@@ -41,6 +41,7 @@ def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False)
         newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds)
         deliveries.promise(session, happened)
         notices.expect(session, happened)
+        notifications.notify(session, happened)
         if newest:
             claims.sync(session, last.appointment)
             documents.sync(session, last.appointment)
@@ -70,6 +71,7 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
             claims.sync(session, appointment)
             documents.sync(session, appointment)
             count += 1
+        notifications.remake(session, numbers)
     return count
 
 

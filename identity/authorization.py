@@ -29,6 +29,7 @@ class Door(NamedTuple):
 DOORS = (
     Door("/api/v1/appointments", Scope.APPOINTMENTS),
     Door("/api/v1/calendar-feed", Scope.APPOINTMENTS),
+    Door("/api/v1/notifications", Scope.APPOINTMENTS),
     Door("/api/v1/", None),
     Door("/ops/v1/", Scope.OPERATIONS),
     Door("/customs/v1/", Scope.RECEIPTS),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, batches, captchas, grants, sessions, signatures
+from db import accesses, attempts, batches, captchas, grants, notifications, sessions, signatures
 from db.engine import writing
 from identity.attempts import FORGOTTEN_AFTER
 
@@ -12,6 +12,8 @@ from identity.attempts import FORGOTTEN_AFTER
 GRANTS_KEPT = timedelta(days=8)
 #: Nobody asks for a lost answer later; each item's own key counts for ever.
 BATCHES_KEPT = timedelta(days=30)
+#: Longer than notifications are shown (``api.notifications.SHOWN``).
+READS_KEPT = timedelta(days=60)
 
 
 def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
@@ -24,5 +26,6 @@ def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str,
             "challenges": signatures.sweep(session, before=at),
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
             "batches": batches.sweep(session, before=at - BATCHES_KEPT),
+            "notification_reads": notifications.sweep(session, before=at - READS_KEPT),
             "accesses": accesses.sweep(session, before=at - keep_accesses),
         }

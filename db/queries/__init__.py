@@ -3,18 +3,24 @@
 from db.queries.agenda import drafts_ahead, standing
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
+from db.queries.cursors import BadCursor
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
-from db.queries.search import AttentionFilter, BadCursor, Filter, Page, search
+from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
+from db.queries.search import AttentionFilter, Filter, Page, search
 
 __all__ = [
+    "MOST_UNREAD",
     "AttentionFilter",
     "BadCursor",
     "Filter",
     "Gaps",
+    "Notified",
     "Page",
     "PortGap",
+    "Position",
+    "Reader",
     "Recorded",
     "appointment",
     "blocks",
@@ -24,11 +30,14 @@ __all__ = [
     "facts",
     "facts_for",
     "gaps",
+    "notifications",
     "number_owner",
     "recent_numbers",
     "search",
     "snapshot",
     "standing",
     "timeline",
+    "unread",
+    "unread_numbers",
     "work_hours",
 ]

@@ -15,7 +15,7 @@ _CONTENTS = ContentRow.table()
 _ROWS = AppointmentRow.table()
 _LATER = _EVENTS.alias("later")
 #: Rows that no later one has made void: ``db.chain.current``, said in SQL.
-_COUNTS = ~sa.exists().where(
+CURRENT = ~sa.exists().where(
     _LATER.c.pre_entry_no == _EVENTS.c.pre_entry_no,
     _LATER.c.version <= _EVENTS.c.version,
     _LATER.c.id > _EVENTS.c.id,
@@ -56,7 +56,7 @@ def timeline(session: Session, pre_entry_no: str) -> list[Recorded]:
     rows = session.execute(
         sa.select(_EVENTS, _CONTENTS.c.reason)
         .outerjoin(_CONTENTS, _TOGETHER)
-        .where(_EVENTS.c.pre_entry_no == pre_entry_no, _COUNTS)
+        .where(_EVENTS.c.pre_entry_no == pre_entry_no, CURRENT)
         .order_by(_EVENTS.c.version)
     ).mappings()
     return [_recorded(row) for row in rows]
@@ -94,7 +94,7 @@ def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Recorded | No
         session.execute(
             sa.select(_EVENTS, _CONTENTS.c.reason, _CONTENTS.c.appointment)
             .outerjoin(_CONTENTS, _TOGETHER)
-            .where(*conditions, _COUNTS)
+            .where(*conditions, CURRENT)
             .order_by(_EVENTS.c.version)
             .limit(1)
         )

@@ -1,7 +1,5 @@
 """预约查询: lists of appointments, newest first, page by page."""
 
-import base64
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -10,6 +8,8 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
 from sqlmodel import Session
 
+from db.queries import cursors
+from db.queries.cursors import BadCursor
 from db.tables import AppointmentRow, DeliveryRow, ReceiptRow
 from db.tables.receipts import PARKED
 from domain.appointment import Appointment, Model, State
@@ -20,13 +20,8 @@ AttentionFilter = Literal["overdue", "undecided", "hours_changed", "delivery_stu
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
 _RECEIPTS = ReceiptRow.table()
-_LONGEST_CURSOR = 200
 #: Before the first page: later than any row, so that every page is the same statement.
 _END = (datetime(9999, 12, 31, tzinfo=UTC), "")
-
-
-class BadCursor(ValueError):
-    """A cursor that this system did not make."""
 
 
 class Filter(Model):
@@ -141,19 +136,15 @@ def _attention(wanted: AttentionFilter) -> Condition:
 
 
 def _cursor(created_at: datetime, pre_entry_no: str) -> str:
-    text = json.dumps([created_at.isoformat(), pre_entry_no])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return cursors.write([created_at.isoformat(), pre_entry_no])
 
 
 def _position(cursor: str | None) -> tuple[datetime, str]:
     if cursor is None:
         return _END
-    if len(cursor) > _LONGEST_CURSOR:
-        raise BadCursor("not a cursor of this system")
+    parts = cursors.read(cursor)
     try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        created_at, pre_entry_no = json.loads(text)
-        position = datetime.fromisoformat(created_at).astimezone(UTC), str(pre_entry_no)
+        created_at, pre_entry_no = parts
+        return datetime.fromisoformat(created_at).astimezone(UTC), str(pre_entry_no)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadCursor("not a cursor of this system") from error
-    return position

@@ -15,6 +15,7 @@ from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
+from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
@@ -44,6 +45,8 @@ __all__ = [
     "EvidenceRow",
     "HoursNoticeRow",
     "HsCodeRow",
+    "NotificationReadRow",
+    "NotificationRow",
     "OverrideRow",
     "PortRow",
     "PreferenceRow",

@@ -512,6 +512,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notifications
+         * @description What happened to our appointments that people should know, and what is due soon.
+         */
+        get: operations["notifications_api_v1_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description Records what was read. Asked again it changes nothing.
+         */
+        post: operations["read_api_v1_notifications_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/port-work-hours": {
         parameters: {
             query?: never;
@@ -2326,6 +2366,53 @@ export interface components {
             label: string;
         };
         /**
+         * NotificationView
+         * @description Something that happened; it is read once its appointment was read up to ``version``.
+         */
+        NotificationView: {
+            /** At */
+            at: string;
+            /** Code */
+            code: string;
+            /** Consignee */
+            consignee: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Message */
+            message: string;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Read */
+            read: boolean;
+            /** Remedy */
+            remedy: string;
+            state: components["schemas"]["State"];
+            /** Version */
+            version: number;
+            /** Window Start */
+            window_start: string | null;
+        };
+        /**
+         * Notifications
+         * @description The newest first, of the last 30 days. ``reminders``: by what is due first; the first page alone has them.
+         *
+         *     ``unread`` counts both, and no further than 100 events; ``unread_numbers`` are the appointments they are about.
+         */
+        Notifications: {
+            /** Items */
+            items: components["schemas"]["NotificationView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Reminders */
+            reminders: components["schemas"]["ReminderView"][];
+            /** Unread */
+            unread: number;
+            /** Unread Numbers */
+            unread_numbers: string[];
+        };
+        /**
          * Outcome
          * @description What the customs look-up said of a declaration number that was taken.
          * @enum {string}
@@ -2649,6 +2736,31 @@ export interface components {
             text: string;
         };
         /**
+         * Read
+         * @description One appointment that was read: up to this version, or (``due``) the reminder of this deadline.
+         */
+        Read: {
+            /** Due */
+            due?: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * ReadBody
+         * @description What was read: some appointments, or (``until``) everything that happened at or before an instant.
+         */
+        ReadBody: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["Read"][];
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * ReasonBody
          * @description An operator's reason.
          */
@@ -2732,6 +2844,33 @@ export interface components {
             uscc?: string | null;
             /** Valid Until */
             valid_until?: string | null;
+        };
+        /**
+         * ReminderView
+         * @description A deadline that is near; it is read until the deadline moves.
+         */
+        ReminderView: {
+            /** Code */
+            code: string;
+            /** Consignee */
+            consignee: string | null;
+            /** Due */
+            due: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Message */
+            message: string;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Read */
+            read: boolean;
+            /** Remedy */
+            remedy: string;
+            state: components["schemas"]["State"];
+            /** Window Start */
+            window_start: string | null;
         };
         /**
          * Result
@@ -6070,6 +6209,190 @@ export interface operations {
             };
             /** @description 未找到 Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_api_v1_notifications_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_v1_notifications_read_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,191 @@
+"""通知: what an enterprise is told of, what of it somebody has read, and which deadlines are near."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, status
+from pydantic import Field, model_validator
+from sqlmodel import Session
+
+from api.bodies import Body, Instant, PreEntryNo
+from api.context import Caller, Context, The, Who
+from api.problems import refusal
+from api.views import Shown, View
+from db import notifications as stored
+from db import queries
+from db.engine import writing
+from db.queries import BadCursor, Notified, Position, Reader
+from db.queries.notifications import marks
+from domain.appointment import Appointment, State
+from domain.notifications import EVENTS, Due, Reminder, code_of, due_soon, explain, fault_of, reminder_fault
+from identity.principal import Principal
+
+#: What is older is history, and stands in the timeline.
+SHOWN = timedelta(days=30)
+#: Drafts and approved appointments that are looked through for near deadlines.
+_LOOKED_THROUGH = 500
+
+router = APIRouter(prefix="/api/v1/notifications", tags=["通知 notifications"])
+
+
+class Item(View):
+    """What people are told: ``code`` is stable, ``message`` and ``remedy`` are in the language asked for."""
+
+    code: str
+    pre_entry_no: str
+    state: State
+    consignee: str | None
+    window_start: Shown | None
+    message: str
+    remedy: str
+    facts: dict[str, Any]
+    read: bool
+
+
+class NotificationView(Item):
+    """Something that happened; it is read once its appointment was read up to ``version``."""
+
+    version: int
+    at: Shown
+
+
+class ReminderView(Item):
+    """A deadline that is near; it is read until the deadline moves."""
+
+    due: Shown
+
+
+class Notifications(View):
+    """The newest first, of the last 30 days. ``reminders``: by what is due first; the first page alone has them.
+
+    ``unread`` counts both, and no further than 100 events; ``unread_numbers`` are the appointments they are about.
+    """
+
+    reminders: list[ReminderView]
+    items: list[NotificationView]
+    next_cursor: str | None
+    unread: int
+    unread_numbers: list[str]
+
+
+class Read(Body):
+    """One appointment that was read: up to this version, or (``due``) the reminder of this deadline."""
+
+    pre_entry_no: PreEntryNo
+    version: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    due: Instant | None = None
+
+
+class ReadBody(Body):
+    """What was read: some appointments, or (``until``) everything that happened at or before an instant."""
+
+    items: Annotated[tuple[Read, ...], Field(max_length=200)] = ()
+    until: Instant | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "ReadBody":
+        if not self.items and self.until is None:
+            raise ValueError("items or until")
+        return self
+
+
+@router.get("")
+def notifications(
+    the: The, who: Who, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> Notifications:
+    """What happened to our appointments that people should know, and what is due soon."""
+    before = _position(cursor)
+
+    def ask(session: Session) -> Notifications:
+        reader = reader_of(who)
+        found = queries.notifications(session, reader, before=before, limit=limit)
+        due = _reminders(session, who) if before is None else []
+        numbers = [*queries.unread_numbers(session, reader), *(each.pre_entry_no for each in due if not each.read)]
+        return Notifications(
+            reminders=due,
+            items=[_shown(the, who, each) for each in found if code_of(each.action, each.decision)],
+            next_cursor=_end(found[-1]).cursor() if len(found) == limit else None,
+            unread=queries.unread(session, reader) + sum(not each.read for each in due),
+            unread_numbers=list(dict.fromkeys(numbers)),
+        )
+
+    return the.look(ask)
+
+
+@router.post("/read", status_code=status.HTTP_204_NO_CONTENT)
+def read(the: The, who: Who, body: ReadBody) -> None:
+    """Records what was read. Asked again it changes nothing."""
+    reader, at = reader_of(who), who.received_at
+    with writing(the.engine) as session:
+        stored.mark_read(session, reader.name, [mark for each in body.items for mark in _marks(each)], at=at)
+        if body.until is not None:
+            stored.mark_all_read(session, reader.name, reader.customs_code, until=body.until, at=at)
+
+
+def reader_of(who: Caller) -> Reader:
+    """Who reads: each user, card and key for itself."""
+    return Reader(_name(who.principal), who.code, who.received_at - SHOWN)
+
+
+def _name(principal: Principal) -> str:
+    kind = "key" if principal.session is None else "card" if principal.session.card else "user"
+    return f"{kind}:{principal.name}"
+
+
+def _position(cursor: str | None) -> Position | None:
+    try:
+        return None if cursor is None else Position.read(cursor)
+    except BadCursor:
+        raise refusal("field.invalid", "cursor", reason="malformed") from None
+
+
+def _end(last: Notified) -> Position:
+    return Position(last.at, last.pre_entry_no, last.version)
+
+
+def _shown(the: Context, who: Caller, told: Notified) -> NotificationView:
+    by_receipt = told.receipt_id is not None
+    note = the.sealer.open_reason(told.reason, told.pre_entry_no, action=told.action, by_receipt=by_receipt)
+    fault = fault_of(told.action, told.decision, application_no=told.appointment.application_no, note=note)
+    text = explain(fault, who.language)
+    return NotificationView(**_about(told.appointment), **text, version=told.version, at=told.at, read=told.read)
+
+
+def _about(appointment: Appointment) -> dict[str, Any]:
+    return {
+        "pre_entry_no": appointment.pre_entry_no,
+        "state": appointment.state,
+        "consignee": appointment.consignee.name if appointment.consignee else None,
+        "window_start": appointment.content.window_start,
+    }
+
+
+def _reminders(session: Session, who: Caller) -> list[ReminderView]:
+    """The applicant's deadlines that are near, by what is due first."""
+    now = who.received_at
+    drafts = queries.drafts_ahead(session, who.code, now=now, limit=_LOOKED_THROUGH)
+    approved = queries.standing(session, who.code, State.SUCCEEDED, limit=_LOOKED_THROUGH)
+    near = [(each, reminder) for each in (*drafts, *approved) if (reminder := due_soon(each, now))]
+    known = marks(session, reader_of(who).name, [each.pre_entry_no for each, _ in near])
+    return [_reminder(who, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
+
+
+def _reminder(
+    who: Caller, appointment: Appointment, reminder: Reminder, known: Mapping[tuple[str, str], int]
+) -> ReminderView:
+    read_up_to = known.get((appointment.pre_entry_no, reminder.due.value))
+    text = explain(reminder_fault(reminder), who.language)
+    return ReminderView(**_about(appointment), **text, due=reminder.at, read=read_up_to == _seconds(reminder.at))
+
+
+def _marks(read: Read) -> Iterable[tuple[str, str, int]]:
+    if read.version is not None:
+        yield read.pre_entry_no, EVENTS, read.version
+    if read.due is not None:
+        # Whichever of the two it is: an appointment has one of them at a time.
+        yield from ((read.pre_entry_no, due.value, _seconds(read.due)) for due in Due)
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.astimezone(UTC).timestamp())

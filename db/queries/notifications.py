@@ -1,0 +1,119 @@
+"""The notifications of an enterprise as one of its people sees them: newest first, read or not."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Self
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.queries import cursors
+from db.queries.history import CURRENT
+from db.tables import AppointmentRow, ContentRow, EventRow, NotificationReadRow, NotificationRow
+from domain.appointment import Appointment, Model
+from domain.event import Action
+from domain.notifications import EVENTS
+
+_TOLD, _READS = NotificationRow.table(), NotificationReadRow.table()
+_EVENTS, _CONTENTS, _ROWS = EventRow.table(), ContentRow.table(), AppointmentRow.table()
+_SAID = (_EVENTS.c.action, _EVENTS.c.decision, _EVENTS.c.receipt_id, _CONTENTS.c.reason)
+#: Who has more unread is told "more than that".
+MOST_UNREAD = 100
+
+
+class Reader(NamedTuple):
+    """Whose notifications: one person of one enterprise, from ``since`` on."""
+
+    name: str
+    customs_code: str
+    since: datetime
+
+
+class Position(NamedTuple):
+    """Where a page ended."""
+
+    at: datetime
+    pre_entry_no: str
+    version: int
+
+    def cursor(self) -> str:
+        """The position as the text of ``next_cursor``."""
+        return cursors.write([self.at.isoformat(), self.pre_entry_no, self.version])
+
+    @classmethod
+    def read(cls, cursor: str) -> Self:
+        """The position in such a text. Raises BadCursor for any other."""
+        try:
+            at, pre_entry_no, version = cursors.read(cursor)
+            return cls(datetime.fromisoformat(at).astimezone(UTC), str(pre_entry_no), int(version))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise cursors.BadCursor("not a cursor of this system") from error
+
+
+class Notified(Model):
+    """An event somebody is told of, with the appointment as it is now; ``reason`` is sealed."""
+
+    pre_entry_no: str
+    version: int
+    at: datetime
+    action: Action
+    decision: dict[str, Any]
+    receipt_id: str | None
+    reason: str | None
+    appointment: Appointment
+    read: bool
+
+
+def notifications(session: Session, reader: Reader, *, before: Position | None, limit: int) -> list[Notified]:
+    """Newest first, from after ``before``; events that were made void show nothing."""
+    keys = (_TOLD.c.at, _TOLD.c.pre_entry_no, _TOLD.c.version)
+    page = _own(reader, *keys).order_by(*(key.desc() for key in keys)).limit(limit)
+    if before is not None:
+        page = page.where(sa.tuple_(*keys) < sa.tuple_(*(sa.literal(part) for part in before)))
+    found = page.subquery()
+    same = sa.and_(_EVENTS.c.pre_entry_no == found.c.pre_entry_no, _EVENTS.c.version == found.c.version)
+    content = sa.and_(_CONTENTS.c.pre_entry_no == found.c.pre_entry_no, _CONTENTS.c.version == found.c.version)
+    rows = session.execute(
+        sa.select(
+            found, _EVENTS.c.action, _EVENTS.c.decision, _EVENTS.c.receipt_id, _CONTENTS.c.reason, _ROWS.c.snapshot
+        )
+        .join(_EVENTS, same)
+        .join(_ROWS, _ROWS.c.pre_entry_no == found.c.pre_entry_no)
+        .outerjoin(_CONTENTS, content)
+        .where(CURRENT)
+        .order_by(found.c.at.desc(), found.c.pre_entry_no.desc(), found.c.version.desc())
+    ).mappings()
+    return [Notified(**row, appointment=Appointment.model_validate_json(row["snapshot"])) for row in rows]
+
+
+def unread(session: Session, reader: Reader) -> int:
+    """How many events are not read yet; counts no further than ``MOST_UNREAD``."""
+    some = _own(reader, _TOLD.c.version).where(_TOLD.c.version > _mark()).limit(MOST_UNREAD).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
+def unread_numbers(session: Session, reader: Reader) -> list[str]:
+    """The appointments with something unread, at most ``MOST_UNREAD`` of them."""
+    wanted = _own(reader, _TOLD.c.pre_entry_no).where(_TOLD.c.version > _mark()).limit(MOST_UNREAD)
+    return list(dict.fromkeys(session.execute(wanted).scalars()))
+
+
+def marks(session: Session, reader: str, pre_entry_nos: list[str]) -> dict[tuple[str, str], int]:
+    """(pre_entry_no, topic) → how far ``reader`` has read, for those that were read at all."""
+    wanted = sa.select(_READS.c.pre_entry_no, _READS.c.topic, _READS.c.mark)
+    rows = session.execute(wanted.where(_READS.c.reader == reader, _READS.c.pre_entry_no.in_(pre_entry_nos)))
+    return {(no, topic): mark for no, topic, mark in rows.all()}
+
+
+def _mark() -> sa.ColumnElement[int]:
+    return sa.func.coalesce(_READS.c.mark, 0)
+
+
+def _own(reader: Reader, *columns: sa.Column[Any]) -> sa.Select[Any]:
+    own = sa.and_(
+        _READS.c.reader == reader.name, _READS.c.pre_entry_no == _TOLD.c.pre_entry_no, _READS.c.topic == EVENTS
+    )
+    return (
+        sa.select(*columns, (_TOLD.c.version <= _mark()).label("read"))
+        .select_from(_TOLD.outerjoin(_READS, own))
+        .where(_TOLD.c.customs_code == reader.customs_code, _TOLD.c.at > reader.since)
+    )

@@ -1,0 +1,105 @@
+"""The texts of all notifications, in Chinese and English, with what to do next."""
+
+from typing import Any, NamedTuple
+
+from domain.problems.explain import sentence
+from domain.problems.kinds import Fault, Language, Text
+
+
+class Kind(NamedTuple):
+    """One kind of notification; ``{name}`` stands for a fact. Texts say what happened and what to do next."""
+
+    code: str
+    message: Text
+    remedy: Text
+
+
+_NOTHING = Text("无需操作。", "Nothing to do.")
+_EXPLAIN = Text("请提交情况说明，或联系口岸海关。", "Send an explanation, or ask customs at the port.")
+_KINDS = (
+    Kind(
+        "approved",
+        Text("海关审批通过，申请编号 {application_no}。", "Customs approved it; application number {application_no}."),
+        Text("请在期限前反馈报关单号。", "Feed the declaration numbers back before the deadline."),
+    ),
+    Kind(
+        "returned",
+        Text("海关退单（{note}）。", "Customs returned it ({note})."),
+        Text("可复制为新申请，改正后重新申报。", "Copy it to a new application, correct it and submit again."),
+    ),
+    Kind(
+        "lapsed",
+        Text("海关在期限前未作审批，申请已退回。", "Customs did not decide in time; the application was returned."),
+        Text("如仍需预约，请复制为新申请。", "If you still need an appointment, copy it to a new application."),
+    ),
+    Kind(
+        "undecided",
+        Text("预约时间已过，海关尚未审批。", "The booked time is over and customs has not decided yet."),
+        Text("请联系口岸海关。", "Ask customs at the port."),
+    ),
+    Kind(
+        "feedback_refused",
+        Text("海关未接受所反馈的报关单号（{note}）。", "Customs refused the declaration numbers ({note})."),
+        Text("请核对后在期限前反馈正确的报关单号。", "Check them and feed the right numbers back before the deadline."),
+    ),
+    Kind(
+        "number_mismatched",
+        Text(
+            "报关单号 {number} 经复核与预约不一致：{fields}。该号码不再计入反馈。",
+            "Declaration {number} was checked again and differs in: {fields}. It no longer counts as feedback.",
+        ),
+        Text("请在期限前反馈正确的报关单号。", "Feed the right number back before the deadline."),
+    ),
+    Kind(
+        "overdue",
+        Text(
+            "超过反馈期限，状态为 I-通关完成未反馈，不能新增预约。", "It was not fed back in time and blocks new ones."
+        ),
+        _EXPLAIN,
+    ),
+    Kind("explanation_accepted", Text("海关已接受情况说明。", "Customs accepted the explanation."), _NOTHING),
+    Kind(
+        "explanation_refused",
+        Text("海关未接受情况说明（{note}）。", "Customs refused the explanation ({note})."),
+        Text("请联系口岸海关解除违约。", "Ask customs at the port to lift the breach."),
+    ),
+    Kind("released", Text("违约已解除，可以新增预约。", "The breach was lifted; you may apply again."), _NOTHING),
+    Kind(
+        "hours_changed",
+        Text(
+            "口岸工作时间变更，预约时段现处于海关工作时间内。",
+            "The port changed its hours; the booked time is now working time.",
+        ),
+        Text("预约仍然有效；不再需要时请在开始前取消。", "The appointment stays valid; cancel it before it begins."),
+    ),
+    Kind(
+        "hours_restored",
+        Text("口岸工作时间再次变更，预约时段已不在工作时间内。", "The booked time is outside working hours again."),
+        _NOTHING,
+    ),
+    Kind(
+        "cutoff_near",
+        Text("最晚应在 {due} 申报。", "It must be submitted by {due}."),
+        Text("请尽快申报。", "Submit it soon."),
+    ),
+    Kind(
+        "feedback_due",
+        Text("最晚应在 {due} 之前反馈报关单号。", "Declaration numbers must be fed back before {due}."),
+        Text(
+            "请反馈报关单号；没有报关单号时请提交情况说明。",
+            "Feed the numbers back; if there are none, send an explanation.",
+        ),
+    ),
+)
+CODES: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
+
+
+def explain(fault: Fault, language: Language) -> dict[str, Any]:
+    """Returns ``{code, message, remedy, facts}`` in one language. Raises KeyError for an unknown code."""
+    kind = CODES[fault.code]
+    return {
+        "code": fault.code,
+        "message": sentence(kind.message, fault, language),
+        "remedy": sentence(kind.remedy, fault, language),
+        "facts": fault.facts,
+    }

@@ -1,0 +1,110 @@
+"""Who is told of what: events that people must learn of, and deadlines that are near."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from domain.appointment import Appointment, State
+from domain.event import Action
+from domain.instants import shown
+from domain.problems.kinds import Fault
+
+_MISMATCHED = "number_mismatched"
+#: What the applicant is told of. A recheck only when it took a number back (``code_of``).
+_EVENTS: dict[Action, str] = {
+    Action.APPROVED: "approved",
+    Action.RETURNED: "returned",
+    Action.LAPSED: "lapsed",
+    Action.UNDECIDED: "undecided",
+    Action.FEEDBACK_REFUSED: "feedback_refused",
+    Action.RECHECKED: _MISMATCHED,
+    Action.OVERDUE: "overdue",
+    Action.EXPLANATION_ACCEPTED: "explanation_accepted",
+    Action.EXPLANATION_REFUSED: "explanation_refused",
+    Action.RELEASED: "released",
+    Action.HOURS_CHANGED: "hours_changed",
+    Action.HOURS_RESTORED: "hours_restored",
+}
+ACTIONS = frozenset(_EVENTS)
+#: What the consignee is told of as well: the outcome of the application, and what blocks it or no longer does.
+_FOR_CONSIGNEE = frozenset({"approved", "returned", "lapsed", "overdue", "explanation_accepted", "released"})
+
+
+#: The topic of what happened, beside the deadlines of ``Due``: how far somebody has read is kept by topic.
+EVENTS = "events"
+
+
+class Due(StrEnum):
+    """The deadlines that people are reminded of."""
+
+    CUTOFF = "cutoff_near"
+    FEEDBACK = "feedback_due"
+
+
+#: How long before a deadline the reminder begins: a draft's last day, the last two days of feedback.
+MARGINS = {Due.CUTOFF: timedelta(hours=24), Due.FEEDBACK: timedelta(hours=48)}
+
+
+class Reminder(NamedTuple):
+    """A deadline that is near."""
+
+    due: Due
+    at: datetime
+
+
+def code_of(action: Action, decision: Mapping[str, Any]) -> str | None:
+    """The kind of notification an event makes; None when nobody is told."""
+    if action is Action.RECHECKED and not decision.get("refused"):
+        return None
+    return _EVENTS.get(action)
+
+
+def told(action: Action, decision: Mapping[str, Any], *, applicant: str, consignee: str | None) -> tuple[str, ...]:
+    """The customs codes of the enterprises that are told of an event of their appointment."""
+    code = code_of(action, decision)
+    if code is None:
+        return ()
+    both = code in _FOR_CONSIGNEE and consignee is not None and consignee != applicant
+    return (applicant, str(consignee)) if both else (applicant,)
+
+
+def fault_of(
+    action: Action, decision: Mapping[str, Any], *, application_no: str | None = None, note: str | None = None
+) -> Fault:
+    """The code of an event's notification with its facts; ``note`` is what customs wrote. Raises KeyError for others.
+
+    A late mismatch names every number that was taken back and the fields in which they differ.
+    """
+    code = _EVENTS[action]
+    if code == _MISMATCHED:
+        return Fault(code=code, facts=_mismatched(decision))
+    given = {"application_no": application_no, "note": note}
+    return Fault(code=code, facts={name: value for name, value in given.items() if value})
+
+
+def _mismatched(decision: Mapping[str, Any]) -> dict[str, Any]:
+    refused = decision["refused"]
+    facts = [fault.get("facts", {}) for each in refused for fault in each["faults"]]
+    return {
+        "number": [each["number"] for each in refused],
+        "fields": list(dict.fromkeys(name for each in facts for name in each.get("fields", ()))),
+        "mismatches": [one for each in facts for one in each.get("mismatches", ())],
+    }
+
+
+def due_soon(appointment: Appointment, now: datetime) -> Reminder | None:
+    """The deadline of a draft, or of feedback that is still to come, if it is near at ``now``."""
+    deadlines = appointment.deadlines
+    if appointment.state is State.DRAFT:
+        return _near(Due.CUTOFF, deadlines.submit_by, now)
+    return _near(Due.FEEDBACK, deadlines.feedback_by, now) if appointment.state is State.SUCCEEDED else None
+
+
+def _near(due: Due, at: datetime | None, now: datetime) -> Reminder | None:
+    return Reminder(due, at) if at is not None and timedelta() <= at - now <= MARGINS[due] else None
+
+
+def reminder_fault(reminder: Reminder) -> Fault:
+    """The code and facts of a reminder."""
+    return Fault(code=reminder.due.value, facts={"due": shown(reminder.at)})
