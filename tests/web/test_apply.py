@@ -72,7 +72,9 @@ def enter_basics(page: Page) -> None:
     page.keyboard.press("Enter")
     type_on(page, f"{today() + timedelta(days=6)} 20:00")
     open_and_take_first(page)
-    type_on(page, "鲜活货物夜间到港")
+    # A text of many lines, in which Enter is a new line.
+    page.keyboard.type("鲜活货物夜间到港")
+    page.keyboard.press("Control+Enter")
 
 
 def test_a_whole_application_is_entered_saved_and_submitted_by_keyboard_alone(
@@ -89,14 +91,11 @@ def test_a_whole_application_is_entered_saved_and_submitted_by_keyboard_alone(
     page.wait_for_url("**/apply/*")
     number = page.url.rsplit("/", 1)[1]
     expect(textbox(page, "预录入编号")).to_have_value(number)
-    # From an empty line of goods on to the button; then the one question.
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="预约申报", exact=True)).to_be_focused()
-    page.keyboard.press("Enter")
+    # The act has a key, and so has the answer to the one question.
+    page.keyboard.press("Alt+D")
     for told in (f"向海关申报 {number}？", "申报后内容不可再修改"):
         expect(page.get_by_role("dialog")).to_contain_text(told)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+Y")
     expect(textbox(page, "申请状态")).to_have_value("预约成功")
     expect(textbox(page, "情况说明")).to_be_editable()
     # On to the next one: the cursor waits there, too.

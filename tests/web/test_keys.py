@@ -41,6 +41,7 @@ def test_areas_print_and_deletion_have_their_keys(page: Page, stack: Up, desk: B
     printed.value.close()
     page.keyboard.press("Alt+R")
     expect(page.get_by_role("dialog")).to_contain_text("删除后不可恢复")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/apply")
     assert desk.listed(number) == []

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CLEAR, install } from './keys'
+import { CLEAR, focusAfter, install, TYPED_ON } from './keys'
 
 let stop: () => void
 
@@ -69,11 +69,14 @@ describe('Enter', () => {
     expect(heard).not.toHaveBeenCalled()
   })
 
-  it('belongs to the input method while it composes', () => {
+  it.each([{ isComposing: true }, { keyCode: 229 }])('belongs to the input method while it composes: %j', (more) => {
     page('<input id="a"><input id="b">')
+    const heard = vi.fn()
+    at('a').addEventListener('keydown', heard)
     at('a').focus()
-    expect(press('Enter', { isComposing: true })).toBe(false)
+    expect(press('Enter', more)).toBe(false)
     expect(focused()).toBe('a')
+    expect(heard).not.toHaveBeenCalled()
   })
 
   it('is left to a button', () => {
@@ -95,11 +98,20 @@ describe('Enter', () => {
     expect(focused()).toBe('name')
   })
 
-  it('goes from the last field to the button that comes next', () => {
-    page('<input id="a"><button id="go" data-next>x</button>')
+  it('never goes to a button: from the last field nowhere', () => {
+    page('<input id="a"><button id="go" data-key="declare">x</button>')
     at('a').focus()
-    press('Enter')
-    expect(focused()).toBe('go')
+    expect(press('Enter')).toBe(true)
+    expect(focused()).toBe('a')
+  })
+
+  it('is a new line in a text of many lines', () => {
+    page('<textarea id="t"></textarea><input id="b">')
+    at('t').focus()
+    expect(press('Enter')).toBe(false)
+    expect(focused()).toBe('t')
+    expect(press('Enter', { ctrlKey: true })).toBe(true)
+    expect(focused()).toBe('b')
   })
 
   it('treats radio buttons as one field', () => {
@@ -119,18 +131,6 @@ describe('Enter', () => {
     at('y').focus()
     press('Enter')
     expect(focused()).toBe('y')
-  })
-
-  it('with Ctrl breaks a line of a text', () => {
-    page('<textarea id="t">ab</textarea>')
-    const text = at('t') as HTMLTextAreaElement
-    text.focus()
-    text.setSelectionRange(1, 1)
-    const heard = vi.fn()
-    text.addEventListener('input', heard)
-    press('Enter', { ctrlKey: true })
-    expect(text.value).toBe('a\nb')
-    expect(heard).toHaveBeenCalledOnce()
   })
 })
 
@@ -176,6 +176,8 @@ describe('Alt', () => {
   it.each([
     ['KeyS', 'save'],
     ['KeyR', 'remove'],
+    ['KeyD', 'declare'],
+    ['KeyY', 'confirm'],
     ['KeyP', 'print'],
   ])('+%s clicks the button that is to %s', (code, key) => {
     page(`<input id="a"><button id="do" data-key="${key}"></button>`)
@@ -211,6 +213,105 @@ describe('Alt', () => {
   })
 })
 
+describe('a key that is held down', () => {
+  it.each([
+    ['Enter', '<input id="a"><input id="b">'],
+    ['Enter', '<button id="a">x</button>'],
+    ['Enter', '<a id="a" href="/x">x</a>'],
+    ['Enter', '<input id="a" role="combobox" aria-expanded="true">'],
+    [' ', '<button id="a">x</button>'],
+    [' ', '<input id="a" type="checkbox">'],
+    [' ', '<input id="a" role="combobox" aria-expanded="false">'],
+    ['Backspace', '<input id="a" role="combobox" aria-expanded="false">'],
+    ['Escape', '<button id="a">x</button>'],
+  ])('does nothing again: %j on %s', (key, html) => {
+    page(html)
+    at('a').focus()
+    expect(press(key, { repeat: true })).toBe(true)
+    expect(focused()).toBe('a')
+  })
+
+  it('pushes no second row', () => {
+    page('<div data-row><input id="a"><button id="add" data-push></button></div>')
+    const pushed = vi.fn()
+    at('add').addEventListener('click', pushed)
+    at('a').focus()
+    press('Enter')
+    press('Enter', { repeat: true })
+    expect(pushed).toHaveBeenCalledOnce()
+  })
+
+  it.each(['KeyS', 'KeyD', 'KeyR', 'KeyP', 'KeyY'])('clicks nothing with Alt+%s', (code) => {
+    page('<input id="a"><button data-key="save"></button>')
+    const clicked = vi.fn()
+    document.addEventListener('click', clicked, { once: true })
+    at('a').focus()
+    expect(press('?', { altKey: true, code, repeat: true })).toBe(true)
+    expect(clicked).not.toHaveBeenCalled()
+    document.removeEventListener('click', clicked)
+  })
+
+  it.each([
+    ['Enter', '<textarea id="a"></textarea>'],
+    [' ', '<input id="a">'],
+    ['Backspace', '<input id="a" value="x">'],
+    ['a', '<input id="a">'],
+    ['ArrowDown', '<input id="a">'],
+    ['Tab', '<button id="a">x</button>'],
+  ])('writes and moves on: %j in %s', (key, html) => {
+    page(html)
+    at('a').focus()
+    expect(press(key, { repeat: true })).toBe(false)
+  })
+})
+
+describe('Space that comes up', () => {
+  const release = () => !(document.activeElement ?? document.body)
+    .dispatchEvent(new KeyboardEvent('keyup', { key: ' ', code: 'Space', bubbles: true, cancelable: true }))
+
+  it('presses the button on which it went down', () => {
+    page('<button id="a">x</button>')
+    at('a').focus()
+    press(' ', { code: 'Space' })
+    expect(release()).toBe(false)
+  })
+
+  it('presses no other', () => {
+    page('<input id="a"><button id="b">x</button>')
+    at('a').focus()
+    press(' ', { code: 'Space' })
+    at('b').focus()
+    expect(release()).toBe(true)
+    expect(release()).toBe(true)
+  })
+})
+
+describe('a question', () => {
+  const QUESTION = `<input id="a"><div role="dialog" aria-modal="true">
+    <button id="back">b</button><button id="yes" data-key="confirm">y</button></div>`
+
+  it.each(['n', '1', '，'])('hears that %s is typed at it', (key) => {
+    page(QUESTION)
+    const heard = vi.fn()
+    document.addEventListener(TYPED_ON, heard, { once: true })
+    at('back').focus()
+    expect(press(key)).toBe(true)
+    expect(heard).toHaveBeenCalledOnce()
+  })
+
+  it.each([
+    ['Tab', {}], [' ', {}], ['Enter', {}], ['c', { ctrlKey: true }], ['x', { repeat: true }],
+  ])('hears nothing of %s %j', (key, more) => {
+    page(QUESTION)
+    const heard = vi.fn()
+    document.addEventListener(TYPED_ON, heard)
+    at('back').focus()
+    press(key, more)
+    document.removeEventListener(TYPED_ON, heard)
+    expect(heard).not.toHaveBeenCalled()
+  })
+})
+
 describe('Ctrl+End', () => {
   const AREAS = `<section data-area="1"><input id="a"></section>
                  <section data-area="2"><p>nothing to fill in</p></section>
@@ -231,6 +332,12 @@ describe('Ctrl+End', () => {
     press('End', { ctrlKey: true })
     expect(focused()).toBe('a')
   })
+})
+
+it('goes on after a row that stays empty', () => {
+  page('<div id="row" data-row><input id="a"><button data-push>+</button></div><textarea id="after"></textarea>')
+  focusAfter(at('row'))
+  expect(focused()).toBe('after')
 })
 
 it('leaves Tab and everything else to the browser', () => {

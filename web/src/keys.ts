@@ -4,29 +4,38 @@
  * A page only marks its elements:
  *   data-area   an area of the form; Ctrl+End steps through them
  *   data-row    fields of which Enter in the last one clicks the button marked data-push
- *   data-key    "save", "remove" or "print": the button of Alt+S, Alt+R, Alt+P
- *   data-next   where Enter goes from the last field of all
- * A closed list hears `clear-field` when Backspace is to clear it.
+ *   data-key    "save", "declare", "remove", "print" or "confirm": the button of Alt+S, Alt+D, Alt+R, Alt+P, Alt+Y
+ * A closed list hears `clear-field` when Backspace is to clear it. A question, which is a dialog with a button marked
+ * "confirm", hears `typed-on` when somebody types text at it, who has not seen it yet.
+ *
+ * A key that is held down acts once, and none acts while an input method composes (`accidents.ts`).
  */
+import { actBegins, composes, isStrayRelease, pressed } from './accidents'
 
 export const CLEAR = 'clear-field'
+export const TYPED_ON = 'typed-on'
 
 /** What the help page lists: the keys, and the message that tells what they do. */
 export const RULES = [
   { keys: ['Tab'], does: 'tab' },
   { keys: ['Enter'], does: 'enter' },
   { keys: ['Shift+Enter'], does: 'back' },
+  { keys: ['Ctrl+Enter'], does: 'onward' },
   { keys: ['↑', '↓'], does: 'arrows' },
   { keys: ['Space'], does: 'space' },
   { keys: ['Backspace'], does: 'backspace' },
   { keys: ['Ctrl+End'], does: 'area' },
   { keys: ['Alt+S'], does: 'save' },
+  { keys: ['Alt+D'], does: 'declare' },
   { keys: ['Alt+R'], does: 'remove' },
   { keys: ['Alt+P'], does: 'print' },
-  { keys: ['Ctrl+Enter'], does: 'line' },
+  { keys: ['Alt+Y'], does: 'confirm' },
+  { keys: ['Esc'], does: 'escape' },
 ] as const
 
-const ACTS: Record<string, string> = { KeyS: 'save', KeyR: 'remove', KeyP: 'print' }
+const ACTS: Record<string, string> = {
+  KeyS: 'save', KeyD: 'declare', KeyR: 'remove', KeyP: 'print', KeyY: 'confirm',
+}
 const FIELDS = [
   'input:not([type=hidden], [type=file], [type=checkbox], [tabindex="-1"], :disabled, [readonly]:not([role=combobox]))',
   'textarea:not(:disabled, [readonly])',
@@ -35,8 +44,11 @@ const SCOPES = '[role=dialog], main'
 
 /** Starts listening; the answer stops it. */
 export function install(page: Document): () => void {
-  page.addEventListener('keydown', onKey, { capture: true })
-  return () => page.removeEventListener('keydown', onKey, { capture: true })
+  const stop = new AbortController()
+  const options = { capture: true, signal: stop.signal }
+  page.addEventListener('keydown', onKey, options)
+  page.addEventListener('keyup', onRelease, options)
+  return () => stop.abort()
 }
 
 /** Puts the cursor into the first field inside. */
@@ -44,14 +56,40 @@ export function focusFirst(inside: ParentNode): void {
   fieldsOf(inside)[0]?.focus()
 }
 
+/** Puts the cursor into the field that follows after all of these, if there is one. */
+export function focusAfter(inside: HTMLElement): void {
+  const last = fieldsOf(inside).at(-1)
+  if (last) step(last, 1)
+}
+
 function onKey(event: KeyboardEvent): void {
-  // A pinyin input method uses Enter, Space and Backspace for itself.
-  if (event.isComposing || event.key === 'Process') return
-  const rule = ruleOf(event)
-  if (rule?.(event)) {
-    event.preventDefault()
-    event.stopImmediatePropagation()
-  }
+  pressed(event)
+  // A pinyin input method uses Enter, Space and Backspace for itself: no component is to see them.
+  if (composes(event)) event.stopImmediatePropagation()
+  else if (isHeld(event) || (ruleOf(event) ?? typedOn)(event)) keep(event)
+}
+
+function onRelease(event: KeyboardEvent): void {
+  if (isStrayRelease(event)) keep(event)
+}
+
+function keep(event: KeyboardEvent): void {
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
+/** A key that is still down would do again what it has done; in a text it writes on. */
+function isHeld(event: KeyboardEvent): boolean {
+  if (!event.repeat || writes(event)) return false
+  return event.key === 'Escape' || ruleOf(event) !== undefined
+}
+
+function writes(event: KeyboardEvent): boolean {
+  const field = event.target
+  if (event.altKey || event.ctrlKey || event.metaKey) return false
+  if (field instanceof HTMLTextAreaElement) return true
+  return field instanceof HTMLInputElement && field.matches(FIELDS) && !isRadio(field) && event.key !== 'Enter'
+    && !closedList(event)
 }
 
 /** True when the key was ours, and nobody else is to see it. */
@@ -60,25 +98,43 @@ type Rule = (event: KeyboardEvent) => boolean
 function ruleOf(event: KeyboardEvent): Rule | undefined {
   if (event.altKey && !event.ctrlKey && event.code in ACTS) return act
   if (event.altKey || event.metaKey) return undefined
-  if (event.ctrlKey) return { End: nextArea, Enter: breakLine }[event.key]
+  if (event.ctrlKey) return { End: nextArea, Enter: onward }[event.key]
   return { Enter: event.shiftKey ? back : enter, ' ': openList, Backspace: clearList }[event.key]
 }
 
 function act(event: KeyboardEvent): boolean {
   const marked = `[data-key=${ACTS[event.code] ?? ''}]`
   const button = visible<HTMLButtonElement>(scopeOf(event), marked)[0]
-  if (button && !button.disabled) button.click()
+  if (button && !button.disabled) {
+    actBegins()
+    button.click()
+  }
   return button !== undefined
+}
+
+/** Letters and digits at a question are meant for the field that had the cursor before it opened. */
+function typedOn(event: KeyboardEvent): boolean {
+  if (event.key.length !== 1 || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return false
+  const [confirm] = visible(scopeOf(event), '[role=dialog] [data-key=confirm]')
+  return confirm?.dispatchEvent(new CustomEvent(TYPED_ON, { bubbles: true })) ?? false
 }
 
 function enter(event: KeyboardEvent): boolean {
   const field = fieldOf(event)
-  if (!field || isOpen(field)) return false
+  // In a text of many lines it is a new line.
+  if (!field || isOpen(field) || field instanceof HTMLTextAreaElement) return false
   const row = field.closest('[data-row]')
   const inRow = row ? fieldsOf(row) : []
   if (row && inRow.at(-1) === field) row.querySelector<HTMLElement>('[data-push]')?.click()
   else step(field, 1)
   return true
+}
+
+/** Out of a text of many lines, where Enter alone stays. */
+function onward(event: KeyboardEvent): boolean {
+  const field = event.target
+  if (field instanceof HTMLTextAreaElement) step(field, 1)
+  return field instanceof HTMLTextAreaElement
 }
 
 function back(event: KeyboardEvent): boolean {
@@ -92,7 +148,6 @@ function step(field: HTMLElement, by: 1 | -1): void {
   const fields = fieldsOf(scope)
   const next = fields[fields.indexOf(field) + by]
   if (next) focus(next)
-  else if (by === 1) visible(scope, '[data-next]')[0]?.focus()
 }
 
 function nextArea(event: KeyboardEvent): boolean {
@@ -101,14 +156,6 @@ function nextArea(event: KeyboardEvent): boolean {
   const next = areas[(here + 1) % areas.length]
   if (next) focusFirst(next)
   return next !== undefined
-}
-
-function breakLine(event: KeyboardEvent): boolean {
-  const field = event.target
-  if (!(field instanceof HTMLTextAreaElement)) return false
-  field.setRangeText('\n', field.selectionStart, field.selectionEnd, 'end')
-  field.dispatchEvent(new Event('input', { bubbles: true }))
-  return true
 }
 
 function openList(event: KeyboardEvent): boolean {

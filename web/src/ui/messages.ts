@@ -1,8 +1,8 @@
 /** What the page says beside its own content: a short message, a question before what is final. */
 import { ElMessage } from 'element-plus/es/components/message/index'
-import { ElMessageBox } from 'element-plus/es/components/message-box/index'
 import 'element-plus/es/components/message/style/css'
-import 'element-plus/es/components/message-box/style/css'
+import { computed, shallowRef } from 'vue'
+import { isTyping } from '@/accidents'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
 
@@ -23,17 +23,46 @@ export function tell(problem: unknown): void {
   ElMessage({ message, type: 'error', duration: 8000, showClose: true, grouping: true })
 }
 
-export async function warn(title: string, text: string): Promise<void> {
-  await ElMessageBox.alert(text, title, { type: 'error', confirmButtonText: t('app.confirm') }).catch(() => undefined)
+/** What is asked before something final, or said (`act` is undefined) before the user goes on. */
+export interface Question {
+  id: number
+  title: string
+  text: string
+  act: string | undefined
+  /** Warnings, or what it is about, one by one. */
+  lines: readonly string[]
+  settle: (yes: boolean) => void
 }
 
-/** Asks once before something that cannot be taken back; the button carries the act's own name. */
-export async function sure(title: string, final: string, act: string): Promise<boolean> {
-  const words = { confirmButtonText: act, cancelButtonText: t('app.cancel') }
-  try {
-    await ElMessageBox.confirm(final, title, { type: 'warning', ...words })
-    return true
-  } catch {
-    return false
-  }
+let count = 0
+const questions = shallowRef<readonly Question[]>([])
+/** One after the other. */
+export const question = computed(() => questions.value[0])
+
+export function answer(given: Question, yes: boolean): void {
+  questions.value = questions.value.filter((each) => each !== given)
+  given.settle(yes)
+}
+
+/** Somebody is typing into a text, and sees no question: nothing is done, and that is said. */
+export function stillTyping(act: string): void {
+  hint(t('ask.typing', { act }))
+}
+
+export async function warn(title: string, text: string): Promise<void> {
+  await ask({ title, text, act: undefined, lines: [] })
+}
+
+/**
+ * Asks once before something that cannot be taken back; the button carries the act's own name. Whoever has typed on
+ * since the act was asked for, as ahead of a slow server, is not asked: the keys would not reach their field.
+ */
+export async function sure(title: string, final: string, act: string, lines: readonly string[] = []): Promise<boolean> {
+  if (!isTyping()) return ask({ title, text: final, act, lines })
+  stillTyping(act)
+  return false
+}
+
+function ask(asked: Omit<Question, 'id' | 'settle'>): Promise<boolean> {
+  return new Promise((settle) => questions.value = [...questions.value, { ...asked, id: ++count, settle }])
 }

@@ -1,0 +1,81 @@
+/**
+ * What hands do by accident, told from what they mean: a key that is held, an input method that composes, the second
+ * click of a double click, typing that goes on while the server is slow. None of these may start or confirm an act.
+ */
+
+/** The slowest double click that Windows can be set to, and how far a hand slips in it. */
+const DOUBLE_MS = 900
+const SLIP_PX = 8
+const PRESSABLE = 'button, a[href], summary, input[type=checkbox], input[type=radio], [role=button]'
+const TEXT = 'textarea, input:not([type=file], [type=checkbox], [type=radio])'
+
+/** Where each key that is down was pressed. */
+const down = new Map<string, EventTarget | null>()
+let clicked: { x: number, y: number, at: number, dialog: Element | null } | undefined
+let typing = false
+
+/** Starts watching the mouse and what is typed; the answer stops it. Keys are reported by `keys.ts`. */
+export function watchHands(page: Document): () => void {
+  const stop = new AbortController()
+  const options = { capture: true, signal: stop.signal }
+  page.addEventListener('click', onClick, options)
+  page.addEventListener('input', onInput, options)
+  page.defaultView?.addEventListener('popstate', actBegins, options)
+  page.defaultView?.addEventListener('blur', () => down.clear(), { signal: stop.signal })
+  return () => stop.abort()
+}
+
+/** Whether something was typed into a text after the last act was asked for: the hands are elsewhere by now. */
+export function isTyping(): boolean {
+  return typing
+}
+
+/** The user asks for an act, by a button or a key. */
+export function actBegins(): void {
+  typing = false
+}
+
+/** The key belongs to an input method: 229 is all that Safari says of the Enter that ends a composition. */
+export function composes(event: KeyboardEvent): boolean {
+  return event.isComposing || event.key === 'Process' || Reflect.get(event, 'keyCode') === 229
+}
+
+/** Notes a key that goes down. */
+export function pressed(event: KeyboardEvent): void {
+  if (!event.repeat) down.set(event.code, event.target)
+}
+
+/** Notes a key that comes up; whether it would press what has taken the focus since the key went down. */
+export function isStrayRelease(event: KeyboardEvent): boolean {
+  const from = down.get(event.code)
+  down.delete(event.code)
+  return event.key === ' ' && from !== event.target && isPressable(event.target)
+}
+
+function onClick(event: MouseEvent): void {
+  if (isEcho(event)) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  } else if (event.isTrusted && isPressable(event.target)) {
+    actBegins()
+  }
+}
+
+function onInput(event: Event): void {
+  if (event.isTrusted && event.target instanceof Element && event.target.matches(TEXT)) typing = true
+}
+
+/** The second click of a double click, whose first has opened a dialog under it, or closed one above it. */
+function isEcho(event: MouseEvent): boolean {
+  // A key that presses a button is a click, too, of no count.
+  if (event.detail === 0) return false
+  const before = clicked
+  const dialog = (event.target as Element).closest('[role=dialog]')
+  clicked = { x: event.clientX, y: event.clientY, at: event.timeStamp, dialog }
+  if (!before || before.dialog === dialog || event.timeStamp - before.at > DOUBLE_MS) return false
+  return Math.hypot(event.clientX - before.x, event.clientY - before.y) <= SLIP_PX
+}
+
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(PRESSABLE) !== null
+}
