@@ -1,21 +1,25 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
+import type { Component } from 'vue'
+import { Clock, EditPen, House, Search, Tickets } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/router'
 
 export interface Entry {
   label: Key
+  icon: Component
   path?: string
-  entries?: { label: Key, path: string }[]
+  entries?: { label: Key, icon: Component, path: string }[]
 }
 
 export const menu: Entry[] = [
-  { label: 'menu.home', path: paths.home },
-  { label: 'menu.apply', path: paths.apply },
+  { label: 'menu.home', icon: House, path: paths.home },
+  { label: 'menu.apply', icon: EditPen, path: paths.apply },
   {
     label: 'menu.query',
+    icon: Search,
     entries: [
-      { label: 'menu.appointments', path: paths.appointments },
-      { label: 'menu.hours', path: paths.hours },
+      { label: 'menu.appointments', icon: Tickets, path: paths.appointments },
+      { label: 'menu.hours', icon: Clock, path: paths.hours },
     ],
   },
 ]
