@@ -118,7 +118,7 @@ class Acts:
     async def _repeated(self, pre_entry_no: str, fingerprint: str) -> Done:
         """What is deleted is nowhere to be found, but whoever deleted it may hear of it again."""
         event = await self._the.read(lambda session: queries.command(session, pre_entry_no, self._how.key))
-        if event is None or event.actor != self._who.principal.actor():
+        if event is None or not event.actor.is_same_party(self._who.principal.actor()):
             raise refusal("not_found")
         return await self.first_answer(event, fingerprint)
 

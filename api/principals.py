@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from api.context import Caller
+from api.context import Caller, Context
+from api.people import own_name
 from api.views import PartyView, View, errors
 from db import queries, reference
 from domain import credit
@@ -39,11 +40,18 @@ class CardView(View):
 class PrincipalView(View):
     """``notices``: everything that stands against a new application, with what may still be done.
 
-    ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none.
+    ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
+    random and stays the same for ever; ``display_name`` is 姓名, or ``name`` where none is entered. Who has to
+    ``change_password`` may do nothing else before.
     """
 
     kind: ActorKind
     name: str
+    user_id: str | None
+    display_name: str
+    is_administrator: bool
+    may_declare: bool
+    change_password: bool
     customs_code: str | None
     enterprise: OwnEnterprise | None
     credit: CreditLevel | None
@@ -53,7 +61,7 @@ class PrincipalView(View):
     permitted_actions: list[str]
 
 
-def describe(session: Session, who: Caller) -> PrincipalView:
+def describe(session: Session, the: Context, who: Caller) -> PrincipalView:
     """The caller."""
     principal = who.principal
     browser, code = principal.session, principal.customs_code
@@ -62,6 +70,11 @@ def describe(session: Session, who: Caller) -> PrincipalView:
     return PrincipalView(
         kind=principal.kind,
         name=principal.name,
+        user_id=principal.user_id,
+        display_name=own_name(the.sealer, principal),
+        is_administrator=principal.is_administrator,
+        may_declare=principal.may_declare,
+        change_password=principal.change_password,
         customs_code=code,
         enterprise=OwnEnterprise.model_validate(entry.model_dump()) if entry else None,
         credit=credit.level(entry.grade, local_date(who.received_at)) if entry else None,

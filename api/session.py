@@ -89,7 +89,7 @@ async def log_in(the: The, visitor: From, body: LoginBody, response: Response) -
 @router.get("/session")
 def who_am_i(the: The, who: Who) -> PrincipalView:
     """Who one is, and what stands against one's enterprise; for keys too."""
-    return the.look(lambda session: describe(session, who))
+    return the.look(lambda session: describe(session, the, who))
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
@@ -104,7 +104,7 @@ async def described(the: Context, visitor: Visitor, principal: Principal | None)
     if principal is None:  # disabled between two statements
         raise refusal("auth.failed")
     who = Caller(principal, visitor.received_at, visitor.language)
-    return await the.read(lambda session: describe(session, who))
+    return await the.read(lambda session: describe(session, the, who))
 
 
 @contextmanager

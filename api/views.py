@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from api.context import Caller
+from api.people import Names
 from domain.appointment import (
     LETTERS,
     Appointment,
@@ -118,8 +119,18 @@ class AttachmentView(View):
     attached_at: Shown
 
 
+class PersonView(View):
+    """A user, key or card that acted for the caller's own enterprise; ``name`` is what people read."""
+
+    user_id: str
+    name: str | None
+
+
 class AppointmentListed(View):
-    """A row of a list. ``notices`` say in words what its parties should know, and what to do."""
+    """A row of a list. ``notices`` say in words what its parties should know, and what to do.
+
+    ``created_by`` and ``submitted_by`` 经办人 are null for all but the applicant.
+    """
 
     pre_entry_no: str
     application_no: str | None
@@ -148,6 +159,8 @@ class AppointmentListed(View):
     permitted_actions: list[str]
     blocked_by: str | None
     copied_from: str | None
+    created_by: PersonView | None
+    submitted_by: PersonView | None
     policy_version: str
 
 
@@ -169,14 +182,15 @@ class Verdict(View):
 class Viewer:
     """Shows appointments to whoever asks: opened for a party, masked for an officer, with what each may do.
 
-    ``blocks`` are the numbers that block the viewer, oldest first.
+    ``blocks`` are the numbers that block the viewer, oldest first; ``names`` those of the viewer's own people.
     """
 
-    def __init__(self, sealer: Sealer, who: Caller, blocks: tuple[str, ...] = ()) -> None:
+    def __init__(self, sealer: Sealer, who: Caller, blocks: tuple[str, ...] = (), names: Names | None = None) -> None:
         self._sealer = sealer
         self._language = who.language
         self._principal = who.principal
         self._blocked_by = next(iter(blocks), None)
+        self._names = names or {}
 
     def full(self, appointment: Appointment) -> AppointmentView:
         """With goods."""
@@ -216,9 +230,14 @@ class Viewer:
             "attachments": [_attachment(each) for each in appointment.attachments],
             "attention": list(appointment.attention),
             "notices": errors(notices(appointment), self._language),
+            "created_by": self._person(appointment.created_by) if mine else None,
+            "submitted_by": self._person(appointment.submitted_by) if mine else None,
             "permitted_actions": self._actions(appointment),
             "blocked_by": self._blocked_by if mine and appointment.state is State.DRAFT else None,
         }
+
+    def _person(self, user_id: str | None) -> PersonView | None:
+        return person(user_id, self._names)
 
     def _actions(self, appointment: Appointment) -> list[str]:
         """Everything to the applicant, nothing to the consignee, what only an officer may do to an operator."""
@@ -228,6 +247,11 @@ class Viewer:
         if denial(self._principal, Right.INTERVENE, appointment) is not None:
             return []
         return [each for each in permitted_actions(appointment.standing, officer=True) if each not in own]
+
+
+def person(user_id: str | None, names: Names) -> PersonView | None:
+    """Who that was, if it is known."""
+    return None if user_id is None else PersonView(user_id=user_id, name=names.get(user_id))
 
 
 def party(of: Party) -> PartyView:

@@ -36,6 +36,7 @@ FIELDS = (
     "message_type",
     "run_id",
     "signature_id",
+    "actor_user_id",
     "content_digest",
     "previous_hash",
 )

@@ -149,6 +149,7 @@ def _row(event: Event) -> dict[str, Any]:
         "message_type": event.outgoing.message_type.value if event.outgoing else None,
         "run_id": event.run_id,
         "signature_id": event.signature_id,
+        "actor_user_id": event.actor.user_id,
     }
 
 

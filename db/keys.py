@@ -1,8 +1,10 @@
 """API keys by their hash; who a key is and what it opens is ``identity``'s matter."""
 
+import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -14,10 +16,16 @@ from domain.appointment import Model
 _KEYS = ApiKeyRow.table()
 
 
+def new_id() -> str:
+    """Returns a random id under which events know a key."""
+    return f"k-{secrets.token_hex(10)}"
+
+
 class ApiKey(Model):
     """``key_hash`` is the SHA-256 of the key in hexadecimal digits; the key itself is nowhere."""
 
     key_hash: str
+    key_id: str = Field(default_factory=new_id)
     name: str
     scopes: frozenset[str]
     customs_code: str | None = None

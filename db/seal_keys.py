@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import writing
-from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow, SignatureRow
+from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow, SignatureRow, UserRow
 from db.upsert import add
 from domain.appointment import Model
 
@@ -27,6 +27,7 @@ SEALED = (
     _RECEIPTS.c.dismissed_reason,
     _SIGNATURES.c.statement,
     _SIGNATURES.c.cms,
+    UserRow.table().c.display_name,
 )
 
 

@@ -10,11 +10,15 @@ from db.tables import SessionRow, UserRow
 from domain.appointment import ActorKind, Model
 
 _SESSIONS, _USERS = SessionRow.table(), UserRow.table()
+_USERS_OWN = ("user_id", "display_name", "administrator", "may_declare", "initial_until")
 _OWN = ("token_hash", "username", "card", "card_until", "seen_at", "expires_at")
 
 
 class Held(Model):
-    """A session with who holds it. ``seen_at`` may be older than the last use; ``expires_at`` moves for nobody."""
+    """A session with who holds it. ``seen_at`` may be older than the last use; ``expires_at`` moves for nobody.
+
+    The last five are the user's, and None where a card opened it.
+    """
 
     token_hash: str
     username: str
@@ -24,6 +28,11 @@ class Held(Model):
     card_until: datetime | None = None
     seen_at: datetime
     expires_at: datetime
+    user_id: str | None = None
+    display_name: str | None = None
+    administrator: bool | None = None
+    may_declare: bool | None = None
+    initial_until: datetime | None = None
 
 
 class CardHeld(Model):
@@ -50,7 +59,7 @@ def find(session: Session, token_hash: str) -> Held | None:
     code = sa.func.coalesce(_SESSIONS.c.customs_code, _USERS.c.customs_code).label("customs_code")
     wanted = (
         sa.select(*(_SESSIONS.c[name] for name in _OWN))
-        .add_columns(kind, code)
+        .add_columns(kind, code, *(_USERS.c[name] for name in _USERS_OWN))
         .outerjoin(_USERS, sa.and_(_USERS.c.username == _SESSIONS.c.username, _SESSIONS.c.card.is_(None)))
         .where(_SESSIONS.c.token_hash == token_hash, _USERS.c.disabled_at.is_(None))
         .where(sa.or_(_SESSIONS.c.card.is_not(None), _USERS.c.username.is_not(None)))

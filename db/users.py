@@ -1,8 +1,10 @@
 """Users who log in; how a password becomes a hash is ``identity``'s matter."""
 
+import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlmodel import Session
 
 from db.tables import UserRow
@@ -12,15 +14,29 @@ from domain.appointment import Model
 _USERS = UserRow.table()
 
 
+def new_id() -> str:
+    """Returns a random id under which events know a user."""
+    return f"u-{secrets.token_hex(10)}"
+
+
 class User(Model):
-    """``kind`` is that of an actor; ``customs_code`` the 10 digits of the enterprise it acts for."""
+    """``kind`` is that of an actor; ``customs_code`` the 10 digits of the enterprise it acts for.
+
+    The other fields are explained at ``db.tables.UserRow``.
+    """
 
     username: str
+    user_id: str = Field(default_factory=new_id)
     password_hash: str
     kind: str
     customs_code: str | None = None
     created_at: datetime
     disabled_at: datetime | None = None
+    display_name: str | None = None
+    administrator: bool = False
+    may_declare: bool = True
+    initial_until: datetime | None = None
+    initial_by: str | None = None
 
 
 def put(session: Session, user: User) -> bool:

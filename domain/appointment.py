@@ -137,10 +137,19 @@ class ActorKind(StrEnum):
 
 
 class Actor(Model):
-    """Who acted: an enterprise's 10-digit customs code or the name of a key or an account; never a person's name."""
+    """Who acted: an enterprise's 10-digit customs code or the name of a key or an account; never a person's name.
+
+    ``user_id`` is the opaque id of the user, key or card that acted for an enterprise; None in what was written before
+    it was recorded. Readers join it to a name.
+    """
 
     kind: ActorKind
     id: str
+    user_id: str | None = None
+
+    def is_same_party(self, other: "Actor") -> bool:
+        """Whether both act for the same enterprise or office, whoever of its people it was."""
+        return (self.kind, self.id) == (other.kind, other.id)
 
 
 class Party(Model):
@@ -224,6 +233,7 @@ class Appointment(Model):
     """One application, one appointment, one window; the state after its ``version``-th event.
 
     ``hours_changed_at``: since when its window lies in working time, because the port's hours were changed.
+    ``created_by`` and ``submitted_by`` are the ``user_id`` of the actors who did it.
     """
 
     pre_entry_no: str
@@ -250,6 +260,8 @@ class Appointment(Model):
     return_reason: str | None = None
     attention: tuple[Attention, ...] = ()
     copied_from: str | None = None
+    created_by: str | None = None
+    submitted_by: str | None = None
     policy_version: str
 
     @property

@@ -74,7 +74,7 @@ class Keys:
         self._usage.note(found, fault, address, at)
         if found is None or fault is not None:
             return None
-        return principal_of(found.name, frozenset(map(Scope, found.scopes)), found.customs_code)
+        return principal_of(found.name, frozenset(map(Scope, found.scopes)), found.customs_code, found.key_id)
 
     def _ask(self, hashed: str) -> ApiKey | None:
         with reading(self._engine) as session:

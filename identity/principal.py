@@ -45,7 +45,8 @@ class BrowserSession:
 class Principal:
     """``name`` is the key's or the user's; ``customs_code`` the enterprise's 10-digit code, None for the offices.
 
-    ``session`` is None for whoever came with a key.
+    ``session`` is None for whoever came with a key. ``user_id`` is what events know the user, the key or the card by;
+    ``display_name`` is the user's, sealed. Who has to ``change_password`` may do nothing else before.
     """
 
     kind: ActorKind
@@ -53,6 +54,11 @@ class Principal:
     customs_code: str | None
     scopes: frozenset[Scope]
     session: BrowserSession | None = None
+    user_id: str | None = None
+    display_name: str | None = field(default=None, repr=False)
+    may_declare: bool = True
+    is_administrator: bool = False
+    change_password: bool = False
 
     @property
     def holder(self) -> str | None:
@@ -62,8 +68,10 @@ class Principal:
         return f"card:{self.customs_code}:{self.session.card}" if self.session.card else user_holder(self.name)
 
     def actor(self) -> Actor:
-        """As events write it down: the enterprise by its code, others by their name."""
-        return Actor(kind=self.kind, id=self.customs_code or self.name)
+        """As events write it down: the enterprise by its code and who acted for it, others by their name."""
+        if self.customs_code is None:
+            return Actor(kind=self.kind, id=self.name)
+        return Actor(kind=self.kind, id=self.customs_code, user_id=self.user_id)
 
 
 def user_holder(username: str) -> str:
@@ -71,7 +79,7 @@ def user_holder(username: str) -> str:
     return f"user:{username}"
 
 
-def principal_of(name: str, scopes: frozenset[Scope], customs_code: str | None) -> Principal:
+def principal_of(name: str, scopes: frozenset[Scope], customs_code: str | None, key_id: str | None = None) -> Principal:
     """A key that acts for an enterprise is that enterprise; else the first scope says who it is."""
     kinds = (kind for scope, kind in _KINDS.items() if scope in scopes)
-    return Principal(next(kinds), name, customs_code, scopes)
+    return Principal(next(kinds), name, customs_code, scopes, user_id=key_id)

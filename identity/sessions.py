@@ -56,9 +56,7 @@ class Sessions:
         if held is None or not self._lives(held, at):
             return None
         self._note(held, at)
-        kind = ActorKind(held.kind)
-        browser = BrowserSession(held.token_hash, csrf_token_of(token), held.card, held.card_until)
-        return Principal(kind, held.username, held.customs_code, USER_SCOPES[kind], browser)
+        return _principal(held, csrf_token_of(token))
 
     def open(self, session: Session, username: str, *, card: CardHeld | None, at: datetime) -> str:
         """A new session's token, told once; within the caller's transaction."""
@@ -75,3 +73,20 @@ class Sessions:
             return
         with writing(self._engine) as session:
             sessions.seen(session, held.token_hash, at)
+
+
+def _principal(held: Held, csrf_token: str) -> Principal:
+    """A card has no user: it is known by its serial number, declares, and manages nobody."""
+    kind = ActorKind(held.kind)
+    return Principal(
+        kind,
+        held.username,
+        held.customs_code,
+        USER_SCOPES[kind],
+        BrowserSession(held.token_hash, csrf_token, held.card, held.card_until),
+        user_id=held.user_id or held.username,
+        display_name=held.display_name,
+        may_declare=held.may_declare is not False,
+        is_administrator=held.administrator is True,
+        change_password=held.initial_until is not None,
+    )

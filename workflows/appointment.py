@@ -132,7 +132,10 @@ class AppointmentWorkflow:
     async def _submit(self, command: Submit) -> None:
         content = self._book.appointment.content
         decision = await self._desk.assess(Purpose.SUBMIT, command, content)
-        changes = assessed(decision, content) | {"submitted_at": command.received_at}
+        changes = assessed(decision, content) | {
+            "submitted_at": command.received_at,
+            "submitted_by": command.actor.user_id,
+        }
         outgoing = self._desk.outgoing(MessageType.APPLY)
         self._desk.write(Action.SUBMITTED, command, "submit", changes, decision=decision.facts, outgoing=outgoing)
         self._desk.promise(outgoing, command)

@@ -92,6 +92,7 @@ class Book:
             created_at=create.received_at,
             updated_at=at,
             copied_from=create.copied_from,
+            created_by=create.actor.user_id,
             attachments=create.attachments,
             **assessed(decision, create.content),
         )

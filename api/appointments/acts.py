@@ -77,7 +77,7 @@ class Desk(Acts):
     async def view(self, appointment: Appointment) -> AppointmentView:
         """The view, its version as ETag."""
         self.show_version(appointment)
-        viewer = await self._the.read(lambda session: own_viewer(session, self._the, self._who))
+        viewer = await self._the.read(lambda session: own_viewer(session, self._the, self._who, [appointment]))
         return viewer.full(appointment)
 
     def show_version(self, appointment: Appointment) -> None:

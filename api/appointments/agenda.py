@@ -40,10 +40,11 @@ def agenda(the: The, who: Who) -> Agenda:
     code, now = who.code, who.received_at
 
     def ask(session: Session) -> Agenda:
-        viewer = own_viewer(session, the, who)
         drafts = queries.drafts_ahead(session, code, now=now, limit=MOST)
         awaited = [each for state in _AWAITED for each in queries.standing(session, code, state, limit=MOST)]
         begun = [each for each in awaited if _start(each) <= now]
+        overdue = queries.standing(session, code, State.COMPLETED_WITHOUT_FEEDBACK, limit=MOST)
+        viewer = own_viewer(session, the, who, [*drafts, *awaited, *overdue])
         return Agenda(
             now=now,
             drafts=[viewer.listed(each) for each in sorted(_in_time(drafts, now), key=_submit_by)],
@@ -51,10 +52,7 @@ def agenda(the: The, who: Who) -> Agenda:
             feedback_due=[
                 viewer.listed(each) for each in sorted(begun, key=_feedback_by) if each.deadlines.feedback_by
             ],
-            overdue=[
-                viewer.listed(each)
-                for each in queries.standing(session, code, State.COMPLETED_WITHOUT_FEEDBACK, limit=MOST)
-            ],
+            overdue=[viewer.listed(each) for each in overdue],
         )
 
     return the.look(ask)

@@ -63,7 +63,7 @@ def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) ->
 
     def ask(session: Session) -> ListView:
         page = search(session, wanted)
-        viewer = own_viewer(session, the, who)
+        viewer = own_viewer(session, the, who, page.items)
         return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
     return the.look(ask)

@@ -12,7 +12,7 @@ from api.appointments.assessing import as_submitted
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.finding import found
-from api.views import AppointmentView, Shown, Verdict, View, errors
+from api.views import AppointmentView, Shown, Verdict, View, Viewer, errors
 from db import inbox, queries
 from db.inbox import Kept
 from db.queries import Recorded
@@ -97,9 +97,12 @@ class AssessmentView(Verdict):
 @router.get("")
 def view(the: The, who: Who, pre_entry_no: str, response: Response) -> AppointmentView:
     """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
-    appointment, viewer = the.look(
-        lambda session: (_as_of_now(session, the, who, pre_entry_no), own_viewer(session, the, who))
-    )
+
+    def ask(session: Session) -> tuple[Appointment, Viewer]:
+        appointment = _as_of_now(session, the, who, pre_entry_no)
+        return appointment, own_viewer(session, the, who, [appointment])
+
+    appointment, viewer = the.look(ask)
     response.headers["ETag"] = etags.of(appointment.version)
     return viewer.full(appointment)
 

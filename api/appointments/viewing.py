@@ -1,13 +1,18 @@
 """How an enterprise sees its own appointments."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from api.context import Caller, Context
+from api.people import acted_on, names_of
 from api.views import Viewer
 from db import queries
+from domain.appointment import Appointment
 
 
-def own_viewer(session: Session, the: Context, who: Caller) -> Viewer:
-    """The caller's eyes: with what blocks it, named because it is a party."""
+def own_viewer(session: Session, the: Context, who: Caller, shown: Iterable[Appointment]) -> Viewer:
+    """The caller's eyes for what is about to be shown: with what blocks it, and the names of its people."""
     blocks = queries.blocks(session, [who.code])
-    return Viewer(the.sealer, who, tuple(block.pre_entry_no for block in blocks))
+    names = names_of(session, the, who, acted_on(shown))
+    return Viewer(the.sealer, who, tuple(block.pre_entry_no for block in blocks), names)

@@ -8,6 +8,7 @@ from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
 from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
+from db.queries.people import Person, people
 from db.queries.search import AttentionFilter, Filter, Page, search
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Gaps",
     "Notified",
     "Page",
+    "Person",
     "PortGap",
     "Position",
     "Reader",
@@ -32,6 +34,7 @@ __all__ = [
     "gaps",
     "notifications",
     "number_owner",
+    "people",
     "recent_numbers",
     "search",
     "snapshot",

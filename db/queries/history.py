@@ -109,7 +109,7 @@ def _recorded(row: sa.RowMapping) -> Recorded:
     stored = values.pop("appointment", None)
     return Recorded(
         **values,
-        actor=Actor(kind=row["actor_kind"], id=row["actor_id"]),
+        actor=Actor(kind=row["actor_kind"], id=row["actor_id"], user_id=row["actor_user_id"]),
         appointment=None if stored is None else Appointment.model_validate_json(stored),
         outgoing=_outgoing(row),
     )

@@ -46,6 +46,7 @@ class EventRow(Table, table=True):
     message_type: str | None
     run_id: str
     signature_id: str | None = None
+    actor_user_id: str | None = None
     content_digest: str
     previous_hash: str
     hash: str

@@ -10,11 +10,15 @@ from db.tables.columns import Instant, Json
 
 
 class ApiKeyRow(Table, table=True):
-    """``key_hash`` is the key's SHA-256; ``customs_code`` is the enterprise's for the scope ``appointments``."""
+    """``key_hash`` is the key's SHA-256; ``customs_code`` is the enterprise's for the scope ``appointments``.
+
+    ``key_id`` is random: it stands for the key in events.
+    """
 
     __tablename__ = "api_keys"
 
     key_hash: str = Field(primary_key=True)
+    key_id: str = Field(unique=True)
     name: str
     scopes: Any = Field(sa_type=Json, nullable=False)
     customs_code: str | None

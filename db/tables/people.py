@@ -11,16 +11,29 @@ from db.tables.columns import Instant, RowId
 
 
 class UserRow(Table, table=True):
-    """``kind``: enterprise (with its ``customs_code``) or operator. Nobody logs in from ``disabled_at`` on."""
+    """``kind``: enterprise (with its ``customs_code``) or operator. Nobody logs in from ``disabled_at`` on.
+
+    ``user_id`` is random and stands for the user in events; ``display_name`` is sealed. An ``administrator`` manages
+    the users of his enterprise; who may not ``may_declare`` prepares drafts only. ``initial_until``: the password was
+    chosen by somebody else, opens nothing but its change, and only until then; ``initial_by`` is the fingerprint of the
+    command that set it.
+    """
 
     __tablename__ = "users"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "customs_code", "username"),)
 
     username: str = Field(primary_key=True)
+    user_id: str = Field(unique=True)
     password_hash: str
     kind: str
     customs_code: str | None
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    display_name: str | None = Field(default=None, sa_type=sa.Text)
+    administrator: bool = False
+    may_declare: bool = True
+    initial_until: datetime | None = Field(default=None, sa_type=Instant)
+    initial_by: str | None = None
 
 
 class AttemptRow(Table, table=True):

@@ -67,4 +67,4 @@ def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]
 
 def _deleted_before(session: Session, who: Caller, how: Wish, number: str) -> bool:
     event = queries.command(session, number, derived(how, number).key)
-    return event is not None and event.actor == who.principal.actor()
+    return event is not None and event.actor.is_same_party(who.principal.actor())

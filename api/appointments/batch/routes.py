@@ -56,7 +56,8 @@ async def batch(the: The, who: Who, how: How, body: BatchBody) -> BatchView:
     """
     await _refuse_other_body(the, who, how, body)
     outcomes = await Batch(the, who, how).carry_out(body.items)
-    viewer = await the.read(lambda session: own_viewer(session, the, who))
+    shown = [each.done.appointment for each in outcomes if each.done]
+    viewer = await the.read(lambda session: own_viewer(session, the, who, shown))
     answers = _Answers(viewer, who)
     views = [answers.item(*each) for each in zip(count(), body.items, outcomes)]
     failed = sum(view.code is not None for view in views)

@@ -27,6 +27,7 @@ ROW: dict[str, Any] = {
     "message_type": None,
     "run_id": "run",
     "signature_id": None,
+    "actor_user_id": None,
     "content_digest": content_digest("{}", None),
     "previous_hash": GENESIS,
 }

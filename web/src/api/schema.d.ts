@@ -1322,6 +1322,8 @@ export interface components {
         /**
          * AppointmentListed
          * @description A row of a list. ``notices`` say in words what its parties should know, and what to do.
+         *
+         *     ``created_by`` and ``submitted_by`` 经办人 are null for all but the applicant.
          */
         AppointmentListed: {
             applicant: components["schemas"]["PartyView"];
@@ -1343,6 +1345,7 @@ export interface components {
             copied_from: string | null;
             /** Created At */
             created_at: string;
+            created_by: components["schemas"]["PersonView"] | null;
             credit_level: components["schemas"]["CreditLevel"] | null;
             deadlines: components["schemas"]["DeadlinesView"];
             /** Declarations */
@@ -1369,6 +1372,7 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
+            submitted_by: components["schemas"]["PersonView"] | null;
             /** Updated At */
             updated_at: string;
             /** Version */
@@ -1400,6 +1404,7 @@ export interface components {
             copied_from: string | null;
             /** Created At */
             created_at: string;
+            created_by: components["schemas"]["PersonView"] | null;
             credit_level: components["schemas"]["CreditLevel"] | null;
             deadlines: components["schemas"]["DeadlinesView"];
             /** Declarations */
@@ -1428,6 +1433,7 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
+            submitted_by: components["schemas"]["PersonView"] | null;
             /** Updated At */
             updated_at: string;
             /** Version */
@@ -2544,6 +2550,16 @@ export interface components {
             payloads: components["schemas"]["PayloadView"][];
         };
         /**
+         * PersonView
+         * @description A user, key or card that acted for the caller's own enterprise; ``name`` is what people read.
+         */
+        PersonView: {
+            /** Name */
+            name: string | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * PortCalendarView
          * @description Every date of the span; one whose layer is null is a gap that nobody published.
          */
@@ -2666,17 +2682,27 @@ export interface components {
          * PrincipalView
          * @description ``notices``: everything that stands against a new application, with what may still be done.
          *
-         *     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none.
+         *     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
+         *     random and stays the same for ever; ``display_name`` is 姓名, or ``name`` where none is entered. Who has to
+         *     ``change_password`` may do nothing else before.
          */
         PrincipalView: {
             card: components["schemas"]["CardView"] | null;
+            /** Change Password */
+            change_password: boolean;
             credit: components["schemas"]["CreditLevel"] | null;
             /** Csrf Token */
             csrf_token: string | null;
             /** Customs Code */
             customs_code: string | null;
+            /** Display Name */
+            display_name: string;
             enterprise: components["schemas"]["OwnEnterprise"] | null;
+            /** Is Administrator */
+            is_administrator: boolean;
             kind: components["schemas"]["ActorKind"];
+            /** May Declare */
+            may_declare: boolean;
             /** Name */
             name: string;
             /** Notices */
@@ -2685,6 +2711,8 @@ export interface components {
             }[];
             /** Permitted Actions */
             permitted_actions: string[];
+            /** User Id */
+            user_id: string | null;
         };
         /**
          * Problem

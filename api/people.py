@@ -1,0 +1,51 @@
+"""Names of those who acted for an enterprise. Only that enterprise reads them: others see the enterprise alone."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlmodel import Session
+
+from api.context import Caller, Context
+from db import queries
+from db.queries import Person
+from domain.appointment import Appointment
+from identity.names import open_name
+from identity.principal import Principal
+from runtime.sealing import Sealer
+
+#: A user's, key's or card's id → its name.
+Names = Mapping[str, str]
+#: How the id of a card begins; it says which card it is, and is its name.
+_CARD = "card/"
+
+
+def own_name(sealer: Sealer, principal: Principal) -> str:
+    """The caller's display name, or the name of the login, key or card where there is none."""
+    if principal.display_name is None or principal.user_id is None:
+        return principal.name
+    return open_name(sealer, principal.user_id, principal.display_name)
+
+
+def names_of(session: Session, the: Context, who: Caller, ids: Iterable[str | None]) -> Names:
+    """The names of those of the ids that act for the caller's own enterprise; no query where it is the caller alone."""
+    principal = who.principal
+    wanted = {each for each in ids if each is not None}
+    known = {principal.user_id: own_name(the.sealer, principal)} if principal.user_id in wanted else {}
+    return {key: name for key, name in known.items() if key} | _asked(session, the, who, wanted - known.keys())
+
+
+def acted_on(appointments: Iterable[Appointment]) -> Iterable[str | None]:
+    """The ids of those who created and submitted the appointments."""
+    return (person for each in appointments for person in (each.created_by, each.submitted_by))
+
+
+def _asked(session: Session, the: Context, who: Caller, ids: Collection[str]) -> dict[str, str]:
+    code = who.principal.customs_code
+    stored = {each for each in ids if not each.startswith(_CARD)}
+    cards = {each: each for each in ids if each.startswith(_CARD)}
+    if code is None or not stored:
+        return cards
+    return cards | {each.user_id: _name(the.sealer, each) for each in queries.people(session, code, stored)}
+
+
+def _name(sealer: Sealer, person: Person) -> str:
+    return person.name if person.display_name is None else open_name(sealer, person.user_id, person.display_name)
