@@ -79,9 +79,9 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
 
     from cli.imports import report
     from cli.imports.job import Job, run
-    from cli.imports.reading import open_sheet
-    from cli.imports.sheets import Unreadable
     from db.engine import Busy, connect
+    from runtime.spreadsheets.reading import open_sheet
+    from runtime.spreadsheets.sheets import Unreadable
 
     job = Job(connect(settings(data_dir).database_url), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
     try:

@@ -1,15 +1,15 @@
 """The register of enterprises: qualification 报关资质 and credit 信用等级."""
 
-from cli.imports.cells import choice, code, day, text
 from cli.imports.job import Job, Kind
-from cli.imports.sheets import Sheet
-from cli.imports.tables import Column, Record, Table
 from db import reference
 from db.changes import Changes
 from domain import credit
 from domain.codes import ciq_code_fault, customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
+from runtime.spreadsheets.cells import choice, code, day, text
+from runtime.spreadsheets.sheets import Sheet
+from runtime.spreadsheets.tables import Column, Record, Table
 
 MAX_NAME = 200
 

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from cli.imports.cells import Invalid, code, day, plain, text
 from cli.imports.job import Job, Kind
-from cli.imports.sheets import Raw, Sheet, Unreadable
-from cli.imports.tables import Column, Record, Table
 from db import calendar, reference
 from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
 from domain.calendar import Session, parse_sessions
 from domain.codes import port_fault
+from runtime.spreadsheets.cells import Invalid, code, day, plain, text
+from runtime.spreadsheets.sheets import Raw, Sheet, Unreadable
+from runtime.spreadsheets.tables import Column, Record, Table
 
 MAX_NOTE = 200
 #: Each change looks for appointments that it concerns, and all stand in one transaction.

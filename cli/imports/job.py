@@ -12,10 +12,10 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from cli.imports.sheets import Sheet
-from cli.imports.tables import Column, Faults, Table
 from db.changes import Changes
 from db.engine import reading
+from runtime.spreadsheets.sheets import Sheet
+from runtime.spreadsheets.tables import Column, Faults, Table
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

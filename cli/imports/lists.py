@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from cli.imports.cells import code, text
 from cli.imports.job import Job, Kind
-from cli.imports.sheets import Sheet
-from cli.imports.tables import Column, Table
 from db import lists
 from db.changes import Changes
 from db.lists import Entry, Name
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
+from runtime.spreadsheets.cells import code, text
+from runtime.spreadsheets.sheets import Sheet
+from runtime.spreadsheets.tables import Column, Table
 
 MAX_NAME = 500
 

@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.imports.sheets import Unreadable
-from cli.imports.tables import Faults, RowFault
 from db.changes import Changes
 from domain.problems import explain
+from runtime.spreadsheets.sheets import Unreadable
+from runtime.spreadsheets.tables import Faults, RowFault
 
 #: Entries of each kind that are shown one by one.
 MAX_SHOWN = 20

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cli.imports.cells import choice, day, text
 from cli.imports.job import Job, Kind
-from cli.imports.sheets import Sheet
-from cli.imports.tables import Column, Record, Table
 from db import calendar
 from db.calendar import Mark, YearPublished
 from db.changes import Changes, difference
+from runtime.spreadsheets.cells import choice, day, text
+from runtime.spreadsheets.sheets import Sheet
+from runtime.spreadsheets.tables import Column, Record, Table
 
 MAX_NAME = 50
 SOURCE = "import"

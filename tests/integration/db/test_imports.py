@@ -25,7 +25,7 @@ from domain.enterprise import Grade, Qualification
 from domain.event import Action
 from domain.policy import Policy
 from tests.integration.db.stories import NOON, NUMBER, appointment, event
-from tests.unit.cli.imports.files import written_csv, written_xlsx
+from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 Import = Callable[..., Result]
 Write = Callable[[Sequence[Sequence[Any]]], Path]

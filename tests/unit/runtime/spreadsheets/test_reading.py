@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.imports.reading import open_sheet
-from cli.imports.sheets import CellError, Formula, Limits, Raw, Unreadable
 from domain.problems import explain
-from tests.unit.cli.imports.files import written_csv, written_xlsx
+from runtime.spreadsheets.reading import open_sheet
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Unreadable
+from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 ROWS = [["代码", "名称"], ["0101", "首都机场，含“T3”"], ["2233", "浦东\n机场"]]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from cli.imports.sheets import CellError, Formula, Raw
 from domain import normalising
 from domain.facts import PLAUSIBLE_YEARS
 from domain.problems import Fault
 from domain.texts import text_fault
+from runtime.spreadsheets.sheets import CellError, Formula, Raw
 
 Value = TypeVar("Value")
 Read = Callable[[Raw], Any]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cli.imports import cells
-from cli.imports.cells import Invalid, Read
-from cli.imports.sheets import CellError, Formula, Raw
 from domain.codes import customs_code_fault, hs_entry_fault, port_fault, uscc_fault
 from domain.normalising import hs_code
+from runtime.spreadsheets import cells
+from runtime.spreadsheets.cells import Invalid, Read
+from runtime.spreadsheets.sheets import CellError, Formula, Raw
 
 
 def moment(*parts: int) -> datetime:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from cli.imports.lists import PORT_COLUMNS
-from cli.imports.reading import open_sheet
-from cli.imports.sheets import Unreadable
-from cli.imports.tables import MAX_TOLD, Faults, Record, Table
-from tests.unit.cli.imports.files import written_csv, written_xlsx
+from runtime.spreadsheets.reading import open_sheet
+from runtime.spreadsheets.sheets import Unreadable
+from runtime.spreadsheets.tables import MAX_TOLD, Faults, Record, Table
+from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 Write = Callable[[Sequence[Sequence[Any]]], Path]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from cli.imports.cells import Invalid, Read, plain
-from cli.imports.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
 from domain.problems import Fault
+from runtime.spreadsheets.cells import Invalid, Read, plain
+from runtime.spreadsheets.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
 
 #: Titles and notes may stand above the column names; they are looked for in so many rows.
 TITLE_ROWS = 10

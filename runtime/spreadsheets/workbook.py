@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
-from cli.imports.sheets import CellError, Formula, Limits, Merge, Raw, Row, Sheet, Unreadable, blank
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Merge, Raw, Row, Sheet, Unreadable, blank
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 #: What the parts of a broken or hostile workbook raise in the libraries that read them.
@@ -22,8 +25,6 @@ _BROKEN = (
 
 def workbook_sheet(content: bytes, limits: Limits) -> Sheet:
     """The workbook's first sheet. ``Unreadable``, also while rows are read."""
-    from openpyxl import load_workbook
-
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and other things that nobody asks for here
@@ -44,8 +45,6 @@ def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _merges(xml: bytes) -> Iterator[Merge]:
-    from openpyxl.utils import column_index_from_string
-
     for found in _MERGE.finditer(xml):
         left, top, right, bottom = (part.decode() for part in found.groups())
         yield Merge(f"{left}{top}:{right}{bottom}", column_index_from_string(left), int(top), int(bottom))

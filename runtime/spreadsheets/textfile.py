@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from cli.imports.sheets import Formula, Limits, Raw, Row, Sheet, Unreadable, blank
+from runtime.spreadsheets.sheets import Formula, Limits, Raw, Row, Sheet, Unreadable, blank
 
 _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = ",\t;，"
