@@ -19,6 +19,7 @@ from api.problems import refusal
 from api.views import Shown, View
 from db import feeds, queries
 from domain.appointment import LETTERS, Appointment, State
+from domain.policy import Policy
 from identity.keys import hash_of
 
 #: Of each kind; a calendar of more is none.
@@ -26,7 +27,6 @@ MOST = 200
 #: How long an instant is drawn: a deadline is a moment, and calendars need a length.
 _MOMENT = timedelta(minutes=15)
 Span = tuple[datetime, datetime]
-_SHOWN = (State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED)
 
 router = APIRouter(tags=["日历订阅 calendar feed"])
 
@@ -74,9 +74,7 @@ def calendar(the: The, request: Request, token: Annotated[str, Query(max_length=
         code = feeds.owner(session, hash_of(token))
         if code is None:
             raise refusal("not_found")
-        ahead = queries.drafts_ahead(session, code, now=request.state.received_at, limit=MOST)
-        open_ones = (queries.standing(session, code, state, limit=MOST) for state in _SHOWN)
-        return ahead + [each for some in open_ones for each in some]
+        return _shown(session, code, policy=the.policy, now=request.state.received_at)
 
     made = Calendar()
     made.add("prodid", "-//Yuyue//预约通关//ZH")
@@ -87,6 +85,16 @@ def calendar(the: The, request: Request, token: Annotated[str, Query(max_length=
             made.add_component(event)
     headers = {"Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
     return Response(made.to_ical(), media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _shown(session: Session, code: str, *, policy: Policy, now: datetime) -> list[Appointment]:
+    """Drafts and bookings whose window is to come, and what is to be fed back; each once."""
+    drafts = queries.drafts(session, code, now=now, limit=MOST).items
+    ahead = [each for each in drafts if each.window_end and each.window_end > now]
+    upcoming = queries.upcoming(session, code, now=now, limit=MOST).items
+    due = queries.feedback_due(session, code, now=now, limit=MOST).items
+    booked = {each.pre_entry_no: each for each in (*upcoming, *due)}
+    return [*queries.as_of(session, ahead, policy=policy, at=now), *booked.values()]
 
 
 def _events(appointment: Appointment) -> Iterator[Event]:

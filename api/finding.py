@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from api.context import Caller
+from api.context import Caller, Context
 from api.problems import refusal
 from db import queries
 from domain.appointment import Appointment
@@ -26,3 +26,10 @@ def found(session: Session, pre_entry_no: str, who: Caller, right: Right = Right
     if known is None:
         raise refusal(Denial.HIDDEN)
     return known
+
+
+def found_as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -> Appointment:
+    """The same to be looked at: a draft has the deadlines that hours, credit and policy give it now."""
+    known = found(session, pre_entry_no, who)
+    (current,) = queries.as_of(session, [known], policy=the.policy, at=who.received_at)
+    return current

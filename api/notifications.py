@@ -100,7 +100,7 @@ def notifications(
     def ask(session: Session) -> Notifications:
         reader = reader_of(who)
         found = queries.notifications(session, reader, before=before, limit=limit)
-        due = _reminders(session, who) if before is None else []
+        due = _reminders(session, the, who) if before is None else []
         numbers = [*queries.unread_numbers(session, reader), *(each.pre_entry_no for each in due if not each.read)]
         return Notifications(
             reminders=due,
@@ -161,12 +161,13 @@ def _about(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _reminders(session: Session, who: Caller) -> list[ReminderView]:
+def _reminders(session: Session, the: Context, who: Caller) -> list[ReminderView]:
     """The applicant's deadlines that are near, by what is due first."""
     now = who.received_at
-    drafts = queries.drafts_ahead(session, who.code, now=now, limit=_LOOKED_THROUGH)
-    approved = queries.standing(session, who.code, State.SUCCEEDED, limit=_LOOKED_THROUGH)
-    near = [(each, reminder) for each in (*drafts, *approved) if (reminder := due_soon(each, now))]
+    saved = queries.drafts(session, who.code, now=now, limit=_LOOKED_THROUGH).items
+    drafts = queries.as_of(session, saved, policy=the.policy, at=now)
+    due = queries.feedback_due(session, who.code, now=now, limit=_LOOKED_THROUGH).items
+    near = [(each, reminder) for each in (*drafts, *due) if (reminder := due_soon(each, now))]
     known = marks(session, reader_of(who).name, [each.pre_entry_no for each, _ in near])
     return [_reminder(who, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
 

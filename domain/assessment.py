@@ -105,6 +105,12 @@ def when(
     return _decision(case, times, faults, rules=WHEN_RULES, feedback_by=False)
 
 
+def draft_deadlines(content: Content, facts: Facts, policy: Policy, *, received_at: datetime) -> Deadlines:
+    """``submit_by`` and ``cancel_before`` of a draft as of ``received_at``, as far as they can be told."""
+    case = _Case(content, facts, policy, received_at)
+    return _deadlines(case, _times(case), feedback_by=False)
+
+
 def _decision(
     case: _Case, times: _Times, faults: tuple[Fault, ...], *, rules: tuple[str, ...], feedback_by: bool
 ) -> Decision:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -10,66 +11,104 @@ from api.appointments.viewing import own_viewer
 from api.context import The, Who
 from api.views import AppointmentListed, Shown, View
 from db import queries
-from domain.appointment import Appointment, State
+from domain.appointment import Appointment
 
-#: Of each kind; who has more open than that works with the query.
+#: Of each list; ``counts`` says how many there are in all, and who has more open works with the query.
 MOST = 200
-#: A window to come, whatever customs has said so far.
-_AWAITED = (State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED)
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class Timing(StrEnum):
+    """How a draft stands in time.
+
+    ``open``: it can still be submitted. ``blocked``: its window is to come, but no moment to submit it is legal or
+    can be told yet. ``untimed``: it has no window. ``passed``: too late, it needs another window or is deleted.
+    """
+
+    OPEN = "open"
+    BLOCKED = "blocked"
+    UNTIMED = "untimed"
+    PASSED = "passed"
+
+
+class DraftListed(AppointmentListed):
+    """A draft, and how it stands in time."""
+
+    timing: Timing
+
+
+class Counts(View):
+    """How many each list has in all, though it shows no more than 200."""
+
+    drafts: int
+    upcoming: int
+    feedback_due: int
+    undecided: int
+    overdue: int
 
 
 class Agenda(View):
     """Each list by what comes first; all as applicant. ``now`` is the server's clock, to count down from.
 
-    ``drafts``: still to be submitted, by the latest moment to do so. ``upcoming``: applied for, the window to come.
-    ``feedback_due``: the window has begun and no number was fed back. ``overdue``: 通关完成未反馈, which blocks.
+    ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
+    applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
+    was fed back. ``undecided``: the window is over and customs has not decided. ``overdue``: 通关完成未反馈, which
+    blocks.
     """
 
     now: Shown
-    drafts: list[AppointmentListed]
+    drafts: list[DraftListed]
     upcoming: list[AppointmentListed]
     feedback_due: list[AppointmentListed]
+    undecided: list[AppointmentListed]
     overdue: list[AppointmentListed]
+    counts: Counts
 
 
 @router.get("/agenda")
 def agenda(the: The, who: Who) -> Agenda:
-    """Drafts by their cut-off, windows to come, feedback due, and what blocks."""
+    """Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks."""
     code, now = who.code, who.received_at
 
     def ask(session: Session) -> Agenda:
-        drafts = queries.drafts_ahead(session, code, now=now, limit=MOST)
-        awaited = [each for state in _AWAITED for each in queries.standing(session, code, state, limit=MOST)]
-        begun = [each for each in awaited if _start(each) <= now]
-        overdue = queries.standing(session, code, State.COMPLETED_WITHOUT_FEEDBACK, limit=MOST)
-        viewer = own_viewer(session, the, who, [*drafts, *awaited, *overdue])
-        return Agenda(
-            now=now,
-            drafts=[viewer.listed(each) for each in sorted(_in_time(drafts, now), key=_submit_by)],
-            upcoming=[viewer.listed(each) for each in sorted(awaited, key=_start) if _start(each) > now],
-            feedback_due=[
-                viewer.listed(each) for each in sorted(begun, key=_feedback_by) if each.deadlines.feedback_by
-            ],
-            overdue=[viewer.listed(each) for each in overdue],
-        )
+        drafts = queries.drafts(session, code, now=now, limit=MOST)
+        live = queries.as_of(session, drafts.items, policy=the.policy, at=now)
+        others = {
+            "upcoming": queries.upcoming(session, code, now=now, limit=MOST),
+            "feedback_due": queries.feedback_due(session, code, now=now, limit=MOST),
+            "undecided": queries.undecided(session, code, now=now, limit=MOST),
+            "overdue": queries.overdue(session, code, limit=MOST),
+        }
+        viewer = own_viewer(session, the, who, [*live, *(each for found in others.values() for each in found.items)])
+        counts = {name: found.total for name, found in others.items()}
+        lists = {name: [viewer.listed(each) for each in found.items] for name, found in others.items()}
+        shown = [DraftListed(**dict(viewer.listed(each)), timing=timing) for each, timing in _in_order(live, now)]
+        return Agenda(now=now, drafts=shown, **lists, counts=Counts(drafts=drafts.total, **counts))
 
     return the.look(ask)
 
 
-def _in_time(drafts: Iterable[Appointment], now: datetime) -> Iterable[Appointment]:
-    """One that was saved without a legal moment to submit it cannot be helped today."""
-    return (each for each in drafts if each.deadlines.submit_by and _submit_by(each) >= now)
+def _in_order(drafts: Iterable[Appointment], now: datetime) -> list[tuple[Appointment, Timing]]:
+    """Past drafts come last, but they come: nobody else will delete them or give them another window."""
+    timed = [(each, _timing(each, now)) for each in drafts]
+    return [
+        pair
+        for timing in Timing
+        for pair in sorted((pair for pair in timed if pair[1] is timing), key=lambda pair: _rank(*pair))
+    ]
 
 
-def _submit_by(appointment: Appointment) -> datetime:
-    return appointment.deadlines.submit_by or appointment.updated_at
+def _timing(draft: Appointment, now: datetime) -> Timing:
+    start, submit_by = draft.content.window_start, draft.deadlines.submit_by
+    if start is None:
+        return Timing.UNTIMED
+    if start <= now or (submit_by is not None and submit_by < now):
+        return Timing.PASSED
+    return Timing.BLOCKED if submit_by is None else Timing.OPEN
 
 
-def _start(appointment: Appointment) -> datetime:
-    return appointment.content.window_start or appointment.updated_at
-
-
-def _feedback_by(appointment: Appointment) -> datetime:
-    return appointment.deadlines.feedback_by or appointment.updated_at
+def _rank(draft: Appointment, timing: Timing) -> float:
+    """Open ones by their cut-off, blocked ones by their window, the others from the newest on."""
+    moment = {Timing.OPEN: draft.deadlines.submit_by, Timing.BLOCKED: draft.content.window_start}.get(timing)
+    return moment.timestamp() if moment else -draft.updated_at.timestamp()

@@ -100,7 +100,7 @@ def _rows(the: Context, who: Caller, wanted: Wanted) -> Iterator[AppointmentList
 
 
 def _page(session: Session, the: Context, who: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
-    page = search(session, Filter(viewer=who.code, party=asked.party, **filters(asked)))
+    page = search(session, the, who, Filter(viewer=who.code, party=asked.party, **filters(asked)))
     viewer = own_viewer(session, the, who, page.items)
     return [viewer.listed(each) for each in page.items], page.next_cursor
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
 from api.bodies import Code, PlausibleDay, PreEntryNo
-from api.context import The, Who
+from api.context import Caller, Context, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
 from api.views import AppointmentListed, View
@@ -62,7 +62,7 @@ def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) ->
     wanted = Filter(viewer=who.code, party=asked.party, **filters(asked))
 
     def ask(session: Session) -> ListView:
-        page = search(session, wanted)
+        page = search(session, the, who, wanted)
         viewer = own_viewer(session, the, who, page.items)
         return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
@@ -74,12 +74,14 @@ def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
     refuse_if((*_consignee_faults(asked), *span_faults(asked, policy), *_nothing_asked(asked)))
 
 
-def search(session: Session, wanted: Filter) -> Page:
-    """One page; ``field.invalid`` for a cursor that is none of ours."""
+def search(session: Session, the: Context, who: Caller, wanted: Filter) -> Page:
+    """One page, drafts with deadlines as of now; ``field.invalid`` for a cursor that is none of ours."""
     try:
-        return queries.search(session, wanted)
+        page = queries.search(session, wanted)
     except BadCursor:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
+    items = queries.as_of(session, page.items, policy=the.policy, at=who.received_at)
+    return page.model_copy(update={"items": tuple(items)})
 
 
 def filters(asked: Asked) -> dict[str, Any]:

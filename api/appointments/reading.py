@@ -11,14 +11,13 @@ from api.acts import not_permitted
 from api.appointments.assessing import as_submitted
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
-from api.finding import found
+from api.finding import found, found_as_of_now
 from api.views import AppointmentView, Shown, Verdict, View, Viewer, errors
 from db import inbox, queries
 from db.inbox import Kept
 from db.queries import Recorded
 from domain.appointment import Appointment, State
-from domain.assessment import assess
-from domain.decision import Decision, Purpose
+from domain.decision import Decision
 from domain.event import Action
 from domain.receipt import Disposition, Result
 from identity.authorization import Right
@@ -99,7 +98,7 @@ def view(the: The, who: Who, pre_entry_no: str, response: Response) -> Appointme
     """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
 
     def ask(session: Session) -> tuple[Appointment, Viewer]:
-        appointment = _as_of_now(session, the, who, pre_entry_no)
+        appointment = found_as_of_now(session, the, who, pre_entry_no)
         return appointment, own_viewer(session, the, who, [appointment])
 
     appointment, viewer = the.look(ask)
@@ -169,19 +168,6 @@ def event_view(event: Recorded, sealer: Sealer | None) -> EventView:
         decision=event.decision,
         history=HistoryReference(workflow_id=workflow_id(event.pre_entry_no), run_id=event.run_id),
     )
-
-
-def _as_of_now(session: Session, the: Context, who: Caller, pre_entry_no: str) -> Appointment:
-    """A draft was promised nothing: hours that changed since it was saved count. What is submitted keeps its own."""
-    appointment = found(session, pre_entry_no, who)
-    if appointment.state is not State.DRAFT:
-        return appointment
-    content, applicant = appointment.content, appointment.applicant.code
-    facts = queries.facts_for(session, applicant=applicant, content=content, policy=the.policy)
-    decision = assess(
-        purpose=Purpose.SAVE, content=content, facts=facts, policy=the.policy, received_at=who.received_at
-    )
-    return appointment.model_copy(update={"deadlines": decision.deadlines})
 
 
 def _assessed(session: Session, the: Context, who: Caller, pre_entry_no: str) -> tuple[Appointment, Decision]:

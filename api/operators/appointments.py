@@ -12,7 +12,7 @@ from api.appointments.listing import Asked, ListView, filters, search, span_faul
 from api.bodies import Code, ReasonBody
 from api.commands import WAIT, passing
 from api.context import Context, The, Who
-from api.finding import found
+from api.finding import found, found_as_of_now
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import check_reason
 from api.problems import refusal, refuse_if
@@ -48,7 +48,7 @@ def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> L
     """Newest first; personal fields are absent."""
     refuse_if(span_faults(asked, the.policy))
     wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
-    page = the.look(lambda session: search(session, wanted))
+    page = the.look(lambda session: search(session, the, who, wanted))
     viewer = Viewer(the.sealer, who)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
@@ -56,7 +56,7 @@ def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> L
 @router.get("/{pre_entry_no}")
 def view(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
     """One of them, without personal fields; deleted drafts too."""
-    appointment = the.look(lambda session: found(session, pre_entry_no, who))
+    appointment = the.look(lambda session: found_as_of_now(session, the, who, pre_entry_no))
     return Viewer(the.sealer, who).full(appointment)
 
 

@@ -1,9 +1,10 @@
 """Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
 
-from db.queries.agenda import drafts_ahead, standing
+from db.queries.agenda import Found, drafts, feedback_due, overdue, undecided, upcoming
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.cursors import BadCursor
+from db.queries.deadlines import as_of
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
@@ -16,6 +17,7 @@ __all__ = [
     "AttentionFilter",
     "BadCursor",
     "Filter",
+    "Found",
     "Gaps",
     "Notified",
     "Page",
@@ -25,22 +27,26 @@ __all__ = [
     "Reader",
     "Recorded",
     "appointment",
+    "as_of",
     "blocks",
     "command",
     "creation",
-    "drafts_ahead",
+    "drafts",
     "facts",
     "facts_for",
+    "feedback_due",
     "gaps",
     "notifications",
     "number_owner",
+    "overdue",
     "people",
     "recent_numbers",
     "search",
     "snapshot",
-    "standing",
     "timeline",
+    "undecided",
     "unread",
     "unread_numbers",
+    "upcoming",
     "work_hours",
 ]

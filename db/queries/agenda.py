@@ -1,28 +1,88 @@
-"""What an applicant still has to look after: drafts that can still be submitted, and everything that is open."""
+"""What an applicant still has to look after, list by list: found by the index on party, state and end of window."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AppointmentRow
-from domain.appointment import Appointment, State
+from domain.appointment import AWAITED, Appointment, State
 
 _ROWS = AppointmentRow.table()
+_NUMBER = _ROWS.c.pre_entry_no
+#: Applied for and not called off: its window is to come for as long as it has not ended.
+_BOOKED = (*AWAITED, State.COMPLETED)
+
+Condition = sa.ColumnElement[bool]
 
 
-def drafts_ahead(session: Session, applicant: str, *, now: datetime, limit: int) -> list[Appointment]:
-    """Drafts whose window is still to come, the nearest first."""
-    draft = _ROWS.c.state == State.DRAFT.value
-    wanted = sa.select(_ROWS.c.snapshot).where(_ROWS.c.applicant_code == applicant, _ROWS.c.window_start > now, draft)
-    return _loaded(session, wanted.order_by(_ROWS.c.window_start, _ROWS.c.pre_entry_no).limit(limit))
+class Found(NamedTuple):
+    """The first ones of a list, and how many it has in all."""
+
+    items: list[Appointment]
+    total: int
 
 
-def standing(session: Session, applicant: str, state: State, *, limit: int) -> list[Appointment]:
-    """The applicant's appointments in that state, the nearest window first."""
-    wanted = sa.select(_ROWS.c.snapshot).where(_ROWS.c.applicant_code == applicant, _ROWS.c.state == state.value)
-    return _loaded(session, wanted.order_by(_ROWS.c.window_start, _ROWS.c.pre_entry_no).limit(limit))
+def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """All drafts: those with a window to come, the nearest first; then without one, then past, the newest first."""
+    own = _own(applicant, State.DRAFT)
+    newest = (_ROWS.c.created_at.desc(), _NUMBER.desc())
+    parts = (
+        (sa.and_(own, _ROWS.c.window_end > now), (_ROWS.c.window_end, _NUMBER)),
+        (sa.and_(own, _ROWS.c.window_end.is_(None)), newest),
+        (sa.and_(own, _ROWS.c.window_end <= now), (_ROWS.c.window_end.desc(), _NUMBER.desc())),
+    )
+    items: list[Appointment] = []
+    for condition, order in parts:
+        items += _first(session, condition, order, limit=limit - len(items))
+    return Found(items, _count(session, own))
 
 
-def _loaded(session: Session, wanted: sa.Select[tuple[str]]) -> list[Appointment]:
+def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """Whatever was applied for and whose window is not over, the nearest first; fed back or not."""
+    return _found(
+        session,
+        sa.and_(_own(applicant, *_BOOKED), _ROWS.c.window_end > now),
+        (_ROWS.c.window_end, _NUMBER),
+        limit=limit,
+    )
+
+
+def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """预约成功 whose window has begun and for which no number matched yet, the nearest deadline first."""
+    begun = sa.and_(_own(applicant, State.SUCCEEDED), _ROWS.c.window_start <= now)
+    return _found(session, begun, (_ROWS.c.feedback_by, _NUMBER), limit=limit)
+
+
+def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """Submitted, the window is over, and customs has not decided; the oldest window first."""
+    over = sa.and_(_own(applicant, State.SUBMITTED, State.ACCEPTED), _ROWS.c.window_end <= now)
+    return _found(session, over, (_ROWS.c.window_end, _NUMBER), limit=limit)
+
+
+def overdue(session: Session, applicant: str, *, limit: int) -> Found:
+    """通关完成未反馈, which blocks new appointments; the oldest window first."""
+    return _found(
+        session, _own(applicant, State.COMPLETED_WITHOUT_FEEDBACK), (_ROWS.c.window_end, _NUMBER), limit=limit
+    )
+
+
+def _own(applicant: str, *states: State) -> Condition:
+    return sa.and_(_ROWS.c.applicant_code == applicant, _ROWS.c.state.in_([state.value for state in states]))
+
+
+def _found(session: Session, condition: Condition, order: Sequence[Any], *, limit: int) -> Found:
+    return Found(_first(session, condition, order, limit=limit), _count(session, condition))
+
+
+def _first(session: Session, condition: Condition, order: Sequence[Any], *, limit: int) -> list[Appointment]:
+    if limit == 0:
+        return []
+    wanted = sa.select(_ROWS.c.snapshot).where(condition).order_by(*order).limit(limit)
     return [Appointment.model_validate_json(snapshot) for snapshot in session.execute(wanted).scalars()]
+
+
+def _count(session: Session, condition: Condition) -> int:
+    return int(session.execute(sa.select(sa.func.count()).select_from(_ROWS).where(condition)).scalar_one())

@@ -39,7 +39,7 @@ def facts(
 ) -> Facts:
     """Parties, blocks, ports and calendars. An empty ``applicant_code`` asks without one; without a span no days."""
     codes = sorted({code for code in (applicant_code, consignee_code) if code})
-    parties = _enterprises(session, codes)
+    parties = enterprises(session, codes)
     found = calendars(session, ports, span)
     return Facts(
         applicant_code=applicant_code,
@@ -60,7 +60,8 @@ def blocks(session: Session, codes: Collection[str]) -> tuple[Block, ...]:
     return tuple(block for row in rows for block in _blocks(row, codes))
 
 
-def _enterprises(session: Session, codes: Collection[str]) -> dict[str, Enterprise]:
+def enterprises(session: Session, codes: Collection[str]) -> dict[str, Enterprise]:
+    """Those of these enterprises that the register knows, by code."""
     rows = session.execute(sa.select(_ENTERPRISES).where(_ENTERPRISES.c.code.in_(codes))).mappings()
     return {row["code"]: Enterprise.model_validate(dict(row)) for row in rows}
 

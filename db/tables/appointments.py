@@ -27,7 +27,7 @@ class AppointmentRow(Table, table=True):
         sa.Index(None, "window_start"),
         sa.Index(None, "window_end", "declaration_port", "entry_exit_port"),
         sa.Index(None, "applicant_code", "created_at", "pre_entry_no"),
-        sa.Index(None, "applicant_code", "state"),
+        sa.Index(None, "applicant_code", "state", "window_end", "pre_entry_no"),
         sa.Index(None, "applicant_code", "applied_at"),
         sa.Index(None, "applicant_code", "window_start"),
         sa.Index(None, "consignee_code", "created_at", "pre_entry_no"),

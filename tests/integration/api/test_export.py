@@ -58,14 +58,3 @@ async def test_the_same_is_refused_as_by_the_list(office: Office) -> None:
         assert refused(await client.get(EXPORT), 422) == ["query.span_required"]
         asked = {"pre_entry_no": "2" * 18, "column": "contact_mobile"}
         assert refused(await client.get(EXPORT, params=asked), 422) == ["field.invalid"]
-
-
-async def test_the_agenda_shows_a_draft_that_can_still_be_submitted(stack: Office) -> None:
-    asked = await drafts(stack, 1)
-    async with stack.client("importer_advanced") as client:
-        newest = body(await client.get(APPOINTMENTS, params=asked))["items"][0]["pre_entry_no"]
-        agenda = body(await client.get(f"{APPOINTMENTS}/agenda"))
-    assert newest in [each["pre_entry_no"] for each in agenda["drafts"]]
-    async with stack.client("unqualified") as stranger:
-        nothing = body(await stranger.get(f"{APPOINTMENTS}/agenda"))
-    assert [nothing[name] for name in ("drafts", "upcoming", "feedback_due", "overdue")] == [[], [], [], []]

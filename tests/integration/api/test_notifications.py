@@ -7,14 +7,16 @@ import httpx
 import pytest
 
 from db.projections import project
-from domain.appointment import Deadlines, State
+from domain.appointment import State
 from domain.event import Action
 from tests.integration.api.browsing import add_user, browser, log_in
-from tests.integration.api.office import Office, body, refused
+from tests.integration.api.office import SHANGHAI, Office, body, refused
 from tests.integration.db.stories import appointment, created, event, submitted
 
 NOTIFICATIONS = "/api/v1/notifications"
 NOW = datetime.now(UTC)
+#: Nobody else books here.
+PORT = "5304"
 _SERIALS = iter(range(700_001, 800_000))
 
 
@@ -89,12 +91,23 @@ async def test_all_is_read_up_to_the_newest_that_was_seen(office: Office) -> Non
         assert (answer["unread"], answer["unread_numbers"]) == (0, [])
 
 
+async def closing(office: Office) -> datetime:
+    """When the port closes, by its own word: so that a draft of the same port must be submitted in three hours."""
+    close = (datetime.now(SHANGHAI) + timedelta(hours=3 + 8)).replace(second=0, microsecond=0)
+    close += timedelta(minutes=1) if (close.hour, close.minute) == (0, 0) else timedelta()
+    async with office.client("operator") as operator:
+        path = f"/ops/v1/ports/{PORT}/calendar/{close.date()}"
+        body(await operator.put(path, json={"sessions": [["00:00", f"{close:%H:%M}"]]}))
+    return close
+
+
 async def test_a_near_cut_off_is_a_reminder_until_it_is_read(office: Office) -> None:
-    number, by = f"2026{next(_SERIALS):014}", NOW + timedelta(hours=3)
-    start = {"window_start": NOW + timedelta(hours=20)}
-    draft = created(number, deadlines=Deadlines(submit_by=by), created_at=NOW, updated_at=NOW)
+    number, start = f"2026{next(_SERIALS):014}", await closing(office)
+    by = start - timedelta(hours=8)
+    ports = {"declaration_port": PORT, "entry_exit_port": PORT}
+    draft = created(number, created_at=NOW, updated_at=NOW, window_end=start + timedelta(hours=2))
     plain = _plain(draft.appointment)
-    plain = plain.model_copy(update={"content": plain.content.model_copy(update=start)})
+    plain = plain.model_copy(update={"content": plain.content.model_copy(update=ports | {"window_start": start})})
     project(office.engine, [draft.model_copy(update={"appointment": plain})])
     async with office.client("advanced") as client:
         (reminder,) = await reminders(client, number)

@@ -1,14 +1,16 @@
 """What an applicant has to look after, and the newest events: each by an index."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from db import queries
 from db.engine import reading
 from db.projections import project
+from db.queries import Found
 from db.queries.news import newest, news
-from domain.appointment import Appointment, Content, Party, State
+from domain.appointment import Content, Deadlines, Party, State
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import BROKER, IMPORTER, NOON, STRANGER, appointment, created, event, submitted
@@ -20,38 +22,73 @@ def number(serial: int) -> str:
     return f"2026{serial:014}"
 
 
-def put(engine: sa.Engine, serial: int, starts_in: timedelta, **changes: object) -> None:
-    content = Content(window_start=NOON + starts_in)
-    project(engine, [created(number(serial), content=content, **changes)])
+def put(engine: sa.Engine, serial: int, starts_in: timedelta | None, state: State = State.DRAFT, **more: Any) -> None:
+    """An appointment whose window of two hours begins so long after noon."""
+    window = window_at(starts_in) | more
+    project(engine, [created(number(serial), **window)])
+    if state is not State.DRAFT:
+        project(engine, [event(appointment(number(serial), 2, state, **window), Action.SUBMITTED)])
 
 
-def serials(found: list[Appointment]) -> list[int]:
-    return [int(each.pre_entry_no[4:]) for each in found]
+def window_at(starts_in: timedelta | None) -> dict[str, Any]:
+    start = None if starts_in is None else NOON + starts_in
+    return {"content": Content(window_start=start), "window_end": start and start + 2 * HOUR}
 
 
-def test_drafts_are_ahead_while_their_window_is(engine: sa.Engine) -> None:
-    put(engine, 1, 2 * HOUR)
-    put(engine, 2, HOUR)
-    put(engine, 3, -HOUR)
-    put(engine, 4, HOUR, applicant=Party(code=STRANGER, name="企业"))
-    project(engine, [created(number(5)), submitted(number(5), version=2)])
+def serials(found: Found) -> list[int]:
+    return [int(each.pre_entry_no[4:]) for each in found.items]
+
+
+def test_all_drafts_come_the_nearest_first_then_those_without_a_time_then_past_ones(engine: sa.Engine) -> None:
+    windows = {1: 2 * HOUR, 2: HOUR, 3: -3 * HOUR, 4: None, 5: -9 * HOUR, 6: None}
+    for serial, starts_in in windows.items():
+        put(engine, serial, starts_in, created_at=NOON + serial * HOUR)
+    put(engine, 7, HOUR, applicant=Party(code=STRANGER, name="企业"))
+    put(engine, 8, HOUR, State.SUBMITTED)
     with counting(engine) as statements, reading(engine) as session:
-        assert serials(queries.drafts_ahead(session, BROKER, now=NOON, limit=9)) == [2, 1]
-        assert serials(queries.drafts_ahead(session, BROKER, now=NOON, limit=1)) == [2]
+        assert serials(queries.drafts(session, BROKER, now=NOON, limit=9)) == [2, 1, 6, 4, 3, 5]
+        few = queries.drafts(session, BROKER, now=NOON, limit=3)
+    assert (serials(few), few.total) == ([2, 1, 6], 6), "whatever is left out is counted"
     assert scans(engine, statements, "appointments") == []
 
 
-def test_what_stands_in_a_state_comes_by_its_window(engine: sa.Engine) -> None:
-    for serial, starts_in in ((1, 2 * HOUR), (2, HOUR)):
-        put(engine, serial, starts_in)
-        content = Content(window_start=NOON + starts_in)
-        after = appointment(number(serial), 2, State.COMPLETED_WITHOUT_FEEDBACK, content=content)
-        project(engine, [event(after, Action.OVERDUE)])
-    put(engine, 3, HOUR)
+def test_a_window_is_to_come_until_it_is_over_whatever_became_of_the_application(engine: sa.Engine) -> None:
+    booked = (State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED, State.COMPLETED)
+    for serial, state in enumerate(State):
+        put(engine, serial + 1, HOUR - serial * timedelta(minutes=1), state)
+    put(engine, 50, -HOUR, State.COMPLETED)
+    put(engine, 51, -2 * HOUR, State.COMPLETED)
+    put(engine, 52, HOUR, State.SUBMITTED, applicant=Party(code=STRANGER, name="企业"))
     with counting(engine) as statements, reading(engine) as session:
-        found = queries.standing(session, BROKER, State.COMPLETED_WITHOUT_FEEDBACK, limit=9)
-        assert queries.standing(session, IMPORTER, State.COMPLETED_WITHOUT_FEEDBACK, limit=9) == []
-    assert serials(found) == [2, 1]
+        found = queries.upcoming(session, BROKER, now=NOON, limit=9)
+        assert serials(found) == serials(queries.upcoming(session, BROKER, now=NOON, limit=99))
+        assert queries.upcoming(session, BROKER, now=NOON, limit=1).total == found.total == 5
+    assert serials(found)[0] == 50, "running, and over only when it ends"
+    assert {each.state for each in found.items[1:]} == set(booked)
+    assert scans(engine, statements, "appointments") == []
+
+
+def test_feedback_is_due_from_the_begin_of_the_window_on_by_its_deadline(engine: sa.Engine) -> None:
+    for serial, days in ((1, 3), (2, 1)):
+        put(engine, serial, -HOUR, State.SUCCEEDED, deadlines=Deadlines(feedback_by=NOON + timedelta(days=days)))
+    put(engine, 3, HOUR, State.SUCCEEDED)
+    put(engine, 4, -HOUR, State.COMPLETED)
+    put(engine, 5, -HOUR, State.ACCEPTED)
+    with counting(engine) as statements, reading(engine) as session:
+        assert serials(queries.feedback_due(session, BROKER, now=NOON, limit=9)) == [2, 1]
+    assert scans(engine, statements, "appointments") == []
+
+
+def test_undecided_and_overdue_come_by_their_window(engine: sa.Engine) -> None:
+    put(engine, 1, -3 * HOUR, State.SUBMITTED)
+    put(engine, 2, -4 * HOUR, State.ACCEPTED)
+    put(engine, 3, -HOUR, State.ACCEPTED)
+    put(engine, 4, -2 * HOUR, State.COMPLETED_WITHOUT_FEEDBACK)
+    put(engine, 5, -5 * HOUR, State.COMPLETED_WITHOUT_FEEDBACK)
+    with counting(engine) as statements, reading(engine) as session:
+        assert serials(queries.undecided(session, BROKER, now=NOON, limit=9)) == [2, 1], "the third still runs"
+        assert serials(queries.overdue(session, BROKER, limit=9)) == [5, 4]
+        assert queries.overdue(session, IMPORTER, limit=9) == ([], 0)
     assert scans(engine, statements, "appointments") == []
 
 

@@ -37,7 +37,7 @@ export interface paths {
         };
         /**
          * Agenda
-         * @description Drafts by their cut-off, windows to come, feedback due, and what blocks.
+         * @description Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks.
          */
         get: operations["agenda_api_v1_appointments_agenda_get"];
         put?: never;
@@ -1304,18 +1304,23 @@ export interface components {
          * Agenda
          * @description Each list by what comes first; all as applicant. ``now`` is the server's clock, to count down from.
          *
-         *     ``drafts``: still to be submitted, by the latest moment to do so. ``upcoming``: applied for, the window to come.
-         *     ``feedback_due``: the window has begun and no number was fed back. ``overdue``: 通关完成未反馈, which blocks.
+         *     ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
+         *     applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
+         *     was fed back. ``undecided``: the window is over and customs has not decided. ``overdue``: 通关完成未反馈, which
+         *     blocks.
          */
         Agenda: {
+            counts: components["schemas"]["Counts"];
             /** Drafts */
-            drafts: components["schemas"]["AppointmentListed"][];
+            drafts: components["schemas"]["DraftListed"][];
             /** Feedback Due */
             feedback_due: components["schemas"]["AppointmentListed"][];
             /** Now */
             now: string;
             /** Overdue */
             overdue: components["schemas"]["AppointmentListed"][];
+            /** Undecided */
+            undecided: components["schemas"]["AppointmentListed"][];
             /** Upcoming */
             upcoming: components["schemas"]["AppointmentListed"][];
         };
@@ -1796,6 +1801,22 @@ export interface components {
             window_start: string | null;
         };
         /**
+         * Counts
+         * @description How many each list has in all, though it shows no more than 200.
+         */
+        Counts: {
+            /** Drafts */
+            drafts: number;
+            /** Feedback Due */
+            feedback_due: number;
+            /** Overdue */
+            overdue: number;
+            /** Undecided */
+            undecided: number;
+            /** Upcoming */
+            upcoming: number;
+        };
+        /**
          * CreateItem
          * @description 暂存: a new draft; with ``declare`` 申报 as well, and then nothing is saved unless it may be declared.
          */
@@ -1917,6 +1938,66 @@ export interface components {
          * @enum {string}
          */
         Disposition: "applied" | "ignored" | "parked";
+        /**
+         * DraftListed
+         * @description A draft, and how it stands in time.
+         */
+        DraftListed: {
+            applicant: components["schemas"]["PartyView"];
+            /** Application No */
+            application_no: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentView"][];
+            /** Attention */
+            attention: components["schemas"]["Attention"][];
+            /** Blocked By */
+            blocked_by: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            consignee: components["schemas"]["PartyView"] | null;
+            content: components["schemas"]["ContentListed"];
+            /** Copied From */
+            copied_from: string | null;
+            /** Created At */
+            created_at: string;
+            created_by: components["schemas"]["PersonView"] | null;
+            credit_level: components["schemas"]["CreditLevel"] | null;
+            deadlines: components["schemas"]["DeadlinesView"];
+            /** Declarations */
+            declarations: components["schemas"]["DeclarationView"][];
+            /** Duty Contact */
+            duty_contact: string | null;
+            explanation: components["schemas"]["ExplanationView"];
+            /** Notices */
+            notices: {
+                [key: string]: unknown;
+            }[];
+            /** Permitted Actions */
+            permitted_actions: string[];
+            /** Policy Version */
+            policy_version: string;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Return Reason */
+            return_reason: string | null;
+            state: components["schemas"]["State"];
+            /** State Code */
+            state_code: string;
+            /** State Label */
+            state_label: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            submitted_by: components["schemas"]["PersonView"] | null;
+            timing: components["schemas"]["Timing"];
+            /** Updated At */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Window End */
+            window_end: string | null;
+        };
         /**
          * EnterpriseBody
          * @description A register entry; the code stands in the path.
@@ -3067,6 +3148,15 @@ export interface components {
             /** Items */
             items: components["schemas"]["EventView"][];
         };
+        /**
+         * Timing
+         * @description How a draft stands in time.
+         *
+         *     ``open``: it can still be submitted. ``blocked``: its window is to come, but no moment to submit it is legal or
+         *     can be told yet. ``untimed``: it has no window. ``passed``: too late, it needs another window or is deleted.
+         * @enum {string}
+         */
+        Timing: "open" | "blocked" | "untimed" | "passed";
         /**
          * WeekBody
          * @description Weekdays; one that is left out goes by the national working days, an empty list is closed all day.

@@ -1,0 +1,75 @@
+"""Deadlines as hours, credit and policy stand now: the one place from which they are shown.
+
+A draft was promised nothing, so its deadlines are computed whenever it is shown. What is submitted keeps its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from db.queries.calendars import Calendars, Span, calendars
+from db.queries.facts import enterprises
+from domain.appointment import Appointment, Deadlines, State
+from domain.assessment import draft_deadlines
+from domain.enterprise import Enterprise
+from domain.facts import Facts
+from domain.policy import Policy
+from domain.window import dates_needed
+
+Spanned = tuple[Span, list[Appointment]]
+
+
+def as_of(session: Session, appointments: Sequence[Appointment], *, policy: Policy, at: datetime) -> list[Appointment]:
+    """The same appointments in the same order, every draft with its deadlines computed as of ``at``.
+
+    One look at the register, and one at the calendar for all windows that lie near each other.
+    """
+    drafts = [each for each in appointments if each.state is State.DRAFT]
+    parties = enterprises(session, {code for each in drafts for code in _codes(each)})
+    found: dict[str, Deadlines] = {}
+    for span, together in _by_span(drafts, policy):
+        known = calendars(session, {port for each in together for port in _ports(each)}, span)
+        for each in together:
+            facts = _facts(each, parties, known)
+            found[each.pre_entry_no] = draft_deadlines(each.content, facts, policy, received_at=at)
+    return [_with(each, found.get(each.pre_entry_no, Deadlines())) for each in appointments]
+
+
+def _with(appointment: Appointment, deadlines: Deadlines) -> Appointment:
+    return appointment.model_copy(update={"deadlines": deadlines}) if appointment.state is State.DRAFT else appointment
+
+
+def _by_span(drafts: Iterable[Appointment], policy: Policy) -> list[Spanned]:
+    """Drafts whose calendar dates overlap, with the span of all of them; one without dates needs no calendar."""
+    needed = ((dates_needed(each.content.window_start, policy), each) for each in drafts)
+    spans: list[Spanned] = []
+    for (first, last), each in sorted(((span, each) for span, each in needed if span), key=lambda pair: pair[0]):
+        if spans and first <= spans[-1][0][1]:
+            (begin, end), together = spans[-1]
+            together.append(each)
+            spans[-1] = (begin, max(end, last)), together
+        else:
+            spans.append(((first, last), [each]))
+    return spans
+
+
+def _facts(draft: Appointment, parties: dict[str, Enterprise], known: Calendars) -> Facts:
+    code = draft.content.consignee_code
+    return Facts(
+        applicant_code=draft.applicant.code,
+        applicant=parties.get(draft.applicant.code),
+        consignee=parties.get(code) if code else None,
+        known_ports=known.known,
+        calendars=known.by_port,
+    )
+
+
+def _codes(draft: Appointment) -> Iterator[str]:
+    yield draft.applicant.code
+    if draft.content.consignee_code:
+        yield draft.content.consignee_code
+
+
+def _ports(draft: Appointment) -> Iterator[str]:
+    yield from (port for port in (draft.content.declaration_port, draft.content.entry_exit_port) if port)
