@@ -4,7 +4,8 @@
  * A page only marks its elements:
  *   data-area   an area of the form; Ctrl+End steps through them
  *   data-row    fields of which Enter in the last one clicks the button marked data-push
- *   data-key    "save", "declare", "remove", "print" or "confirm": the button of Alt+S, Alt+D, Alt+R, Alt+P, Alt+Y
+ *   data-key    "save", "declare", "remove", "print", "notifications" or "confirm": the button of Alt+S, Alt+D, Alt+R,
+ *               Alt+P, Alt+N, Alt+Y
  * A closed list hears `clear-field` when Backspace is to clear it. A question, which is a dialog with a button marked
  * "confirm", hears `typed-on` when somebody types text at it, who has not seen it yet.
  *
@@ -29,12 +30,13 @@ export const RULES = [
   { keys: ['Alt+D'], does: 'declare' },
   { keys: ['Alt+R'], does: 'remove' },
   { keys: ['Alt+P'], does: 'print' },
+  { keys: ['Alt+N'], does: 'notifications' },
   { keys: ['Alt+Y'], does: 'confirm' },
   { keys: ['Esc'], does: 'escape' },
 ] as const
 
 const ACTS: Record<string, string> = {
-  KeyS: 'save', KeyD: 'declare', KeyR: 'remove', KeyP: 'print', KeyY: 'confirm',
+  KeyS: 'save', KeyD: 'declare', KeyR: 'remove', KeyP: 'print', KeyN: 'notifications', KeyY: 'confirm',
 }
 const FIELDS = [
   'input:not([type=hidden], [type=file], [type=checkbox], [tabindex="-1"], :disabled, [readonly]:not([role=combobox]))',

@@ -50,6 +50,19 @@ afterEach(() => {
 })
 
 describe('live updates', () => {
+  it('share one stream among all who follow, until the last has gone', async () => {
+    const second = { changed: vi.fn(() => Promise.resolve()), all: vi.fn(() => Promise.resolve()) }
+    const other = mount(defineComponent(() => shownLink(useLive(second).link)))
+    expect(Source.opened).toHaveLength(1)
+    last().say('ready')
+    last().say('changed', { pre_entry_no: '1' })
+    await seconds(1)
+    for (const each of [news, second]) expect(each.changed).toHaveBeenCalledWith(new Set(['1']))
+    expect(other.text()).toBe('live')
+    other.unmount()
+    expect(last().readyState).not.toBe(Source.CLOSED)
+  })
+
   it('read everything once when the stream is there, for what happened before', async () => {
     last().say('ready')
     await flushPromises()

@@ -1,8 +1,8 @@
 /**
  * Live updates by server-sent events; while there is no stream, everything is read again from time to time.
  *
- * Streams end after minutes and come back by themselves. Only a visible page listens: a browser keeps six connections
- * to a host, and six forgotten tabs would leave none for the seventh.
+ * All who follow share one stream, which ends after minutes and comes back by itself. Only a visible page listens: a
+ * browser keeps six connections to a host, and six forgotten tabs would leave none for the seventh.
  */
 import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue'
 import { Problem } from '@/api/problems'
@@ -22,15 +22,24 @@ export const POLL_SECONDS = 15
 const GATHER_MS = 150
 const EVENTS = '/api/v1/appointments/events'
 
+const link = ref<Link>('connecting')
+const followers = new Set<News>()
+
+const each = async (how: (follower: News) => Promise<void>): Promise<void> => {
+  await Promise.all([...followers].map(how))
+}
+
+/** Follows the news as long as the component is there; what has happened before it reads by itself. */
 export function useLive(news: News) {
-  const link = ref<Link>('connecting')
-  const listener = new Listener(news, link)
-  const turn = () => document.hidden ? listener.stop() : listener.start()
   onMounted(() => {
+    followers.add(news)
+    if (followers.size > 1) return
     turn()
     document.addEventListener('visibilitychange', turn)
   })
   onBeforeUnmount(() => {
+    followers.delete(news)
+    if (followers.size > 0) return
     document.removeEventListener('visibilitychange', turn)
     listener.stop()
   })
@@ -113,4 +122,14 @@ class Listener {
     this.#link = link
     this.#report.value = link
   }
+}
+
+const listener = new Listener({
+  changed: (numbers) => each((follower) => follower.changed(numbers)),
+  all: () => each((follower) => follower.all()),
+}, link)
+
+function turn(): void {
+  if (document.hidden) listener.stop()
+  else listener.start()
 }

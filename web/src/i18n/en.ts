@@ -4,6 +4,7 @@ import { en as card } from './card'
 import { en as frame } from './frame'
 import { en as home } from './home'
 import { en as hours } from './hours'
+import { en as notifications } from './notifications'
 import { en as query } from './query'
 
 /** English. */
@@ -66,6 +67,7 @@ export const en: Record<Key, string> = {
   'keys.save': 'Save',
   'keys.remove': 'Delete',
   'keys.print': 'Print',
+  'keys.notifications': 'open the notifications',
   'keys.declare': 'Submit',
   'keys.confirm': 'In a question: do what is asked',
   'keys.escape': 'Close the question or window',
@@ -73,6 +75,7 @@ export const en: Record<Key, string> = {
   ...frame,
   ...hours,
   ...query,
+  ...notifications,
   ...home,
   ...apply,
 }

@@ -3,6 +3,7 @@ import { zh as card } from './card'
 import { zh as frame } from './frame'
 import { zh as home } from './home'
 import { zh as hours } from './hours'
+import { zh as notifications } from './notifications'
 import { zh as query } from './query'
 
 /** 中文。菜单、字段、按钮的用词与用户手册一致。 */
@@ -63,6 +64,7 @@ export const zh = {
   'keys.save': '暂存',
   'keys.remove': '删除',
   'keys.print': '打印',
+  'keys.notifications': '打开通知',
   'keys.declare': '预约申报',
   'keys.confirm': '在提问中执行所问的操作',
   'keys.escape': '关闭提问或窗口',
@@ -70,6 +72,7 @@ export const zh = {
   ...frame,
   ...hours,
   ...query,
+  ...notifications,
   ...home,
   ...apply,
 } as const

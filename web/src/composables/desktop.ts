@@ -1,0 +1,28 @@
+/** The browser's own notifications: shown while the page is hidden, once the user has allowed them. */
+import { ref } from 'vue'
+import { paths } from '@/router'
+import { keyOf, type Told } from './notifications'
+
+type Permission = NotificationPermission | 'unsupported'
+
+const permission = ref<Permission>(typeof Notification === 'undefined' ? 'unsupported' : Notification.permission)
+
+export function useDesktop() {
+  return { permission, allow, show }
+}
+
+async function allow(): Promise<void> {
+  permission.value = await Notification.requestPermission()
+}
+
+/** Of several tabs each shows it under the same tag: the user sees one. It says the number, and no names. */
+function show(told: readonly Told[]): void {
+  if (permission.value !== 'granted' || !document.hidden) return
+  for (const each of told) {
+    const note = new Notification(each.message, { body: each.pre_entry_no, tag: keyOf(each) })
+    note.addEventListener('click', () => {
+      window.focus()
+      window.location.assign(paths.application.replace(':number', each.pre_entry_no))
+    })
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What the user is told: read when the page opens, with every live change, and now and then. One state for the bell,
+ * the marks in lists and the browser's own notifications.
+ */
+import { computed, onBeforeUnmount, onMounted, readonly, shallowRef, watch } from 'vue'
+import * as wire from '@/api/notifications'
+import { Problem } from '@/api/problems'
+import { language } from '@/i18n'
+import { useLive } from './live'
+
+export type Told = wire.Notification | wire.Reminder
+
+/** Deadlines come near without any event; a hidden page hears of nothing else. */
+const LOOK_AGAIN_MS = 60_000
+
+const found = shallowRef<wire.Notifications>()
+/** Older pages that were asked for. */
+const older = shallowRef<readonly wire.Notification[]>([])
+const next = shallowRef<string | null>(null)
+const unreadNumbers = computed(() => new Set(found.value?.unread_numbers ?? []))
+
+export function useNotifications() {
+  return {
+    reminders: computed(() => found.value?.reminders ?? []),
+    items: computed(() => [...found.value?.items ?? [], ...older.value]),
+    unread: computed(() => found.value?.unread ?? 0),
+    next: readonly(next),
+    load, more, read, readAll, seen, isUnread: (number: string) => unreadNumbers.value.has(number),
+  }
+}
+
+/** For the one place that keeps them up to date; `arrived` hears of those that were not there before. */
+export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
+  const look = async (): Promise<void> => {
+    const known = found.value === undefined ? undefined : new Set(all(found.value).map(keyOf))
+    await load()
+    if (known && found.value) arrived(all(found.value).filter((each) => !each.read && !known.has(keyOf(each))))
+  }
+  const quietly = () => look().catch((problem: unknown) => {
+    if (!(problem instanceof Problem)) throw problem
+  })
+  let looking: ReturnType<typeof setInterval> | undefined
+  onMounted(() => {
+    void quietly()
+    looking = setInterval(() => void quietly(), LOOK_AGAIN_MS)
+  })
+  onBeforeUnmount(() => clearInterval(looking))
+  watch(language, () => void quietly())
+  useLive({ changed: look, all: look })
+}
+
+/** Tells two notifications apart; a moved deadline is another one. */
+export function keyOf(told: Told): string {
+  return 'due' in told ? `${told.pre_entry_no} ${told.code} ${told.due}` : `${told.pre_entry_no} ${told.version}`
+}
+
+function all(of: wire.Notifications): readonly Told[] {
+  return [...of.reminders, ...of.items]
+}
+
+async function load(): Promise<void> {
+  const answer = await wire.notifications()
+  found.value = answer
+  older.value = []
+  next.value = answer.next_cursor
+}
+
+async function more(): Promise<void> {
+  if (next.value === null) return
+  const answer = await wire.notifications(next.value)
+  older.value = [...older.value, ...answer.items]
+  next.value = answer.next_cursor
+}
+
+async function read(told: Told): Promise<void> {
+  const item = 'due' in told ? { due: told.due, version: null } : { version: told.version, due: null }
+  await wire.markRead({ items: [{ pre_entry_no: told.pre_entry_no, ...item }] })
+  await load()
+}
+
+/** Everything that is shown; what comes in meanwhile stays unread. */
+async function readAll(): Promise<void> {
+  if (!found.value) return
+  const { reminders, items: [newest] } = found.value
+  const items = reminders.map(({ pre_entry_no, due }) => ({ pre_entry_no, due, version: null }))
+  await wire.markRead(newest ? { items, until: newest.at } : { items })
+  await load()
+}
+
+/** An application is on the screen at this version: what was told of it is read. */
+async function seen(number: string, version: number): Promise<void> {
+  if (!unreadNumbers.value.has(number)) return
+  const due = found.value?.reminders.find((each) => each.pre_entry_no === number)?.due ?? null
+  await wire.markRead({ items: [{ pre_entry_no: number, version, due }] })
+  await load()
+}
