@@ -1,26 +1,24 @@
 /** What the page says beside its own content: a short message, a question before what is final. */
-import { ElMessage } from 'element-plus/es/components/message/index'
-import 'element-plus/es/components/message/style/css'
 import { computed, shallowRef } from 'vue'
 import { isTyping } from '@/accidents'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
+import { toast } from './toast'
 
 export function done(text: string): void {
-  ElMessage({ message: text, type: 'success', grouping: true })
+  toast(text, 'success')
 }
 
 /** What is to be done first. */
 export function hint(text: string): void {
-  ElMessage({ message: text, type: 'warning', grouping: true })
+  toast(text, 'warning')
 }
 
 /** A refusal that belongs to no field, with its remedy. Anything else is a fault of ours, and goes to the console. */
 export function tell(problem: unknown): void {
   if (!(problem instanceof Problem)) throw problem
   const text = problem.isUnknown ? t('problem.unknown') : problem.remedy
-  const message = `${problem.message} ${text}`
-  ElMessage({ message, type: 'error', duration: 8000, showClose: true, grouping: true })
+  toast(`${problem.message} ${text}`, 'error')
 }
 
 /** What is asked before something final, or said (`act` is undefined) before the user goes on. */
