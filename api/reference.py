@@ -12,7 +12,7 @@ from api.context import Caller, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
 from api.views import View, errors
-from db import queries, reference
+from db import calendar, queries, reference
 from domain.calendar import Day, Layer, missing
 from domain.codes import TRANSPORT_MODES, customs_code_fault
 from domain.eligibility import Candidate, Role, check
@@ -75,6 +75,22 @@ class WorkHours(View):
     items: list[PortHours]
 
 
+class SpecialDay(View):
+    """A day that does not go by the week: a day off 休, or a make-up day 班 when ``working``."""
+
+    day: date
+    working: bool
+    name: str
+
+
+class SpecialDays(View):
+    """Of one year, by date; ``published``: the year's national calendar is known."""
+
+    year: int
+    published: bool
+    items: list[SpecialDay]
+
+
 @router.get("/transport-modes")
 def transport_modes() -> Modes:
     """运输方式代码表."""
@@ -107,6 +123,18 @@ def port_work_hours(
     """口岸工作时间查询: working time only, of one port or of all."""
     refuse_if(check_span("", since, until, the.policy.query.max_span_days))
     return the.look(lambda session: _work_hours(session, who, (since, until), port))
+
+
+@router.get("/special-days")
+def special_days(the: The, _who: Who, year: Annotated[int, Query(ge=2000, le=2100)]) -> SpecialDays:
+    """节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own."""
+
+    def ask(session: Session) -> SpecialDays:
+        published = any(each.year == year for each in calendar.years(session))
+        marks = [SpecialDay(**each._asdict()) for each in calendar.marks(session, [year])]
+        return SpecialDays(year=year, published=published, items=marks)
+
+    return the.look(ask)
 
 
 def day_view(on: date, day: Day | None) -> DayView:

@@ -1,7 +1,9 @@
 """预约通关时间 before anything is saved: the latest legal moment of one window, and the starts of a date."""
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -11,6 +13,7 @@ from sqlmodel import Session
 from api.bodies import Code, Instant, PlausibleDay
 from api.context import Caller, Context, The, Who
 from api.problems import refuse_if
+from api.spans import check_span
 from api.views import Shown, Verdict, View, errors
 from db import queries
 from domain.appointment import Content
@@ -22,6 +25,9 @@ from domain.problems import Fault
 from domain.window import FIELD, Window, windows_of
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+
+#: A month as it is shown, in whole weeks.
+MOST_DAYS = 42
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
@@ -48,6 +54,20 @@ class Starts(View):
     """Of one date, by time."""
 
     items: list[StartView]
+
+
+class WindowDay(View):
+    """Whether any window may begin on the date; if none may, ``errors`` tell why the last one may not."""
+
+    date: date
+    bookable: bool
+    errors: list[dict[str, Any]]
+
+
+class WindowDays(View):
+    """By date."""
+
+    items: list[WindowDay]
 
 
 @router.get("/latest-submission")
@@ -104,12 +124,33 @@ def window_starts(
     return Starts(items=[_start(the, who, asked=asked, facts=facts, window=each) for each in windows])
 
 
+@router.get("/window-days")
+def window_days(
+    *,
+    the: The,
+    who: Who,
+    declaration_port: Code,
+    entry_exit_port: Code,
+    since: Annotated[PlausibleDay, Query(alias="from")],
+    until: Annotated[PlausibleDay, Query(alias="to")],
+    consignee: Code | None = None,
+) -> WindowDays:
+    """预约通关时间: on which dates of six weeks at most a window may begin. Parties are not judged."""
+    asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
+    refuse_if((*check_formats(asked), *check_span("", since, until, MOST_DAYS - 1)))
+    dates = [date.fromordinal(number) for number in range(since.toordinal(), until.toordinal() + 1)]
+    windows = {each: windows_of(each, the.policy) for each in dates}
+    facts = the.look(lambda session: _facts_between(session, who, asked, [*chain(*windows.values())]))
+    refuse_if(check_known_ports(asked, facts.known_ports))
+    return WindowDays(items=[_day(the, who, asked=asked, facts=facts, on=on, windows=windows[on]) for on in dates])
+
+
 def _facts(session: Session, the: Context, who: Caller, asked: Content) -> Facts:
     applicant = who.principal.customs_code or ""
     return queries.facts_for(session, applicant=applicant, content=asked, policy=the.policy)
 
 
-def _facts_between(session: Session, who: Caller, asked: Content, windows: tuple[Window, ...]) -> Facts:
+def _facts_between(session: Session, who: Caller, asked: Content, windows: Sequence[Window]) -> Facts:
     return queries.facts(
         session,
         applicant_code=who.principal.customs_code or "",
@@ -129,6 +170,17 @@ def _start(the: Context, who: Caller, *, asked: Content, facts: Facts, window: W
         submit_by=decision.deadlines.submit_by,
         errors=errors(faults, who.language),
     )
+
+
+def _day(the: Context, who: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]) -> WindowDay:
+    """The last window of a date is asked first: where a cut-off has passed, it has the latest one."""
+    last: list[dict[str, Any]] = []
+    for window in reversed(windows):
+        start = _start(the, who, asked=asked, facts=facts, window=window)
+        if start.bookable:
+            return WindowDay(date=on, bookable=True, errors=[])
+        last = last or start.errors
+    return WindowDay(date=on, bookable=False, errors=last)
 
 
 def _when(the: Context, who: Caller, *, asked: Content, facts: Facts, start: datetime) -> Decision:

@@ -740,6 +740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/special-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Special Days
+         * @description 节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own.
+         */
+        get: operations["special_days_api_v1_special_days_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/states": {
         parameters: {
             query?: never;
@@ -772,6 +792,26 @@ export interface paths {
          * @description 运输方式代码表.
          */
         get: operations["transport_modes_api_v1_transport_modes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/window-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Window Days
+         * @description 预约通关时间: on which dates of six weeks at most a window may begin. Parties are not judged.
+         */
+        get: operations["window_days_api_v1_window_days_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3017,6 +3057,33 @@ export interface components {
             signature?: components["schemas"]["SignatureBody"] | null;
         };
         /**
+         * SpecialDay
+         * @description A day that does not go by the week: a day off 休, or a make-up day 班 when ``working``.
+         */
+        SpecialDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Name */
+            name: string;
+            /** Working */
+            working: boolean;
+        };
+        /**
+         * SpecialDays
+         * @description Of one year, by date; ``published``: the year's national calendar is known.
+         */
+        SpecialDays: {
+            /** Items */
+            items: components["schemas"]["SpecialDay"][];
+            /** Published */
+            published: boolean;
+            /** Year */
+            year: number;
+        };
+        /**
          * StartView
          * @description A start that may be asked for; ``errors`` tell why its window may not be booked now.
          */
@@ -3230,6 +3297,31 @@ export interface components {
             items: components["schemas"]["WeeklyPlanView"][];
             /** Port */
             port: string;
+        };
+        /**
+         * WindowDay
+         * @description Whether any window may begin on the date; if none may, ``errors`` tell why the last one may not.
+         */
+        WindowDay: {
+            /** Bookable */
+            bookable: boolean;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Errors */
+            errors: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * WindowDays
+         * @description By date.
+         */
+        WindowDays: {
+            /** Items */
+            items: components["schemas"]["WindowDay"][];
         };
         /**
          * WorkHours
@@ -7596,6 +7688,84 @@ export interface operations {
             };
         };
     };
+    special_days_api_v1_special_days_get: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialDays"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     states_api_v1_states_get: {
         parameters: {
             query?: never;
@@ -7688,6 +7858,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Modes"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    window_days_api_v1_window_days_get: {
+        parameters: {
+            query: {
+                declaration_port: string;
+                entry_exit_port: string;
+                from: string;
+                to: string;
+                consignee?: string | null;
+            };
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowDays"];
                 };
             };
             /** @description 请先登录 Log in first */
