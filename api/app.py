@@ -11,6 +11,7 @@ from api import (
     calendars,
     card_login,
     card_presence,
+    consignees,
     customs,
     health,
     lookup,
@@ -18,6 +19,7 @@ from api import (
     openapi,
     preferences,
     reference,
+    remembered,
     session,
     states,
     windows,
@@ -47,15 +49,8 @@ ROUTERS = (
     *(reference.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
-    *(
-        preferences.router,
-        codec.router,
-        session.router,
-        card_login.router,
-        card_presence.router,
-        states.router,
-        calendars.router,
-    ),
+    *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
+    *(preferences.router, remembered.router, consignees.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

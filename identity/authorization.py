@@ -30,6 +30,8 @@ DOORS = (
     Door("/api/v1/appointments", Scope.APPOINTMENTS),
     Door("/api/v1/calendar-feed", Scope.APPOINTMENTS),
     Door("/api/v1/notifications", Scope.APPOINTMENTS),
+    Door("/api/v1/consignees", Scope.APPOINTMENTS),
+    Door("/api/v1/last-used", Scope.APPOINTMENTS),
     Door("/api/v1/", None),
     Door("/ops/v1/", Scope.OPERATIONS),
     Door("/customs/v1/", Scope.RECEIPTS),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response, status
 from fastapi.concurrency import run_in_threadpool
 
-from api import etags
+from api import etags, remembered
 from api.acts import Act, Acts, Done
 from api.appointments import building, declaring
 from api.appointments.creation import Creation, Draft
@@ -89,9 +89,12 @@ At = Annotated[Desk, Depends(Desk)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create(desk: At, body: ContentBody | None = None) -> AppointmentView:
+async def create(desk: At, the: The, who: Who, body: ContentBody | None = None) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
-    return await desk.create(Draft.of(body or ContentBody()))
+    draft = Draft.of(body or ContentBody())
+    view = await desk.create(draft)
+    await run_in_threadpool(remembered.remember, the, who, draft.content)
+    return view
 
 
 @router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
@@ -101,7 +104,7 @@ async def copy(desk: At, pre_entry_no: str) -> AppointmentView:
 
 
 @router.put("/{pre_entry_no}")
-async def save(*, desk: At, the: The, how: How, pre_entry_no: str, body: ContentBody) -> AppointmentView:
+async def save(*, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: ContentBody) -> AppointmentView:
     """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
     if how.anything:
         raise refusal("version.required", "If-Match")
@@ -109,7 +112,9 @@ async def save(*, desk: At, the: The, how: How, pre_entry_no: str, body: Content
     refuse_if(check_personal(content))
     sealed = the.sealer.seal_content(content, pre_entry_no)
     act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
-    return await desk.act(pre_entry_no, act)
+    view = await desk.act(pre_entry_no, act)
+    await run_in_threadpool(remembered.remember, the, who, content)
+    return view
 
 
 @router.delete("/{pre_entry_no}")

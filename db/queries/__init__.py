@@ -3,6 +3,7 @@
 from db.queries.agenda import Found, drafts, feedback_due, overdue, undecided, upcoming
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
+from db.queries.consignees import last_dealt_with
 from db.queries.cursors import BadCursor
 from db.queries.deadlines import as_of
 from db.queries.facts import blocks, facts, facts_for
@@ -36,6 +37,7 @@ __all__ = [
     "facts_for",
     "feedback_due",
     "gaps",
+    "last_dealt_with",
     "notifications",
     "number_owner",
     "overdue",

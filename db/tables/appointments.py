@@ -30,6 +30,7 @@ class AppointmentRow(Table, table=True):
         sa.Index(None, "applicant_code", "state", "window_end", "pre_entry_no"),
         sa.Index(None, "applicant_code", "applied_at"),
         sa.Index(None, "applicant_code", "window_start"),
+        sa.Index(None, "applicant_code", "consignee_code", "created_at"),
         sa.Index(None, "consignee_code", "created_at", "pre_entry_no"),
         sa.Index(None, "consignee_code", "state"),
         sa.Index(None, "consignee_code", "applied_at"),

@@ -20,11 +20,13 @@ PASSWORD = "滨海夜航 42 tideways"
 HOST = "http://127.0.0.1"
 
 
-def add_user(office: Office, name: str, *, enterprise: str | None = "general", password: str = PASSWORD) -> str:
-    """A user of a demo enterprise, or, without one, an operator."""
+def add_user(
+    office: Office, name: str, *, enterprise: str | None = "general", password: str = PASSWORD, code: str | None = None
+) -> str:
+    """A user of a demo enterprise, or of the one of that code; without an enterprise an operator."""
     passwords = Passwords()
     kind = ActorKind.ENTERPRISE if enterprise else ActorKind.OPERATOR
-    code = CODES[enterprise] if enterprise else None
+    code = code or (CODES[enterprise] if enterprise else None)
     made = Users(office.engine, passwords).add(name, password, kind=kind, customs_code=code, at=datetime.now(UTC))
     passwords.close()
     return made

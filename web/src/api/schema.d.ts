@@ -452,6 +452,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consignees
+         * @description Those the enterprise has applied for, itself, and the user's favourites; the best match first.
+         *
+         *     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not
+         *     found by name: ``GET /api/v1/enterprises/{code}`` answers for a code one knows.
+         */
+        get: operations["consignees_api_v1_consignees_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises/{code}": {
         parameters: {
             query?: never;
@@ -484,6 +507,26 @@ export interface paths {
          * @description The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials.
          */
         get: operations["hs_codes_api_v1_hs_codes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/last-used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Last Used
+         * @description What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``.
+         */
+        get: operations["last_used_api_v1_last_used_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1762,6 +1805,34 @@ export interface components {
             next_before: number | null;
         };
         /**
+         * ConsigneeView
+         * @description ``last_used``: when the enterprise's newest application for it was made, null without one.
+         */
+        ConsigneeView: {
+            /** Ciq Code */
+            ciq_code: string | null;
+            /** Code */
+            code: string;
+            /** Favourite */
+            favourite: boolean;
+            /** Last Used */
+            last_used: string | null;
+            /** Name */
+            name: string;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
+         * ConsigneesView
+         * @description A page; ``next_cursor`` is null on the last one.
+         */
+        ConsigneesView: {
+            /** Items */
+            items: components["schemas"]["ConsigneeView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ContentBody
          * @description The content of a draft; every field may be left out, and a blank one is left out.
          */
@@ -2409,6 +2480,33 @@ export interface components {
             refused: components["schemas"]["RefusedNumberView"][];
             /** Status */
             status: number;
+        };
+        /**
+         * LastUsedView
+         * @description The values of the user's last applications; null for what was never given. ``recent_…``: the last one first.
+         */
+        LastUsedView: {
+            /** Contact Mobile */
+            contact_mobile?: string | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Declaration Port */
+            declaration_port?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /** Entry Exit Port */
+            entry_exit_port?: string | null;
+            /**
+             * Recent Consignees
+             * @default []
+             */
+            recent_consignees: string[];
+            /**
+             * Recent Ports
+             * @default []
+             */
+            recent_ports: string[];
+            /** Transport Mode */
+            transport_mode?: string | null;
         };
         /**
          * LatestSubmission
@@ -6210,6 +6308,86 @@ export interface operations {
             };
         };
     };
+    consignees_api_v1_consignees_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsigneesView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enterprise_api_v1_enterprises__code__get: {
         parameters: {
             query?: never;
@@ -6317,6 +6495,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    last_used_api_v1_last_used_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastUsedView"];
+                };
             };
             /** @description 请先登录 Log in first */
             401: {

@@ -1,0 +1,84 @@
+"""上次使用: what a user wrote into an application last, so that the next one begins with it. Sealed at rest."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from api.context import Caller, Context, The, Who
+from api.preferences import place
+from api.problems import UNAVAILABLE
+from api.views import View
+from db import preferences
+from db.engine import writing
+from domain.appointment import Content, Direction
+
+router = APIRouter(prefix="/api/v1/last-used", tags=["个人设置 preferences"])
+
+NAME = "last_used"
+#: So many of the last consignees and ports are kept.
+RECENT = 8
+
+log = structlog.get_logger("api.remembered")
+
+
+class LastUsedView(View):
+    """The values of the user's last applications; null for what was never given. ``recent_…``: the last one first."""
+
+    contact_name: str | None = None
+    contact_mobile: str | None = None
+    declaration_port: str | None = None
+    entry_exit_port: str | None = None
+    transport_mode: str | None = None
+    direction: Direction | None = None
+    recent_consignees: list[str] = []
+    recent_ports: list[str] = []
+
+
+_SINGLE = tuple(name for name in LastUsedView.model_fields if not name.startswith("recent_"))
+
+
+@router.get("")
+def last_used(the: The, who: Who) -> LastUsedView:
+    """What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``."""
+    holder = who.holder
+    return the.look(lambda session: _found(session, the, holder))
+
+
+def remember(the: Context, who: Caller, content: Content) -> None:
+    """Keeps what a draft of the user was saved with; an empty field changes nothing. Does nothing for an API key.
+
+    The draft is saved already: a database that is away now costs the next form its first values, and nothing else.
+    """
+    holder = who.principal.holder
+    if holder is None:
+        return
+    try:
+        with writing(the.engine) as session:
+            before = _found(session, the, holder)
+            now = _with(before, content)
+            if now != before:
+                sealed = the.sealer.seal(now.model_dump_json(), context=place(holder, NAME))
+                preferences.put(session, holder, NAME, sealed, at=who.received_at)
+    except UNAVAILABLE as error:
+        log.warning("what was used last is not remembered", exc_info=error)
+
+
+def _found(session: Session, the: Context, holder: str) -> LastUsedView:
+    sealed = preferences.find(session, holder, NAME)
+    if sealed is None:
+        return LastUsedView()
+    return LastUsedView.model_validate_json(the.sealer.open(sealed, context=place(holder, NAME)))
+
+
+def _with(before: LastUsedView, content: Content) -> LastUsedView:
+    given: dict[str, Any] = {name: value for name in _SINGLE if (value := getattr(content, name))}
+    given["recent_consignees"] = _recent([content.consignee_code], before.recent_consignees)
+    given["recent_ports"] = _recent([content.declaration_port, content.entry_exit_port], before.recent_ports)
+    return before.model_copy(update=given)
+
+
+def _recent(now: Iterable[str | None], before: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(code for code in (*now, *before) if code))[:RECENT]
