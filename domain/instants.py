@@ -23,6 +23,18 @@ def at(day: date, minutes: int = 0) -> datetime:
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC) + timedelta(minutes=minutes)
 
 
+def clock(instant: datetime) -> str:
+    """``2026-12-11 08:30`` as people read it in Shanghai; seconds only where there are some, never fractions."""
+    on_clock = local(instant).replace(tzinfo=None, microsecond=0)
+    return on_clock.isoformat(" ", "seconds" if on_clock.second else "minutes")
+
+
+def clock_of_end(instant: datetime) -> str:
+    """The same for a deadline or an end: midnight is 24:00 of the day that ends, ``2026-12-11 24:00``."""
+    is_midnight = local(instant).replace(microsecond=0).time() == time()
+    return f"{local_date(instant) - timedelta(days=1)} 24:00" if is_midnight else clock(instant)
+
+
 def shown(instant: datetime) -> str:
     """RFC 3339 with Shanghai's offset: how an instant stands in facts."""
     return local(instant).isoformat()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.views import AppointmentListed
 from db.queries import Filter
-from domain.instants import local
+from domain.instants import clock_of_end, local
 from domain.problems.kinds import Language, Text
 
 PAGE = 100
@@ -28,6 +29,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+def _end(instant: datetime | None) -> str | None:
+    """An end or a deadline: at midnight it is 24:00:00 of the day that ends, as people read it everywhere."""
+    if instant is None:
+        return None
+    read = clock_of_end(instant)
+    return f"{read}:00" if read.count(":") == 1 else read
 
 
 class Column(NamedTuple):
@@ -52,10 +61,10 @@ COLUMNS: dict[str, Column] = {
     "entry_exit_port": Column(Text("预约进出口岸", "Entry or exit port"), lambda row: row.content.entry_exit_port),
     "direction": Column(Text("进出口标识", "Direction"), lambda row: row.content.direction),
     "window_start": Column(Text("预约通关时间起", "Window from"), lambda row: row.content.window_start),
-    "window_end": Column(Text("预约通关时间止", "Window to"), lambda row: row.window_end),
+    "window_end": Column(Text("预约通关时间止", "Window to"), lambda row: _end(row.window_end)),
     "submitted_at": Column(Text("申请时间", "Submitted"), lambda row: row.submitted_at),
     "approved_at": Column(Text("审批时间", "Approved"), lambda row: row.approved_at),
-    "feedback_by": Column(Text("反馈期限", "Feedback by"), lambda row: row.deadlines.feedback_by),
+    "feedback_by": Column(Text("反馈期限", "Feedback by"), lambda row: _end(row.deadlines.feedback_by)),
     "declarations": Column(
         Text("预约通关报关单号", "Declaration numbers"),
         lambda row: " ".join(each.number for each in row.declarations) or None,

@@ -79,12 +79,12 @@ _KINDS = (
     ),
     Kind(
         "cutoff_near",
-        Text("最晚应在 {due} 申报。", "It must be submitted by {due}."),
+        Text("最晚应在 {due:until} 申报。", "It must be submitted by {due:until}."),
         Text("请尽快申报。", "Submit it soon."),
     ),
     Kind(
         "feedback_due",
-        Text("最晚应在 {due} 之前反馈报关单号。", "Declaration numbers must be fed back before {due}."),
+        Text("最晚应在 {due:until} 之前反馈报关单号。", "Declaration numbers must be fed back before {due:until}."),
         Text(
             "请反馈报关单号；没有报关单号时请提交情况说明。",
             "Feed the numbers back; if there are none, send an explanation.",

@@ -29,7 +29,10 @@ PROBLEMS: tuple[Problem, ...] = (
         "feedback.closed",
         422,
         Text("反馈期限已过", "Too late to feed back"),
-        Text("反馈报关单号的期限为 {feedback_by}，已经结束。", "Declaration numbers were taken until {feedback_by}."),
+        Text(
+            "反馈报关单号的期限为 {feedback_by:until}，已经结束。",
+            "Declaration numbers were taken until {feedback_by:until}.",
+        ),
         Text("尚未反馈过的，请提交情况说明。", "If nothing was fed back, send an explanation."),
         _FEEDBACK,
     ),

@@ -6,8 +6,9 @@ from datetime import datetime
 from string import Formatter
 from typing import Any
 
-from domain.instants import local
+from domain.instants import clock, clock_of_end
 from domain.problems.kinds import Fault, Language, Problem, Text
+from domain.problems.sizes import size
 from domain.problems.words import FIELDS, WORDS
 
 _MISSING = "—"
@@ -17,11 +18,27 @@ _EMPTY_BRACKETS = re.compile(rf"（(?:{_MISSING}|{_NONE.zh})?）| ?\((?:{_MISSIN
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
-class _Facts(dict[str, str]):
-    """Facts as words; one that is not there reads as a dash."""
+class _Fact:
+    """A fact in a sentence. ``{name}`` reads as a word; ``{name:until}`` is a deadline, ``{name:size}`` is in bytes."""
 
-    def __missing__(self, key: str) -> str:
-        return _MISSING
+    def __init__(self, value: Any, language: Language) -> None:
+        self._value = value
+        self._language = language
+
+    def __format__(self, kind: str) -> str:
+        instant = _instant(self._value)
+        if kind == "until" and instant is not None and instant.tzinfo:
+            return clock_of_end(instant)
+        if kind == "size" and isinstance(self._value, int):
+            return size(self._value, self._language)
+        return _worded(self._value, self._language)
+
+
+class _Facts(dict[str, _Fact]):
+    """Facts by name; one that is not there reads as a dash."""
+
+    def __missing__(self, key: str) -> _Fact:
+        return _Fact(_MISSING, "zh")
 
 
 def placeholders(problem: Problem) -> frozenset[str]:
@@ -32,9 +49,9 @@ def placeholders(problem: Problem) -> frozenset[str]:
 
 def sentence(text: Text, fault: Fault, language: Language) -> str:
     """The text with the fault's facts in it; ``{field}`` is the fault's own field."""
-    facts = _Facts({key: _worded(value, language) for key, value in fault.facts.items()})
+    facts = _Facts({key: _Fact(value, language) for key, value in fault.facts.items()})
     if fault.field is not None:
-        facts["field"] = _field(fault.field, language)
+        facts["field"] = _Fact(_field(fault.field, language), language)
     return _EMPTY_BRACKETS.sub("", getattr(text, language).format_map(facts))
 
 
@@ -42,11 +59,14 @@ def _worded(value: Any, language: Language) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         words = ("、" if language == "zh" else ", ").join(_worded(item, language) for item in value)
         return words or str(getattr(_NONE, language))
-    if isinstance(value, datetime):
-        return _clock(value)
+    instant = _instant(value)
+    return _word(str(value), language) if instant is None else _clock(instant)
+
+
+def _instant(value: Any) -> datetime | None:
     if isinstance(value, str) and _INSTANT.fullmatch(value):
-        return _clock(datetime.fromisoformat(value))
-    return _word(str(value), language)
+        return datetime.fromisoformat(value)
+    return value if isinstance(value, datetime) else None
 
 
 def _word(word: str, language: Language, words: Mapping[str, Text] = WORDS) -> str:
@@ -55,10 +75,7 @@ def _word(word: str, language: Language, words: Mapping[str, Text] = WORDS) -> s
 
 
 def _clock(instant: datetime) -> str:
-    if instant.tzinfo is None:
-        return instant.isoformat(" ")
-    on_clock = local(instant).replace(tzinfo=None)
-    return on_clock.isoformat(" ", "auto" if on_clock.second or on_clock.microsecond else "minutes")
+    return clock(instant) if instant.tzinfo else instant.replace(microsecond=0).isoformat(" ")
 
 
 def _field(field: str, language: Language) -> str:

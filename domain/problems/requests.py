@@ -25,7 +25,7 @@ PROBLEMS: tuple[Problem, ...] = (
         "body.too_large",
         413,
         Text("请求过大", "Request too large"),
-        Text("请求内容超过上限 {limit} 字节。", "The request body is larger than {limit} bytes."),
+        Text("请求内容超过上限 {limit:size}。", "The request body is larger than {limit:size}."),
         Text("请减少内容后重新发送。", "Send less."),
         _CONTRACT,
     ),

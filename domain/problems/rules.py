@@ -82,8 +82,8 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("属于海关工作时间", "Working time"),
         Text(
-            "预约时间与口岸 {port} 在 {calendar_day} 的工作时间 {opening} 至 {closing} 重叠，工作时间无法预约。",
-            "The window overlaps the working time of port {port} on {calendar_day}, {opening} to {closing}.",
+            "预约时间与口岸 {port} 在 {calendar_day} 的工作时间 {opening} 至 {closing:until} 重叠，工作时间无法预约。",
+            "The window overlaps the working time of port {port} on {calendar_day}, {opening} to {closing:until}.",
         ),
         Text("请选择海关非工作时间。", "Choose a time outside customs working hours."),
         "manual, ch. 1: only outside customs working time",
@@ -122,9 +122,9 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("已过最晚申报时间", "Too late to submit"),
         Text(
-            "最晚应在 {submit_by} 申报，即最后一个海关工作日下班时间 {closing} 前 {notice_hours} 小时；"
+            "最晚应在 {submit_by:until} 申报，即最后一个海关工作日下班时间 {closing:until} 前 {notice_hours} 小时；"
             "本次收到时间为 {received_at}。",
-            "It had to be submitted by {submit_by}, {notice_hours} hours before {closing}, when customs last closes"
+            "It had to be submitted by {submit_by:until}, {notice_hours} hours before {closing:until}, when customs last closes"
             " before the window; it was received at {received_at}.",
         ),
         Text("请选择更晚的预约通关时间。", "Choose a later window."),

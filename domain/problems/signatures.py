@@ -93,7 +93,7 @@ _MADE = (
     _problem(
         "too_large",
         ("签名过大", "Signature too large"),
-        ("签名超过上限 {limit} 字节。", "The signature has more than {limit} bytes."),
+        ("签名超过上限 {limit:size}。", "The signature is larger than {limit:size}."),
         _SOFTWARE,
     ),
     _problem(

@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest'
-import { addDays, dateOf, dateTyped, instant, left, shown } from './instants'
+import { addDays, dateOf, dateTyped, instant, left, shown, shownEnd } from './instants'
 
 it('shows every instant by the clock of Shanghai', () => {
   expect(shown('2026-11-28T20:00:00+08:00')).toBe('2026-11-28 20:00')
   expect(shown('2026-11-28T16:30:00Z')).toBe('2026-11-29 00:30')
+})
+
+it('shows an end at midnight as 24:00 of the day that ends', () => {
+  expect(shownEnd('2026-12-12T00:00:00+08:00')).toBe('2026-12-11 24:00')
+  expect(shownEnd('2026-12-31T16:00:00Z')).toBe('2026-12-31 24:00')
+  expect(shownEnd('2026-12-12T00:30:00+08:00')).toBe('2026-12-12 00:30')
 })
 
 it('writes what is shown with its offset', () => {

@@ -8,6 +8,12 @@ export function shown(instant: string): string {
   return new Date(Date.parse(instant) + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 }
 
+/** The same for a deadline or an end: midnight is 24:00 of the day that ends, `2026-12-11 24:00`. */
+export function shownEnd(instant: string): string {
+  const text = shown(instant)
+  return text.endsWith(' 00:00') ? `${addDays(text.slice(0, 10), -1)} 24:00` : text
+}
+
 /** `2026-11-28 20:00` → `2026-11-28T20:00:00+08:00`. */
 export function instant(shanghai: string): string {
   return `${shanghai.replace(' ', 'T')}:00${OFFSET}`

@@ -1,11 +1,12 @@
 /** The columns of the result: the same names and order as the export's, so that what is seen is what is exported. */
 import { computed, readonly, ref } from 'vue'
 import type { ExportParams, Row } from '@/api/query'
-import { shown } from '@/instants'
+import { shown, shownEnd } from '@/instants'
 
 export type Column = NonNullable<ExportParams['column']>[number]
 
 const time = (instant: string | null) => instant === null ? '' : shown(instant)
+const end = (instant: string | null) => instant === null ? '' : shownEnd(instant)
 
 const CELLS: Record<Column, (row: Row) => string> = {
   pre_entry_no: (row) => row.pre_entry_no,
@@ -19,10 +20,10 @@ const CELLS: Record<Column, (row: Row) => string> = {
   entry_exit_port: (row) => row.content.entry_exit_port ?? '',
   direction: (row) => row.content.direction ?? '',
   window_start: (row) => time(row.content.window_start),
-  window_end: (row) => time(row.window_end),
+  window_end: (row) => end(row.window_end),
   submitted_at: (row) => time(row.submitted_at),
   approved_at: (row) => time(row.approved_at),
-  feedback_by: (row) => time(row.deadlines.feedback_by),
+  feedback_by: (row) => end(row.deadlines.feedback_by),
   declarations: (row) => row.declarations.map((each) => each.number).join(' '),
 }
 
