@@ -27,6 +27,7 @@ from api import (
 from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, watching
 from api.appointments.batch import deleting
 from api.appointments.batch import routes as batch
+from api.appointments.importing import routes as importing
 from api.credentials import authenticate
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
@@ -45,7 +46,16 @@ from runtime.settings import Settings
 #: More specific paths stand before ``/{pre_entry_no}``.
 ROUTERS = (
     *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
-    *(customs.router, listing.router, batch.router, deleting.router, acts.router, reading.router, lookup.router),
+    *(
+        customs.router,
+        listing.router,
+        batch.router,
+        deleting.router,
+        importing.router,
+        acts.router,
+        reading.router,
+        lookup.router,
+    ),
     *(reference.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),

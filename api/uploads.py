@@ -47,31 +47,54 @@ class Upload(NamedTuple):
 @asynccontextmanager
 async def reading(request: Request, limit: int) -> AsyncIterator[Upload]:
     """The form's file, as long as the block lasts. ``Refusal`` for what is no form, has no file, or is too large."""
-    counted = _Counted(request.receive, limit + ENVELOPE_BYTES, Refusal([too_large(limit)]))
+    refused = Refusal([too_large(limit)])
+    async with _form(request, limit, refused, fields=1) as form:
+        yield await _upload(form, limit, refused)
+
+
+@asynccontextmanager
+async def reading_file(request: Request, limit: int, refused: Refusal) -> AsyncIterator[Part]:
+    """The one file of a form that has nothing else. ``refused`` for one that is larger than ``limit``."""
+    async with _form(request, limit, refused, fields=0) as form:
+        if form.get(FIELD) is None:
+            raise refusal("field.required", FIELD)
+        yield _file(form, limit, refused)
+
+
+@asynccontextmanager
+async def _form(request: Request, limit: int, refused: Refusal, *, fields: int) -> AsyncIterator[FormData]:
+    counted = _Counted(request.receive, limit + ENVELOPE_BYTES, refused)
+    asked = Request(request.scope, counted)
     try:
-        form = await Request(request.scope, counted).form(max_files=1, max_fields=1, max_part_size=MAX_PURPOSE_BYTES)
+        form = await asked.form(max_files=1, max_fields=fields, max_part_size=MAX_PURPOSE_BYTES)
     except (Refusal, HTTPException):
         await counted.say_farewell()
         raise
     try:
-        yield await _upload(form, limit)
+        yield form
     finally:
         await form.close()
 
 
-async def _upload(form: FormData, limit: int) -> Upload:
-    purpose, file = form.get(PURPOSE), form.get(FIELD)
+async def _upload(form: FormData, limit: int, refused: Refusal) -> Upload:
+    purpose = form.get(PURPOSE)
     missing = [refusal("field.required", name) for name in (FIELD, PURPOSE) if form.get(name) is None]
     if missing:
         raise Refusal([fault for each in missing for fault in each.faults])
-    if not isinstance(file, Part):
-        raise refusal("field.invalid", FIELD, reason="malformed")
+    file = _file(form, limit, refused)
     if not isinstance(purpose, str) or purpose not in set(AttachmentPurpose):
         raise refusal("field.invalid", PURPOSE, reason="malformed")
-    if (file.size or 0) > limit:
-        raise Refusal([too_large(limit)])
     sha256 = await run_in_threadpool(lambda: file_digest(file.file, "sha256").hexdigest())  # type: ignore[arg-type]
     return Upload(tidy_name(file.filename), AttachmentPurpose(purpose), sha256, file)
+
+
+def _file(form: FormData, limit: int, refused: Refusal) -> Part:
+    file = form.get(FIELD)
+    if not isinstance(file, Part):
+        raise refusal("field.invalid", FIELD, reason="malformed")
+    if (file.size or 0) > limit:
+        raise refused
+    return file
 
 
 class _Counted:
@@ -114,6 +137,23 @@ FORM = {
                         FIELD: {"type": "string", "format": "binary", "description": "PDF"},
                         PURPOSE: {"type": "string", "enum": [each.value for each in AttachmentPurpose]},
                     },
+                }
+            }
+        },
+    }
+}
+
+#: The same of a form that has a file and nothing else.
+FILE_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": [FIELD],
+                    "properties": {FIELD: {"type": "string", "format": "binary", "description": "XLSX, CSV"}},
                 }
             }
         },

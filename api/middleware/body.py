@@ -14,8 +14,8 @@ MAX_BODY_BYTES = 1024 * 1024
 #: Calls that read their own body, because even what is too large must be kept.
 OWN_BODY = frozenset({"/customs/v1/receipts"})
 
-#: The one call that takes a form, and reads it by itself, because a file is larger than any other body.
-FORMS = re.compile(r"/api/v1/appointments/[^/]+/attachments")
+#: The calls that take a form, and read it by themselves, because a file is larger than any other body.
+FORMS = re.compile(r"/api/v1/appointments/(import|[^/]+/attachments)")
 
 
 class BodyLimit:

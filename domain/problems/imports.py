@@ -1,4 +1,4 @@
-"""Problems of a file that an operator imports: of the file as a whole, then of single cells."""
+"""Problems of a file that is imported: of the file as a whole, then of single cells."""
 
 from domain.problems.kinds import Problem, Text
 
@@ -40,7 +40,10 @@ PROBLEMS: tuple[Problem, ...] = (
             "前 {rows} 行中没有包含这些列名的表头：{columns}。",
             "No row of the first {rows} names these columns: {columns}.",
         ),
-        Text("请按 docs/imports.md 写明列名。", "Name the columns as docs/imports.md gives them."),
+        Text(
+            "请按模板或 docs/imports.md 写明列名。",
+            "Name the columns as the template or docs/imports.md gives them.",
+        ),
         _DECISION,
     ),
     Problem(
@@ -108,6 +111,20 @@ PROBLEMS: tuple[Problem, ...] = (
         Text("多出的内容", "Content beyond the columns"),
         Text("该行在列名以外还有内容。", "The row has content beyond the named columns."),
         Text("请核对该行的分隔符和引号。", "Check the separators and quotes of the row."),
+        _DECISION,
+    ),
+    Problem(
+        "import.differs",
+        422,
+        Text("同一申请前后不一致", "Rows of one application differ"),
+        Text(
+            "{field}与该申请的第一行（第 {first_row} 行）不一致。",
+            "{field} differs from the first row of the application (row {first_row}).",
+        ),
+        Text(
+            "请留空或改成一致；如是另一份申请，请另编企业自编号。",
+            "Leave it empty or make it the same; another application needs a reference of its own.",
+        ),
         _DECISION,
     ),
 )

@@ -41,6 +41,7 @@ FIELDS: dict[str, Text] = {
     "weekday": Text("星期", "weekday"),
     "valid_from": Text("生效日期", "valid from"),
     "q": Text("查询内容", "what is looked for"),
+    "reference": Text("企业自编号", "your own reference"),
 }
 
 _ACTIONS: dict[str, Text] = {
@@ -97,6 +98,7 @@ _FILES: dict[str, Text] = {
     "file_too_large": Text("文件太大", "the file is too large"),
     "unpacks_too_large": Text("解压后太大", "it unpacks to too much"),
     "too_many_rows": Text("行数太多", "it has too many rows"),
+    "too_many_applications": Text("申请太多", "it has too many applications"),
     "too_many_columns": Text("列数太多", "it has too many columns"),
     "cell_too_long": Text("单元格文字太长", "a cell has too much text"),
     "old_office": Text("是旧版 XLS 或加密的文件", "it is an old XLS file, or encrypted"),
@@ -107,6 +109,9 @@ _FILES: dict[str, Text] = {
     "no_value": Text("单元格不是文字、数字或日期", "the cell holds neither text nor a number nor a date"),
     "not_in_list": Text("不在可选值中", "it is none of the values there are"),
     "not_a_date": Text("应为日期，如 2026-10-01", "it must be a date such as 2026-10-01"),
+    "not_a_moment": Text(
+        "应为日期和时间，如 2026-10-01 20:00", "it must be a date and a time such as 2026-10-01 20:00"
+    ),
     "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
     "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
     "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),

@@ -11,21 +11,19 @@ import gc
 import json
 import logging
 import os
-import resource
 import select
 import signal
 import sys
 import time
 from typing import Any, BinaryIO, NoReturn
 
+from runtime.confining import confine
 from runtime.inspection.judging import judge, load
 from runtime.inspection.specimen import SPECIMEN
 
 MEMORY_BYTES = 384 * 1024**2
 CPU_SECONDS = 5
 WALL_SECONDS = 8.0
-FILES = 16
-NOBODY = 65_534
 #: Longer than any file that is taken.
 MAX_BYTES = 64 * 1024**2
 #: Longer than any verdict.
@@ -78,38 +76,11 @@ def _be_the_fork(data: bytes, writing: int) -> NoReturn:
     """Never returns: whatever happens, this process ends here."""
     code = 1
     with contextlib.suppress(BaseException):  # it tells by its code that it failed
-        _shut_in(writing)
+        confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
         verdict = judge(data)
         os.write(writing, json.dumps(verdict._asdict()).encode())
         code = 0
     os._exit(code)
-
-
-def _shut_in(writing: int) -> None:
-    """No time, memory, files or processes beyond what one file needs, and nobody's rights."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    for each in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():  # noqa: PTH112, PTH208
-        if int(each) > 2 and int(each) != writing:
-            with contextlib.suppress(OSError):
-                os.close(int(each))
-    os.set_blocking(writing, True)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, FILES),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # Only Linux knows them all.
-        with contextlib.nullcontext() if sys.platform == "linux" else contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
 
 
 def _said(reading: int, pid: int) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from domain import normalising
 from domain.facts import PLAUSIBLE_YEARS
+from domain.instants import SHANGHAI
 from domain.problems import Fault
 from domain.texts import text_fault
 from runtime.spreadsheets.sheets import CellError, Formula, Raw
@@ -17,9 +18,15 @@ Read = Callable[[Raw], Any]
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
+_MOMENT = re.compile(
+    r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?[ T]*([0-9]{1,2})(?::|时|点)([0-9]{2})?(?:分|:00)?"
+)
+_SERIAL_MOMENT = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 #: Spreadsheets keep no more digits of a number.
 _EXACT_DIGITS = 15
+#: From here on a number stands for others as well.
+EXACT = 10**_EXACT_DIGITS
 #: Days from 1982 to 2119 as numbers: five digits, which no written date has.
 _SERIAL = range(30_000, 80_000)
 
@@ -124,3 +131,46 @@ def _written(value: str) -> date:
 
 def _no_date() -> date:
     raise Invalid("field.invalid", reason="not_a_date")
+
+
+def moment(raw: Raw) -> datetime:
+    """A date with its time on a Shanghai clock: a cell that is one, a spreadsheet's number, or the year written first.
+
+    24:00 is the end of its day. An offset may be written, as RFC 3339 does.
+    """
+    found = _instant(raw if isinstance(raw, datetime) else plain(raw))
+    if found.year not in PLAUSIBLE_YEARS:
+        raise Invalid("field.invalid", reason="implausible_year")
+    return found
+
+
+def _instant(raw: datetime | str) -> datetime:
+    if isinstance(raw, datetime):
+        return raw.replace(tzinfo=SHANGHAI)
+    if parts := _MOMENT.fullmatch(raw):
+        year, month, day_, hour, minute = (int(part or 0) for part in parts.groups())
+        return _of_clock(lambda: datetime(year, month, day_, tzinfo=SHANGHAI), hour, minute)
+    if _SERIAL_MOMENT.fullmatch(raw) and int(float(raw)) in _SERIAL:
+        minutes = round(float(raw) * 24 * 60)
+        return datetime(1899, 12, 30, tzinfo=SHANGHAI) + timedelta(minutes=minutes)
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        raise _no_moment() from None
+    if found.tzinfo is None:
+        raise _no_moment()
+    return found
+
+
+def _of_clock(midnight: Callable[[], datetime], hour: int, minute: int) -> datetime:
+    try:
+        began = midnight()
+    except ValueError:
+        raise _no_moment() from None
+    if minute > 59 or hour * 60 + minute > 24 * 60:
+        raise _no_moment()
+    return began + timedelta(hours=hour, minutes=minute)
+
+
+def _no_moment() -> Invalid:
+    return Invalid("field.invalid", reason="not_a_moment")

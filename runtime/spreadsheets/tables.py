@@ -75,7 +75,7 @@ class Table:
     ) -> None:
         self._columns, self._faults, self._told = columns, faults, told
         head = list(islice(sheet.rows, TITLE_ROWS))
-        self.header = _header(head, columns)
+        self.header = find_header(head, columns)
         self._rows = chain((row for row in head if row.number > self.header.row), sheet.rows)
         self._report_merges(sheet.merges)
 
@@ -144,7 +144,7 @@ class Table:
                 self._faults.add(merge.first_row, name, Fault(code="import.merged", facts={"range": merge.name}))
 
 
-def _header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
+def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
     """The first row that names every needed column. ``Unreadable``."""
     missing = [column.names[0] for column in columns if column.needed]
     for row in head:

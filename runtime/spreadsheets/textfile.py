@@ -9,6 +9,8 @@ from itertools import islice
 from runtime.spreadsheets.sheets import Formula, Limits, Raw, Row, Sheet, Unreadable, blank
 
 _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: Every encoding that a file may have.
+ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030")
 _DELIMITERS = ",\t;，"
 #: So many lines tell the delimiter.
 _LOOK = 10
@@ -25,7 +27,7 @@ def text_sheet(content: bytes, limits: Limits) -> Sheet:
 def _decoded(content: bytes) -> str:
     """UTF-8 is tried first: Chinese in GB18030 is hardly ever valid UTF-8, but the other way round it often is."""
     marked = next((encoding for mark, encoding in _MARKED if content.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+    for encoding in (marked,) if marked else ENCODINGS[2:]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

@@ -57,7 +57,7 @@ class Batch:
     def _wish(self, place: int, item: AnyItem) -> Wish:
         """The item's own key: the same item has one effect in whatever batch when it names a ``client_key``."""
         if item.client_key is not None:
-            return derived(replace(self._how, key="", chosen=True), f"client_key {item.client_key}")
+            return replace(self._how, key=own_key(item.client_key), chosen=True, versions=None, anything=True)
         return derived(self._how, f"item {place}")
 
     async def _outcome(self, item: AnyItem, wish: Wish) -> Outcome:
@@ -103,6 +103,11 @@ class Batch:
             return Outcome(await acts.carry_out(made.pre_entry_no, building.submission()))
         except Refusal as refused:
             return Outcome(Done(made), refused)
+
+
+def own_key(client_key: str) -> str:
+    """The key of an item that names its own, whatever batch it comes in."""
+    return sha256(f"client_key {client_key}".encode()).hexdigest()
 
 
 def derived(wish: Wish, part: str) -> Wish:

@@ -132,6 +132,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import File
+         * @description 批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing.
+         */
+        post: operations["import_file_api_v1_appointments_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/import-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Check
+         * @description The same for a grid that was pasted or changed. Changes nothing.
+         */
+        post: operations["import_check_api_v1_appointments_import_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/import-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Result
+         * @description 结果文件: the rows with what became of them, and where each application stands now.
+         */
+        post: operations["import_result_api_v1_appointments_import_result_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import Template
+         * @description 模板: the file to fill in.
+         */
+        get: operations["import_template_api_v1_appointments_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{pre_entry_no}": {
         parameters: {
             query?: never;
@@ -1748,6 +1828,101 @@ export interface components {
             serial: string;
         };
         /**
+         * CellError
+         * @description A fault like any other, at a row (``place`` in ``rows``, ``row`` in the file) and, unless null, a column.
+         */
+        CellError: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Field */
+            field: string | null;
+            /** Message */
+            message: string;
+            /** Place */
+            place: number;
+            /** Remedy */
+            remedy: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * CellsBody
+         * @description The texts of a row by column; what is left out is empty.
+         */
+        CellsBody: {
+            /**
+             * Consignee Code
+             * @default
+             */
+            consignee_code: string;
+            /**
+             * Contact Mobile
+             * @default
+             */
+            contact_mobile: string;
+            /**
+             * Contact Name
+             * @default
+             */
+            contact_name: string;
+            /**
+             * Declaration Port
+             * @default
+             */
+            declaration_port: string;
+            /**
+             * Direction
+             * @default
+             */
+            direction: string;
+            /**
+             * Entry Exit Port
+             * @default
+             */
+            entry_exit_port: string;
+            /**
+             * Hs Code
+             * @default
+             */
+            hs_code: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Reason Category
+             * @default
+             */
+            reason_category: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /**
+             * Transport Mode
+             * @default
+             */
+            transport_mode: string;
+            /**
+             * Window Start
+             * @default
+             */
+            window_start: string;
+        };
+        /**
          * ChallengeView
          * @description ``challenge``: the text to sign, exactly these characters, with the login key, before ``expires_at``.
          */
@@ -1803,6 +1978,36 @@ export interface components {
             items: components["schemas"]["ChangeView"][];
             /** Next Before */
             next_before: number | null;
+        };
+        /**
+         * CheckedView
+         * @description An application of the grid. Send ``content`` with ``client_key`` as an item of a batch to make it.
+         *
+         *     ``made``: this very row was sent before, and sending it again has no second effect.
+         */
+        CheckedView: {
+            /** Client Key */
+            client_key: string;
+            content: components["schemas"]["ContentView"];
+            /** Errors */
+            errors: components["schemas"]["CellError"][];
+            made: components["schemas"]["MadeView"] | null;
+            /** Places */
+            places: number[];
+            /** Reference */
+            reference: string;
+            /** Submit By */
+            submit_by: string | null;
+        };
+        /**
+         * ColumnView
+         * @description A column by its key, and its name in the template.
+         */
+        ColumnView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
         };
         /**
          * ConsigneeView
@@ -2353,6 +2558,14 @@ export interface components {
          */
         Grade: "高级认证" | "一般认证" | "认证" | "一般信用" | "常规" | "失信" | "严重失信";
         /**
+         * GridBody
+         * @description At most 2,000 rows.
+         */
+        GridBody: {
+            /** Rows */
+            rows: components["schemas"]["RowBody"][];
+        };
+        /**
          * Health
          * @description Each part by its name.
          */
@@ -2441,6 +2654,22 @@ export interface components {
             items: components["schemas"]["HsCodeView"][];
             /** More */
             more: boolean;
+        };
+        /**
+         * ImportView
+         * @description ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are columns that nobody knows.
+         */
+        ImportView: {
+            /** Columns */
+            columns: components["schemas"]["ColumnView"][];
+            /** Faults */
+            faults: number;
+            /** Ignored */
+            ignored: string[];
+            /** Items */
+            items: components["schemas"]["CheckedView"][];
+            /** Rows */
+            rows: components["schemas"]["RowView"][];
         };
         /**
          * ItemView
@@ -2551,6 +2780,17 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * MadeView
+         * @description What the same row made before.
+         */
+        MadeView: {
+            /** Pre Entry No */
+            pre_entry_no: string;
+            state: components["schemas"]["State"];
+            /** State Label */
+            state_label: string;
         };
         /**
          * MessageType
@@ -3125,6 +3365,59 @@ export interface components {
          * @enum {string}
          */
         Result: "ACCEPTED" | "RETURNED" | "APPROVED" | "FEEDBACK_CONFIRMED" | "FEEDBACK_REFUSED" | "CANCEL_CONFIRMED" | "EXPLANATION_ACCEPTED" | "EXPLANATION_REFUSED" | "RELEASED";
+        /**
+         * ResultBody
+         * @description The rows of the result file.
+         */
+        ResultBody: {
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /** Rows */
+            rows: components["schemas"]["ResultRowBody"][];
+        };
+        /**
+         * ResultRowBody
+         * @description A row with what became of it: the number it got, or why it got none.
+         */
+        ResultRowBody: {
+            cells: components["schemas"]["CellsBody"];
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Pre Entry No */
+            pre_entry_no?: string | null;
+            /** Row */
+            row: number;
+        };
+        /**
+         * RowBody
+         * @description ``row``: its number as its file or its grid counts.
+         */
+        RowBody: {
+            cells: components["schemas"]["CellsBody"];
+            /** Row */
+            row: number;
+        };
+        /**
+         * RowView
+         * @description ``cells`` by key; ``example``: a row of the template that shows how it is done, and is not read.
+         */
+        RowView: {
+            /** Cells */
+            cells: {
+                [key: string]: string;
+            };
+            /** Example */
+            example: boolean;
+            /** Row */
+            row: number;
+        };
         /**
          * SavedQuestion
          * @description A question of the query page: its name, and its parameters as they stand in the page's address.
@@ -4095,6 +4388,411 @@ export interface operations {
             header?: {
                 "accept-language"?: string | null;
             };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_file_api_v1_appointments_import_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description XLSX, CSV
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_check_api_v1_appointments_import_check_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_result_api_v1_appointments_import_result_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template_api_v1_appointments_import_template_get: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -1,0 +1,1 @@
+"""Many applications from a spreadsheet or a pasted block: read, judged by every rule, nothing saved."""

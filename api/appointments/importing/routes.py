@@ -1,0 +1,123 @@
+"""批量导入: a spreadsheet or a pasted grid, judged as a whole; nothing is saved here."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from sqlmodel import Session
+
+from api.appointments.importing import template
+from api.appointments.importing.bodies import MAX_CELL, MAX_ROWS, GridBody, ImportView, ResultBody, ResultRowBody
+from api.appointments.importing.checking import Checking
+from api.appointments.importing.columns import NAMES, cell_text, columns
+from api.appointments.importing.grouping import GridRow
+from api.appointments.importing.showing import shown
+from api.context import Caller, Context, The, Who
+from api.problems import Refusal
+from api.uploads import FILE_FORM, reading_file
+from db import queries
+from domain.appointment import LETTERS
+from domain.problems import Fault
+from identity.authorization import viewer_of
+from runtime.spreadsheets.apart import read_apart
+from runtime.spreadsheets.sheets import Limits, Row, Unreadable, blank
+from runtime.spreadsheets.tables import TITLE_ROWS, Header, find_header
+
+LIMITS = Limits(
+    file_bytes=4 * 1024**2,
+    unpacked_bytes=32 * 1024**2,
+    parts=500,
+    rows=MAX_ROWS + TITLE_ROWS,
+    columns=50,
+    cell_characters=MAX_CELL,
+)
+_TOO_LARGE = Fault(code="import.too_large", facts={"reason": "file_too_large", "limit": "4 MiB"})
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS = {"xlsx": _XLSX, "csv": "text/csv; charset=utf-8"}
+_FILES: dict[int | str, dict[str, object]] = {200: {"content": {_XLSX: {}, "text/csv": {}}}}
+RESULT_HEADINGS = ("结果", "预录入编号", "申请编号", "申请状态")
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+@router.get("/import-template", response_class=Response, responses=_FILES)
+def import_template(the: The, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
+    """模板: the file to fill in."""
+    index = the.look(lambda session: the.lists["ports"].look(session)[0])
+    ports = [(term.code, term.name) for term in index.terms]
+    content = template.template_xlsx(ports) if format == "xlsx" else template.template_csv()
+    return _file(content, "appointments-template", format)
+
+
+@router.post("/import", openapi_extra=FILE_FORM)
+async def import_file(the: The, who: Who, request: Request) -> ImportView:
+    """批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing."""
+    async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
+        content = await file.read()
+    try:
+        rows = await read_apart(content, LIMITS)
+        header, grid = _grid(rows)
+    except Unreadable as unreadable:
+        raise Refusal([unreadable.fault]) from unreadable
+    return await _judged(the, who, grid, header.ignored)
+
+
+@router.post("/import-check")
+async def import_check(the: The, who: Who, body: GridBody) -> ImportView:
+    """The same for a grid that was pasted or changed. Changes nothing."""
+    return await _judged(the, who, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
+
+
+@router.post("/import-result", response_class=Response, responses=_FILES)
+def import_result(the: The, who: Who, body: ResultBody) -> Response:
+    """结果文件: the rows with what became of them, and where each application stands now."""
+    rows = the.look(lambda session: [_result(session, who, each) for each in body.rows])
+    headings = [*template.HEADINGS, *RESULT_HEADINGS]
+    if body.format == "csv":
+        return _file(template.csv_of([headings, *rows]), "appointments-result", "csv")
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101 a new book has one
+    template.write_rows(sheet, [headings, *rows])
+    return _file(template.saved(book), "appointments-result", "xlsx")
+
+
+def _grid(rows: Sequence[Row]) -> tuple[Header, list[GridRow]]:
+    """The rows below the column names. Raises ``Unreadable``."""
+    header = find_header(list(islice(rows, TITLE_ROWS)), columns({}))
+    below = [row for row in rows if row.number > header.row and not blank(row)]
+    if not below:
+        raise Unreadable("import.empty")
+    return header, [GridRow(row.number, _cells(row, header)) for row in below]
+
+
+def _cells(row: Row, header: Header) -> dict[str, str]:
+    return {key: cell_text(row.cells[n]) if n < len(row.cells) else "" for key, n in header.places.items()}
+
+
+async def _judged(the: Context, who: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
+    def judge(session: Session) -> ImportView:
+        return shown(grid, Checking(session, the, who).check(grid), ignored, who.language)
+
+    try:
+        return await run_in_threadpool(the.look, judge)
+    except Unreadable as unreadable:
+        raise Refusal([unreadable.fault]) from unreadable
+
+
+def _result(session: Session, who: Caller, row: ResultRowBody) -> list[str]:
+    number = row.pre_entry_no
+    found = queries.appointment(session, number, viewer=viewer_of(who.principal)) if number else None
+    state = LETTERS[found.state][1 if who.language == "zh" else 2] if found else ""
+    cells = row.cells.model_dump()
+    made = [found.pre_entry_no, found.application_no or ""] if found else ["", ""]
+    return [*(cells[key] for key in NAMES), row.message, *made, state]
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, media_type=_KINDS[kind], headers=headers)

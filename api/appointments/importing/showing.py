@@ -1,0 +1,53 @@
+"""A check as it is answered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.appointments.importing.bodies import CellError, CheckedView, ColumnView, ImportView, MadeView, RowView
+from api.appointments.importing.checking import Checked, Verdict
+from api.appointments.importing.columns import NAMES
+from api.appointments.importing.grouping import CellFault, GridRow
+from api.views import ContentView, GoodsContent
+from domain.appointment import LETTERS, Appointment, Content
+from domain.problems import explain
+from domain.problems.kinds import Language
+
+
+def shown(rows: Sequence[GridRow], verdict: Verdict, ignored: Sequence[str], language: Language) -> ImportView:
+    """The grid and what is wrong with it, in the caller's language."""
+    items = [_checked(rows, each, language) for each in verdict.applications]
+    examples = frozenset(verdict.skipped)
+    return ImportView(
+        columns=[ColumnView(key=key, name=names[0]) for key, names in NAMES.items()],
+        ignored=list(ignored),
+        rows=[RowView(row=row.number, cells=dict(row.cells), example=n in examples) for n, row in enumerate(rows)],
+        items=items,
+        faults=sum(len(item.errors) for item in items),
+    )
+
+
+def _checked(rows: Sequence[GridRow], checked: Checked, language: Language) -> CheckedView:
+    return CheckedView(
+        reference=checked.group.reference,
+        places=checked.group.places,
+        client_key=checked.client_key,
+        content=_content(checked.content),
+        submit_by=checked.decision.deadlines.submit_by,
+        made=_made(checked.known, language) if checked.known else None,
+        errors=[_error(rows, each, language) for each in checked.faults],
+    )
+
+
+def _error(rows: Sequence[GridRow], at: CellFault, language: Language) -> CellError:
+    told: dict[str, Any] = explain(at.fault, language)
+    return CellError(place=at.place, row=rows[at.place].number, column=at.column, **told)
+
+
+def _content(content: Content) -> ContentView:
+    goods = [GoodsContent(**line.model_dump()) for line in content.goods]
+    return ContentView(**content.model_dump(exclude={"goods"}), goods=goods)
+
+
+def _made(known: Appointment, language: Language) -> MadeView:
+    _, zh, en = LETTERS[known.state]
+    return MadeView(pre_entry_no=known.pre_entry_no, state=known.state, state_label=zh if language == "zh" else en)

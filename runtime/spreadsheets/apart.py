@@ -1,0 +1,69 @@
+"""A stranger's spreadsheet, read in a process of its own: whatever it holds, this one goes on."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from datetime import date, datetime, time
+from typing import Any
+
+import structlog
+
+from domain.problems import Fault
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Row, Unreadable
+
+#: Started, read and answered; its own limits are shorter.
+PATIENCE_SECONDS = 30.0
+COMMAND = (sys.executable, "-I", "-m", "runtime.spreadsheets.child")
+
+_READ = {
+    "formula": Formula,
+    "error": CellError,
+    "moment": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+log = structlog.get_logger("spreadsheets")
+
+
+async def read_apart(content: bytes, limits: Limits) -> list[Row]:
+    """All rows of the file's first sheet. Raises ``Unreadable``, also for a file that takes too much to read."""
+    # Its environment is empty, its folder the root: it has nothing to find and nothing to tell.
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, json.dumps(limits), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            said, _ = await process.communicate(content)
+    except TimeoutError:
+        said = b""
+    finally:
+        await _end(process)
+    return _rows(said)
+
+
+def _rows(said: bytes) -> list[Row]:
+    if not said:
+        log.warning("a file could not be read within the limits")
+        raise Unreadable("import.unreadable", reason="inspection_limits")
+    answer = json.loads(said)
+    if "fault" in answer:
+        fault = Fault.model_validate(answer["fault"])
+        raise Unreadable(fault.code, answer["row"], **fault.facts)
+    return [Row(number, tuple(map(_cell, cells))) for number, cells in answer["rows"]]
+
+
+def _cell(written: Any) -> Raw:
+    if not isinstance(written, dict):
+        return written  # type: ignore[no-any-return]  # text, a number, true or null
+    [(kind, text)] = written.items()
+    return _READ[kind](text)  # type: ignore[operator,no-any-return]
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

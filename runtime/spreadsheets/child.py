@@ -1,0 +1,70 @@
+"""The program that reads one spreadsheet: ``python -I -m runtime.spreadsheets.child LIMITS``, under limits of its own.
+
+The file comes in on its input, whole. It writes one JSON object: ``{"rows": [[number, [cell, …]], …]}``, a cell being
+text, a number, true, null or ``{"kind": text}``; or ``{"fault": {…}, "row": …}`` for what cannot be read.
+"""
+
+import json
+import os
+import sys
+import warnings
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+
+from runtime.confining import confine
+from runtime.spreadsheets.reading import sheet_of
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Unreadable
+from runtime.spreadsheets.textfile import ENCODINGS
+
+MEMORY_BYTES = 512 * 1024**2
+CPU_SECONDS = 10
+
+
+def main() -> None:
+    """Reads, answers, ends."""
+    limits, content = Limits(*json.loads(sys.argv[1])), sys.stdin.buffer.read()
+    _load()
+    writing = os.dup(sys.stdout.fileno())
+    confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+    with os.fdopen(writing, "wb") as answer:
+        answer.write(json.dumps(_answer(content, limits)).encode())
+
+
+def _load() -> None:
+    """Reads a specimen of each kind: afterwards nothing is loaded any more."""
+    specimen = BytesIO()
+    Workbook().save(specimen)
+    for content in (specimen.getvalue(), *map("字".encode, ENCODINGS)):
+        list(sheet_of(content).rows)
+
+
+def _answer(content: bytes, limits: Limits) -> dict[str, Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {"rows": [[row.number, list(map(_written, row.cells))] for row in sheet_of(content, limits).rows]}
+    except Unreadable as unreadable:
+        return {"fault": unreadable.fault.model_dump(), "row": unreadable.row}
+
+
+def _written(cell: Raw) -> Any:
+    for kind, name in KINDS.items():
+        if isinstance(cell, kind):
+            return {name: cell.isoformat() if isinstance(cell, date | time) else str(cell)}
+    return cell
+
+
+#: A moment is a date as well, so it stands first.
+KINDS: dict[type, str] = {
+    Formula: "formula",
+    CellError: "error",
+    datetime: "moment",
+    date: "date",
+    time: "time",
+}
+
+if __name__ == "__main__":
+    main()
