@@ -22,6 +22,7 @@ from api import (
     remembered,
     session,
     states,
+    templates,
     windows,
 )
 from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, watching
@@ -60,7 +61,7 @@ ROUTERS = (
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
-    *(preferences.router, remembered.router, consignees.router),
+    *(preferences.router, remembered.router, consignees.router, templates.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

@@ -32,6 +32,7 @@ DOORS = (
     Door("/api/v1/notifications", Scope.APPOINTMENTS),
     Door("/api/v1/consignees", Scope.APPOINTMENTS),
     Door("/api/v1/last-used", Scope.APPOINTMENTS),
+    Door("/api/v1/templates", Scope.APPOINTMENTS),
     Door("/api/v1/", None),
     Door("/ops/v1/", Scope.OPERATIONS),
     Door("/customs/v1/", Scope.RECEIPTS),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from db import preferences, sessions, users
+from db import preferences, sessions, templates, users
 from db.engine import writing
 from db.users import User
 from domain.appointment import ActorKind
@@ -62,6 +62,7 @@ class Users:
             if not users.disable(session, name, at=at):
                 raise ValueError(f"there is no user {name} who could log in")
             preferences.forget(session, user_holder(name))
+            templates.forget(session, user_holder(name))
             return sessions.end_all(session, name)
 
 

@@ -61,14 +61,20 @@ class Desk(Acts):
         return await self.view(appointment)
 
     async def copied(self, pre_entry_no: str) -> Draft:
-        """The content of an appointment of one's own and its files, in the clear; the files are kept for it."""
+        """The content of an appointment of one's own and its files, in the clear; the files are kept for it.
+
+        A window that has begun is left out: its time must be decided again.
+        """
         source = await self._the.read(lambda session: found(session, pre_entry_no, self._who, Right.COPY))
         opened = self._the.sealer.open_appointment(source)
         files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
         at = self._who.received_at
         if await run_in_threadpool(documents.renew, self._the.engine, {each.sha256 for each in files}, at):
             raise refusal("temporarily.unavailable")  # taken away and collected since we looked: look again
-        return Draft(opened.content, {"copied_from": pre_entry_no}, pre_entry_no, files)
+        start = opened.content.window_start
+        is_over = start is not None and start <= at
+        content = opened.content.model_copy(update={"window_start": None}) if is_over else opened.content
+        return Draft(content, {"copied_from": pre_entry_no}, pre_entry_no, files)
 
     async def act(self, pre_entry_no: str, act: Act) -> AppointmentView:
         """The view after the act."""

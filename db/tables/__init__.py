@@ -21,6 +21,7 @@ from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
+from db.tables.templates import TemplateRow
 
 __all__ = [
     "METADATA",
@@ -57,6 +58,7 @@ __all__ = [
     "SignatureRow",
     "StoredFileRow",
     "Table",
+    "TemplateRow",
     "UserRow",
     "WeeklyPlanRow",
 ]

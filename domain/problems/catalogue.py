@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.problems import cards, commands, documents, fields, imports, requests, rules, signatures
+from domain.problems import cards, commands, documents, fields, imports, requests, rules, signatures, templates
 from domain.problems.explain import sentence
 from domain.problems.kinds import Fault, Language, Problem
 
@@ -11,7 +11,14 @@ CATALOGUE: dict[str, Problem] = {
     problem.code: problem
     for problem in (
         *(*requests.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS),
-        *(*commands.PROBLEMS, *documents.PROBLEMS, *signatures.PROBLEMS, *cards.PROBLEMS, *imports.PROBLEMS),
+        *(
+            *commands.PROBLEMS,
+            *documents.PROBLEMS,
+            *signatures.PROBLEMS,
+            *cards.PROBLEMS,
+            *imports.PROBLEMS,
+            *templates.PROBLEMS,
+        ),
     )
 }
 

@@ -40,6 +40,7 @@ PLACES = {
     "kept": "1",
     "message_id": "none",
     "attachment_id": FILE,
+    "template_id": FILE,
 }
 
 

@@ -1,0 +1,232 @@
+"""模板: contents from which the next application is made; of the window only the hour of day is kept."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Response, status
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+
+from api.bodies import Body, ContentBody, PreEntryNo, Text
+from api.context import Caller, Context, How, The, Who, Wish
+from api.finding import found
+from api.people import own_name
+from api.problems import refusal, refuse_if
+from api.views import ContentView, Shown, View
+from db import queries, templates
+from db.engine import writing
+from db.templates import Kept
+from domain.appointment import Content
+from domain.assessment import assess
+from domain.content import check_personal
+from domain.decision import Purpose
+from domain.instants import local
+from identity.authorization import Right
+
+router = APIRouter(prefix="/api/v1/templates", tags=["模板 templates"])
+
+#: Templates of an enterprise, those of its single users among them.
+MOST = 200
+NAME_CHARACTERS = 50
+
+#: Faults that are no matter of who applies.
+_OF_CONTENT = ("field.", "goods.")
+
+Name = Annotated[Text, Field(min_length=1, max_length=NAME_CHARACTERS, pattern=r"\S")]
+
+
+class TemplateBody(Body):
+    """A new template: of a ``content``, or of the appointment of that number; of one of the two.
+
+    ``shared``: all users of the enterprise see it and may change it; else its maker alone.
+    """
+
+    name: Name
+    shared: bool = True
+    content: ContentBody | None = None
+    pre_entry_no: PreEntryNo | None = None
+
+
+class ChangedTemplateBody(Body):
+    """What a template becomes; without ``content`` its content stays."""
+
+    name: Name
+    shared: bool = True
+    content: ContentBody | None = None
+
+
+class TemplateView(View):
+    """``content`` is what a draft is made of: add ``window_start`` and send it to ``POST /api/v1/appointments``.
+
+    ``window_time``: the hour of day of the window it was made from, in Asia/Shanghai.
+    """
+
+    template_id: str
+    name: str
+    shared: bool
+    made_by: str
+    window_time: str | None
+    content: ContentView
+    created_at: Shown
+    updated_at: Shown
+
+
+class TemplatesView(View):
+    """All templates there are, the newest first: ``next_cursor`` is always null."""
+
+    items: list[TemplateView]
+    next_cursor: str | None = None
+
+
+class _Contents(BaseModel):
+    """What is sealed of a template."""
+
+    name: str
+    made_by: str
+    window_time: str | None
+    content: Content
+
+
+@router.get("")
+def listing(the: The, who: Who) -> TemplatesView:
+    """The templates that are shared in the enterprise, and the user's own."""
+    rows = the.look(lambda session: templates.visible(session, who.code, who.principal.holder))
+    return TemplatesView(items=[_view(the, row) for row in rows])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create(*, the: The, who: Who, how: How, body: TemplateBody, response: Response) -> TemplateView:
+    """存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session."""
+    holder = None if body.shared else who.holder
+    contents = _contents(the, who, body.name, _source(the, who, body))
+    said = the.sealer.fingerprint(["template", who.code, body.model_dump(mode="json")])
+    row = _row(the, who, contents, holder=holder).model_copy(
+        update={"creation_key": how.key if how.chosen else None, "creation_hash": said}
+    )
+    with writing(the.engine) as session:
+        made = _entered(session, row, how, said)
+    response.headers["Location"] = f"{router.prefix}/{made.template_id}"
+    return _view(the, made)
+
+
+@router.get("/{template_id}")
+def show(the: The, who: Who, template_id: str) -> TemplateView:
+    """One template."""
+    return _view(the, the.look(lambda session: _found(session, who, template_id)))
+
+
+@router.put("/{template_id}")
+def change(the: The, who: Who, template_id: str, body: ChangedTemplateBody) -> TemplateView:
+    """Renames it, shares it or not, and replaces its content if one is given."""
+    holder = None if body.shared else who.holder
+    given = None if body.content is None else _contents(the, who, body.name, body.content.content())
+    with writing(the.engine) as session:
+        before = _found(session, who, template_id)
+        opened = _opened(the, before)
+        name = body.name.strip()
+        contents = (given or opened).model_copy(update={"name": name, "made_by": opened.made_by})
+        after = _row(the, who, contents, holder=holder, before=before)
+        taken = templates.named(session, who.code, after.name_hash)
+        if taken is not None and taken.template_id != template_id:
+            raise refusal("template.name_taken", "name")
+        templates.replace(session, after)
+    return _view(the, after)
+
+
+@router.delete("/{template_id}", status_code=status.HTTP_204_NO_CONTENT)
+def remove(the: The, who: Who, template_id: str) -> None:
+    """删除: its contents are gone for good; applications made from it stay."""
+    with writing(the.engine) as session:
+        templates.remove(session, _found(session, who, template_id).template_id)
+
+
+def _entered(session: Session, row: Kept, how: Wish, said: str) -> Kept:
+    """The new template, or the one that this key made before."""
+    before = templates.created(session, row.customs_code, how.key) if how.chosen else None
+    if before is not None:
+        if before.creation_hash != said or before.holder not in {None, row.holder}:
+            raise refusal("idempotency.conflict", "Idempotency-Key")
+        return before
+    if templates.count(session, row.customs_code) >= MOST:
+        raise refusal("template.too_many", limit=MOST)
+    if not templates.add(session, row):
+        raise refusal("template.name_taken", "name")
+    return row
+
+
+def _found(session: Session, who: Caller, template_id: str) -> Kept:
+    row = templates.find(session, template_id, who.code, who.principal.holder)
+    if row is None:
+        raise refusal("not_found")
+    return row
+
+
+def _source(the: Context, who: Caller, body: TemplateBody) -> Content:
+    """The content in the clear that the template is made of."""
+    number = body.pre_entry_no
+    if (body.content is None) == (number is None):
+        raise refusal("template.source", "content")
+    if body.content is not None:
+        return body.content.content()
+    source = the.look(lambda session: found(session, str(number), who, Right.COPY))
+    return the.sealer.open_content(source.content, source.pre_entry_no)
+
+
+def _contents(the: Context, who: Caller, name: str, content: Content) -> _Contents:
+    """Refuses what could be no draft: a template must be good for one."""
+    start = content.window_start
+    timeless = content.model_copy(update={"window_start": None})
+    at, policy = who.received_at, the.policy
+    facts = the.look(lambda session: queries.facts_for(session, applicant=who.code, content=timeless, policy=policy))
+    decision = assess(purpose=Purpose.CREATE, content=timeless, facts=facts, policy=policy, received_at=at)
+    refuse_if((*check_personal(timeless), *(each for each in decision.faults if each.code.startswith(_OF_CONTENT))))
+    made_by = own_name(the.sealer, who.principal)
+    return _Contents(name=name.strip(), made_by=made_by, window_time=_hour(start), content=timeless)
+
+
+def _hour(start: datetime | None) -> str | None:
+    return None if start is None else f"{local(start):%H:%M}"
+
+
+def _row(the: Context, who: Caller, contents: _Contents, *, holder: str | None, before: Kept | None = None) -> Kept:
+    """The row of these contents, a new one or what the one before becomes."""
+    template_id = before.template_id if before else str(uuid4())
+    changes: dict[str, Any] = {
+        "holder": holder,
+        "name_hash": the.sealer.fingerprint(["template name", contents.name.casefold()]),
+        "sealed": the.sealer.seal(contents.model_dump_json(), context=_place(template_id)),
+        "updated_at": who.received_at,
+    }
+    if before is not None:
+        return before.model_copy(update=changes)
+    return Kept(
+        template_id=template_id,
+        customs_code=who.code,
+        creation_key=None,
+        creation_hash="",
+        created_at=who.received_at,
+        **changes,
+    )
+
+
+def _opened(the: Context, row: Kept) -> _Contents:
+    return _Contents.model_validate_json(the.sealer.open(row.sealed, context=_place(row.template_id)))
+
+
+def _place(template_id: str) -> str:
+    return f"templates/{template_id}"
+
+
+def _view(the: Context, row: Kept) -> TemplateView:
+    contents = _opened(the, row)
+    return TemplateView(
+        template_id=row.template_id,
+        name=contents.name,
+        shared=row.holder is None,
+        made_by=contents.made_by,
+        window_time=contents.window_time,
+        content=ContentView.model_validate(contents.content.model_dump()),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
