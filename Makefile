@@ -25,10 +25,11 @@ CHROMIUM := /usr/bin/chromium
 CARD := .venv/.card
 PCSC := /usr/include/PCSC/winscard.h
 VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser card bench bench-card bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
+	web web-check web-client browser spreadsheet card bench bench-card bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +40,7 @@ run: setup web ## Start the whole system here, with a simulated customs office; 
 	@exec $(BIN)/yuyue up $(ARGS)
 
 test: ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j4 --output-sync=line web browser card $(VIRTUAL_READER) $(CHECKS)
+	@$(MAKE) -j4 --output-sync=line web browser spreadsheet card $(VIRTUAL_READER) $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
@@ -83,6 +84,8 @@ web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's cl
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
 
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
+
+spreadsheet: $(CALC) ## Debian's LibreOffice Calc without a screen, which opens what is exported
 
 card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it is compiled with
 
@@ -169,6 +172,9 @@ $(VIRTUAL_READER):
 
 $(CHROMIUM) $(CHINESE) &:
 	@$(MAKE) system-packages PACKAGES='chromium fonts-noto-cjk'
+
+$(CALC):
+	@$(MAKE) system-packages PACKAGES='libreoffice-calc-nogui'
 
 .PHONY: FORCE
 FORCE:
