@@ -99,12 +99,13 @@ class DeclarationView(View):
 
 
 class ExplanationView(View):
-    """情况说明."""
+    """情况说明; ``refusal_reason``: what customs said when it did not accept it."""
 
     status: ExplanationStatus
     sent_at: Shown | None
     text: str | None
     attachment_id: str | None
+    refusal_reason: str | None
 
 
 class AttachmentView(View):
@@ -266,7 +267,7 @@ def masked(appointment: Appointment) -> Appointment:
     return appointment.model_copy(
         update={
             "content": appointment.content.model_copy(update=gone),
-            "explanation": sent and sent.model_copy(update={"text": None}),
+            "explanation": sent and sent.model_copy(update={"text": None, "refusal_reason": None}),
             "duty_contact": None,
             "return_reason": None,
             "attachments": tuple(each.model_copy(update={"name": ""}) for each in appointment.attachments),
@@ -294,4 +295,5 @@ def _explanation(appointment: Appointment) -> ExplanationView:
         sent_at=sent.sent_at if sent else None,
         text=sent.text if sent else None,
         attachment_id=sent.attachment_id if sent else None,
+        refusal_reason=sent.refusal_reason if sent else None,
     )

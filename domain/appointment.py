@@ -210,11 +210,12 @@ class Declaration(Model):
 
 
 class Explanation(Model):
-    """What was sent as 情况说明; ``text`` is sealed."""
+    """What was sent as 情况说明; ``text`` and ``refusal_reason``, which customs gave, are sealed."""
 
     sent_at: datetime
     text: str | None = None
     attachment_id: str | None = None
+    refusal_reason: str | None = None
 
 
 class Attachment(Model):

@@ -20,7 +20,17 @@ from runtime.settings import Settings
 
 #: Fields that may hold something of a person: their values are never written.
 PERSONAL = frozenset(
-    {"contact_name", "contact_mobile", "reason", "note", "text", "duty_contact", "return_reason", "body"}
+    {
+        "contact_name",
+        "contact_mobile",
+        "reason",
+        "note",
+        "text",
+        "duty_contact",
+        "return_reason",
+        "refusal_reason",
+        "body",
+    }
 )
 SECRET = frozenset({"authorization", "cookie", "key", "token", "password"})
 

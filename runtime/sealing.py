@@ -186,8 +186,11 @@ class Sealer:
         """The same appointment, readable. A receipt's note and duty contact keep the place they were sealed for."""
         number, explanation = appointment.pre_entry_no, appointment.explanation
         if explanation is not None:
-            text = self.open_optional(explanation.text, number, "explanation")
-            explanation = explanation.model_copy(update={"text": text})
+            texts = {
+                "text": self.open_optional(explanation.text, number, "explanation"),
+                "refusal_reason": self.open_optional(explanation.refusal_reason, number, "note"),
+            }
+            explanation = explanation.model_copy(update=texts)
         opened = {
             "content": self.open_content(appointment.content, number),
             "explanation": explanation,

@@ -1,11 +1,9 @@
 """What an applied receipt of customs changes."""
 
-from datetime import datetime
 from typing import Any
 
 from domain.appointment import Actor, ActorKind, Appointment, Attention
 from domain.event import Action
-from domain.receipt import Receipt
 from states.appointment import advance
 from workflows.book import Entry
 from workflows.contracts import Receive
@@ -30,7 +28,7 @@ def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
         action=action,
         actor=CUSTOMS,
         standing=advance(appointment.standing, event) if event else None,
-        changes=_changes(action, receipt, command.received_at),
+        changes=_changes(action, appointment, command),
         flags=frozenset({Attention.FEEDBACK_REFUSED}) if action is Action.FEEDBACK_REFUSED else frozenset(),
         particulars={
             "received_at": command.received_at,
@@ -41,15 +39,18 @@ def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
     )
 
 
-def _changes(action: Action, receipt: Receipt, received_at: datetime) -> dict[str, Any]:
+def _changes(action: Action, appointment: Appointment, command: Receive) -> dict[str, Any]:
+    receipt, sent = command.receipt, appointment.explanation
     if action is Action.APPROVED:
         return {
             "application_no": receipt.application_no,
             "duty_contact": receipt.duty_contact,
-            "approved_at": received_at,
+            "approved_at": command.received_at,
         }
     if action is Action.RETURNED:
         return {"return_reason": receipt.note}
     if action is Action.CANCEL_CONFIRMED:
-        return {"cancel_confirmed_at": received_at}
+        return {"cancel_confirmed_at": command.received_at}
+    if action is Action.EXPLANATION_REFUSED and sent is not None:
+        return {"explanation": sent.model_copy(update={"refusal_reason": receipt.note})}
     return {}

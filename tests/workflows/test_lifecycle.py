@@ -153,7 +153,9 @@ async def test_an_explanation_accepted_in_time_prevents_the_breach(bench: Bench)
 async def test_a_refused_explanation_leaves_the_breach_to_an_officer(bench: Bench) -> None:
     case = await (await bench.case()).approved()
     await case.explain()
-    await case.receive(Result.EXPLANATION_REFUSED)
+    await case.receive(Result.EXPLANATION_REFUSED, note="说明不充分")
+    assert case.row.explanation is not None
+    assert case.row.explanation.refusal_reason == "说明不充分"
     await case.forward_to(window_start() + timedelta(days=7))
     await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     with refused("explanation.already_sent"):

@@ -112,7 +112,7 @@ def test_all_personal_fields_of_an_appointment_are_opened_from_where_they_were_s
     assert opened.content == plain
     assert (opened.duty_contact, opened.return_reason) == ("李四 021-1", "资料不全")
     assert opened.explanation is not None
-    assert opened.explanation.text == "船期延误"
+    assert (opened.explanation.text, opened.explanation.refusal_reason) == ("船期延误", "说明不充分")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,11 @@ def appointment(ring: Sealer, content: Content) -> Appointment:
         content=content,
         created_at=at,
         updated_at=at,
-        explanation=Explanation(sent_at=at, text=ring.seal("船期延误", context=f"{NUMBER}/explanation")),
+        explanation=Explanation(
+            sent_at=at,
+            text=ring.seal("船期延误", context=f"{NUMBER}/explanation"),
+            refusal_reason=ring.seal("说明不充分", context=f"{NUMBER}/note"),
+        ),
         duty_contact=ring.seal("李四 021-1", context=f"{NUMBER}/duty_contact"),
         return_reason=ring.seal("资料不全", context=f"{NUMBER}/note"),
         policy_version="p",

@@ -2496,11 +2496,13 @@ export interface components {
         };
         /**
          * ExplanationView
-         * @description 情况说明.
+         * @description 情况说明; ``refusal_reason``: what customs said when it did not accept it.
          */
         ExplanationView: {
             /** Attachment Id */
             attachment_id: string | null;
+            /** Refusal Reason */
+            refusal_reason: string | null;
             /** Sent At */
             sent_at: string | null;
             status: components["schemas"]["ExplanationStatus"];

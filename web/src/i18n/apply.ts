@@ -72,6 +72,7 @@ export const zh = {
   'apply.explanation.sent': '情况说明已发送',
   'apply.explanation.accepted': '情况说明已接受，发送于',
   'apply.explanation.refused': '情况说明不接受，发送于',
+  'apply.explanation.reason': '海关不接受的原因：',
 
   'apply.title.submit': '向海关申报 {number}？',
   'apply.final.submit': '申报后内容不可再修改。申报时间以系统收到时为准。',
@@ -197,6 +198,7 @@ export const en: Record<keyof typeof zh, string> = {
   'apply.explanation.sent': 'Explanation sent',
   'apply.explanation.accepted': 'Explanation accepted; sent',
   'apply.explanation.refused': 'Explanation refused; sent',
+  'apply.explanation.reason': 'Customs refused it because:',
 
   'apply.title.submit': 'Submit {number} to customs?',
   'apply.final.submit': 'Its content cannot be changed afterwards. What counts is when the system receives it.',
