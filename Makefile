@@ -29,7 +29,8 @@ CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser spreadsheet card bench bench-card bench-ciphers bench-lookup bench-signing bench-web pictures lock clean
+	web web-check web-client browser spreadsheet card bench bench-card bench-ciphers bench-listing bench-lookup \
+	bench-signing bench-web pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +98,9 @@ bench-card: card $(VIRTUAL_READER) ## Measure what the card's program takes for 
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)
+
+bench-listing: setup ## Measure lists in every order and by every search, among a million appointments
+	@$(BIN)/python -m bench.listing $(ARGS)
 
 bench-ciphers: setup ## Measure what encrypting files and messages costs
 	@$(BIN)/python -m bench.ciphers $(ARGS)

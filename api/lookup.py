@@ -1,6 +1,7 @@
 """What is found while somebody types: ports 关区 and the tariff 税则. Answers may be kept for a minute (RFC 9111)."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
@@ -14,9 +15,10 @@ from api.views import View
 from db.lists import Name
 from db.lookup import Index, Term
 from db.lookup.folding import folded, is_code
-from domain.codes import hs_fault
+from domain.codes import TRANSPORT_MODES, hs_fault
 from domain.normalising import free_text
 from domain.problems import Fault
+from domain.problems.kinds import Language
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
 
@@ -44,6 +46,21 @@ class Ports(View):
 
     items: list[PortView]
     more: bool
+
+
+class ModeView(View):
+    """运输方式."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+class Names(View):
+    """What codes mean: all ports and all transport modes."""
+
+    ports: list[PortView]
+    transport_modes: list[ModeView]
 
 
 class HsCodeView(View):
@@ -77,6 +94,26 @@ def ports(the: The, q: Typed = "", known: Known = None) -> Response:
     return _answer(Ports(items=items, more=len(found) > MAX_PORTS), known)
 
 
+@router.get("/names", response_model=Names, responses=UNCHANGED)
+def names(the: The, known: Known = None) -> Response:
+    """What the codes of ports and transport modes mean, for lists that show them."""
+    return _answer(Names(ports=_ports(the), transport_modes=all_modes()), known)
+
+
+def named(the: Context, language: Language) -> dict[str, dict[str, str]]:
+    """The same by code, in one language; a port without an English name has its Chinese one."""
+    kinds: dict[str, Sequence[PortView | ModeView]] = {"ports": _ports(the), "transport_modes": all_modes()}
+    return {
+        kind: {each.code: (each.name_en if language == "en" else None) or each.name for each in views}
+        for kind, views in kinds.items()
+    }
+
+
+def all_modes() -> list[ModeView]:
+    """运输方式代码表, whole."""
+    return [ModeView(code=code, name=zh, name_en=en) for code, (zh, en) in TRANSPORT_MODES.items()]
+
+
 @router.get("/hs-codes", response_model=HsCodes, responses=UNCHANGED)
 def hs_codes(the: The, q: Typed, known: Known = None) -> Response:
     """The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials."""
@@ -92,6 +129,11 @@ def hs_codes(the: The, q: Typed, known: Known = None) -> Response:
         complete=complete,
     )
     return _answer(answer, known)
+
+
+def _ports(the: Context) -> list[PortView]:
+    index, _ = _look(the, "ports")
+    return [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in index.terms]
 
 
 def _look(the: Context, name: Name) -> tuple[Index, bool]:

@@ -9,25 +9,18 @@ from sqlmodel import Session
 
 from api.bodies import Code, PlausibleDay
 from api.context import Caller, The, Who
+from api.lookup import ModeView, all_modes
 from api.problems import refusal, refuse_if
 from api.spans import check_span
 from api.views import View, errors
 from db import calendar, queries, reference
 from domain.calendar import Day, Layer, missing
-from domain.codes import TRANSPORT_MODES, customs_code_fault
+from domain.codes import customs_code_fault
 from domain.eligibility import Candidate, Role, check
 from domain.enterprise import Enterprise
 from domain.problems import Fault, explain
 
 router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
-
-
-class ModeView(View):
-    """运输方式."""
-
-    code: str
-    name: str
-    name_en: str
 
 
 class Modes(View):
@@ -94,7 +87,7 @@ class SpecialDays(View):
 @router.get("/transport-modes")
 def transport_modes() -> Modes:
     """运输方式代码表."""
-    return Modes(items=[ModeView(code=code, name=zh, name_en=en) for code, (zh, en) in TRANSPORT_MODES.items()])
+    return Modes(items=all_modes())
 
 
 @router.get("/enterprises/{code}")

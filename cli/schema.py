@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from db import migrate
 from db.engine import connect
+from db.filling import fill
 from db.seeds import seed_reference
 
 
@@ -14,6 +15,7 @@ def upgrade(url: str) -> tuple[str | None, str | None]:
     engine = connect(url)
     try:
         seed_reference(engine, at=datetime.now(UTC))
+        fill(engine)
     finally:
         engine.dispose()
     return before, migrate.head()

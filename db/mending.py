@@ -18,7 +18,7 @@ from db.verify import Finding, What
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
 _DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT}) | {
-    *(What.REFERENCE_MISSING, What.REFERENCE_LEFT),
+    *(What.REFERENCE_MISSING, What.REFERENCE_LEFT, What.SEARCH_DIFFERS),
 }
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, documents, events, notices, notifications
+from db import claims, deliveries, documents, events, notices, notifications, search_rows
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -26,7 +26,7 @@ _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
 def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
-    """Events, contents, read row, promised deliveries, notifications, claims and references to files, all or nothing.
+    """Events, contents, read row, promised deliveries, notifications and all that is made from them, or nothing.
 
     Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
     to one appointment, in the order of versions; ``durable`` when it stands in the workflow's history already, and
@@ -42,14 +42,14 @@ def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False)
         deliveries.promise(session, happened)
         notices.expect(session, happened)
         notifications.notify(session, happened)
+        search_rows.note(session, happened)
         if newest:
-            claims.sync(session, last.appointment)
-            documents.sync(session, last.appointment)
+            _sync(session, last.appointment)
             deliveries.follow(session, happened)
 
 
 def rebuild(engine: Engine, told: Callable[[int], None] = lambda _: None) -> int:
-    """Makes all read rows, claims and references to files again from events and contents; gives how many.
+    """Makes all read rows, claims, references to files and search rows again from events and contents; gives how many.
 
     May run while events are written. ``told`` hears after every transaction how many are done. Deliveries and
     claims that no event shows are not touched: they cannot be made again.
@@ -66,13 +66,20 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
     count = 0
     with writing(engine) as session:
         session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
+        search_rows.clear(session, numbers)
         for appointment, snapshot, key in _newest(session, numbers):
             _show(session, appointment, snapshot, creation_key=key)
-            claims.sync(session, appointment)
-            documents.sync(session, appointment)
+            _sync(session, appointment)
             count += 1
         notifications.remake(session, numbers)
     return count
+
+
+def _sync(session: Session, appointment: Appointment) -> None:
+    """Whatever else is made from the newest snapshot."""
+    claims.sync(session, appointment)
+    documents.sync(session, appointment)
+    search_rows.sync(session, appointment)
 
 
 def known(engine: Engine) -> int:

@@ -15,7 +15,8 @@ from db.claims import numbers_of
 from db.documents import files_of
 from db.engine import reading
 from db.projections import chunks, read_row
-from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow
+from db.search_rows import search_row
+from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow, SearchRow
 from domain.appointment import Appointment, State
 
 _EVENTS = EventRow.table()
@@ -23,6 +24,7 @@ _CONTENTS = ContentRow.table()
 _ROWS = AppointmentRow.table()
 _CLAIMS = ClaimRow.table()
 _FILES = AttachmentRow.table()
+_SEARCH = SearchRow.table()
 
 Row = dict[str, Any]
 
@@ -39,6 +41,7 @@ class What(StrEnum):
     EVENTS_MISSING = "events_missing"
     ROW_MISSING = "row_missing"
     ROW_DIFFERS = "row_differs"
+    SEARCH_DIFFERS = "search_differs"
     CLAIM_MISSING = "claim_missing"
     CLAIM_LEFT = "claim_left"
     REFERENCE_MISSING = "reference_missing"
@@ -68,6 +71,7 @@ class _Case(NamedTuple):
     row: Row | None
     claims: dict[str, str | None]
     files: dict[str, str]
+    search: Row | None
 
 
 def verify(engine: Engine) -> Iterator[Finding]:
@@ -94,6 +98,7 @@ def verify_one(case: _Case) -> Iterator[Finding]:
     yield from _read_row(case)
     yield from _claims(case)
     yield from _references(case)
+    yield from _search(case)
 
 
 def _chain(case: _Case) -> Iterator[Finding]:
@@ -171,8 +176,14 @@ def _references(case: _Case) -> Iterator[Finding]:
             yield Finding(case.pre_entry_no, what, last["version"], each)
 
 
+def _search(case: _Case) -> Iterator[Finding]:
+    last = case.events[-1]
+    if (appointment := _snapshot(last)) and case.search != search_row(appointment):
+        yield Finding(case.pre_entry_no, What.SEARCH_DIFFERS, last["version"])
+
+
 def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
-    """Four queries for many appointments, on one snapshot."""
+    """Five queries for many appointments, on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -188,6 +199,9 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
     files = _by_number(
         session, sa.select(_FILES).where(_FILES.c.pre_entry_no.in_(numbers)).order_by(_FILES.c.pre_entry_no)
     )
+    search = _by_number(
+        session, sa.select(_SEARCH).where(_SEARCH.c.pre_entry_no.in_(numbers)).order_by(_SEARCH.c.pre_entry_no)
+    )
     return [
         _Case(
             number,
@@ -196,6 +210,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
             next(iter(rows.get(number, [])), None),
             {claim["number"]: claim["outcome"] for claim in claims.get(number, [])},
             {file["attachment_id"]: file["sha256"] for file in files.get(number, [])},
+            next(iter(search.get(number, [])), None),
         )
         for number in numbers
     ]

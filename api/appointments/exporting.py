@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -14,11 +15,11 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles.numbers import FORMAT_TEXT
 from sqlmodel import Session
 
-from api.appointments.listing import AskedByEnterprise, filters, refuse_unasked, search
+from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unasked, search
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
+from api.lookup import named
 from api.views import AppointmentListed
-from db.queries import Filter
 from domain.instants import clock_of_end, local
 from domain.problems.kinds import Language, Text
 
@@ -39,10 +40,14 @@ def _end(instant: datetime | None) -> str | None:
 
 
 class Column(NamedTuple):
-    """A column of the table: its heading and how a row fills it; None is an empty cell."""
+    """A column of the table: its heading and how a row fills it; None is an empty cell.
+
+    ``named``: the row fills it with a code, and the cell is what ``api.lookup.named`` says of it.
+    """
 
     heading: Text
     of: Callable[[AppointmentListed], Any]
+    named: str | None = None
 
 
 #: The columns by name, in the order in which the page shows them.
@@ -57,7 +62,17 @@ COLUMNS: dict[str, Column] = {
         Text("收发货人名称", "Consignee's name"), lambda row: row.consignee and row.consignee.name
     ),
     "declaration_port": Column(Text("预约申报口岸", "Declaration port"), lambda row: row.content.declaration_port),
+    "declaration_port_name": Column(
+        Text("预约申报口岸名称", "Declaration port's name"), lambda row: row.content.declaration_port, "ports"
+    ),
     "entry_exit_port": Column(Text("预约进出口岸", "Entry or exit port"), lambda row: row.content.entry_exit_port),
+    "entry_exit_port_name": Column(
+        Text("预约进出口岸名称", "Entry or exit port's name"), lambda row: row.content.entry_exit_port, "ports"
+    ),
+    "transport_mode": Column(Text("运输方式", "Transport mode"), lambda row: row.content.transport_mode),
+    "transport_mode_name": Column(
+        Text("运输方式名称", "Transport mode's name"), lambda row: row.content.transport_mode, "transport_modes"
+    ),
     "direction": Column(Text("进出口标识", "Direction"), lambda row: row.content.direction),
     "window_start": Column(Text("预约通关时间起", "Window from"), lambda row: row.content.window_start),
     "window_end": Column(Text("预约通关时间止", "Window to"), lambda row: _end(row.window_end)),
@@ -72,8 +87,9 @@ COLUMNS: dict[str, Column] = {
 
 ColumnName = Literal[
     "pre_entry_no", "application_no", "state", "applicant", "applicant_name", "consignee", "consignee_name",
-    "declaration_port", "entry_exit_port", "direction", "window_start", "window_end", "submitted_at", "approved_at",
-    "feedback_by", "declarations",
+    "declaration_port", "declaration_port_name", "entry_exit_port", "entry_exit_port_name", "transport_mode",
+    "transport_mode_name", "direction", "window_start", "window_end", "submitted_at", "approved_at", "feedback_by",
+    "declarations",
 ]  # fmt: skip
 
 
@@ -88,27 +104,43 @@ class Wanted(AskedByEnterprise):
 def export(the: The, who: Who, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
     """The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here."""
     refuse_unasked(wanted, the.policy)
-    columns = [COLUMNS[name] for name in wanted.column] or list(COLUMNS.values())
-    rows = _rows(the, who, wanted)
+    columns = _columns(the, who, wanted)
+    rows = itertools.chain.from_iterable(_ready(_pages(the, who, wanted)))
     pieces, kind = (_csv, "text/csv; charset=utf-8") if wanted.format == "csv" else (_xlsx, _XLSX)
     name = f"appointments-{local(who.received_at):%Y%m%d-%H%M}.{wanted.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces(rows, columns, who.language), media_type=kind, headers=headers)
 
 
-def _rows(the: Context, who: Caller, wanted: Wanted) -> Iterator[AppointmentListed]:
+def _columns(the: Context, who: Caller, wanted: Wanted) -> list[Column]:
+    """Those that were asked for, which say names of codes by themselves."""
+    names = named(the, who.language)
+
+    def saying(column: Column, kind: str) -> Column:
+        return column._replace(of=lambda row: names[kind].get(column.of(row)))
+
+    columns = [COLUMNS[name] for name in wanted.column] or list(COLUMNS.values())
+    return [saying(each, each.named) if each.named else each for each in columns]
+
+
+def _pages(the: Context, who: Caller, wanted: Wanted) -> Iterator[list[AppointmentListed]]:
     """Page by page, as the list gives them."""
     cursor: str | None = None
     while True:
         asked = wanted.model_copy(update={"cursor": cursor, "limit": PAGE})
         items, cursor = the.look(lambda session: _page(session, the, who, asked))  # noqa: B023 called at once
-        yield from items
+        yield items
         if cursor is None:
             return
 
 
+def _ready(pages: Iterator[list[AppointmentListed]]) -> Iterator[list[AppointmentListed]]:
+    """The same with the first page read: what refuses it refuses the whole, before an answer has begun."""
+    return itertools.chain([next(pages)], pages)
+
+
 def _page(session: Session, the: Context, who: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
-    page = search(session, the, who, Filter(viewer=who.code, party=asked.party, **filters(asked)))
+    page = search(session, the, who, own_filter(who, asked))
     viewer = own_viewer(session, the, who, page.items)
     return [viewer.listed(each) for each in page.items], page.next_cursor
 

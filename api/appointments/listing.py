@@ -1,20 +1,21 @@
-"""预约查询: lists, and how a span of dates is asked for."""
+"""预约查询: lists, how a span of dates is asked for, in which order, and by which words."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
-from api.bodies import Code, PlausibleDay, PreEntryNo
+from api.bodies import Code, FreeText, PlausibleDay, PreEntryNo
 from api.context import Caller, Context, The, Who
 from api.problems import refusal, refuse_if
 from api.spans import check_span
 from api.views import AppointmentListed, View
 from db import queries
-from db.queries import BadCursor, Filter, Page
+from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooMany
 from domain.appointment import State
 from domain.codes import customs_code_fault
 from domain.instants import at
@@ -23,11 +24,34 @@ from domain.problems import Fault
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
 
+MAX_WORDS = 5
+#: A column, after ``-`` if its last value is to come first.
+SORTS = tuple(f"{sign}{column}" for column in SORT_COLUMNS for sign in ("", "-"))
+
+
+def _is_short(text: str) -> str:
+    if len(text.split()) > MAX_WORDS:
+        raise PydanticCustomError("too_many_words", "too many words")
+    return text
+
+
+def _is_sort(text: str) -> str:
+    if text not in SORTS:
+        raise PydanticCustomError("malformed", "no column to sort by")
+    return text
+
+
 Limit = Annotated[int, Field(ge=1, le=100)]
+Number = Annotated[Code, Field(min_length=1, max_length=64)]
+Words = Annotated[FreeText, Field(max_length=100), AfterValidator(_is_short)]
+Sort = Annotated[str, AfterValidator(_is_sort), Field(json_schema_extra={"enum": list(SORTS)})]
 
 
 class Asked(BaseModel):
-    """What both lists take. Dates are Shanghai's, both included."""
+    """What both lists take. Dates are Shanghai's, both included.
+
+    ``number`` is any number of an appointment, whole: 预录入编号, 申请编号, or a 报关单号 that was ever handed in.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,18 +62,25 @@ class Asked(BaseModel):
     window_from: PlausibleDay | None = None
     window_to: PlausibleDay | None = None
     pre_entry_no: PreEntryNo | None = None
+    number: Number | None = None
     cursor: str | None = None
     limit: Limit = 50
 
 
 class AskedByEnterprise(Asked):
-    """``party``: A 申请单位 (we applied), B 收发货人 (the consignee's code must be given)."""
+    """``party``: A 申请单位 (we applied), B 收发货人 (the consignee's code must be given).
+
+    ``q``: up to 5 words, each of which stands in a number, in the goods (name or HS code) or in a party's name or code.
+    ``sort``: what has no value comes last; equals, and everything unless asked otherwise, newest first.
+    """
 
     party: Literal["A", "B"] = "A"
+    q: Words = ""
+    sort: Sort = "-created_at"
 
 
 class ListView(View):
-    """A page, newest first; ``next_cursor`` is null on the last one."""
+    """A page in the order that was asked for; ``next_cursor`` is null on the last one."""
 
     items: list[AppointmentListed]
     next_cursor: str | None
@@ -59,7 +90,7 @@ class ListView(View):
 def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
     """One page of the appointments in which we are applicant or consignee."""
     refuse_unasked(asked, the.policy)
-    wanted = Filter(viewer=who.code, party=asked.party, **filters(asked))
+    wanted = own_filter(who, asked)
 
     def ask(session: Session) -> ListView:
         page = search(session, the, who, wanted)
@@ -75,13 +106,24 @@ def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
 
 
 def search(session: Session, the: Context, who: Caller, wanted: Filter) -> Page:
-    """One page, drafts with deadlines as of now; ``field.invalid`` for a cursor that is none of ours."""
+    """One page, drafts with deadlines as of now.
+
+    ``field.invalid`` for a cursor that is none of ours, ``query.too_many`` for a span with too many.
+    """
     try:
         page = queries.search(session, wanted)
     except BadCursor:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
+    except TooMany:
+        raise refusal("query.too_many", limit=MOST_SORTED) from None
     items = queries.as_of(session, page.items, policy=the.policy, at=who.received_at)
     return page.model_copy(update={"items": tuple(items)})
+
+
+def own_filter(who: Caller, asked: AskedByEnterprise) -> Filter:
+    """As the store reads what an enterprise asks."""
+    order: dict[str, Any] = {"words": tuple(asked.q.split()), "sort": asked.sort, "asked_at": who.received_at}
+    return Filter(viewer=who.code, party=asked.party, **order, **filters(asked))
 
 
 def filters(asked: Asked) -> dict[str, Any]:
@@ -94,6 +136,7 @@ def filters(asked: Asked) -> dict[str, Any]:
         "window_from": _midnight(asked.window_from),
         "window_to": _midnight(asked.window_to, days=1),
         "pre_entry_no": asked.pre_entry_no,
+        "number": asked.number,
         "cursor": asked.cursor,
         "limit": asked.limit,
     }
@@ -114,8 +157,8 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
 
 
 def _nothing_asked(asked: Asked) -> list[Fault]:
-    spans = (asked.applied_from, asked.applied_to, asked.window_from, asked.window_to, asked.pre_entry_no)
-    return [] if any(spans) else [Fault(code="query.span_required")]
+    spans = (asked.applied_from, asked.applied_to, asked.window_from, asked.window_to)
+    return [] if any((*spans, asked.pre_entry_no, asked.number)) else [Fault(code="query.span_required")]
 
 
 def _consignee_faults(asked: AskedByEnterprise) -> list[Fault]:

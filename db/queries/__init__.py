@@ -11,10 +11,13 @@ from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
 from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
 from db.queries.people import Person, people
-from db.queries.search import AttentionFilter, Filter, Page, search
+from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
+from db.queries.sorting import SORT_COLUMNS, SortColumn
 
 __all__ = [
+    "MOST_SORTED",
     "MOST_UNREAD",
+    "SORT_COLUMNS",
     "AttentionFilter",
     "BadCursor",
     "Filter",
@@ -27,6 +30,8 @@ __all__ = [
     "Position",
     "Reader",
     "Recorded",
+    "SortColumn",
+    "TooMany",
     "appointment",
     "as_of",
     "blocks",

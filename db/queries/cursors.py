@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-_LONGEST = 200
+_LONGEST = 2000
 
 
 class BadCursor(ValueError):

@@ -1,4 +1,4 @@
-"""预约查询: lists of appointments, newest first, page by page."""
+"""预约查询: lists of appointments, newest first unless another order is asked for, page by page."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
 from sqlmodel import Session
 
+from db.lookup.folding import folded
 from db.queries import cursors
 from db.queries.cursors import BadCursor
-from db.tables import AppointmentRow, DeliveryRow, ReceiptRow
+from db.queries.sorting import Last, Order, order
+from db.tables import AppointmentRow, DeliveryRow, NumberRow, ReceiptRow, SearchRow
 from db.tables.receipts import PARKED
 from domain.appointment import Appointment, Model, State
 
@@ -20,8 +22,19 @@ AttentionFilter = Literal["overdue", "undecided", "hours_changed", "delivery_stu
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
 _RECEIPTS = ReceiptRow.table()
+_SEARCH = SearchRow.table()
+_NUMBERS = NumberRow.table()
 #: Before the first page: later than any row, so that every page is the same statement.
 _END = (datetime(9999, 12, 31, tzinfo=UTC), "")
+#: A span with more rows than this is neither sorted nor searched: a page would take longer than a person waits.
+MOST_SORTED = 10_000
+#: Appointments of all enterprises that may have had one number.
+_MOST_OF_A_NUMBER = 1000
+_NEWEST_FIRST = "-created_at"
+
+
+class TooMany(Exception):
+    """The span has more rows than are sorted or searched."""
 
 
 class Filter(Model):
@@ -30,6 +43,9 @@ class Filter(Model):
     ``viewer`` is the enterprise that asks: it finds what it is applicant or consignee of and no deleted drafts;
     None for an operator, who finds everything and for whom ``party`` means nothing. Party A 申请单位: the viewer
     applied. Party B 收发货人: the consignee is ``consignee`` (the viewer if it is not given).
+    ``number``: one of its numbers, present or past; ``words``: each stands in its texts; both as people type them.
+    ``sort``: None, or a column of ``db.queries.sorting``, after ``-`` if the last is to come first; ``asked_at`` is
+    the moment of asking. ``words`` and ``sort`` need a viewer with a party.
     """
 
     viewer: str | None = None
@@ -42,9 +58,19 @@ class Filter(Model):
     window_from: AwareDatetime | None = None
     window_to: AwareDatetime | None = None
     pre_entry_no: str | None = None
+    number: str | None = None
+    words: tuple[str, ...] = ()
+    sort: str | None = None
+    asked_at: AwareDatetime = datetime.min.replace(tzinfo=UTC)
     attention: AttentionFilter | None = None
     cursor: str | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+    @property
+    def order(self) -> Order | None:
+        """The order in which search rows are read; None when the read rows themselves will do, newest first."""
+        plain = self.sort in {None, _NEWEST_FIRST} and not self.words
+        return None if plain else order(self.sort or _NEWEST_FIRST, self.asked_at)
 
 
 class Page(Model):
@@ -55,26 +81,40 @@ class Page(Model):
 
 
 def search(session: Session, wanted: Filter) -> Page:
-    """One page. Raises ``BadCursor``. Pages together have each appointment once, while others are added or move on."""
-    rows = session.execute(statement(wanted)).all()
+    """One page. Raises ``BadCursor``, and ``TooMany`` when words or an order are asked of too many rows.
+
+    Pages together have each appointment once, while others are added or move on; in the order of a column that
+    changes an appointment may change its page.
+    """
+    numbers = _numbered(session, wanted.number) if wanted.number else None
+    if numbers == ():
+        return Page(items=())
+    if numbers is None and wanted.order and wanted.pre_entry_no is None:
+        _check_size(session, wanted)
+    rows = session.execute(statement(wanted, numbers)).all()
     shown = rows[: wanted.limit]
     return Page(
         items=tuple(Appointment.model_validate_json(row.snapshot) for row in shown),
-        next_cursor=_cursor(shown[-1].created_at, shown[-1].pre_entry_no) if len(rows) > wanted.limit else None,
+        next_cursor=_cursor(wanted.order, shown[-1]) if len(rows) > wanted.limit else None,
     )
 
 
-def statement(wanted: Filter) -> sa.Select[*tuple[Any, ...]]:
+def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Finds the keys by an index first, and reads the snapshots of one page only; one row more than the page."""
+    if wanted.order:
+        return _sorted(wanted, wanted.order, numbers)
     keys = (_ROWS.c.created_at, _ROWS.c.pre_entry_no)
-    common = (*_asked(wanted), sa.tuple_(*keys) < sa.tuple_(*(sa.literal(part) for part in _position(wanted.cursor))))
+    common = (
+        *_asked(_ROWS, wanted, numbers),
+        sa.tuple_(*keys) < sa.tuple_(*(sa.literal(part) for part in _position(wanted.cursor))),
+    )
     branches = [
         sa.select(*keys)
         .where(*seen, *common)
         .order_by(*(key.desc() for key in keys))
         .limit(wanted.limit + 1)
         .subquery()
-        for seen in _seen(wanted)
+        for seen in _seen(_ROWS, wanted)
     ]
     found = sa.union_all(*(sa.select(branch) for branch in branches)).subquery()
     return (
@@ -85,10 +125,39 @@ def statement(wanted: Filter) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _seen(wanted: Filter) -> Iterator[tuple[Condition, ...]]:
+def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Select[*tuple[Any, ...]]:
+    """The same in another order: all search rows of the span, and the snapshots of those that come first."""
+    (seen,) = _seen(_SEARCH, wanted)
+    conditions = [*seen, *_asked(_SEARCH, wanted, numbers)]
+    if wanted.cursor is not None:
+        conditions.append(by.after(by.position(wanted.cursor)))
+    keys = (by.value.label("value"), _SEARCH.c.created_at, _SEARCH.c.pre_entry_no)
+    best = sa.select(*keys).where(*conditions).order_by(*by.keys(*keys)).limit(wanted.limit + 1).subquery()
+    return (
+        sa.select(_ROWS.c.created_at, _ROWS.c.pre_entry_no, _ROWS.c.snapshot, best.c.value)
+        .join(best, best.c.pre_entry_no == _ROWS.c.pre_entry_no)
+        .order_by(*by.keys(best.c.value, best.c.created_at, best.c.pre_entry_no))
+    )
+
+
+def _check_size(session: Session, wanted: Filter) -> None:
+    ((party, *_),) = _seen(_SEARCH, wanted)
+    rows = sa.select(sa.literal(1)).where(party, *_spans(_SEARCH, wanted)).limit(MOST_SORTED + 1).subquery()
+    if session.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one() > MOST_SORTED:
+        raise TooMany
+
+
+def _numbered(session: Session, number: str) -> tuple[str, ...]:
+    """The appointments, of whomever, that have or have had the number."""
+    known = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.number == number).limit(_MOST_OF_A_NUMBER)
+    own = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.pre_entry_no == number)
+    return tuple(session.execute(sa.union_all(sa.select(known.subquery()), own)).scalars())
+
+
+def _seen(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
     """The ways in which the viewer may see a row, each with an index of its own, without overlap."""
-    viewer, kept = wanted.viewer, _ROWS.c.state != State.DELETED.value
-    applied, receives = _ROWS.c.applicant_code == viewer, _ROWS.c.consignee_code == viewer
+    viewer, kept = wanted.viewer, rows.c.state != State.DELETED.value
+    applied, receives = rows.c.applicant_code == viewer, rows.c.consignee_code == viewer
     if viewer is None:
         yield ()
     elif wanted.party == "B" and wanted.consignee in {None, viewer}:
@@ -97,22 +166,30 @@ def _seen(wanted: Filter) -> Iterator[tuple[Condition, ...]]:
         yield applied, kept
     else:
         yield applied, kept
-        yield receives, _ROWS.c.applicant_code != viewer, kept
+        yield receives, rows.c.applicant_code != viewer, kept
 
 
-def _asked(wanted: Filter) -> Iterator[Condition]:
+def _asked(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:
     if wanted.applicant is not None:
-        yield _ROWS.c.applicant_code == wanted.applicant
+        yield rows.c.applicant_code == wanted.applicant
     if wanted.consignee is not None:
-        yield _ROWS.c.consignee_code == wanted.consignee
+        yield rows.c.consignee_code == wanted.consignee
     if wanted.states:
-        yield _ROWS.c.state.in_([state.value for state in wanted.states])
+        yield rows.c.state.in_([state.value for state in wanted.states])
     if wanted.pre_entry_no is not None:
-        yield _ROWS.c.pre_entry_no == wanted.pre_entry_no
-    yield from _within(_ROWS.c.applied_at, wanted.applied_from, wanted.applied_to)
-    yield from _within(_ROWS.c.window_start, wanted.window_from, wanted.window_to)
+        yield rows.c.pre_entry_no == wanted.pre_entry_no
+    if numbers is not None:
+        yield rows.c.pre_entry_no.in_(numbers)
+    yield from _spans(rows, wanted)
+    for word in filter(None, map(folded, wanted.words)):
+        yield _SEARCH.c.words.contains(word, autoescape=True)
     if wanted.attention is not None:
         yield _attention(wanted.attention)
+
+
+def _spans(rows: sa.Table, wanted: Filter) -> Iterator[Condition]:
+    yield from _within(rows.c.applied_at, wanted.applied_from, wanted.applied_to)
+    yield from _within(rows.c.window_start, wanted.window_from, wanted.window_to)
 
 
 def _within(column: sa.Column[datetime], since: datetime | None, until: datetime | None) -> Iterator[Condition]:
@@ -135,8 +212,10 @@ def _attention(wanted: AttentionFilter) -> Condition:
     return _ROWS.c.pre_entry_no.in_(sa.select(_RECEIPTS.c.pre_entry_no).where(PARKED))
 
 
-def _cursor(created_at: datetime, pre_entry_no: str) -> str:
-    return cursors.write([created_at.isoformat(), pre_entry_no])
+def _cursor(by: Order | None, last: Any) -> str:
+    if by is not None:
+        return by.cursor(Last(last.value, last.created_at, last.pre_entry_no))
+    return cursors.write([last.created_at.isoformat(), last.pre_entry_no])
 
 
 def _position(cursor: str | None) -> tuple[datetime, str]:

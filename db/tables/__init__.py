@@ -20,6 +20,7 @@ from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, Se
 from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
+from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
 from db.tables.templates import TemplateRow
 
@@ -48,12 +49,14 @@ __all__ = [
     "HsCodeRow",
     "NotificationReadRow",
     "NotificationRow",
+    "NumberRow",
     "OverrideRow",
     "PortRow",
     "PreferenceRow",
     "ReceiptRow",
     "ReferenceListRow",
     "SealKeyRow",
+    "SearchRow",
     "SessionRow",
     "SignatureRow",
     "StoredFileRow",

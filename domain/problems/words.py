@@ -29,6 +29,8 @@ FIELDS: dict[str, Text] = {
     "sessions": Text("工作时段", "sessions"),
     "uscc": Text("统一社会信用代码", "unified social credit code"),
     "ciq_code": Text("检验检疫编码", "inspection and quarantine code"),
+    "number": Text("编号", "number"),
+    "sort": Text("排序", "sort"),
     "pre_entry_no": Text("预录入编号", "pre-entry number"),
     "code": Text("代码", "code"),
     "name_en": Text("英文名称", "English name"),
@@ -97,6 +99,7 @@ _REASONS: dict[str, Text] = {
 _FILES: dict[str, Text] = {
     "file_too_large": Text("文件太大", "the file is too large"),
     "unpacks_too_large": Text("解压后太大", "it unpacks to too much"),
+    "too_many_words": Text("词语过多，最多 5 个", "there are more than 5 words"),
     "too_many_rows": Text("行数太多", "it has too many rows"),
     "too_many_applications": Text("申请太多", "it has too many applications"),
     "too_many_columns": Text("列数太多", "it has too many columns"),

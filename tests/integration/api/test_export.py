@@ -38,6 +38,20 @@ async def test_csv_and_xlsx_hold_every_page_of_the_list(stack: Office, monkeypat
     assert numbers == [each["pre_entry_no"] for each in listed], "18 digits stay text"
 
 
+async def test_names_stand_beside_codes_in_the_callers_language(stack: Office) -> None:
+    columns = [f"{each}{name}" for each in ("declaration_port", "transport_mode") for name in ("", "_name")]
+    asked = await drafts(stack, 1) | {"column": columns}
+    async with stack.client("importer_advanced") as client:
+        chinese = await client.get(EXPORT, params=asked)
+        english = await client.get(EXPORT, params=asked, headers={"Accept-Language": "en"})
+        names = body(await client.get("/api/v1/names"))
+    ports = {each["code"]: each["name"] for each in names["ports"]}
+    modes = {each["code"]: each for each in names["transport_modes"]}
+    row = list(csv.reader(io.StringIO(chinese.text)))[1]
+    assert row == ["2233", ports["2233"], "5", modes["5"]["name"]]
+    assert list(csv.reader(io.StringIO(english.text)))[1][3] == modes["5"]["name_en"]
+
+
 async def test_a_name_that_looks_like_a_formula_is_text(stack: Office) -> None:
     async with stack.client("operator") as operator:
         entry = {"name": "=1+1", "qualification": "registered", "grade": "常规"}

@@ -635,6 +635,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names
+         * @description What the codes of ports and transport modes mean, for lists that show them.
+         */
+        get: operations["names_api_v1_names_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -2827,7 +2847,7 @@ export interface components {
         };
         /**
          * ListView
-         * @description A page, newest first; ``next_cursor`` is null on the last one.
+         * @description A page in the order that was asked for; ``next_cursor`` is null on the last one.
          */
         ListView: {
             /** Items */
@@ -2897,6 +2917,16 @@ export interface components {
             event: string;
             /** Label */
             label: string;
+        };
+        /**
+         * Names
+         * @description What codes mean: all ports and all transport modes.
+         */
+        Names: {
+            /** Ports */
+            ports: components["schemas"]["PortView"][];
+            /** Transport Modes */
+            transport_modes: components["schemas"]["ModeView"][];
         };
         /**
          * NotificationView
@@ -3872,9 +3902,12 @@ export interface operations {
                 window_from?: string | null;
                 window_to?: string | null;
                 pre_entry_no?: string | null;
+                number?: string | null;
                 cursor?: string | null;
                 limit?: number;
                 party?: "A" | "B";
+                q?: string;
+                sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
             };
             header?: {
                 "accept-language"?: string | null;
@@ -4498,11 +4531,14 @@ export interface operations {
                 window_from?: string | null;
                 window_to?: string | null;
                 pre_entry_no?: string | null;
+                number?: string | null;
                 cursor?: string | null;
                 limit?: number;
                 party?: "A" | "B";
+                q?: string;
+                sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
                 format?: "csv" | "xlsx";
-                column?: ("pre_entry_no" | "application_no" | "state" | "applicant" | "applicant_name" | "consignee" | "consignee_name" | "declaration_port" | "entry_exit_port" | "direction" | "window_start" | "window_end" | "submitted_at" | "approved_at" | "feedback_by" | "declarations")[];
+                column?: ("pre_entry_no" | "application_no" | "state" | "applicant" | "applicant_name" | "consignee" | "consignee_name" | "declaration_port" | "declaration_port_name" | "entry_exit_port" | "entry_exit_port_name" | "transport_mode" | "transport_mode_name" | "direction" | "window_start" | "window_end" | "submitted_at" | "approved_at" | "feedback_by" | "declarations")[];
             };
             header?: {
                 "accept-language"?: string | null;
@@ -7526,6 +7562,90 @@ export interface operations {
             };
         };
     };
+    names_api_v1_names_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Names"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_api_v1_notifications_get: {
         parameters: {
             query?: {
@@ -9887,6 +10007,7 @@ export interface operations {
                 window_from?: string | null;
                 window_to?: string | null;
                 pre_entry_no?: string | null;
+                number?: string | null;
                 cursor?: string | null;
                 limit?: number;
                 applicant?: string | null;

@@ -1,0 +1,40 @@
+"""Gives rows of a newer version's tables to appointments that were written before it, a few in each transaction."""
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import search_rows
+from db.engine import writing
+from db.tables import AppointmentRow, SearchRow
+from domain.appointment import Appointment
+
+_ROWS = AppointmentRow.table()
+_SEARCH = SearchRow.table()
+#: Made in one transaction, behind which commands wait.
+CHUNK = 100
+
+
+def fill(engine: Engine) -> int:
+    """Makes the search rows that are missing; gives how many. May be interrupted, and run while events are written."""
+    count, after = 0, ""
+    while True:
+        with writing(engine) as session:
+            numbers = _fill_some(session, after)
+        if not numbers:
+            return count
+        count, after = count + len(numbers), numbers[-1]
+
+
+def _fill_some(session: Session, after: str) -> list[str]:
+    rows = session.execute(lacking(after)).all()
+    numbers = [number for number, _ in rows]
+    search_rows.fill(session, [Appointment.model_validate_json(snapshot) for _, snapshot in rows])
+    return numbers
+
+
+def lacking(after: str) -> sa.Select[tuple[str, str]]:
+    """The next read rows without a search row, found by the keys of both tables."""
+    known = sa.exists().where(_SEARCH.c.pre_entry_no == _ROWS.c.pre_entry_no)
+    number = _ROWS.c.pre_entry_no
+    return sa.select(number, _ROWS.c.snapshot).where(number > after, ~known).order_by(number).limit(CHUNK)
