@@ -23,6 +23,9 @@ export const ports = async (q: string): Promise<Port[]> =>
 export const port = async (code: string): Promise<Port | undefined> =>
   (await ports(code)).find((each) => each.code === code)
 
+/** What the codes of all ports and transport modes mean. */
+export const names = () => call(() => api.GET('/api/v1/names'))
+
 /** Working time of one port or of all, both dates included. */
 export const workHours = async (query: { from: string, to: string, port?: string }): Promise<PortHours[]> =>
   (await call(() => api.GET('/api/v1/port-work-hours', { params: { query } }))).items

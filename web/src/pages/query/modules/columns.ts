@@ -1,10 +1,14 @@
 /** The columns of the result: the same names and order as the export's, so that what is seen is what is exported. */
 import { computed, readonly, ref } from 'vue'
 import type { ExportParams, Row } from '@/api/query'
+import { useNames } from '@/composables/names'
 import { shown, shownEnd } from '@/instants'
 
-export type Column = NonNullable<ExportParams['column']>[number]
+type Exported = NonNullable<ExportParams['column']>[number]
+/** A code and its name stand in one column here, and in two of a file. */
+export type Column = Exclude<Exported, `${string}_port_name` | 'transport_mode_name'>
 
+const { port, mode } = useNames()
 const time = (instant: string | null) => instant === null ? '' : shown(instant)
 const end = (instant: string | null) => instant === null ? '' : shownEnd(instant)
 
@@ -16,8 +20,9 @@ const CELLS: Record<Column, (row: Row) => string> = {
   applicant_name: (row) => row.applicant.name,
   consignee: (row) => row.consignee?.code ?? '',
   consignee_name: (row) => row.consignee?.name ?? '',
-  declaration_port: (row) => row.content.declaration_port ?? '',
-  entry_exit_port: (row) => row.content.entry_exit_port ?? '',
+  declaration_port: (row) => port(row.content.declaration_port),
+  entry_exit_port: (row) => port(row.content.entry_exit_port),
+  transport_mode: (row) => mode(row.content.transport_mode),
   direction: (row) => row.content.direction ?? '',
   window_start: (row) => time(row.content.window_start),
   window_end: (row) => end(row.window_end),
@@ -28,6 +33,8 @@ const CELLS: Record<Column, (row: Row) => string> = {
 }
 
 export const COLUMNS = Object.keys(CELLS) as Column[]
+
+const CODES: ReadonlySet<Column> = new Set(['declaration_port', 'entry_exit_port', 'transport_mode'])
 
 /** The two through which a row is opened are always there. */
 export const FIXED: readonly Column[] = ['pre_entry_no', 'state']
@@ -48,6 +55,11 @@ export function useColumns() {
 
 export function cell(row: Row, column: Column): string {
   return CELLS[column](row)
+}
+
+/** The columns of a file that shows these. */
+export function exportedBy(columns: readonly Column[]): Exported[] {
+  return columns.flatMap((column) => CODES.has(column) ? [column, `${column}_name` as Exported] : [column])
 }
 
 function show(columns: readonly Column[]): void {

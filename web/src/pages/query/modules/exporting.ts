@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import { exported, type Params } from '@/api/query'
 import { t } from '@/i18n'
 import { done, tell } from '@/ui/messages'
-import type { Column } from './columns'
+import { exportedBy, type Column } from './columns'
 
 export type Format = 'csv' | 'xlsx'
 
@@ -13,7 +13,7 @@ export function useExport() {
   async function save(asked: Params, column: Column[], format: Format): Promise<void> {
     exporting.value = true
     try {
-      const { file, disposition } = await exported({ ...asked, column, format })
+      const { file, disposition } = await exported({ ...asked, column: exportedBy(column), format })
       const name = nameIn(disposition, format)
       download(file, name)
       done(t('query.exported', { name }))
