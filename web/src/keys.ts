@@ -23,6 +23,7 @@ export const RULES = [
   { keys: ['Shift+Enter'], does: 'back' },
   { keys: ['Ctrl+Enter'], does: 'onward' },
   { keys: ['↑', '↓'], does: 'arrows' },
+  { keys: ['Alt+↓'], does: 'calendar' },
   { keys: ['Space'], does: 'space' },
   { keys: ['Backspace'], does: 'backspace' },
   { keys: ['Ctrl+End'], does: 'area' },

@@ -9,6 +9,9 @@ export type Enterprise = Omit<components['schemas']['EnterpriseView'], 'errors'>
 export type Mode = components['schemas']['ModeView']
 export type Start = Omit<components['schemas']['StartView'], 'errors'> & { errors: Fault[] }
 export type Day = operations['window_starts_api_v1_window_starts_get']['parameters']['query']
+export type SpecialDays = components['schemas']['SpecialDays']
+export type WindowDay = Omit<components['schemas']['WindowDay'], 'errors'> & { errors: Fault[] }
+type DaysAsked = operations['window_days_api_v1_window_days_get']['parameters']['query']
 export type HsCode = components['schemas']['HsCodeView']
 export type StateName = components['schemas']['StateView']
 
@@ -47,3 +50,13 @@ export async function starts(query: Day): Promise<Start[]> {
   const { items } = await call(() => api.GET('/api/v1/window-starts', { params: { query } }))
   return items as unknown as Start[]
 }
+
+/** On which dates of a month any window may begin, and why not on the others. */
+export async function windowDays(query: DaysAsked): Promise<WindowDay[]> {
+  const { items } = await call(() => api.GET('/api/v1/window-days', { params: { query } }))
+  return items as unknown as WindowDay[]
+}
+
+/** Days off and make-up days of a year, as the nation has published them. */
+export const specialDays = (year: number): Promise<SpecialDays> =>
+  call(() => api.GET('/api/v1/special-days', { params: { query: { year } } }))

@@ -1,5 +1,6 @@
 import type { Key } from '.'
 import { en as apply } from './apply'
+import { en as calendar } from './calendar'
 import { en as card } from './card'
 import { en as frame } from './frame'
 import { en as home } from './home'
@@ -61,6 +62,7 @@ export const en: Record<Key, string> = {
   'keys.back': 'Field before',
   'keys.onward': 'Out of a text of several lines, where Enter is a new line, to the next field',
   'keys.arrows': 'Choose in a list',
+  'keys.calendar': 'Open the calendar of a date field',
   'keys.space': 'Opens a list',
   'keys.backspace': 'Clears the field',
   'keys.area': 'Next area',
@@ -71,6 +73,7 @@ export const en: Record<Key, string> = {
   'keys.declare': 'Submit',
   'keys.confirm': 'In a question: do what is asked',
   'keys.escape': 'Close the question or window',
+  ...calendar,
   ...card,
   ...frame,
   ...hours,

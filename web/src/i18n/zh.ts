@@ -1,4 +1,5 @@
 import { zh as apply } from './apply'
+import { zh as calendar } from './calendar'
 import { zh as card } from './card'
 import { zh as frame } from './frame'
 import { zh as home } from './home'
@@ -58,6 +59,7 @@ export const zh = {
   'keys.back': '跳到上一个字段',
   'keys.onward': '从多行文本跳到下一录入框（其中 Enter 为换行）',
   'keys.arrows': '在下拉菜单中选择参数',
+  'keys.calendar': '在日期栏中打开日历',
   'keys.space': '打开下拉菜单',
   'keys.backspace': '删除当前录入框中的内容',
   'keys.area': '切换到下一区域',
@@ -68,6 +70,7 @@ export const zh = {
   'keys.declare': '预约申报',
   'keys.confirm': '在提问中执行所问的操作',
   'keys.escape': '关闭提问或窗口',
+  ...calendar,
   ...card,
   ...frame,
   ...hours,

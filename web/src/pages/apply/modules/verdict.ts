@@ -1,8 +1,10 @@
 /** 最晚申报时间, live: asked again whenever a field changes on which it depends. */
 import { shallowRef, watch, type Ref } from 'vue'
 import { latest, type Asked, type Verdict } from '@/api/drafts'
-import { Problem } from '@/api/problems'
+import { Problem, type Fault } from '@/api/problems'
+import { windowDays } from '@/api/reference'
 import { language } from '@/i18n'
+import type { Judge } from '@/ui/marks'
 import { startOf, type Form } from './form'
 
 const PAUSE_MS = 250
@@ -39,10 +41,27 @@ export function useVerdict(form: Ref<Form>, wanted: () => boolean, heard: (now: 
 
 /** What can be asked so far, if anything. */
 export function questionOf(form: Form): Asked | undefined {
-  const start = startOf(form.window_start)
-  if (!start || !PORT.test(form.declaration_port) || !PORT.test(form.entry_exit_port)) return undefined
+  const [start, place] = [startOf(form.window_start), placeOf(form)]
+  return start && place ? { ...place, window_start: start } : undefined
+}
+
+/** Why dates cannot be taken, once the ports are known. */
+export function judgeOf(form: Form): Judge | undefined {
+  const place = placeOf(form)
+  return place && (async (from, to) => {
+    const days = await windowDays({ ...place, from, to })
+    return new Map(days.filter((each) => !each.bookable).map(({ date, errors }) => [date, textOf(errors)]))
+  })
+}
+
+function textOf(errors: readonly Fault[]): string {
+  return [...new Set(errors.map(({ message }) => message))].join('')
+}
+
+function placeOf(form: Form): Omit<Asked, 'window_start'> | undefined {
+  if (!PORT.test(form.declaration_port) || !PORT.test(form.entry_exit_port)) return undefined
   return {
-    declaration_port: form.declaration_port, entry_exit_port: form.entry_exit_port, window_start: start,
+    declaration_port: form.declaration_port, entry_exit_port: form.entry_exit_port,
     ...CODE.test(form.consignee_code) ? { consignee: form.consignee_code } : {},
   }
 }
