@@ -20,7 +20,6 @@ export function watchHands(page: Document): () => void {
   const options = { capture: true, signal: stop.signal }
   page.addEventListener('click', onClick, options)
   page.addEventListener('input', onInput, options)
-  page.defaultView?.addEventListener('popstate', actBegins, options)
   page.defaultView?.addEventListener('blur', () => down.clear(), { signal: stop.signal })
   return () => stop.abort()
 }

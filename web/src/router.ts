@@ -1,6 +1,7 @@
 /** Which page a path shows. The paths stand in pages.json, which the server reads too. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/composables/session'
+import { mayGo } from '@/composables/unsaved'
 import paths from './pages.json'
 
 export { paths }
@@ -20,6 +21,9 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({ history: createWebHistory(), routes })
 
 const session = useSession()
+
+/** A page with something unsaved is not left unasked; what a search writes into its own address is no leaving. */
+router.beforeEach((to, from) => to.path === from.path || mayGo(to.path))
 
 /** Only the login page is open to all; who is not logged in goes there first. */
 router.beforeEach(async (to) => {

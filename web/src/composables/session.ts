@@ -4,6 +4,7 @@ import { admit } from '@/api/client'
 import { Problem } from '@/api/problems'
 import * as wire from '@/api/session'
 import { forgetAll } from './keeping'
+import { letGo } from './unsaved'
 
 const principal = shallowRef<wire.Principal>()
 const expired = ref(false)
@@ -42,7 +43,6 @@ async function enter(login: Promise<wire.Principal>): Promise<wire.Principal> {
 }
 
 async function logOut(): Promise<void> {
-  forgetAll()
   try {
     await wire.logOut()
   } catch (problem) {
@@ -53,6 +53,7 @@ async function logOut(): Promise<void> {
 
 /** Leaves nothing of this user in the page: it is loaded anew. */
 function discard(): never {
+  letGo()
   forgetAll()
   window.location.assign('/login')
   throw new Problem({ status: 401, code: 'auth.required', detail: '', errors: [] })

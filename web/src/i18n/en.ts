@@ -7,6 +7,7 @@ import { en as home } from './home'
 import { en as hours } from './hours'
 import { en as notifications } from './notifications'
 import { en as query } from './query'
+import { en as safety } from './safety'
 
 /** English. */
 export const en: Record<Key, string> = {
@@ -19,8 +20,6 @@ export const en: Record<Key, string> = {
   'app.skip': 'Skip to content',
   'app.confirm': 'OK',
   'app.cancel': 'Back',
-  'ask.keys': 'Alt+Y {act} · Esc back',
-  'ask.typing': 'You are still typing, so nothing was done: {act}. Ask for it again when you are ready.',
   'app.unreached':
     'The server cannot be reached. Nothing is lost; press the same button again later: it has one effect.',
   'app.loading': 'Loading',
@@ -79,6 +78,7 @@ export const en: Record<Key, string> = {
   ...hours,
   ...query,
   ...notifications,
+  ...safety,
   ...home,
   ...apply,
 }

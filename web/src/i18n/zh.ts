@@ -6,6 +6,7 @@ import { zh as home } from './home'
 import { zh as hours } from './hours'
 import { zh as notifications } from './notifications'
 import { zh as query } from './query'
+import { zh as safety } from './safety'
 
 /** 中文。菜单、字段、按钮的用词与用户手册一致。 */
 export const zh = {
@@ -18,8 +19,6 @@ export const zh = {
   'app.skip': '跳到内容',
   'app.confirm': '确定',
   'app.cancel': '返回',
-  'ask.keys': 'Alt+Y {act} · Esc 返回',
-  'ask.typing': '您仍在录入，未执行“{act}”。录入完后请再操作一次。',
   'app.unreached': '无法连接服务器。录入的内容都已保留；恢复连接后请再按一次原来的按钮，只会生效一次。',
   'app.loading': '正在加载',
 
@@ -76,6 +75,7 @@ export const zh = {
   ...hours,
   ...query,
   ...notifications,
+  ...safety,
   ...home,
   ...apply,
 } as const

@@ -1,5 +1,5 @@
 /** The page's one application: opened by its number, followed live, saved, declared. */
-import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from 'vue'
+import { computed, nextTick, onMounted, shallowRef, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { read } from '@/api/appointments'
 import { assess } from '@/api/drafts'
@@ -7,10 +7,11 @@ import { Problem, type Fault } from '@/api/problems'
 import { useClock } from '@/composables/clock'
 import { useLive } from '@/composables/live'
 import { useSession } from '@/composables/session'
+import { useUnsaved } from '@/composables/unsaved'
 import { language, t } from '@/i18n'
 import { focusFirst } from '@/keys'
 import { paths } from '@/router'
-import { done, tell } from '@/ui/messages'
+import { done, stillTyping, tell } from '@/ui/messages'
 import { useActing } from './acting'
 import { useDraft, type Draft } from './draft'
 import * as line from './entry'
@@ -54,8 +55,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     }
     faults.all.value = []
     if (!await saving.put()) return false
-    const path = paths.application.replace(':number', draft.number.value ?? '')
-    if (wanted() !== draft.number.value) await router.replace(path)
+    if (wanted() !== draft.number.value) await router.replace(pathOf(draft.number.value))
     return true
   }
 
@@ -71,6 +71,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     try {
       const found = united(line.unfinished(draft.entry.value), await assess(number.value ?? ''))
       if (found.length > 0) refuse(found)
+      // What is sent is what has been saved.
+      else if (draft.isDirty.value) stillTyping(t('apply.submit'))
       else await acting.submit(number.value ?? '', version.value)
     } catch (problem) {
       tell(problem)
@@ -80,7 +82,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   watch(draft.entry, () => {
     faults.all.value = faults.all.value.filter(({ code }) => code !== line.UNFINISHED)
   }, { deep: true })
-  guard(draft.isKept)
+  // A first 暂存 gives the same application another address.
+  useUnsaved((path) => draft.isUnsaved.value && path !== pathOf(draft.number.value))
 
   const saved = async () => {
     if (await save()) done(t('apply.saved'))
@@ -128,14 +131,8 @@ function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () =>
   return { missing, loading, refresh }
 }
 
-/** The browser asks before it leaves with something unsaved. */
-function guard(isUnsaved: () => boolean): void {
-  const ask = (event: BeforeUnloadEvent) => {
-    if (isUnsaved()) event.preventDefault()
-  }
-  window.addEventListener('beforeunload', ask)
-  onBeforeUnmount(() => window.removeEventListener('beforeunload', ask))
-}
+const pathOf = (number: string | undefined) =>
+  number === undefined ? paths.apply : paths.application.replace(':number', number)
 
 const WRONG = '.is-error input:not(:disabled), .is-error textarea:not(:disabled), .is-error button'
 

@@ -46,7 +46,7 @@ it('brings back what was not saved, to the same user and the same application al
   again.open(view(3, '李'))
   expect([again.form.value.reason, again.version.value, again.restored.value]).toEqual(['急', 1, true])
   again.giveUp()
-  expect([again.form.value.contact_name, again.isKept()]).toEqual(['李', false])
+  expect([again.form.value.contact_name, again.isUnsaved.value]).toEqual(['李', false])
 })
 
 it('leaves nothing behind once it is saved', async () => {
@@ -54,7 +54,7 @@ it('leaves nothing behind once it is saved', async () => {
   draft.open()
   draft.form.value.contact_name = '王'
   await nextTick()
-  expect(draft.isKept()).toBe(true)
+  expect(draft.isUnsaved.value).toBe(true)
   draft.agree(view(1, '王'))
   await nextTick()
   expect(Object.keys(sessionStorage)).toEqual([])

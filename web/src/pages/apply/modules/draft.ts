@@ -81,6 +81,5 @@ export function useDraft(user: string) {
     open(view.value)
   }
 
-  const isKept = () => keeping.before() !== undefined
-  return { ...typed, view, restored, number, may, isDirty, isKept, take, agree, open, giveUp }
+  return { ...typed, view, restored, number, may, isDirty, isUnsaved, take, agree, open, giveUp }
 }

@@ -4,6 +4,7 @@ import { Intent } from '@/api/commands'
 import { detach, type Purpose } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { attach } from '@/api/upload'
+import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
 import { sure, tell } from '@/ui/messages'
 import type { Draft } from './draft'
@@ -22,6 +23,7 @@ export function useFiles(draft: Draft, purpose: Purpose, place: () => Promise<bo
   const uploads = shallowRef<Upload[]>([])
   const intents = new Map<number, Intent>()
   let count = 0
+  useUnsaved(() => uploads.value.length > 0)
   const detaching = new Intent()
 
   async function add(files: readonly File[]): Promise<void> {

@@ -1,0 +1,45 @@
+/**
+ * What is unsaved, and the question before it is left behind. A page, or a part of one, says when it holds something;
+ * going to another page, logging out and closing the tab ask.
+ */
+import { onBeforeUnmount } from 'vue'
+import { actBegins } from '@/accidents'
+import { t } from '@/i18n'
+import { sure } from '@/ui/messages'
+
+/** Whether something would be lost on the way to `path`; where that is left out, the whole page ends. */
+export type Unsaved = (path?: string) => boolean
+
+const holders = new Set<Unsaved>()
+
+window.addEventListener('beforeunload', (event) => {
+  if (isAnythingUnsaved()) event.preventDefault()
+})
+
+/** For as long as the component lives. */
+export function useUnsaved(isUnsaved: Unsaved): void {
+  holders.add(isUnsaved)
+  onBeforeUnmount(() => holders.delete(isUnsaved))
+}
+
+/** Whether the user may go to another page: nothing is unsaved, or he has been asked. */
+export async function mayGo(path: string): Promise<boolean> {
+  if (!isAnythingUnsaved(path)) return true
+  // The browser's own way back is asked for by nothing that the page sees.
+  actBegins()
+  return sure(t('unsaved.title'), t('unsaved.leave'), t('unsaved.go'))
+}
+
+/** The same for the end of the session. */
+export async function mayLogOut(): Promise<boolean> {
+  return !isAnythingUnsaved() || sure(t('unsaved.title'), t('unsaved.logout'), t('app.logout'))
+}
+
+/** The user has said that it may be lost: the browser does not ask again. */
+export function letGo(): void {
+  holders.clear()
+}
+
+function isAnythingUnsaved(path?: string): boolean {
+  return [...holders].some((isUnsaved) => isUnsaved(path))
+}

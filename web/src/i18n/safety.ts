@@ -1,0 +1,21 @@
+/** The words of what is asked before something is final, or left behind. */
+
+export const zh = {
+  'ask.keys': 'Alt+Y {act} · Esc 返回',
+  'ask.typing': '您仍在录入，未执行“{act}”。录入完后请再操作一次。',
+
+  'unsaved.title': '有内容尚未保存，仍要离开？',
+  'unsaved.leave': '录入的内容或正在上传的附件尚未保存，离开本页后可能丢失。',
+  'unsaved.logout': '录入的内容或正在上传的附件尚未保存，退出登录后即丢失。',
+  'unsaved.go': '离开',
+} as const
+
+export const en: Record<keyof typeof zh, string> = {
+  'ask.keys': 'Alt+Y {act} · Esc back',
+  'ask.typing': 'You are still typing, so nothing was done: {act}. Ask for it again when you are ready.',
+
+  'unsaved.title': 'Not everything is saved. Leave anyway?',
+  'unsaved.leave': 'What you typed, or a file on its way, is not saved and may be lost when you leave this page.',
+  'unsaved.logout': 'What you typed, or a file on its way, is not saved and is lost when you log out.',
+  'unsaved.go': 'Leave',
+}
