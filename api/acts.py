@@ -53,6 +53,11 @@ class Act:
     event: str | None = None
     declared: Declared | None = None
 
+    @property
+    def needed(self) -> Right:
+        """The right to declare for whatever is declared."""
+        return self.right if self.declared is None else Right.DECLARE
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -74,7 +79,7 @@ class Acts:
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
         fingerprint = self.fingerprint(act.name, _body(act))
-        known = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.right))
+        known = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.needed))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         command = act.model(**self._fields(known, fingerprint), **act.fields)
@@ -145,7 +150,7 @@ class Acts:
         return refusal("temporarily.unavailable")
 
     def _is_ahead(self, session: Session, pre_entry_no: str, act: Act) -> bool:
-        shown = sought(session, pre_entry_no, self._who, act.right)
+        shown = sought(session, pre_entry_no, self._who, act.needed)
         if shown is None:
             return False
         return _fits(shown, act) or queries.command(session, pre_entry_no, self._how.key) is not None

@@ -11,6 +11,7 @@ from api import (
     calendars,
     card_login,
     card_presence,
+    colleagues,
     consignees,
     customs,
     health,
@@ -25,7 +26,7 @@ from api import (
     templates,
     windows,
 )
-from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, watching
+from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, timeline, watching
 from api.appointments.batch import deleting
 from api.appointments.batch import routes as batch
 from api.appointments.importing import routes as importing
@@ -55,13 +56,14 @@ ROUTERS = (
         importing.router,
         acts.router,
         reading.router,
+        timeline.router,
         lookup.router,
     ),
     *(reference.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
-    *(preferences.router, remembered.router, consignees.router, templates.router),
+    *(preferences.router, remembered.router, consignees.router, templates.router, colleagues.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from api.context import Caller, Context
 from db import queries
-from db.queries import Person
 from domain.appointment import Appointment
 from identity.names import open_name
 from identity.principal import Principal
@@ -20,9 +19,12 @@ _CARD = "card/"
 
 def own_name(sealer: Sealer, principal: Principal) -> str:
     """The caller's display name, or the name of the login, key or card where there is none."""
-    if principal.display_name is None or principal.user_id is None:
-        return principal.name
-    return open_name(sealer, principal.user_id, principal.display_name)
+    return name_of(sealer, principal.user_id, principal.display_name) or principal.name
+
+
+def name_of(sealer: Sealer, user_id: str | None, display_name: str | None) -> str | None:
+    """The display name in the clear; None where there is none."""
+    return None if user_id is None or display_name is None else open_name(sealer, user_id, display_name)
 
 
 def names_of(session: Session, the: Context, who: Caller, ids: Iterable[str | None]) -> Names:
@@ -44,8 +46,7 @@ def _asked(session: Session, the: Context, who: Caller, ids: Collection[str]) ->
     cards = {each: each for each in ids if each.startswith(_CARD)}
     if code is None or not stored:
         return cards
-    return cards | {each.user_id: _name(the.sealer, each) for each in queries.people(session, code, stored)}
-
-
-def _name(sealer: Sealer, person: Person) -> str:
-    return person.name if person.display_name is None else open_name(sealer, person.user_id, person.display_name)
+    return cards | {
+        each.user_id: name_of(the.sealer, each.user_id, each.display_name) or each.name
+        for each in queries.people(session, code, stored)
+    }

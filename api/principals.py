@@ -15,6 +15,7 @@ from domain.eligibility import Candidate, check, permitted
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
 from domain.problems import Fault
+from identity.authorization import allowed_anywhere
 
 #: 有效期不足时提醒: so many days before its end a card should be renewed.
 WARN_DAYS = 30
@@ -81,7 +82,7 @@ def describe(session: Session, the: Context, who: Caller) -> PrincipalView:
         card=_card(who),
         csrf_token=browser.csrf_token if browser else None,
         notices=errors(faults, who.language),
-        permitted_actions=list(permitted(faults)) if code else [],
+        permitted_actions=allowed_anywhere(principal, permitted(faults)) if code else [],
     )
 
 

@@ -26,7 +26,7 @@ from domain.hours import notices
 from domain.instants import shown
 from domain.problems import Fault, explain
 from domain.problems.kinds import Language
-from identity.authorization import Relation, Right, denial, relation
+from identity.authorization import Relation, Right, allowed, denial, relation
 from runtime.sealing import Sealer
 from states.appointment import permitted_actions
 
@@ -241,10 +241,10 @@ class Viewer:
         return person(user_id, self._names)
 
     def _actions(self, appointment: Appointment) -> list[str]:
-        """Everything to the applicant, nothing to the consignee, what only an officer may do to an operator."""
+        """What the caller may do: nothing as the consignee, and as an operator what only an officer may do."""
         own = permitted_actions(appointment.standing)
         if denial(self._principal, Right.CHANGE, appointment) is None:
-            return list(own)
+            return allowed(self._principal, own, appointment)
         if denial(self._principal, Right.INTERVENE, appointment) is not None:
             return []
         return [each for each in permitted_actions(appointment.standing, officer=True) if each not in own]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,11 +12,18 @@ from cli.console import fail, moment, out
 from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
+    from db.users import User
     from identity.users import Users
 
 user = typer.Typer(help="登录用户。Users who log in with a password.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="用户名 / user name")]
+
+DisplayName = Annotated[str | None, typer.Option(help="姓名,密封保存 / the name people read, sealed at rest")]
+Administrator = Annotated[bool, typer.Option("--administrator", help="企业管理员 / manages the enterprise's users")]
+MayDeclare = Annotated[
+    bool, typer.Option("--may-declare/--may-only-draft", help="可申报 / 仅录入 (may declare, or may only draft)")
+]
 
 _WEAK = {
     "too_short": ("密码至少 12 个字符", "a password has at least 12 characters"),
@@ -28,20 +35,43 @@ _WEAK = {
 
 @user.command()
 def add(
+    *,
     name: Name,
     customs_code: Annotated[str | None, typer.Option(help="企业 10 位编码 / the enterprise's customs code")] = None,
     operator: Annotated[bool, typer.Option("--operator", help="运维人员 / an operator instead")] = False,
+    display_name: DisplayName = None,
+    administrator: Administrator = False,
+    may_declare: MayDeclare = True,
     data_dir: DataDir = None,
 ) -> None:
     """新增用户。Adds a user of one enterprise, or an operator; asks for the password."""
     from datetime import UTC, datetime
 
     from domain.appointment import ActorKind
+    from identity.users import Rights
 
     kind = ActorKind.OPERATOR if operator else ActorKind.ENTERPRISE
-    with _users(data_dir, name) as users:
-        made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC))
+    told: dict[str, Any] = {"display_name": display_name, "rights": Rights(administrator, may_declare)}
+    with _users(data_dir, name, display_name) as users:
+        made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC), **told)
     out().print(f"✓ {made}", highlight=False)
+
+
+@user.command()
+def grant(
+    *,
+    name: Name,
+    administrator: Administrator = False,
+    may_declare: MayDeclare = True,
+    display_name: DisplayName = None,
+    data_dir: DataDir = None,
+) -> None:
+    """设置企业用户的权限。Sets what a user of an enterprise may do there; sessions go on with it."""
+    from identity.users import Rights
+
+    with _users(data_dir, name, display_name) as users:
+        users.grant(name, Rights(administrator, may_declare), display_name)
+    out().print("✓ 权限已更新 / the rights were changed", highlight=False)
 
 
 @user.command(name="list")
@@ -52,11 +82,12 @@ def listing(data_dir: DataDir = None) -> None:
     from db.engine import connect, reading
     from db.users import listing
 
-    table = Table("用户 user", "身份 kind", "企业 enterprise", "创建 created", "停用 disabled", box=None)
+    heads = ("用户 user", "身份 kind", "企业 enterprise", "权限 rights", "创建 created", "停用 disabled")
+    table = Table(*heads, box=None)
     with reading(connect(settings(data_dir).database_url)) as session:
         for each in listing(session):
             times = map(moment, (each.created_at, each.disabled_at))
-            table.add_row(each.username, each.kind, each.customs_code, *times)
+            table.add_row(each.username, each.kind, each.customs_code, _rights(each), *times)
     out().print(table)
 
 
@@ -78,8 +109,15 @@ def passwd(name: Name, data_dir: DataDir = None) -> None:
     out().print("✓ 密码已更新 / the password was changed", highlight=False)
 
 
+def _rights(each: "User") -> str:
+    if each.customs_code is None:
+        return ""
+    words = ["管理 administers"] * each.administrator + ["申报 declares" if each.may_declare else "仅录入 drafts"]
+    return ", ".join(words)
+
+
 @contextmanager
-def _users(data_dir: Path | None, name: str) -> Iterator["Users"]:
+def _users(data_dir: Path | None, name: str, display_name: str | None = None) -> Iterator["Users"]:
     """What is asked of it, or the end of the command with what is wrong."""
     from db.engine import connect
     from db.seeds import DEMO_USER
@@ -87,15 +125,18 @@ def _users(data_dir: Path | None, name: str) -> Iterator["Users"]:
     from identity.passwords import Passwords
     from identity.strength import WeakPassword
     from identity.users import Users
+    from runtime.fitness import Unfit, proven_sealer
 
     told = settings(data_dir)
     if canonical(name).startswith(DEMO_USER) and not told.sandbox:
         fail(f"{DEMO_USER}… 只用于沙盒", f"names that begin with {DEMO_USER} are for the sandbox")
-    passwords = Passwords()
+    passwords, engine = Passwords(), connect(told.database_url)
     try:
-        yield Users(connect(told.database_url), passwords)
+        yield Users(engine, passwords, proven_sealer(told, engine) if display_name else None)
     except WeakPassword as weak:
         fail(*_WEAK[str(weak)])
+    except Unfit as unfit:
+        fail(*unfit.args)
     except ValueError as error:
         fail("未完成", str(error))
     finally:

@@ -8,7 +8,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import writing
-from db.tables import AppointmentRow, ContentRow, ReceiptRow, SealKeyRow, SignatureRow, UserRow
+from db.tables import (
+    AppointmentRow,
+    ContentRow,
+    PreferenceRow,
+    ReceiptRow,
+    SealKeyRow,
+    SignatureRow,
+    TemplateRow,
+    UserRow,
+)
 from db.upsert import add
 from domain.appointment import Model
 
@@ -28,6 +37,8 @@ SEALED = (
     _SIGNATURES.c.statement,
     _SIGNATURES.c.cms,
     UserRow.table().c.display_name,
+    PreferenceRow.table().c.sealed,
+    TemplateRow.table().c.sealed,
 )
 
 

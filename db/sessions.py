@@ -79,9 +79,10 @@ def end(session: Session, token_hash: str) -> bool:
     return session.exec(sa.delete(_SESSIONS).where(_SESSIONS.c.token_hash == token_hash)).rowcount == 1
 
 
-def end_all(session: Session, username: str) -> int:
-    """Ends every session of a user; gives how many."""
-    return session.exec(sa.delete(_SESSIONS).where(_SESSIONS.c.username == username)).rowcount
+def end_all(session: Session, username: str, *, but: str | None = None) -> int:
+    """Ends every session of a user, but perhaps the one with this hash; gives how many."""
+    ending = sa.delete(_SESSIONS).where(_SESSIONS.c.username == username, _SESSIONS.c.token_hash != (but or ""))
+    return session.exec(ending).rowcount
 
 
 def sweep(session: Session, *, before: datetime) -> int:

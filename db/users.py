@@ -58,6 +58,19 @@ def listing(session: Session) -> list[User]:
     return [User.model_validate(dict(row)) for row in rows]
 
 
+def of_enterprise(session: Session, customs_code: str, *, lock: bool = False) -> list[User]:
+    """The users of one enterprise by name, disabled ones too; locked, nobody changes them before this ends."""
+    wanted = sa.select(_USERS).where(_USERS.c.customs_code == customs_code).order_by(_USERS.c.username)
+    rows = session.execute(wanted.with_for_update() if lock else wanted).mappings()
+    return [User.model_validate(dict(row)) for row in rows]
+
+
+def replace(session: Session, user: User) -> bool:
+    """Writes every field of a user that exists; False when there is none of that name."""
+    change = sa.update(_USERS).where(_USERS.c.username == user.username)
+    return session.exec(change.values(**user.model_dump(exclude={"username", "user_id"}))).rowcount == 1
+
+
 def is_any_named(session: Session, beginning: str) -> bool:
     """Whether somebody's name begins so."""
     named = sa.select(_USERS.c.username).where(_USERS.c.username.startswith(beginning, autoescape=True))
@@ -65,9 +78,16 @@ def is_any_named(session: Session, beginning: str) -> bool:
 
 
 def set_password(session: Session, username: str, password_hash: str) -> bool:
-    """A new hash; False when there is no such user."""
-    change = sa.update(_USERS).where(_USERS.c.username == username).values(password_hash=password_hash)
-    return session.exec(change).rowcount == 1
+    """A new password of the user's own; False when there is no such user."""
+    change = sa.update(_USERS).where(_USERS.c.username == username)
+    own = {"password_hash": password_hash, "initial_until": None, "initial_by": None}
+    return session.exec(change.values(**own)).rowcount == 1
+
+
+def rehash(session: Session, username: str, password_hash: str) -> None:
+    """Another hash of the same password."""
+    change = sa.update(_USERS).where(_USERS.c.username == username)
+    session.execute(change.values(password_hash=password_hash))
 
 
 def disable(session: Session, username: str, *, at: datetime) -> bool:

@@ -3,6 +3,7 @@
 Pure: the guard asks before any route runs, routes and views ask before an appointment is shown or touched.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,14 +16,22 @@ class Denial(StrEnum):
 
     UNKNOWN = "auth.required"
     FORBIDDEN = "auth.forbidden"
+    ONLY_ADMINISTRATORS = "auth.only_administrators"
+    MAY_ONLY_DRAFT = "auth.may_only_draft"
+    NOT_OWN_DRAFT = "auth.not_own_draft"
+    CHANGE_PASSWORD = "auth.change_password"  # noqa: S105 a problem code
     HIDDEN = "not_found"
 
 
 class Door(NamedTuple):
-    """Paths that begin alike and the scope they need; None: anybody we know."""
+    """Paths that begin alike and the scope they need; None: anybody we know.
+
+    ``administrators``: only for those who manage the users of their enterprise.
+    """
 
     prefix: str
     scope: Scope | None
+    administrators: bool = False
 
 
 #: The first that fits counts. What begins with none of them is open to all, and must tell nothing of anybody.
@@ -33,6 +42,7 @@ DOORS = (
     Door("/api/v1/consignees", Scope.APPOINTMENTS),
     Door("/api/v1/last-used", Scope.APPOINTMENTS),
     Door("/api/v1/templates", Scope.APPOINTMENTS),
+    Door("/api/v1/colleagues", Scope.APPOINTMENTS, administrators=True),
     Door("/api/v1/", None),
     Door("/ops/v1/", Scope.OPERATIONS),
     Door("/customs/v1/", Scope.RECEIPTS),
@@ -50,6 +60,15 @@ OPEN = frozenset(
     }
 )
 
+#: All that is open to a user whose password was chosen by somebody else.
+BEFORE_OWN_PASSWORD = frozenset(
+    {
+        ("GET", "/api/v1/session"),
+        ("DELETE", "/api/v1/session"),
+        ("PUT", "/api/v1/session/password"),
+    }
+)
+
 
 def is_guarded(method: str, path: str) -> bool:
     """Whether one must be known to call it."""
@@ -62,8 +81,12 @@ def entry(principal: Principal | None, method: str, path: str) -> Denial | None:
         return None
     if principal is None:
         return Denial.UNKNOWN
-    needed = next(door.scope for door in DOORS if path.startswith(door.prefix))
-    return Denial.FORBIDDEN if needed is not None and needed not in principal.scopes else None
+    if principal.change_password and (method, path) not in BEFORE_OWN_PASSWORD:
+        return Denial.CHANGE_PASSWORD
+    door = next(door for door in DOORS if path.startswith(door.prefix))
+    if door.scope is not None and door.scope not in principal.scopes:
+        return Denial.FORBIDDEN
+    return Denial.ONLY_ADMINISTRATORS if door.administrators and not principal.is_administrator else None
 
 
 class Relation(StrEnum):
@@ -80,7 +103,9 @@ class Right(StrEnum):
 
     SEE = "see"
     OPEN = "open"  # its personal fields and free texts
-    CHANGE = "change"  # save, submit, delete, cancel, feed back, explain, attach
+    CHANGE = "change"  # save, attach, detach
+    DELETE = "delete"
+    DECLARE = "declare"  # submit, cancel, feed back, explain: what customs is told
     COPY = "copy"
     ASSESS = "assess"
     INTERVENE = "intervene"  # release a breach, let a delivery try again
@@ -91,9 +116,20 @@ _ALLOWED: dict[Right, frozenset[Relation]] = {
     Right.SEE: _PARTIES | {Relation.OFFICER},
     Right.OPEN: _PARTIES,
     Right.CHANGE: frozenset({Relation.APPLICANT}),
+    Right.DELETE: frozenset({Relation.APPLICANT}),
+    Right.DECLARE: frozenset({Relation.APPLICANT}),
     Right.COPY: frozenset({Relation.APPLICANT}),
     Right.ASSESS: frozenset({Relation.APPLICANT}),
     Right.INTERVENE: frozenset({Relation.OFFICER}),
+}
+#: What an enterprise may be offered to do → the right it needs.
+_NEEDED = {
+    "save": Right.CHANGE,
+    "delete": Right.DELETE,
+    "submit": Right.DECLARE,
+    "cancel": Right.DECLARE,
+    "feedback": Right.DECLARE,
+    "explain": Right.DECLARE,
 }
 
 
@@ -113,8 +149,32 @@ def denial(principal: Principal, right: Right, appointment: Appointment) -> Deni
     """Whether somebody may do it with this appointment; None: yes. A stranger does not learn that it exists."""
     related = relation(principal, appointment)
     if related in _ALLOWED[right]:
-        return None
+        return _limit(principal, right, appointment)
     return Denial.FORBIDDEN if related in _ALLOWED[Right.SEE] else Denial.HIDDEN
+
+
+def _limit(principal: Principal, right: Right, appointment: Appointment) -> Denial | None:
+    """What a user who may only draft is refused, though the enterprise may do it."""
+    if right is Right.DECLARE:
+        return declaring_denial(principal)
+    own = appointment.created_by is not None and appointment.created_by == principal.user_id
+    return Denial.NOT_OWN_DRAFT if right is Right.DELETE and not principal.may_declare and not own else None
+
+
+def declaring_denial(principal: Principal) -> Denial | None:
+    """Whether somebody may declare anything at all for the enterprise; None: yes."""
+    return None if principal.may_declare else Denial.MAY_ONLY_DRAFT
+
+
+def allowed(principal: Principal, actions: Iterable[str], appointment: Appointment) -> list[str]:
+    """Those of the actions which the state permits that are this caller's to take."""
+    return [each for each in actions if denial(principal, _NEEDED[each], appointment) is None]
+
+
+def allowed_anywhere(principal: Principal, actions: Iterable[str]) -> list[str]:
+    """Those of the actions that the caller's rights leave, whatever appointment they are about."""
+    refused = frozenset({"submit", "cancel", "feed_back", "explain"}) if not principal.may_declare else frozenset()
+    return [each for each in actions if each not in refused]
 
 
 def viewer_of(principal: Principal) -> str | None:

@@ -76,8 +76,8 @@ class Logins:
         right, renewed = await self._passwords.in_turn(lambda: self._judge(tried))
         token = await asyncio.to_thread(self._enter, tried, renewed) if right else None
         if token is None:
-            disabled = tried.user is not None and tried.user.disabled_at is not None
-            await asyncio.to_thread(self._refuse, tried, "disabled" if disabled else "credentials")
+            shut = _shut(tried.user, tried.at) if tried.user else None
+            await asyncio.to_thread(self._refuse, tried, shut or "credentials")
             raise LoginFailed
         return token
 
@@ -109,7 +109,7 @@ class Logins:
     def _judge(self, tried: _Try) -> tuple[bool, str | None]:
         """Whether the password is right, and its hash if that must be made anew."""
         user, password = tried.user, tried.given.password
-        known = user.password_hash if user and user.disabled_at is None else None
+        known = user.password_hash if user and _shut(user, tried.at) is None else None
         right = self._passwords.verify(known, password)
         return right, self._passwords.renewed(known, password) if right and known else None
 
@@ -120,7 +120,7 @@ class Logins:
             if user is None or users.find(session, user.username, lock=True) != user:
                 return None
             if renewed is not None:
-                users.set_password(session, user.username, renewed)
+                users.rehash(session, user.username, renewed)
             attempts.forget(session, tried.subject)
             if tried.given.old_token is not None:
                 sessions.end(session, hash_of(tried.given.old_token))
@@ -131,3 +131,10 @@ class Logins:
         """Puts a refused login on record."""
         with writing(self._engine) as session:
             accesses.put(session, tried.access("login.refused", why))
+
+
+def _shut(user: User, at: datetime) -> str | None:
+    """Why no password opens it; None: a right one does."""
+    if user.disabled_at is not None:
+        return "disabled"
+    return "expired" if user.initial_until is not None and at >= user.initial_until else None

@@ -2,30 +2,52 @@
 
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from db import preferences, sessions, templates, users
 from db.engine import writing
 from db.users import User
 from domain.appointment import ActorKind
 from domain.codes import customs_code_fault
-from identity.names import canonical
+from identity.names import canonical, seal_name
 from identity.passwords import Passwords
 from identity.principal import USER_SCOPES, user_holder
 from identity.strength import check_new
+from runtime.sealing import Sealer
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
 
-class Users:
-    """What an administrator does with users; all of it blocks."""
+class Rights(NamedTuple):
+    """What a user of an enterprise may do there: manage its users, declare."""
 
-    def __init__(self, engine: Engine, passwords: Passwords) -> None:
+    administrator: bool = False
+    may_declare: bool = True
+
+
+class Users:
+    """What the operator of the system does with users; all of it blocks."""
+
+    def __init__(self, engine: Engine, passwords: Passwords, sealer: Sealer | None = None) -> None:
+        """``sealer`` is needed where a user is given a display name."""
         self._engine = engine
         self._passwords = passwords
+        self._sealer = sealer
 
-    def add(self, username: str, password: str, *, kind: ActorKind, customs_code: str | None, at: datetime) -> str:
+    def add(
+        self,
+        username: str,
+        password: str,
+        *,
+        kind: ActorKind,
+        customs_code: str | None,
+        at: datetime,
+        display_name: str | None = None,
+        rights: Rights | None = None,
+    ) -> str:
         """Enters a user and gives the name as it is kept. ``ValueError`` says what is wrong (``WeakPassword`` too)."""
         name = canonical(username)
         _check(name, kind, customs_code)
@@ -36,7 +58,9 @@ class Users:
             kind=kind.value,
             customs_code=customs_code,
             created_at=at,
+            **(rights or Rights())._asdict(),
         )
+        user = self._named(user, display_name)
         with writing(self._engine) as session:
             if not users.put(session, user):
                 raise ValueError(f"there is a user {name} already")
@@ -52,6 +76,20 @@ class Users:
                 raise ValueError(f"there is no user {name}")
             sessions.end_all(session, name)
 
+    def _named(self, user: User, display_name: str | None) -> User:
+        if display_name is None or self._sealer is None:
+            return user
+        return user.model_copy(update={"display_name": seal_name(self._sealer, user.user_id, display_name)})
+
+    def grant(self, username: str, rights: Rights, display_name: str | None = None) -> None:
+        """Changes the rights of a user of an enterprise, and the name if one is given. Raises ``ValueError``."""
+        name = canonical(username)
+        with writing(self._engine) as session:
+            user = users.find(session, name, lock=True)
+            if user is None or user.customs_code is None:
+                raise ValueError(f"there is no user {name} of an enterprise")
+            users.replace(session, self._named(user.model_copy(update=rights._asdict()), display_name))
+
     def disable(self, username: str, *, at: datetime) -> int:
         """Nobody logs in under this name any more, and the user's settings are deleted.
 
@@ -61,13 +99,23 @@ class Users:
         with writing(self._engine) as session:
             if not users.disable(session, name, at=at):
                 raise ValueError(f"there is no user {name} who could log in")
-            preferences.forget(session, user_holder(name))
-            templates.forget(session, user_holder(name))
-            return sessions.end_all(session, name)
+            return shut(session, name)
+
+
+def shut(session: Session, username: str) -> int:
+    """Deletes the settings, templates and sessions of a disabled user; gives how many sessions that ended."""
+    preferences.forget(session, user_holder(username))
+    templates.forget(session, user_holder(username))
+    return sessions.end_all(session, username)
+
+
+def is_username(name: str) -> bool:
+    """Whether a canonical name may be a user's."""
+    return _NAME.fullmatch(name) is not None
 
 
 def _check(name: str, kind: ActorKind, customs_code: str | None) -> None:
-    if not _NAME.fullmatch(name):
+    if not is_username(name):
         raise ValueError("a user name has 1 to 64 of a-z 0-9 . _ @ -, and begins with a letter or digit")
     if kind not in USER_SCOPES:
         raise ValueError("a user is of an enterprise or an operator")

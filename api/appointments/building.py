@@ -6,13 +6,14 @@ from api.bodies import SignatureBody
 from api.context import Context
 from api.problems import refuse_if
 from domain.content import check_text
+from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import Cancel, Delete, FeedBack, Submit
 
 
 def deletion() -> Act:
     """删除."""
-    return Act(contracts.DELETE, Delete, {}, {})
+    return Act(contracts.DELETE, Delete, {}, {}, right=Right.DELETE)
 
 
 def submission(signature: SignatureBody | None = None) -> Act:

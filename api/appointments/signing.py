@@ -72,7 +72,7 @@ class StatementView(View):
 @router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
 async def offer(the: The, who: Who, pre_entry_no: str, body: Wanted) -> StatementView:
     """签名原文: exactly these bytes are to be signed, for this act on this version, once."""
-    known = await the.read(lambda session: found(session, pre_entry_no, who, Right.CHANGE))
+    known = await the.read(lambda session: found(session, pre_entry_no, who, Right.DECLARE))
     offered = await run_in_threadpool(Signing(the, who).offer, known, _declared(body))
     return _view(offered, known)
 

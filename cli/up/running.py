@@ -168,9 +168,9 @@ async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Repor
 async def _prepare(stack: Stack, parts: Parts, report: Report) -> None:
     began = time.monotonic()
     environment = parts.environment
-    url, keys = environment.database_url, environment.secrets.demo_keys
+    url, secrets = environment.database_url, environment.secrets
     with stack.preparing("database"):
-        await _in_thread(partial(prepare_sandbox, parts.layout, url, keys))
+        await _in_thread(partial(prepare_sandbox, parts.layout, url, secrets))
     report.done("数据库 database", time.monotonic() - began)
 
 

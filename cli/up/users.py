@@ -1,9 +1,10 @@
-"""The people of the sandbox: one for each demo enterprise and an operator, with passwords of one data directory."""
+"""The people of the sandbox: users of the demo enterprises and an operator, with passwords of one data directory."""
 
 import json
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -13,7 +14,8 @@ from db.seeds import DEMO_USER
 from db.users import find
 from domain.appointment import ActorKind
 from identity.passwords import Passwords
-from identity.users import Users
+from identity.users import Rights, Users
+from runtime.sealing import Sealer
 
 #: role → the fictional enterprise it acts for.
 ENTERPRISES = {
@@ -24,7 +26,20 @@ ENTERPRISES = {
     "dishonest": "3122260005",
     "unqualified": "3122260006",
 }
-ROLES = (*ENTERPRISES, "operator")
+#: A second user of one of them, who may only draft.
+DRAFTER, EMPLOYER = "drafter", "general"
+ROLES = (*ENTERPRISES, DRAFTER, "operator")
+#: role → 姓名, fictional as all the rest.
+NAMES = {
+    "advanced": "赵甲（演示）",
+    "general": "钱乙（演示）",
+    "importer": "孙丙（演示）",
+    "importer_advanced": "李丁（演示）",
+    "dishonest": "周戊（演示）",
+    "unqualified": "吴己（演示）",
+    DRAFTER: "郑小乙（演示）",
+    "operator": "王运维（演示）",
+}
 
 #: role → user name and password.
 DemoUsers = dict[str, tuple[str, str]]
@@ -35,20 +50,26 @@ def read_users(path: Path) -> DemoUsers:
     return {role: (name, password) for role, (name, password) in _kept(path).items()}
 
 
-def prepare_users(engine: Engine, path: Path, passwords: Passwords, at: datetime) -> None:
+def prepare_users(engine: Engine, path: Path, *, passwords: Passwords, sealer: Sealer, at: datetime) -> None:
     """Enters whoever is missing; without the file, everybody gets a new password, and the file is written last."""
     known = read_users(path)
     fresh = {role: (f"{DEMO_USER}{role}", secrets.token_urlsafe(15)) for role in ROLES if role not in known}
-    users = Users(engine, passwords)
+    users = Users(engine, passwords, sealer)
     for role, (name, password) in (known | fresh).items():
         if not _is_there(engine, name):
-            code = ENTERPRISES.get(role)
-            kind = ActorKind.ENTERPRISE if code else ActorKind.OPERATOR
-            users.add(name, password, kind=kind, customs_code=code, at=at)
+            users.add(name, password, **_described(role), at=at)
         elif role in fresh:
             users.set_password(name, password)
     if fresh:
         write_json(path, known | fresh)
+
+
+def _described(role: str) -> dict[str, Any]:
+    """Everybody manages the users of the own enterprise and declares, but for one who only drafts."""
+    code = ENTERPRISES.get(EMPLOYER if role == DRAFTER else role)
+    rights = Rights(administrator=code is not None and role != DRAFTER, may_declare=role != DRAFTER)
+    kind = ActorKind.ENTERPRISE if code else ActorKind.OPERATOR
+    return {"kind": kind, "customs_code": code, "display_name": NAMES[role], "rights": rights}
 
 
 def _is_there(engine: Engine, name: str) -> bool:

@@ -8,7 +8,7 @@ from db.queries.cursors import BadCursor
 from db.queries.deadlines import as_of
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, PortGap, gaps
-from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, timeline
+from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, snapshots, timeline
 from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
 from db.queries.people import Person, people
 from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
@@ -50,6 +50,7 @@ __all__ = [
     "recent_numbers",
     "search",
     "snapshot",
+    "snapshots",
     "timeline",
     "undecided",
     "unread",

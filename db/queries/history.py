@@ -1,5 +1,6 @@
 """What happened to one appointment, event by event."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,16 @@ def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment |
         )
     ).scalar_one_or_none()
     return None if found is None else Appointment.model_validate_json(found)
+
+
+def snapshots(session: Session, pre_entry_no: str, versions: Collection[int]) -> dict[int, Appointment]:
+    """Version → the appointment after it, but for those whose contents were erased."""
+    rows = session.execute(
+        sa.select(_CONTENTS.c.version, _CONTENTS.c.appointment).where(
+            _CONTENTS.c.pre_entry_no == pre_entry_no, _CONTENTS.c.version.in_(versions)
+        )
+    )
+    return {version: Appointment.model_validate_json(appointment) for version, appointment in rows}
 
 
 def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Recorded | None:

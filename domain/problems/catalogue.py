@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from domain.problems import cards, commands, documents, fields, imports, requests, rules, signatures, templates
+from domain.problems import (
+    cards,
+    commands,
+    documents,
+    fields,
+    imports,
+    people,
+    requests,
+    rules,
+    signatures,
+    templates,
+)
 from domain.problems.explain import sentence
 from domain.problems.kinds import Fault, Language, Problem
 
@@ -10,7 +21,7 @@ from domain.problems.kinds import Fault, Language, Problem
 CATALOGUE: dict[str, Problem] = {
     problem.code: problem
     for problem in (
-        *(*requests.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS),
+        *(*requests.PROBLEMS, *people.PROBLEMS, *fields.PROBLEMS, *rules.PROBLEMS),
         *(
             *commands.PROBLEMS,
             *documents.PROBLEMS,

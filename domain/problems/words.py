@@ -42,6 +42,9 @@ FIELDS: dict[str, Text] = {
     "port": Text("口岸", "port"),
     "weekday": Text("星期", "weekday"),
     "valid_from": Text("生效日期", "valid from"),
+    "username": Text("用户名", "user name"),
+    "current": Text("当前密码", "present password"),
+    "new": Text("新密码", "new password"),
     "q": Text("查询内容", "what is looked for"),
     "reference": Text("企业自编号", "your own reference"),
 }
@@ -81,6 +84,14 @@ _REASONS: dict[str, Text] = {
     "session_time": Text(
         "时间应写作 HH:MM，不跨零点，结束可写 24:00", "times are HH:MM within one day; 24:00 is allowed as an end"
     ),
+    "login_name": Text(
+        "应为1至64个小写字母、数字或 . _ @ -，以字母或数字开头，且不以 demo. 开头",
+        "it must be 1 to 64 of a-z 0-9 . _ @ -, begin with a letter or digit, and not with demo.",
+    ),
+    "password_too_short": Text("至少 12 个字符", "it must have at least 12 characters"),
+    "password_too_long": Text("至多 128 个字符", "it must have at most 128 characters"),
+    "password_guessable": Text("太容易猜到，请换一个", "it is too easy to guess; take another one"),
+    "password_same": Text("与当前密码相同", "it is the present password"),
     "unknown_attachment": Text("没有该附件", "there is no such attachment"),
     "inspection_limits": Text("结构的规模超出限制", "its structure is beyond the limits"),
     "inspection_nesting": Text("结构嵌套过深", "its structure is nested too deep"),

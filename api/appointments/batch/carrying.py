@@ -11,11 +11,12 @@ from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, Context, Wish
-from api.problems import Refusal, as_refusal, refuse_if
+from api.problems import Refusal, as_refusal, refusal, refuse_if
 from api.signing import demand
 from db import queries
 from domain.appointment import Appointment
 from domain.content import check_personal
+from identity.authorization import declaring_denial
 
 #: Items under way at a time, so that one request does not crowd out the others.
 AT_A_TIME = 8
@@ -84,6 +85,8 @@ class Batch:
     async def _created(self, item: CreateItem, wish: Wish) -> Outcome:
         draft = Draft.of(item.content)
         if item.declare:
+            if denied := declaring_denial(self._who.principal):
+                raise refusal(denied)
             demand(self._the.policy, self._who.principal, None)
             await self._refuse_undeclarable(draft, wish)
         made = await Creation(self._the, self._who, wish, draft).create()

@@ -56,7 +56,7 @@ def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]
     for place, number in enumerate(wanted):
         field = f"pre_entry_nos[{place}]"
         known = queries.appointment(session, number, viewer=viewer_of(who.principal))
-        denied = denial(who.principal, Right.CHANGE, known) if known else Denial.HIDDEN
+        denied = denial(who.principal, Right.DELETE, known) if known else Denial.HIDDEN
         if denied is Denial.HIDDEN and _deleted_before(session, who, how, number):
             continue
         if denied is not None:

@@ -12,7 +12,8 @@ from api.page.build import Build
 TABLE = Path(__file__).with_name("access.txt")
 #: The marks of the table.
 ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED = "ok", "401", "403", "404", "·"
-MARKS = frozenset({ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED})
+DECLARING, ADMINISTRATORS = "full", "admn"
+MARKS = frozenset({ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED, DECLARING, ADMINISTRATORS})
 
 
 class Row(NamedTuple):

@@ -12,7 +12,7 @@ from db.engine import writing
 from domain.appointment import ActorKind
 from identity.passwords import Passwords
 from identity.sessions import csrf_token_of
-from identity.users import Users
+from identity.users import Rights, Users
 from tests.integration.api.office import CODES, Office, body
 
 SESSION, CAPTCHA = "/api/v1/session", "/api/v1/captcha"
@@ -21,13 +21,22 @@ HOST = "http://127.0.0.1"
 
 
 def add_user(
-    office: Office, name: str, *, enterprise: str | None = "general", password: str = PASSWORD, code: str | None = None
+    office: Office,
+    name: str,
+    *,
+    enterprise: str | None = "general",
+    password: str = PASSWORD,
+    code: str | None = None,
+    display_name: str | None = None,
+    rights: Rights | None = None,
 ) -> str:
     """A user of a demo enterprise, or of the one of that code; without an enterprise an operator."""
     passwords = Passwords()
     kind = ActorKind.ENTERPRISE if enterprise else ActorKind.OPERATOR
     code = code or (CODES[enterprise] if enterprise else None)
-    made = Users(office.engine, passwords).add(name, password, kind=kind, customs_code=code, at=datetime.now(UTC))
+    told: dict[str, Any] = {"display_name": display_name, "rights": rights, "at": datetime.now(UTC)}
+    users = Users(office.engine, passwords, office.context.sealer)
+    made = users.add(name, password, kind=kind, customs_code=code, **told)
     passwords.close()
     return made
 

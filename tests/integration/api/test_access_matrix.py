@@ -18,13 +18,14 @@ from identity.keys import Grant, issue
 from identity.passwords import Passwords
 from identity.principal import Scope
 from identity.sessions import csrf_token_of
-from identity.users import Users
-from tests.integration.api.access import ADMITTED, FORBIDDEN, HIDDEN, UNKNOWN, Row, rows
+from identity.users import Rights, Users
+from tests.integration.api.access import ADMINISTRATORS, ADMITTED, DECLARING, FORBIDDEN, HIDDEN, UNKNOWN, Row, rows
 from tests.integration.api.browsing import HOST, add_user
 from tests.integration.api.office import CODES, Office, content
 from tests.integration.db.stories import created
 
 NO_TOKEN = "csrf"
+REFUSALS = ("auth.forbidden", "auth.only_administrators", "auth.may_only_draft", "auth.not_own_draft")
 SAFE = frozenset({"GET", "*"})
 HOUR = timedelta(hours=1)
 #: standing → the appointment about which the enterprise ``general`` asks.
@@ -41,6 +42,7 @@ PLACES = {
     "message_id": "none",
     "attachment_id": FILE,
     "template_id": FILE,
+    "username": "matrix.left",
 }
 
 
@@ -50,20 +52,25 @@ class Role(NamedTuple):
     column: str
     headers: dict[str, str]
     sends_token: bool = True
+    may: frozenset[str] = frozenset({DECLARING})
 
 
 def wanted(row: Row, role: Role, standing: str | None) -> str:
     """What the table says of it."""
     if not role.sends_token and row.method not in SAFE and is_guarded(row.method, row.path):
         return NO_TOKEN
-    return str(getattr(row, standing if standing and role.column == "enterprise" else role.column))
+    mark = str(getattr(row, standing if standing and role.column == "enterprise" else role.column))
+    if mark not in {DECLARING, ADMINISTRATORS}:
+        return mark
+    return ADMITTED if mark in role.may else FORBIDDEN
 
 
 def verdict(answer: httpx.Response, row: Row, standing: str | None) -> str:
     """What happened, in the marks of the table."""
     code = answer.json()["code"] if answer.headers.get("content-type") == "application/problem+json" else None
-    if code in {"csrf.missing", "auth.required", "auth.forbidden"}:
-        return {"csrf.missing": NO_TOKEN, "auth.required": UNKNOWN, "auth.forbidden": FORBIDDEN}[code]
+    refused = {"csrf.missing": NO_TOKEN, "auth.required": UNKNOWN} | dict.fromkeys(REFUSALS, FORBIDDEN)
+    if code in refused:
+        return refused[code]
     return HIDDEN if answer.status_code == 404 and row.about_one and standing else ADMITTED
 
 
@@ -118,6 +125,8 @@ def users(office: Office) -> dict[str, str]:
         "enterprise": add_user(office, "matrix.enterprise"),
         "operator": add_user(office, "matrix.operator", enterprise=None),
         "left": left,
+        "administrator": add_user(office, "matrix.administrator", rights=Rights(administrator=True)),
+        "drafter": add_user(office, "matrix.drafter", rights=Rights(may_declare=False)),
     }
 
 
@@ -140,6 +149,8 @@ def roles(office: Office, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
     yield "session of a disabled user", Role("anyone", a_session(office, users["left"]))
     for column, key in {"enterprise": "general", "operator": "operator", "customs": "customs"}.items():
         yield f"{column} key", Role(column, {"Authorization": f"Bearer {office.keys[key]}"})
+    for name, may in {"administrator": {DECLARING, ADMINISTRATORS}, "drafter": set[str]()}.items():
+        yield name, Role("enterprise", a_session(office, users[name]), may=frozenset(may))
     for column in ("enterprise", "operator"):
         whole = a_session(office, users[column])
         yield f"{column} session", Role(column, whole)

@@ -17,10 +17,13 @@ from db.engine import connect, reading, writing
 from domain.instants import at
 from identity.keys import Keys
 from identity.passwords import Passwords
+from runtime.ciphers import Algorithm, Key
+from runtime.sealing import Keyring, Sealer
 from tests.copies import Copy
 
 PASSWORD = "滨海夜航 42 tideways"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
+SEALER = Sealer(Keyring({"k1": Key.new(Algorithm.AES_256_GCM)}, b"f" * 32))
 
 
 @pytest.fixture
@@ -117,14 +120,14 @@ def test_accesses_are_listed_newest_first(url: str) -> None:
 def test_the_sandbox_has_its_people_whatever_was_lost(url: str, tmp_path: Path) -> None:
     engine, path = connect(url), tmp_path / "users.json"
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    prepare_users(engine, path, passwords, AT)
+    prepare_users(engine, path, passwords=passwords, sealer=SEALER, at=AT)
     first = read_users(path)
     assert set(first) == set(ROLES)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    prepare_users(engine, path, passwords, AT)
+    prepare_users(engine, path, passwords=passwords, sealer=SEALER, at=AT)
     assert read_users(path) == first
     path.write_text(json.dumps({role: named for role, named in first.items() if role != "general"}))
-    prepare_users(engine, path, passwords, AT)
+    prepare_users(engine, path, passwords=passwords, sealer=SEALER, at=AT)
     second = read_users(path)
     assert {role for role in ROLES if second[role] != first[role]} == {"general"}
     with reading(engine) as session:

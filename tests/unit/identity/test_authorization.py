@@ -1,9 +1,22 @@
 """Every right for every relation, every door for every kind of caller."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.appointment import ActorKind, Appointment, Party
-from identity.authorization import Denial, Relation, Right, denial, entry, is_guarded, relation, viewer_of
+from identity.authorization import (
+    Denial,
+    Relation,
+    Right,
+    allowed,
+    allowed_anywhere,
+    denial,
+    entry,
+    is_guarded,
+    relation,
+    viewer_of,
+)
 from identity.principal import Principal, Scope
 from tests.integration.db.stories import appointment
 
@@ -32,6 +45,8 @@ TABLE = {
     Right.SEE: (None, None, H, None),
     Right.OPEN: (None, None, H, F),
     Right.CHANGE: (None, F, H, F),
+    Right.DELETE: (None, F, H, F),
+    Right.DECLARE: (None, F, H, F),
     Right.COPY: (None, F, H, F),
     Right.ASSESS: (None, F, H, F),
     Right.INTERVENE: (F, F, H, None),
@@ -92,3 +107,55 @@ def test_who_enters(
     callers = (None, enterprise("3122260001"), OPERATOR, CUSTOMS)
     assert tuple(entry(each, method, path) for each in callers) == (nobody, firm, operator, customs)
     assert is_guarded(method, path) == (nobody is not None)
+
+
+DRAFTER = replace(enterprise("3122260001"), user_id="u-1", may_declare=False)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_who_may_only_draft_declares_nothing_and_deletes_nobody_elses_draft(right: Right) -> None:
+    refused = {Right.DECLARE: Denial.MAY_ONLY_DRAFT, Right.DELETE: Denial.NOT_OWN_DRAFT}
+    assert denial(DRAFTER, right, CONSIGNED) == refused.get(
+        right, denial(CALLERS[Relation.APPLICANT], right, CONSIGNED)
+    )
+
+
+def test_a_draft_of_ones_own_may_be_deleted() -> None:
+    own = CONSIGNED.model_copy(update={"created_by": "u-1"})
+    assert denial(DRAFTER, Right.DELETE, own) is None
+    assert denial(DRAFTER, Right.DELETE, CONSIGNED.model_copy(update={"created_by": "u-2"})) is Denial.NOT_OWN_DRAFT
+    assert denial(replace(DRAFTER, user_id=None), Right.DELETE, CONSIGNED) is Denial.NOT_OWN_DRAFT
+
+
+def test_a_limit_tells_a_stranger_nothing() -> None:
+    assert denial(replace(DRAFTER, customs_code="3122260002"), Right.DECLARE, CONSIGNED) is Denial.HIDDEN
+
+
+def test_only_what_the_caller_may_do_is_offered() -> None:
+    actions = ("save", "submit", "delete", "cancel", "feedback", "explain")
+    assert allowed(CALLERS[Relation.APPLICANT], actions, CONSIGNED) == list(actions)
+    assert allowed(DRAFTER, actions, CONSIGNED) == ["save"]
+    assert allowed_anywhere(DRAFTER, ("save", "submit", "query", "cancel", "feed_back", "explain")) == ["save", "query"]
+
+
+def test_users_are_managed_by_administrators_of_an_enterprise() -> None:
+    path = "/api/v1/colleagues"
+    assert entry(enterprise("3122260001"), "GET", path) is Denial.ONLY_ADMINISTRATORS
+    assert entry(replace(enterprise("3122260001"), is_administrator=True), "GET", path) is None
+    assert entry(replace(OPERATOR, is_administrator=True), "GET", path) is Denial.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "refused"),
+    [
+        ("GET", "/api/v1/session", None),
+        ("DELETE", "/api/v1/session", None),
+        ("PUT", "/api/v1/session/password", None),
+        ("GET", "/api/v1/ports", Denial.CHANGE_PASSWORD),
+        ("POST", "/api/v1/appointments", Denial.CHANGE_PASSWORD),
+        ("GET", "/api/v1/colleagues", Denial.CHANGE_PASSWORD),
+    ],
+)
+def test_an_initial_password_opens_nothing_but_its_change(method: str, path: str, refused: Denial | None) -> None:
+    new = replace(enterprise("3122260001"), is_administrator=True, change_password=True)
+    assert entry(new, method, path) is refused

@@ -1,0 +1,138 @@
+"""The timeline of one appointment: every event, who acted, and which file it was about."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlmodel import Session
+
+from api.context import Context, The, Who
+from api.finding import found
+from api.people import Names, names_of
+from api.views import Shown, View
+from db import queries
+from db.queries import Recorded
+from domain.appointment import AttachmentPurpose, State
+from domain.event import Action
+from identity.authorization import Relation, relation
+from runtime.sealing import Sealer
+from workflows.contracts import workflow_id
+
+router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["预约 appointments"])
+
+
+class ActorView(View):
+    """Who acted: an enterprise by its customs code, others by the name of their key.
+
+    ``user_id`` and ``name`` are those of the user, key or card, for the acting enterprise alone; null for all others.
+    """
+
+    kind: str
+    id: str
+    user_id: str | None
+    name: str | None
+
+
+class FileView(View):
+    """The file that came or went; ``name`` is null once the draft was deleted."""
+
+    attachment_id: str
+    purpose: AttachmentPurpose
+    name: str | None
+
+
+class HistoryReference(View):
+    """Where the workflow's own history tells of it."""
+
+    workflow_id: str
+    run_id: str
+
+
+class EventView(View):
+    """One version."""
+
+    version: int
+    at: Shown
+    actor: ActorView
+    action: Action
+    from_: State | None = Field(serialization_alias="from")
+    to: State
+    reason: str | None
+    received_at: Shown | None
+    due_at: Shown | None
+    receipt_id: str | None
+    message_id: str | None
+    decision: dict[str, Any]
+    attachment: FileView | None
+    history: HistoryReference
+
+
+class Timeline(View):
+    """Every event, oldest first."""
+
+    items: list[EventView]
+
+
+@router.get("/timeline")
+def timeline(the: The, who: Who, pre_entry_no: str) -> Timeline:
+    """Every event: who, what, from which state to which, why, under which rules."""
+
+    def ask(session: Session) -> Timeline:
+        mine = relation(who.principal, found(session, pre_entry_no, who)) is Relation.APPLICANT
+        events = queries.timeline(session, pre_entry_no)
+        names = names_of(session, the, who, [event.actor.user_id for event in events]) if mine else {}
+        files = dict(_files(session, the, pre_entry_no, events))
+        actors = [_actor(event, names, mine=mine) for event in events]
+        told = zip(events, actors, strict=True)
+        return Timeline(items=[_event(event, the.sealer, actor, files.get(event.version)) for event, actor in told])
+
+    return the.look(ask)
+
+
+def _event(event: Recorded, sealer: Sealer, actor: ActorView, file: FileView | None) -> EventView:
+    reason = sealer.open_reason(
+        event.reason, event.pre_entry_no, action=event.action, by_receipt=event.receipt_id is not None
+    )
+    return EventView(
+        version=event.version,
+        at=event.at,
+        actor=actor,
+        action=event.action,
+        from_=event.before,
+        to=event.after,
+        reason=reason or None,
+        received_at=event.received_at,
+        due_at=event.due_at,
+        receipt_id=event.receipt_id,
+        message_id=event.outgoing.message_id if event.outgoing else None,
+        decision=event.decision,
+        attachment=file,
+        history=HistoryReference(workflow_id=workflow_id(event.pre_entry_no), run_id=event.run_id),
+    )
+
+
+def _actor(event: Recorded, names: Names, *, mine: bool) -> ActorView:
+    user_id = event.actor.user_id if mine else None
+    return ActorView(
+        kind=event.actor.kind, id=event.actor.id, user_id=user_id, name=names.get(user_id) if user_id else None
+    )
+
+
+def _files(
+    session: Session, the: Context, pre_entry_no: str, events: Sequence[Recorded]
+) -> Iterator[tuple[int, FileView]]:
+    """Version → its file. The snapshot that still held a file has its sealed name: one query for all of them."""
+    held = {event.version: event.version - (event.action is Action.DETACHED) for event in events if _is_of_file(event)}
+    snapshots = queries.snapshots(session, pre_entry_no, set(held.values())) if held else {}
+    for event in events:
+        if event.version in held:
+            appointment, told = snapshots.get(held[event.version]), event.decision
+            files = appointment.attachments if appointment else ()
+            file = next((each for each in files if each.attachment_id == told["attachment_id"]), None)
+            name = the.sealer.open_attachment(file, pre_entry_no).name if file else None
+            yield event.version, FileView(name=name, **told)
+
+
+def _is_of_file(event: Recorded) -> bool:
+    return event.action in {Action.ATTACHED, Action.DETACHED}

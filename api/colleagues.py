@@ -1,0 +1,186 @@
+"""同事: an administrator of an enterprise adds, limits, disables and resets its users; a user changes his password."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
+
+from api.bodies import Body, FreeText, Text
+from api.context import Caller, Context, How, The, Who, Wish
+from api.people import name_of
+from api.problems import refusal
+from api.session import From, Visitor, refusing
+from api.views import Shown, View
+from db.seeds import DEMO_USER
+from db.users import User
+from identity import colleagues
+from identity.colleagues import By, Change, Colleagues, Issued, Wanted
+from identity.names import canonical
+from identity.own_password import NewPassword, NoPassword, OwnPassword, WrongPassword
+from identity.strength import WeakPassword
+from identity.users import Rights, is_username
+
+router = APIRouter(prefix="/api/v1", tags=["同事 colleagues"])
+
+NAME_CHARACTERS = 64
+
+Name = Annotated[FreeText, Field(min_length=1, max_length=NAME_CHARACTERS)]
+Password = Annotated[Text, Field(max_length=256, repr=False)]
+
+
+class ColleagueBody(Body):
+    """A new user: login name, 姓名, and rights. Who may not ``may_declare`` prepares drafts only."""
+
+    username: Annotated[Text, Field(max_length=128)]
+    name: Name
+    may_declare: bool = True
+    administrator: bool = False
+
+
+class ColleagueChanges(Body):
+    """What is to be different; what is left out stays."""
+
+    name: Name | None = None
+    may_declare: bool | None = None
+    administrator: bool | None = None
+    disabled: bool | None = None
+
+
+class PasswordBody(Body):
+    """The present password and the new one."""
+
+    current: Password
+    new: Password
+
+
+class ColleagueView(View):
+    """A user; ``initial_until``: a password that an administrator had made is to be changed by then."""
+
+    username: str
+    user_id: str
+    name: str
+    may_declare: bool
+    administrator: bool
+    disabled_at: Shown | None
+    created_at: Shown
+    initial_until: Shown | None
+    is_self: bool
+
+
+class ColleaguesView(View):
+    """All users of the enterprise, disabled ones too, by login name; ``next_cursor`` is always null."""
+
+    items: list[ColleagueView]
+    next_cursor: str | None = None
+
+
+class IssuedView(ColleagueView):
+    """A user with the password to log in with the first time; told here and nowhere else."""
+
+    initial_password: str
+
+
+@router.get("/colleagues")
+def listing(the: The, who: Who) -> ColleaguesView:
+    """The users of our enterprise."""
+    found = _colleagues(the).listing(who.code)
+    return ColleaguesView(items=[_view(the, who, each) for each in found])
+
+
+@router.post("/colleagues", status_code=status.HTTP_201_CREATED)
+async def add(*, the: The, who: Who, how: How, visitor: From, body: ColleagueBody) -> IssuedView:
+    """A new user, with a password for the first login."""
+    username = canonical(body.username)
+    if not is_username(username) or username.startswith(DEMO_USER):
+        raise refusal("field.invalid", "username", reason="login_name")
+    wanted = Wanted(username, body.name, Rights(body.administrator, body.may_declare))
+    return await _issued(the, who, visitor, lambda: _colleagues(the).add(wanted, _by(who, visitor, how)))
+
+
+@router.patch("/colleagues/{username}")
+async def change(*, the: The, who: Who, visitor: From, username: str, body: ColleagueChanges) -> ColleagueView:
+    """Name, rights, and whether the user may log in. It counts from the user's next request on."""
+    wanted = Change(body.name, body.may_declare, body.administrator, body.disabled)
+
+    def work() -> User:
+        with _telling():
+            return _colleagues(the).change(canonical(username), wanted, _by(who, visitor))
+
+    return _view(the, who, await run_in_threadpool(work))
+
+
+@router.post("/colleagues/{username}/password")
+async def reset(*, the: The, who: Who, how: How, visitor: From, username: str) -> IssuedView:
+    """重置密码: a password for the next login; the user's sessions end."""
+    name = canonical(username)
+    return await _issued(the, who, visitor, lambda: _colleagues(the).reset(name, _by(who, visitor, how)))
+
+
+@router.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
+async def change_own(the: The, who: Who, visitor: From, body: PasswordBody) -> None:
+    """修改密码 of the caller. The session goes on; every other session of the user ends."""
+    wanted = NewPassword(who.principal, body.current, body.new, visitor.address, who.received_at)
+    own = OwnPassword(the.engine, the.reception.passwords, the.sealer.fingerprint)
+    with refusing(visitor):
+        the.reception.throttle.pass_by("login", visitor.address)
+        try:
+            await own.change(wanted)
+        except NoPassword:
+            raise refusal("session.required") from None
+        except WrongPassword:
+            raise refusal("password.wrong", "current") from None
+        except WeakPassword as weak:
+            raise refusal("field.invalid", "new", reason=f"password_{weak}") from None
+
+
+async def _issued(the: Context, who: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:
+    """Hashing waits its turn with the logins."""
+
+    def told() -> Issued:
+        with _telling():
+            return work()
+
+    with refusing(visitor):
+        made = await the.reception.passwords.in_turn(told)
+    return IssuedView(**dict(_view(the, who, made.user)), initial_password=made.password)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except colleagues.Unknown:
+        raise refusal("not_found") from None
+    except colleagues.Taken:
+        raise refusal("colleague.taken", "username") from None
+    except colleagues.Full:
+        raise refusal("colleague.too_many", limit=colleagues.MOST) from None
+    except colleagues.LastAdministrator:
+        raise refusal("colleague.last_administrator") from None
+    except colleagues.OtherBody:
+        raise refusal("idempotency.conflict", "Idempotency-Key") from None
+
+
+def _colleagues(the: Context) -> Colleagues:
+    return Colleagues(the.engine, the.reception.passwords, the.sealer)
+
+
+def _by(who: Caller, visitor: Visitor, how: Wish | None = None) -> By:
+    return By(who.principal, who.code, visitor.address, who.received_at, how.key if how else "")
+
+
+def _view(the: Context, who: Caller, user: User) -> ColleagueView:
+    return ColleagueView(
+        username=user.username,
+        user_id=user.user_id,
+        name=name_of(the.sealer, user.user_id, user.display_name) or user.username,
+        may_declare=user.may_declare,
+        administrator=user.administrator,
+        disabled_at=user.disabled_at,
+        created_at=user.created_at,
+        initial_until=user.initial_until,
+        is_self=user.user_id == who.principal.user_id,
+    )

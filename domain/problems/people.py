@@ -1,0 +1,81 @@
+"""The rights of the people of one enterprise, and their passwords."""
+
+from domain.problems.kinds import Problem, Text
+
+_RIGHTS = "an enterprise's administrator decides who may declare"
+
+PROBLEMS = (
+    Problem(
+        "auth.only_administrators",
+        403,
+        Text("仅限管理员", "Administrators only"),
+        Text("只有本企业的管理员可以管理人员。", "Only an administrator of the enterprise may manage its users."),
+        Text("请联系本企业的管理员。", "Ask the administrator of your enterprise."),
+        _RIGHTS,
+    ),
+    Problem(
+        "auth.may_only_draft",
+        403,
+        Text("无申报权限", "May only draft"),
+        Text(
+            "您只有录入权限，不能申报、取消、反馈或提交情况说明。",
+            "You may prepare drafts, but not declare, cancel, feed back or explain.",
+        ),
+        Text("请由有申报权限的同事办理。", "Ask a colleague who may declare."),
+        _RIGHTS,
+    ),
+    Problem(
+        "auth.not_own_draft",
+        403,
+        Text("不是您录入的草稿", "Not your own draft"),
+        Text("只有录入权限的用户只能删除自己录入的草稿。", "A user who may only draft deletes his own drafts alone."),
+        Text("请由录入人或有申报权限的同事删除。", "Ask its author, or a colleague who may declare."),
+        _RIGHTS,
+    ),
+    Problem(
+        "auth.change_password",
+        403,
+        Text("请先修改密码", "Change the password first"),
+        Text(
+            "您使用的是管理员给出的初始密码。",
+            "Your password was set by an administrator and is for the first login only.",
+        ),
+        Text("请先设置自己的密码。", "Set a password of your own first."),
+        _RIGHTS,
+    ),
+    Problem(
+        "password.wrong",
+        422,
+        Text("密码不正确", "Wrong password"),
+        Text("当前密码不正确。", "The present password is wrong."),
+        Text("请重新输入；忘记时请管理员重置。", "Type it again; if it is forgotten, an administrator can reset it."),
+        _RIGHTS,
+    ),
+    Problem(
+        "colleague.taken",
+        409,
+        Text("用户名已被使用", "User name taken"),
+        Text("该用户名已被使用。", "That user name is taken."),
+        Text("请换一个用户名。", "Choose another user name."),
+        _RIGHTS,
+    ),
+    Problem(
+        "colleague.too_many",
+        409,
+        Text("用户过多", "Too many users"),
+        Text("一个企业至多 {limit} 个用户。", "An enterprise has at most {limit} users."),
+        Text("请联系运维人员。", "Ask the operator of the system."),
+        _RIGHTS,
+    ),
+    Problem(
+        "colleague.last_administrator",
+        409,
+        Text("最后一名管理员", "The last administrator"),
+        Text(
+            "这是本企业最后一名可用的管理员，不能停用，也不能取消其管理权限。",
+            "This is the last administrator of the enterprise, who cannot be disabled or lose that right.",
+        ),
+        Text("请先将另一名同事设为管理员。", "Make a colleague an administrator first."),
+        _RIGHTS,
+    ),
+)

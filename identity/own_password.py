@@ -1,0 +1,100 @@
+"""修改密码: a user gives the present password and a new one; every other session of the user ends."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from db import accesses, attempts, sessions, users
+from db.accesses import Access
+from db.engine import reading, writing
+from db.users import User
+from identity.attempts import count, subject_of
+from identity.passwords import Passwords, normal
+from identity.principal import Principal
+from identity.strength import WeakPassword, check_new
+
+
+class WrongPassword(Exception):
+    """The present password is another one."""
+
+
+class NoPassword(Exception):
+    """The caller came with a key or a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """Who wants another password, from where, when."""
+
+    principal: Principal
+    current: str = field(repr=False)
+    new: str = field(repr=False)
+    address: str | None
+    at: datetime
+
+
+class OwnPassword:
+    """Changes the password of whoever is logged in; tries count like those of a login."""
+
+    def __init__(self, engine: Engine, passwords: Passwords, fingerprint: Callable[[Any], str]) -> None:
+        self._engine = engine
+        self._passwords = passwords
+        self._fingerprint = fingerprint
+
+    async def change(self, wanted: NewPassword) -> None:
+        """Raises ``NoPassword``, ``WeakPassword``, ``WrongPassword``, ``MustWait`` or ``Crowded``."""
+        name = wanted.principal.name
+        if wanted.principal.session is None or wanted.principal.session.card is not None:
+            raise NoPassword
+        if normal(wanted.new) == normal(wanted.current):
+            raise WeakPassword("same")
+        check_new(wanted.new, known=[name, wanted.principal.customs_code or "", wanted.current])
+        user = await asyncio.to_thread(self._admitted, name, wanted.at)
+        hashed = await self._passwords.in_turn(lambda: self._hashed(user, wanted))
+        if hashed is None or not await asyncio.to_thread(self._set, user, hashed, wanted):
+            await asyncio.to_thread(self._note, wanted, "user.password.refused")
+            raise WrongPassword
+
+    def _admitted(self, name: str, at: datetime) -> User:
+        """The user, once the try is counted."""
+        with reading(self._engine) as session:
+            user = users.find(session, name)
+        if user is None:
+            raise NoPassword
+        count(self._engine, subject_of(name, self._fingerprint), at)
+        return user
+
+    def _hashed(self, user: User, wanted: NewPassword) -> str | None:
+        right = self._passwords.verify(user.password_hash, wanted.current)
+        return self._passwords.hash(wanted.new) if right else None
+
+    def _set(self, user: User, hashed: str, wanted: NewPassword) -> bool:
+        """One transaction; False when the user was disabled, or the password changed, in the meantime."""
+        browser = wanted.principal.session
+        with writing(self._engine) as session:
+            if browser is None or users.find(session, user.username, lock=True) != user:
+                return False
+            users.set_password(session, user.username, hashed)
+            attempts.forget(session, subject_of(user.username, self._fingerprint))
+            sessions.end_all(session, user.username, but=browser.token_hash)
+            accesses.put(session, _access(wanted, "user.password"))
+        return True
+
+    def _note(self, wanted: NewPassword, what: str) -> None:
+        with writing(self._engine) as session:
+            accesses.put(session, _access(wanted, what))
+
+
+def _access(wanted: NewPassword, what: str) -> Access:
+    principal = wanted.principal
+    return Access(
+        at=wanted.at,
+        what=what,
+        subject=principal.name,
+        customs_code=principal.customs_code,
+        address=wanted.address,
+    )
