@@ -7,6 +7,7 @@ import createClient from 'openapi-fetch'
 import { ref } from 'vue'
 import { Problem, problemOf, unreachable } from './problems'
 import type { paths } from './schema'
+import { patiently } from './waiting'
 import { language, t } from '@/i18n'
 
 /** What every call of openapi-fetch answers with. */
@@ -36,7 +37,12 @@ export function admit(by: Pass): void {
   pass = by
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: (request) => fetch(request) })
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: asked })
+
+/** No call of ours has another signal; AbortSignal.any is younger than the oldest browser we build for. */
+function asked(request: Request): Promise<Response> {
+  return patiently((cancelled) => fetch(request.clone(), { signal: cancelled }))
+}
 
 api.use({
   onRequest({ request }) {

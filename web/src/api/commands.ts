@@ -3,6 +3,7 @@
  * by us or by the user, has one effect at most.
  */
 import { Problem } from './problems'
+import { waitFor } from './waiting'
 
 const TRIES = 4
 const LONGEST_PAUSE_SECONDS = 8
@@ -50,6 +51,15 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** A pause that the user may end: asking again is what it waits for. */
 function pause(seconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, seconds * 1000))
+  return new Promise((done) => {
+    const wait = waitFor(finish)
+    const timer = setTimeout(finish, seconds * 1000)
+    function finish(): void {
+      clearTimeout(timer)
+      wait.end()
+      done()
+    }
+  })
 }

@@ -1,6 +1,7 @@
 /** 上传 PDF, with its progress: `fetch` tells none, so the one call of a file goes by XMLHttpRequest. */
 import { api, call } from './client'
 import type { Purpose } from './drafts'
+import { patiently } from './waiting'
 
 type Told = (percent: number) => void
 
@@ -14,12 +15,15 @@ export const attach = (number: string, file: File, purpose: Purpose, key: string
       // The form goes as it is: its parts are not what the document's types can say.
       body: form as never,
       bodySerializer: () => form,
-      fetch: (request) => sent(request, form, told),
+      fetch: (request) => patiently((cancelled, sign) => sent(request, form, cancelled, (percent) => {
+        sign()
+        told(percent)
+      })),
     })
   })
 
 /** As `fetch` would, with the same headers and the same failures. */
-function sent(request: Request, form: FormData, told: Told): Promise<Response> {
+function sent(request: Request, form: FormData, cancelled: AbortSignal, told: Told): Promise<Response> {
   return new Promise((done, failed) => {
     const call = new XMLHttpRequest()
     call.open(request.method, request.url)
@@ -27,6 +31,8 @@ function sent(request: Request, form: FormData, told: Told): Promise<Response> {
     call.upload.addEventListener('progress', ({ loaded, total }) => told(Math.floor(loaded / total * 100)))
     call.addEventListener('load', () => done(answer(call)))
     call.addEventListener('error', () => failed(new TypeError('the upload reached nobody')))
+    call.addEventListener('abort', () => failed(cancelled.reason as Error))
+    cancelled.addEventListener('abort', () => call.abort())
     call.send(form)
   })
 }

@@ -20,6 +20,8 @@ export const en: Record<Key, string> = {
   'app.skip': 'Skip to content',
   'app.confirm': 'OK',
   'app.cancel': 'Back',
+  'app.waiting': 'No answer from the server yet. Keep waiting, or ask again: an act takes effect once only.',
+  'app.again': 'Ask again',
   'app.unreached':
     'The server cannot be reached. Nothing is lost; press the same button again later: it has one effect.',
   'app.loading': 'Loading',

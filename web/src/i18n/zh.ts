@@ -19,6 +19,8 @@ export const zh = {
   'app.skip': '跳到内容',
   'app.confirm': '确定',
   'app.cancel': '返回',
+  'app.waiting': '服务器还没有答复。可以继续等待，也可以重新请求：同一操作只会生效一次。',
+  'app.again': '重新请求',
   'app.unreached': '无法连接服务器。录入的内容都已保留；恢复连接后请再按一次原来的按钮，只会生效一次。',
   'app.loading': '正在加载',
 

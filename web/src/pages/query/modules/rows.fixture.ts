@@ -14,7 +14,8 @@ export function row(number: number, more: Partial<Row> = {}): Row {
     window_end: null, credit_level: null, submitted_at: null, approved_at: null, cancelled_at: null,
     created_at: created, updated_at: created, created_by: null, submitted_by: null,
     attachments: [], notices: [], deadlines: { submit_by: null, cancel_before: null, feedback_by: null },
-    declarations: [], explanation: { status: 'unavailable', sent_at: null, text: null, attachment_id: null, refusal_reason: null },
+    declarations: [],
+    explanation: { status: 'unavailable', sent_at: null, text: null, attachment_id: null, refusal_reason: null },
     duty_contact: null, return_reason: null, attention: [], permitted_actions: [], blocked_by: null, copied_from: null,
     policy_version: '1', ...more,
   }
