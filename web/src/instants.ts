@@ -1,5 +1,7 @@
 /** Instants as the API writes them (RFC 3339, +08:00) and as people read them: always Shanghai's clock. */
 
+import { code } from './normalise'
+
 const OFFSET = '+08:00'
 const OFFSET_MS = 8 * 3_600_000
 
@@ -34,11 +36,11 @@ export function isDate(text: string): boolean {
   return /^[1-9]\d{3}-\d\d-\d\d$/.test(text) && dateTyped(text) === text
 }
 
-const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/, /^(\d{4})(\d{2})(\d{2})$/]
+const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$/, /^(\d{4})(\d{2})(\d{2})$/]
 
 /** A date as people write it, `2026/11/8` or `20261108`, as `2026-11-08`; undefined for what is none. */
 export function dateTyped(text: string): string | undefined {
-  const [, year, month = '', day = ''] = DATES.map((pattern) => pattern.exec(text.trim())).find(Boolean) ?? []
+  const [, year, month = '', day = ''] = DATES.map((pattern) => pattern.exec(code(text))).find(Boolean) ?? []
   if (year === undefined) return undefined
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const moment = Date.parse(`${date}T00:00:00Z`)

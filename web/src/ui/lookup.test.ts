@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
-import { useLookup, type Option } from './lookup'
+import { PAUSE_MS, useLookup, type Option } from './lookup'
 
 type Lookup = ReturnType<typeof useLookup>
 
@@ -9,11 +9,11 @@ const option = (value: string): Option => ({ value, label: value })
 beforeEach(() => vi.useFakeTimers())
 
 /** A lookup whose answers come when the test lets them. */
-function made(): { lookup: Lookup, answers: ((found: string[]) => void)[], taken: string[] } {
+function made(current = ''): { lookup: Lookup, answers: ((found: string[]) => void)[], taken: string[] } {
   const answers: ((found: string[]) => void)[] = []
   const taken: string[] = []
   const search = () => new Promise<Option[]>((done) => answers.push((found) => done(found.map(option))))
-  const lookup = effectScope().run(() => useLookup(search, (each) => taken.push(each.value)))
+  const lookup = effectScope().run(() => useLookup(search, (each) => taken.push(each.value), () => current))
   if (!lookup) throw new Error('no scope')
   return { lookup, answers, taken }
 }
@@ -22,7 +22,7 @@ const settled = () => vi.advanceTimersByTimeAsync(200)
 
 it('waits with an Enter that comes before the answer, and takes the best then', async () => {
   const { lookup, answers, taken } = made()
-  lookup.ask('2233')
+  lookup.ask('2233', PAUSE_MS)
   expect(lookup.isOpen.value).toBe(true)
   lookup.take()
   // The next Enter is no more the list's: it moves on.
@@ -41,10 +41,10 @@ it('owes nothing when there is nothing to take, or when something else is typed'
   answers[0]?.([])
   await settled()
   expect([taken, lookup.owed.value]).toEqual([[], false])
-  lookup.ask('2233')
+  lookup.ask('2233', PAUSE_MS)
   lookup.take()
   await settled()
-  lookup.ask('22')
+  lookup.ask('22', PAUSE_MS)
   answers[1]?.(['2233'])
   await settled()
   expect(taken).toEqual([])
@@ -77,4 +77,21 @@ it('moves around its entries, and gives the keyboard back when there are none', 
   answers[1]?.([])
   await settled()
   expect(lookup.isOpen.value).toBe(false)
+})
+
+it('lights the value it has, and takes an only entry for whoever has gone away by mouse', async () => {
+  const { lookup, answers, taken } = made('2202')
+  lookup.ask('22', 0)
+  await settled()
+  answers[0]?.(['2201', '2202'])
+  await settled()
+  expect(lookup.lit.value).toBe(1)
+  lookup.take('sole')
+  expect(taken).toEqual([])
+  lookup.ask('2202', 0)
+  lookup.take('sole')
+  await settled()
+  answers[1]?.(['2202'])
+  await settled()
+  expect(taken).toEqual(['2202'])
 })

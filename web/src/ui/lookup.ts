@@ -7,63 +7,54 @@ export interface Option {
   label: string
 }
 
-/** Long enough for a fast typist's next key, short enough not to be felt. */
-const PAUSE_MS = 120
+/** What is taken: the entry that is lit, or the only one there is. */
+export type Wish = 'lit' | 'sole'
 
-export function useLookup(search: (q: string) => Promise<Option[]>, taken: (option: Option) => void) {
-  const options = shallowRef<Option[]>([])
+type Search = (q: string) => Promise<Option[]>
+
+/** Long enough for a fast typist's next key, short enough not to be felt. */
+export const PAUSE_MS = 120
+
+/** `current` is the value so far: its entry is the one that is lit first. */
+export function useLookup(search: Search, taken: (option: Option) => void, current: () => string) {
+  const answers = useAnswers(search, heard)
+  const { options, pending } = answers
   const lit = ref(0)
   const shown = ref(false)
-  const pending = ref(false)
-  /** Enter came before the answer did: the best entry is taken when it is there, wherever the cursor is by then. */
-  const owed = ref(false)
-  let turn = 0
-  let waiting: ReturnType<typeof setTimeout> | undefined
+  /** A key came before the answer did: the entry is taken when it is there, wherever the cursor is by then. */
+  const owes = ref<Wish>()
+  const owed = computed(() => owes.value !== undefined)
   onScopeDispose(close)
 
   /** The keyboard's Enter is the list's as long as this holds; the next one moves on. */
   const isOpen = computed(() => shown.value && !owed.value && (pending.value || options.value.length > 0))
-  let asked = ''
 
-  function ask(q: string, pause = PAUSE_MS): void {
-    owed.value = false
-    shown.value = pending.value = true
-    asked = q
-    send(pause)
+  function ask(q: string, pause: number): void {
+    owes.value = undefined
+    shown.value = true
+    answers.ask(q, pause)
   }
 
-  function send(pause: number): void {
-    clearTimeout(waiting)
-    const mine = ++turn
-    const q = asked
-    waiting = setTimeout(() => {
-      waiting = undefined
-      void answer(q, mine)
-    }, pause)
+  function heard(): void {
+    lit.value = Math.max(0, options.value.findIndex(({ value }) => value === current()))
+    if (owes.value) take(owes.value)
+    owes.value = undefined
   }
 
-  async function answer(q: string, mine: number): Promise<void> {
-    const found = await search(q).catch((problem: unknown) => {
-      tell(problem)
-      return []
-    })
-    if (mine !== turn) return
-    options.value = found
-    lit.value = 0
-    pending.value = false
-    if (owed.value) take()
-    owed.value = false
-  }
-
-  function take(option = options.value[lit.value]): void {
+  function take(wish: Wish = 'lit'): void {
+    if (!shown.value) return
     if (pending.value) {
-      owed.value = true
-      // Nothing more is typed: there is nothing to wait for.
-      if (waiting !== undefined) send(0)
-    } else if (option) {
-      close()
-      taken(option)
+      owes.value = wish
+      answers.hurry()
+    } else if (wish === 'lit' || options.value.length === 1) {
+      pick(options.value[lit.value])
     }
+  }
+
+  function pick(option: Option | undefined): void {
+    if (!option) return
+    close()
+    taken(option)
   }
 
   function move(by: 1 | -1): void {
@@ -72,11 +63,59 @@ export function useLookup(search: (q: string) => Promise<Option[]>, taken: (opti
   }
 
   function close(): void {
+    answers.drop()
+    owes.value = undefined
+    shown.value = false
+  }
+
+  return { options, lit, isOpen, pending, owed, ask, take, pick, move, close }
+}
+
+/** The newest question, and its answer. */
+function useAnswers(search: Search, heard: () => void) {
+  const options = shallowRef<Option[]>([])
+  const pending = ref(false)
+  let asked = ''
+  let turn = 0
+  let waiting: ReturnType<typeof setTimeout> | undefined
+
+  function ask(q: string, pause: number): void {
+    pending.value = true
+    asked = q
+    send(pause)
+  }
+
+  function send(pause: number): void {
+    clearTimeout(waiting)
+    const mine = ++turn
+    waiting = setTimeout(() => {
+      waiting = undefined
+      void answer(mine)
+    }, pause)
+  }
+
+  async function answer(mine: number): Promise<void> {
+    const found = await search(asked).catch((problem: unknown) => {
+      tell(problem)
+      return []
+    })
+    if (mine !== turn) return
+    options.value = found
+    pending.value = false
+    heard()
+  }
+
+  /** Nothing more is typed: there is nothing to wait for. */
+  function hurry(): void {
+    if (waiting !== undefined) send(0)
+  }
+
+  function drop(): void {
     clearTimeout(waiting)
     waiting = undefined
     turn++
-    shown.value = pending.value = owed.value = false
+    pending.value = false
   }
 
-  return { options, lit, isOpen, pending, owed, ask, take, move, close }
+  return { options, pending, ask, hurry, drop }
 }

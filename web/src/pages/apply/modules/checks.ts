@@ -1,32 +1,70 @@
 /** What shows while typing, before any server is asked; the rules themselves judge on the server. */
 import type { Key } from '@/i18n'
-import { startOf } from './form'
+import { halfWidth } from '@/normalise'
+import { MAX_NAME, MAX_TEXT, startOf } from './form'
 
-/** `part`: what may still become right; anything else is red at once. */
+/** `part`: what may still become right; anything else is red at once. `size`: how many characters there must be. */
 interface Shape {
   part: RegExp
   whole: (text: string) => boolean
   told: Key
+  size?: number
+}
+
+export interface Found {
+  key: Key
+  /** How many characters there are, where that is wrong. */
+  count?: number | undefined
 }
 
 const whole = (pattern: RegExp) => (text: string) => pattern.test(text)
+const NEVER = /(?!)/
+const ALWAYS = /^/
+
+/** The whole text is wrong at once when it is too long, and nothing else is. */
+const upTo = (size: number, told: Key): Shape => ({ part: NEVER, whole: (text) => length(text) <= size, told, size })
+/** From a list: whatever is typed may still lead to an entry. */
+const listed = (pattern: RegExp, told: Key): Shape => ({ part: ALWAYS, whole: whole(pattern), told })
 
 const SHAPES: Record<string, Shape> = {
   consignee_code: {
-    part: /^\d{0,4}$|^\d{4}[0-9A-Z]{0,6}$/, whole: whole(/^\d{4}[0-9A-Z]{6}$/), told: 'check.code',
+    part: /^\d{0,4}$|^\d{4}[0-9A-Z]{0,6}$/, whole: whole(/^\d{4}[0-9A-Z]{6}$/), told: 'check.code', size: 10,
   },
-  contact_mobile: { part: /^1?$|^1[3-9]\d{0,9}$/, whole: whole(/^1[3-9]\d{9}$/), told: 'check.mobile' },
-  window_start: { part: /^[\d\-/.:：年月日时分T +]*$/, whole: (text) => startOf(text) !== undefined, told: 'check.start' },
-  hs_code: { part: /^\d{0,10}$|\D/, whole: whole(/^\d{10}$/), told: 'check.hs' },
-  declaration_number: { part: /^\d{0,8}$|^\d{8}[01]\d{0,9}$/, whole: whole(/^\d{8}[01]\d{9}$/), told: 'check.number' },
+  contact_name: upTo(MAX_NAME, 'check.name'),
+  contact_mobile: { part: /^1?$|^1[3-9]\d{0,9}$/, whole: whole(/^1[3-9]\d{9}$/), told: 'check.mobile', size: 11 },
+  declaration_port: listed(/^\d{4}$/, 'check.port'),
+  entry_exit_port: listed(/^\d{4}$/, 'check.port'),
+  transport_mode: listed(/^[0-9A-Z]$/, 'check.listed'),
+  reason_category: listed(/^[a-z_]+$/, 'check.listed'),
+  window_start: {
+    part: /^[\d\-/.:年月日号时点分T+\s\p{Cf}]*$/u, whole: (text) => startOf(text) !== undefined, told: 'check.start',
+  },
+  reason: upTo(MAX_TEXT, 'check.text'),
+  text: upTo(MAX_TEXT, 'check.text'),
+  hs_code: { part: /^\d{0,10}$|\D/, whole: whole(/^\d{10}$/), told: 'check.hs', size: 10 },
+  declaration_number: {
+    part: /^\d{0,8}$|^\d{8}[01]\d{0,9}$/, whole: whole(/^\d{8}[01]\d{9}$/), told: 'check.number', size: 18,
+  },
 }
+
+/** What cannot be sent as it is typed, so that nothing is saved before it is put right. */
+export const UNSENDABLE = [
+  'declaration_port', 'entry_exit_port', 'transport_mode', 'window_start', 'reason_category',
+] as const
 
 /** Whether a text has the shape of its field. */
 export const isWhole = (field: string, text: string): boolean => SHAPES[field]?.whole(text) ?? true
 
-/** What is wrong with a field's text; half a text is no fault until the field is `left`. */
-export function fault(field: string, text: string, left: boolean): Key | undefined {
+/** What is wrong with a field's text, and its length where that is it; half a text is no fault until it is `left`. */
+export function fault(field: string, text: string, left: boolean): Found | undefined {
   const shape = SHAPES[field]
   if (!shape || text === '' || shape.whole(text)) return undefined
-  return left || !shape.part.test(text) ? shape.told : undefined
+  if (!left && shape.part.test(halfWidth(text))) return undefined
+  const count = length(text)
+  return { key: shape.told, count: shape.size === undefined || count === shape.size ? undefined : count }
+}
+
+/** As people and the rules count: code points. */
+function length(text: string): number {
+  return Array.from(text).length
 }

@@ -63,13 +63,13 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   async function submit(): Promise<void> {
     if (!await save()) {
       const times = verdict.value?.errors ?? []
-      const ours = [...line.unfinished(draft.entry.value), ...unfilled(draft.form.value)]
+      const ours = [...line.unfinished(draft.entry.value, draft.leftGoods.value), ...unfilled(draft.form.value)]
       if (faults.all.value.length > 0) refuse(united(faults.all.value, ours, times))
       return
     }
     const { number, version } = draft
     try {
-      const found = united(line.unfinished(draft.entry.value), await assess(number.value ?? ''))
+      const found = united(line.unfinished(draft.entry.value, draft.leftGoods.value), await assess(number.value ?? ''))
       if (found.length > 0) refuse(found)
       // What is sent is what has been saved.
       else if (draft.isDirty.value) stillTyping(t('apply.submit'))
@@ -79,8 +79,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     }
   }
 
-  watch(draft.entry, () => {
-    faults.all.value = faults.all.value.filter(({ code }) => code !== line.UNFINISHED)
+  watch([draft.entry, draft.leftGoods], () => {
+    faults.all.value = faults.all.value.filter(({ code }) => !code.startsWith(line.UNFINISHED))
   }, { deep: true })
   // A first 暂存 gives the same application another address.
   useUnsaved((path) => draft.isUnsaved.value && path !== pathOf(draft.number.value))

@@ -14,19 +14,22 @@ const untouched = (): Typed => ({
   entry: ref({ ...NOTHING }),
   numbers: ref<string[]>([]),
   text: ref(''),
+  leftGoods: ref<string[]>([]),
+  leftNumbers: ref<string[]>([]),
   creation: shallowRef<Creation>(),
 })
 
 export function useDraft(user: string) {
   const view = shallowRef<Appointment>()
   const typed = untouched()
-  const { form, base, version, entry, numbers, text, creation } = typed
+  const { form, base, version, entry, numbers, text, leftGoods, leftNumbers, creation } = typed
   const restored = ref(false)
 
   const number = computed(() => view.value?.pre_entry_no)
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
   const isDirty = computed(() => !same(form.value, base.value))
-  const isUnsaved = computed(() => isDirty.value || numbers.value.length > 0 || creation.value !== undefined
+  const isUnsaved = computed(() => isDirty.value || creation.value !== undefined
+    || [numbers, leftGoods, leftNumbers].some(({ value }) => value.length > 0)
     || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== ''))
   const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
@@ -58,6 +61,7 @@ export function useDraft(user: string) {
     entry.value = { ...NOTHING }
     numbers.value = []
     text.value = ''
+    leftGoods.value = leftNumbers.value = []
     creation.value = undefined
     restore(keeping.before())
     restored.value = isUnsaved.value
@@ -66,9 +70,11 @@ export function useDraft(user: string) {
   function restore(before: Kept | undefined): void {
     if (!before) return
     numbers.value = may('feedback') ? before.numbers : []
+    leftNumbers.value = may('feedback') ? before.leftNumbers : []
     text.value = may('explain') ? before.text : ''
     if (!may('save')) return
     entry.value = before.entry
+    leftGoods.value = before.leftGoods
     form.value = before.form
     base.value = before.base
     version.value = before.version

@@ -11,12 +11,13 @@ it('goes into the table when it is whole', () => {
   expect(form.value.goods).toEqual([{ hs_code: '0301999990', name: '活鱼' }])
   expect(entry.value).toEqual(NOTHING)
   expect(push(form, entry)).toBe(false)
-  expect(unfinished(entry.value)).toEqual([])
+  expect(unfinished(entry.value, [])).toEqual([])
 })
 
 it.each(halves)('stays where it is as long as it is half: $hs_code $name', (half) => {
   const [form, entry] = [ref(blank()), ref({ ...half })]
   expect(push(form, entry)).toBe(false)
   expect([entry.value, form.value.goods]).toEqual([half, []])
-  expect(unfinished(half).map(({ field }) => field)).toEqual(['goods'])
+  expect(unfinished(half, []).map(({ field }) => field)).toEqual(['goods'])
+  expect(unfinished(half, ['0301']).map(({ field }) => field)).toEqual(['goods', 'goods'])
 })

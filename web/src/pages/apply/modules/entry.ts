@@ -20,7 +20,11 @@ export function push(form: Ref<Form>, entry: Ref<Goods>): boolean {
   return true
 }
 
-/** What stands against 预约申报 while half a line is typed: it would not be sent. */
-export function unfinished(entry: Goods): Fault[] {
-  return isEmpty(entry) ? [] : [found(UNFINISHED, 'goods', t('check.goods'))]
+/** What stands against 预约申报 while half a line is typed, or rows of a paste wait to be put right: not sent. */
+export function unfinished(entry: Goods, leftover: readonly string[]): Fault[] {
+  const count = leftover.length
+  return [
+    ...isEmpty(entry) ? [] : [found(UNFINISHED, 'goods', t('check.goods'))],
+    ...count === 0 ? [] : [found(`${UNFINISHED}.pasted`, 'goods', t('check.leftover', { count }))],
+  ]
 }

@@ -1,26 +1,37 @@
 /** The one text at a field's right: what the server said of it, else what is plain while typing. */
-import { reactive, type Ref } from 'vue'
+import { reactive, watch, type Ref } from 'vue'
 import { t } from '@/i18n'
-import { fault } from './checks'
+import { fault, UNSENDABLE, type Found } from './checks'
 import type { Faults } from './faults'
-import type { Form, TextField } from './form'
+import { FIELDS, type Form, type TextField } from './form'
+
+/** What is wrong, and how long the text is where that is it. */
+export function told({ key, count }: Found): string {
+  return t(key) + (count === undefined ? '' : t('check.count', { count }))
+}
 
 export function useFields(form: Ref<Form>, faults: Faults) {
   const left = reactive(new Set<string>())
 
   const leave = (field: string) => left.add(field)
+  /** Half a text that is typed again is no fault until the field is left again. */
+  const enter = (field: string) => left.delete(field)
+  for (const field of FIELDS) {
+    if (field !== 'goods') watch(() => form.value[field], () => enter(field), { flush: 'sync' })
+  }
+
   const typing = (field: string, text: string): string => {
     const found = fault(field, text, left.has(field))
-    return found ? t(found) : ''
+    return found ? told(found) : ''
   }
   const faultOf = (field: TextField): string => faults.at(field) || typing(field, form.value[field])
 
   /** Nothing that cannot even be sent may be saved; it is shown. */
   function isReadable(): boolean {
-    leave('window_start')
-    return typing('window_start', form.value.window_start) === ''
+    UNSENDABLE.forEach(leave)
+    return UNSENDABLE.every((field) => typing(field, form.value[field]) === '')
   }
-  return { leave, typing, faultOf, isReadable }
+  return { leave, enter, typing, faultOf, isReadable }
 }
 
 export type Fields = ReturnType<typeof useFields>

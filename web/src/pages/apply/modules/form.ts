@@ -1,5 +1,7 @@
 /** The form as it is typed, and what goes over the wire: every field a text, blanks stand for nothing. */
 import type { Body, Content } from '@/api/drafts'
+import { dateOf } from '@/instants'
+import { freeText, halfWidth } from '@/normalise'
 
 export interface Goods {
   hs_code: string
@@ -30,15 +32,19 @@ export const FIELDS: readonly Field[] = [
   'direction', 'window_start', 'reason_category', 'reason', 'goods',
 ]
 export const MAX_NAMES = 4000
+export const MAX_GOODS = 200
 export const MAX_TEXT = 500
+export const MAX_NAME = 50
 
 const OFFSET = '+08:00'
-const CLOCK = '(\\d{1,2})(?:[:：时](\\d{2})(?:[:：](\\d{2}))?)?[时分]?'
+const CLOCK = '(\\d{1,2})(?:[:时点](\\d{2})(?::(\\d{2}))?)?[时点分]?'
 /** With something between the parts, so that no part of a date can be taken for an hour; or with no part left out. */
 const STARTS = [
-  new RegExp(`^(\\d{4})[-/.年](\\d{1,2})[-/.月](\\d{1,2})(?:日 ?| +|T)${CLOCK}$`),
+  new RegExp(`^(?:(\\d{4})[-/.年])?(\\d{1,2})[-/.月](\\d{1,2})(?:[日号]| |T)${CLOCK}$`),
   /^(\d{4})(\d{2})(\d{2})[ T]?(\d{2})(\d{2})?$/,
 ]
+/** Blanks beside these say nothing. */
+const AROUND_MARKS = /\s*([-/.:年月日号时点分T])\s*/g
 
 export function blank(): Form {
   return {
@@ -69,17 +75,27 @@ export function bodyOf(form: Form): Body {
   }
 }
 
-/** `2026-11-28 20:00`, `2026/11/28 20`, `202611282000` → `2026-11-28T20:00:00+08:00`; else undefined. */
-export function startOf(typed: string): string | undefined {
-  const text = typed.trim().replace(OFFSET, '')
+/**
+ * `2026-11-28 20:00`, `2026年11月28日 20点`, `202611282000` → `2026-11-28T20:00:00+08:00`; else undefined. A date
+ * without its year, `11-28 20:00`, is the next one from `today` on.
+ */
+export function startOf(typed: string, today = dateOf(Date.now())): string | undefined {
+  const text = freeText(halfWidth(typed)).replace(/\s+/g, ' ').replace(AROUND_MARKS, '$1').replace(OFFSET, '')
   const found = STARTS.map((pattern) => pattern.exec(text)).find((each) => each !== null)
   if (!found) return undefined
   const two = (part: string | undefined) => (part ?? '').padStart(2, '0')
-  const [year = '', month, day, hour, minute, second] = found.slice(1) as (string | undefined)[]
+  const [given, month, day, hour, minute, second] = found.slice(1) as (string | undefined)[]
+  const year = given ?? yearOf(`${two(month)}-${two(day)}`, today)
   const wall = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`
   const moment = Date.parse(`${wall}Z`)
   // The 31st of a month of 30 days would slip into the next one.
   return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(wall) ? wall + OFFSET : undefined
+}
+
+/** The year in which a day without one comes next. */
+function yearOf(day: string, today: string): string {
+  const year = Number(today.slice(0, 4))
+  return String(day < today.slice(5) ? year + 1 : year)
 }
 
 /** An instant as it is written into the field: seconds only where there are some. */

@@ -19,28 +19,21 @@ export interface Typed {
   entry: Ref<Goods>
   numbers: Ref<string[]>
   text: Ref<string>
+  /** What was pasted and could not be taken: rows of goods, declaration numbers. */
+  leftGoods: Ref<string[]>
+  leftNumbers: Ref<string[]>
   creation: Ref<Creation | undefined>
 }
 
 export type Kept = { [Name in keyof Typed]: Typed[Name]['value'] }
 
 export function useKept(typed: Typed, name: ComputedRef<string>, isUnsaved: () => boolean) {
-  const { form, base, version, entry, numbers, text, creation } = typed
-
-  watch([form, base, version, entry, numbers, text, creation, name], () => {
+  watch([...Object.values(typed) as Ref[], name], () => {
     if (isUnsaved()) keep(name.value, contents())
     else forget(name.value)
   }, { deep: true })
 
-  const contents = (): Kept => ({
-    form: form.value,
-    base: base.value,
-    version: version.value,
-    entry: entry.value,
-    numbers: numbers.value,
-    text: text.value,
-    creation: creation.value,
-  })
+  const contents = () => Object.fromEntries(Object.entries(typed).map(([each, { value }]) => [each, value]))
 
   return {
     /** What was typed under this name before, if it was not saved. */

@@ -10,6 +10,7 @@ import { tell } from '@/ui/messages'
 
 /** A fresh page looks at this week and the next. */
 const AHEAD_DAYS = 13
+const PORT = /^\d{4}$/
 
 export function useHours() {
   const route = useRoute()
@@ -25,10 +26,16 @@ export function useHours() {
   async function ask(): Promise<void> {
     const fault = spanFault(span.value) ?? (span.value.from ? undefined : 'required')
     faults.value = fault ? { span: t(`span.${fault}`, { days: MAX_SPAN_DAYS }) } : {}
-    if (fault) return
+    judgePort()
+    if (fault || faults.value.port) return
     const before = route.fullPath
     await router.push({ query: { from: span.value.from, to: span.value.to, port: port.value || undefined } })
     if (route.fullPath === before) await search()
+  }
+
+  /** What leads to no port stays in its field, and is no question. */
+  function judgePort(): void {
+    if (port.value !== '' && !PORT.test(port.value)) faults.value = { ...faults.value, port: t('check.port') }
   }
 
   async function search(): Promise<void> {
@@ -69,7 +76,7 @@ export function useHours() {
   watch([span, port], () => faults.value = {})
   watch(language, () => found.value && search())
 
-  return { span, port, faults, found, busy, ask }
+  return { span, port, faults, found, busy, ask, judgePort }
 }
 
 function text(value: unknown): string {
