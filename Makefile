@@ -21,6 +21,7 @@ PAGE := web/dist/index.html
 PAGE_SOURCES := $(shell find web/src web/build web/public -type f) $(wildcard web/*.*)
 CHECKS := web-check type imports lint docs-check
 CHROMIUM := /usr/bin/chromium
+FIREFOX := /usr/bin/firefox-esr
 # Readers: pyscard is compiled against PC/SC; the tests have a daemon, a virtual reader and OpenSC, all of Debian.
 CARD := .venv/.card
 PCSC := /usr/include/PCSC/winscard.h
@@ -29,11 +30,11 @@ CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser spreadsheet card bench bench-card bench-ciphers bench-listing bench-lookup \
-	bench-signing bench-web pictures lock clean
+	web web-check web-client browser browser-firefox spreadsheet card bench bench-card bench-ciphers bench-listing \
+	bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Install everything into .venv (nothing happens when it is up to date)
 
@@ -85,6 +86,9 @@ web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's cl
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
 
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
+
+browser-firefox: setup web $(FIREFOX) $(CHINESE) ## Walk through the page in Firefox ESR, driven over WebDriver BiDi (a minute; outside CI)
+	@$(BIN)/python -m tests.web.firefox
 
 spreadsheet: $(CALC) ## Debian's LibreOffice Calc without a screen, which opens what is exported
 
@@ -173,6 +177,9 @@ $(PCSC):
 
 $(VIRTUAL_READER):
 	@$(MAKE) system-packages PACKAGES='pcscd vsmartcard-vpcd opensc'
+
+$(FIREFOX):
+	@$(MAKE) system-packages PACKAGES='firefox-esr'
 
 $(CHROMIUM) $(CHINESE) &:
 	@$(MAKE) system-packages PACKAGES='chromium fonts-noto-cjk'
