@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from card_agent.port import Refused
+from domain.problems.kinds import Text
 from domain.problems.words import WORDS
 from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Act, Challenge, Statement, Unreadable
 
@@ -22,6 +23,16 @@ ACTS = {
     Act.CANCELLATION: ("取消预约", "cancellation"),
     Act.FEEDBACK: ("反馈报关单号", "feedback of declaration numbers"),
     Act.EXPLANATION: ("情况说明", "explanation"),
+}
+
+#: Names of fields that stand in statements and in no refusal.
+_NAMES = WORDS | {
+    "seq": Text("序号", "number"),
+    "number": Text("报关单号", "declaration number"),
+    "outcome": Text("反馈情况", "outcome"),
+    "size": Text("文件大小（字节）", "size in bytes"),
+    "pages": Text("页数", "pages"),
+    "sha256": Text("文件摘要 SHA-256", "SHA-256 of the file"),
 }
 
 
@@ -89,7 +100,7 @@ def _lines(element: Element, path: tuple[str, ...] = ()) -> Iterator[dict[str, s
         if len(child):
             yield from _lines(child, (*path, name))
         else:
-            word = WORDS.get(name)
+            word = _NAMES.get(name)
             yield {
                 "path": ".".join((*path, name)),
                 "zh": word.zh if word else name,

@@ -1,6 +1,7 @@
 """卡介质 in the browser: logged in with, pulled, put back, signed with; the card's program has software cards."""
 
 import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,11 +117,34 @@ def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Pag
         box = page.get_by_role("dialog", name="电子签名")
         expect(box.get_by_text(number, exact=True)).to_be_visible()
         expect(box.get_by_text(desk.content()["reason"], exact=True)).to_be_visible()
+        for meaning in ("I 进口", "5 航空运输", "perishable 鲜活易腐等不宜久存货物", re.compile("^2233 浦东机场")):
+            expect(box.get_by_role("definition").filter(has_text=meaning).first).to_be_visible()
+        for raw in ("seq", "hs_code", "transport_mode"):
+            expect(box.get_by_role("term").filter(has_text=re.compile(f"^{raw}$"))).to_have_count(0)
         assert barriers(page) == []
         box.get_by_role("textbox", name="PIN").fill(carded.ready["cards"]["general"]["pin"])
         box.get_by_role("button", name="签名", exact=True).click()
         expect(page.get_by_text("已申报").first).to_be_visible()
         desk.until_state(number, "succeeded")
+
+
+def test_the_login_notices_a_card_that_is_put_in_and_one_that_is_pulled(page: Page, carded: Up) -> None:
+    """By itself: nothing is pressed, and what was typed for another card stays."""
+    page.goto("/login")
+    page.get_by_role("tab", name="卡介质").click()
+    expect(page.get_by_text("这是软件卡，不是卡介质")).to_be_visible()
+    offered = page.get_by_role("option")
+    page.get_by_role("tabpanel", name="卡介质").get_by_text("有效期至").click()
+    expect(offered.first).to_be_visible()
+    others = offered.count()
+    page.keyboard.press("Escape")
+    with pulled(Path(carded.ready["cards"]["importer"]["folder"])):
+        page.get_by_role("textbox", name="PIN").fill("1234")
+        page.get_by_role("tabpanel", name="卡介质").get_by_text("有效期至").click()
+        expect(offered).to_have_count(others - 1)
+    expect(offered).to_have_count(others)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("textbox", name="PIN")).to_have_value("1234")
 
 
 def test_a_wrong_pin_is_told(page: Page) -> None:
