@@ -24,7 +24,7 @@ RULE_STATUS = 422
 RETRY_SECONDS = 2
 
 #: Answers with the status of a rule that stand alone and are no matter of the content.
-_ALONE = ("idempotency.conflict", "signature.")
+_ALONE = ("idempotency.conflict", "signature.", "import.")
 _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden", 404: "not_found"} | {
     405: "method.not_allowed",
     413: "body.too_large",

@@ -4,6 +4,7 @@
  * A page only marks its elements:
  *   data-area   an area of the form; Ctrl+End steps through them
  *   data-row    fields of which Enter in the last one clicks the button marked data-push
+ *   data-grid   a table of fields; Enter and the arrows go up and down in a column of its rows, data-line
  *   data-key    "save", "declare", "remove", "print", "notifications" or "confirm": the button of Alt+S, Alt+D, Alt+R,
  *               Alt+P, Alt+N, Alt+Y
  * A closed list hears `clear-field` when Backspace is to clear it. A question, which is a dialog with a button marked
@@ -24,6 +25,7 @@ export const RULES = [
   { keys: ['Ctrl+Enter'], does: 'onward' },
   { keys: ['↑', '↓'], does: 'arrows' },
   { keys: ['Alt+↓'], does: 'calendar' },
+  { keys: ['↑', '↓', 'Enter'], does: 'grid' },
   { keys: ['Space'], does: 'space' },
   { keys: ['Backspace'], does: 'backspace' },
   { keys: ['Ctrl+End'], does: 'area' },
@@ -102,7 +104,7 @@ function ruleOf(event: KeyboardEvent): Rule | undefined {
   if (event.altKey && !event.ctrlKey && event.code in ACTS) return act
   if (event.altKey || event.metaKey) return undefined
   if (event.ctrlKey) return { End: nextArea, Enter: onward }[event.key]
-  return { Enter: event.shiftKey ? back : enter, ' ': openList, Backspace: clearList }[event.key]
+  return gridRule(event) ?? { Enter: event.shiftKey ? back : enter, ' ': openList, Backspace: clearList }[event.key]
 }
 
 function act(event: KeyboardEvent): boolean {
@@ -130,6 +132,22 @@ function enter(event: KeyboardEvent): boolean {
   const inRow = row ? fieldsOf(row) : []
   if (row && inRow.at(-1) === field) row.querySelector<HTMLElement>('[data-push]')?.click()
   else step(field, 1)
+  return true
+}
+
+/** In a table of fields. */
+function gridRule(event: KeyboardEvent): Rule | undefined {
+  if (!(event.target instanceof HTMLInputElement) || !event.target.closest('[data-grid]')) return undefined
+  const by = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 }[event.key]
+  return by === undefined ? undefined : () => stepInColumn(event.target as HTMLElement, by)
+}
+
+function stepInColumn(field: HTMLElement, by: number): boolean {
+  const line = field.closest('[data-line]')
+  const lines = visible(field.closest('[data-grid]') ?? document, '[data-line]')
+  const next = lines[lines.indexOf(line as HTMLElement) + by]
+  const target = line && next && fieldsOf(next)[fieldsOf(line).indexOf(field)]
+  if (target) focus(target)
   return true
 }
 

@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
   { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true } },
   { path: paths.apply, component: () => import('@/pages/apply/index.vue') },
   { path: paths.application, component: () => import('@/pages/apply/index.vue') },
+  { path: paths.batch, component: () => import('@/pages/batch/index.vue') },
   { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
   { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
   { path: paths.home, component: () => import('@/pages/home/index.vue') },

@@ -13,7 +13,7 @@ from api.appointments.importing.grouping import CellFault, GridRow, Group, Group
 from api.appointments.importing.words import port_name
 from api.context import Caller, Context
 from db import queries
-from domain.appointment import Appointment, Content
+from domain.appointment import Appointment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision
 from domain.normalising import free_text
@@ -67,7 +67,10 @@ class Checking:
         own = [each for each in faults if each.place in group.places]
         judged = located(group, (*check_personal(content), *decision.faults))
         key = self._client_key(group, content)
-        return Checked(group, content, key, decision, self._known(key), [*own, *_new(rows, own, judged)])
+        known = self._known(key)
+        # What has been declared is judged no more: its time may have passed since.
+        is_open = known is None or known.state is State.DRAFT
+        return Checked(group, content, key, decision, known, [*own, *_new(rows, own, judged)] if is_open else [])
 
     def _client_key(self, group: Group, content: Content) -> str:
         """The same row makes the same application, however often it is sent."""

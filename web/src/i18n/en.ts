@@ -1,6 +1,7 @@
 import type { Key } from '.'
 import { en as apply } from './apply'
 import { en as calendar } from './calendar'
+import { en as batch } from './batch'
 import { en as card } from './card'
 import { en as frame } from './frame'
 import { en as home } from './home'
@@ -27,6 +28,7 @@ export const en: Record<Key, string> = {
   'app.loading': 'Loading',
 
   'menu.apply': 'New appointment',
+  'menu.batch': 'Many at once',
   'menu.query': 'Queries',
   'menu.appointments': 'Appointments',
   'menu.hours': 'Port working hours',
@@ -64,6 +66,7 @@ export const en: Record<Key, string> = {
   'keys.onward': 'Out of a text of several lines, where Enter is a new line, to the next field',
   'keys.arrows': 'Choose in a list',
   'keys.calendar': 'Open the calendar of a date field',
+  'keys.grid': 'The same column of the row above or below, in a table',
   'keys.space': 'Opens a list',
   'keys.backspace': 'Clears the field',
   'keys.area': 'Next area',
@@ -83,4 +86,5 @@ export const en: Record<Key, string> = {
   ...safety,
   ...home,
   ...apply,
+  ...batch,
 }

@@ -1,5 +1,6 @@
 import { zh as apply } from './apply'
 import { zh as calendar } from './calendar'
+import { zh as batch } from './batch'
 import { zh as card } from './card'
 import { zh as frame } from './frame'
 import { zh as home } from './home'
@@ -25,6 +26,7 @@ export const zh = {
   'app.loading': '正在加载',
 
   'menu.apply': '预约申请',
+  'menu.batch': '批量预约',
   'menu.query': '预约查询',
   'menu.appointments': '预约通关查询',
   'menu.hours': '口岸工作时间查询',
@@ -61,6 +63,7 @@ export const zh = {
   'keys.onward': '从多行文本跳到下一录入框（其中 Enter 为换行）',
   'keys.arrows': '在下拉菜单中选择参数',
   'keys.calendar': '在日期栏中打开日历',
+  'keys.grid': '上、下一行的同一列（表格中）',
   'keys.space': '打开下拉菜单',
   'keys.backspace': '删除当前录入框中的内容',
   'keys.area': '切换到下一区域',
@@ -80,4 +83,5 @@ export const zh = {
   ...safety,
   ...home,
   ...apply,
+  ...batch,
 } as const

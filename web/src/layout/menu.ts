@@ -1,6 +1,6 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
 import type { Component } from 'vue'
-import { Clock, EditPen, House, Search, Tickets } from '@element-plus/icons-vue'
+import { Clock, EditPen, Files, House, Search, Tickets } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/router'
 
@@ -14,6 +14,7 @@ export interface Entry {
 export const menu: Entry[] = [
   { label: 'menu.home', icon: House, path: paths.home },
   { label: 'menu.apply', icon: EditPen, path: paths.apply },
+  { label: 'menu.batch', icon: Files, path: paths.batch },
   {
     label: 'menu.query',
     icon: Search,

@@ -2,6 +2,7 @@
 import { ref } from 'vue'
 import { exported, type Params } from '@/api/query'
 import { t } from '@/i18n'
+import { download } from '@/ui/download'
 import { done, tell } from '@/ui/messages'
 import { exportedBy, type Column } from './columns'
 
@@ -29,13 +30,4 @@ export function useExport() {
 
 export function nameIn(disposition: string | null, format: Format): string {
   return /filename="([\w.-]+)"/.exec(disposition ?? '')?.[1] ?? `appointments.${format}`
-}
-
-function download(file: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  // The browser has its own hold on the file by the next turn.
-  setTimeout(() => URL.revokeObjectURL(link.href))
 }

@@ -1,0 +1,118 @@
+/** 批量申报: some applications at a time, each with its own outcome; what is asked again has no second effect. */
+import { computed, ref, shallowRef, triggerRef } from 'vue'
+import { batch, type Application, type Done, type Item } from '@/api/batch'
+import { insist, newKey } from '@/api/commands'
+import { submit } from '@/api/drafts'
+import { Problem } from '@/api/problems'
+import { useSession } from '@/composables/session'
+import { language, t } from '@/i18n'
+import { tell } from '@/ui/messages'
+
+/** So many in one request: the progress moves, and an answer that is lost costs little. */
+const AT_A_TIME = 10
+
+/** What became of an application; `final` ones are not sent again. */
+export interface Outcome {
+  number: string | null
+  text: string
+  final: boolean
+}
+
+export function useDeclaring() {
+  const { principal } = useSession()
+  const outcomes = shallowRef(new Map<string, Outcome>())
+  const total = ref(0)
+  const finished = ref(0)
+  const busy = ref(false)
+  const done = computed(() => [...outcomes.value.values()].filter((each) => each.final).length)
+
+  /** Whether it is still to be declared: a draft that was left behind is taken up again. */
+  function isOpen(item: Application): boolean {
+    const isMade = item.made !== null && item.made.state !== 'draft'
+    return !isMade && outcomes.value.get(item.client_key)?.final !== true
+  }
+
+  function tellOf(item: Application, outcome: Outcome): void {
+    outcomes.value.set(item.client_key, outcome)
+    finished.value++
+    triggerRef(outcomes)
+  }
+
+  /** How many were declared and how many not; stops where no answer comes. */
+  async function declare(items: readonly Application[]): Promise<{ done: number, failed: number }> {
+    busy.value = true
+    total.value = items.length
+    finished.value = 0
+    const before = done.value
+    try {
+      if (principal.value?.card) await oneByOne(items, tellOf)
+      else await some(items, tellOf)
+    } catch (problem) {
+      tell(problem)
+    } finally {
+      busy.value = false
+    }
+    return { done: done.value - before, failed: items.length - (done.value - before) }
+  }
+
+  return { outcomes, total, finished, busy, done, isOpen, declare }
+}
+
+type Told = (item: Application, outcome: Outcome) => void
+
+async function some(items: readonly Application[], told: Told): Promise<void> {
+  for (let start = 0; start < items.length; start += AT_A_TIME) {
+    const chunk = items.slice(start, start + AT_A_TIME)
+    const answers = await sent(chunk.map((item) => created(item, true)))
+    chunk.forEach((item, place) => told(item, outcomeOf(answers[place])))
+  }
+}
+
+/** A card signs each application as it stands, so each is saved first, then shown, signed and declared. */
+async function oneByOne(items: readonly Application[], told: Told): Promise<void> {
+  for (const item of items) {
+    const [made] = await sent([created(item, false)])
+    if (!made?.appointment) told(item, outcomeOf(made))
+    else told(item, await signed(made.appointment, item.client_key))
+  }
+}
+
+async function signed(draft: NonNullable<Done['appointment']>, clientKey: string): Promise<Outcome> {
+  if (draft.state !== 'draft') return { number: draft.pre_entry_no, text: draft.state_label, final: true }
+  try {
+    const key = `${clientKey}/submission`
+    const view = await insist(() => submit(draft.pre_entry_no, draft.version, key))
+    return { number: view.pre_entry_no, text: view.state_label, final: true }
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.isUnknown || problem.code.startsWith('card.')) throw problem
+    return { number: draft.pre_entry_no, text: `${problem.message}${problem.remedy}`, final: false }
+  }
+}
+
+const created = ({ client_key, content }: Application, declare: boolean): Item =>
+  ({ action: 'create', client_key, content, declare })
+
+function sent(items: Item[]): Promise<Done[]> {
+  const key = newKey()
+  return insist(() => batch(items, key))
+}
+
+function outcomeOf(answer: Done | undefined): Outcome {
+  const errors = (answer?.errors ?? []) as unknown as { message: string, remedy: string }[]
+  const number = answer?.pre_entry_no ?? null
+  if (!answer?.code) return { number, text: answer?.appointment?.state_label ?? '', final: true }
+  const between = language.value === 'zh' ? '' : ' '
+  const text = errors.map(({ message, remedy }) => `${message}${between}${remedy}`).join(between)
+  return { number, text, final: false }
+}
+
+/** The question's line for one application. */
+export function lineOf({ reference, content }: Application): string {
+  return t('batch.declare.line', {
+    reference,
+    consignee: content.consignee_code ?? '',
+    port: content.declaration_port ?? '',
+    window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
+    goods: content.goods.map((line) => line.name).join('、'),
+  })
+}
