@@ -18,8 +18,9 @@ from db.accesses import Access
 from db.engine import reading, writing
 from db.tables import CaptchaRow, SessionRow, UserRow
 from identity.attempts import FREE
-from identity.captchas import ALPHABET, HEIGHT, WIDTH
+from identity.captchas import ALPHABET, CHARACTERS
 from identity.passwords import Passwords
+from identity.pictures import CELL, HEIGHT
 from identity.sessions import hash_of
 from identity.users import Users
 from tests.integration.api.browsing import CAPTCHA, PASSWORD, SESSION, add_user, attempt, browser, cookie, log_in, plant
@@ -56,7 +57,7 @@ async def test_a_captcha_is_a_picture_to_be_solved_once(office: Office) -> None:
         captcha = body(answer)
     kind, _, data = captcha["image"].partition(",")
     image = Image.open(io.BytesIO(base64.b64decode(data)))
-    assert (kind, image.format, image.size) == ("data:image/png;base64", "PNG", (WIDTH, HEIGHT))
+    assert (kind, image.format, image.size) == ("data:image/png;base64", "PNG", (CELL * CHARACTERS, HEIGHT))
     assert set(captcha) == {"captcha_id", "image", "sandbox_answer"}
     assert set(captcha["sandbox_answer"]) <= set(ALPHABET)
     assert answer.headers["cache-control"] == "no-store"
