@@ -27,7 +27,7 @@ from api import (
     windows,
 )
 from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, timeline, watching
-from api.appointments.batch import deleting
+from api.appointments.batch import deleting, matching
 from api.appointments.batch import routes as batch
 from api.appointments.importing import routes as importing
 from api.credentials import authenticate
@@ -53,6 +53,7 @@ ROUTERS = (
         listing.router,
         batch.router,
         deleting.router,
+        matching.router,
         importing.router,
         acts.router,
         reading.router,

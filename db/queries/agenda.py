@@ -15,6 +15,9 @@ _NUMBER = _ROWS.c.pre_entry_no
 #: Applied for and not called off: its window is to come for as long as it has not ended.
 _BOOKED = (*AWAITED, State.COMPLETED)
 
+#: More than one enterprise books in the days until feedback is due.
+MOST_OPEN = 2_000
+
 Condition = sa.ColumnElement[bool]
 
 
@@ -54,6 +57,13 @@ def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int)
     """预约成功 whose window has begun and for which no number matched yet, the nearest deadline first."""
     begun = sa.and_(_own(applicant, State.SUCCEEDED), _ROWS.c.window_start <= now)
     return _found(session, begun, (_ROWS.c.feedback_by, _NUMBER), limit=limit)
+
+
+def open_for_feedback(session: Session, applicant: str, *, now: datetime, since: datetime) -> list[Appointment]:
+    """Approved or fed back already, with a deadline to come; ``since``: no window that ended before has one."""
+    still = sa.and_(_ROWS.c.window_end >= since, _ROWS.c.feedback_by > now)
+    own = sa.and_(_own(applicant, State.SUCCEEDED, State.COMPLETED), still)
+    return _first(session, own, (_ROWS.c.window_end, _NUMBER), limit=MOST_OPEN)
 
 
 def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:

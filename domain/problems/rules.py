@@ -130,4 +130,18 @@ PROBLEMS: tuple[Problem, ...] = (
         Text("请选择更晚的预约通关时间。", "Choose a later window."),
         _WHEN,
     ),
+    Problem(
+        "declaration.unmatched",
+        422,
+        Text("没有相符的预约", "No matching appointment"),
+        Text(
+            "没有可以反馈的预约与报关单号 {number} 相符。",
+            "No appointment that takes feedback fits the declaration number {number}.",
+        ),
+        Text(
+            "请核对口岸、年份、进出口标识，以及预约是否已审批通过、反馈期限是否已过。",
+            "Check port, year and direction, whether the appointment was approved, and its feedback deadline.",
+        ),
+        "our decision: batch feedback",
+    ),
 )

@@ -25,30 +25,32 @@ class CreateItem(Item):
     declare: bool = False
 
 
-class SubmitItem(Item):
+class ActItem(Item):
+    """An act on an appointment that exists; ``version`` is the only one that it may meet, as ``If-Match`` says it."""
+
+    pre_entry_no: PreEntryNo
+    version: Annotated[int | None, Field(ge=1, le=999_999_999)] = None
+    signature: SignatureBody | None = None
+
+
+class SubmitItem(ActItem):
     """申报."""
 
     action: Literal["submit"]
-    pre_entry_no: PreEntryNo
-    signature: SignatureBody | None = None
 
 
-class CancelItem(Item):
+class CancelItem(ActItem):
     """取消预约."""
 
     action: Literal["cancel"]
-    pre_entry_no: PreEntryNo
     reason: FreeText | None = None
-    signature: SignatureBody | None = None
 
 
-class FeedbackItem(Item):
+class FeedbackItem(ActItem):
     """反馈报关单号."""
 
     action: Literal["feedback"]
-    pre_entry_no: PreEntryNo
     declaration_numbers: DeclarationNumbers
-    signature: SignatureBody | None = None
 
 
 AnyItem = Annotated[CreateItem | SubmitItem | CancelItem | FeedbackItem, Field(discriminator="action")]

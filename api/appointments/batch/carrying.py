@@ -70,6 +70,8 @@ class Batch:
     async def _done(self, item: AnyItem, wish: Wish) -> Outcome:
         if isinstance(item, CreateItem):
             return await self._created(item, wish)
+        if item.version is not None:
+            wish = replace(wish, versions=frozenset({item.version}), anything=False)
         act = self._act(item)
         return Outcome(await Acts(self._the, self._who, wish).carry_out(item.pre_entry_no, act))
 
@@ -104,8 +106,8 @@ class Batch:
         acts = Acts(self._the, self._who, derived(wish, "submission"))
         try:
             return Outcome(await acts.carry_out(made.pre_entry_no, building.submission()))
-        except Refusal as refused:
-            return Outcome(Done(made), refused)
+        except Exception as error:  # noqa: BLE001 as above; what was saved is told all the same
+            return Outcome(Done(made), as_refusal(error))
 
 
 def own_key(client_key: str) -> str:

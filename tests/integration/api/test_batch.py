@@ -209,3 +209,29 @@ async def test_a_batch_that_cannot_be_read_is_refused_as_a_whole(
         answer = await client.post(BATCH, json={"items": items})
     assert len(refused(answer, 422)) == len(fields)
     assert [error["field"] for error in answer.json()["errors"]] == fields
+
+
+async def test_numbers_are_matched_to_open_appointments_of_ones_own(stack: Office) -> None:
+    async with stack.client("general") as client, stack.client("advanced") as alien:
+        number = await approved(stack, client, direction="E", declaration_port="0101")
+        year = saturday().year
+        asked = [f"0101{year}0{n:09}" for n in (1, 2)] + ["12", f"9999{year}0000000001"]
+        items = {"items": [{"declaration_number": each} for each in asked]}
+        own = body(await client.post(f"{APPOINTMENTS}/match-declarations", json=items))["items"]
+        foreign = body(await alien.post(f"{APPOINTMENTS}/match-declarations", json=items))["items"]
+    assert [[each["pre_entry_no"] for each in item["candidates"]] for item in own] == [[number], [number], [], []]
+    assert [item["verified"] for item in own] == [False] * 4, "customs is away, and the numbers speak for themselves"
+    assert [[error["code"] for error in item["errors"]] for item in own[2:]] == [
+        ["declaration.invalid"],
+        ["declaration.unmatched"],
+    ]
+    assert all(item["candidates"] == [] for item in foreign)
+
+
+async def test_an_item_meets_only_the_version_it_names(stack: Office) -> None:
+    async with stack.client("general") as client:
+        number = (await draft(client))["pre_entry_no"]
+        stale = await batch(client, {"action": "submit", "pre_entry_no": number, "version": 7})
+        taken = await batch(client, {"action": "submit", "pre_entry_no": number, "version": 1})
+    assert states(stale) == [(412, "version.stale", None)]
+    assert states(taken) == [(200, None, "submitted")]

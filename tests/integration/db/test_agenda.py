@@ -105,3 +105,15 @@ def test_news_are_the_events_after_a_row_with_both_parties(engine: sa.Engine) ->
     assert (only.id, only.pre_entry_no, only.version, only.state) == (last, number(1), 2, State.SUBMITTED)
     assert (only.applicant, only.consignee) == (BROKER, IMPORTER)
     assert scans(engine, statements, "appointment_events") == []
+
+
+def test_what_takes_feedback_has_its_deadline_to_come(engine: sa.Engine) -> None:
+    for serial, (state, left) in enumerate(
+        [(State.SUCCEEDED, HOUR), (State.COMPLETED, HOUR), (State.SUCCEEDED, -HOUR), (State.SUBMITTED, HOUR)], 1
+    ):
+        put(engine, serial, -serial * HOUR, state, deadlines=Deadlines(feedback_by=NOON + left))
+    put(engine, 9, -HOUR, State.SUCCEEDED, applicant=Party(code=STRANGER, name="企业"))
+    with counting(engine) as statements, reading(engine) as session:
+        found = queries.open_for_feedback(session, BROKER, now=NOON, since=NOON - 100 * HOUR)
+    assert [int(each.pre_entry_no[4:]) for each in found] == [2, 1]
+    assert scans(engine, statements, "appointments") == []

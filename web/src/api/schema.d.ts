@@ -212,6 +212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/match-declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match Declarations
+         * @description Each number with the appointments it may be fed back to. Changes nothing.
+         */
+        post: operations["match_declarations_api_v1_appointments_match_declarations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{pre_entry_no}": {
         parameters: {
             query?: never;
@@ -1924,6 +1944,8 @@ export interface components {
             /** Reason */
             reason?: string | null;
             signature?: components["schemas"]["SignatureBody"] | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * CancellationToSign
@@ -1937,6 +1959,26 @@ export interface components {
             act: "cancellation";
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * CandidateView
+         * @description An appointment that the number fits.
+         */
+        CandidateView: {
+            /** Application No */
+            application_no: string | null;
+            /** Consignee Name */
+            consignee_name: string | null;
+            /** Feedback By */
+            feedback_by: string | null;
+            /** Goods */
+            goods: string[];
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Version */
+            version: number;
+            /** Window Start */
+            window_start: string | null;
         };
         /**
          * CaptchaView
@@ -2726,6 +2768,8 @@ export interface components {
             /** Pre Entry No */
             pre_entry_no: string;
             signature?: components["schemas"]["SignatureBody"] | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * FeedbackToSign
@@ -3077,6 +3121,30 @@ export interface components {
             state_label: string;
         };
         /**
+         * MatchView
+         * @description ``verified``: customs knows the declaration. One candidate is the match, of several the user chooses.
+         */
+        MatchView: {
+            /** Candidates */
+            candidates: components["schemas"]["CandidateView"][];
+            /** Declaration Number */
+            declaration_number: string;
+            /** Errors */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /** Verified */
+            verified: boolean;
+        };
+        /**
+         * MatchesView
+         * @description In the order of the request, each number once.
+         */
+        MatchesView: {
+            /** Items */
+            items: components["schemas"]["MatchView"][];
+        };
+        /**
          * MessageType
          * @description What we send to customs.
          * @enum {string}
@@ -3170,6 +3238,24 @@ export interface components {
             unread: number;
             /** Unread Numbers */
             unread_numbers: string[];
+        };
+        /**
+         * NumberBody
+         * @description ``belongs_to``: the pre-entry or application number that was given with it.
+         */
+        NumberBody: {
+            /** Belongs To */
+            belongs_to?: string | null;
+            /** Declaration Number */
+            declaration_number: string;
+        };
+        /**
+         * NumbersBody
+         * @description At most 200 numbers.
+         */
+        NumbersBody: {
+            /** Items */
+            items: components["schemas"]["NumberBody"][];
         };
         /**
          * Outcome
@@ -3902,6 +3988,8 @@ export interface components {
             /** Pre Entry No */
             pre_entry_no: string;
             signature?: components["schemas"]["SignatureBody"] | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * TemplateBody
@@ -5190,6 +5278,113 @@ export interface operations {
             };
             /** @description 未找到 Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_declarations_api_v1_appointments_match_declarations_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchesView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,113 @@
+"""批量反馈: to which of the open appointments declaration numbers belong, before anything is fed back."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+import httpx
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
+
+from api.bodies import Body, Code
+from api.context import Context, The, Who
+from api.views import Shown, View, errors, party
+from customs.channels import Unavailable
+from db import queries
+from domain.appointment import Appointment
+from domain.declarations import LookUp
+from domain.matching import Match, match
+from domain.problems.kinds import Language
+from runtime.office import channel
+
+MAX_NUMBERS = 200
+#: Customs is asked while somebody waits; without its answer the number itself says what it can.
+LOOK_UP_SECONDS = 3
+_EIGHTEEN = 18
+
+router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+
+
+class NumberBody(Body):
+    """``belongs_to``: the pre-entry or application number that was given with it."""
+
+    declaration_number: Code
+    belongs_to: Code | None = None
+
+
+class NumbersBody(Body):
+    """At most 200 numbers."""
+
+    items: Annotated[list[NumberBody], Field(min_length=1, max_length=MAX_NUMBERS)]
+
+
+class CandidateView(View):
+    """An appointment that the number fits."""
+
+    pre_entry_no: str
+    version: int
+    application_no: str | None
+    consignee_name: str | None
+    window_start: Shown | None
+    feedback_by: Shown | None
+    goods: list[str]
+
+
+class MatchView(View):
+    """``verified``: customs knows the declaration. One candidate is the match, of several the user chooses."""
+
+    declaration_number: str
+    verified: bool
+    candidates: list[CandidateView]
+    errors: list[dict[str, Any]]
+
+
+class MatchesView(View):
+    """In the order of the request, each number once."""
+
+    items: list[MatchView]
+
+
+@router.post("/match-declarations")
+async def match_declarations(the: The, who: Who, body: NumbersBody) -> MatchesView:
+    """Each number with the appointments it may be fed back to. Changes nothing."""
+    wanted = {each.declaration_number: each.belongs_to for each in body.items}
+    now, since = who.received_at, who.received_at - the.policy.feedback.period - timedelta(days=2)
+    open_ = await the.read(lambda session: queries.open_for_feedback(session, who.code, now=now, since=since))
+    answers = await run_in_threadpool(_looked_up, the, list(wanted)) if open_ else {}
+    found = [match(number, answers, open_, belongs_to) for number, belongs_to in wanted.items()]
+    return MatchesView(items=[_view(each, who.language) for each in found])
+
+
+def _looked_up(the: Context, numbers: Sequence[str]) -> dict[str, LookUp]:
+    """What customs knows; nothing while it cannot be asked. Blocks."""
+    sound = [number for number in numbers if len(number) == _EIGHTEEN and number.isdecimal()]
+    if not sound:
+        return {}
+    try:
+        with httpx.Client(trust_env=False) as http:
+            return dict(channel(the.settings, http, look_up_seconds=LOOK_UP_SECONDS).look_up(sound))
+    except Unavailable:
+        return {}
+
+
+def _view(found: Match, language: Language) -> MatchView:
+    return MatchView(
+        declaration_number=found.number,
+        verified=found.verified,
+        candidates=[_candidate(each) for each in found.candidates],
+        errors=errors(found.faults, language),
+    )
+
+
+def _candidate(appointment: Appointment) -> CandidateView:
+    content = appointment.content
+    return CandidateView(
+        pre_entry_no=appointment.pre_entry_no,
+        version=appointment.version,
+        application_no=appointment.application_no,
+        consignee_name=party(appointment.consignee).name if appointment.consignee else None,
+        window_start=content.window_start,
+        feedback_by=appointment.deadlines.feedback_by,
+        goods=[line.name or "" for line in content.goods[:3]],
+    )
