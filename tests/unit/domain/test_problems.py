@@ -14,6 +14,7 @@ from domain.declarations import NotFound, Unverifiable, check_list, judge, used
 from domain.documents import Report
 from domain.enterprise import Grade
 from domain.facts import Block
+from domain.matching import match
 from domain.problems import CATALOGUE, Fault, Problem, explain
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Language
@@ -235,6 +236,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
         yield from documents.check(report, POLICY.documents)
     yield from hours.notices(told_of_changed_hours())
     yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
+    yield from match("223320261000000001", {}, []).faults
 
 
 def test_the_rules_give_every_fact_that_their_messages_speak_of() -> None:
