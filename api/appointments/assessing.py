@@ -4,12 +4,24 @@ from sqlmodel import Session
 
 from api.context import Caller, Context
 from db import queries
-from domain.appointment import Content
+from domain.appointment import Appointment, Content
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
+from domain.similar import likeness
+
+#: So many numbers tell enough.
+_MOST_ALIKE = 5
 
 
 def as_submitted(session: Session, the: Context, who: Caller, content: Content) -> Decision:
     """The decision on a submit received when this request was. Changes nothing."""
     facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
     return assess(purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at)
+
+
+def alike(session: Session, who: Caller, appointment: Appointment) -> list[str]:
+    """The numbers of the caller's open applications that equal this one."""
+    like = likeness(appointment.content)
+    if like is None:
+        return []
+    return queries.similar(session, who.code, like, besides=appointment.pre_entry_no, limit=_MOST_ALIKE)

@@ -1,11 +1,13 @@
 """One appointment: its view, its receipts, and what a submit would meet."""
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api import etags
 from api.acts import not_permitted
-from api.appointments.assessing import as_submitted
+from api.appointments.assessing import alike, as_submitted
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.finding import found, found_as_of_now
@@ -17,6 +19,7 @@ from domain.appointment import Appointment
 from domain.decision import Decision
 from domain.problems import Fault
 from domain.receipt import Disposition, Result
+from domain.similar import warnings
 from identity.authorization import Relation, Right, allowed, declaring_denial, relation
 from runtime.sealing import Sealer
 from states.appointment import permits, permitted_actions
@@ -46,9 +49,13 @@ class Receipts(View):
 
 
 class AssessmentView(Verdict):
-    """``permitted``: a submit received now would be taken. ``errors``: everything that stops it."""
+    """``permitted``: a submit received now would be taken. ``errors``: everything that stops it.
+
+    ``warnings`` stop nothing, and have the form of errors: the user is told of them before he submits.
+    """
 
     permitted: bool
+    warnings: list[dict[str, Any]]
     permitted_actions: list[str]
 
 
@@ -81,14 +88,16 @@ def receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
 @router.post("/assessment")
 def assessment(the: The, who: Who, pre_entry_no: str) -> AssessmentView:
     """A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing."""
-    appointment, decision = the.look(lambda session: _assessed(session, the, who, pre_entry_no))
-    faults = decision.faults if permits(appointment.standing, "submit") else (not_permitted(appointment),)
+    appointment, decision, others = the.look(lambda session: _assessed(session, the, who, pre_entry_no))
+    may = permits(appointment.standing, "submit")
+    faults = decision.faults if may else (not_permitted(appointment),)
     if denied := declaring_denial(who.principal):
         faults = (*faults, Fault(code=denied))
     return AssessmentView(
         permitted=not faults,
         submit_by=decision.deadlines.submit_by,
         errors=errors(faults, who.language),
+        warnings=errors(warnings(others), who.language) if may else [],
         facts=decision.facts,
         permitted_actions=allowed(who.principal, permitted_actions(appointment.standing), appointment),
     )
@@ -100,6 +109,9 @@ def _receipt(kept: Kept, sealer: Sealer) -> ReceiptView:
     return ReceiptView.model_validate(kept.model_dump() | texts)
 
 
-def _assessed(session: Session, the: Context, who: Caller, pre_entry_no: str) -> tuple[Appointment, Decision]:
+def _assessed(
+    session: Session, the: Context, who: Caller, pre_entry_no: str
+) -> tuple[Appointment, Decision, list[str]]:
     appointment = found(session, pre_entry_no, who, Right.ASSESS)
-    return appointment, as_submitted(session, the, who, appointment.content)
+    decision = as_submitted(session, the, who, appointment.content)
+    return appointment, decision, alike(session, who, appointment)

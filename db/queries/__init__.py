@@ -12,6 +12,7 @@ from db.queries.history import Recorded, command, creation, recent_numbers, snap
 from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
 from db.queries.people import Person, people
 from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
+from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS, SortColumn
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "people",
     "recent_numbers",
     "search",
+    "similar",
     "snapshot",
     "snapshots",
     "timeline",

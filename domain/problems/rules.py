@@ -59,6 +59,20 @@ PROBLEMS: tuple[Problem, ...] = (
         "our decision: a grade is never guessed",
     ),
     Problem(
+        "appointment.similar",
+        422,
+        Text("已有相同的预约", "There is a like appointment"),
+        Text(
+            "已申报的预约（{pre_entry_nos}）与本申请的收发货人、口岸和预约通关时间相同。",
+            "An appointment that was submitted ({pre_entry_nos}) has the same consignee, ports and window.",
+        ),
+        Text(
+            "请核对是否重复申报；确需再次预约的，可以继续。",
+            "See whether it is the same clearance; if another appointment is meant, go on.",
+        ),
+        "our decision: a warning, never a refusal",
+    ),
+    Problem(
         "window.past",
         422,
         Text("预约时间已过", "Window in the past"),

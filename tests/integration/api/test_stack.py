@@ -113,6 +113,20 @@ async def test_submit_with_everything_wrong_tells_it_all_at_once(stack: Office) 
     assert [error["code"] for error in dry["errors"]] == codes
 
 
+async def test_an_application_like_an_open_one_is_warned_of_and_taken_all_the_same(stack: Office) -> None:
+    async with stack.client("general") as client:
+        first, second = [(await draft(client))["pre_entry_no"] for _ in range(2)]
+        assert body(await client.post(f"{APPOINTMENTS}/{first}/assessment"))["warnings"] == []
+        body(await client.post(f"{APPOINTMENTS}/{first}/submission", json={}))
+        dry = body(await client.post(f"{APPOINTMENTS}/{second}/assessment"))
+        assert dry["permitted"]
+        (warning,) = dry["warnings"]
+        assert (warning["code"], warning["facts"]) == ("appointment.similar", {"pre_entry_nos": [first]})
+        assert first in warning["message"]
+        assert body(await client.post(f"{APPOINTMENTS}/{second}/submission", json={}))["state"] == "submitted"
+        assert body(await client.post(f"{APPOINTMENTS}/{second}/assessment"))["warnings"] == []
+
+
 async def test_submitted_returned_by_customs_and_copied(stack: Office) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         number = (await draft(client))["pre_entry_no"]

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from domain import cancellation, documents, explanation, feedback, hours
+from domain import cancellation, documents, explanation, feedback, hours, similar
 from domain.appointment import Appointment, AttachmentPurpose, Attention, GoodsLine, State
 from domain.declarations import NotFound, Unverifiable, check_list, judge, used
 from domain.documents import Report
@@ -235,6 +235,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
     for report in (Report(size=2**23), Report(size=1, pages=(2**20,)), Report(size=1)):
         yield from documents.check(report, POLICY.documents)
     yield from hours.notices(told_of_changed_hours())
+    yield from similar.warnings(["202600000000000001"])
     yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
     yield from match("223320261000000001", {}, []).faults
 

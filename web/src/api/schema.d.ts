@@ -1794,6 +1794,8 @@ export interface components {
         /**
          * AssessmentView
          * @description ``permitted``: a submit received now would be taken. ``errors``: everything that stops it.
+         *
+         *     ``warnings`` stop nothing, and have the form of errors: the user is told of them before he submits.
          */
         AssessmentView: {
             /** Errors */
@@ -1810,6 +1812,10 @@ export interface components {
             permitted_actions: string[];
             /** Submit By */
             submit_by: string | null;
+            /** Warnings */
+            warnings: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * Attached

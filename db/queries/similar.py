@@ -1,0 +1,23 @@
+"""The open applications that equal another one: found by the index on applicant and start of window."""
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db.tables import AppointmentRow
+from domain.similar import OPEN, Likeness
+
+_ROWS = AppointmentRow.table()
+
+
+def similar(session: Session, applicant: str, like: Likeness, *, besides: str, limit: int) -> list[str]:
+    """The applicant's own, by number, besides the one that is asked about; those of others are not told of."""
+    asked = sa.select(_ROWS.c.pre_entry_no).where(
+        _ROWS.c.applicant_code == applicant,
+        _ROWS.c.window_start == like.window_start,
+        _ROWS.c.consignee_code == like.consignee_code,
+        _ROWS.c.declaration_port == like.declaration_port,
+        _ROWS.c.entry_exit_port == like.entry_exit_port,
+        _ROWS.c.state.in_([state.value for state in OPEN]),
+        _ROWS.c.pre_entry_no != besides,
+    )
+    return list(session.scalars(asked.order_by(_ROWS.c.pre_entry_no).limit(limit)))
