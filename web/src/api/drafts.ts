@@ -39,9 +39,11 @@ export const create = (body: Body, by: string) =>
 export const save = (number: string, version: number, body: Body, by: string) =>
   call(() => api.PUT(ONE, { ...at(number, { ...key(by), ...match(version) }), body }))
 
-/** Everything that would stop a submit now; changes nothing. */
-export const assess = async (number: string): Promise<Fault[]> =>
-  (await call(() => api.POST(`${ONE}/assessment`, at(number)))).errors as unknown as Fault[]
+/** Everything that would stop a submit now, and what only speaks against it; changes nothing. */
+export async function assess(number: string): Promise<{ errors: Fault[], warnings: Fault[] }> {
+  const { errors, warnings } = await call(() => api.POST(`${ONE}/assessment`, at(number)))
+  return { errors, warnings } as unknown as { errors: Fault[], warnings: Fault[] }
+}
 
 /** What a card session sends along; the request says what the body says, or the signature is of something else. */
 const signed = async (number: string, request: Request, by: string) =>

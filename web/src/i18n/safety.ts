@@ -8,6 +8,12 @@ export const zh = {
   'unsaved.leave': '录入的内容或正在上传的附件尚未保存，离开本页后可能丢失。',
   'unsaved.logout': '录入的内容或正在上传的附件尚未保存，退出登录后即丢失。',
   'unsaved.go': '离开',
+
+  'warning.file.sending': '将不带附件 {name} {act}：该附件仍在上传。',
+  'warning.file.refused': '将不带附件 {name} {act}：该附件未能上传。',
+  'warning.act.application': '申报',
+  'warning.act.explanation': '发送',
+  'warning.early': '预约通关时间至 {end} 才结束，情况说明只能发送一次，请确认现在就要发送。',
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
@@ -18,4 +24,10 @@ export const en: Record<keyof typeof zh, string> = {
   'unsaved.leave': 'What you typed, or a file on its way, is not saved and may be lost when you leave this page.',
   'unsaved.logout': 'What you typed, or a file on its way, is not saved and is lost when you log out.',
   'unsaved.go': 'Leave',
+
+  'warning.file.sending': 'To {act} without {name}: it is still being uploaded.',
+  'warning.file.refused': 'To {act} without {name}: it was not uploaded.',
+  'warning.act.application': 'submit',
+  'warning.act.explanation': 'send',
+  'warning.early': 'The window lasts until {end}. The explanation is sent only once: is it to be sent now?',
 }

@@ -1,11 +1,12 @@
 /** What is final: 预约申报, 取消预约, 反馈报关单号, 情况说明, 删除. Each is asked once, and has one effect. */
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, type Ref } from 'vue'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
 import { t, type Key } from '@/i18n'
 import { done, sure, tell } from '@/ui/messages'
 import type { Draft } from './draft'
+import { earlyExplanation, missingFiles, told } from './warnings'
 
 export interface RefusedNumber {
   number: string
@@ -14,15 +15,20 @@ export interface RefusedNumber {
 
 export type Acting = ReturnType<typeof useActing>
 
-export function useActing(draft: Draft, refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>) {
+/** `now` is the server's clock. */
+export function useActing(
+  draft: Draft, refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>, now: Readonly<Ref<number>>,
+) {
   const refused = shallowRef<RefusedNumber[]>([])
   const { busy, act } = useAct(refuse, stale)
 
-  const ask = (what: 'submit' | 'cancel' | 'remove' | 'explain' | 'feedback', words = {}) =>
-    sure(t(`apply.title.${what}`, words), t(`apply.final.${what}`, words), t(`apply.${what}` as Key))
+  type Final = 'submit' | 'cancel' | 'remove' | 'explain' | 'feedback'
+  const ask = (what: Final, words = {}, lines: readonly string[] = []) =>
+    sure(t(`apply.title.${what}`, words), t(`apply.final.${what}`, words), t(`apply.${what}` as Key), lines)
 
-  async function submit(number: string, version: number): Promise<void> {
-    if (!await ask('submit', { number })) return
+  async function submit(number: string, version: number, warnings: readonly Fault[]): Promise<void> {
+    const lines = [...told(warnings), ...missingFiles(draft.uploads.value, number, 'application')]
+    if (!await ask('submit', { number }, lines)) return
     const send = async (key: string) => draft.agree(await wire.submit(number, version, key))
     if (await act('submit', { number, version }, send)) done(t('apply.submitted'))
   }
@@ -55,7 +61,11 @@ export function useActing(draft: Draft, refuse: (faults: readonly Fault[]) => vo
   async function explain(number: string): Promise<void> {
     const text = draft.text.value.trim()
     const file = draft.view.value?.attachments.find((each) => each.purpose === 'explanation')?.attachment_id
-    if (!await ask('explain')) return
+    const lines = [
+      ...earlyExplanation(draft.view.value, now.value),
+      ...missingFiles(draft.uploads.value, number, 'explanation'),
+    ]
+    if (!await ask('explain', {}, lines)) return
     const send = async (key: string) => {
       draft.take(await wire.explain(number, text, file, key))
       draft.text.value = ''

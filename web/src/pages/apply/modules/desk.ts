@@ -32,7 +32,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const verdict = useVerdict(draft.form, () => !locked.value, clock.set)
   const { missing, loading, refresh } = useOpening(draft, wanted, fresh, () => page.value && focusFirst(page.value))
   const saving = useSaving(draft, refuse)
-  const acting = useActing(draft, refuse, saving.compare)
+  const acting = useActing(draft, refuse, saving.compare, clock.now)
 
   /** Puts the line of goods that is being typed into the table, when it is whole. */
   const push = () => !locked.value && line.push(draft.form, draft.entry)
@@ -69,11 +69,12 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     }
     const { number, version } = draft
     try {
-      const found = united(line.unfinished(draft.entry.value, draft.leftGoods.value), await assess(number.value ?? ''))
+      const { errors, warnings } = await assess(number.value ?? '')
+      const found = united(line.unfinished(draft.entry.value, draft.leftGoods.value), errors)
       if (found.length > 0) refuse(found)
       // What is sent is what has been saved.
       else if (draft.isDirty.value) stillTyping(t('apply.submit'))
-      else await acting.submit(number.value ?? '', version.value)
+      else await acting.submit(number.value ?? '', version.value, warnings)
     } catch (problem) {
       tell(problem)
     }
@@ -83,7 +84,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     faults.all.value = faults.all.value.filter(({ code }) => !code.startsWith(line.UNFINISHED))
   }, { deep: true })
   // A first 暂存 gives the same application another address.
-  useUnsaved((path) => draft.isUnsaved.value && path !== pathOf(draft.number.value))
+  useUnsaved((path) => (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== pathOf(draft.number.value))
 
   const saved = async () => {
     if (await save()) done(t('apply.saved'))

@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
 import { NOTHING } from './entry'
+import type { Upload } from './files'
 import { blank, clone, formOf, same } from './form'
 import { useKept, type Creation, type Kept, type Typed } from './kept'
 
@@ -24,6 +25,8 @@ export function useDraft(user: string) {
   const typed = untouched()
   const { form, base, version, entry, numbers, text, leftGoods, leftNumbers, creation } = typed
   const restored = ref(false)
+  /** Files that are not attached yet, or were refused. */
+  const uploads = shallowRef<readonly Upload[]>([])
 
   const number = computed(() => view.value?.pre_entry_no)
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
@@ -63,6 +66,8 @@ export function useDraft(user: string) {
     text.value = ''
     leftGoods.value = leftNumbers.value = []
     creation.value = undefined
+    // What was refused is tried again where it was refused, or not at all; what is on its way goes on.
+    uploads.value = uploads.value.filter((each) => each.fault === '')
     restore(keeping.before())
     restored.value = isUnsaved.value
   }
@@ -87,5 +92,5 @@ export function useDraft(user: string) {
     open(view.value)
   }
 
-  return { ...typed, view, restored, number, may, isDirty, isUnsaved, take, agree, open, giveUp }
+  return { ...typed, view, restored, uploads, number, may, isDirty, isUnsaved, take, agree, open, giveUp }
 }

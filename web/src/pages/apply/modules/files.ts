@@ -1,16 +1,18 @@
 /** 上传 PDF: each file on its way by itself, with its progress, its refusal, and another try under the same key. */
-import { shallowRef } from 'vue'
+import { computed } from 'vue'
 import { Intent } from '@/api/commands'
 import { detach, type Purpose } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { attach } from '@/api/upload'
-import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
-import { sure, tell } from '@/ui/messages'
+import { hint, sure, tell } from '@/ui/messages'
 import type { Draft } from './draft'
 
 export interface Upload {
   id: number
+  /** The application that it is for, whichever is on the screen by then. */
+  number: string
+  purpose: Purpose
   file: File
   name: string
   percent: number
@@ -18,46 +20,59 @@ export interface Upload {
   fault: string
 }
 
+let count = 0
+
 /** `refresh` reads the application anew; `place` saves it first where it has no number yet. */
 export function useFiles(draft: Draft, purpose: Purpose, place: () => Promise<boolean>, refresh: () => Promise<void>) {
-  const uploads = shallowRef<Upload[]>([])
+  const { uploads: all } = draft
+  const uploads = computed(() => all.value.filter(isHere))
   const intents = new Map<number, Intent>()
-  let count = 0
-  useUnsaved(() => uploads.value.length > 0)
   const detaching = new Intent()
 
   async function add(files: readonly File[]): Promise<void> {
     if (draft.number.value === undefined && !await place()) return
-    const fresh = files.map((file) => ({ id: ++count, file, name: file.name, percent: 0, fault: '' }))
-    uploads.value = [...uploads.value, ...fresh]
+    const number = draft.number.value ?? ''
+    const fresh = files.map((file) => ({ id: ++count, number, purpose, file, name: file.name, percent: 0, fault: '' }))
+    all.value = [...all.value, ...fresh]
     // One after the other: each is a version of the application.
     for (const { id } of fresh) await send(id)
   }
 
   async function send(id: number): Promise<void> {
-    const upload = uploads.value.find((each) => each.id === id)
+    const upload = all.value.find((each) => each.id === id)
     if (!upload) return
     const intent = intents.get(id) ?? new Intent()
     intents.set(id, intent)
     change(id, { fault: '' })
     try {
       const told = (percent: number) => change(id, { percent })
-      await intent.run(id, (key) => attach(draft.number.value ?? '', upload.file, purpose, key, told))
+      await intent.run(id, (key) => attach(upload.number, upload.file, purpose, key, told))
       drop(id)
       await refresh()
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
-      change(id, { fault: `${problem.faults[0]?.message ?? problem.message}${problem.remedy || t('problem.unknown')}` })
+      if (isHere(upload)) change(id, { fault: said(problem) })
+      else forsake(upload, problem)
     }
   }
 
   function change(id: number, to: Partial<Upload>): void {
-    uploads.value = uploads.value.map((each) => each.id === id ? { ...each, ...to } : each)
+    all.value = all.value.map((each) => each.id === id ? { ...each, ...to } : each)
   }
 
   function drop(id: number): void {
     intents.delete(id)
-    uploads.value = uploads.value.filter((each) => each.id !== id)
+    all.value = all.value.filter((each) => each.id !== id)
+  }
+
+  function isHere(upload: Upload): boolean {
+    return upload.number === draft.number.value && upload.purpose === purpose
+  }
+
+  /** Refused when its application has been left: there is no place to show it at, nor to try it again. */
+  function forsake({ id, name }: Upload, problem: Problem): void {
+    drop(id)
+    hint(`${name}：${said(problem)}`)
   }
 
   async function remove(id: string, name: string): Promise<void> {
@@ -71,6 +86,10 @@ export function useFiles(draft: Draft, purpose: Purpose, place: () => Promise<bo
   }
 
   return { uploads, add, send, drop, remove }
+}
+
+function said(problem: Problem): string {
+  return `${problem.faults[0]?.message ?? problem.message}${problem.remedy || t('problem.unknown')}`
 }
 
 export function sizeOf(bytes: number): string {

@@ -1,0 +1,24 @@
+/** What is said in the question before an act, and forbids nothing. */
+import type { Appointment } from '@/api/appointments'
+import type { Purpose } from '@/api/drafts'
+import type { Fault } from '@/api/problems'
+import { t } from '@/i18n'
+import { shown } from '@/instants'
+import type { Upload } from './files'
+
+/** The files that do not go along: refused ones, and those that are still on their way. */
+export function missingFiles(uploads: readonly Upload[], number: string, purpose: Purpose): string[] {
+  const missing = uploads.filter((each) => each.number === number && each.purpose === purpose)
+  const act = t(`warning.act.${purpose}`)
+  return missing.map(({ name, fault }) => t(fault ? 'warning.file.refused' : 'warning.file.sending', { name, act }))
+}
+
+/** Before the window has passed nobody knows yet what there is to explain. */
+export function earlyExplanation(view: Appointment | undefined, now: number): string[] {
+  const end = view?.window_end
+  return end && now < Date.parse(end) ? [t('warning.early', { end: shown(end) })] : []
+}
+
+export function told(warnings: readonly Fault[]): string[] {
+  return warnings.map(({ message, remedy }) => `${message}${remedy}`)
+}
