@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Literal
 
 from domain.appointment import AttachmentPurpose, Model
@@ -40,12 +40,14 @@ Refusal = Literal[
 class Report(Model):
     """What an inspection found in a file of ``size`` bytes.
 
-    ``pages``: the size in bytes of each page in order, as if it were split out. Or ``refused``: why nobody needs
-    to look further, with the ``facts`` of that fault.
+    ``pages``: the size in bytes of each page in order, as if it were split out; ``fonts`` and ``images``: how much of
+    it these are. Or ``refused``: why nobody needs to look further, with the ``facts`` of that fault.
     """
 
     size: int
     pages: tuple[int, ...] = ()
+    fonts: tuple[int, ...] = ()
+    images: tuple[int, ...] = ()
     refused: Refusal | None = None
     facts: dict[str, Any] = {}
 
@@ -62,8 +64,8 @@ def tidy_name(name: str | None) -> str:
 def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
     """``document.too_large`` before all else, so a file that large needs no inspection: ``Report(size=…)`` will do.
 
-    Then what the inspection refused; then one ``document.page_too_large`` for each page (number, size and limit in
-    its facts), the first twenty of them.
+    Then what the inspection refused; then one ``document.page_too_large`` for each page (number, size, limit, fonts,
+    images and what helps in its facts), the first twenty of them.
     """
     if report.size > policy.max_file_bytes:
         return (too_large(policy.max_file_bytes),)
@@ -71,7 +73,7 @@ def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
         return (_fault(report.refused, **report.facts),)
     if not report.pages:
         return (_fault("document.empty"),)
-    return tuple(islice(_pages(report.pages, policy.max_page_bytes), MAX_NAMED))
+    return tuple(islice(_pages(report, policy.max_page_bytes), MAX_NAMED))
 
 
 def too_large(limit: int) -> Fault:
@@ -88,10 +90,18 @@ def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose
     return () if sum(each is purpose for each in attached) < most else (_fault("document.too_many", limit=most),)
 
 
-def _pages(pages: tuple[int, ...], limit: int) -> Iterator[Fault]:
-    for number, size in enumerate(pages, start=1):
+def _pages(report: Report, limit: int) -> Iterator[Fault]:
+    parts = zip_longest(report.pages, report.fonts, report.images, fillvalue=0)
+    for number, (size, fonts, images) in enumerate(parts, start=1):
         if size > limit:
-            yield _fault("document.page_too_large", page=number, size=size, limit=limit)
+            found = {"page": number, "size": size, "limit": limit, "fonts": fonts, "images": images}
+            yield _fault("document.page_too_large", **found, advice=_advice(size, fonts, images))
+
+
+def _advice(size: int, fonts: int, images: int) -> str:
+    """The word for what makes the page smaller: it goes by what most of the page is."""
+    most = {"page_of_images": images, "page_of_fonts": fonts, "page_of_drawing": size - fonts - images}
+    return max(most, key=lambda each: most[each])
 
 
 def _fault(code: str, **facts: object) -> Fault:

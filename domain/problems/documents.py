@@ -79,10 +79,10 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("页面过大", "Page too large"),
         Text(
-            "第 {page} 页大小 {size:size}，每页不得超过 {limit:size}。",
-            "Page {page} has {size:size}; {limit:size} is the most for a page.",
+            "第 {page} 页大小 {size:size}（其中字体 {fonts:size}、图像 {images:size}），每页不得超过 {limit:size}。",
+            "Page {page} has {size:size} ({fonts:size} of fonts, {images:size} of images); {limit:size} is the most.",
         ),
-        Text("请降低该页图像的分辨率。", "Lower the resolution of that page's images."),
+        Text("建议：{advice}。", "{advice}."),
         _MANUAL,
     ),
     Problem(

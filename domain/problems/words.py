@@ -134,9 +134,27 @@ _FILES: dict[str, Text] = {
     "ciq_characters": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
 }
 
+#: What makes a page smaller, by what most of it is.
+_ADVICE: dict[str, Text] = {
+    "page_of_images": Text(
+        "该页主要是图像，请降低图像的分辨率或改为灰度后重新导出",
+        "Most of the page is images: lower their resolution or make them grey, and export it again",
+    ),
+    "page_of_fonts": Text(
+        "该页主要是嵌入的字体，请改用 TrueType 中文字体（如微软雅黑、宋体、文泉驿）并少用粗体，重新导出；"
+        "也可以把内容分到几页",
+        "Most of the page is embedded fonts: export it again in a TrueType Chinese font (Microsoft YaHei, SimSun,"
+        " WenQuanYi) with less bold type, or spread it over several pages",
+    ),
+    "page_of_drawing": Text(
+        "该页主要是文字和图形的绘制内容，请分到几页，或以图像方式（如 150 dpi）打印为新的 PDF",
+        "Most of the page is drawing: spread it over several pages, or print it as an image (150 dpi) to a new PDF",
+    ),
+}
+
 _STATES = {state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()}
 
 #: No word stands in two of them, or it would read wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, _FILES)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, _FILES, _ADVICE)
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

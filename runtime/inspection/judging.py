@@ -12,7 +12,7 @@ from pypdf.errors import LimitReachedError
 
 from runtime.inspection.marks import demand_pdf, demand_sound_sections
 from runtime.inspection.verdict import Refused, Verdict, too_complex
-from runtime.inspection.walking import Walk
+from runtime.inspection.walking import PageSize, Walk
 
 #: One file is at most 4 MiB: what one stream of structure may grow to, and how wide and deep structures may be.
 #: ``flate`` and its kin count decoded bytes, the others elements.
@@ -47,12 +47,14 @@ def load() -> None:
 def judge(data: bytes) -> Verdict:
     """Pages and their sizes, or why nobody needs to look further. Never raises for what a file holds."""
     try:
-        return Verdict(pages=_pages(data))
+        found = _pages(data)
     except Refused as refused:
         return Verdict(refused=f"document.{refused.code}", facts=refused.facts)
+    sizes, fonts, images = zip(*found, strict=True)
+    return Verdict(sizes, fonts, images)
 
 
-def _pages(data: bytes) -> tuple[int, ...]:
+def _pages(data: bytes) -> tuple[PageSize, ...]:
     demand_pdf(data)
     demand_sound_sections(data)
     overwrite_configuration(**LIMITS)
@@ -103,7 +105,7 @@ def _refused(error: BaseException) -> Refused:
     return Refused("damaged", found=type(error).__name__)
 
 
-def _sizes(data: bytes) -> tuple[int, ...]:
+def _sizes(data: bytes) -> tuple[PageSize, ...]:
     reader = PdfReader(io.BytesIO(data))
     if "/Encrypt" in reader.trailer:
         raise Refused("encrypted")

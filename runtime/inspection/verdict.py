@@ -13,9 +13,11 @@ class Refused(Exception):
 
 
 class Verdict(NamedTuple):
-    """``pages``: the size of each in bytes. Or ``refused``, a problem code, with its ``facts``."""
+    """``pages``: the size of each in bytes; of these ``fonts`` and ``images``. Or ``refused``, with its ``facts``."""
 
     pages: tuple[int, ...] = ()
+    fonts: tuple[int, ...] = ()
+    images: tuple[int, ...] = ()
     refused: str | None = None
     facts: dict[str, str] = {}
 

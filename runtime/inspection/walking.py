@@ -40,11 +40,12 @@ Id = tuple[int, int]
 
 
 class Link(NamedTuple):
-    """A reference: where it leads, whether to a map of chosen names, whether it leads away from the page."""
+    """A reference: where it leads, whether to a map of chosen names, away from the page, or to a font."""
 
     to: IndirectObject
     map: bool
     cut: bool
+    font: bool
 
     @property
     def id(self) -> Id:
@@ -53,16 +54,26 @@ class Link(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """One object: its stored bytes, and where it leads."""
+    """One object: its stored bytes, where it leads, and whether it is an image."""
 
     size: int
     links: list[Link]
+    image: bool = False
+
+
+class PageSize(NamedTuple):
+    """Bytes of a page as a file of its own; of these, what its fonts and its images are."""
+
+    size: int
+    fonts: int
+    images: int
 
 
 class _Place(NamedTuple):
     value: Any
     map: bool
     cut: bool
+    font: bool = False
 
 
 class Walk:
@@ -83,10 +94,11 @@ class Walk:
                 seen.add((link.id, link.map))
                 waiting += self._at(link).links
 
-    def page_size(self, page: Any, pages: frozenset[Id]) -> int:
-        """Bytes of the page as a file of its own; ``pages`` are the ids of all pages, where it ends."""
+    def page_size(self, page: Any, pages: frozenset[Id]) -> PageSize:
+        """What the page has as a file of its own; ``pages`` are the ids of all pages, where it ends."""
         own = self._look(page, is_map=False)
-        size, waiting, seen = own.size + FRAME, list(own.links), set[Id]()
+        size, fonts, images = own.size + FRAME, 0, 0
+        waiting, seen = list(own.links), set[Id]()
         while waiting:
             link = waiting.pop()
             if link.cut or link.id in seen or link.id in pages:
@@ -97,8 +109,11 @@ class Walk:
                 raise too_complex("limits")
             reached = self._at(link)
             size += reached.size + FRAME
-            waiting += reached.links
-        return size + PAGE_OVERHEAD
+            fonts += reached.size + FRAME if link.font else 0
+            images += reached.size + FRAME if reached.image and not link.font else 0
+            # What a font leads to is a part of it: the program of its glyphs, or a picture of each.
+            waiting += (each._replace(font=True) for each in reached.links) if link.font else reached.links
+        return PageSize(size + PAGE_OVERHEAD, fonts, images)
 
     def _at(self, link: Link) -> Looked:
         key = (link.id, link.map)
@@ -113,14 +128,14 @@ class Walk:
             place = waiting.pop()
             if isinstance(place.value, IndirectObject):
                 size += len(f"{place.value.idnum} {place.value.generation} R ")
-                links.append(Link(place.value, place.map, place.cut))
+                links.append(Link(place.value, place.map, place.cut, place.font))
             elif isinstance(place.value, dict | list):
                 self._spend()
                 size += self._container(place.value, is_map=place.map)
                 waiting += _inside(place)
             else:
                 size += _length(place.value)
-        return Looked(size, links)
+        return Looked(size, links, isinstance(value, StreamObject) and value.get("/Subtype") == "/Image")
 
     def _container(self, value: Any, *, is_map: bool) -> int:
         """Bytes of the brackets and keys, and of a stream's data."""
@@ -142,10 +157,11 @@ class Walk:
 def _inside(place: _Place) -> Iterator[_Place]:
     """What stands in a container, as it is written: references stay references."""
     if isinstance(place.value, list):
-        yield from (_Place(each, place.map, place.cut) for each in list.__iter__(place.value))
+        yield from (_Place(each, place.map, place.cut, place.font) for each in list.__iter__(place.value))
         return
     for key, value in dict.items(place.value):
-        yield _Place(value, not place.map and key in _MAPS, place.cut or key in _CUT)
+        is_font = place.font or (not place.map and key == "/Font")
+        yield _Place(value, not place.map and key in _MAPS, place.cut or key in _CUT, is_font)
 
 
 def _length(value: Any) -> int:

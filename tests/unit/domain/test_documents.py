@@ -5,6 +5,7 @@ import pytest
 from domain.appointment import AttachmentPurpose
 from domain.documents import MAX_NAMED, Report, check, check_room, tidy_name
 from domain.policy import DocumentsPolicy
+from domain.problems import explain
 
 POLICY = DocumentsPolicy()
 APPLICATION, EXPLANATION = AttachmentPurpose
@@ -35,7 +36,25 @@ def test_each_report_has_its_refusal(report: Report, expected: list[str]) -> Non
 
 def test_a_page_that_is_too_large_is_named_with_its_size_and_the_limit() -> None:
     (fault,) = check(Report(size=9, pages=(1, 204_801)), POLICY)
-    assert fault.facts == {"page": 2, "size": 204_801, "limit": 204_800}
+    parts = {"fonts": 0, "images": 0, "advice": "page_of_drawing"}
+    assert fault.facts == {"page": 2, "size": 204_801, "limit": 204_800} | parts
+
+
+@pytest.mark.parametrize(
+    ("fonts", "images", "advice", "remedy"),
+    [
+        (250_000, 10_000, "page_of_fonts", "TrueType"),
+        (10_000, 250_000, "page_of_images", "分辨率"),
+        (10_000, 10_000, "page_of_drawing", "150 dpi"),
+    ],
+)
+def test_the_remedy_goes_by_what_most_of_the_page_is(fonts: int, images: int, advice: str, remedy: str) -> None:
+    report = Report(size=9, pages=(300_000,), fonts=(fonts,), images=(images,))
+    (fault,) = check(report, POLICY)
+    assert fault.facts["advice"] == advice
+    told = explain(fault, "zh")
+    assert remedy in told["remedy"]
+    assert "分辨率" not in told["remedy"] or images == max(fonts, images)
 
 
 def test_five_files_for_the_application_and_one_for_the_explanation() -> None:
