@@ -71,12 +71,23 @@ class MatchesView(View):
 @router.post("/match-declarations")
 async def match_declarations(the: The, who: Who, body: NumbersBody) -> MatchesView:
     """Each number with the appointments it may be fed back to. Changes nothing."""
-    wanted = {each.declaration_number: each.belongs_to for each in body.items}
     now, since = who.received_at, who.received_at - the.policy.feedback.period - timedelta(days=2)
     open_ = await the.read(lambda session: queries.open_for_feedback(session, who.code, now=now, since=since))
+    wanted = dict(_pair(each, _own_numbers(open_)) for each in body.items)
     answers = await run_in_threadpool(_looked_up, the, list(wanted)) if open_ else {}
     found = [match(number, answers, open_, belongs_to) for number, belongs_to in wanted.items()]
     return MatchesView(items=[_view(each, who.language) for each in found])
+
+
+def _own_numbers(appointments: Sequence[Appointment]) -> frozenset[str | None]:
+    return frozenset(number for each in appointments for number in (each.pre_entry_no, each.application_no))
+
+
+def _pair(given: NumberBody, own: frozenset[str | None]) -> tuple[str, str | None]:
+    """The declaration number and what it belongs to, in whichever order the list has them."""
+    number, belongs_to = given.declaration_number, given.belongs_to
+    is_swapped = belongs_to is not None and number in own and belongs_to not in own
+    return (belongs_to or "", number) if is_swapped else (number, belongs_to)
 
 
 def _looked_up(the: Context, numbers: Sequence[str]) -> dict[str, LookUp]:

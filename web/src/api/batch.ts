@@ -44,3 +44,10 @@ export async function resultFile(format: Format, rows: ResultRow[]): Promise<Blo
   }))
   return data as unknown as Blob
 }
+
+export type Match = Body['MatchView']
+export type Numbers = Body['NumbersBody']['items']
+
+/** To which open appointments these declaration numbers may belong; changes nothing. */
+export const matchDeclarations = async (items: Numbers): Promise<Match[]> =>
+  (await call(() => api.POST('/api/v1/appointments/match-declarations', { body: { items } }))).items

@@ -1,4 +1,5 @@
 import type { Key } from '.'
+import { en as acts } from './acts'
 import { en as apply } from './apply'
 import { en as calendar } from './calendar'
 import { en as batch } from './batch'
@@ -87,4 +88,5 @@ export const en: Record<Key, string> = {
   ...home,
   ...apply,
   ...batch,
+  ...acts,
 }

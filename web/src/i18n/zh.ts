@@ -1,3 +1,4 @@
+import { zh as acts } from './acts'
 import { zh as apply } from './apply'
 import { zh as calendar } from './calendar'
 import { zh as batch } from './batch'
@@ -84,4 +85,5 @@ export const zh = {
   ...home,
   ...apply,
   ...batch,
+  ...acts,
 } as const

@@ -1,0 +1,70 @@
+/** 批量申报 and 批量取消 of the rows that are chosen: one question, an answer for each. */
+import { ref, shallowRef } from 'vue'
+import type { Done } from '@/api/batch'
+import type { Row } from '@/api/query'
+import { carryOut, type Act } from '@/composables/batching'
+import { t } from '@/i18n'
+import { done, hint, sure, tell } from '@/ui/messages'
+
+export type Kind = 'submit' | 'cancel'
+
+/** What became of one appointment. */
+export interface Result {
+  number: string
+  text: string
+  good: boolean
+}
+
+export function useActs() {
+  const busy = ref(false)
+  const total = ref(0)
+  const results = shallowRef<readonly Result[]>([])
+
+  async function act(kind: Kind, rows: readonly Row[]): Promise<void> {
+    const able = permitted(kind, rows)
+    const words = { count: able.length, left: rows.length - able.length }
+    const final = t(`acts.final.${kind}`) + (words.left > 0 ? t('acts.left', words) : '')
+    if (!await sure(t(`acts.title.${kind}`, words), final, t(`acts.${kind}`), able.map(lineOf))) return
+    await run(able.map((row) => actOf(kind, row)))
+  }
+
+  async function run(acts: readonly Act[]): Promise<void> {
+    busy.value = true
+    total.value = acts.length
+    results.value = []
+    try {
+      await carryOut(acts, (_, answer) => results.value = [...results.value, resultOf(answer)])
+      const good = results.value.filter((each) => each.good).length
+      const words = { done: good, failed: acts.length - good }
+      if (words.failed === 0) done(t('acts.done', words))
+      else hint(t('acts.some', words))
+    } catch (problem) {
+      tell(problem)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, total, results, act }
+}
+
+/** The rows of which the server says that they may. */
+export const permitted = (kind: Kind, rows: readonly Row[]): Row[] =>
+  rows.filter((row) => row.permitted_actions.includes(kind))
+
+/** Only what the user has seen is declared: another version is refused. */
+const actOf = (kind: Kind, row: Row): Act => kind === 'submit'
+  ? { action: kind, pre_entry_no: row.pre_entry_no, version: row.version }
+  : { action: kind, pre_entry_no: row.pre_entry_no }
+
+export function resultOf(answer: Done): Result {
+  const errors = answer.errors as unknown as { message: string, remedy: string }[]
+  const text = errors.map(({ message, remedy }) => message + remedy).join('')
+  const state = answer.appointment?.state_label ?? ''
+  return { number: answer.pre_entry_no ?? '', good: answer.code === null, text: text || state }
+}
+
+function lineOf(row: Row): string {
+  const start = row.content.window_start?.slice(0, 16).replace('T', ' ') ?? ''
+  return [row.pre_entry_no, row.consignee?.name ?? '', start].filter((each) => each !== '').join(' · ')
+}
