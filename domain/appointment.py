@@ -194,9 +194,13 @@ class Standing(Model):
 
 
 class Deadlines(Model):
-    """Instants in UTC. At or before ``submit_by``; strictly before the other two."""
+    """Instants in UTC. At or before ``submit_by``; strictly before ``cancel_before`` and ``feedback_by``.
+
+    ``submit_by_before``: what ``submit_by`` was when the draft was saved, where it is another one now.
+    """
 
     submit_by: datetime | None = None
+    submit_by_before: datetime | None = None
     cancel_before: datetime | None = None
     feedback_by: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""口岸工作时间变更: what the holder of a booked window is told, and what is to be done."""
+"""口岸工作时间变更: what the holder of a booked window or of a draft is told, and what is to be done."""
 
 from domain.appointment import Appointment, Attention
 from domain.instants import shown
@@ -6,7 +6,20 @@ from domain.problems.kinds import Fault
 
 
 def notices(appointment: Appointment) -> tuple[Fault, ...]:
-    """``window.hours_changed`` for as long as it holds: not a refusal, the appointment stays as it is."""
+    """``window.hours_changed``, ``cutoff.moved`` and ``cutoff.gone`` for as long as they hold: none is a refusal."""
+    return (*_of_booking(appointment), *_of_draft(appointment))
+
+
+def _of_draft(draft: Appointment) -> tuple[Fault, ...]:
+    """Of deadlines that were computed just now; what was saved knows of no move."""
+    before, now = draft.deadlines.submit_by_before, draft.deadlines.submit_by
+    if before is None:
+        return ()
+    facts = {"before": shown(before)} | ({"submit_by": shown(now)} if now else {})
+    return (Fault(code="cutoff.moved" if now else "cutoff.gone", field="window_start", facts=facts),)
+
+
+def _of_booking(appointment: Appointment) -> tuple[Fault, ...]:
     since, start = appointment.hours_changed_at, appointment.content.window_start
     if Attention.HOURS_CHANGED not in appointment.attention or since is None or start is None:
         return ()

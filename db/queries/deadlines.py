@@ -37,7 +37,12 @@ def as_of(session: Session, appointments: Sequence[Appointment], *, policy: Poli
 
 
 def _with(appointment: Appointment, deadlines: Deadlines) -> Appointment:
-    return appointment.model_copy(update={"deadlines": deadlines}) if appointment.state is State.DRAFT else appointment
+    """A draft whose cut-off moved since it was saved says so."""
+    if appointment.state is not State.DRAFT:
+        return appointment
+    saved = appointment.deadlines.submit_by
+    moved = saved if saved != deadlines.submit_by else None
+    return appointment.model_copy(update={"deadlines": deadlines.model_copy(update={"submit_by_before": moved})})
 
 
 def _by_span(drafts: Iterable[Appointment], policy: Policy) -> list[Spanned]:

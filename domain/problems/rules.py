@@ -120,6 +120,28 @@ PROBLEMS: tuple[Problem, ...] = (
         "our decision: a booked window is never taken away by a change of hours",
     ),
     Problem(
+        "cutoff.moved",
+        422,
+        Text("最晚申报时间已变动", "The cut-off moved"),
+        Text(
+            "最晚申报时间由 {before:until} 变为 {submit_by:until}（口岸工作时间、企业信用或规则有变）。",
+            "The latest moment to submit moved from {before:until} to {submit_by:until}: hours, credit or rules changed.",
+        ),
+        Text("请在新的时间之前申报。", "Submit before the new moment."),
+        "our decision: a draft shows the deadlines of the hours as they stand",
+    ),
+    Problem(
+        "cutoff.gone",
+        422,
+        Text("该时段现在不能申报", "The window cannot be booked now"),
+        Text(
+            "原最晚申报时间 {before:until} 已不适用：口岸工作时间有变，该时段现在不能申报。",
+            "The cut-off {before:until} no longer holds: the hours changed, and this window cannot be booked now.",
+        ),
+        Text("请选择其他时段。", "Choose another window."),
+        "our decision: a draft shows the deadlines of the hours as they stand",
+    ),
+    Problem(
         "calendar.missing",
         422,
         Text("没有工作日历", "No working calendar"),

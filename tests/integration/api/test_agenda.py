@@ -139,7 +139,20 @@ async def test_everything_shows_the_cut_off_of_the_hours_as_they_stand(office: O
     expected = short_friday.isoformat()
     for view in (detail, listed, of_agenda, of_operators):
         assert view["deadlines"]["submit_by"] == expected
+        (notice,) = view["notices"]
+        assert notice["code"] == "cutoff.moved"
+        assert notice["facts"] == {"before": (short_friday + 5 * HOURS).isoformat(), "submit_by": expected}
     assert (await calendar(office))[f"{draft}-submit-by"].end == short_friday
+
+
+async def test_a_draft_whose_window_became_working_time_says_so(office: Office) -> None:
+    start = saturday() + timedelta(days=14)
+    draft = put(office, 41, start, deadlines=Deadlines(submit_by=start - timedelta(days=2)))
+    await set_day(office, start, [["18:00", "24:00"]])
+    (listed,) = await found(office, draft)
+    assert listed["deadlines"]["submit_by"] is None
+    assert [notice["code"] for notice in listed["notices"]] == ["cutoff.gone"]
+    await set_day(office, start, None)
 
 
 async def found(office: Office, number: str, name: str = HOLDER) -> list[dict[str, Any]]:
