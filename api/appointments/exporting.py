@@ -19,7 +19,7 @@ from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unask
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.lookup import named
-from api.views import AppointmentListed
+from api.views import AppointmentListed, PersonView
 from domain.instants import clock_of_end, local
 from domain.problems.kinds import Language, Text
 
@@ -37,6 +37,10 @@ def _end(instant: datetime | None) -> str | None:
         return None
     read = clock_of_end(instant)
     return f"{read}:00" if read.count(":") == 1 else read
+
+
+def _person(of: PersonView | None) -> str | None:
+    return of.name if of else None
 
 
 class Column(NamedTuple):
@@ -79,6 +83,7 @@ COLUMNS: dict[str, Column] = {
     "submitted_at": Column(Text("申请时间", "Submitted"), lambda row: row.submitted_at),
     "approved_at": Column(Text("审批时间", "Approved"), lambda row: row.approved_at),
     "feedback_by": Column(Text("反馈期限", "Feedback by"), lambda row: _end(row.deadlines.feedback_by)),
+    "person": Column(Text("经办人", "Handled by"), lambda row: _person(row.submitted_by or row.created_by)),
     "declarations": Column(
         Text("预约通关报关单号", "Declaration numbers"),
         lambda row: " ".join(each.number for each in row.declarations) or None,
@@ -89,7 +94,7 @@ ColumnName = Literal[
     "pre_entry_no", "application_no", "state", "applicant", "applicant_name", "consignee", "consignee_name",
     "declaration_port", "declaration_port_name", "entry_exit_port", "entry_exit_port_name", "transport_mode",
     "transport_mode_name", "direction", "window_start", "window_end", "submitted_at", "approved_at", "feedback_by",
-    "declarations",
+    "person", "declarations",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: paths.batch, component: () => import('@/pages/batch/index.vue') },
   { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
   { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
+  { path: paths.colleagues, component: () => import('@/pages/colleagues/index.vue') },
   { path: paths.home, component: () => import('@/pages/home/index.vue') },
   { path: paths.progress, component: () => import('@/pages/progress/index.vue') },
   { path: paths.print, component: () => import('@/pages/print/index.vue') },

@@ -4,6 +4,8 @@ import type { components, operations } from './schema'
 
 export type Row = components['schemas']['AppointmentListed']
 export type State = components['schemas']['State']
+/** Newest first, and who submitted what they answer. */
+export type Receipts = components['schemas']['Receipts']
 export type Receipt = components['schemas']['ReceiptView']
 export type Params = NonNullable<operations['listing_api_v1_appointments_get']['parameters']['query']>
 export type ExportParams = NonNullable<operations['export_api_v1_appointments_export_get']['parameters']['query']>
@@ -16,9 +18,8 @@ export const list = (query: Params) => call(() => api.GET('/api/v1/appointments'
 export const view = (number: string) => call(() => api.GET(ONE, { params: { path: { pre_entry_no: number } } }))
 
 /** 回执, newest first. */
-export async function receipts(number: string): Promise<Receipt[]> {
-  const path = { pre_entry_no: number }
-  return (await call(() => api.GET(`${ONE}/receipts`, { params: { path } }))).items
+export async function receipts(number: string): Promise<Receipts> {
+  return call(() => api.GET(`${ONE}/receipts`, { params: { path: { pre_entry_no: number } } }))
 }
 
 /** 批量删除: all or none. A refusal names each offender by its place. */

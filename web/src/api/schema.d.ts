@@ -4839,7 +4839,7 @@ export interface operations {
                 q?: string;
                 sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
                 format?: "csv" | "xlsx";
-                column?: ("pre_entry_no" | "application_no" | "state" | "applicant" | "applicant_name" | "consignee" | "consignee_name" | "declaration_port" | "declaration_port_name" | "entry_exit_port" | "entry_exit_port_name" | "transport_mode" | "transport_mode_name" | "direction" | "window_start" | "window_end" | "submitted_at" | "approved_at" | "feedback_by" | "declarations")[];
+                column?: ("pre_entry_no" | "application_no" | "state" | "applicant" | "applicant_name" | "consignee" | "consignee_name" | "declaration_port" | "declaration_port_name" | "entry_exit_port" | "entry_exit_port_name" | "transport_mode" | "transport_mode_name" | "direction" | "window_start" | "window_end" | "submitted_at" | "approved_at" | "feedback_by" | "person" | "declarations")[];
             };
             header?: {
                 "accept-language"?: string | null;

@@ -8,6 +8,7 @@ import { en as frame } from './frame'
 import { en as home } from './home'
 import { en as hours } from './hours'
 import { en as notifications } from './notifications'
+import { en as people } from './people'
 import { en as query } from './query'
 import { en as safety } from './safety'
 
@@ -82,6 +83,7 @@ export const en: Record<Key, string> = {
   ...card,
   ...frame,
   ...hours,
+  ...people,
   ...query,
   ...notifications,
   ...safety,

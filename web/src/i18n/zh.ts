@@ -7,6 +7,7 @@ import { zh as frame } from './frame'
 import { zh as home } from './home'
 import { zh as hours } from './hours'
 import { zh as notifications } from './notifications'
+import { zh as people } from './people'
 import { zh as query } from './query'
 import { zh as safety } from './safety'
 
@@ -79,6 +80,7 @@ export const zh = {
   ...card,
   ...frame,
   ...hours,
+  ...people,
   ...query,
   ...notifications,
   ...safety,

@@ -1,6 +1,6 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
 import type { Component } from 'vue'
-import { Clock, EditPen, Files, House, Search, Tickets } from '@element-plus/icons-vue'
+import { Clock, EditPen, Files, House, Search, Tickets, UserFilled } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/router'
 
@@ -8,6 +8,8 @@ export interface Entry {
   label: Key
   icon: Component
   path?: string
+  /** For those alone who manage the users of the enterprise. */
+  administrators?: boolean
   entries?: { label: Key, icon: Component, path: string }[]
 }
 
@@ -23,4 +25,5 @@ export const menu: Entry[] = [
       { label: 'menu.hours', icon: Clock, path: paths.hours },
     ],
   },
+  { label: 'menu.colleagues', icon: UserFilled, path: paths.colleagues, administrators: true },
 ]

@@ -29,6 +29,7 @@ const CELLS: Record<Column, (row: Row) => string> = {
   submitted_at: (row) => time(row.submitted_at),
   approved_at: (row) => time(row.approved_at),
   feedback_by: (row) => end(row.deadlines.feedback_by),
+  person: (row) => (row.submitted_by ?? row.created_by)?.name ?? '',
   declarations: (row) => row.declarations.map((each) => each.number).join(' '),
 }
 

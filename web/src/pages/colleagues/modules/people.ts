@@ -1,0 +1,62 @@
+/** The users of the enterprise as the page shows them, and what an administrator does with them. */
+import { ref, shallowRef } from 'vue'
+import * as wire from '@/api/colleagues'
+import { Intent } from '@/api/commands'
+import { t } from '@/i18n'
+import { done, sure, tell } from '@/ui/messages'
+
+export function usePeople() {
+  const people = shallowRef<readonly wire.Colleague[]>([])
+  const issued = shallowRef<wire.Issued>()
+  const busy = ref(false)
+  const adding = new Intent()
+  const resetting = new Intent()
+
+  async function load(): Promise<void> {
+    people.value = await wire.colleagues()
+  }
+
+  /** Whether it was done; what was refused is said, unless `refused` takes it. */
+  async function run(work: () => Promise<void>, refused: (problem: unknown) => void = tell): Promise<boolean> {
+    if (busy.value) return false
+    busy.value = true
+    try {
+      await work()
+      await load()
+      return true
+    } catch (problem) {
+      refused(problem)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  function add(body: wire.NewColleague, refused: (problem: unknown) => void): Promise<boolean> {
+    return run(async () => {
+      issued.value = await adding.run(body, (key) => wire.add(body, key))
+    }, refused)
+  }
+
+  function change(username: string, body: wire.Changes, refused?: (problem: unknown) => void): Promise<boolean> {
+    return run(async () => {
+      await wire.change(username, body)
+      done(t('people.saved'))
+    }, refused)
+  }
+
+  async function disable({ username, name, disabled_at }: wire.Colleague): Promise<void> {
+    const disabled = disabled_at === null
+    if (disabled && !await sure(t('people.disable'), t('people.sure.disable', { name }), t('people.disable'))) return
+    await change(username, { disabled })
+  }
+
+  async function reset({ username, name }: wire.Colleague): Promise<void> {
+    if (!await sure(t('people.reset'), t('people.sure.reset', { name }), t('people.reset'))) return
+    await run(async () => {
+      issued.value = await resetting.run(username, (key) => wire.reset(username, key))
+    })
+  }
+
+  return { people, issued, busy, load, add, change, disable, reset }
+}
