@@ -45,6 +45,7 @@ class Counts(View):
     upcoming: int
     feedback_due: int
     undecided: int
+    returned: int
     overdue: int
 
 
@@ -53,8 +54,8 @@ class Agenda(View):
 
     ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
     applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
-    was fed back. ``undecided``: the window is over and customs has not decided. ``overdue``: 通关完成未反馈, which
-    blocks.
+    was fed back. ``undecided``: the window is over and customs has not decided. ``returned``: 退单 whose window is
+    not over. ``overdue``: 通关完成未反馈, which blocks.
     """
 
     now: Shown
@@ -62,6 +63,7 @@ class Agenda(View):
     upcoming: list[AppointmentListed]
     feedback_due: list[AppointmentListed]
     undecided: list[AppointmentListed]
+    returned: list[AppointmentListed]
     overdue: list[AppointmentListed]
     counts: Counts
 
@@ -78,6 +80,7 @@ def agenda(the: The, who: Who) -> Agenda:
             "upcoming": queries.upcoming(session, code, now=now, limit=MOST),
             "feedback_due": queries.feedback_due(session, code, now=now, limit=MOST),
             "undecided": queries.undecided(session, code, now=now, limit=MOST),
+            "returned": queries.returned(session, code, now=now, limit=MOST),
             "overdue": queries.overdue(session, code, limit=MOST),
         }
         viewer = own_viewer(session, the, who, [*live, *(each for found in others.values() for each in found.items)])

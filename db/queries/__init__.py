@@ -1,6 +1,6 @@
 """Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
 
-from db.queries.agenda import Found, drafts, feedback_due, open_for_feedback, overdue, undecided, upcoming
+from db.queries.agenda import Found, drafts, feedback_due, open_for_feedback, overdue, returned, undecided, upcoming
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_dealt_with
@@ -50,6 +50,7 @@ __all__ = [
     "overdue",
     "people",
     "recent_numbers",
+    "returned",
     "search",
     "similar",
     "snapshot",

@@ -72,6 +72,12 @@ def undecided(session: Session, applicant: str, *, now: datetime, limit: int) ->
     return _found(session, over, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
+def returned(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """退单 whose window is not over, the nearest first: it can still be applied for again."""
+    again = sa.and_(_own(applicant, State.RETURNED), _ROWS.c.window_end > now)
+    return _found(session, again, (_ROWS.c.window_end, _NUMBER), limit=limit)
+
+
 def overdue(session: Session, applicant: str, *, limit: int) -> Found:
     """通关完成未反馈, which blocks new appointments; the oldest window first."""
     return _found(

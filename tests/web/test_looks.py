@@ -27,9 +27,10 @@ def test_the_banner_the_menu_and_the_acts_stay_while_the_form_scrolls(page: Page
     page.set_viewport_size({"width": 1366, "height": 360})
     enter(page, stack, "general", "/apply")
     bars = [page.get_by_role("banner"), page.get_by_role("navigation"), page.get_by_role("toolbar", name="操作")]
+    expect(page.get_by_role("textbox", name="商品名称", exact=True)).to_be_visible()
     page.mouse.move(700, 300)
     page.mouse.wheel(0, 2000)
-    page.wait_for_function("window.scrollY > 100")
+    page.wait_for_function("() => window.scrollY > 100")
     for bar in (bars[0], bars[2], bars[1].get_by_role("link", name="首页")):
         assert 0 <= box(bar)["y"] < 360
         expect(bar).to_be_in_viewport()

@@ -92,6 +92,17 @@ def test_undecided_and_overdue_come_by_their_window(engine: sa.Engine) -> None:
     assert scans(engine, statements, "appointments") == []
 
 
+def test_what_was_returned_is_shown_as_long_as_its_window_is_not_over(engine: sa.Engine) -> None:
+    for serial, starts_in in ((1, 3 * HOUR), (2, HOUR), (3, -3 * HOUR), (4, None)):
+        put(engine, serial, starts_in, State.RETURNED)
+    put(engine, 5, HOUR, State.RETURNED, applicant=Party(code=STRANGER, name="企业"))
+    put(engine, 6, HOUR, State.CANCELLED)
+    with counting(engine) as statements, reading(engine) as session:
+        assert serials(queries.returned(session, BROKER, now=NOON, limit=9)) == [2, 1]
+        assert queries.returned(session, BROKER, now=NOON, limit=1).total == 2
+    assert scans(engine, statements, "appointments") == []
+
+
 def test_news_are_the_events_after_a_row_with_both_parties(engine: sa.Engine) -> None:
     with reading(engine) as session:
         assert newest(session) == 0

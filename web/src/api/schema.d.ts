@@ -1651,8 +1651,8 @@ export interface components {
          *
          *     ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
          *     applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
-         *     was fed back. ``undecided``: the window is over and customs has not decided. ``overdue``: 通关完成未反馈, which
-         *     blocks.
+         *     was fed back. ``undecided``: the window is over and customs has not decided. ``returned``: 退单 whose window is
+         *     not over. ``overdue``: 通关完成未反馈, which blocks.
          */
         Agenda: {
             counts: components["schemas"]["Counts"];
@@ -1664,6 +1664,8 @@ export interface components {
             now: string;
             /** Overdue */
             overdue: components["schemas"]["AppointmentListed"][];
+            /** Returned */
+            returned: components["schemas"]["AppointmentListed"][];
             /** Undecided */
             undecided: components["schemas"]["AppointmentListed"][];
             /** Upcoming */
@@ -2419,6 +2421,8 @@ export interface components {
             feedback_due: number;
             /** Overdue */
             overdue: number;
+            /** Returned */
+            returned: number;
             /** Undecided */
             undecided: number;
             /** Upcoming */
