@@ -117,7 +117,7 @@ def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Pag
         box = page.get_by_role("dialog", name="电子签名")
         expect(box.get_by_text(number, exact=True)).to_be_visible()
         expect(box.get_by_text(desk.content()["reason"], exact=True)).to_be_visible()
-        for meaning in ("I 进口", "5 航空运输", "perishable 鲜活易腐等不宜久存货物", re.compile("^2233 浦东机场")):
+        for meaning in ("进口 (I)", "5 航空运输", "鲜活易腐等不宜久存货物 (perishable)", re.compile("^2233 浦东机场")):
             expect(box.get_by_role("definition").filter(has_text=meaning).first).to_be_visible()
         for raw in ("seq", "hs_code", "transport_mode"):
             expect(box.get_by_role("term").filter(has_text=re.compile(f"^{raw}$"))).to_have_count(0)

@@ -19,7 +19,7 @@ export function useSigned() {
     window_start: (value) => beside(value, shown(value)),
   }
 
-  /** `5 航空运输`; the value alone where it says by itself what it is. */
+  /** `5 航空运输`, `进口 (I)`; the value alone where it says by itself what it is. */
   function read({ path, value }: Line): string {
     const field = path.slice(path.lastIndexOf('.') + 1)
     return value === '' ? value : readers[field]?.(value) ?? value
@@ -28,6 +28,6 @@ export function useSigned() {
   return { load, read }
 }
 
-const beside = (value: string, meaning: string | undefined) => [value, meaning].filter(Boolean).join(' ')
+const beside = (value: string, meaning: string | undefined) => meaning ? `${meaning} (${value})` : value
 
 const worded = (key: string) => has(key) ? t(key) : undefined
