@@ -30,7 +30,7 @@ CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
-	web web-check web-client browser browser-firefox spreadsheet card bench bench-card bench-ciphers bench-listing \
+	web web-check web-client browser browser-firefox spreadsheet card bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
@@ -96,6 +96,9 @@ card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it
 
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-batch: setup web browser ## Measure forty applications from a spreadsheet beside single calls, over HTTP and in the page
+	@$(BIN)/python -m bench.batch $(ARGS)
 
 bench-card: card $(VIRTUAL_READER) ## Measure what the card's program takes for a signature, beside bare calls to the reader
 	@$(BIN)/python -m bench.card $(ARGS)

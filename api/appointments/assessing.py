@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from api.context import Caller, Context
 from db import queries
-from domain.appointment import Appointment, Content
+from domain.appointment import Content
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.similar import likeness
@@ -19,9 +19,9 @@ def as_submitted(session: Session, the: Context, who: Caller, content: Content) 
     return assess(purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at)
 
 
-def alike(session: Session, who: Caller, appointment: Appointment) -> list[str]:
-    """The numbers of the caller's open applications that equal this one."""
-    like = likeness(appointment.content)
+def alike(session: Session, who: Caller, content: Content, *, besides: str = "") -> list[str]:
+    """The numbers of the caller's open applications that equal this one, which is itself left out."""
+    like = likeness(content)
     if like is None:
         return []
-    return queries.similar(session, who.code, like, besides=appointment.pre_entry_no, limit=_MOST_ALIKE)
+    return queries.similar(session, who.code, like, besides=besides, limit=_MOST_ALIKE)

@@ -114,4 +114,4 @@ def _assessed(
 ) -> tuple[Appointment, Decision, list[str]]:
     appointment = found(session, pre_entry_no, who, Right.ASSESS)
     decision = as_submitted(session, the, who, appointment.content)
-    return appointment, decision, alike(session, who, appointment)
+    return appointment, decision, alike(session, who, appointment.content, besides=pre_entry_no)

@@ -35,3 +35,10 @@ def test_the_benchmark_of_the_search_prints_both_sides() -> None:
     finished = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "SQL LIKE" in finished.stdout
+
+
+def test_the_benchmark_of_many_applications_prints_both_sides() -> None:
+    command = [sys.executable, "-m", "bench.batch", "--count", "4", "--turns", "1", "--no-page"]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert "one by one" in finished.stdout

@@ -15,6 +15,7 @@ from tests.e2e.stack import Up, up
 from tests.web.bookings import PORT, Booking, booking, today
 from tests.web.browser import desk, launch
 from tests.web.entering import log_in
+from tests.web.test_batch import values, workbook
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -54,6 +55,7 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page],
         "apply-refused": ("/apply", _refused),
         "apply-approved": (f"/apply/{approved}", lambda page: page.get_by_text("只能向海关发送一次").wait_for()),
         "query": (f"/query?party=A&applied_from={today()}&applied_to={today()}&receipts={approved}", _receipts),
+        "batch": ("/batch", _batch),
         "hours": (f"/work-hours?from={today()}&to={_later()}&port={PORT}", _week),
         "progress": (f"/progress/{approved}", lambda page: page.get_by_role("table", name="经过").wait_for()),
         "print": (f"/print/{approved}", lambda page: page.get_by_role("heading", name="海关预约通关申请单").wait_for()),
@@ -73,6 +75,15 @@ def _refused(page: Page) -> None:
 def _receipts(page: Page) -> None:
     page.get_by_role("region", name="回执", exact=True).get_by_text("审批通过").wait_for()
     page.get_by_role("row").get_by_role("link").first.wait_for()
+
+
+def _batch(page: Page) -> None:
+    """A file of which one row needs to be corrected."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [values(f"1206-{n}") for n in range(1, 8)]
+        rows[2] = values("1206-3", contact_mobile="1380013", hs_code="301999390")
+        page.get_by_label("选择文件").set_input_files(workbook(Path(folder), *rows))
+        page.get_by_role("button", name="下一处问题").wait_for()
 
 
 def _week(page: Page) -> None:

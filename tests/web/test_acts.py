@@ -39,7 +39,7 @@ def test_chosen_drafts_are_declared_under_one_question_and_each_is_answered(
     enter(page, stack, "general", "/query")
     select(page, first, second, past, sent)
     page.keyboard.press("Alt+d")
-    confirm(page, "申报 3 条预约申请？", first, second, "另有 1 条当前状态不允许")
+    confirm(page, "申报 3 条预约申请？", first, second, "另有 1 条当前状态不允许", "⚠ 收发货人海关编码为必填项")
     results = page.get_by_role("region", name="批量操作结果")
     expect(results.get_by_role("listitem").filter(has_text=f"{first} ✓")).to_be_visible()
     expect(results.get_by_role("listitem").filter(has_text=f"{second} ✓")).to_be_visible()

@@ -98,7 +98,8 @@ class MadeView(View):
 class CheckedView(View):
     """An application of the grid. Send ``content`` with ``client_key`` as an item of a batch to make it.
 
-    ``made``: this very row was sent before, and sending it again has no second effect.
+    ``made``: this very row was sent before, and sending it again has no second effect. ``warnings`` stop nothing, and
+    have the form of errors.
     """
 
     reference: str
@@ -108,6 +109,7 @@ class CheckedView(View):
     submit_by: Shown | None
     made: MadeView | None
     errors: list[CellError]
+    warnings: list[dict[str, Any]]
 
 
 class ImportView(View):

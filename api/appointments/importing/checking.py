@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from api.appointments.assessing import as_submitted
+from api.appointments.assessing import alike, as_submitted
 from api.appointments.batch.carrying import own_key
 from api.appointments.importing.columns import columns
 from api.appointments.importing.grouping import CellFault, GridRow, Group, Grouping, located
@@ -24,7 +24,7 @@ MAX_APPLICATIONS = 200
 
 
 class Checked(NamedTuple):
-    """An application of the grid: ``known`` is the one that the same row has made before."""
+    """An application of the grid: ``known`` is the one that the same row has made before, ``alike`` equal it."""
 
     group: Group
     content: Content
@@ -32,6 +32,7 @@ class Checked(NamedTuple):
     decision: Decision
     known: Appointment | None
     faults: list[CellFault]
+    alike: list[str]
 
 
 class Verdict(NamedTuple):
@@ -70,7 +71,9 @@ class Checking:
         known = self._known(key)
         # What has been declared is judged no more: its time may have passed since.
         is_open = known is None or known.state is State.DRAFT
-        return Checked(group, content, key, decision, known, [*own, *_new(rows, own, judged)] if is_open else [])
+        others = alike(self.session, self.who, content, besides=known.pre_entry_no if known else "")
+        all_of_it = [*own, *_new(rows, own, judged)]
+        return Checked(group, content, key, decision, known, all_of_it if is_open else [], others if is_open else [])
 
     def _client_key(self, group: Group, content: Content) -> str:
         """The same row makes the same application, however often it is sent."""

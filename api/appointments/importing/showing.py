@@ -7,10 +7,11 @@ from api.appointments.importing.bodies import CellError, CheckedView, ColumnView
 from api.appointments.importing.checking import Checked, Verdict
 from api.appointments.importing.columns import NAMES
 from api.appointments.importing.grouping import CellFault, GridRow
-from api.views import ContentView, GoodsContent
+from api.views import ContentView, GoodsContent, errors
 from domain.appointment import LETTERS, Appointment, Content
 from domain.problems import explain
 from domain.problems.kinds import Language
+from domain.similar import warnings
 
 
 def shown(rows: Sequence[GridRow], verdict: Verdict, ignored: Sequence[str], language: Language) -> ImportView:
@@ -35,6 +36,7 @@ def _checked(rows: Sequence[GridRow], checked: Checked, language: Language) -> C
         submit_by=checked.decision.deadlines.submit_by,
         made=_made(checked.known, language) if checked.known else None,
         errors=[_error(rows, each, language) for each in checked.faults],
+        warnings=errors(warnings(checked.alike), language),
     )
 
 

@@ -145,6 +145,7 @@ async def test_rows_are_declared_as_one_batch_and_a_second_upload_says_so(stack:
         assert await count(client) == before
         other = body(await upload(client, workbook(row(f"{reference}-2", reason="改"))))
         assert other["items"][0]["made"] is None
+        assert [warning["code"] for warning in other["items"][0]["warnings"]] == ["appointment.similar"]
 
         rows = [{"row": n, "cells": row(f"{reference}-{n}"), "message": "已申报"} for n in (1, 2)]
         rows = [each | {"pre_entry_no": number} for each, number in zip(rows, numbers, strict=True)]

@@ -2209,7 +2209,8 @@ export interface components {
          * CheckedView
          * @description An application of the grid. Send ``content`` with ``client_key`` as an item of a batch to make it.
          *
-         *     ``made``: this very row was sent before, and sending it again has no second effect.
+         *     ``made``: this very row was sent before, and sending it again has no second effect. ``warnings`` stop nothing, and
+         *     have the form of errors.
          */
         CheckedView: {
             /** Client Key */
@@ -2224,6 +2225,10 @@ export interface components {
             reference: string;
             /** Submit By */
             submit_by: string | null;
+            /** Warnings */
+            warnings: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * ColleagueBody

@@ -107,12 +107,13 @@ function outcomeOf(answer: Done | undefined): Outcome {
 }
 
 /** The question's line for one application. */
-export function lineOf({ reference, content }: Application): string {
-  return t('batch.declare.line', {
+export function lineOf({ reference, content, warnings }: Application): string {
+  const line = t('batch.declare.line', {
     reference,
     consignee: content.consignee_code ?? '',
     port: content.declaration_port ?? '',
     window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
     goods: content.goods.map((line) => line.name).join('、'),
   })
+  return line + (warnings as unknown as { message: string }[]).map(({ message }) => ` ⚠ ${message}`).join('')
 }

@@ -1,6 +1,7 @@
 /** 批量申报 and 批量取消 of the rows that are chosen: one question, an answer for each. */
 import { ref, shallowRef } from 'vue'
 import type { Done } from '@/api/batch'
+import { assess } from '@/api/drafts'
 import type { Row } from '@/api/query'
 import { carryOut, type Act } from '@/composables/batching'
 import { t } from '@/i18n'
@@ -22,9 +23,12 @@ export function useActs() {
 
   async function act(kind: Kind, rows: readonly Row[]): Promise<void> {
     const able = permitted(kind, rows)
+    const warned = kind === 'submit' ? await warnings(able).catch(tell) : new Map<string, string>()
+    if (!warned) return
     const words = { count: able.length, left: rows.length - able.length }
     const final = t(`acts.final.${kind}`) + (words.left > 0 ? t('acts.left', words) : '')
-    if (!await sure(t(`acts.title.${kind}`, words), final, t(`acts.${kind}`), able.map(lineOf))) return
+    const lines = able.map((row) => lineOf(row, warned))
+    if (!await sure(t(`acts.title.${kind}`, words), final, t(`acts.${kind}`), lines)) return
     await run(able.map((row) => actOf(kind, row)))
   }
 
@@ -64,7 +68,17 @@ export function resultOf(answer: Done): Result {
   return { number: answer.pre_entry_no ?? '', good: answer.code === null, text: text || state }
 }
 
-function lineOf(row: Row): string {
+function lineOf(row: Row, warned: ReadonlyMap<string, string>): string {
   const start = row.content.window_start?.slice(0, 16).replace('T', ' ') ?? ''
-  return [row.pre_entry_no, row.consignee?.name ?? '', start].filter((each) => each !== '').join(' · ')
+  const line = [row.pre_entry_no, row.consignee?.name ?? '', start].filter((each) => each !== '').join(' · ')
+  return line + (warned.get(row.pre_entry_no) ?? '')
+}
+
+/** What the user should know of each before he declares it, by number: what is wrong, and what equals it. */
+async function warnings(rows: readonly Row[]): Promise<Map<string, string>> {
+  const told = await Promise.all(rows.map(async ({ pre_entry_no: number }) => {
+    const { errors, warnings } = await assess(number)
+    return [number, [...errors, ...warnings].map(({ message }) => ` ⚠ ${message}`).join('')] as const
+  }))
+  return new Map(told)
 }
