@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from db import migrate
-from db.engine import connect, writing
+from db import keys, migrate, users
+from db.engine import connect, reading, writing
 from db.tables import METADATA
 
 
@@ -81,3 +81,27 @@ def test_a_step_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: py
     with pytest.raises(RuntimeError, match="interrupted"):
         migrate.upgrade(empty_url)
     assert (migrate.current(empty_url), _tables(empty_url)) == (None, set())
+
+
+def test_who_was_there_before_gets_an_id_and_may_declare(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0015")
+    engine = connect(empty_url)
+    with writing(engine) as session:
+        for name in ("li.lei", "han.mei"):
+            session.connection().exec_driver_sql(
+                "INSERT INTO users (username, password_hash, kind, customs_code, created_at) "
+                f"VALUES ('{name}', 'x', 'enterprise', '3122260002', '2026-01-01 00:00:00')"
+            )
+        session.connection().exec_driver_sql(
+            "INSERT INTO api_keys (key_hash, name, scopes, created_at) VALUES ('a', 'erp', '[]', '2026-01-01 00:00:00')"
+        )
+    migrate.upgrade(empty_url)
+    with reading(engine) as session:
+        before = users.listing(session)
+        key = keys.find(session, "a")
+    assert {(each.administrator, each.may_declare, each.initial_until) for each in before} == {(False, True, None)}
+    assert len({each.user_id for each in before}) == 2
+    assert all(each.user_id.startswith("u-") for each in before)
+    assert key is not None
+    assert key.key_id.startswith("k-")
+    engine.dispose()

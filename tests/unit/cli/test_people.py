@@ -18,7 +18,7 @@ from domain.instants import at
 from identity.keys import Keys
 from identity.passwords import Passwords
 from runtime.ciphers import Algorithm, Key
-from runtime.sealing import Keyring, Sealer
+from runtime.sealing import Keyring, Sealer, new_key
 from tests.copies import Copy
 
 PASSWORD = "滨海夜航 42 tideways"
@@ -67,6 +67,32 @@ def test_what_would_not_do_is_not_added(url: str, arguments: tuple[str, ...], gi
     assert told in done.stderr
     with reading(connect(url)) as session:
         assert users.listing(session) == []
+
+
+def test_rights_and_a_sealed_name_are_given_and_changed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YUYUE_SEAL_KEYS", f"k1:{new_key()}")
+    monkeypatch.setenv("YUYUE_FINGERPRINT_KEY", new_key())
+    code = ("--customs-code", "3122260002")
+    done = run("user", "add", "li.lei", *code, "--administrator", "--display-name", "李雷", given=f"{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    user = kept(url, "li.lei")
+    assert (user.administrator, user.may_declare) == (True, True)
+    assert user.display_name is not None
+    assert "李雷" not in user.display_name
+    assert "管理" in run("user", "list").output
+    assert run("user", "grant", "li.lei", "--may-only-draft").exit_code == 0
+    limited = kept(url, "li.lei")
+    assert (limited.administrator, limited.may_declare) == (False, False)
+    assert (limited.user_id, limited.display_name) == (user.user_id, user.display_name)
+    run("user", "add", "chief", "--operator", given=f"{PASSWORD}\n")
+    assert run("user", "grant", "chief", "--administrator").exit_code == 1
+
+
+def kept(url: str, username: str) -> users.User:
+    with reading(connect(url)) as session:
+        found = users.find(session, username)
+    assert found is not None
+    return found
 
 
 def test_no_option_takes_a_password(url: str) -> None:
