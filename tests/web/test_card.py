@@ -17,6 +17,8 @@ from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challe
 from tests.web.accessible import barriers
 from tests.web.bookings import BROKER, booking
 from tests.web.browser import CHROMIUM, FLAGS, desk
+from tests.web.test_batch import declare, numbers, upload, values, workbook
+from tests.web.test_query import select
 
 pytestmark = pytest.mark.e2e
 
@@ -126,6 +128,41 @@ def test_what_is_submitted_in_the_page_is_shown_and_signed_by_the_card(page: Pag
         box.get_by_role("button", name="签名", exact=True).click()
         expect(page.get_by_text("已申报").first).to_be_visible()
         desk.until_state(number, "succeeded")
+
+
+def sign_in_the_page(page: Page, stack: Up, what: str) -> None:
+    """Reads what is signed and types the PIN."""
+    box = page.get_by_role("dialog", name="电子签名")
+    expect(box.get_by_text(what, exact=True)).to_be_visible()
+    box.get_by_role("textbox", name="PIN").fill(stack.ready["cards"]["general"]["pin"])
+    box.get_by_role("button", name="签名", exact=True).click()
+
+
+def test_applications_of_a_file_are_signed_one_after_the_other(page: Page, carded: Up, tmp_path: Path) -> None:
+    with booking(carded) as desk:
+        log_in(page, carded, "general")
+        page.goto("/batch")
+        upload(page, workbook(tmp_path, values("K-1", name="活鱼一"), values("K-2", name="活鱼二")))
+        declare(page, 2)
+        for name in ("活鱼一", "活鱼二"):
+            sign_in_the_page(page, carded, name)
+        expect(page.get_by_text("已申报 2 份")).to_be_visible()
+        for number in numbers(page):
+            desk.until_state(number, "succeeded")
+
+
+def test_chosen_drafts_are_signed_one_after_the_other(page: Page, carded: Up) -> None:
+    with booking(carded) as desk:
+        drafts = [desk.new(22), desk.new(22)]
+        log_in(page, carded, "general")
+        page.goto("/query")
+        select(page, *drafts)
+        page.keyboard.press("Alt+d")
+        expect(page.get_by_role("dialog", name="申报 2 条预约申请？")).to_be_visible()
+        page.keyboard.press("Alt+y")
+        for number in reversed(drafts):
+            sign_in_the_page(page, carded, number)
+        expect(page.get_by_text("2 条全部完成")).to_be_visible()
 
 
 def test_the_login_notices_a_card_that_is_put_in_and_one_that_is_pulled(page: Page, carded: Up) -> None:
