@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, status
 from sqlmodel import Session
 
 from api.context import Caller, Context, The, Who
@@ -45,6 +45,14 @@ def last_used(the: The, who: Who) -> LastUsedView:
     """What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``."""
     holder = who.holder
     return the.look(lambda session: _found(session, the, holder))
+
+
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT)
+def forget(the: The, who: Who) -> None:
+    """Deletes what is remembered of this user; the next draft that is saved is remembered again."""
+    holder = who.holder
+    with writing(the.engine) as session:
+        preferences.remove(session, holder, NAME)
 
 
 def remember(the: Context, who: Caller, content: Content) -> None:

@@ -11,11 +11,14 @@ from sqlmodel import Session
 from api.bodies import Body, ContentBody, PreEntryNo, Text
 from api.context import Caller, Context, How, The, Who, Wish
 from api.finding import found
+from api.lookup import Typed
 from api.people import own_name
 from api.problems import refusal, refuse_if
 from api.views import ContentView, Shown, View
 from db import queries, templates
 from db.engine import writing
+from db.lookup import Index, Term
+from db.spelling import spelled
 from db.templates import Kept
 from domain.appointment import Content
 from domain.assessment import assess
@@ -73,7 +76,7 @@ class TemplateView(View):
 
 
 class TemplatesView(View):
-    """All templates there are, the newest first: ``next_cursor`` is always null."""
+    """All templates there are, without ``q`` the newest first: ``next_cursor`` is always null."""
 
     items: list[TemplateView]
     next_cursor: str | None = None
@@ -89,10 +92,21 @@ class _Contents(BaseModel):
 
 
 @router.get("")
-def listing(the: The, who: Who) -> TemplatesView:
-    """The templates that are shared in the enterprise, and the user's own."""
+def listing(the: The, who: Who, q: Typed = "") -> TemplatesView:
+    """The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
+
+    A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
+    """
     rows = the.look(lambda session: templates.visible(session, who.code, who.principal.holder))
-    return TemplatesView(items=[_view(the, row) for row in rows])
+    items = [_view(the, row) for row in rows]
+    return TemplatesView(items=_named(items, q) if q.strip() else items)
+
+
+def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
+    by_id = {each.template_id: each for each in items}
+    index = Index(Term(key, each.name, None, *spelled(each.name)) for key, each in by_id.items())
+    found = (index.terms[hit.row].code for hit in index.search(q, len(by_id)))
+    return [by_id[key] for key in found]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -28,6 +28,11 @@ def of(session: Session, holder: str) -> dict[str, str]:
     return {row.name: row.sealed for row in rows}
 
 
+def remove(session: Session, holder: str, name: str) -> None:
+    """Deletes one setting."""
+    session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder, _ROWS.c.name == name))
+
+
 def forget(session: Session, holder: str) -> None:
     """Deletes all settings of a holder."""
     session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder))

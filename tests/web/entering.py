@@ -38,6 +38,14 @@ def enter(page: Page, stack: Up, user: str, path: str, *, out: str = "退出登�
     expect(page.get_by_role("button", name=out)).to_be_visible()
 
 
+def forget(page: Page) -> None:
+    """The user has used nothing yet: a new application begins empty."""
+    token = page.request.get("/api/v1/session").json()["csrf_token"]
+    assert page.request.delete("/api/v1/last-used", headers={"X-CSRF-Token": token}).ok
+    page.reload()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+
+
 @cache
 def _session(api: str, user: str, password: str) -> tuple[str, str]:
     """The cookie of one login through HTTP, for all tests that are not about logging in."""

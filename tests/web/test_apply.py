@@ -12,7 +12,7 @@ from tests.pdfs.raw import one_page
 from tests.web.accessible import barriers
 from tests.web.bookings import IMPORTER, Booking, today
 from tests.web.browser import desk as at_desk
-from tests.web.entering import answer_login, enter
+from tests.web.entering import answer_login, enter, forget
 
 pytestmark = pytest.mark.e2e
 
@@ -110,6 +110,7 @@ def test_a_whole_application_is_entered_saved_and_submitted_by_keyboard_alone(
 
 def test_all_faults_stand_at_their_fields_and_the_first_has_the_cursor(page: Page, stack: Up) -> None:
     enter(page, stack, "general", "/apply")
+    forget(page)
     textbox(page, "收发货人").fill(IMPORTER)
     textbox(page, "联系人手机").fill("123")
     expect(page.get_by_role("alert").filter(has_text="请录入 11 位手机号码")).to_be_visible()

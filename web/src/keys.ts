@@ -6,7 +6,9 @@
  *   data-row    fields of which Enter in the last one clicks the button marked data-push
  *   data-grid   a table of fields; Enter and the arrows go up and down in a column of its rows, data-line
  *   data-key    "save", "declare", "remove", "print", "notifications" or "confirm": the button of Alt+S, Alt+D, Alt+R,
- *               Alt+P, Alt+N, Alt+Y
+ *               Alt+P, Alt+N, Alt+Y; "template", "keep-template", "copy" and "clear" of Alt+M, Alt+T, Alt+C, Alt+X
+ *   data-open   "true" or "false" on a text box with a list of its own: whether that is open
+ *   data-item   a row with a button of its own for a key, which counts while the cursor is in the row
  * A closed list hears `clear-field` when Backspace is to clear it. A question, which is a dialog with a button marked
  * "confirm", hears `typed-on` when somebody types text at it, who has not seen it yet.
  *
@@ -31,6 +33,11 @@ export const RULES = [
   { keys: ['Ctrl+End'], does: 'area' },
   { keys: ['Alt+S'], does: 'save' },
   { keys: ['Alt+D'], does: 'declare' },
+  { keys: ['Alt+M'], does: 'template' },
+  { keys: ['Alt+T'], does: 'keep-template' },
+  { keys: ['Alt+C'], does: 'copy' },
+  { keys: ['Alt+X'], does: 'clear' },
+  { keys: ['*'], does: 'star' },
   { keys: ['Alt+R'], does: 'remove' },
   { keys: ['Alt+P'], does: 'print' },
   { keys: ['Alt+N'], does: 'notifications' },
@@ -39,6 +46,7 @@ export const RULES = [
 ] as const
 
 const ACTS: Record<string, string> = {
+  KeyM: 'template', KeyT: 'keep-template', KeyC: 'copy', KeyX: 'clear',
   KeyS: 'save', KeyD: 'declare', KeyR: 'remove', KeyP: 'print', KeyN: 'notifications', KeyY: 'confirm',
 }
 const FIELDS = [
@@ -109,7 +117,9 @@ function ruleOf(event: KeyboardEvent): Rule | undefined {
 
 function act(event: KeyboardEvent): boolean {
   const marked = `[data-key=${ACTS[event.code] ?? ''}]`
-  const button = visible<HTMLButtonElement>(scopeOf(event), marked)[0]
+  const row = (event.target as Element).closest('[data-item]')
+  const inRow = row ? visible<HTMLButtonElement>(row, marked) : []
+  const button = [...inRow, ...visible<HTMLButtonElement>(scopeOf(event), marked)][0]
   if (button && !button.disabled) {
     actBegins()
     button.click()
@@ -197,8 +207,9 @@ function closedList(event: KeyboardEvent): HTMLInputElement | undefined {
   return isOpen(field) || (field.value !== '' && !field.readOnly) ? undefined : field
 }
 
+/** Of a combobox, or of a text box that says itself whether its list is open (data-open). */
 function isOpen(field: HTMLElement): boolean {
-  return field.getAttribute('aria-expanded') === 'true'
+  return field.getAttribute('aria-expanded') === 'true' || field.dataset.open === 'true'
 }
 
 /** The field the key goes to; a radio button stands for its whole group. */

@@ -13,6 +13,7 @@ const routes: RouteRecordRaw[] = [
   { path: paths.application, component: () => import('@/pages/apply/index.vue') },
   { path: paths.batch, component: () => import('@/pages/batch/index.vue') },
   { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
+  { path: paths.templates, component: () => import('@/pages/templates/index.vue') },
   { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
   { path: paths.colleagues, component: () => import('@/pages/colleagues/index.vue') },
   { path: paths.home, component: () => import('@/pages/home/index.vue') },

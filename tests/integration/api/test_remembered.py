@@ -53,6 +53,13 @@ async def test_a_refused_draft_is_not_remembered(stack: Office) -> None:
         assert body(await client.get(LAST_USED)) == NOTHING
 
 
+async def test_a_user_can_have_it_forgotten(stack: Office) -> None:
+    async with sitting(stack, add_user(stack, "remembers.no.more")) as client:
+        body(await client.post(APPOINTMENTS, json=content()), 201)
+        assert (await client.delete(LAST_USED)).status_code == 204
+        assert body(await client.get(LAST_USED)) == NOTHING
+
+
 async def test_a_key_has_used_nothing(stack: Office) -> None:
     async with stack.client("general") as client:
         body(await client.post(APPOINTMENTS, json=content()), 201)

@@ -70,6 +70,15 @@ async def test_it_is_renamed_changed_and_deleted(stack: Office) -> None:
         assert await names(client) == []
 
 
+async def test_one_is_found_by_name_pinyin_and_initials(stack: Office) -> None:
+    async with desks(stack) as (client, _):
+        for name in ("夜间鲜活", "重庆冷冻"):
+            await make(client, name)
+        for q, expected in (("鲜活", "夜间鲜活"), ("yjxh", "夜间鲜活"), ("chongqing", "重庆冷冻"), ("cq", "重庆冷冻")):
+            items = body(await client.get(TEMPLATES, params={"q": q}))["items"]
+            assert [each["name"] for each in items] == [expected], q
+
+
 async def test_a_name_is_there_once_in_an_enterprise(stack: Office) -> None:
     async with desks(stack, 2) as (client, colleague), desks(stack) as (stranger, _):
         await make(client, "Night 夜间", shared=False)

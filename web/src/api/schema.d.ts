@@ -693,7 +693,11 @@ export interface paths {
         get: operations["last_used_api_v1_last_used_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Forget
+         * @description Deletes what is remembered of this user; the next draft that is saved is remembered again.
+         */
+        delete: operations["forget_api_v1_last_used_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1036,7 +1040,9 @@ export interface paths {
         };
         /**
          * Listing
-         * @description The templates that are shared in the enterprise, and the user's own.
+         * @description The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
+         *
+         *     A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
          */
         get: operations["listing_api_v1_templates_get"];
         put?: never;
@@ -4049,7 +4055,7 @@ export interface components {
         };
         /**
          * TemplatesView
-         * @description All templates there are, the newest first: ``next_cursor`` is always null.
+         * @description All templates there are, without ``q`` the newest first: ``next_cursor`` is always null.
          */
         TemplatesView: {
             /** Items */
@@ -8339,6 +8345,107 @@ export interface operations {
             };
         };
     };
+    forget_api_v1_last_used_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     latest_submission_api_v1_latest_submission_get: {
         parameters: {
             query?: {
@@ -9998,7 +10105,9 @@ export interface operations {
     };
     listing_api_v1_templates_get: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+            };
             header?: {
                 "accept-language"?: string | null;
             };

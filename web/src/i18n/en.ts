@@ -11,6 +11,7 @@ import { en as notifications } from './notifications'
 import { en as people } from './people'
 import { en as query } from './query'
 import { en as safety } from './safety'
+import { en as templates } from './templates'
 
 /** English. */
 export const en: Record<Key, string> = {
@@ -73,6 +74,11 @@ export const en: Record<Key, string> = {
   'keys.backspace': 'Clears the field',
   'keys.area': 'Next area',
   'keys.save': 'Save',
+  'keys.template': 'New from template',
+  'keys.keep-template': 'Save as template',
+  'keys.copy': 'Copy: the row with the cursor, or the open application',
+  'keys.clear': 'Clear what was filled in beforehand',
+  'keys.star': 'In a list: add the lit consignee or port to the favourites, or remove it',
   'keys.remove': 'Delete',
   'keys.print': 'Print',
   'keys.notifications': 'open the notifications',
@@ -85,6 +91,7 @@ export const en: Record<Key, string> = {
   ...hours,
   ...people,
   ...query,
+  ...templates,
   ...notifications,
   ...safety,
   ...home,

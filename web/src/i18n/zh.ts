@@ -10,6 +10,7 @@ import { zh as notifications } from './notifications'
 import { zh as people } from './people'
 import { zh as query } from './query'
 import { zh as safety } from './safety'
+import { zh as templates } from './templates'
 
 /** 中文。菜单、字段、按钮的用词与用户手册一致。 */
 export const zh = {
@@ -70,6 +71,11 @@ export const zh = {
   'keys.backspace': '删除当前录入框中的内容',
   'keys.area': '切换到下一区域',
   'keys.save': '暂存',
+  'keys.template': '从模板新建',
+  'keys.keep-template': '存为模板',
+  'keys.copy': '复制：光标所在的行，或打开的申请',
+  'keys.clear': '清空预填的内容',
+  'keys.star': '在下拉菜单中收藏或取消收藏所选的收发货人、口岸',
   'keys.remove': '删除',
   'keys.print': '打印',
   'keys.notifications': '打开通知',
@@ -82,6 +88,7 @@ export const zh = {
   ...hours,
   ...people,
   ...query,
+  ...templates,
   ...notifications,
   ...safety,
   ...home,

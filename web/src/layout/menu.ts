@@ -1,6 +1,6 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
 import type { Component } from 'vue'
-import { Clock, EditPen, Files, House, Search, Tickets, UserFilled } from '@element-plus/icons-vue'
+import { Clock, DocumentCopy, EditPen, Files, House, Search, Tickets, UserFilled } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/router'
 
@@ -17,6 +17,7 @@ export const menu: Entry[] = [
   { label: 'menu.home', icon: House, path: paths.home },
   { label: 'menu.apply', icon: EditPen, path: paths.apply },
   { label: 'menu.batch', icon: Files, path: paths.batch },
+  { label: 'menu.templates', icon: DocumentCopy, path: paths.templates },
   {
     label: 'menu.query',
     icon: Search,

@@ -5,6 +5,8 @@ import { tell } from './messages'
 export interface Option {
   value: string
   label: string
+  /** A word beside it: why it stands there. */
+  mark?: string
 }
 
 /** What is taken: the entry that is lit, or the only one there is. */
@@ -69,6 +71,26 @@ export function useLookup(search: Search, taken: (option: Option) => void, curre
   }
 
   return { options, lit, isOpen, pending, owed, ask, take, pick, move, close }
+}
+
+/** What the field tells of its list; a `plain` one stays a text box, and tells the keyboard's rules by data-open. */
+export function rolesOf(id: string, isOpen: boolean, lit: number | undefined, plain: boolean) {
+  const isListed = isOpen && lit !== undefined
+  const common = {
+    'aria-autocomplete': 'list' as const,
+    'aria-controls': isListed ? id : undefined,
+    'aria-activedescendant': isListed ? `${id}-${lit}` : undefined,
+  }
+  return plain
+    ? { ...common, 'aria-haspopup': 'listbox' as const, 'data-open': isOpen }
+    : { ...common, containerRole: 'combobox', 'aria-expanded': isOpen }
+}
+
+/** The star key makes the entry that is lit a favourite, or none any more. */
+export function starKey(event: Event, lit: Option | undefined, star: (value: string) => void): void {
+  if (!(event instanceof KeyboardEvent) || event.key !== '*' || !lit) return
+  event.preventDefault()
+  star(lit.value)
 }
 
 /** The newest question, and its answer. */

@@ -73,15 +73,7 @@ export function useActing(
     if (await act('explain', { text, file }, send)) done(t('apply.explained'))
   }
 
-  async function copy(number: string): Promise<string | undefined> {
-    let made: string | undefined
-    await act('copy', number, async (key) => {
-      made = (await wire.copy(number, key)).pre_entry_no
-    })
-    return made
-  }
-
-  return { busy, refused, submit, cancel, remove, feedBack, explain, copy }
+  return { busy, refused, submit, cancel, remove, feedBack, explain }
 }
 
 /** What all acts have in common: one at a time, each under an intent of its own, its refusal told. */

@@ -1,22 +1,21 @@
 /** The page's one application: opened by its number, followed live, saved, declared. */
-import { computed, nextTick, onMounted, shallowRef, watch, type Ref } from 'vue'
+import { computed, nextTick, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import { read } from '@/api/appointments'
 import { assess } from '@/api/drafts'
-import { Problem, type Fault } from '@/api/problems'
+import type { Fault } from '@/api/problems'
 import { useClock } from '@/composables/clock'
-import { useLive } from '@/composables/live'
 import { useSession } from '@/composables/session'
 import { useUnsaved } from '@/composables/unsaved'
-import { language, t } from '@/i18n'
+import { t } from '@/i18n'
 import { focusFirst } from '@/keys'
 import { paths } from '@/router'
 import { done, stillTyping, tell } from '@/ui/messages'
 import { useActing } from './acting'
-import { useDraft, type Draft } from './draft'
+import { useDraft } from './draft'
 import * as line from './entry'
 import { useFaults, united } from './faults'
 import { useFields } from './field'
+import { useOpening } from './opening'
 import { unfilled } from './required'
 import { useSaving } from './saving'
 import { useVerdict } from './verdict'
@@ -30,7 +29,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const fields = useFields(draft.form, faults)
   const locked = computed(() => !draft.may('save'))
   const verdict = useVerdict(draft.form, () => !locked.value, clock.set)
-  const { missing, loading, refresh } = useOpening(draft, wanted, fresh, () => page.value && focusFirst(page.value))
+  const { missing, loading, refresh } = useOpening(draft, wanted, fresh, begin(page))
   const saving = useSaving(draft, refuse)
   const acting = useActing(draft, refuse, saving.compare, clock.now)
 
@@ -49,6 +48,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   /** 暂存. A whole line of goods goes along, though nobody has put it into the table. */
   async function save(): Promise<boolean> {
     push()
+    draft.completeTime()
     if (!fields.isReadable()) {
       void nextTick(() => focusFault(page.value))
       return false
@@ -89,47 +89,15 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const saved = async () => {
     if (await save()) done(t('apply.saved'))
   }
-  const now = clock.now
-  const state = { missing, loading, locked }
-  return { ...state, draft, faults, fields, verdict, saving, acting, now, refresh, push, save, saved, submit }
+  const state = { missing, loading, locked, now: clock.now }
+  return { ...state, draft, faults, fields, verdict, saving, acting, refresh, push, save, saved, submit }
 }
 
-/** Loads the application of the address, and follows it; with a fresh one one can `begin` at once. */
-function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: () => void) {
-  const missing = shallowRef('')
-  /** Nothing can be typed into what is still to come. */
-  const loading = shallowRef(true)
-
-  async function load(): Promise<void> {
-    const number = wanted()
-    missing.value = ''
-    loading.value = true
-    fresh()
-    try {
-      draft.open(number === undefined ? undefined : await read(number))
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem
-      draft.open()
-      missing.value = `${problem.message}${problem.remedy}`
-    } finally {
-      loading.value = false
-    }
-    await nextTick()
-    if (draft.number.value === undefined) begin()
-  }
-
-  async function refresh(): Promise<void> {
-    if (draft.number.value !== undefined) draft.take(await read(draft.number.value))
-  }
-
-  onMounted(load)
-  watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
-  watch(language, () => refresh().catch(tell))
-  useLive({
-    changed: async (numbers) => numbers.has(draft.number.value ?? '') ? refresh() : undefined,
-    all: refresh,
-  })
-  return { missing, loading, refresh }
+/** The cursor waits in the first field; where all but the time is there, in that. A window that is open keeps it. */
+const begin = (page: Ref<HTMLElement | null>) => (isTimeNext: boolean): void => {
+  if (document.activeElement?.closest('[role=dialog]')) return
+  if (isTimeNext) focusFault(page.value, 'window_start')
+  else if (page.value) focusFirst(page.value)
 }
 
 const pathOf = (number: string | undefined) =>

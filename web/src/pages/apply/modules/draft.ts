@@ -1,6 +1,7 @@
 /** One application on this screen: what the server has (`view`), what both agreed on last (`base`), what is typed. */
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
+import { useBegun, type Beginning } from './beginning'
 import { NOTHING } from './entry'
 import type { Upload } from './files'
 import { blank, clone, formOf, same } from './form'
@@ -20,6 +21,13 @@ const untouched = (): Typed => ({
   creation: shallowRef<Creation>(),
 })
 
+/** What is typed beside the form, or on its way. */
+function isAnythingLeft({ creation, numbers, leftGoods, leftNumbers, text, entry }: Typed): boolean {
+  return creation.value !== undefined
+    || [numbers, leftGoods, leftNumbers].some(({ value }) => value.length > 0)
+    || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== '')
+}
+
 export function useDraft(user: string) {
   const view = shallowRef<Appointment>()
   const typed = untouched()
@@ -31,9 +39,8 @@ export function useDraft(user: string) {
   const number = computed(() => view.value?.pre_entry_no)
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
   const isDirty = computed(() => !same(form.value, base.value))
-  const isUnsaved = computed(() => isDirty.value || creation.value !== undefined
-    || [numbers, leftGoods, leftNumbers].some(({ value }) => value.length > 0)
-    || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== ''))
+  const isUnsaved = computed(() => isDirty.value || isAnythingLeft(typed))
+  const begun = useBegun(form, base, number)
   const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
   /** The server's view, without touching what is typed; a content that somebody else saved is left to the next save. */
@@ -56,9 +63,10 @@ export function useDraft(user: string) {
   }
 
   /** Another application, or a fresh one: with what was typed into it before, if that was not saved. */
-  function open(found?: Appointment): void {
+  function open(found?: Appointment, beginning?: Beginning): void {
     view.value = found
-    base.value = found ? formOf(found.content) : blank()
+    begun.begun.value = beginning
+    base.value = found ? formOf(found.content) : clone(beginning?.form ?? blank())
     form.value = clone(base.value)
     version.value = found?.version ?? 0
     entry.value = { ...NOTHING }
@@ -86,11 +94,11 @@ export function useDraft(user: string) {
     creation.value = before.creation
   }
 
-  /** 放弃: back to what the server has. */
-  function giveUp(): void {
+  /** 放弃: back to what the server has, or to a beginning. */
+  function giveUp(beginning = begun.begun.value): void {
     keeping.drop()
-    open(view.value)
+    open(view.value, beginning)
   }
 
-  return { ...typed, view, restored, uploads, number, may, isDirty, isUnsaved, take, agree, open, giveUp }
+  return { ...typed, ...begun, view, restored, uploads, number, may, isDirty, isUnsaved, take, agree, open, giveUp }
 }

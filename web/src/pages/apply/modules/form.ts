@@ -98,6 +98,14 @@ function yearOf(day: string, today: string): string {
   return String(day < today.slice(5) ? year + 1 : year)
 }
 
+/** A date that is typed alone, with the hour written behind it; anything else as it is. */
+export function withHour(typed: string, hour: string): string {
+  if (startOf(typed) !== undefined) return typed
+  const whole = [`${typed.trim()} ${hour}`, `${typed.trim()}${hour.replace(':', '')}`]
+  const start = whole.map((each) => startOf(each)).find(Boolean)
+  return start === undefined ? typed : written(start)
+}
+
 /** An instant as it is written into the field: seconds only where there are some. */
 export function written(instant: string): string {
   const wall = new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')

@@ -1,0 +1,40 @@
+/** 复制: a new draft of an application, which opens with a word on what was copied, the cursor in the time field. */
+import { ref, shallowRef } from 'vue'
+import { useRouter } from 'vue-router'
+import { Intent } from '@/api/commands'
+import * as wire from '@/api/drafts'
+import { paths } from '@/router'
+import { tell } from '@/ui/messages'
+
+/** The last copy of this page: the new number, and that of the original. */
+export const copied = shallowRef<{ made: string, from: string }>()
+
+const intents = new Map<string, Intent>()
+const busy = ref('')
+
+export function useCopying() {
+  const router = useRouter()
+
+  async function copy(number: string): Promise<void> {
+    if (busy.value !== '') return
+    busy.value = number
+    try {
+      const { pre_entry_no: made } = await intentOf(number).run(number, (key) => wire.copy(number, key))
+      copied.value = { made, from: number }
+      await router.push(paths.application.replace(':number', made))
+    } catch (problem) {
+      tell(problem)
+    } finally {
+      busy.value = ''
+    }
+  }
+
+  return { busy, copy }
+}
+
+/** Asked again after an unknown outcome, a copy is the same one. */
+function intentOf(number: string): Intent {
+  const intent = intents.get(number) ?? new Intent()
+  intents.set(number, intent)
+  return intent
+}

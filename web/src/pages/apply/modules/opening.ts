@@ -1,0 +1,75 @@
+/** The application that the address names: loaded, or begun afresh, and followed live. */
+import { nextTick, onMounted, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { read } from '@/api/appointments'
+import { Problem } from '@/api/problems'
+import { copied } from '@/composables/copying'
+import { useLive } from '@/composables/live'
+import { language, t } from '@/i18n'
+import { sure, tell } from '@/ui/messages'
+import { beginning } from './beginning'
+import type { Draft } from './draft'
+
+/** Loads the application of the address, and follows it; with a fresh one, or a copy, one can `begin` at once. */
+export function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: Begin) {
+  const missing = shallowRef('')
+  /** Nothing can be typed into what is still to come. */
+  const loading = shallowRef(true)
+  const { chosen, taken, mayReplace } = useChosen(draft)
+
+  async function load(): Promise<void> {
+    const number = wanted()
+    missing.value = ''
+    loading.value = true
+    fresh()
+    try {
+      if (number === undefined) await start()
+      else draft.open(await read(number))
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+      draft.open()
+      missing.value = `${problem.message}${problem.remedy}`
+    } finally {
+      loading.value = false
+    }
+    await nextTick()
+    const isCopy = copied.value?.made === number && number !== undefined
+    if (draft.number.value === undefined || isCopy) begin(isCopy || draft.begun.value?.from === 'template')
+  }
+
+  /** A fresh application: of the template that was chosen, unless something typed would be lost by it. */
+  async function start(): Promise<void> {
+    const template = chosen()
+    draft.open(undefined, template === undefined ? await beginning(undefined) : undefined)
+    if (template === undefined) return
+    if (await mayReplace()) draft.giveUp(await beginning(template))
+    await taken()
+  }
+
+  async function refresh(): Promise<void> {
+    if (draft.number.value !== undefined) draft.take(await read(draft.number.value))
+  }
+
+  onMounted(load)
+  watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
+  watch(chosen, (template) => template === undefined || wanted() !== undefined ? undefined : load())
+  watch(language, () => refresh().catch(tell))
+  useLive({
+    changed: async (numbers) => numbers.has(draft.number.value ?? '') ? refresh() : undefined,
+    all: refresh,
+  })
+  return { missing, loading, refresh }
+}
+
+type Begin = (isTimeNext: boolean) => void
+
+/** The template that the address names. Once it is taken the address is that of any new application. */
+function useChosen(draft: Draft) {
+  const route = useRoute()
+  const router = useRouter()
+  const chosen = () => typeof route.query.template === 'string' ? route.query.template : undefined
+  const taken = () => router.replace({ path: route.path })
+  const mayReplace = async () => !draft.isUnsaved.value
+    || sure(t('begin.lose'), t('begin.lose.final'), t('begin.lose.act'))
+  return { chosen, taken, mayReplace }
+}
