@@ -35,6 +35,12 @@ it.each([
   expect(pressed).toHaveBeenCalledOnce()
 })
 
+it('believes the browser that it was a slow double click', () => {
+  click('open', 10, 0)
+  click('yes', 10, 1500, 2)
+  expect(pressed).toHaveBeenCalledOnce()
+})
+
 it.each([
   ['elsewhere', 'open', 'yes', 200, 400, 1],
   ['later', 'open', 'yes', 10, 1500, 1],

@@ -18,6 +18,7 @@ let typing = false
 export function watchHands(page: Document): () => void {
   const stop = new AbortController()
   const options = { capture: true, signal: stop.signal }
+  page.addEventListener('mousedown', onMouseDown, options)
   page.addEventListener('click', onClick, options)
   page.addEventListener('input', onInput, options)
   page.defaultView?.addEventListener('blur', () => down.clear(), { signal: stop.signal })
@@ -51,13 +52,24 @@ export function isStrayRelease(event: KeyboardEvent): boolean {
   return event.key === ' ' && from !== event.target && isPressable(event.target)
 }
 
+/** It would put the cursor on a button of the dialog. */
+function onMouseDown(event: MouseEvent): void {
+  if (isEcho(event)) keepFromAll(event)
+}
+
 function onClick(event: MouseEvent): void {
   if (isEcho(event)) {
-    event.preventDefault()
-    event.stopImmediatePropagation()
-  } else if (event.isTrusted && isPressable(event.target)) {
-    actBegins()
+    keepFromAll(event)
+    return
   }
+  // A key that presses a button is a click, too, of no count and no place.
+  if (event.detail > 0) clicked = { x: event.clientX, y: event.clientY, at: event.timeStamp, dialog: dialogOf(event) }
+  if (event.isTrusted && isPressable(event.target)) actBegins()
+}
+
+function keepFromAll(event: Event): void {
+  event.preventDefault()
+  event.stopImmediatePropagation()
 }
 
 function onInput(event: Event): void {
@@ -66,14 +78,13 @@ function onInput(event: Event): void {
 
 /** The second click of a double click, whose first has opened a dialog under it, or closed one above it. */
 function isEcho(event: MouseEvent): boolean {
-  // A key that presses a button is a click, too, of no count.
-  if (event.detail === 0) return false
-  const before = clicked
-  const dialog = (event.target as Element).closest('[role=dialog]')
-  clicked = { x: event.clientX, y: event.clientY, at: event.timeStamp, dialog }
-  if (!before || before.dialog === dialog || event.timeStamp - before.at > DOUBLE_MS) return false
-  return Math.hypot(event.clientX - before.x, event.clientY - before.y) <= SLIP_PX
+  if (event.detail === 0 || !clicked || clicked.dialog === dialogOf(event)) return false
+  // The browser counts it as such, unless it has lost count with the element that went.
+  if (event.detail === 1 && event.timeStamp - clicked.at > DOUBLE_MS) return false
+  return Math.hypot(event.clientX - clicked.x, event.clientY - clicked.y) <= SLIP_PX
 }
+
+const dialogOf = (event: Event) => (event.target as Element).closest('[role=dialog]')
 
 function isPressable(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(PRESSABLE) !== null
