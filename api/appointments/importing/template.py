@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -75,9 +76,9 @@ def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
-    """Text in every cell, the first row as a heading that stays in sight."""
+    """Text in every cell, with a mark for what XML cannot carry; the first row as a heading that stays in sight."""
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) for cell in row])
     for cells in sheet.iter_rows():
         for cell in cells:
             cell.number_format, cell.data_type = "@", "s"

@@ -206,6 +206,17 @@ async def test_a_cell_that_begins_like_a_formula_stays_text_in_the_result(office
     assert [cell.data_type for cell in list(sheet.rows)[1] if cell.value == "=1+1"] == ["s"]
 
 
+async def test_what_no_workbook_can_carry_is_marked_in_the_result(office: Office) -> None:
+    rows = [{"row": 1, "cells": {"name": "活\x06鱼"}, "message": "\x1f"}]
+    async with office.client("general") as client:
+        checked = body(await client.post(f"{IMPORT}-check", json={"rows": [{"row": 1, "cells": {"name": "活\x06鱼"}}]}))
+        xlsx = await client.post(f"{IMPORT}-result", json={"rows": rows})
+    assert "unprintable" in {error["facts"].get("reason") for error in checked["items"][0]["errors"]}
+    sheet = load_workbook(io.BytesIO(xlsx.content)).active
+    assert sheet is not None
+    assert "活\ufffd鱼" in {cell.value for cell in list(sheet.rows)[1]}
+
+
 def unpacking_to_much() -> bytes:
     file = io.BytesIO(book([HEADINGS]))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
