@@ -49,6 +49,8 @@ def test_who_may_only_draft_sees_greyed_buttons_with_a_word(page: Page, stack: U
     expect(page.get_by_role("button", name="预约申报")).to_be_disabled()
     expect(page.get_by_role("button", name="暂存")).to_be_enabled()
     expect(page.get_by_role("navigation").get_by_role("link", name="人员管理")).to_have_count(0)
+    page.goto("/batch")
+    expect(page.get_by_text("您只有录入权限，请由有申报权限的同事申报。")).to_be_visible()
     page.goto("/colleagues")
     expect(page.get_by_text("只有本企业的管理员可以管理人员。")).to_be_visible()
     assert barriers(page) == []

@@ -42,7 +42,7 @@ export const FIXED: readonly Column[] = ['pre_entry_no', 'state']
 
 const USUAL: readonly Column[] = [
   'pre_entry_no', 'application_no', 'state', 'applicant', 'consignee', 'consignee_name', 'declaration_port',
-  'entry_exit_port', 'window_start', 'submitted_at', 'feedback_by',
+  'entry_exit_port', 'window_start', 'submitted_at', 'feedback_by', 'person',
 ]
 /** Names of columns and nothing else. */
 const STORED = 'yuyue.columns'
