@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from db.lists import Entry
 from db.lookup import Held
 from db.projections import project
 from db.seeds import seed_lists
-from domain.appointment import State
+from domain.appointment import Content, State
 from domain.calendar import parse_sessions
 from domain.enterprise import Grade, Qualification
 from domain.event import Action
@@ -276,10 +276,14 @@ class TestWorkHours:
         assert self.entered(engine) == [PlanSet("2233", date(2031, 1, 1), {4: ()}, None), others[1]]
 
     def test_whoever_holds_a_window_in_it_is_to_be_told(self, run: Import, write: Write, engine: sa.Engine) -> None:
-        booked = appointment(state=State.SUCCEEDED)
+        # The import goes by the clock of the day on which it runs, so the window must still be to come.
+        start = datetime(2031, 6, 14, 12, tzinfo=UTC)
+        content = Content(declaration_port="2233", entry_exit_port="2233", window_start=start)
+        end = start + Policy().window.length
+        booked = appointment(state=State.SUCCEEDED, content=content, window_end=end)
         project(engine, [event(booked, Action.SUBMITTED)])
         notices.judge(engine, Policy())
-        saturday = [self.COLUMNS, ["2233", None, None, "2026-11-28", "08:30-24:00", "加班"]]
+        saturday = [self.COLUMNS, ["2233", None, None, "2031-06-14", "08:30-24:00", "加班"]]
         done(run("work-hours", write(saturday)))
         assert notices.judge(engine, Policy()) == 1
         with reading(engine) as session:
