@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CLEAR, focusAfter, install, TYPED_ON } from './keys'
+import { CLEAR, focusAfter, GROUPS, install, TYPED_ON } from './keys'
 
 let stop: () => void
 
@@ -344,4 +346,38 @@ it('leaves Tab and everything else to the browser', () => {
   page('<input id="a"><input id="b">')
   at('a').focus()
   for (const key of ['Tab', 'ArrowDown', 'ArrowUp', 'Escape', 'a', 'End']) expect(press(key)).toBe(false)
+})
+
+describe('F1 and ?', () => {
+  it('open the table of keys, which lists every rule once', () => {
+    page('<button id="help" data-key="help">?</button>')
+    const opened = vi.fn()
+    at('help').addEventListener('click', opened)
+    expect([press('F1'), press('?')]).toEqual([true, true])
+    expect(opened).toHaveBeenCalledTimes(2)
+    const does = GROUPS.flatMap(({ rules }) => rules.map((rule) => rule.does))
+    expect(new Set(does).size).toBe(does.length)
+  })
+
+  it('leave a question mark in a text', () => {
+    page('<button id="help" data-key="help">?</button><input id="a"><textarea id="b"></textarea>')
+    const opened = vi.fn()
+    at('help').addEventListener('click', opened)
+    for (const field of ['a', 'b']) {
+      at(field).focus()
+      expect(press('?')).toBe(false)
+    }
+    expect(opened).not.toHaveBeenCalled()
+  })
+})
+
+describe('every act', () => {
+  it('that is marked in a page has its key in the table', () => {
+    const marks = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.vue'))
+      .flatMap((name) => [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/ data-key="([a-z]+)"/g)])
+    const listed: string[] = GROUPS.flatMap(({ rules }) => rules.map((rule) => rule.does))
+    expect(marks.length).toBeGreaterThan(10)
+    expect(marks.map(([, act]) => act).filter((act) => act && !listed.includes(act))).toEqual([])
+  })
 })

@@ -5,8 +5,9 @@
  *   data-area   an area of the form; Ctrl+End steps through them
  *   data-row    fields of which Enter in the last one clicks the button marked data-push
  *   data-grid   a table of fields; Enter and the arrows go up and down in a column of its rows, data-line
- *   data-key    "save", "declare", "remove", "print", "notifications" or "confirm": the button of Alt+S, Alt+D, Alt+R,
- *               Alt+P, Alt+N, Alt+Y; "template", "keep-template", "copy" and "clear" of Alt+M, Alt+T, Alt+C, Alt+X
+ *   data-key    "save", "declare", "cancel", "remove", "print", "progress", "notifications" or "confirm": the button of
+ *               Alt+S, Alt+D, Alt+Q, Alt+R, Alt+P, Alt+G, Alt+N, Alt+Y; "help" of F1 and ?; "template",
+ *               "keep-template", "copy" and "clear" of Alt+M, Alt+T, Alt+C, Alt+X
  *   data-open   "true" or "false" on a text box with a list of its own: whether that is open
  *   data-item   a row with a button of its own for a key, which counts while the cursor is in the row
  * A closed list hears `clear-field` when Backspace is to clear it. A question, which is a dialog with a button marked
@@ -19,35 +20,67 @@ import { actBegins, composes, isStrayRelease, pressed } from './accidents'
 export const CLEAR = 'clear-field'
 export const TYPED_ON = 'typed-on'
 
-/** What the help page lists: the keys, and the message that tells what they do. */
-export const RULES = [
-  { keys: ['Tab'], does: 'tab' },
-  { keys: ['Enter'], does: 'enter' },
-  { keys: ['Shift+Enter'], does: 'back' },
-  { keys: ['Ctrl+Enter'], does: 'onward' },
-  { keys: ['↑', '↓'], does: 'arrows' },
-  { keys: ['Alt+↓'], does: 'calendar' },
-  { keys: ['↑', '↓', 'Enter'], does: 'grid' },
-  { keys: ['Space'], does: 'space' },
-  { keys: ['Backspace'], does: 'backspace' },
-  { keys: ['Ctrl+End'], does: 'area' },
-  { keys: ['Alt+S'], does: 'save' },
-  { keys: ['Alt+D'], does: 'declare' },
-  { keys: ['Alt+M'], does: 'template' },
-  { keys: ['Alt+T'], does: 'keep-template' },
-  { keys: ['Alt+C'], does: 'copy' },
-  { keys: ['Alt+X'], does: 'clear' },
-  { keys: ['*'], does: 'star' },
-  { keys: ['Alt+R'], does: 'remove' },
-  { keys: ['Alt+P'], does: 'print' },
-  { keys: ['Alt+N'], does: 'notifications' },
-  { keys: ['Alt+Y'], does: 'confirm' },
-  { keys: ['Esc'], does: 'escape' },
+/** What the help page lists, group by group: the keys, and the message that tells what they do. */
+export const GROUPS = [
+  {
+    of: 'fields',
+    rules: [
+      { keys: ['Tab'], does: 'tab' },
+      { keys: ['Enter'], does: 'enter' },
+      { keys: ['Shift+Enter'], does: 'back' },
+      { keys: ['Ctrl+Enter'], does: 'onward' },
+      { keys: ['Ctrl+End'], does: 'area' },
+      { keys: ['Backspace'], does: 'backspace' },
+    ],
+  },
+  {
+    of: 'lists',
+    rules: [
+      { keys: ['↑', '↓'], does: 'arrows' },
+      { keys: ['Space'], does: 'space' },
+      { keys: ['↑', '↓', 'Enter'], does: 'grid' },
+      { keys: ['*'], does: 'star' },
+    ],
+  },
+  {
+    of: 'calendar',
+    rules: [
+      { keys: ['Alt+↓'], does: 'calendar' },
+      { keys: ['←', '→', '↑', '↓'], does: 'days' },
+      { keys: ['Page Up', 'Page Down'], does: 'months' },
+      { keys: ['Shift+Page Up', 'Shift+Page Down'], does: 'years' },
+      { keys: ['Home', 'End'], does: 'week' },
+    ],
+  },
+  {
+    of: 'acts',
+    rules: [
+      { keys: ['Alt+S'], does: 'save' },
+      { keys: ['Alt+D'], does: 'declare' },
+      { keys: ['Alt+Q'], does: 'cancel' },
+      { keys: ['Alt+R'], does: 'remove' },
+      { keys: ['Alt+C'], does: 'copy' },
+      { keys: ['Alt+M'], does: 'template' },
+      { keys: ['Alt+T'], does: 'keep-template' },
+      { keys: ['Alt+X'], does: 'clear' },
+      { keys: ['Alt+P'], does: 'print' },
+      { keys: ['Alt+G'], does: 'progress' },
+      { keys: ['Alt+N'], does: 'notifications' },
+    ],
+  },
+  {
+    of: 'asked',
+    rules: [
+      { keys: ['Alt+Y'], does: 'confirm' },
+      { keys: ['Esc'], does: 'escape' },
+      { keys: ['F1', '?'], does: 'help' },
+    ],
+  },
 ] as const
 
 const ACTS: Record<string, string> = {
-  KeyM: 'template', KeyT: 'keep-template', KeyC: 'copy', KeyX: 'clear',
-  KeyS: 'save', KeyD: 'declare', KeyR: 'remove', KeyP: 'print', KeyN: 'notifications', KeyY: 'confirm',
+  KeyS: 'save', KeyD: 'declare', KeyQ: 'cancel', KeyR: 'remove', KeyP: 'print', KeyG: 'progress',
+  KeyN: 'notifications', KeyY: 'confirm', KeyM: 'template', KeyT: 'keep-template', KeyC: 'copy', KeyX: 'clear',
 }
 const FIELDS = [
   'input:not([type=hidden], [type=file], [type=checkbox], [tabindex="-1"], :disabled, [readonly]:not([role=combobox]))',
@@ -110,6 +143,7 @@ type Rule = (event: KeyboardEvent) => boolean
 
 function ruleOf(event: KeyboardEvent): Rule | undefined {
   if (event.altKey && !event.ctrlKey && event.code in ACTS) return act
+  if (event.key === 'F1' || (event.key === '?' && !isText(event.target))) return help
   if (event.altKey || event.metaKey) return undefined
   if (event.ctrlKey) return { End: nextArea, Enter: onward }[event.key]
   return gridRule(event) ?? { Enter: event.shiftKey ? back : enter, ' ': openList, Backspace: clearList }[event.key]
@@ -125,6 +159,17 @@ function act(event: KeyboardEvent): boolean {
     button.click()
   }
   return button !== undefined
+}
+
+/** A question keeps the page's keys to itself; there is no help behind it. */
+function help(event: KeyboardEvent): boolean {
+  const [button] = visible(scopeOf(event), '[data-key=help]')
+  button?.click()
+  return button !== undefined
+}
+
+function isText(field: EventTarget | null): boolean {
+  return field instanceof HTMLElement && field.matches('input, textarea, [contenteditable]')
 }
 
 /** Letters and digits at a question are meant for the field that had the cursor before it opened. */
