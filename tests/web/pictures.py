@@ -1,4 +1,4 @@
-"""`make pictures`: every screen of the page as docs/pictures has it, from a running system; 1366×768, PNG.
+"""`make pictures`: every screen as docs/pictures has it, in both themes, from a running system; 1366×768, PNG.
 
 Look at them after any change of the page's look: no test sees what is ugly.
 """
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from cli.console import out
 from tests.e2e.desk import body
 from tests.e2e.stack import Up, up
+from tests.web.accessible import SCHEMES
 from tests.web.bookings import PORT, Booking, booking, today
 from tests.web.browser import desk, launch
 from tests.web.entering import log_in
@@ -32,8 +33,10 @@ def main() -> None:
         browser = launch(playwright)
         numbers = _appointments(at_desk)
         for name, (path, ready) in _screens(*numbers).items():
-            with desk(browser, stack.ready["api"]) as page:
-                _take(page, stack, name, path, ready)
+            for scheme in SCHEMES:
+                with desk(browser, stack.ready["api"]) as page:
+                    page.emulate_media(color_scheme=scheme)
+                    _take(page, stack, f"{name}-dark" if scheme == "dark" else name, path, ready)
         browser.close()
 
 
@@ -60,6 +63,7 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page],
         "progress": (f"/progress/{approved}", lambda page: page.get_by_role("table", name="经过").wait_for()),
         "print": (f"/print/{approved}", lambda page: page.get_by_role("heading", name="海关预约通关申请单").wait_for()),
         "keys": ("/home", _keys),
+        "calendar": (f"/apply/{draft}", _calendar),
     }
 
 
@@ -93,6 +97,12 @@ def _week(page: Page) -> None:
 def _keys(page: Page) -> None:
     page.get_by_role("button", name="键盘操作").click()
     page.get_by_role("dialog", name="键盘操作").wait_for()
+
+
+def _calendar(page: Page) -> None:
+    page.get_by_role("textbox", name="预约通关时间", exact=True).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.get_by_role("gridcell", disabled=True).first.wait_for()
 
 
 def _take(page: Page, stack: Up, name: str, path: str, ready: Callable[[Page], None]) -> None:
