@@ -148,7 +148,7 @@ export const zh = {
   'check.start': '请按 2026-11-28 20:00 的格式录入起始时间',
   'check.hs': '请录入 10 位商品HS编码',
   'check.number': '请录入 18 位报关单号',
-  'check.required': '此项必填。',
+  'check.required': '{name}为必填项。',
   'check.goods': '正在录入的商品尚未填入列表：请补全编码和名称，或清空后再申报。',
   'check.leftover': '粘贴的商品还有 {count} 项未填入：请更正或移除后再申报。',
 } as const
@@ -301,7 +301,7 @@ export const en: Record<keyof typeof zh, string> = {
   'check.start': 'Write it as 2026-11-28 20:00',
   'check.hs': 'An HS code has 10 digits',
   'check.number': 'A declaration number has 18 digits',
-  'check.required': 'This is required.',
+  'check.required': '{name} is required.',
   'check.goods': 'A line of goods is not in the list yet: complete its code and name, or clear it.',
   'check.leftover': '{count} pasted lines of goods are not in the list: correct or remove them.',
 }

@@ -10,8 +10,8 @@ import { t } from '@/i18n'
 import { focusFirst } from '@/keys'
 import { paths } from '@/router'
 import { done, stillTyping, tell } from '@/ui/messages'
-import { useActing } from './acting'
-import { useDraft } from './draft'
+import { useActing, type Acting } from './acting'
+import { useDraft, type Draft } from './draft'
 import * as line from './entry'
 import { useFaults, united } from './faults'
 import { useFields } from './field'
@@ -59,26 +59,9 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     return true
   }
 
-  /** 预约申报 of a draft: saved first; then everything that stands against it is shown at once, or it is sent. */
-  async function submit(): Promise<void> {
-    if (!await save()) {
-      const times = verdict.value?.errors ?? []
-      const ours = [...line.unfinished(draft.entry.value, draft.leftGoods.value), ...unfilled(draft.form.value)]
-      if (faults.all.value.length > 0) refuse(united(faults.all.value, ours, times))
-      return
-    }
-    const { number, version } = draft
-    try {
-      const { errors, warnings } = await assess(number.value ?? '')
-      const found = united(line.unfinished(draft.entry.value, draft.leftGoods.value), errors)
-      if (found.length > 0) refuse(found)
-      // What is sent is what has been saved.
-      else if (draft.isDirty.value) stillTyping(t('apply.submit'))
-      else await acting.submit(number.value ?? '', version.value, warnings)
-    } catch (problem) {
-      tell(problem)
-    }
-  }
+  const submit = useSubmitting({ draft, save, refuse, submit: acting.submit }, () => ({
+    shown: faults.all.value, times: verdict.value?.errors ?? [],
+  }))
 
   watch([draft.entry, draft.leftGoods], () => {
     faults.all.value = faults.all.value.filter(({ code }) => !code.startsWith(line.UNFINISHED))
@@ -91,6 +74,46 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   }
   const state = { missing, loading, locked, now: clock.now }
   return { ...state, draft, faults, fields, verdict, saving, acting, refresh, push, save, saved, submit }
+}
+
+interface Submitting {
+  draft: Draft
+  save: () => Promise<boolean>
+  refuse: (found: readonly Fault[]) => void
+  submit: Acting['submit']
+}
+
+/**
+ * 预约申报 of a draft: saved first; then everything that stands against it is shown at once, or it is sent. A form into
+ * which nothing was typed makes no draft.
+ */
+function useSubmitting(
+  { draft, save, refuse, submit }: Submitting,
+  known: () => { shown: readonly Fault[], times: readonly Fault[] },
+): () => Promise<void> {
+  const unfinished = () => line.unfinished(draft.entry.value, draft.leftGoods.value)
+  const isUntouched = () => draft.number.value === undefined && !draft.isUnsaved.value
+
+  /** What the page knows by itself joins what the server has said of a draft that could not be saved. */
+  function explain(): void {
+    const { shown, times } = known()
+    if (shown.length > 0) refuse(united(shown, unfinished(), unfilled(draft.form.value), times))
+  }
+
+  async function judge(number: string, version: number): Promise<void> {
+    const { errors, warnings } = await assess(number)
+    const found = united(unfinished(), errors)
+    if (found.length > 0) refuse(found)
+    // What is sent is what has been saved.
+    else if (draft.isDirty.value) stillTyping(t('apply.submit'))
+    else await submit(number, version, warnings)
+  }
+
+  return async () => {
+    if (isUntouched()) refuse(unfilled(draft.form.value))
+    else if (!await save()) explain()
+    else await judge(draft.number.value ?? '', draft.version.value).catch(tell)
+  }
 }
 
 /** The cursor waits in the first field; where all but the time is there, in that. A window that is open keeps it. */

@@ -10,6 +10,8 @@ export interface Report {
   skipped: string[]
 }
 
+const NOTHING: Report = { taken: 0, twice: [], skipped: [] }
+
 interface Rows<Row> {
   read: (text: string) => Reading<Row>
   put: (rows: Row[]) => void
@@ -28,11 +30,11 @@ export function usePasting<Row>({ read, put, leftover }: Rows<Row>) {
     return why ? told(why) : ''
   }
 
-  /** Puts in what can be, and adds to what is reported. */
-  function take(text: string, before: Report = { taken: 0, twice: [], skipped: [] }): void {
+  /** Puts in what can be; the others join the `rest`. */
+  function take(text: string, before = NOTHING, rest = leftover.value): void {
     const found = read(text)
     put(found.taken)
-    leftover.value = [...leftover.value, ...found.refused.map((each) => each.text)]
+    leftover.value = [...rest, ...found.refused.map((each) => each.text)]
     report.value = {
       taken: before.taken + found.taken.length,
       twice: [...before.twice, ...found.twice],
@@ -55,13 +57,13 @@ export function usePasting<Row>({ read, put, leftover }: Rows<Row>) {
 
   /** One more try with a row that was put right. */
   function again(index: number): void {
-    const text = leftover.value[index] ?? ''
-    drop(index)
-    take(text, report.value)
+    take(leftover.value[index] ?? '', report.value, without(index))
   }
 
+  const without = (index: number) => leftover.value.filter((_, place) => place !== index)
+
   function drop(index: number): void {
-    leftover.value = leftover.value.filter((_, place) => place !== index)
+    leftover.value = without(index)
   }
 
   function close(): void {

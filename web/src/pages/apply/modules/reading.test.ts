@@ -53,6 +53,10 @@ describe('goods from a spreadsheet', () => {
     expect(reasons(found)).toEqual([[row.trim(), key]])
   })
 
+  it('takes no row for a heading that has nothing under it', () => {
+    expect(reasons(goods('只有名称'))).toEqual([['只有名称', 'paste.why.code']])
+  })
+
   it('names what is there already', () => {
     const found = goods('0301999990\t其他活鱼\n0301921000\t鳗鱼苗\n0301921000\t鳗鱼苗', [FISH])
     expect([found.taken, found.twice]).toEqual([[EEL], ['0301999990\t其他活鱼', '0301921000\t鳗鱼苗']])

@@ -30,7 +30,7 @@ const DIGITS = /^[\d０-９][\d０-９.．\s]{3,}/
 export function readGoods(text: string, already: readonly Goods[], typed: Goods): Reading<Goods> {
   const rows = tableOf(text).map((row) => row.map(onOneLine))
   const found = nothing<Goods>()
-  const columns = rows[0] && headingsOf(rows[0])
+  const columns = rows[0] && rows.length > 1 ? headingsOf(rows[0]) : undefined
   if (columns) found.skipped.push(textOf(rows[0]))
   for (const row of columns ? rows.slice(1) : rows) {
     const cells = row.filter((cell) => cell !== '')

@@ -5,6 +5,8 @@ import { found } from './faults'
 import { FIELDS, type Form } from './form'
 
 export function unfilled(form: Form): Fault[] {
-  return FIELDS.filter((field) => form[field].length === 0).map((field) =>
-    found(field === 'goods' ? 'goods.required' : 'field.required', field, t('check.required')))
+  return FIELDS.filter((field) => form[field].length === 0).map((field) => {
+    const told = t('check.required', { name: t(`apply.field.${field}`) })
+    return found(field === 'goods' ? 'goods.required' : 'field.required', field, told)
+  })
 }
