@@ -17,7 +17,7 @@ export const zh = {
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
-  'calendar.hint': 'Arrow keys choose a day, Page Up / Page Down a month, Enter takes it, Esc closes',
+  'calendar.hint': 'Arrow keys choose a day, Page Up/Page Down a month; Enter takes it, Esc closes',
   'calendar.year.back': 'Previous year',
   'calendar.month.back': 'Previous month',
   'calendar.month.on': 'Next month',
@@ -28,6 +28,6 @@ export const en: Record<keyof typeof zh, string> = {
   'calendar.work': 'work',
   'calendar.full.off': 'day off',
   'calendar.full.work': 'make-up working day',
-  'calendar.shut': 'Not bookable: {why}',
-  'calendar.unpublished': 'The holidays of {year} are not published yet.',
+  'calendar.shut': 'Cannot be booked: {why}',
+  'calendar.unpublished': 'The holidays of {year} have not been published yet.',
 }

@@ -37,44 +37,47 @@ export const zh = {
 }
 
 export const en: Record<keyof typeof zh, string> = {
-  'card.looking': 'Looking for the card program of this computer',
+  'card.looking': 'Connecting to the card program on this computer',
   'card.missing':
-    'No card program answers. Install the reader\'s driver and our card program, insert the card, then try again.',
+    'No card program was found. Install the driver of the reader and our card program, '
+    + 'insert an IC card or Ikey, then try again.',
   'card.permission':
-    'When the browser asks about devices on this computer, allow it: the page talks to the card program here. '
-    + 'If it was once denied, allow it again in the site settings, left of the address.',
-  'card.check': 'Look again',
-  'card.software': 'These are software cards, NOT cards, for trying out: whoever has file and PIN can sign.',
-  'card.noService': 'The system\'s smart card service does not answer; check the reader.',
-  'card.none': 'No reader holds a card that can be used: insert one.',
+    'When the browser asks about access to devices on this computer, allow it: the page talks to the card reader. '
+    + 'If you once refused, click the icon left of the address and allow it in the site settings.',
+  'card.check': 'Check again',
+  'card.software':
+    'This is a software card, not a real card, for trial use only: whoever has the file and the PIN can sign.',
+  'card.noService': 'The system\'s smart card service does not answer. Check the reader.',
+  'card.none': 'There is no usable card in the reader. Insert an IC card or Ikey.',
   'card.choose': 'Card',
   'card.holder': '{code}, valid until {until}',
-  'card.expires': 'The certificate ends in {days} days: have the card renewed soon.',
+  'card.expires': 'The certificate expires in {days} days. Have the card renewed soon.',
   'card.pin': 'PIN',
   'card.tries': 'Tries left: {tries}',
-  'card.lastTry': 'This is the last try: a wrong PIN blocks the card. Try it',
+  'card.lastTry': 'Only one try is left: a wrong PIN blocks the card. Try anyway',
   'card.blocked': 'Too many wrong PINs: the card is blocked. Have it unblocked or replaced at its issuer.',
   'card.login': 'Log in',
   'card.pairing': 'Pairing code',
-  'card.pairingHint': 'For the first time, enter the pairing code of this computer\'s card program; it names its file.',
+  'card.pairingHint':
+    'The first time, enter the pairing code of the card program; at its start it names the file with the code.',
   'card.pair': 'Pair',
-  'card.removed': 'The card was pulled: nothing can be declared. Insert the card you logged in with.',
-  'card.other': 'Another card is in the reader: nothing can be declared. Insert the card you logged in with.',
+  'card.removed': 'The card was removed and submitting is locked. Insert the card you logged in with.',
+  'card.other': 'This is another card and submitting is locked. Insert the card you logged in with.',
   'card.mute':
-    'The card in the reader does not answer. Pull it, look which way round it goes in and that its contacts are clean, '
+    'The card in the reader does not answer. Take it out, check which way round it goes in and its contacts, '
     + 'then insert it again.',
   'card.unusable':
-    'The card in the reader has no pair of certificates, to log in and to sign, that this system can use. '
+    'The card in the reader has no certificates that this system can use to log in and sign. '
     + 'Insert a card that it supports.',
   'card.in_use': 'Another program is using the card in the reader. Close other programs that use the card.',
-  'card.failed': 'The card in the reader could not be read. Pull it and insert it again.',
-  'card.locked': 'The card is back: type its PIN to go on.',
-  'card.gone': 'The reader cannot be reached: nothing can be declared. Work goes on by itself once it is back.',
-  'card.unlock': 'Go on',
-  'card.cancelled': 'Not signed; nothing was declared.',
+  'card.failed': 'The card in the reader could not be read. Take it out and insert it again.',
+  'card.locked': 'The card is back. Enter its PIN to continue.',
+  'card.gone': 'The reader cannot be reached and submitting is locked. It continues by itself once the reader is back.',
+  'card.unlock': 'Continue',
+  'card.cancelled': 'Not signed; nothing was submitted.',
   'card.sign.title': 'Signature',
   'card.sign.what': 'What is signed, as the card program reads it',
-  'card.sign.act': 'Act',
+  'card.sign.act': 'Action',
   'card.sign.number': 'Pre-entry number',
   'card.sign.signer': 'Signing enterprise',
   'card.sign.do': 'Sign',

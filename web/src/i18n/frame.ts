@@ -9,7 +9,7 @@ export const zh = {
 
 export const en: Record<keyof typeof zh, string> = {
   'theme.title': 'Appearance: {theme}',
-  'theme.system': 'as the system',
+  'theme.system': 'same as system',
   'theme.light': 'light',
   'theme.dark': 'dark',
 }

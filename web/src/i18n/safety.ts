@@ -18,16 +18,16 @@ export const zh = {
 
 export const en: Record<keyof typeof zh, string> = {
   'ask.keys': 'Alt+Y {act} · Esc back',
-  'ask.typing': 'You are still typing, so nothing was done: {act}. Ask for it again when you are ready.',
+  'ask.typing': 'You are still typing, so this was not done: {act}. Ask for it again when you have finished.',
 
-  'unsaved.title': 'Not everything is saved. Leave anyway?',
-  'unsaved.leave': 'What you typed, or a file on its way, is not saved and may be lost when you leave this page.',
-  'unsaved.logout': 'What you typed, or a file on its way, is not saved and is lost when you log out.',
+  'unsaved.title': 'Something is not saved. Leave anyway?',
+  'unsaved.leave': 'What you typed, or a file being uploaded, is not saved and may be lost when you leave this page.',
+  'unsaved.logout': 'What you typed, or a file being uploaded, is not saved and will be lost when you log out.',
   'unsaved.go': 'Leave',
 
-  'warning.file.sending': 'To {act} without {name}: it is still being uploaded.',
-  'warning.file.refused': 'To {act} without {name}: it was not uploaded.',
+  'warning.file.sending': 'Attachment {name} will not be included: it is still being uploaded.',
+  'warning.file.refused': 'Attachment {name} will not be included: its upload failed.',
   'warning.act.application': 'submit',
   'warning.act.explanation': 'send',
-  'warning.early': 'The window lasts until {end}. The explanation is sent only once: is it to be sent now?',
+  'warning.early': 'The window lasts until {end}. The explanation can be sent only once: do you want to send it now?',
 }
