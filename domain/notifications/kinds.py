@@ -15,16 +15,16 @@ class Kind(NamedTuple):
 
 
 _NOTHING = Text("无需操作。", "Nothing to do.")
-_EXPLAIN = Text("请提交情况说明，或联系口岸海关。", "Send an explanation, or ask customs at the port.")
+_EXPLAIN = Text("请提交情况说明，或联系口岸海关。", "Send an explanation, or contact customs at the port.")
 _KINDS = (
     Kind(
         "approved",
-        Text("海关审批通过，申请编号 {application_no}。", "Customs approved it; application number {application_no}."),
-        Text("请在期限前反馈报关单号。", "Feed the declaration numbers back before the deadline."),
+        Text("海关审批通过，申请编号 {application_no}。", "Customs approved the application, number {application_no}."),
+        Text("请在期限前反馈报关单号。", "Feed back the declaration numbers before the deadline."),
     ),
     Kind(
         "returned",
-        Text("海关退单（{note}）。", "Customs returned it ({note})."),
+        Text("海关退单（{note}）。", "Customs returned the application ({note})."),
         Text("可复制为新申请，改正后重新申报。", "Copy it to a new application, correct it and submit again."),
     ),
     Kind(
@@ -34,26 +34,27 @@ _KINDS = (
     ),
     Kind(
         "undecided",
-        Text("预约时间已过，海关尚未审批。", "The booked time is over and customs has not decided yet."),
-        Text("请联系口岸海关。", "Ask customs at the port."),
+        Text("预约时间已过，海关尚未审批。", "The window is over and customs has not decided yet."),
+        Text("请联系口岸海关。", "Contact customs at the port."),
     ),
     Kind(
         "feedback_refused",
         Text("海关未接受所反馈的报关单号（{note}）。", "Customs refused the declaration numbers ({note})."),
-        Text("请核对后在期限前反馈正确的报关单号。", "Check them and feed the right numbers back before the deadline."),
+        Text("请核对后在期限前反馈正确的报关单号。", "Check them and feed back the right ones before the deadline."),
     ),
     Kind(
         "number_mismatched",
         Text(
             "报关单号 {number} 经复核与预约不一致：{fields}。该号码不再计入反馈。",
-            "Declaration {number} was checked again and differs in: {fields}. It no longer counts as feedback.",
+            "Declaration number {number} was rechecked and differs in: {fields}. It no longer counts as feedback.",
         ),
-        Text("请在期限前反馈正确的报关单号。", "Feed the right number back before the deadline."),
+        Text("请在期限前反馈正确的报关单号。", "Feed back the right number before the deadline."),
     ),
     Kind(
         "overdue",
         Text(
-            "超过反馈期限，状态为 I-通关完成未反馈，不能新增预约。", "It was not fed back in time and blocks new ones."
+            "超过反馈期限，状态为 I-通关完成未反馈，不能新增预约。",
+            "Feedback is overdue; the state is now I, and no new application is possible.",
         ),
         _EXPLAIN,
     ),
@@ -61,25 +62,31 @@ _KINDS = (
     Kind(
         "explanation_refused",
         Text("海关未接受情况说明（{note}）。", "Customs refused the explanation ({note})."),
-        Text("请联系口岸海关解除违约。", "Ask customs at the port to lift the breach."),
+        Text("请联系口岸海关解除违约。", "Contact customs at the port to lift the breach."),
     ),
     Kind("released", Text("违约已解除，可以新增预约。", "The breach was lifted; you may apply again."), _NOTHING),
     Kind(
         "hours_changed",
         Text(
             "口岸工作时间变更，预约时段现处于海关工作时间内。",
-            "The port changed its hours; the booked time is now working time.",
+            "The port changed its hours; the window is now in working time.",
         ),
-        Text("预约仍然有效；不再需要时请在开始前取消。", "The appointment stays valid; cancel it before it begins."),
+        Text(
+            "预约仍然有效；不再需要时请在开始前取消。",
+            "The appointment stays valid; if you no longer need it, cancel it before it begins.",
+        ),
     ),
     Kind(
         "hours_restored",
-        Text("口岸工作时间再次变更，预约时段已不在工作时间内。", "The booked time is outside working hours again."),
+        Text(
+            "口岸工作时间再次变更，预约时段已不在工作时间内。",
+            "The port changed its hours again; the window is outside working time.",
+        ),
         _NOTHING,
     ),
     Kind(
         "cutoff_near",
-        Text("最晚应在 {due:until} 申报。", "It must be submitted by {due:until}."),
+        Text("最晚应在 {due:until} 申报。", "The cut-off is near: submit by {due:until}."),
         Text("请尽快申报。", "Submit it soon."),
     ),
     Kind(
@@ -87,7 +94,7 @@ _KINDS = (
         Text("最晚应在 {due:until} 之前反馈报关单号。", "Declaration numbers must be fed back before {due:until}."),
         Text(
             "请反馈报关单号；没有报关单号时请提交情况说明。",
-            "Feed the numbers back; if there are none, send an explanation.",
+            "Feed them back; if there are none, send an explanation.",
         ),
     ),
 )

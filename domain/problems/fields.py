@@ -66,19 +66,19 @@ PROBLEMS: tuple[Problem, ...] = (
         "query.span_required",
         422,
         Text("缺少查询条件", "Span missing"),
-        Text("请至少选择一个时间区间，或给出一个编号。", "Give at least one span or a number."),
+        Text("请至少选择一个时间区间，或给出一个编号。", "Choose at least one time span, or enter a number."),
         Text("请补充查询条件。", "Add one of them."),
         "manual, ch. 2: query",
     ),
     Problem(
         "query.too_many",
         422,
-        Text("预约申请过多", "Too many appointments"),
+        Text("预约申请过多", "Too many applications"),
         Text(
             "所选时间区间内的预约申请超过 {limit} 条，无法排序或查找。",
-            "The span has more than {limit} appointments; they cannot be sorted or searched.",
+            "The time span has more than {limit} applications; they cannot be sorted or searched.",
         ),
-        Text("请缩短时间区间，或按编号查询。", "Shorten the span, or ask by a number."),
+        Text("请缩短时间区间，或按编号查询。", "Shorten the span, or query by a number."),
         "our decision: an answer comes while a person waits",
     ),
 )

@@ -123,7 +123,7 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         Text(
             "请留空或改成一致；如是另一份申请，请另编企业自编号。",
-            "Leave it empty or make it the same; another application needs a reference of its own.",
+            "Leave it empty or make it the same; a different application needs its own reference.",
         ),
         _DECISION,
     ),

@@ -19,17 +19,20 @@ PROBLEMS = (
         Text("无申报权限", "May only draft"),
         Text(
             "您只有录入权限，不能申报、取消、反馈或提交情况说明。",
-            "You may prepare drafts, but not declare, cancel, feed back or explain.",
+            "You may only draft, not submit, cancel, feed back or send explanations.",
         ),
-        Text("请由有申报权限的同事办理。", "Ask a colleague who may declare."),
+        Text("请由有申报权限的同事办理。", "Ask a colleague who may submit."),
         _RIGHTS,
     ),
     Problem(
         "auth.not_own_draft",
         403,
         Text("不是您录入的草稿", "Not your own draft"),
-        Text("只有录入权限的用户只能删除自己录入的草稿。", "A user who may only draft deletes his own drafts alone."),
-        Text("请由录入人或有申报权限的同事删除。", "Ask its author, or a colleague who may declare."),
+        Text(
+            "只有录入权限的用户只能删除自己录入的草稿。",
+            "A user who may only draft can delete only drafts of their own.",
+        ),
+        Text("请由录入人或有申报权限的同事删除。", "Ask its author, or a colleague who may submit."),
         _RIGHTS,
     ),
     Problem(
@@ -38,17 +41,17 @@ PROBLEMS = (
         Text("请先修改密码", "Change the password first"),
         Text(
             "您使用的是管理员给出的初始密码。",
-            "Your password was set by an administrator and is for the first login only.",
+            "You are using the first password, given by an administrator.",
         ),
-        Text("请先设置自己的密码。", "Set a password of your own first."),
+        Text("请先设置自己的密码。", "Set your own password first."),
         _RIGHTS,
     ),
     Problem(
         "password.wrong",
         422,
         Text("密码不正确", "Wrong password"),
-        Text("当前密码不正确。", "The present password is wrong."),
-        Text("请重新输入；忘记时请管理员重置。", "Type it again; if it is forgotten, an administrator can reset it."),
+        Text("当前密码不正确。", "The current password is wrong."),
+        Text("请重新输入；忘记时请管理员重置。", "Type it again; if you forgot it, an administrator can reset it."),
         _RIGHTS,
     ),
     Problem(
@@ -73,7 +76,7 @@ PROBLEMS = (
         Text("最后一名管理员", "The last administrator"),
         Text(
             "这是本企业最后一名可用的管理员，不能停用，也不能取消其管理权限。",
-            "This is the last administrator of the enterprise, who cannot be disabled or lose that right.",
+            "This is the last active administrator, who cannot be disabled or lose that right.",
         ),
         Text("请先将另一名同事设为管理员。", "Make a colleague an administrator first."),
         _RIGHTS,

@@ -124,7 +124,7 @@ PROBLEMS: tuple[Problem, ...] = (
         403,
         Text("需要用户登录", "User session required"),
         Text(
-            "此内容属于登录的用户，API 密钥不能使用。", "This belongs to a user who logs in; an API key has none of it."
+            "此内容属于登录的用户，API 密钥不能使用。", "This belongs to a user who logs in; an API key cannot use it."
         ),
         Text("请以用户身份登录后使用。", "Log in as a user, then use it."),
         _CONTRACT,

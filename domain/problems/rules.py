@@ -61,14 +61,14 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         "appointment.similar",
         422,
-        Text("已有相同的预约", "There is a like appointment"),
+        Text("已有相同的预约", "There is a similar appointment"),
         Text(
             "已申报的预约（{pre_entry_nos}）与本申请的收发货人、口岸和预约通关时间相同。",
-            "An appointment that was submitted ({pre_entry_nos}) has the same consignee, ports and window.",
+            "A submitted appointment ({pre_entry_nos}) has the same consignee, ports and window.",
         ),
         Text(
             "请核对是否重复申报；确需再次预约的，可以继续。",
-            "See whether it is the same clearance; if another appointment is meant, go on.",
+            "Check that this is not a duplicate; if you need another appointment, go on.",
         ),
         "our decision: a warning, never a refusal",
     ),
@@ -122,21 +122,21 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         "cutoff.moved",
         422,
-        Text("最晚申报时间已变动", "The cut-off moved"),
+        Text("最晚申报时间已变动", "The cut-off has moved"),
         Text(
             "最晚申报时间由 {before:until} 变为 {submit_by:until}（口岸工作时间、企业信用或规则有变）。",
-            "The latest moment to submit moved from {before:until} to {submit_by:until}: hours, credit or rules changed.",
+            "The cut-off moved from {before:until} to {submit_by:until}: port hours, credit or rules changed.",
         ),
-        Text("请在新的时间之前申报。", "Submit before the new moment."),
+        Text("请在新的时间之前申报。", "Submit before the new cut-off."),
         "our decision: a draft shows the deadlines of the hours as they stand",
     ),
     Problem(
         "cutoff.gone",
         422,
-        Text("该时段现在不能申报", "The window cannot be booked now"),
+        Text("该时段现在不能申报", "The window cannot be submitted now"),
         Text(
             "原最晚申报时间 {before:until} 已不适用：口岸工作时间有变，该时段现在不能申报。",
-            "The cut-off {before:until} no longer holds: the hours changed, and this window cannot be booked now.",
+            "The cut-off {before:until} no longer holds: the port hours changed, and the window cannot be submitted now.",
         ),
         Text("请选择其他时段。", "Choose another window."),
         "our decision: a draft shows the deadlines of the hours as they stand",
@@ -172,11 +172,11 @@ PROBLEMS: tuple[Problem, ...] = (
         Text("没有相符的预约", "No matching appointment"),
         Text(
             "没有可以反馈的预约与报关单号 {number} 相符。",
-            "No appointment that takes feedback fits the declaration number {number}.",
+            "No appointment open for feedback matches the declaration number {number}.",
         ),
         Text(
             "请核对口岸、年份、进出口标识，以及预约是否已审批通过、反馈期限是否已过。",
-            "Check port, year and direction, whether the appointment was approved, and its feedback deadline.",
+            "Check the port, year and direction, whether the appointment was approved, and its feedback deadline.",
         ),
         "our decision: batch feedback",
     ),

@@ -43,9 +43,9 @@ FIELDS: dict[str, Text] = {
     "weekday": Text("星期", "weekday"),
     "valid_from": Text("生效日期", "valid from"),
     "username": Text("用户名", "user name"),
-    "current": Text("当前密码", "present password"),
+    "current": Text("当前密码", "current password"),
     "new": Text("新密码", "new password"),
-    "q": Text("查询内容", "what is looked for"),
+    "q": Text("查询内容", "search text"),
     "reference": Text("企业自编号", "your own reference"),
 }
 
@@ -90,11 +90,11 @@ _REASONS: dict[str, Text] = {
     ),
     "password_too_short": Text("至少 12 个字符", "it must have at least 12 characters"),
     "password_too_long": Text("至多 128 个字符", "it must have at most 128 characters"),
-    "password_guessable": Text("太容易猜到，请换一个", "it is too easy to guess; take another one"),
-    "password_same": Text("与当前密码相同", "it is the present password"),
+    "password_guessable": Text("太容易猜到，请换一个", "it is too easy to guess; choose another one"),
+    "password_same": Text("与当前密码相同", "it is the same as the current password"),
     "unknown_attachment": Text("没有该附件", "there is no such attachment"),
     "inspection_limits": Text("结构的规模超出限制", "its structure is beyond the limits"),
-    "inspection_nesting": Text("结构嵌套过深", "its structure is nested too deep"),
+    "inspection_nesting": Text("结构嵌套过深", "its structure is nested too deeply"),
     "inspection_memory": Text("占用内存过多", "it takes too much memory"),
     "inspection_time": Text("检查耗时过长", "it takes too long"),
     "inspection_bomb": Text("压缩内容展开后过大", "what is compressed in it grows too large"),
@@ -138,7 +138,7 @@ _FILES: dict[str, Text] = {
 _ADVICE: dict[str, Text] = {
     "page_of_images": Text(
         "该页主要是图像，请降低图像的分辨率或改为灰度后重新导出",
-        "Most of the page is images: lower their resolution or make them grey, and export it again",
+        "Most of the page is images: lower their resolution or make them grey, then export it again",
     ),
     "page_of_fonts": Text(
         "该页主要是嵌入的字体，请改用 TrueType 中文字体（如微软雅黑、宋体、文泉驿）并少用粗体，重新导出；"
@@ -148,7 +148,7 @@ _ADVICE: dict[str, Text] = {
     ),
     "page_of_drawing": Text(
         "该页主要是文字和图形的绘制内容，请分到几页，或以图像方式（如 150 dpi）打印为新的 PDF",
-        "Most of the page is drawing: spread it over several pages, or print it as an image (150 dpi) to a new PDF",
+        "Most of the page is text and drawing: spread it over several pages, or print it as an image (150 dpi) to a new PDF",
     ),
 }
 

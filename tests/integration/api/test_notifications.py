@@ -57,7 +57,7 @@ async def test_the_parties_are_told_why_and_what_to_do(office: Office) -> None:
     assert (ours["code"], ours["state"], ours["version"], ours["read"]) == ("returned", "returned", 3, False)
     assert ours["message"] == "海关退单（缺少检疫证）。"
     assert ours["remedy"] == "可复制为新申请，改正后重新申报。"
-    assert theirs["message"] == "Customs returned it (缺少检疫证)."
+    assert theirs["message"] == "Customs returned the application (缺少检疫证)."
 
 
 async def test_each_person_reads_for_himself_and_a_key_for_itself(office: Office) -> None:

@@ -78,7 +78,7 @@ def test_a_recheck_that_agrees_tells_nobody() -> None:
 def test_what_customs_wrote_is_said_and_nothing_where_it_wrote_nothing() -> None:
     assert explain(fault_of(Action.RETURNED, {}, note="缺少检疫证"), "zh")["message"] == "海关退单（缺少检疫证）。"
     assert explain(fault_of(Action.RETURNED, {}), "zh")["message"] == "海关退单。"
-    assert explain(fault_of(Action.RETURNED, {}), "en")["message"] == "Customs returned it."
+    assert explain(fault_of(Action.RETURNED, {}), "en")["message"] == "Customs returned the application."
 
 
 def test_a_draft_is_reminded_of_on_its_last_day() -> None:
