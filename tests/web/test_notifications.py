@@ -45,6 +45,8 @@ def test_a_return_rings_and_is_read_where_it_leads(page: Page, stack: Up, desk: 
     expect(row).to_contain_text("已申报")
     returned(desk, number)
     expect(row).to_contain_text("未读")
+    # The mark stands beside the number, and is no part of the link's name.
+    expect(row.get_by_role("link", name=number, exact=True)).to_be_visible()
     expect(bell(page)).to_have_attribute("aria-label", re.compile("条未读"))
     page.keyboard.press("Alt+N")
     expect(entry(page, number)).to_contain_text("海关退单")
@@ -72,6 +74,9 @@ def test_all_is_read_at_once_and_is_so_after_a_reload(page: Page, stack: Up, des
     number = desk.submitted()
     returned(desk, number)
     enter(page, stack, "general", "/home")
+    row = page.get_by_role("row").filter(has_text=number)
+    expect(row).to_contain_text("未读")
+    expect(row.get_by_role("link", name=number, exact=True)).to_be_visible()
     page.keyboard.press("Alt+N")
     expect(entry(page, number)).to_contain_text("未读")
     page.get_by_role("button", name="全部标为已读").click()

@@ -77,6 +77,20 @@ def test_what_was_filled_in_beforehand_is_untouched(page: Page, desk: Booking, u
 
 
 @pytest.mark.usefixtures("used")
+def test_what_was_only_filled_in_beforehand_makes_no_draft(page: Page, stack: Up, desk: Booking) -> None:
+    before = drafts(desk)
+    page.keyboard.press("Alt+S")
+    expect(page.get_by_text("尚未录入任何内容，没有可暂存的内容。")).to_be_visible()
+    page.keyboard.press("Alt+D")
+    summary = page.get_by_role("alert").filter(has_text="有 5 处需要更正")
+    for name in ("收发货人", "预约通关时间", "事由类别", "预约通关事由", "商品名称及HS编码"):
+        expect(summary.get_by_role("button", name=f"{name}为必填项。", exact=True)).to_be_visible()
+    expect(textbox(page, "收发货人")).to_be_focused()
+    expect(page).to_have_url(f"{stack.ready['api']}/apply")
+    assert drafts(desk) == before
+
+
+@pytest.mark.usefixtures("used")
 def test_one_key_clears_what_was_filled_in_and_leaves_what_was_typed(page: Page) -> None:
     textbox(page, "联系人").fill("钱多")
     page.keyboard.press("Alt+X")

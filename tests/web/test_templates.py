@@ -105,6 +105,20 @@ def test_a_template_that_is_only_looked_at_makes_no_draft_and_leaves_nothing_uns
     assert drafts(desk) == before
 
 
+@pytest.mark.parametrize("act", ["Alt+S", "Alt+D"])
+def test_a_chosen_template_is_worth_a_draft_though_nothing_was_typed(
+    page: Page, stack: Up, desk: Booking, template: str, act: str
+) -> None:
+    enter(page, stack, "general", "/apply")
+    choose(page, template)
+    expect(window(page)).to_be_focused()
+    page.keyboard.press(act)
+    page.wait_for_url("**/apply/*")
+    told = page.get_by_role("button", name="预约通关时间为必填项。") if act == "Alt+D" else page.get_by_text("已暂存")
+    expect(told).to_be_visible()
+    assert desk.view(page.url.rsplit("/", 1)[1])["content"]["goods"] == desk.content()["goods"]
+
+
 def drafts(desk: Booking) -> set[str]:
     return {each["pre_entry_no"] for each in body(desk.http.get("/api/v1/appointments/agenda"))["drafts"]}
 

@@ -61,7 +61,8 @@ async def test_the_holder_is_told_what_happened_and_what_to_do(stack: Office, bo
         assert notice["code"] == "window.hours_changed"
         assert "取消" in notice["remedy"]
         event = body(await client.get(f"{APPOINTMENTS}/{booked}/timeline"))["items"][-1]
-        assert (event["action"], event["actor"]) == ("hours_changed", {"kind": "system", "id": "calendar"})
+        calendar = {"kind": "system", "id": "calendar", "user_id": None, "name": None}
+        assert (event["action"], event["actor"]) == ("hours_changed", calendar)
         assert event["decision"]["opening"] == saturday().replace(hour=18).isoformat()
         listed = body(await operator.get("/ops/v1/appointments", params={"attention": "hours_changed"}))["items"]
         assert booked in [each["pre_entry_no"] for each in listed]

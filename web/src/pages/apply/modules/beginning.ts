@@ -37,9 +37,11 @@ async function ofLast(): Promise<Beginning | undefined> {
   return { from: 'last', form: { ...blank(), ...Object.fromEntries(given) }, name: '', hour: undefined }
 }
 
-/** The beginning of the application on this screen. It counts as untouched until something is typed. */
-export function useBegun(form: Ref<Form>, base: Ref<Form>, number: Ref<string | undefined>) {
+/** The beginning of the application on this screen: leaving it loses nothing until something is typed. */
+export function useBegun(form: Ref<Form>, base: Ref<Form>, number: Ref<string | undefined>, isUnsaved: Ref<boolean>) {
   const begun = shallowRef<Beginning>()
+  /** Nothing typed and no template chosen: not worth a draft, whatever the user used last. */
+  const isUntouched = computed(() => number.value === undefined && !isUnsaved.value && begun.value?.from !== 'template')
 
   /** Fields that still hold what the user used last, of an application that is not saved yet. */
   const given = computed(() => number.value === undefined && begun.value?.from === 'last'
@@ -60,5 +62,5 @@ export function useBegun(form: Ref<Form>, base: Ref<Form>, number: Ref<string | 
     if (hour && number.value === undefined) form.value.window_start = withHour(form.value.window_start, hour)
   }
 
-  return { begun, given, clearGiven, completeTime }
+  return { begun, isUntouched, given, clearGiven, completeTime }
 }

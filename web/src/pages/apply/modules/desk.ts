@@ -9,7 +9,7 @@ import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
 import { focusFirst } from '@/keys'
 import { paths } from '@/router'
-import { done, stillTyping, tell } from '@/ui/messages'
+import { done, hint, stillTyping, tell } from '@/ui/messages'
 import { useActing, type Acting } from './acting'
 import { useDraft, type Draft } from './draft'
 import * as line from './entry'
@@ -70,7 +70,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   useUnsaved((path) => (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== pathOf(draft.number.value))
 
   const saved = async () => {
-    if (await save()) done(t('apply.saved'))
+    if (draft.isUntouched.value) hint(t('apply.untouched'))
+    else if (await save()) done(t('apply.saved'))
   }
   const state = { missing, loading, locked, now: clock.now }
   return { ...state, draft, faults, fields, verdict, saving, acting, refresh, push, save, saved, submit }
@@ -84,15 +85,14 @@ interface Submitting {
 }
 
 /**
- * 预约申报 of a draft: saved first; then everything that stands against it is shown at once, or it is sent. A form into
- * which nothing was typed makes no draft.
+ * 预约申报 of a draft: saved first; then everything that stands against it is shown at once, or it is sent. A form
+ * that is untouched makes no draft.
  */
 function useSubmitting(
   { draft, save, refuse, submit }: Submitting,
   known: () => { shown: readonly Fault[], times: readonly Fault[] },
 ): () => Promise<void> {
   const unfinished = () => line.unfinished(draft.entry.value, draft.leftGoods.value)
-  const isUntouched = () => draft.number.value === undefined && !draft.isUnsaved.value
 
   /** What the page knows by itself joins what the server has said of a draft that could not be saved. */
   function explain(): void {
@@ -110,7 +110,7 @@ function useSubmitting(
   }
 
   return async () => {
-    if (isUntouched()) refuse(unfilled(draft.form.value))
+    if (draft.isUntouched.value) refuse(unfilled(draft.form.value))
     else if (!await save()) explain()
     else await judge(draft.number.value ?? '', draft.version.value).catch(tell)
   }

@@ -40,7 +40,7 @@ export function useDraft(user: string) {
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
   const isDirty = computed(() => !same(form.value, base.value))
   const isUnsaved = computed(() => isDirty.value || isAnythingLeft(typed))
-  const begun = useBegun(form, base, number)
+  const begun = useBegun(form, base, number, isUnsaved)
   const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
   /** The server's view, without touching what is typed; a content that somebody else saved is left to the next save. */
