@@ -17,6 +17,9 @@ const found = shallowRef<wire.Notifications>()
 /** Older pages that were asked for. */
 const older = shallowRef<readonly wire.Notification[]>([])
 const next = shallowRef<string | null>(null)
+/** Several looks may be on their way at once: the last that was asked, and the last that was taken. */
+let asked = 0
+let taken = 0
 const unreadNumbers = computed(() => new Set(found.value?.unread_numbers ?? []))
 
 export function useNotifications() {
@@ -32,9 +35,10 @@ export function useNotifications() {
 /** For the one place that keeps them up to date; `arrived` hears of those that were not there before. */
 export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
   const look = async (): Promise<void> => {
-    const known = found.value === undefined ? undefined : new Set(all(found.value).map(keyOf))
-    await load()
-    if (known && found.value) arrived(all(found.value).filter((each) => !each.read && !known.has(keyOf(each))))
+    const before = await load()
+    if (!before || !found.value) return
+    const known = new Set(all(before).map(keyOf))
+    arrived(all(found.value).filter((each) => !each.read && !known.has(keyOf(each))))
   }
   const quietly = () => look().catch((problem: unknown) => {
     if (!(problem instanceof Problem)) throw problem
@@ -58,11 +62,17 @@ function all(of: wire.Notifications): readonly Told[] {
   return [...of.reminders, ...of.items]
 }
 
-async function load(): Promise<void> {
+/** Takes the newest answer, and returns what was known before; one that was overtaken on its way is dropped. */
+async function load(): Promise<wire.Notifications | undefined> {
+  const turn = ++asked
   const answer = await wire.notifications()
+  if (turn < taken) return found.value
+  taken = turn
+  const before = found.value
   found.value = answer
   older.value = []
   next.value = answer.next_cursor
+  return before
 }
 
 async function more(): Promise<void> {
