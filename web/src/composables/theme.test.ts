@@ -1,6 +1,20 @@
 import { afterEach, expect, it, vi } from 'vitest'
 
+const saved = { theme: 'system' }
+const user = { kind: 'enterprise', change_password: false }
+const principal: { value: typeof user | undefined } = { value: undefined }
+vi.mock('./session', () => ({ useSession: () => ({ principal }) }))
+vi.mock('./preferences', () => ({
+  usePreferences: () => ({
+    load: () => Promise.resolve(),
+    of: () => ({ value: saved.theme }),
+    set: (_: string, value: string) => Promise.resolve(saved.theme = value),
+  }),
+}))
+
 afterEach(() => {
+  saved.theme = 'system'
+  principal.value = undefined
   localStorage.clear()
   vi.resetModules()
 })
@@ -25,4 +39,27 @@ it('knows nothing but its three themes', async () => {
   const { theme, after } = await import('./theme')
   expect(theme.value).toBe('system')
   expect([after('system'), after('light'), after('dark')]).toEqual(['light', 'dark', 'system'])
+})
+
+it.each(['system', 'light'])('is the one that the user has saved, %s, whatever this browser showed', async (own) => {
+  const { dress, theme, useTheme } = await import('./theme')
+  dress('dark')
+  saved.theme = own
+  principal.value = user
+  await useTheme().load()
+  expect(theme.value).toBe(own)
+  expect(localStorage.getItem('yuyue.theme')).toBe(own)
+})
+
+it('becomes the own one of who chose it before logging in, once', async () => {
+  const { dress, theme, useTheme } = await import('./theme')
+  const { load, step } = useTheme()
+  await step()
+  expect([theme.value, saved.theme]).toEqual(['light', 'system'])
+  principal.value = user
+  await load()
+  expect([theme.value, saved.theme]).toEqual(['light', 'light'])
+  dress('dark')
+  await load()
+  expect(theme.value).toBe('light')
 })

@@ -1,5 +1,7 @@
 /** 外观: light, dark, or as the computer is set. It stays in this browser, so that the login page has it too. */
 import { readonly, ref } from 'vue'
+import { usePreferences } from './preferences'
+import { useSession } from './session'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = typeof THEMES[number]
@@ -7,6 +9,8 @@ export type Theme = typeof THEMES[number]
 const STORED = 'yuyue.theme'
 
 const current = ref<Theme>('system')
+/** Chosen while nobody was logged in: whoever logs in next has chosen it. */
+let isUnsaved = false
 
 export const theme = readonly(current)
 
@@ -16,6 +20,34 @@ export function dress(wanted: Theme): void {
   localStorage.setItem(STORED, wanted)
   if (wanted === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = wanted
+}
+
+/** The theme of the user who is logged in, which follows him to any desk. */
+export function useTheme() {
+  const { principal } = useSession()
+  const preferences = usePreferences()
+  const isKept = () => principal.value?.kind === 'enterprise' && !principal.value.change_password
+
+  /** What the user has saved wins over what this browser showed, "system" too. */
+  async function load(): Promise<void> {
+    if (!isKept()) return
+    await preferences.load()
+    if (isUnsaved) await save()
+    else dress(preferences.of('theme').value)
+  }
+
+  async function step(): Promise<void> {
+    dress(after(current.value))
+    isUnsaved = true
+    if (isKept()) await save()
+  }
+
+  async function save(): Promise<void> {
+    isUnsaved = false
+    await preferences.set('theme', current.value)
+  }
+
+  return { load, step }
 }
 
 /** The theme after this one, for a button that steps through them. */
