@@ -57,6 +57,33 @@ def test_what_was_returned_is_to_be_done_now_and_copied_at_once(page: Page, stac
     expect(page.get_by_role("textbox", name="联系人", exact=True)).to_have_value("王小明")
 
 
+def test_a_step_opens_the_application_with_the_cursor_in_its_field(page: Page, stack: Up, desk: Booking) -> None:
+    number = untimed(desk)
+    enter(page, stack, "general", "/home")
+    drafts = page.get_by_role("region", name="待申报的暂存")
+    everything = drafts.get_by_role("button", name="显示全部")
+    drafts.get_by_role("row").nth(1).wait_for()
+    if everything.is_visible():
+        everything.click()
+    drafts.get_by_role("row").filter(has_text=number).get_by_role("link", name="填写时间").click()
+    expect(page.get_by_role("textbox", name="预约通关时间", exact=True)).to_be_focused()
+    expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
+
+
+def test_the_step_of_feedback_opens_the_number_which_is_typed_at_once(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.submitted()
+    desk.decide(number, "ACCEPTED")
+    desk.until_state(number, "accepted")
+    desk.decide(number, "APPROVED")
+    desk.until_state(number, "succeeded")
+    enter(page, stack, "general", f"/apply/{number}?at=feedback")
+    field = page.get_by_role("textbox", name="预约通关报关单号", exact=True)
+    expect(field).to_be_focused()
+    expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
+    page.keyboard.type("2233")
+    expect(field).to_have_value("2233")
+
+
 def test_an_empty_list_says_what_it_means_and_what_to_do(page: Page, stack: Up) -> None:
     enter(page, stack, "importer_advanced", "/home")
     for name, words in (("待申报的暂存", "新建申请"), ("待反馈报关单号", "逾期未反馈，将不能新增预约")):

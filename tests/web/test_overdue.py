@@ -32,7 +32,12 @@ def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: U
     with Desk(stack, "general", "3122260002", "3122260003") as at_desk:
         number = at_desk.approved(SOON)
         at_desk.until_state(number, "completed_without_feedback", seconds=40)
-    enter(page, stack, "general", "/apply")
+    enter(page, stack, "general", "/home")
+    must = page.get_by_role("region", name="须立即处理")
+    must.get_by_role("row").filter(has_text=number).get_by_role("link", name="写情况说明").click()
+    expect(page.get_by_role("textbox", name="情况说明", exact=True)).to_be_focused()
+    expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
+    page.goto("/apply")
     page.get_by_role("button", name="暂存", exact=True).click()
     refusal = page.get_by_role("alert").filter(has_text="处需要更正")
     refusal.get_by_role("link", name=number).click()

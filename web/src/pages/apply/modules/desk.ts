@@ -116,10 +116,10 @@ function useSubmitting(
   }
 }
 
-/** The cursor waits in the first field; where all but the time is there, in that. A window that is open keeps it. */
-const begin = (page: Ref<HTMLElement | null>) => (isTimeNext: boolean): void => {
+/** The cursor waits in the first field, or in the one that is named. A window that is open keeps it. */
+const begin = (page: Ref<HTMLElement | null>) => (field: string): void => {
   if (document.activeElement?.closest('[role=dialog]')) return
-  if (isTimeNext) focusFault(page.value, 'window_start')
+  if (field) focusFault(page.value, field)
   else if (page.value) focusFirst(page.value)
 }
 

@@ -15,7 +15,7 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
   const missing = shallowRef('')
   /** Nothing can be typed into what is still to come. */
   const loading = shallowRef(true)
-  const { chosen, taken, mayReplace } = useChosen(draft)
+  const { chosen, taken, mayReplace, at } = useChosen(draft)
 
   async function load(): Promise<void> {
     const number = wanted()
@@ -34,7 +34,15 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
     }
     await nextTick()
     const isCopy = copied.value?.made === number && number !== undefined
-    if (draft.number.value === undefined || isCopy) begin(isCopy || draft.begun.value?.from === 'template')
+    const isTimeNext = isCopy || draft.begun.value?.from === 'template'
+    if (at()) await reach(at())
+    else if (draft.number.value === undefined || isCopy) begin(isTimeNext ? 'window_start' : '')
+  }
+
+  /** The cursor goes where a link wants it, once: a reload, or 上一页, leaves it alone. */
+  async function reach(field: string): Promise<void> {
+    begin(field)
+    await taken()
   }
 
   /** A fresh application: of the template that was chosen, unless something typed would be lost by it. */
@@ -61,9 +69,14 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
   return { missing, loading, refresh }
 }
 
-type Begin = (isTimeNext: boolean) => void
+/** Puts the cursor into a field, or into the first one. */
+type Begin = (field: string) => void
 
-/** The template that the address names. Once it is taken the address is that of any new application. */
+const FIELDS: Record<string, string> = {
+  explanation: 'text', feedback: 'declaration_numbers', window: 'window_start',
+}
+
+/** What the address names beside the number: a template, or a field. Once that is taken the address is as always. */
 function useChosen(draft: Draft) {
   const route = useRoute()
   const router = useRouter()
@@ -71,5 +84,6 @@ function useChosen(draft: Draft) {
   const taken = () => router.replace({ path: route.path })
   const mayReplace = async () => !draft.isUnsaved.value
     || sure(t('begin.lose'), t('begin.lose.final'), t('begin.lose.act'))
-  return { chosen, taken, mayReplace }
+  const at = () => typeof route.query.at === 'string' ? FIELDS[route.query.at] ?? '' : ''
+  return { chosen, taken, mayReplace, at }
 }

@@ -53,6 +53,16 @@ it('says how a draft stands in time, and counts those that are not listed', () =
   })
 })
 
+it('leads to the field in which the next step is taken', () => {
+  const of = agenda({
+    overdue: [listed('1')], feedback_due: [listed('2')],
+    drafts: [listed('3', { timing: 'passed' }), listed('4', { timing: 'open' })],
+  })
+  expect(workOf(of).flatMap(({ tasks }) => tasks.map(({ path }) => path))).toEqual([
+    '/apply/1?at=explanation', '/apply/2?at=feedback', '/apply/3?at=window', '/apply/4',
+  ])
+})
+
 it('tells a window that runs from one that is to come', () => {
   const later = { content: { window_start: '2026-12-01T20:00:00+08:00' } }
   const of = agenda({ upcoming: [listed('1'), listed('2', later)] })

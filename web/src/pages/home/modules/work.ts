@@ -75,7 +75,13 @@ function coming(item: Listed, now: string): Task {
   return isRunning ? task('running', item, item.window_end) : task('upcoming', item, start)
 }
 
+/** The part of the application in which the cursor is to wait: `useOpening` of the apply page. */
+const AT: Partial<Record<Kind, string>> = {
+  overdue: '?at=explanation', feedback: '?at=feedback', refused: '?at=feedback',
+  blocked: '?at=window', untimed: '?at=window', passed: '?at=window',
+}
+
 function task(kind: Kind, item: Listed, until: string | null = null): Task {
   const page = kind === 'undecided' ? paths.progress : paths.application
-  return { kind, item, until, path: page.replace(':number', item.pre_entry_no) }
+  return { kind, item, until, path: page.replace(':number', item.pre_entry_no) + (AT[kind] ?? '') }
 }
