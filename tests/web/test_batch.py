@@ -15,7 +15,9 @@ from tests.e2e.desk import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import IMPORTER, Booking, today
+from tests.web.colleagues import NEW, a_colleague, enter_as
 from tests.web.entering import enter
+from tests.web.test_query import select
 
 pytestmark = pytest.mark.e2e
 
@@ -144,6 +146,29 @@ def test_the_same_file_again_says_what_it_has_made_and_declares_nothing(
     expect(page.get_by_role("button", name="批量申报", exact=True)).to_be_disabled()
     timeline = body(desk.http.get(f"/api/v1/appointments/{number}/timeline"))["items"]
     assert [event["action"] for event in timeline].count("submitted") == 1
+
+
+def test_who_may_only_draft_saves_all_and_a_colleague_declares_them(
+    page: Page, stack: Up, desk: Booking, tmp_path: Path
+) -> None:
+    mark = reference()
+    username, password = a_colleague(stack, own_password=NEW, may_declare=False)
+    enter_as(page, stack, username, password, "/batch")
+    upload(page, workbook(tmp_path, *(values(f"{mark}-{n}") for n in range(2))))
+    status(page, "共 2 份申请，没有问题")
+    expect(page.get_by_role("button", name="批量申报")).to_have_count(0)
+    page.keyboard.press("Alt+s")
+    expect(page.get_by_text("已暂存 2 份")).to_be_visible()
+    made = numbers(page)
+    assert [desk.view(number)["state"] for number in made] == ["draft", "draft"]
+    expect(page.get_by_role("button", name="暂存全部")).to_be_disabled()
+    enter(page, stack, "general", "/query")
+    select(page, *made)
+    page.keyboard.press("Alt+d")
+    expect(page.get_by_role("dialog", name="申报 2 条预约申请？")).to_be_visible()
+    page.keyboard.press("Alt+y")
+    for number in made:
+        desk.until_state(number, "succeeded")
 
 
 def test_a_block_is_pasted_and_rows_with_faults_are_left_out_by_choice(page: Page, stack: Up, desk: Booking) -> None:

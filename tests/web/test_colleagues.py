@@ -51,6 +51,8 @@ def test_who_may_only_draft_sees_greyed_buttons_with_a_word(page: Page, stack: U
     expect(page.get_by_role("navigation").get_by_role("link", name="人员管理")).to_have_count(0)
     page.goto("/batch")
     expect(page.get_by_text("您只有录入权限，请由有申报权限的同事申报。")).to_be_visible()
+    expect(page.get_by_role("button", name="暂存全部")).to_be_visible()
+    expect(page.get_by_role("button", name="批量申报")).to_have_count(0)
     page.goto("/colleagues")
     expect(page.get_by_text("只有本企业的管理员可以管理人员。")).to_be_visible()
     assert barriers(page) == []

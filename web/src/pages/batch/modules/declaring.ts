@@ -1,9 +1,13 @@
-/** 批量申报: some applications at a time, each with its own outcome; what is asked again has no second effect. */
+/**
+ * 批量申报, or 暂存 of all by who may only draft: some applications at a time, each with its own outcome; what is asked
+ * again has no second effect.
+ */
 import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { batch, type Application, type Done, type Item } from '@/api/batch'
 import { insist, newKey } from '@/api/commands'
 import { submit } from '@/api/drafts'
 import { Problem } from '@/api/problems'
+import { useRights } from '@/composables/rights'
 import { useSession } from '@/composables/session'
 import { language, t } from '@/i18n'
 import { tell } from '@/ui/messages'
@@ -20,15 +24,16 @@ export interface Outcome {
 
 export function useDeclaring() {
   const { principal } = useSession()
+  const { mayDeclare } = useRights()
   const outcomes = shallowRef(new Map<string, Outcome>())
   const total = ref(0)
   const finished = ref(0)
   const busy = ref(false)
   const done = computed(() => [...outcomes.value.values()].filter((each) => each.final).length)
 
-  /** Whether it is still to be declared: a draft that was left behind is taken up again. */
+  /** Whether it is still to be declared: a draft that was left behind is taken up again by who may declare. */
   function isOpen(item: Application): boolean {
-    const isMade = item.made !== null && item.made.state !== 'draft'
+    const isMade = item.made !== null && (item.made.state !== 'draft' || !mayDeclare.value)
     return !isMade && outcomes.value.get(item.client_key)?.final !== true
   }
 
@@ -38,15 +43,15 @@ export function useDeclaring() {
     triggerRef(outcomes)
   }
 
-  /** How many were declared and how many not; stops where no answer comes. */
-  async function declare(items: readonly Application[]): Promise<{ done: number, failed: number }> {
+  /** How many were declared (by who may only draft: saved) and how many not; stops where no answer comes. */
+  async function carryOut(items: readonly Application[]): Promise<{ done: number, failed: number }> {
     busy.value = true
     total.value = items.length
     finished.value = 0
     const before = done.value
     try {
-      if (principal.value?.card) await oneByOne(items, tellOf)
-      else await some(items, tellOf)
+      if (principal.value?.card && mayDeclare.value) await oneByOne(items, tellOf)
+      else await some(items, mayDeclare.value, tellOf)
     } catch (problem) {
       tell(problem)
     } finally {
@@ -55,15 +60,15 @@ export function useDeclaring() {
     return { done: done.value - before, failed: items.length - (done.value - before) }
   }
 
-  return { outcomes, total, finished, busy, done, isOpen, declare }
+  return { outcomes, total, finished, busy, done, isOpen, carryOut }
 }
 
 type Told = (item: Application, outcome: Outcome) => void
 
-async function some(items: readonly Application[], told: Told): Promise<void> {
+async function some(items: readonly Application[], declare: boolean, told: Told): Promise<void> {
   for (let start = 0; start < items.length; start += AT_A_TIME) {
     const chunk = items.slice(start, start + AT_A_TIME)
-    const answers = await sent(chunk.map((item) => created(item, true)))
+    const answers = await sent(chunk.map((item) => created(item, declare)))
     chunk.forEach((item, place) => told(item, outcomeOf(answers[place])))
   }
 }
