@@ -36,6 +36,11 @@ export function isDate(text: string): boolean {
   return /^[1-9]\d{3}-\d\d-\d\d$/.test(text) && dateTyped(text) === text
 }
 
+/** How many days later the second date is. */
+export function daysBetween(first: string, second: string): number {
+  return Math.round((Date.parse(`${second}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000)
+}
+
 const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$/, /^(\d{4})(\d{2})(\d{2})$/]
 
 /** A date as people write it, `2026/11/8` or `20261108`, as `2026-11-08`; undefined for what is none. */

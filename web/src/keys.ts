@@ -3,7 +3,7 @@
  *
  * A page only marks its elements:
  *   data-area   an area of the form; Ctrl+End steps through them
- *   data-row    fields of which Enter in the last one clicks the button marked data-push
+ *   data-row    fields of which Enter in the last one, or in one marked data-pushes, clicks the button marked data-push
  *   data-grid   a table of fields; Enter and the arrows go up and down in a column of its rows, data-line
  *   data-key    "save", "declare", "cancel", "remove", "print", "progress", "notifications" or "confirm": the button of
  *               Alt+S, Alt+D, Alt+Q, Alt+R, Alt+P, Alt+G, Alt+N, Alt+Y; "help" of F1 and ?; "template",
@@ -40,6 +40,8 @@ export const GROUPS = [
       { keys: ['Space'], does: 'space' },
       { keys: ['↑', '↓', 'Enter'], does: 'grid' },
       { keys: ['*'], does: 'star' },
+      { keys: ['↑', '↓', 'Home', 'End'], does: 'rows' },
+      { keys: ['Enter', 'Space'], does: 'row' },
     ],
   },
   {
@@ -184,8 +186,8 @@ function enter(event: KeyboardEvent): boolean {
   // In a text of many lines it is a new line.
   if (!field || isOpen(field) || field instanceof HTMLTextAreaElement) return false
   const row = field.closest('[data-row]')
-  const inRow = row ? fieldsOf(row) : []
-  if (row && inRow.at(-1) === field) row.querySelector<HTMLElement>('[data-push]')?.click()
+  const pushes = row && (field.matches('[data-pushes]') || fieldsOf(row).at(-1) === field)
+  if (pushes) row.querySelector<HTMLElement>('[data-push]')?.click()
   else step(field, 1)
   return true
 }

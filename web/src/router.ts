@@ -8,20 +8,33 @@ export { paths }
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: paths.home },
-  { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true } },
-  { path: paths.apply, component: () => import('@/pages/apply/index.vue') },
-  { path: paths.application, component: () => import('@/pages/apply/index.vue') },
-  { path: paths.batch, component: () => import('@/pages/batch/index.vue') },
-  { path: paths.appointments, component: () => import('@/pages/query/index.vue') },
-  { path: paths.templates, component: () => import('@/pages/templates/index.vue') },
-  { path: paths.hours, component: () => import('@/pages/hours/index.vue') },
-  { path: paths.colleagues, component: () => import('@/pages/colleagues/index.vue') },
-  { path: paths.home, component: () => import('@/pages/home/index.vue') },
-  { path: paths.progress, component: () => import('@/pages/progress/index.vue') },
-  { path: paths.print, component: () => import('@/pages/print/index.vue') },
+  { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true, title: 'login.title' } },
+  { path: paths.apply, component: () => import('@/pages/apply/index.vue'), meta: { title: 'menu.apply' } },
+  { path: paths.application, component: () => import('@/pages/apply/index.vue'), meta: { title: 'menu.apply' } },
+  { path: paths.batch, component: () => import('@/pages/batch/index.vue'), meta: { title: 'menu.batch' } },
+  {
+    path: paths.appointments,
+    component: () => import('@/pages/query/index.vue'),
+    meta: { title: 'menu.appointments' },
+  },
+  { path: paths.templates, component: () => import('@/pages/templates/index.vue'), meta: { title: 'menu.templates' } },
+  { path: paths.hours, component: () => import('@/pages/hours/index.vue'), meta: { title: 'menu.hours' } },
+  {
+    path: paths.colleagues,
+    component: () => import('@/pages/colleagues/index.vue'),
+    meta: { title: 'menu.colleagues' },
+  },
+  { path: paths.home, component: () => import('@/pages/home/index.vue'), meta: { title: 'menu.home' } },
+  { path: paths.progress, component: () => import('@/pages/progress/index.vue'), meta: { title: 'progress.title' } },
+  { path: paths.print, component: () => import('@/pages/print/index.vue'), meta: { title: 'print.act' } },
 ]
 
-export const router = createRouter({ history: createWebHistory(), routes })
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  // Back is where one was; another page begins at its top.
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
 
 const session = useSession()
 

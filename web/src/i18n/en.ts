@@ -103,6 +103,8 @@ export const en: Record<Key, string> = {
   'keys.declare': 'Submit',
   'keys.confirm': 'In a question: do what it asks',
   'keys.escape': 'Close the question or window',
+  'keys.rows': 'Walk through the rows of a result; to the first or last',
+  'keys.row': 'On a row of a result: open it, select it',
   ...calendar,
   ...card,
   ...frame,

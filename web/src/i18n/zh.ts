@@ -95,6 +95,8 @@ export const zh = {
   'keys.declare': '预约申报',
   'keys.confirm': '在提问中执行所问的操作',
   'keys.escape': '关闭提问或窗口',
+  'keys.rows': '在查询结果中逐行移动，到首行、末行',
+  'keys.row': '在查询结果的一行上：打开，选择',
   ...calendar,
   ...card,
   ...frame,

@@ -21,6 +21,14 @@ describe('what is asked', () => {
     expect(faultsOf(asked({ number: '20260000' })).get('number')).toBe('malformed')
   })
 
+  it('tells a number, which needs no span, from words, which do', () => {
+    const byNumber = asked({ applied: none, find: ' 2233 2026 0000 0000 01' })
+    expect(paramsOf(byNumber)).toEqual({ party: 'A', number: '223320260000000001' })
+    expect(faultsOf(byNumber).size).toBe(0)
+    expect(paramsOf(asked({ applied: none, find: ' 0301999990 ' }))).toEqual({ party: 'A', q: '0301999990' })
+    expect([...faultsOf(asked({ applied: none, find: '活鱼' }))]).toEqual([['nothing', 'required']])
+  })
+
   it('names every fault at once', () => {
     const wrong = asked({
       party: 'B', window: { from: '2026-11-01', to: '2026-11-30' }, applied: { from: '2026-11-02', to: '' },
@@ -31,7 +39,7 @@ describe('what is asked', () => {
   it('comes back from the address as it went in', () => {
     const whole = asked({
       party: 'B', consignee: '3122260003', states: ['draft', 'succeeded'], number: '202600000000000001',
-      window: { from: '2026-11-01', to: '2026-11-02' },
+      window: { from: '2026-11-01', to: '2026-11-02' }, find: '活鱼', sort: '-state',
     })
     const address = paramsOf(whole) as Record<string, string | string[]>
     expect(askedBy(address)).toEqual(whole)

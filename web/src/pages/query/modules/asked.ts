@@ -3,7 +3,10 @@ import type { LocationQuery } from 'vue-router'
 import type { Params, State } from '@/api/query'
 import type { Fault } from '@/api/problems'
 import { addDays, isDate } from '@/instants'
+import { code, freeText } from '@/normalise'
 import { isEmpty, MAX_SPAN_DAYS, spanFault, type Span } from '@/spans'
+
+export type Sort = NonNullable<Params['sort']>
 
 export interface Asked {
   party: 'A' | 'B'
@@ -12,17 +15,33 @@ export interface Asked {
   applied: Span
   window: Span
   number: string
+  /** 查找: a whole number, which finds at any time, or words, which find within the spans. */
+  find: string
+  /** Empty: the newest first. */
+  sort: Sort | ''
 }
 
-export type Field = 'consignee' | 'applied' | 'window' | 'number' | 'nothing'
+export type Field = 'consignee' | 'applied' | 'window' | 'number' | 'find' | 'nothing'
 
 const CUSTOMS_CODE = /^\d{4}[0-9A-Z]{6}$/
 const NUMBER = /^\d{18}$/
-const ASKING = ['party', 'consignee', 'state', 'applied_from', 'applied_to', 'window_from', 'window_to', 'pre_entry_no']
+/** Longer than an HS code or a customs code, which are looked for as words. */
+const ANY_NUMBER = /^(?=.*\d)[0-9A-Z-]{11,64}$/
+const SORT = /^-?[a-z_]{2,30}$/
+const ASKING = [
+  'party', 'consignee', 'state', 'applied_from', 'applied_to', 'window_from', 'window_to', 'pre_entry_no',
+  'number', 'q', 'sort',
+]
 
 /** What a fresh page asks: our own of the last days, up to `today`. */
 export function usual(today: string): Asked {
-  return { party: 'A', consignee: '', states: [], applied: lately(today), window: { from: '', to: '' }, number: '' }
+  const spans = { applied: lately(today), window: { from: '', to: '' } }
+  return { party: 'A', consignee: '', states: [], ...spans, number: '', find: '', sort: '' }
+}
+
+/** Whether a number is asked for, which needs no span. */
+export function isByNumber({ number, find }: Asked): boolean {
+  return number !== '' || ANY_NUMBER.test(code(find))
 }
 
 /** The days up to `today`; an empty span while no day is given. */
@@ -38,7 +57,7 @@ export function faultsOf(asked: Asked): Map<Field, string> {
   put('applied', spanFault(asked.applied))
   put('window', spanFault(asked.window))
   put('number', asked.number === '' || NUMBER.test(asked.number) ? undefined : 'malformed')
-  put('nothing', isEmpty(asked.applied) && isEmpty(asked.window) && asked.number === '' ? 'required' : undefined)
+  put('nothing', isEmpty(asked.applied) && isEmpty(asked.window) && !isByNumber(asked) ? 'required' : undefined)
   return found
 }
 
@@ -49,7 +68,8 @@ function consigneeFault({ party, consignee }: Asked): string | undefined {
 
 /** As the API takes it, and as the address keeps it: the same names. */
 export function paramsOf(asked: Asked): Params {
-  const given = {
+  const isNumber = ANY_NUMBER.test(code(asked.find))
+  const given: Record<string, string | readonly string[]> = {
     party: asked.party,
     consignee: asked.consignee,
     state: asked.states,
@@ -58,6 +78,9 @@ export function paramsOf(asked: Asked): Params {
     window_from: asked.window.from,
     window_to: asked.window.to,
     pre_entry_no: asked.number,
+    number: isNumber ? code(asked.find) : '',
+    q: isNumber ? '' : freeText(asked.find),
+    sort: asked.sort,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value.length > 0))
 }
@@ -73,6 +96,8 @@ export function askedBy(query: LocationQuery): Asked | undefined {
     applied: { from: date('applied_from'), to: date('applied_to') },
     window: { from: date('window_from'), to: date('window_to') },
     number: texts(query, 'pre_entry_no')[0] ?? '',
+    find: texts(query, 'number')[0] ?? texts(query, 'q')[0] ?? '',
+    sort: (texts(query, 'sort').find((text) => SORT.test(text)) ?? '') as Sort | '',
   }
 }
 
@@ -81,6 +106,7 @@ export function fieldOf(fault: Fault): Field {
   const field = fault.field ?? ''
   if (field === 'consignee') return 'consignee'
   if (field === 'pre_entry_no') return 'number'
+  if (field === 'number' || field === 'q') return 'find'
   return (['applied', 'window'] as const).find((name) => field.startsWith(name)) ?? 'nothing'
 }
 

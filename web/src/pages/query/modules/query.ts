@@ -1,31 +1,43 @@
 /** The page's one question: typed in the form, kept in the address, answered by the result. */
-import { computed, onBeforeUnmount, ref, watch } from 'vue'
-import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
+import { computed, onActivated, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
+import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
 import { dateOf } from '@/instants'
-import { MAX_SPAN_DAYS } from '@/spans'
+import { paths } from '@/router'
+import { isEmpty, MAX_SPAN_DAYS } from '@/spans'
 import { tell } from '@/ui/messages'
-import { askedBy, faultsOf, fieldOf, paramsOf, usual, type Field } from './asked'
+import { askedBy, faultsOf, fieldOf, isByNumber, lately, paramsOf, usual, type Field } from './asked'
 import type { useResult } from './result'
 
 const TICK_MS = 30_000
 
-export function useQuery(result: ReturnType<typeof useResult>) {
+/** The page's own address: the last one it had, while another page is shown. */
+export function useAddress() {
+  const route = useRoute()
+  const query = shallowRef(route.query)
+  watch(() => route.fullPath, () => {
+    if (route.path === paths.appointments) query.value = route.query
+  })
+  return query
+}
+
+export function useQuery(result: ReturnType<typeof useResult>, address: Ref<LocationQuery>) {
   const route = useRoute()
   const router = useRouter()
-  const today = () => dateOf(Date.now())
-  const asked = ref(askedBy(route.query) ?? usual(today()))
+  const today = ref(dateOf(Date.now()))
+  const standing = () => askedBy(address.value) ?? usual(today.value)
+  const asked = ref(standing())
   const faults = ref<Partial<Record<Field, string>>>({})
 
   /** The same question again reads again; another one goes into the address first. */
-  async function ask(): Promise<boolean> {
+  async function ask(go: 'push' | 'replace' = 'push'): Promise<boolean> {
     const found = faultsOf(asked.value)
     faults.value = Object.fromEntries([...found].map(([field, fault]) => [field, said(field, fault)]))
     if (found.size > 0) return false
-    const address = paramsOf(asked.value) as LocationQueryRaw
+    const query = paramsOf(asked.value) as LocationQueryRaw
     const before = route.fullPath
-    await router.push({ query: address })
+    await router[go]({ query })
     if (route.fullPath === before) await search()
     return true
   }
@@ -39,28 +51,41 @@ export function useQuery(result: ReturnType<typeof useResult>) {
         tell(problem)
         return
       }
-      faults.value = Object.fromEntries(problem.faults.map((fault) => [fieldOf(fault), fault.message]))
+      faults.value = Object.fromEntries(
+        problem.faults.map((fault) => [fieldOf(fault), `${fault.message}${fault.field ? '' : fault.remedy}`]),
+      )
     }
   }
 
   // What is being put right is judged again when it is asked.
   watch(asked, () => faults.value = {}, { deep: true })
 
+  // A number finds however old it is: the span that nobody asked for gives way, and is back with the next question.
+  watch(() => isByNumber(asked.value), (byNumber) => {
+    const { applied, window } = asked.value
+    if (byNumber && isSame(applied, lately(applied.to))) asked.value.applied = { from: '', to: '' }
+    if (!byNumber && isEmpty(applied) && isEmpty(window)) asked.value.applied = lately(today.value)
+  })
+
   // Receipts that open or close change the address, but not the question.
-  watch(() => JSON.stringify(askedBy(route.query)), () => {
-    asked.value = askedBy(route.query) ?? usual(today())
+  watch(() => JSON.stringify(standing()), () => {
+    asked.value = standing()
     if (faultsOf(asked.value).size === 0) void search()
   }, { immediate: true })
+
+  // Left open overnight, the last days are others.
+  onActivated(() => today.value = dateOf(Date.now()))
 
   return { asked, faults, ask }
 }
 
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
 /** The number whose receipts are open, kept in the address too. */
-export function useOpened() {
-  const route = useRoute()
+export function useOpened(address: Ref<LocationQuery>) {
   const router = useRouter()
-  const opened = computed(() => typeof route.query.receipts === 'string' ? route.query.receipts : '')
-  const open = (number: string) => void router.replace({ query: { ...route.query, receipts: number || undefined } })
+  const opened = computed(() => typeof address.value.receipts === 'string' ? address.value.receipts : '')
+  const open = (number: string) => void router.replace({ query: { ...address.value, receipts: number || undefined } })
   return { opened, open }
 }
 

@@ -91,6 +91,15 @@ describe('the result', () => {
     expect(numbers(result.rows.value)).toEqual(['003', '002', '001'])
   })
 
+  it('asks where a new row belongs in another order', async () => {
+    server.rows = [row(3), row(1)]
+    const result = useResult()
+    await result.search({ party: 'A', sort: 'state' })
+    server.rows = [row(3), row(1), row(2)]
+    await result.follow(new Set([row(2).pre_entry_no]))
+    expect(numbers(result.rows.value)).toEqual(['003', '001', '002'])
+  })
+
   it('loses a row that is gone', async () => {
     server.rows = [row(2), row(1)]
     const result = useResult()

@@ -56,6 +56,8 @@ export function useResult() {
       const isShown = rows.value.some((row) => row.pre_entry_no === number)
       const row = await (isShown ? one(number) : matching(asked.value, number))
       if (mine !== turn) return
+      // Only the server knows the place of a new row in another order than the newest first.
+      if (row && !isShown && asked.value.sort) return refresh()
       if (row) rows.value = placed(rows.value, row)
       else if (isShown) remove([number])
     }

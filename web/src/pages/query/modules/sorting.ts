@@ -1,0 +1,16 @@
+/** The order by a head: a first click sorts upwards, a second downwards, a third is the newest first again. */
+import type { Sort } from './asked'
+import type { Column } from './columns'
+
+export type Sortable = Column | 'due'
+
+export function nextSort(sort: Sort | '', head: Sortable): Sort | '' {
+  if (sort === head) return `-${head}`
+  return sort === `-${head}` ? '' : head
+}
+
+/** What the head says of itself; undefined when the rows are not in its order. */
+export function ariaSort(sort: Sort | '', head: Sortable): 'ascending' | 'descending' | undefined {
+  if (sort === head) return 'ascending'
+  return sort === `-${head}` ? 'descending' : undefined
+}
