@@ -2,7 +2,11 @@
 import type { Sort } from './asked'
 import type { Column } from './columns'
 
-export type Sortable = Column | 'due'
+export type Head = Column | 'due'
+/** Who acted is a matter of the people, whose names the database does not sort. */
+export type Sortable = Exclude<Head, 'person'>
+
+export const isSortable = (head: Head): head is Sortable => head !== 'person'
 
 export function nextSort(sort: Sort | '', head: Sortable): Sort | '' {
   if (sort === head) return `-${head}`
@@ -10,7 +14,7 @@ export function nextSort(sort: Sort | '', head: Sortable): Sort | '' {
 }
 
 /** What the head says of itself; undefined when the rows are not in its order. */
-export function ariaSort(sort: Sort | '', head: Sortable): 'ascending' | 'descending' | undefined {
+export function ariaSort(sort: Sort | '', head: Head): 'ascending' | 'descending' | undefined {
   if (sort === head) return 'ascending'
   return sort === `-${head}` ? 'descending' : undefined
 }
