@@ -6,6 +6,7 @@ import { computed, onBeforeUnmount, onMounted, readonly, shallowRef, watch } fro
 import * as wire from '@/api/notifications'
 import { Problem } from '@/api/problems'
 import { language } from '@/i18n'
+import { tell } from '@/ui/messages'
 import { useLive } from './live'
 
 export type Told = wire.Notification | wire.Reminder
@@ -28,7 +29,7 @@ export function useNotifications() {
     items: computed(() => [...found.value?.items ?? [], ...older.value]),
     unread: computed(() => found.value?.unread ?? 0),
     next: readonly(next),
-    load, more, read, readAll, seen, isUnread: (number: string) => unreadNumbers.value.has(number),
+    load, more, read, readAll, isUnread: (number: string) => unreadNumbers.value.has(number),
   }
 }
 
@@ -51,6 +52,13 @@ export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
   onBeforeUnmount(() => clearInterval(looking))
   watch(language, () => void quietly())
   useLive({ changed: look, all: look })
+}
+
+/** What was told of the application on the screen is read, as soon as both are there. */
+export function useSeen(shown: () => { pre_entry_no: string, version: number } | undefined): void {
+  watch([shown, unreadNumbers], ([on, unread]) => {
+    if (on && unread.has(on.pre_entry_no)) void seen(on.pre_entry_no, on.version).catch(tell)
+  }, { immediate: true })
 }
 
 /** Tells two notifications apart; a moved deadline is another one. */
@@ -97,9 +105,7 @@ async function readAll(): Promise<void> {
   await load()
 }
 
-/** An application is on the screen at this version: what was told of it is read. */
 async function seen(number: string, version: number): Promise<void> {
-  if (!unreadNumbers.value.has(number)) return
   const due = found.value?.reminders.find((each) => each.pre_entry_no === number)?.due ?? null
   await wire.markRead({ items: [{ pre_entry_no: number, version, due }] })
   await load()
