@@ -7,6 +7,7 @@ from tests.e2e.desk import body
 from tests.e2e.stack import Up
 from tests.web.bookings import Booking
 from tests.web.entering import enter
+from tests.web.worklist import rows
 
 pytestmark = pytest.mark.e2e
 
@@ -16,7 +17,7 @@ def test_a_draft_without_a_time_is_on_the_home_page(page: Page, stack: Up, desk:
     del content["window_start"]
     number = body(desk.http.post("/api/v1/appointments", json=content), 201)["pre_entry_no"]
     enter(page, stack, "general", "/home")
-    expect(page.get_by_role("main").get_by_role("link", name=number).first).to_be_visible()
+    expect(rows(page, "待申报的暂存").get_by_role("link", name=number, exact=True)).to_be_visible()
 
 
 def test_what_was_fed_back_before_its_window_begins_is_still_to_come(page: Page, stack: Up, desk: Booking) -> None:
@@ -26,5 +27,4 @@ def test_what_was_fed_back_before_its_window_begins_is_still_to_come(page: Page,
     taken = body(desk.act(number, "feedback", {"declaration_numbers": [desk.declare(number)]}))
     assert taken["appointment"]["state"] == "completed"
     enter(page, stack, "general", "/home")
-    upcoming = page.get_by_role("region", name="即将到来的预约", exact=True)
-    expect(upcoming.get_by_role("link", name=number)).to_be_visible()
+    expect(rows(page, "即将到来的预约").get_by_role("link", name=number, exact=True)).to_be_visible()

@@ -8,6 +8,7 @@ from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking
 from tests.web.entering import enter
+from tests.web.worklist import rows
 
 pytestmark = pytest.mark.e2e
 
@@ -20,7 +21,7 @@ def untimed(desk: Booking) -> str:
 def test_a_draft_says_until_when_and_leads_to_where_it_is_continued(page: Page, stack: Up, desk: Booking) -> None:
     number = desk.new()
     enter(page, stack, "general", "/home")
-    row = page.get_by_role("region", name="待申报的暂存").get_by_role("row").filter(has_text=number)
+    row = rows(page, "待申报的暂存").filter(has_text=number)
     for text in ("示例丙进出口有限公司", "2233 浦东机场海关", "暂存", "最迟申报", "还有"):
         expect(row).to_contain_text(text)
     step = row.get_by_role("link", name="继续填写")
@@ -33,12 +34,7 @@ def test_a_draft_says_until_when_and_leads_to_where_it_is_continued(page: Page, 
 def test_a_draft_without_a_time_is_listed_and_says_what_it_lacks(page: Page, stack: Up, desk: Booking) -> None:
     number = untimed(desk)
     enter(page, stack, "general", "/home")
-    drafts = page.get_by_role("region", name="待申报的暂存")
-    everything = drafts.get_by_role("button", name="显示全部")
-    drafts.get_by_role("row").nth(1).wait_for()
-    if everything.is_visible():
-        everything.click()
-    row = drafts.get_by_role("row").filter(has_text=number)
+    row = rows(page, "待申报的暂存").filter(has_text=number)
     expect(row).to_contain_text("还没有填写预约通关时间")
     expect(row.get_by_role("link", name="填写时间")).to_be_visible()
 
@@ -48,8 +44,7 @@ def test_what_was_returned_is_to_be_done_now_and_copied_at_once(page: Page, stac
     desk.decide(number, "RETURNED")
     desk.until_state(number, "returned")
     enter(page, stack, "general", "/home")
-    must = page.get_by_role("region", name="须立即处理")
-    row = must.get_by_role("row").filter(has_text=number)
+    row = rows(page, "须立即处理").filter(has_text=number)
     expect(row).to_contain_text("退单")
     row.get_by_role("button", name="复制重报").click()
     expect(page.get_by_role("textbox", name="申请状态", exact=True)).to_have_value("暂存")
@@ -60,12 +55,7 @@ def test_what_was_returned_is_to_be_done_now_and_copied_at_once(page: Page, stac
 def test_a_step_opens_the_application_with_the_cursor_in_its_field(page: Page, stack: Up, desk: Booking) -> None:
     number = untimed(desk)
     enter(page, stack, "general", "/home")
-    drafts = page.get_by_role("region", name="待申报的暂存")
-    everything = drafts.get_by_role("button", name="显示全部")
-    drafts.get_by_role("row").nth(1).wait_for()
-    if everything.is_visible():
-        everything.click()
-    drafts.get_by_role("row").filter(has_text=number).get_by_role("link", name="填写时间").click()
+    rows(page, "待申报的暂存").filter(has_text=number).get_by_role("link", name="填写时间").click()
     expect(page.get_by_role("textbox", name="预约通关时间", exact=True)).to_be_focused()
     expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
 
@@ -103,5 +93,5 @@ def test_the_list_of_work_has_no_barrier(page: Page, stack: Up, desk: Booking) -
     desk.decide(number, "RETURNED")
     desk.until_state(number, "returned")
     enter(page, stack, "general", "/home")
-    expect(page.get_by_role("region", name="须立即处理")).to_contain_text(number)
+    expect(rows(page, "须立即处理").filter(has_text=number)).to_be_visible()
     assert barriers(page) == []

@@ -10,6 +10,7 @@ from tests.e2e.stack import Up
 from tests.pdfs.raw import one_page
 from tests.web.bookings import Booking, booking
 from tests.web.entering import enter
+from tests.web.worklist import rows
 
 pytestmark = pytest.mark.e2e
 
@@ -78,6 +79,8 @@ def test_hostile_texts_are_shown_as_texts(page: Page, stack: Up, number: str) ->
         "/home": 1,
     }.items():
         page.goto(path)
+        if path == "/home":
+            rows(page, "即将到来的预约")
         texts = main.get_by_text(HOSTILE)
         expect(texts.nth(times - 1)).to_be_visible()
         expect(main.locator("img")).to_have_count(0)

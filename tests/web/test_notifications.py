@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.e2e.stack import Up
 from tests.web.bookings import Booking
 from tests.web.entering import enter
+from tests.web.worklist import rows
 
 pytestmark = pytest.mark.e2e
 
@@ -74,7 +75,7 @@ def test_all_is_read_at_once_and_is_so_after_a_reload(page: Page, stack: Up, des
     number = desk.submitted()
     returned(desk, number)
     enter(page, stack, "general", "/home")
-    row = page.get_by_role("row").filter(has_text=number)
+    row = rows(page, "须立即处理").filter(has_text=number)
     expect(row).to_contain_text("未读")
     expect(row.get_by_role("link", name=number, exact=True)).to_be_visible()
     page.keyboard.press("Alt+N")

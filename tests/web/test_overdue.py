@@ -38,9 +38,12 @@ def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: U
     expect(page.get_by_role("textbox", name="情况说明", exact=True)).to_be_focused()
     expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
     page.goto("/apply")
+    page.get_by_role("textbox", name="联系人", exact=True).fill("王小明")
     page.get_by_role("button", name="暂存", exact=True).click()
     refusal = page.get_by_role("alert").filter(has_text="处需要更正")
     refusal.get_by_role("link", name=number).click()
+    # What was refused is unsaved: leaving it is asked about.
+    page.get_by_role("dialog").get_by_role("button", name="离开", exact=True).click()
     explanation = page.get_by_role("textbox", name="情况说明", exact=True)
     explanation.fill("船期延误，货物次日到港")
     page.get_by_role("button", name="预约申报", exact=True).click()
