@@ -132,7 +132,7 @@ def test_another_language_loses_nothing(page: Page, stack: Up, desk: Booking) ->
     textbox(page, "情况说明").fill("第一行\n第二行")
     page.get_by_role("button", name="English").click()
     expect(textbox(page, "Explanation")).to_have_value("第一行\n第二行")
-    expect(textbox(page, "Declaration number")).to_have_value("12345")
+    expect(textbox(page, "Declaration no.")).to_have_value("12345")
     page.get_by_role("button", name="中文").click()
     textbox(page, "情况说明").fill("")
     textbox(page, "预约通关报关单号").fill("")

@@ -1,3 +1,4 @@
+import { sentences } from '@/i18n'
 import type { components } from './schema'
 
 /** One fault: where, what, and what to do about it, in the language asked for. */
@@ -34,7 +35,7 @@ export class Problem extends Error {
 
   /** What to do about it: the remedies of all its faults. */
   get remedy(): string {
-    return [...new Set(this.faults.map((fault) => fault.remedy))].join('')
+    return sentences(...new Set(this.faults.map((fault) => fault.remedy)))
   }
 }
 

@@ -173,7 +173,7 @@ export const en: Record<keyof typeof zh, string> = {
   'apply.edit': 'Change line {seq}',
   'apply.drop': 'Remove line {seq}',
 
-  'apply.application_no': 'Application number',
+  'apply.application_no': 'Application no.',
   'apply.uscc': 'Social credit code',
   'apply.ciq': 'Inspection code',
   'apply.name': 'Enterprise name',
@@ -213,7 +213,7 @@ export const en: Record<keyof typeof zh, string> = {
   'apply.goods.name': 'Goods name',
   'apply.characters': 'Names: {count} of {limit} characters',
 
-  'apply.number': 'Declaration number',
+  'apply.number': 'Declaration no.',
   'apply.number.full': 'At most {limit} declarations',
   'apply.numbers.closed': 'Possible after approval',
   'apply.numbers.over': 'Feedback has ended',
@@ -305,7 +305,7 @@ export const en: Record<keyof typeof zh, string> = {
   'check.start': 'Enter the start like 2026-11-28 20:00',
   'check.hs': 'An HS code has 10 digits',
   'check.number': 'A declaration number has 18 digits',
-  'check.required': '{name} is required.',
+  'check.required': 'Required: {name}.',
   'check.goods': 'The goods being typed are not in the list yet: complete code and name, or clear them, then submit.',
   'check.leftover': '{count} pasted lines of goods are not filled in: correct or remove them, then submit.',
 }

@@ -69,9 +69,9 @@ export const en: Record<Key, string> = {
   'keys.cancel': 'Cancel appointment',
   'keys.progress': 'Show progress',
   'keys.help': 'Open this table (? only outside a field)',
-  'keys.days': 'In the calendar: one day or week back or on',
-  'keys.months': 'In the calendar: one month back or on',
-  'keys.years': 'In the calendar: one year back or on',
+  'keys.days': 'In the calendar: one day or week back or forward',
+  'keys.months': 'In the calendar: one month back or forward',
+  'keys.years': 'In the calendar: one year back or forward',
   'keys.week': 'In the calendar: first or last day of the week',
   'keys.group.fields': 'Between fields',
   'keys.group.lists': 'Lists and tables',
@@ -80,7 +80,7 @@ export const en: Record<Key, string> = {
   'keys.group.asked': 'Questions and help',
   'keys.others':
     'Every other button and link can be reached with Tab and pressed with Enter or Space. '
-    + 'Final actions ask first, with the cursor on “Back”.',
+    + 'Final actions ask first, with the cursor on "Back".',
   'keys.tab': 'Next field',
   'keys.enter': 'Next field; take the highlighted entry of a list; put goods or a declaration number into the table',
   'keys.back': 'Previous field',

@@ -27,6 +27,16 @@ export function t(key: Key, words: Words = {}): string {
   })
 }
 
+/** Sentences, such as what is wrong and its remedy, one after the other as the language writes them. */
+export function sentences(...texts: string[]): string {
+  return texts.filter(Boolean).join(current.value === 'zh' ? '' : ' ')
+}
+
+/** Words in a row. */
+export function listed(words: readonly string[]): string {
+  return words.join(current.value === 'zh' ? '、' : ', ')
+}
+
 /** Whether a text computed at run time, such as `state.draft`, has one. */
 export function has(key: string): key is Key {
   return key in zh

@@ -3,7 +3,7 @@ import { ref, shallowRef, type Ref } from 'vue'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
-import { t, type Key } from '@/i18n'
+import { sentences, t, type Key } from '@/i18n'
 import { done, sure, tell } from '@/ui/messages'
 import type { Draft } from './draft'
 import { earlyExplanation, missingFiles, told } from './warnings'
@@ -103,5 +103,5 @@ function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise
 }
 
 function said(errors: readonly Record<string, unknown>[]): string {
-  return (errors as unknown as Fault[]).map((fault) => `${fault.message}${fault.remedy}`).join('')
+  return sentences(...(errors as unknown as Fault[]).flatMap((fault) => [fault.message, fault.remedy]))
 }

@@ -1,6 +1,7 @@
 /** What a refusal has told, each fault at its field until the field is put right. */
 import { computed, ref, watch, type Ref } from 'vue'
 import type { Fault } from '@/api/problems'
+import { sentences } from '@/i18n'
 import { differing, FIELDS, clone, type Field, type Form } from './form'
 
 /** The window is judged by more fields than its own. */
@@ -22,8 +23,8 @@ export function useFaults(form: Ref<Form>) {
   }, { deep: true, flush: 'sync' })
 
   /** What stands at a field; `goods[0].name` belongs to its own cell. */
-  const at = (field: string): string => [...new Set(
-    all.value.filter((fault) => fault.field === field).map((fault) => fault.message))].join('')
+  const at = (field: string): string => sentences(...new Set(
+    all.value.filter((fault) => fault.field === field).map((fault) => fault.message)))
 
   const elsewhere = computed(() => all.value.filter((fault) => !hasPlace(fault)))
   return { all, at, elsewhere }

@@ -5,7 +5,7 @@ import { read } from '@/api/appointments'
 import { Problem } from '@/api/problems'
 import { copied } from '@/composables/copying'
 import { useLive } from '@/composables/live'
-import { language, t } from '@/i18n'
+import { language, sentences, t } from '@/i18n'
 import { sure, tell } from '@/ui/messages'
 import { beginning } from './beginning'
 import type { Draft } from './draft'
@@ -28,7 +28,7 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
       draft.open()
-      missing.value = `${problem.message}${problem.remedy}`
+      missing.value = sentences(problem.message, problem.remedy)
     } finally {
       loading.value = false
     }

@@ -3,7 +3,7 @@ import { shallowRef, watch, type Ref } from 'vue'
 import { latest, type Asked, type Verdict } from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
 import { windowDays } from '@/api/reference'
-import { language } from '@/i18n'
+import { language, sentences } from '@/i18n'
 import type { Judge } from '@/ui/marks'
 import { startOf, type Form } from './form'
 
@@ -55,7 +55,7 @@ export function judgeOf(form: Form): Judge | undefined {
 }
 
 function textOf(errors: readonly Fault[]): string {
-  return [...new Set(errors.map(({ message }) => message))].join('')
+  return sentences(...new Set(errors.map(({ message }) => message)))
 }
 
 function placeOf(form: Form): Omit<Asked, 'window_start'> | undefined {

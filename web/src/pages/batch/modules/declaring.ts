@@ -9,7 +9,7 @@ import { submit } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { useRights } from '@/composables/rights'
 import { useSession } from '@/composables/session'
-import { language, t } from '@/i18n'
+import { listed, sentences, t } from '@/i18n'
 import { tell } from '@/ui/messages'
 
 /** So many in one request: the progress moves, and an answer that is lost costs little. */
@@ -90,7 +90,7 @@ async function signed(draft: NonNullable<Done['appointment']>, clientKey: string
     return { number: view.pre_entry_no, text: view.state_label, final: true }
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.isUnknown || problem.code.startsWith('card.')) throw problem
-    return { number: draft.pre_entry_no, text: `${problem.message}${problem.remedy}`, final: false }
+    return { number: draft.pre_entry_no, text: sentences(problem.message, problem.remedy), final: false }
   }
 }
 
@@ -106,8 +106,7 @@ function outcomeOf(answer: Done | undefined): Outcome {
   const errors = (answer?.errors ?? []) as unknown as { message: string, remedy: string }[]
   const number = answer?.pre_entry_no ?? null
   if (!answer?.code) return { number, text: answer?.appointment?.state_label ?? '', final: true }
-  const between = language.value === 'zh' ? '' : ' '
-  const text = errors.map(({ message, remedy }) => `${message}${between}${remedy}`).join(between)
+  const text = sentences(...errors.flatMap(({ message, remedy }) => [message, remedy]))
   return { number, text, final: false }
 }
 
@@ -118,7 +117,7 @@ export function lineOf({ reference, content, warnings }: Application): string {
     consignee: content.consignee_code ?? '',
     port: content.declaration_port ?? '',
     window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
-    goods: content.goods.map((line) => line.name).join('、'),
+    goods: listed(content.goods.map((line) => line.name ?? '')),
   })
   return line + (warnings as unknown as { message: string }[]).map(({ message }) => ` ⚠ ${message}`).join('')
 }

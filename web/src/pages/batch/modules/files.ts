@@ -1,6 +1,7 @@
 /** The template, and the file of results. */
 import { resultFile, template, type Format } from '@/api/batch'
 import { download } from '@/ui/download'
+import { sentences } from '@/i18n'
 import type { Outcome } from './declaring'
 import type { Grid } from './grid'
 import { isBlank } from './sheet'
@@ -18,7 +19,7 @@ export async function saveResult(format: Format, grid: Grid, outcomes: ReadonlyM
     const outcome = item && outcomes.get(item.client_key)
     const faults = (item?.errors ?? []).filter((error) => error.place === place).map((error) => error.message)
     const number = outcome?.number ?? item?.made?.pre_entry_no ?? null
-    return [{ row, cells, pre_entry_no: number, message: (outcome?.text ?? faults.join('')).slice(0, 2_000) }]
+    return [{ row, cells, pre_entry_no: number, message: (outcome?.text ?? sentences(...faults)).slice(0, 2_000) }]
   })
   download(await resultFile(format, rows), `appointments-result.${format}`)
 }

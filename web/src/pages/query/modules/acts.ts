@@ -4,7 +4,7 @@ import type { Done } from '@/api/batch'
 import { assess } from '@/api/drafts'
 import type { Row } from '@/api/query'
 import { carryOut, type Act } from '@/composables/batching'
-import { t } from '@/i18n'
+import { sentences, t } from '@/i18n'
 import { done, hint, sure, tell } from '@/ui/messages'
 
 export type Kind = 'submit' | 'cancel'
@@ -63,7 +63,7 @@ const actOf = (kind: Kind, row: Row): Act => kind === 'submit'
 
 export function resultOf(answer: Done): Result {
   const errors = answer.errors as unknown as { message: string, remedy: string }[]
-  const text = errors.map(({ message, remedy }) => message + remedy).join('')
+  const text = sentences(...errors.flatMap(({ message, remedy }) => [message, remedy]))
   const state = answer.appointment?.state_label ?? ''
   return { number: answer.pre_entry_no ?? '', good: answer.code === null, text: text || state }
 }

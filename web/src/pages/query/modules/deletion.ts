@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue'
 import { batchDelete } from '@/api/query'
 import { Intent } from '@/api/commands'
 import { Problem, type Fault } from '@/api/problems'
-import { t } from '@/i18n'
+import { listed, t } from '@/i18n'
 import { done, sure, tell } from '@/ui/messages'
 
 export interface Offender {
@@ -49,6 +49,6 @@ export function offendersOf(faults: readonly Fault[], numbers: readonly string[]
 }
 
 export function named(numbers: readonly string[]): string {
-  const some = numbers.slice(0, NAMED).join('、')
+  const some = listed(numbers.slice(0, NAMED))
   return numbers.length > NAMED ? t('query.delete.others', { numbers: some, count: numbers.length }) : some
 }

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { matchDeclarations, type Done, type Match } from '@/api/batch'
 import { carryOut, type Act } from '@/composables/batching'
-import { t } from '@/i18n'
+import { sentences, t } from '@/i18n'
 import { done, hint, sure, tell } from '@/ui/messages'
 import { MAX_NUMBERS, pairs } from './pairs'
 
@@ -80,7 +80,7 @@ function actsOf(numbers: readonly string[], chosen: Readonly<Record<string, stri
 
 function outcomes(numbers: readonly string[], answer: Done): [string, Fed][] {
   const said = (errors: readonly unknown[]) =>
-    (errors as { message: string, remedy: string }[]).map(({ message, remedy }) => message + remedy).join('')
+    sentences(...(errors as { message: string, remedy: string }[]).flatMap(({ message, remedy }) => [message, remedy]))
   const refused = new Map(answer.refused.map((each) => [each.number, said(each.errors)]))
   const all = answer.code === null ? undefined : said(answer.errors)
   return numbers.map((number) => {
