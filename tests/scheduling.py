@@ -13,13 +13,16 @@ TOGETHER = ("tests/e2e", "tests/integration/api", "tests/web", "tests/workflows"
 
 #: What takes more than half a minute, in the order in which it is begun; all else comes after it.
 LONG = (
+    "tests/web",
     "tests/integration/deadlines/test_wedge.py",
     "tests/faults/test_faults.py",
     "tests/e2e",
     "tests/integration/api",
     "tests/e2e/test_conformance.py",
     "tests/e2e/test_up.py",
-    "tests/web",
+    "tests/web/test_safety.py",
+    "tests/web/test_batch.py",
+    "tests/web/test_templates.py",
     "tests/workflows",
     "tests/e2e/test_bench.py",
     "tests/e2e/test_signed.py",
