@@ -73,7 +73,7 @@ def _later() -> str:
 
 def _refused(page: Page) -> None:
     page.get_by_role("button", name="预约申报", exact=True).click()
-    page.get_by_role("alert").filter(has_text="申报时至少应有一项商品").nth(1).wait_for()
+    page.get_by_text("处需要更正").wait_for()
 
 
 def _receipts(page: Page) -> None:
