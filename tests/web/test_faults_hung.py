@@ -53,7 +53,7 @@ def test_a_command_is_asked_again_under_its_key_and_takes_effect_once(browser: B
     with at_desk(browser, stack.ready["api"], lost=True) as page:
         page.clock.install()
         enter(page, stack, "general", "/apply")
-        page.get_by_role("textbox", name="联系人", exact=True).fill("王小明")
+        page.get_by_role("textbox", name="预约通关事由", exact=True).fill("夜间到港")
         held = Held(page, "POST", APPOINTMENTS)
         first = held.while_asked(lambda: page.get_by_role("button", name="暂存", exact=True).click())
         expect(said(page)).to_have_count(0)

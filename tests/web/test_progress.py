@@ -12,6 +12,7 @@ from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking
 from tests.web.entering import enter
+from tests.web.worklist import rows
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +23,10 @@ def number(desk: Booking) -> str:
 
 def test_home_counts_down_to_the_latest_moment_to_submit(page: Page, stack: Up, number: str) -> None:
     enter(page, stack, "general", "/home")
-    drafts = page.get_by_role("region", name="待申报的暂存")
-    expect(drafts.get_by_role("link", name=number)).to_be_visible()
-    expect(drafts).to_contain_text("还有")
+    draft = rows(page, "待申报的暂存").filter(has_text=number)
+    expect(draft).to_contain_text("还有")
     assert barriers(page) == []
-    drafts.get_by_role("link", name=number).click()
+    draft.get_by_role("link", name=number, exact=True).click()
     expect(page).to_have_url(f"{stack.ready['api']}/apply/{number}")
 
 
