@@ -9,7 +9,7 @@ import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
 import { focusFirst } from '@/keys'
 import { paths } from '@/router'
-import { done, hint, stillTyping, tell } from '@/ui/messages'
+import { done, stillTyping, tell } from '@/ui/messages'
 import { useActing, type Acting } from './acting'
 import { useDraft, type Draft } from './draft'
 import * as line from './entry'
@@ -70,8 +70,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   useUnsaved((path) => (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== pathOf(draft.number.value))
 
   const saved = async () => {
-    if (draft.isUntouched.value) hint(t('apply.untouched'))
-    else if (await save()) done(t('apply.saved'))
+    if (await save()) done(t('apply.saved'))
   }
   const state = { missing, loading, locked, now: clock.now }
   return { ...state, draft, faults, fields, verdict, saving, acting, refresh, push, save, saved, submit }
