@@ -70,7 +70,8 @@ def _as_code(value: Any) -> Any:
 Text = Annotated[str, Field(max_length=MAX_CHARACTERS), AfterValidator(printable)]
 #: A text without the blanks around it, and a code as the rules read it; ``ContentBody`` normalises by field.
 FreeText = Annotated[Text, AfterValidator(free_text)]
-Code = Annotated[Text, AfterValidator(code)]
+#: Codes stand in addresses too, which the server cuts off at 64 KiB without a word of ours.
+Code = Annotated[str, Field(max_length=200), AfterValidator(printable), AfterValidator(code)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339)]
 Day = Annotated[date, BeforeValidator(_is_date)]
 PlausibleDay = Annotated[Day, AfterValidator(_is_plausible)]

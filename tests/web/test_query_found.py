@@ -150,7 +150,7 @@ def test_back_leads_to_the_list_as_it_was_left(page: Page, stack: Up, desk: Book
     numbers = [desk.new() for _ in range(25)]
     enter(page, stack, "general", "/query")
     expect(row(page, numbers[-1])).to_be_visible()
-    row(page, numbers[-1]).get_by_role("button").click()
+    row(page, numbers[-1]).get_by_role("button", name="暂存", exact=True).click()
     expect(page.get_by_role("region", name="回执", exact=True)).to_be_visible()
     scroller = page.get_by_role("region", name="查询结果")
     for way in ("browser", "page"):

@@ -6,20 +6,33 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import accesses, attempts, batches, captchas, grants, sessions, signatures, users
+from db import accesses, attempts, batches, captchas, grants, notifications, sessions, signatures, users
 from db.accesses import Access
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
 from db.signatures import LOGIN, Challenge
-from db.tables import AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow
+from db.tables import (
+    AccessRow,
+    AttemptRow,
+    BatchRow,
+    CaptchaRow,
+    CardGrantRow,
+    ChallengeRow,
+    NotificationReadRow,
+    SessionRow,
+)
 from db.users import User
+from domain.notifications import EVENTS
 from identity.attempts import FORGOTTEN_AFTER
-from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, tidy
+from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, tidy
 from tests.integration.db.plans import counting, scans
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
-TABLES = (AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow)
+TABLES = (
+    *(AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow),
+    NotificationReadRow,
+)
 
 
 @pytest.fixture
@@ -35,6 +48,7 @@ def engine(url: str) -> Iterator[sa.Engine]:
                 session, Challenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
             )
             accesses.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
+            notifications.mark_read(session, name, [("202600000000000001", EVENTS, 1)], at=AT - READS_KEPT + late)
         batches.first_body(engine, "3122260002", name, body_hash="h", at=AT - BATCHES_KEPT + late)
         since = AT - FORGOTTEN_AFTER + late
         attempts.change(engine, name, at=since, judge=lambda _, at=since: Attempts(failures=1, last_at=at))  # type: ignore[misc]
