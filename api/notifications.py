@@ -101,13 +101,13 @@ def notifications(
         reader = reader_of(who)
         found = queries.notifications(session, reader, before=before, limit=limit)
         due = _reminders(session, the, who) if before is None else []
-        numbers = [*queries.unread_numbers(session, reader), *(each.pre_entry_no for each in due if not each.read)]
+        unread = [*queries.unread(session, reader), *(each.pre_entry_no for each in due if not each.read)]
         return Notifications(
             reminders=due,
             items=[_shown(the, who, each) for each in found if code_of(each.action, each.decision)],
             next_cursor=_end(found[-1]).cursor() if len(found) == limit else None,
-            unread=queries.unread(session, reader) + sum(not each.read for each in due),
-            unread_numbers=list(dict.fromkeys(numbers)),
+            unread=len(unread),
+            unread_numbers=list(dict.fromkeys(unread)),
         )
 
     return the.look(ask)

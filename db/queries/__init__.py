@@ -9,7 +9,7 @@ from db.queries.deadlines import as_of
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, PortGap, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, snapshots, timeline
-from db.queries.notifications import MOST_UNREAD, Notified, Position, Reader, notifications, unread, unread_numbers
+from db.queries.notifications import Notified, Position, Reader, notifications, unread
 from db.queries.people import Person, people
 from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
 from db.queries.similar import similar
@@ -17,7 +17,6 @@ from db.queries.sorting import SORT_COLUMNS, SortColumn
 
 __all__ = [
     "MOST_SORTED",
-    "MOST_UNREAD",
     "SORT_COLUMNS",
     "AttentionFilter",
     "BadCursor",
@@ -58,7 +57,6 @@ __all__ = [
     "timeline",
     "undecided",
     "unread",
-    "unread_numbers",
     "upcoming",
     "work_hours",
 ]

@@ -85,16 +85,10 @@ def notifications(session: Session, reader: Reader, *, before: Position | None, 
     return [Notified(**row, appointment=Appointment.model_validate_json(row["snapshot"])) for row in rows]
 
 
-def unread(session: Session, reader: Reader) -> int:
-    """How many events are not read yet; counts no further than ``MOST_UNREAD``."""
-    some = _own(reader, _TOLD.c.version).where(_TOLD.c.version > _mark()).limit(MOST_UNREAD).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
-
-
-def unread_numbers(session: Session, reader: Reader) -> list[str]:
-    """The appointments with something unread, at most ``MOST_UNREAD`` of them."""
+def unread(session: Session, reader: Reader) -> list[str]:
+    """The number of its appointment for each event that is not read yet, at most ``MOST_UNREAD`` of them."""
     wanted = _own(reader, _TOLD.c.pre_entry_no).where(_TOLD.c.version > _mark()).limit(MOST_UNREAD)
-    return list(dict.fromkeys(session.execute(wanted).scalars()))
+    return list(session.execute(wanted).scalars())
 
 
 def marks(session: Session, reader: str, pre_entry_nos: list[str]) -> dict[tuple[str, str], int]:

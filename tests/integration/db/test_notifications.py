@@ -48,7 +48,8 @@ def read(engine: sa.Engine, reader: Reader, *marked: tuple[str, str, int]) -> No
 
 def unread(engine: sa.Engine, reader: Reader) -> tuple[int, list[str]]:
     with reading(engine) as session:
-        return queries.unread(session, reader), queries.unread_numbers(session, reader)
+        numbers = queries.unread(session, reader)
+    return len(numbers), list(dict.fromkeys(numbers))
 
 
 def test_the_parties_are_told_and_nobody_else(engine: sa.Engine) -> None:
