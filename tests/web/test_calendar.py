@@ -11,6 +11,7 @@ from tests.e2e.stack import Up
 from tests.web.accessible import violations
 from tests.web.bookings import Booking, today
 from tests.web.entering import enter
+from tests.web.slow import Slow
 
 pytestmark = pytest.mark.e2e
 
@@ -119,6 +120,21 @@ def test_the_pointer_opens_picks_and_leaves(page: Page, stack: Up, desk: Booking
     expect(calendar).to_have_count(0)
     assert body(desk.http.get(f"/api/v1/appointments/{number}"))["state"] == "draft"
     expect(page.get_by_role("textbox", name="预约通关时间", exact=True)).to_have_value(re.compile(r"-15 20:00$"))
+
+
+def test_a_press_elsewhere_closes_a_calendar_that_is_still_loading(page: Page, stack: Up, desk: Booking) -> None:
+    slow = Slow(page, "**/assets/calendar-*.js")
+    enter(page, stack, "general", f"/apply/{desk.new()}")
+    opener = page.get_by_role("button", name="选择日期")
+    with page.expect_request("**/assets/calendar-*.js"):
+        opener.click()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    page.get_by_role("heading", name="预约申请基本信息").click()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    with page.expect_response("**/assets/calendar-*.js"):
+        slow.answer()
+    opener.click()
+    expect(page.get_by_role("dialog", name="选择日期")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,5 +1,6 @@
 """通知: the bell tells what happened while one looks elsewhere, until it is read; rows stay marked as long."""
 
+import json
 import re
 
 import pytest
@@ -14,10 +15,14 @@ pytestmark = pytest.mark.e2e
 
 #: The browser's own notifications, kept where the test can see them; a headless browser has no desktop.
 KEEP_NOTIFICATIONS = """
-window.shownNotifications = [];
+const shown = [];
 window.Notification = class extends EventTarget {
   static permission = 'granted';
-  constructor(title, options) { super(); window.shownNotifications.push({ title, ...options }); }
+  constructor(title, options) {
+    super();
+    shown.push({ title, ...options });
+    document.documentElement.dataset.notifications = JSON.stringify(shown);
+  }
 };
 """
 
@@ -95,9 +100,12 @@ def test_a_hidden_page_tells_on_the_desktop_once(page: Page, stack: Up, desk: Bo
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     returned(desk, number)
+    page.clock.fast_forward(60_000)
+    document = page.locator("html")
+    expect(document).to_have_attribute("data-notifications", re.compile(number))
     for _ in range(2):
         with page.expect_response("**/api/v1/notifications"):
             page.clock.fast_forward(60_000)
-    shown = page.evaluate("window.shownNotifications")
+    shown = json.loads(document.get_attribute("data-notifications") or "[]")
     assert [each["body"] for each in shown if each["body"] == number] == [number]
     assert "海关退单" in shown[0]["title"]
