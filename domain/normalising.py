@@ -6,10 +6,13 @@ Both are held to ``tests/unit/domain/normalising.json``. Every function is pure 
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import accumulate
 
 _CONTROL_BLANKS = "\t\n\v\f\r"
 _BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cf"})
 _DOTS = frozenset(".。·")
+#: Digits before a dot of the tariff: ``0301.9999.90`` or ``0301.99.99.90``.
+_TARIFF_DOTS = frozenset({4, 6, 8})
 _MINUS = "−"
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=[0-9]{11}$)")
 
@@ -25,8 +28,14 @@ def code(text: str) -> str:
 
 
 def hs_code(text: str) -> str:
-    """商品HS编码: as ``code``, without the dots and hyphens that part it. ``0301.99.99-90`` → ``0301999990``."""
-    return _without(code(text), lambda character: character in _DOTS or _is_hyphen(character))
+    """商品HS编码: as ``code``, without the dots and hyphens that part it. ``0301.99.99-90`` → ``0301999990``.
+
+    A tariff has them after 4, 6 and 8 digits only; in any other place they stay: ``301999590.0`` is a fraction.
+    """
+    written = code(text)
+    parts = "".join("." if _is_hs_mark(character) else character for character in written).split(".")
+    places = list(accumulate(map(len, parts[:-1])))
+    return "".join(parts) if _TARIFF_DOTS.issuperset(places) and len(places) == len({*places}) else written
 
 
 def mobile(text: str) -> str:
@@ -43,6 +52,10 @@ def free_text(text: str) -> str:
 
 def _half_width(text: str) -> str:
     return _without(unicodedata.normalize("NFKC", text), is_blank)
+
+
+def _is_hs_mark(character: str) -> bool:
+    return character in _DOTS or _is_hyphen(character)
 
 
 def _is_hyphen(character: str) -> bool:

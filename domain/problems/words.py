@@ -126,6 +126,11 @@ _FILES: dict[str, Text] = {
     "not_a_moment": Text(
         "应为日期和时间，如 2026-10-01 20:00", "it must be a date and a time such as 2026-10-01 20:00"
     ),
+    "fraction": Text(
+        "代码被存成了带小数的数字（如 301999590.0），前后的 0 都不可信；请设为文本格式，重新填写完整的代码",
+        "a code was kept as a number with a fraction, such as 301999590.0, whose zeros cannot be trusted; "
+        "make the column text and write the whole code",
+    ),
     "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
     "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
     "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),

@@ -17,6 +17,8 @@ Value = TypeVar("Value")
 Read = Callable[[Raw], Any]
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+#: ``301999590.0``, ``8703.23419``: a number that was written out. A tariff's groups have an even number of digits.
+_FRACTION = re.compile(r"[0-9.]*\.[0-9](?:[0-9]{2})*")
 _DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
 _MOMENT = re.compile(
     r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?[ T]*([0-9]{1,2})(?::|时|点)([0-9]{2})?(?:分|:00)?"
@@ -61,6 +63,8 @@ def code(check: Callable[[str], str | None], *digits: int, normalise: Callable[[
         whole = plain(raw).upper()
         if _SCIENTIFIC.fullmatch(whole) or (isinstance(raw, int | float) and len(whole) > _EXACT_DIGITS):
             raise Invalid("import.precision_lost", value=whole)
+        if (isinstance(raw, float) and not raw.is_integer()) or _FRACTION.fullmatch(whole):
+            raise Invalid("field.invalid", reason="fraction")
         value = normalise(whole)
         reason = check(value)
         if reason is None:

@@ -7,7 +7,9 @@
 /** Spaces of any width, tabs, line ends and what has no width at all (U+200B, U+FEFF, U+202A). */
 const BLANKS = /[\t-\r\p{Z}\p{Cf}]/gu
 const AROUND = /^[\t-\r\p{Z}\p{Cf}]+|[\t-\r\p{Z}\p{Cf}]+$/gu
-const HS_MARKS = /[.。·−\p{Pd}]/gu
+const HS_MARKS = /[.。·−\p{Pd}]/u
+/** Digits before a dot of the tariff. */
+const TARIFF_DOTS = new Set([4, 6, 8])
 const MOBILE_MARKS = /[()−\p{Pd}]/gu
 const COUNTRY = /^(?:\+|00)?86(?=\d{11}$)/
 
@@ -19,8 +21,18 @@ const bare = (text: string): string => halfWidth(text).replace(BLANKS, '')
 /** A code or a number: half-width, without any blank, in capitals. `３１２２ 26000ａ` → `312226000A`. */
 export const code = (text: string): string => bare(text).toUpperCase()
 
-/** 商品HS编码: as `code`, without the dots and hyphens that part it. `0301.99.99-90` → `0301999990`. */
-export const hsCode = (text: string): string => code(text).replace(HS_MARKS, '')
+/**
+ * 商品HS编码: as `code`, without the dots and hyphens that part it. `0301.99.99-90` → `0301999990`.
+ *
+ * A tariff has them after 4, 6 and 8 digits only; in any other place they stay: `301999590.0` is a fraction.
+ */
+export const hsCode = (text: string): string => {
+  const written = code(text)
+  const parts = written.split(HS_MARKS)
+  const places = parts.slice(0, -1).map((_, place) => parts.slice(0, place + 1).join('').length)
+  const isTariff = places.every((place) => TARIFF_DOTS.has(place)) && new Set(places).size === places.length
+  return isTariff ? parts.join('') : written
+}
 
 /** 手机号码: digits alone; `+86`, `0086` or `86` is dropped when 11 digits follow it. */
 export const mobile = (text: string): string => bare(text).replace(MOBILE_MARKS, '').replace(COUNTRY, '')

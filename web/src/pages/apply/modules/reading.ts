@@ -79,7 +79,8 @@ function codeFault(typed: string): Found {
   const hs = hsCode(typed)
   if (hs === '') return { key: 'paste.why.code' }
   if (SCIENTIFIC.test(code(typed))) return { key: 'paste.why.scientific' }
-  return /^\d{9}$/.test(hs) ? { key: 'paste.why.zero' } : fault('hs_code', hs, true) ?? { key: 'paste.why.code' }
+  const isShort = /^\d{9}$/.test(code(typed))
+  return isShort ? { key: 'paste.why.zero' } : fault('hs_code', hs, true) ?? { key: 'paste.why.code' }
 }
 
 interface Columns {
