@@ -20,7 +20,7 @@ from domain.appointment import Content
 from domain.assessment import when
 from domain.content import check_formats, check_known_ports
 from domain.decision import Decision
-from domain.facts import Facts, needed_span
+from domain.facts import Facts, window_dates
 from domain.problems import Fault
 from domain.window import FIELD, Window, windows_of
 
@@ -156,7 +156,7 @@ def _facts_between(session: Session, who: Caller, asked: Content, windows: Seque
         applicant_code=who.principal.customs_code or "",
         consignee_code=asked.consignee_code,
         ports=[port for port in (asked.declaration_port, asked.entry_exit_port) if port],
-        span=needed_span(windows[0].start, windows[-1].end),
+        span=window_dates(windows[0].start, windows[-1].end),
     )
 
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from domain.calendar import PortCalendar
 from domain.enterprise import Enterprise
 from domain.instants import local_date
-
-#: How far back the last working day is looked for. The longest closure so far had 10 days (Spring Festival 2020).
-LOOK_BACK = timedelta(days=31)
 
 #: Years in which a window may be asked for: far from where date arithmetic overflows.
 PLAUSIBLE_YEARS = range(2000, 2200)
@@ -27,7 +24,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``calendars`` by port over ``needed_span``; ``applicant`` and ``consignee`` None when not in the register."""
+    """``calendars`` by port from the last closing before the window on; parties None when not in the register."""
 
     applicant_code: str
     applicant: Enterprise | None = None
@@ -42,11 +39,11 @@ def plausible(instant: datetime) -> bool:
     return instant.year in PLAUSIBLE_YEARS
 
 
-def needed_span(window_start: datetime, window_end: datetime) -> tuple[date, date]:
-    """First and last date (Asia/Shanghai, both included) of the calendar that the window's rules may ask for.
+def window_dates(window_start: datetime, window_end: datetime) -> tuple[date, date]:
+    """First and last date (Asia/Shanghai, both included) of a window.
 
     ``ValueError`` when an instant is not ``plausible``: then no calendar can help.
     """
     if not (plausible(window_start) and plausible(window_end)):
         raise ValueError("the window is too far away to have a calendar")
-    return local_date(window_start) - LOOK_BACK, local_date(window_end)
+    return local_date(window_start), local_date(window_end)

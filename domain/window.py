@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.appointment import Content
 from domain.calendar import PortCalendar, missing, overlapping
-from domain.facts import needed_span, plausible
+from domain.facts import plausible, window_dates
 from domain.instants import at, local, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
@@ -43,9 +43,9 @@ def window_of(start: datetime | None, policy: Policy) -> Window | None:
 
 
 def dates_needed(start: datetime | None, policy: Policy) -> tuple[date, date] | None:
-    """The calendar dates to load for a window, None when no calendar is needed. Never raises."""
+    """The first and last date of the window that begins at ``start``; None when there is none. Never raises."""
     window = window_of(start, policy)
-    return None if window is None else needed_span(window.start, window.end)
+    return None if window is None else window_dates(window.start, window.end)
 
 
 def windows_of(day: date, policy: Policy) -> tuple[Window, ...]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from db.queries.working_days import last_working_days
 from db.tables import CalendarDayRow, OverrideRow, PortRow, WeeklyPlanRow
 from domain.calendar import Day, PortCalendar, national_day, parse_sessions, resolve
 from domain.calendar import Session as WorkingSession
@@ -51,7 +52,7 @@ class _Layers(NamedTuple):
 
 
 def calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
-    """All layers of these ports (None: of all), over the dates of ``span``, both included; three small queries.
+    """Loads all layers of these ports (None: of all) over the dates of ``span``, both included; three small queries.
 
     Without a span only the ports are looked up.
     """
@@ -63,6 +64,21 @@ def calendars(session: Session, ports: Collection[str] | None, span: Span | None
     national = _national(session, span)
     layers = {port: _Layers(overrides.get(port, {}), plans[port], national) for port in known}
     return Calendars(known, {port: _calendar(port, span, own) for port, own in layers.items()})
+
+
+def window_calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
+    """Loads what windows on the dates of ``span`` need: these, and the days back to the last closing before them."""
+    return calendars(session, ports, None if span is None else (_needed_from(session, ports, span[0]), span[1]))
+
+
+def _needed_from(session: Session, ports: Collection[str] | None, first: date) -> date:
+    """The earliest date on which the last closing before a window of ``first`` may depend.
+
+    A shift may end on the morning after: what began on the day before may go on while the window begins, so the last
+    working day that is surely over lies at least two days back, and the day before that one may have closed later.
+    """
+    before = last_working_days(session, ports, first - timedelta(days=2))
+    return min(before.values(), default=first) - timedelta(days=1)
 
 
 def work_hours(session: Session, *, ports: Collection[str] | None, span: Span) -> dict[str, PortCalendar]:

@@ -4,11 +4,11 @@ A draft was promised nothing, so its deadlines are computed whenever it is shown
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from db.queries.calendars import Calendars, Span, calendars
+from db.queries.calendars import Calendars, Span, window_calendars
 from db.queries.facts import enterprises
 from domain.appointment import Appointment, Deadlines, State
 from domain.assessment import draft_deadlines
@@ -18,6 +18,9 @@ from domain.policy import Policy
 from domain.window import dates_needed
 
 Spanned = tuple[Span, list[Appointment]]
+
+#: Windows nearer to each other than this are looked up together: some days more cost less than more queries.
+_NEAR = timedelta(days=31)
 
 
 def as_of(session: Session, appointments: Sequence[Appointment], *, policy: Policy, at: datetime) -> list[Appointment]:
@@ -29,7 +32,7 @@ def as_of(session: Session, appointments: Sequence[Appointment], *, policy: Poli
     parties = enterprises(session, {code for each in drafts for code in _codes(each)})
     found: dict[str, Deadlines] = {}
     for span, together in _by_span(drafts, policy):
-        known = calendars(session, {port for each in together for port in _ports(each)}, span)
+        known = window_calendars(session, {port for each in together for port in _ports(each)}, span)
         for each in together:
             facts = _facts(each, parties, known)
             found[each.pre_entry_no] = draft_deadlines(each.content, facts, policy, received_at=at)
@@ -46,11 +49,11 @@ def _with(appointment: Appointment, deadlines: Deadlines) -> Appointment:
 
 
 def _by_span(drafts: Iterable[Appointment], policy: Policy) -> list[Spanned]:
-    """Drafts whose calendar dates overlap, with the span of all of them; one without dates needs no calendar."""
+    """Groups drafts whose windows are near each other, with the dates of all; one without a window is left out."""
     needed = ((dates_needed(each.content.window_start, policy), each) for each in drafts)
     spans: list[Spanned] = []
     for (first, last), each in sorted(((span, each) for span, each in needed if span), key=lambda pair: pair[0]):
-        if spans and first <= spans[-1][0][1]:
+        if spans and first - spans[-1][0][1] <= _NEAR:
             (begin, end), together = spans[-1]
             together.append(each)
             spans[-1] = (begin, max(end, last)), together

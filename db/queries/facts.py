@@ -1,4 +1,4 @@
-"""What a decision needs to know of the world, in five small queries."""
+"""What a decision needs to know of the world, in six small queries."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.queries.calendars import Span, calendars
+from db.queries.calendars import Span, window_calendars
 from db.tables import AppointmentRow, EnterpriseRow
 from domain.appointment import Content, State
 from domain.enterprise import Enterprise
@@ -37,10 +37,13 @@ def facts(
     ports: Collection[str],
     span: Span | None,
 ) -> Facts:
-    """Parties, blocks, ports and calendars. An empty ``applicant_code`` asks without one; without a span no days."""
+    """Loads parties, blocks, ports and calendars for windows on the dates of ``span``; without one no days.
+
+    An empty ``applicant_code`` asks without an applicant.
+    """
     codes = sorted({code for code in (applicant_code, consignee_code) if code})
     parties = enterprises(session, codes)
-    found = calendars(session, ports, span)
+    found = window_calendars(session, ports, span)
     return Facts(
         applicant_code=applicant_code,
         applicant=parties.get(applicant_code),

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.queries.calendars import calendars
+from db.queries.working_days import last_working_days
 from db.tables import CalendarYearRow, PortRow
 from domain.calendar import needed_from, unknown
-from domain.facts import LOOK_BACK
 
 _YEARS = CalendarYearRow.table()
 _PORTS = PortRow.table()
@@ -37,15 +37,17 @@ class Gaps(NamedTuple):
 def gaps(session: Session, today: date, ahead: timedelta) -> Gaps:
     """What is missing up to ``today + ahead``, and back to the last working day: a cut-off reckons from there.
 
-    One small query while every year is published: the days of a published year are known to all ports.
+    Two small queries while every year is published: the days of a published year are known to all ports.
     """
     until = today + ahead
     published = frozenset(session.execute(sa.select(_YEARS.c.year)).scalars())
-    open_dates = [on for on in _dates(today - LOOK_BACK, until) if on.year not in published]
+    yesterday = today - timedelta(days=1)
+    needed = min(last_working_days(session, None, yesterday).values(), default=today)
+    open_dates = [on for on in _dates(needed, until) if on.year not in published]
     if not open_dates:
         return Gaps(until)
     looks_back = open_dates[0] < today
-    since = today - LOOK_BACK if looks_back else open_dates[0]
+    since = needed if looks_back else open_dates[0]
     found = calendars(session, None, (since, until)).by_port
     names = {row.code: row.name for row in session.execute(sa.select(_PORTS.c.code, _PORTS.c.name))}
     missing = {

@@ -70,10 +70,20 @@ def test_the_last_working_day_before_today_is_needed_too(world: sa.Engine) -> No
     assert found(world, date(2029, 1, 3)).years == ()  # the second was a working day
 
 
-def test_while_nothing_is_missing_one_small_question_is_asked(world: sa.Engine) -> None:
+def test_after_a_long_closure_the_day_before_it_is_needed(world: sa.Engine) -> None:
+    closed = [DaySet("2248", date(2029, 1, 1) + timedelta(days=number), ()) for number in range(48)]
+    change(world, YearPublished(2029, {}, {}, source="x"), *closed)
+    alarm = found(world, date(2029, 2, 20))  # Pudong worked on the nineteenth; Yangshan opens only now
+    assert alarm.years == ()
+    alarm = found(world, date(2029, 2, 17))
+    assert alarm.years == (2028,)
+    assert [(gap.port, gap.first, gap.days) for gap in alarm.ports] == [("2248", date(2028, 12, 31), 1)]
+
+
+def test_while_nothing_is_missing_two_small_queries_are_sent(world: sa.Engine) -> None:
     with counting(world) as statements:
         assert found(world, date(2026, 6, 1)).ports == ()
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def test_otherwise_days_are_found_by_indexes(world: sa.Engine) -> None:

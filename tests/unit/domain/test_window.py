@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Day, Session
-from domain.facts import needed_span
+from domain.facts import window_dates
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy, WindowPolicy
 from domain.window import Window, check_clock, check_working_time, dates_needed, window_of, windows_of
 from tests.unit.domain.world import (
@@ -151,11 +151,11 @@ def test_a_window_far_away_is_a_fault_of_the_field_and_needs_no_calendar(year: i
     assert [(fault.code, fault.field) for fault in decision.faults] == [("field.invalid", "window_start")]
 
 
-def test_the_dates_needed_reach_back_over_the_longest_holidays() -> None:
-    assert dates_needed(instant("11-28 23:00"), POLICY) == (date(2026, 10, 28), date(2026, 11, 29))
+def test_the_dates_needed_are_those_of_the_window() -> None:
+    assert dates_needed(instant("11-28 23:00"), POLICY) == (date(2026, 11, 28), date(2026, 11, 29))
     assert dates_needed(None, POLICY) is None
     with pytest.raises(ValueError, match="too far"):
-        needed_span(datetime(9999, 12, 31, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
+        window_dates(datetime(9999, 12, 31, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
 
 
 # The year ends where the calendar does: a window that begins on its last day may reach into an unpublished one.
@@ -203,4 +203,4 @@ def test_starts_are_offered_on_the_step_and_not_too_near_to_each_other(step: int
 def test_what_lies_beyond_the_ends_of_time_is_not_offered(day: date, offered: int) -> None:
     windows = windows_of(day, POLICY)
     assert len(windows) == offered
-    assert needed_span(windows[0].start, windows[-1].end)
+    assert window_dates(windows[0].start, windows[-1].end)

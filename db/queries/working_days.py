@@ -1,0 +1,75 @@
+"""The last working day of a port, however long ago: one recursive query that walks back day by day by primary keys."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlmodel import Session
+
+from db.tables import CalendarDayRow, OverrideRow, PortRow, WeeklyPlanRow
+from db.tables.columns import Json
+from domain.facts import PLAUSIBLE_YEARS
+
+_PORTS = PortRow.table()
+_PLANS = WeeklyPlanRow.table()
+_OVERRIDES = OverrideRow.table()
+_DAYS = CalendarDayRow.table()
+
+_NO_SESSIONS = sa.literal([], Json())
+#: Where the walk ends at a port whose plan closes it for ever.
+_EARLIEST = date(PLAUSIBLE_YEARS.start, 1, 1)
+
+
+class _DayBefore(sa.sql.functions.GenericFunction[date]):
+    """The date before; SQLite has no type for dates and keeps them as text."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(_DayBefore, "sqlite")
+def _on_sqlite(element: _DayBefore, compiler: Any, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '-1 day')"
+
+
+@compiles(_DayBefore, "postgresql")
+def _on_postgresql(element: _DayBefore, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} - 1)"
+
+
+def last_working_days(session: Session, ports: Collection[str] | None, until: date) -> dict[str, date]:
+    """By known port (None: all), the last date up to ``until`` on which it works or that no layer knows."""
+    walked = _walked(ports, until)
+    found = sa.select(walked.c.port, sa.func.min(walked.c.day).label("day")).group_by(walked.c.port)
+    return {row.port: row.day for row in session.execute(found)}
+
+
+def _walked(ports: Collection[str] | None, until: date) -> sa.CTE:
+    """The dates of each port from ``until`` back, as long as the date after was a closed one."""
+    begin = sa.select(
+        _PORTS.c.code.label("port"),
+        sa.literal(until, sa.Date()).label("day"),
+        sa.literal(until.weekday(), sa.Integer()).label("weekday"),
+    )
+    chosen = begin if ports is None else begin.where(_PORTS.c.code.in_(sorted(ports)))
+    walked = chosen.cte("walked", recursive=True)
+    step = sa.select(walked.c.port, _DayBefore(walked.c.day), (walked.c.weekday + 6) % 7)
+    return walked.union_all(step.where(_is_open(walked).is_(False), walked.c.day > _EARLIEST))
+
+
+def _is_open(at: sa.CTE) -> sa.ColumnElement[bool]:
+    """Whether the highest layer that knows the date has sessions; NULL where none knows it."""
+    override = sa.select(_OVERRIDES.c.sessions != _NO_SESSIONS).where(
+        _OVERRIDES.c.port == at.c.port, _OVERRIDES.c.day == at.c.day
+    )
+    plan = (
+        sa.select(_PLANS.c.sessions != _NO_SESSIONS)
+        .where(_PLANS.c.port == at.c.port, _PLANS.c.weekday == at.c.weekday, _PLANS.c.valid_from <= at.c.day)
+        .order_by(_PLANS.c.valid_from.desc())
+        .limit(1)
+    )
+    national = sa.select(_DAYS.c.working).where(_DAYS.c.day == at.c.day)
+    layers = (layer.correlate(at).scalar_subquery() for layer in (override, plan, national))
+    return sa.func.coalesce(*layers, type_=sa.Boolean())
