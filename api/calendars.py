@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from sqlmodel import Session
 
 from api.context import The, Who
-from api.openapi import NOBODYS
+from api.openapi import CALENDAR, NOBODYS, answers_file
 from api.problems import refusal
 from api.views import Shown, View
 from db import feeds, queries
@@ -28,7 +28,7 @@ MOST = 200
 _MOMENT = timedelta(minutes=15)
 Span = tuple[datetime, datetime]
 
-router = APIRouter(tags=["日历订阅 calendar feed"])
+router = APIRouter(tags=["calendar_feed"])
 
 
 class FeedView(View):
@@ -40,7 +40,7 @@ class FeedView(View):
 
 
 @router.get("/api/v1/calendar-feed")
-def feed(the: The, who: Who) -> FeedView:
+def get_calendar_feed(the: The, who: Who) -> FeedView:
     """Whether there is an address, and since when."""
     code = who.code
     created_at = the.look(lambda session: feeds.since(session, code))
@@ -48,26 +48,26 @@ def feed(the: The, who: Who) -> FeedView:
 
 
 @router.post("/api/v1/calendar-feed", status_code=status.HTTP_201_CREATED)
-def make(the: The, who: Who, request: Request) -> FeedView:
+def create_calendar_feed(the: The, who: Who, request: Request) -> FeedView:
     """A new secret address; an earlier one is dead from now on."""
     token = secrets.token_urlsafe(32)
     feeds.replace(the.engine, who.code, hash_of(token), at=who.received_at)
-    url = request.url_for("calendar").include_query_params(token=token)
+    url = request.url_for("download_calendar").include_query_params(token=token)
     return FeedView(active=True, created_at=who.received_at, url=str(url))
 
 
 @router.delete("/api/v1/calendar-feed")
-def remove(the: The, who: Who) -> FeedView:
+def delete_calendar_feed(the: The, who: Who) -> FeedView:
     """The address is dead from now on."""
     feeds.end(the.engine, who.code)
     return FeedView(active=False, created_at=None)
 
 
-_CALENDAR = NOBODYS | {200: {"content": {"text/calendar": {}}}}
+_CALENDAR = NOBODYS | answers_file(CALENDAR)
 
 
 @router.get("/calendar.ics", response_class=Response, responses=_CALENDAR)
-def calendar(the: The, request: Request, token: Annotated[str, Query(max_length=128)] = "") -> Response:
+def download_calendar(the: The, request: Request, token: Annotated[str, Query(max_length=128)] = "") -> Response:
     """RFC 5545. ``not_found`` for an address that is dead or never was."""
 
     def ask(session: Session) -> list[Appointment]:
@@ -84,7 +84,7 @@ def calendar(the: The, request: Request, token: Annotated[str, Query(max_length=
         for event in _events(appointment):
             made.add_component(event)
     headers = {"Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
-    return Response(made.to_ical(), media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(made.to_ical(), media_type=f"{CALENDAR}; charset=utf-8", headers=headers)
 
 
 def _shown(session: Session, code: str, *, policy: Policy, now: datetime) -> list[Appointment]:

@@ -19,7 +19,7 @@ from domain.problems import Fault
 from identity.cards import Answer, UnknownEnterprise
 from signing.rejected import Rejected
 
-router = APIRouter(prefix="/api/v1/session", tags=["登录 identity"])
+router = APIRouter(prefix="/api/v1/session", tags=["identity"])
 
 
 class ChallengeView(View):
@@ -45,7 +45,7 @@ class CardLoginBody(Body):
 
 
 @router.post("/card-challenge", status_code=status.HTTP_201_CREATED)
-def offer(the: The, visitor: From) -> ChallengeView:
+def create_card_challenge(the: The, visitor: From) -> ChallengeView:
     """登录口令: good once, for 60 seconds."""
     trust_of(the)
     with refusing(visitor):
@@ -55,7 +55,7 @@ def offer(the: The, visitor: From) -> ChallengeView:
 
 
 @router.post("/card", status_code=status.HTTP_201_CREATED)
-async def log_in(the: The, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
+async def log_in_with_card(the: The, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
     """卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends."""
     given = Answer(
         nonce=body.nonce,

@@ -15,7 +15,7 @@ from identity.cards import Offered
 from identity.principal import BrowserSession
 from signing.rejected import Rejected
 
-router = APIRouter(prefix="/api/v1", tags=["登录 identity"])
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 
 class CardAgentView(View):
@@ -33,7 +33,7 @@ class PresenceView(View):
 
 
 @router.get("/card-agent")
-def card_agent(the: The) -> CardAgentView:
+def get_card_agent(the: The) -> CardAgentView:
     """Where the card's program of the user's own desk answers."""
     code = the.settings.card_agent_code
     told = code.get_secret_value() if the.settings.sandbox and code is not None else None
@@ -41,7 +41,7 @@ def card_agent(the: The) -> CardAgentView:
 
 
 @router.post("/session/card-presence-challenge", status_code=201)
-def ask(the: The, who: Who, visitor: From) -> ChallengeView:
+def create_presence_challenge(the: The, who: Who, visitor: From) -> ChallengeView:
     """What the card signs to show that it is there: good once, for 60 seconds."""
     trust_of(the)
     origin = origin_of(the, visitor.request)
@@ -49,7 +49,7 @@ def ask(the: The, who: Who, visitor: From) -> ChallengeView:
 
 
 @router.post("/session/card-presence")
-async def renew(the: The, who: Who, visitor: From, body: CardLoginBody) -> PresenceView:
+async def renew_card_presence(the: The, who: Who, visitor: From, body: CardLoginBody) -> PresenceView:
     """A sign of life: the session's own card is in the reader and unlocked."""
     browser, origin, trust = _card_session(who), origin_of(the, visitor.request), trust_of(the)
     answer = body.jws if body.jws is not None else decoded(body.cms or "")

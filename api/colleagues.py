@@ -23,7 +23,7 @@ from identity.own_password import NewPassword, NoPassword, OwnPassword, WrongPas
 from identity.strength import WeakPassword
 from identity.users import Rights, is_username
 
-router = APIRouter(prefix="/api/v1", tags=["同事 colleagues"])
+router = APIRouter(prefix="/api/v1", tags=["colleagues"])
 
 NAME_CHARACTERS = 64
 
@@ -84,14 +84,14 @@ class IssuedView(ColleagueView):
 
 
 @router.get("/colleagues")
-def listing(the: The, who: Who) -> ColleaguesView:
+def list_colleagues(the: The, who: Who) -> ColleaguesView:
     """The users of our enterprise."""
     found = _colleagues(the).listing(who.code)
     return ColleaguesView(items=[_view(the, who, each) for each in found])
 
 
 @router.post("/colleagues", status_code=status.HTTP_201_CREATED)
-async def add(*, the: The, who: Who, how: How, visitor: From, body: ColleagueBody) -> IssuedView:
+async def add_colleague(*, the: The, who: Who, how: How, visitor: From, body: ColleagueBody) -> IssuedView:
     """A new user, with a password for the first login."""
     username = canonical(body.username)
     if not is_username(username) or username.startswith(DEMO_USER):
@@ -101,7 +101,9 @@ async def add(*, the: The, who: Who, how: How, visitor: From, body: ColleagueBod
 
 
 @router.patch("/colleagues/{username}")
-async def change(*, the: The, who: Who, visitor: From, username: str, body: ColleagueChanges) -> ColleagueView:
+async def change_colleague(
+    *, the: The, who: Who, visitor: From, username: str, body: ColleagueChanges
+) -> ColleagueView:
     """Name, rights, and whether the user may log in. It counts from the user's next request on."""
     wanted = Change(body.name, body.may_declare, body.administrator, body.disabled)
 
@@ -113,14 +115,14 @@ async def change(*, the: The, who: Who, visitor: From, username: str, body: Coll
 
 
 @router.post("/colleagues/{username}/password")
-async def reset(*, the: The, who: Who, how: How, visitor: From, username: str) -> IssuedView:
+async def reset_password(*, the: The, who: Who, how: How, visitor: From, username: str) -> IssuedView:
     """重置密码: a password for the next login; the user's sessions end."""
     name = canonical(username)
     return await _issued(the, who, visitor, lambda: _colleagues(the).reset(name, _by(who, visitor, how)))
 
 
 @router.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
-async def change_own(the: The, who: Who, visitor: From, body: PasswordBody) -> None:
+async def change_own_password(the: The, who: Who, visitor: From, body: PasswordBody) -> None:
     """修改密码 of the caller. The session goes on; every other session of the user ends."""
     wanted = NewPassword(who.principal, body.current, body.new, visitor.address, who.received_at)
     own = OwnPassword(the.engine, the.reception.passwords, the.sealer.fingerprint)

@@ -20,7 +20,7 @@ from db.queries.facts import enterprises
 from db.spelling import spelled
 from domain.enterprise import Enterprise
 
-router = APIRouter(prefix="/api/v1/consignees", tags=["参考 reference"])
+router = APIRouter(prefix="/api/v1/consignees", tags=["reference"])
 
 #: Enterprises whose consignees a process holds ready to be searched.
 _HELD = 64
@@ -43,7 +43,9 @@ class ConsigneesView(View):
 
 
 @router.get("")
-def consignees(*, the: The, who: Who, q: Typed = "", cursor: str | None = None, limit: Limit = 20) -> ConsigneesView:
+def list_consignees(
+    *, the: The, who: Who, q: Typed = "", cursor: str | None = None, limit: Limit = 20
+) -> ConsigneesView:
     """Those the enterprise has applied for, itself, and the user's favourites; the best match first.
 
     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not

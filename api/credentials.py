@@ -14,7 +14,9 @@ from api.problems import refusal
 from identity.authorization import is_guarded
 from identity.principal import Principal
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What a browser's session shows besides its cookie wherever something is changed.
+CSRF_HEADER = "X-CSRF-Token"
 _OWN_PAGES = frozenset({"same-origin", "none"})
 
 
@@ -28,7 +30,7 @@ async def authenticate(scope: Scope) -> Principal | None:
     if authorization is not None:
         return await _of_key(request, bearer(authorization))
     principal = await _of_cookie(request)
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         _demand_own_page(request.headers)
         if principal is not None and is_guarded(request.method, request.url.path):
             _demand_token(request.headers, principal)
@@ -75,6 +77,6 @@ def _place(origin: str) -> str | None:
 def _demand_token(headers: Headers, principal: Principal) -> None:
     if principal.session is None:
         return
-    given = headers.get("x-csrf-token", "").encode("utf-8", "replace")
+    given = headers.get(CSRF_HEADER, "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, principal.session.csrf_token.encode()):
         raise refusal("csrf.missing")

@@ -5,12 +5,13 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.context import The, Who
 from api.middleware.body import MAX_BODY_BYTES, read_body
+from api.openapi import BINARY
 from api.problems import refusal
 from api.receipts import keep, settle
 from api.views import View
 from domain.receipt import Disposition
 
-router = APIRouter(prefix="/customs/v1", tags=["海关 customs"])
+router = APIRouter(prefix="/customs/v1", tags=["customs"])
 
 
 class ReceiptOutcome(View):
@@ -22,11 +23,11 @@ class ReceiptOutcome(View):
 
 
 #: Nothing is required: whatever comes is kept, an empty body too, and an operator finds it parked.
-_XML = {"requestBody": {"required": False, "content": {"application/xml": {"schema": {"type": "string"}}}}}
+_XML = {"requestBody": {"required": False, "content": {"application/xml": {"schema": BINARY}}}}
 
 
 @router.post("/receipts", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_XML)
-async def receive(the: The, who: Who, request: Request) -> ReceiptOutcome:
+async def receive_receipt(the: The, who: Who, request: Request) -> ReceiptOutcome:
     """回执: kept before anything else. The same receipt again has the same answer and no second effect."""
     raw, complete = await read_body(request.receive)
     kept = await run_in_threadpool(keep, the, raw, who.received_at, complete=complete)

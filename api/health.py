@@ -17,7 +17,7 @@ from api.context import Context, The
 from api.views import View
 from db import migrate
 
-router = APIRouter(tags=["健康 health"])
+router = APIRouter(tags=["health"])
 
 LIMIT = timedelta(seconds=2)
 #: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
@@ -45,13 +45,13 @@ class Unready(Exception):
 
 
 @router.get("/health/live")
-async def live() -> Health:
+async def check_liveness() -> Health:
     """Answers as long as the process runs."""
     return Health(status="ok", parts={})
 
 
 @router.get("/health/ready", responses={503: {"model": Health, "description": "A part is missing; it is named."}})
-async def ready(the: The, response: Response) -> Health:
+async def check_readiness(the: The, response: Response) -> Health:
     """Database, Temporal, workers and object store, each named; 503 when one of them is missing."""
     checks = {"database": _database, "temporal": _temporal, "workers": _workers, "object_store": _object_store}
     found = await asyncio.gather(*(_checked(name, check, the) for name, check in checks.items()))

@@ -20,7 +20,7 @@ from domain.normalising import free_text
 from domain.problems import Fault
 from domain.problems.kinds import Language
 
-router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 MAX_PORTS = 50
 #: A heading may have more lines than fit a short list, and they are picked from it.
@@ -86,7 +86,7 @@ class HsCodes(View):
 
 
 @router.get("/ports", response_model=Ports, responses=UNCHANGED)
-def ports(the: The, q: Typed = "", known: Known = None) -> Response:
+def find_ports(the: The, q: Typed = "", known: Known = None) -> Response:
     """Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code."""
     index, _ = _look(the, "ports")
     found = _found(index, q, MAX_PORTS + 1) if free_text(q) else index.terms
@@ -95,7 +95,7 @@ def ports(the: The, q: Typed = "", known: Known = None) -> Response:
 
 
 @router.get("/names", response_model=Names, responses=UNCHANGED)
-def names(the: The, known: Known = None) -> Response:
+def list_names(the: The, known: Known = None) -> Response:
     """What the codes of ports and transport modes mean, for lists that show them."""
     return _answer(Names(ports=_ports(the), transport_modes=all_modes()), known)
 
@@ -115,7 +115,7 @@ def all_modes() -> list[ModeView]:
 
 
 @router.get("/hs-codes", response_model=HsCodes, responses=UNCHANGED)
-def hs_codes(the: The, q: Typed, known: Known = None) -> Response:
+def find_hs_codes(the: The, q: Typed, known: Known = None) -> Response:
     """The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials."""
     refuse_if(_q_faults(q))
     index, complete = _look(the, "hs_codes")

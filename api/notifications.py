@@ -26,7 +26,7 @@ SHOWN = timedelta(days=30)
 #: Drafts and approved appointments that are looked through for near deadlines.
 _LOOKED_THROUGH = 500
 
-router = APIRouter(prefix="/api/v1/notifications", tags=["通知 notifications"])
+router = APIRouter(prefix="/api/v1/notifications", tags=["notifications"])
 
 
 class Item(View):
@@ -91,7 +91,7 @@ class ReadBody(Body):
 
 
 @router.get("")
-def notifications(
+def list_notifications(
     the: The, who: Who, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> Notifications:
     """What happened to our appointments that people should know, and what is due soon."""
@@ -114,7 +114,7 @@ def notifications(
 
 
 @router.post("/read", status_code=status.HTTP_204_NO_CONTENT)
-def read(the: The, who: Who, body: ReadBody) -> None:
+def mark_notifications_read(the: The, who: Who, body: ReadBody) -> None:
     """Records what was read. Asked again it changes nothing."""
     reader, at = reader_of(who), who.received_at
     with writing(the.engine) as session:

@@ -1,11 +1,13 @@
-"""The document at ``/openapi.json``: which problems a route may answer with, and which key it needs."""
+"""The document at ``/openapi.json``: which problems a route may answer with, which key it needs, what its files are."""
 
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from api.cookies import SECURE
+from api.credentials import CSRF_HEADER, SAFE
 from identity.authorization import PRIVATE, is_guarded
 
 _PROBLEM = {
@@ -21,18 +23,6 @@ _PROBLEM = {
         "code": {"type": "string", "examples": ["validation.failed"]},
         "facts": {"type": "object", "additionalProperties": True},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
-    },
-}
-_ERROR = {
-    "type": "object",
-    "title": "Error",
-    "required": ["code", "field", "message", "remedy", "facts"],
-    "properties": {
-        "code": {"type": "string", "examples": ["cutoff.passed"]},
-        "field": {"type": ["string", "null"]},
-        "message": {"type": "string"},
-        "remedy": {"type": "string"},
-        "facts": {"type": "object", "additionalProperties": True},
     },
 }
 _CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -61,22 +51,70 @@ _WITH_BODY = {
 _COMMAND = {"409": "当前状态不允许 Not permitted in this state", "412": "内容已被修改 Changed meanwhile"}
 _REPLACES = {"428": "缺少版本 Version missing"}
 _SCHEMES = {
-    "key": {"type": "http", "scheme": "bearer", "description": "API key"},
+    "key": {"type": "http", "scheme": "bearer", "description": "接口密钥 An API key."},
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": SECURE,
-        "description": "登录会话 A browser's session; unsafe calls also send X-CSRF-Token.",
+        "description": "登录会话 A browser's session; over plain HTTP on one machine its cookie has another name.",
+    },
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": CSRF_HEADER,
+        "description": "`csrf_token` of GET /api/v1/session; goes with the session wherever something is changed.",
     },
 }
 _METHODS = {"get", "put", "post", "delete", "patch"}
+#: name → what people read. Names are ASCII: generators make folders and files of them.
+_TAGS = {
+    "appointments": ("预约", "预约 Appointments: drafts, acts, lists, spreadsheets."),
+    "attachments": ("附件", "附件 Files of an appointment."),
+    "templates": ("模板", "模板 Content that is used again."),
+    "notifications": ("通知", "通知 What people should know, and what of it they have read."),
+    "calendar_feed": ("日历订阅", "日历订阅 Windows and deadlines for calendar programs."),
+    "reference": ("参考", "参考 Ports, tariff, enterprises, working hours, windows."),
+    "preferences": ("个人设置", "个人设置 What a user sets, and used last."),
+    "colleagues": ("同事", "同事 The users of an enterprise."),
+    "identity": ("登录", "登录 Who calls: sessions, cards, passwords."),
+    "customs": ("海关", "海关 What customs sends."),
+    "operators": ("运维", "运维 What operators see and do."),
+    "health": ("健康", "健康 Whether this process lives and can serve."),
+}
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+CALENDAR = "text/calendar"
+#: Bytes, as generators know them: they take ``contentMediaType``, the keyword of 3.1, for a text.
+BINARY = {"type": "string", "format": "binary"}
+
+
+def answers_file(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that answers with a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string"} if kind.startswith("text/") else BINARY} for kind in kinds}
+    return {200: {"description": "文件 The file", "content": content}}
+
+
+def operation_id(route: APIRoute) -> str:
+    """The name of the route's function, which generated clients call their own function by."""
+    return route.name
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.openapi_schema is None:
         app.openapi_schema = _complete(
-            get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+                servers=[{"url": "/", "description": "本机 Where this document was read."}],
+                tags=[
+                    {"name": name, "x-displayName": shown, "description": text} for name, (shown, text) in _TAGS.items()
+                ],
+            )
         )
     return app.openapi_schema
 
@@ -86,7 +124,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for framework in ("HTTPValidationError", "ValidationError"):
         schemas.pop(framework, None)
-    schemas |= {"Problem": _PROBLEM, "Error": _ERROR}
+    schemas["Problem"] = _PROBLEM
     components["securitySchemes"] = _SCHEMES
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -100,8 +138,30 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     documented.pop("422", None)
     for status, text in _problems(method, operation, private=path.startswith(PRIVATE)).items():
         documented.setdefault(status, {"description": text, "content": _CONTENT})
-    if is_guarded(method.upper(), path):
-        operation["security"] = [{"key": []}, {"session": []}]
+    for answer in documented.values():
+        _describe_streams(answer)
+    _describe_optional(operation.get("requestBody", {}))
+    operation["security"] = _security(method) if is_guarded(method.upper(), path) else []
+
+
+def _describe_streams(answer: dict[str, Any]) -> None:
+    """Replaces FastAPI's ``itemSchema``, a keyword of 3.2 that no document of 3.1 may have."""
+    for media in answer.get("content", {}).values():
+        if media.pop("itemSchema", None) is not None:
+            media["schema"] = {"type": "string"}
+
+
+def _describe_optional(body: dict[str, Any]) -> None:
+    """Takes away the null that FastAPI adds to an optional body: generated clients cannot leave such a body out."""
+    for media in body.get("content", {}).values():
+        schemas = [each for each in media["schema"].get("anyOf", ()) if each != {"type": "null"}]
+        if not body.get("required") and len(schemas) == 1:
+            media["schema"] = schemas[0]
+
+
+def _security(method: str) -> list[dict[str, list[str]]]:
+    session: dict[str, list[str]] = {"session": []}
+    return [{"key": []}, session if method.upper() in SAFE else session | {"csrf": []}]
 
 
 def _problems(method: str, operation: dict[str, Any], *, private: bool) -> dict[str, str]:

@@ -12,7 +12,7 @@ from api.views import View
 from db import preferences
 from db.engine import writing
 
-router = APIRouter(prefix="/api/v1/preferences", tags=["个人设置 preferences"])
+router = APIRouter(prefix="/api/v1/preferences", tags=["preferences"])
 
 #: Entries of a list, and characters of a name and of a parameter.
 MOST = 50
@@ -49,13 +49,13 @@ class PreferenceBody(Body):
 
 
 @router.get("")
-def show(the: The, who: Who) -> PreferencesView:
+def get_preferences(the: The, who: Who) -> PreferencesView:
     """All settings of the user. An API key has none: 403 ``session.required``."""
     return of(the, who)
 
 
 @router.put("/{name}")
-def put(the: The, who: Who, name: str, body: PreferenceBody) -> PreferencesView:
+def put_preference(the: The, who: Who, name: str, body: PreferenceBody) -> PreferencesView:
     """Replaces one setting; gives all of them. ``not_found`` for a name that is no setting."""
     holder = who.holder
     if name not in PreferencesView.model_fields:

@@ -1,13 +1,12 @@
 """Who one is, as a page or a program is told: the enterprise, its credit, and what stands against it."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session
 
 from api.context import Caller, Context
 from api.people import own_name
-from api.views import PartyView, View, errors
+from api.views import Error, PartyView, View, errors
 from db import queries, reference
 from domain import credit
 from domain.appointment import ActorKind, CreditLevel
@@ -58,7 +57,7 @@ class PrincipalView(View):
     credit: CreditLevel | None
     card: CardView | None
     csrf_token: str | None
-    notices: list[dict[str, Any]]
+    notices: list[Error]
     permitted_actions: list[str]
 
 

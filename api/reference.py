@@ -1,7 +1,7 @@
 """What everybody may ask: transport modes, enterprises, working hours."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -12,15 +12,15 @@ from api.context import Caller, The, Who
 from api.lookup import ModeView, all_modes
 from api.problems import refusal, refuse_if
 from api.spans import check_span
-from api.views import View, errors
+from api.views import Error, View, error, errors
 from db import calendar, queries, reference
 from domain.calendar import Day, Layer, missing
 from domain.codes import customs_code_fault
 from domain.eligibility import Candidate, Role, check
 from domain.enterprise import Enterprise
-from domain.problems import Fault, explain
+from domain.problems import Fault
 
-router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
 class Modes(View):
@@ -40,8 +40,8 @@ class EnterpriseView(View):
     ciq_code: str | None
     name: str
     eligible: bool
-    block: dict[str, Any] | None
-    errors: list[dict[str, Any]]
+    block: Error | None
+    errors: list[Error]
 
 
 class DayView(View):
@@ -59,7 +59,7 @@ class PortHours(View):
     port: str
     name: str
     days: list[DayView]
-    errors: list[dict[str, Any]]
+    errors: list[Error]
 
 
 class WorkHours(View):
@@ -85,13 +85,13 @@ class SpecialDays(View):
 
 
 @router.get("/transport-modes")
-def transport_modes() -> Modes:
+def list_transport_modes() -> Modes:
     """运输方式代码表."""
     return Modes(items=all_modes())
 
 
 @router.get("/enterprises/{code}")
-def enterprise(the: The, who: Who, code: Code) -> EnterpriseView:
+def get_enterprise(the: The, who: Who, code: Code) -> EnterpriseView:
     """An enterprise by its 10-digit customs code, and whether it may be a party to a new application."""
     refuse_if(_code_faults("code", code))
     entry, faults = the.look(lambda session: _eligibility(session, who, code))
@@ -99,13 +99,13 @@ def enterprise(the: The, who: Who, code: Code) -> EnterpriseView:
     return EnterpriseView(
         **entry.party().model_dump(),
         eligible=not faults,
-        block=explain(block, who.language) if block else None,
+        block=error(block, who.language) if block else None,
         errors=errors(faults, who.language),
     )
 
 
 @router.get("/port-work-hours")
-def port_work_hours(
+def list_port_work_hours(
     *,
     the: The,
     who: Who,
@@ -119,7 +119,7 @@ def port_work_hours(
 
 
 @router.get("/special-days")
-def special_days(the: The, _who: Who, year: Annotated[int, Query(ge=2000, le=2100)]) -> SpecialDays:
+def list_special_days(the: The, _who: Who, year: Annotated[int, Query(ge=2000, le=2100)]) -> SpecialDays:
     """节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own."""
 
     def ask(session: Session) -> SpecialDays:

@@ -15,7 +15,7 @@ from db import preferences
 from db.engine import writing
 from domain.appointment import Content, Direction
 
-router = APIRouter(prefix="/api/v1/last-used", tags=["个人设置 preferences"])
+router = APIRouter(prefix="/api/v1/last-used", tags=["preferences"])
 
 NAME = "last_used"
 #: So many of the last consignees and ports are kept.
@@ -41,14 +41,14 @@ _SINGLE = tuple(name for name in LastUsedView.model_fields if not name.startswit
 
 
 @router.get("")
-def last_used(the: The, who: Who) -> LastUsedView:
+def get_last_used(the: The, who: Who) -> LastUsedView:
     """What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``."""
     holder = who.holder
     return the.look(lambda session: _found(session, the, holder))
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT)
-def forget(the: The, who: Who) -> None:
+def forget_last_used(the: The, who: Who) -> None:
     """Deletes what is remembered of this user; the next draft that is saved is remembered again."""
     holder = who.holder
     with writing(the.engine) as session:

@@ -25,7 +25,7 @@ from identity.login import Credentials, LoginFailed
 from identity.passwords import Crowded
 from identity.principal import Principal
 
-router = APIRouter(prefix="/api/v1", tags=["登录 identity"])
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 _CROWDED_SECONDS = 5
 
@@ -58,7 +58,7 @@ From = Annotated[Visitor, Depends(visitor)]
 
 
 @router.get("/captcha")
-def captcha(the: The, visitor: From) -> CaptchaView:
+def create_captcha(the: The, visitor: From) -> CaptchaView:
     """验证码: five characters, tried once, within five minutes."""
     with refusing(visitor):
         the.reception.throttle.pass_by("captcha", visitor.address)
@@ -87,7 +87,7 @@ async def log_in(the: The, visitor: From, body: LoginBody, response: Response) -
 
 
 @router.get("/session")
-def who_am_i(the: The, who: Who) -> PrincipalView:
+def get_session(the: The, who: Who) -> PrincipalView:
     """Who one is, and what stands against one's enterprise; for keys too."""
     return the.look(lambda session: describe(session, the, who))
 

@@ -7,7 +7,7 @@ from api.views import View
 from domain.appointment import LETTERS, State
 from states.appointment import LABELS, moves
 
-router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
 class StateView(View):
@@ -36,7 +36,7 @@ class StatesView(View):
 
 
 @router.get("/states")
-def states(who: Who) -> StatesView:
+def list_states(who: Who) -> StatesView:
     """申请状态 and what leads from one to the next."""
     place = ("zh", "en").index(who.language)
     arrows = moves()

@@ -27,7 +27,7 @@ from domain.decision import Purpose
 from domain.instants import local
 from identity.authorization import Right
 
-router = APIRouter(prefix="/api/v1/templates", tags=["模板 templates"])
+router = APIRouter(prefix="/api/v1/templates", tags=["templates"])
 
 #: Templates of an enterprise, those of its single users among them.
 MOST = 200
@@ -92,7 +92,7 @@ class _Contents(BaseModel):
 
 
 @router.get("")
-def listing(the: The, who: Who, q: Typed = "") -> TemplatesView:
+def list_templates(the: The, who: Who, q: Typed = "") -> TemplatesView:
     """The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
 
     A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
@@ -110,7 +110,7 @@ def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def create(*, the: The, who: Who, how: How, body: TemplateBody, response: Response) -> TemplateView:
+def create_template(*, the: The, who: Who, how: How, body: TemplateBody, response: Response) -> TemplateView:
     """存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session."""
     holder = None if body.shared else who.holder
     contents = _contents(the, who, body.name, _source(the, who, body))
@@ -125,13 +125,13 @@ def create(*, the: The, who: Who, how: How, body: TemplateBody, response: Respon
 
 
 @router.get("/{template_id}")
-def show(the: The, who: Who, template_id: str) -> TemplateView:
+def get_template(the: The, who: Who, template_id: str) -> TemplateView:
     """One template."""
     return _view(the, the.look(lambda session: _found(session, who, template_id)))
 
 
 @router.put("/{template_id}")
-def change(the: The, who: Who, template_id: str, body: ChangedTemplateBody) -> TemplateView:
+def change_template(the: The, who: Who, template_id: str, body: ChangedTemplateBody) -> TemplateView:
     """Renames it, shares it or not, and replaces its content if one is given."""
     holder = None if body.shared else who.holder
     given = None if body.content is None else _contents(the, who, body.name, body.content.content())
@@ -149,7 +149,7 @@ def change(the: The, who: Who, template_id: str, body: ChangedTemplateBody) -> T
 
 
 @router.delete("/{template_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove(the: The, who: Who, template_id: str) -> None:
+def delete_template(the: The, who: Who, template_id: str) -> None:
     """删除: its contents are gone for good; applications made from it stay."""
     with writing(the.engine) as session:
         templates.remove(session, _found(session, who, template_id).template_id)

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile as Part
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
+from api.openapi import BINARY
 from api.problems import Refusal, refusal
 from domain.appointment import AttachmentPurpose
 from domain.documents import FIELD, tidy_name, too_large
@@ -134,7 +135,7 @@ FORM = {
                     "additionalProperties": False,
                     "required": [FIELD, PURPOSE],
                     "properties": {
-                        FIELD: {"type": "string", "format": "binary", "description": "PDF"},
+                        FIELD: BINARY | {"description": "PDF"},
                         PURPOSE: {"type": "string", "enum": [each.value for each in AttachmentPurpose]},
                     },
                 }
@@ -153,7 +154,7 @@ FILE_FORM = {
                     "type": "object",
                     "additionalProperties": False,
                     "required": [FIELD],
-                    "properties": {FIELD: {"type": "string", "format": "binary", "description": "XLSX, CSV"}},
+                    "properties": {FIELD: BINARY | {"description": "XLSX, CSV"}},
                 }
             }
         },

@@ -1,9 +1,10 @@
 """What the outside sees of an appointment: exactly the JSON of the HTTP contract, opened for its parties."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from api.context import Caller
 from api.people import Names
@@ -30,13 +31,27 @@ from identity.authorization import Relation, Right, allowed, denial, relation
 from runtime.sealing import Sealer
 from states.appointment import permitted_actions
 
-Shown = Annotated[datetime, PlainSerializer(shown, return_type=str)]
+Shown = Annotated[
+    datetime,
+    PlainSerializer(shown, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 
 
 class View(BaseModel):
     """An answer's shape; instants are written in Asia/Shanghai with their offset."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Error(View):
+    """One fault: its stable ``code``, the ``field`` it is about, if any, what is wrong, and what helps."""
+
+    code: Annotated[str, Field(examples=["cutoff.passed"])]
+    field: str | None
+    message: str
+    remedy: str
+    facts: dict[str, Any]
 
 
 class PartyView(View):
@@ -156,7 +171,7 @@ class AppointmentListed(View):
     duty_contact: str | None
     return_reason: str | None
     attention: list[Attention]
-    notices: list[dict[str, Any]]
+    notices: list[Error]
     permitted_actions: list[str]
     blocked_by: str | None
     copied_from: str | None
@@ -176,7 +191,7 @@ class Verdict(View):
     """What the rules say of a submit; ``submit_by`` is null when no moment is legal."""
 
     submit_by: Shown | None
-    errors: list[dict[str, Any]]
+    errors: list[Error]
     facts: dict[str, Any]
 
 
@@ -275,9 +290,14 @@ def masked(appointment: Appointment) -> Appointment:
     )
 
 
-def errors(faults: tuple[Fault, ...], language: Language) -> list[dict[str, Any]]:
+def error(fault: Fault, language: Language) -> Error:
+    """A fault as ``errors[]`` shows it."""
+    return Error(**explain(fault, language))
+
+
+def errors(faults: Iterable[Fault], language: Language) -> list[Error]:
     """Faults as ``errors[]`` shows them."""
-    return [explain(fault, language) for fault in faults]
+    return [error(each, language) for each in faults]
 
 
 def _content(content: Content) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +14,7 @@ from api.bodies import Code, Instant, PlausibleDay
 from api.context import Caller, Context, The, Who
 from api.problems import refuse_if
 from api.spans import check_span
-from api.views import Shown, Verdict, View, errors
+from api.views import Error, Shown, Verdict, View, errors
 from db import queries
 from domain.appointment import Content
 from domain.assessment import when
@@ -24,7 +24,7 @@ from domain.facts import Facts, window_dates
 from domain.problems import Fault
 from domain.window import FIELD, Window, windows_of
 
-router = APIRouter(prefix="/api/v1", tags=["参考 reference"])
+router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 #: A month as it is shown, in whole weeks.
 MOST_DAYS = 42
@@ -47,7 +47,7 @@ class StartView(View):
     window_end: Shown
     bookable: bool
     submit_by: Shown | None
-    errors: list[dict[str, Any]]
+    errors: list[Error]
 
 
 class Starts(View):
@@ -61,7 +61,7 @@ class WindowDay(View):
 
     date: date
     bookable: bool
-    errors: list[dict[str, Any]]
+    errors: list[Error]
 
 
 class WindowDays(View):
@@ -71,7 +71,7 @@ class WindowDays(View):
 
 
 @router.get("/latest-submission")
-def latest_submission(
+def get_latest_submission(
     *,
     the: The,
     who: Who,
@@ -106,7 +106,7 @@ def latest_submission(
 
 
 @router.get("/window-starts")
-def window_starts(
+def list_window_starts(
     *,
     the: The,
     who: Who,
@@ -125,7 +125,7 @@ def window_starts(
 
 
 @router.get("/window-days")
-def window_days(
+def list_window_days(
     *,
     the: The,
     who: Who,
@@ -174,7 +174,7 @@ def _start(the: Context, who: Caller, *, asked: Content, facts: Facts, window: W
 
 def _day(the: Context, who: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]) -> WindowDay:
     """The last window of a date is asked first: where a cut-off has passed, it has the latest one."""
-    last: list[dict[str, Any]] = []
+    last: list[Error] = []
     for window in reversed(windows):
         start = _start(the, who, asked=asked, facts=facts, window=window)
         if start.bookable:

@@ -1,6 +1,6 @@
 """What an applicant does with an appointment: save, delete, submit, cancel, feed back, explain, copy."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 from fastapi.concurrency import run_in_threadpool
@@ -14,7 +14,7 @@ from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, S
 from api.context import How, The, Who
 from api.finding import found
 from api.problems import refusal, refuse_if
-from api.views import AppointmentView, DeclarationView, View, errors
+from api.views import AppointmentView, DeclarationView, Error, View, errors
 from db import documents
 from domain import explanation
 from domain.appointment import Appointment, AttachmentPurpose
@@ -24,14 +24,14 @@ from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import Explain, Save
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class RefusedNumberView(View):
     """A number that was not taken, and everything that is wrong with it."""
 
     number: str
-    errors: list[dict[str, Any]]
+    errors: list[Error]
 
 
 class FeedbackView(View):
@@ -95,7 +95,7 @@ At = Annotated[Desk, Depends(Desk)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create(desk: At, the: The, who: Who, body: ContentBody | None = None) -> AppointmentView:
+async def create_appointment(desk: At, the: The, who: Who, body: ContentBody | None = None) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
     draft = Draft.of(body or ContentBody())
     view = await desk.create(draft)
@@ -104,13 +104,15 @@ async def create(desk: At, the: The, who: Who, body: ContentBody | None = None) 
 
 
 @router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
-async def copy(desk: At, pre_entry_no: str) -> AppointmentView:
+async def copy_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
     """复制: a new draft with the same content and files, linked to this one, whatever state this one is in."""
     return await desk.create(await desk.copied(pre_entry_no))
 
 
 @router.put("/{pre_entry_no}")
-async def save(*, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: ContentBody) -> AppointmentView:
+async def save_appointment(
+    *, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: ContentBody
+) -> AppointmentView:
     """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
     if how.anything:
         raise refusal("version.required", "If-Match")
@@ -124,26 +126,26 @@ async def save(*, desk: At, the: The, who: Who, how: How, pre_entry_no: str, bod
 
 
 @router.delete("/{pre_entry_no}")
-async def delete(desk: At, pre_entry_no: str) -> AppointmentView:
+async def delete_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
     """删除: the draft's contents are gone for good."""
     return await desk.act(pre_entry_no, building.deletion())
 
 
 @router.post("/{pre_entry_no}/submission")
-async def submit(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
+async def submit_appointment(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
     """申报: judged by every rule, as of the moment it was received."""
     return await desk.act(pre_entry_no, building.submission(body.signature if body else None))
 
 
 @router.post("/{pre_entry_no}/cancellation")
-async def cancel(desk: At, the: The, pre_entry_no: str, body: CancelBody | None = None) -> AppointmentView:
+async def cancel_appointment(desk: At, the: The, pre_entry_no: str, body: CancelBody | None = None) -> AppointmentView:
     """取消预约: strictly before the window starts."""
     given = body or CancelBody()
     return await desk.act(pre_entry_no, building.cancellation(the, pre_entry_no, given.reason, given.signature))
 
 
 @router.post("/{pre_entry_no}/feedback")
-async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
+async def feed_back_declarations(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
     """反馈报关单号: those that match are taken, the others come back with their reasons."""
     done = await desk.carry_out(pre_entry_no, building.feedback(body.declaration_numbers, body.signature))
     return FeedbackView(
@@ -154,7 +156,9 @@ async def feed_back(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -
 
 
 @router.post("/{pre_entry_no}/explanation")
-async def explain(desk: At, the: The, pre_entry_no: str, body: ExplanationBody | None = None) -> AppointmentView:
+async def send_explanation(
+    desk: At, the: The, pre_entry_no: str, body: ExplanationBody | None = None
+) -> AppointmentView:
     """情况说明: once per appointment, for ever."""
     text = body.text if body else None
     attachment_id = body.attachment_id if body else None

@@ -16,7 +16,7 @@ from domain.appointment import Appointment
 #: Of each list; ``counts`` says how many there are in all, and who has more open works with the query.
 MOST = 200
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class Timing(StrEnum):
@@ -69,7 +69,7 @@ class Agenda(View):
 
 
 @router.get("/agenda")
-def agenda(the: The, who: Who) -> Agenda:
+def get_agenda(the: The, who: Who) -> Agenda:
     """Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks."""
     code, now = who.code, who.received_at
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from api.acts import Act, Done, not_permitted
 from api.appointments.acts import At, Desk
 from api.context import The, Who
 from api.finding import found, sought
+from api.openapi import PDF, answers_file
 from api.problems import Refusal, refusal, refuse_if
 from api.uploads import FORM, Upload, reading
 from api.views import AppointmentView, View
@@ -30,7 +31,7 @@ from states.appointment import ATTACHING, permits
 from workflows import contracts
 from workflows.contracts import Attach, Detach
 
-router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}/attachments", tags=["附件 attachments"])
+router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}/attachments", tags=["attachments"])
 
 #: A PDF from a stranger is saved, never shown inside our pages; no browser guesses, runs or frames it.
 _SAFE = {
@@ -135,20 +136,15 @@ CounterAt = Annotated[Counter, Depends(Counter)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, openapi_extra=FORM)
-async def attach(counter: CounterAt, the: The, pre_entry_no: str, request: Request) -> Attached:
+async def upload_attachment(counter: CounterAt, the: The, pre_entry_no: str, request: Request) -> Attached:
     """上传 PDF: up to five for the application, while it is a draft; one for the explanation, while one may be sent."""
     await counter.demand_own(pre_entry_no)
     async with reading(request, the.policy.documents.max_file_bytes) as upload:
         return await counter.take_in(pre_entry_no, upload)
 
 
-_PDF: dict[int | str, dict[str, Any]] = {
-    200: {"description": "PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-}
-
-
-@router.get("/{attachment_id}", response_class=Response, responses=_PDF)
-def download(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Response:
+@router.get("/{attachment_id}", response_class=Response, responses=answers_file(PDF))
+def download_attachment(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Response:
     """下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole."""
     appointment = the.look(lambda session: found(session, pre_entry_no, who, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
@@ -162,11 +158,11 @@ def download(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Respo
         raise refusal("temporarily.unavailable") from error
     name = the.sealer.open_attachment(sealed, pre_entry_no).name
     headers = _SAFE | {"Content-Disposition": disposition(name), "Content-Length": str(sealed.size)}
-    return StreamingResponse(chain([first], content), media_type="application/pdf", headers=headers)
+    return StreamingResponse(chain([first], content), media_type=PDF, headers=headers)
 
 
 @router.delete("/{attachment_id}")
-async def detach(*, desk: At, the: The, who: Who, pre_entry_no: str, attachment_id: str) -> AppointmentView:
+async def delete_attachment(*, desk: At, the: The, who: Who, pre_entry_no: str, attachment_id: str) -> AppointmentView:
     """删除附件: as long as it could be uploaded."""
     known = await the.read(lambda session: sought(session, pre_entry_no, who, Right.CHANGE))
     purpose = known and next((each.purpose for each in known.attachments if each.attachment_id == attachment_id), None)

@@ -19,6 +19,7 @@ from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unask
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.lookup import named
+from api.openapi import CSV, XLSX, answers_file
 from api.views import AppointmentListed, PersonView
 from domain.instants import clock_of_end, local
 from domain.problems.kinds import Language, Text
@@ -26,9 +27,8 @@ from domain.problems.kinds import Language, Text
 PAGE = 100
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 def _end(instant: datetime | None) -> str | None:
@@ -105,13 +105,13 @@ class Wanted(AskedByEnterprise):
     column: list[ColumnName] = []
 
 
-@router.get("/export", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}, _XLSX: {}}}})
-def export(the: The, who: Who, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+@router.get("/export", response_class=StreamingResponse, responses=answers_file(XLSX, CSV))
+def export_appointments(the: The, who: Who, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
     """The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here."""
     refuse_unasked(wanted, the.policy)
     columns = _columns(the, who, wanted)
     rows = itertools.chain.from_iterable(_ready(_pages(the, who, wanted)))
-    pieces, kind = (_csv, "text/csv; charset=utf-8") if wanted.format == "csv" else (_xlsx, _XLSX)
+    pieces, kind = (_csv, f"{CSV}; charset=utf-8") if wanted.format == "csv" else (_xlsx, XLSX)
     name = f"appointments-{local(who.received_at):%Y%m%d-%H%M}.{wanted.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces(rows, columns, who.language), media_type=kind, headers=headers)

@@ -22,7 +22,7 @@ from domain.instants import at
 from domain.policy import Policy
 from domain.problems import Fault
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 MAX_WORDS = 5
 #: A column, after ``-`` if its last value is to come first.
@@ -87,7 +87,7 @@ class ListView(View):
 
 
 @router.get("")
-def listing(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
+def list_appointments(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
     """One page of the appointments in which we are applicant or consignee."""
     refuse_unasked(asked, the.policy)
     wanted = own_filter(who, asked)

@@ -1,7 +1,5 @@
 """One appointment: its view, its receipts, and what a submit would meet."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
@@ -12,7 +10,7 @@ from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, The, Who
 from api.finding import found, found_as_of_now
 from api.people import names_of
-from api.views import AppointmentView, PersonView, Shown, Verdict, View, Viewer, errors, person
+from api.views import AppointmentView, Error, PersonView, Shown, Verdict, View, Viewer, errors, person
 from db import inbox
 from db.inbox import Kept
 from domain.appointment import Appointment
@@ -24,7 +22,7 @@ from identity.authorization import Relation, Right, allowed, declaring_denial, r
 from runtime.sealing import Sealer
 from states.appointment import permits, permitted_actions
 
-router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["appointments"])
 
 
 class ReceiptView(View):
@@ -55,12 +53,12 @@ class AssessmentView(Verdict):
     """
 
     permitted: bool
-    warnings: list[dict[str, Any]]
+    warnings: list[Error]
     permitted_actions: list[str]
 
 
 @router.get("")
-def view(the: The, who: Who, pre_entry_no: str, response: Response) -> AppointmentView:
+def get_appointment(the: The, who: Who, pre_entry_no: str, response: Response) -> AppointmentView:
     """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
 
     def ask(session: Session) -> tuple[Appointment, Viewer]:
@@ -73,7 +71,7 @@ def view(the: The, who: Who, pre_entry_no: str, response: Response) -> Appointme
 
 
 @router.get("/receipts")
-def receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
+def list_receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
     """回执 of customs, newest first."""
 
     def ask(session: Session) -> Receipts:
@@ -86,7 +84,7 @@ def receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
 
 
 @router.post("/assessment")
-def assessment(the: The, who: Who, pre_entry_no: str) -> AssessmentView:
+def assess_appointment(the: The, who: Who, pre_entry_no: str) -> AssessmentView:
     """A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing."""
     appointment, decision, others = the.look(lambda session: _assessed(session, the, who, pre_entry_no))
     may = permits(appointment.standing, "submit")

@@ -20,7 +20,7 @@ from domain.appointment import Appointment
 from identity.authorization import Right
 from signing.canonical import Act
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class SubmissionToSign(Shape):
@@ -70,7 +70,7 @@ class StatementView(View):
 
 
 @router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
-async def offer(the: The, who: Who, pre_entry_no: str, body: Wanted) -> StatementView:
+async def create_signing_request(the: The, who: Who, pre_entry_no: str, body: Wanted) -> StatementView:
     """签名原文: exactly these bytes are to be signed, for this act on this version, once."""
     known = await the.read(lambda session: found(session, pre_entry_no, who, Right.DECLARE))
     offered = await run_in_threadpool(Signing(the, who).offer, known, _declared(body))

@@ -19,7 +19,7 @@ from identity.authorization import Relation, relation
 from runtime.sealing import Sealer
 from workflows.contracts import workflow_id
 
-router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["appointments"])
 
 
 class ActorView(View):
@@ -75,7 +75,7 @@ class Timeline(View):
 
 
 @router.get("/timeline")
-def timeline(the: The, who: Who, pre_entry_no: str) -> Timeline:
+def get_timeline(the: The, who: Who, pre_entry_no: str) -> Timeline:
     """Every event: who, what, from which state to which, why, under which rules."""
 
     def ask(session: Session) -> Timeline:

@@ -16,7 +16,7 @@ from domain.appointment import State
 STREAM_SECONDS = 300.0
 RETRY_MILLISECONDS = 2_000
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class Happened(View):
@@ -33,7 +33,7 @@ async def _inbox(the: The, who: Who) -> AsyncIterator[Inbox]:
 
 
 @router.get("/events", response_class=EventSourceResponse)
-async def watch(inbox: Annotated[Inbox, Depends(_inbox)]) -> AsyncIterable[ServerSentEvent]:
+async def watch_appointments(inbox: Annotated[Inbox, Depends(_inbox)]) -> AsyncIterable[ServerSentEvent]:
     """``ready`` once watching; ``changed`` for each event; ``reload`` when anything may have changed."""
     yield ServerSentEvent(event="ready", data={}, retry=RETRY_MILLISECONDS)
     loop = asyncio.get_running_loop()

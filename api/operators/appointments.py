@@ -23,7 +23,7 @@ from runtime.codec import decoded
 from workflows import contracts
 from workflows.contracts import Release, workflow_id
 
-router = APIRouter(prefix="/ops/v1/appointments", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])
 
 
 class AskedByOperator(Asked):
@@ -44,7 +44,7 @@ class History(View):
 
 
 @router.get("")
-def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> ListView:
+def list_all_appointments(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> ListView:
     """Newest first; personal fields are absent."""
     refuse_if(span_faults(asked, the.policy))
     wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
@@ -54,14 +54,14 @@ def listing(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> L
 
 
 @router.get("/{pre_entry_no}")
-def view(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
+def inspect_appointment(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
     """One of them, without personal fields; deleted drafts too."""
     appointment = the.look(lambda session: found_as_of_now(session, the, who, pre_entry_no))
     return Viewer(the.sealer, who).full(appointment)
 
 
 @router.get("/{pre_entry_no}/history")
-async def history(the: The, who: Who, pre_entry_no: str) -> History:
+async def get_workflow_history(the: The, who: Who, pre_entry_no: str) -> History:
     """What the workflow has done, event by event, with a link to the Temporal UI."""
     await the.read(lambda session: found(session, pre_entry_no, who))
     handle = the.client.get_workflow_handle(workflow_id(pre_entry_no))
@@ -78,7 +78,9 @@ async def history(the: The, who: Who, pre_entry_no: str) -> History:
 
 
 @router.post("/{pre_entry_no}/release")
-async def release(*, the: The, who: Who, acts: Acting, pre_entry_no: str, body: ReasonBody) -> AppointmentView:
+async def release_appointment(
+    *, the: The, who: Who, acts: Acting, pre_entry_no: str, body: ReasonBody
+) -> AppointmentView:
     """解除违约: lifts the breach, with a reason that stays on record."""
     check_reason(body.reason)
     sealed = the.sealer.seal(body.reason, context=f"{pre_entry_no}/release_reason")

@@ -22,7 +22,7 @@ from domain.facts import PLAUSIBLE_YEARS
 
 MAX_SPAN_DAYS = 366
 
-router = APIRouter(prefix="/ops/v1", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
@@ -47,7 +47,7 @@ class PublishedYear(View):
 
 
 @router.put("/ports/{port}/calendar/{day}")
-def put_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarDayBody) -> DayView:
+def set_calendar_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarDayBody) -> DayView:
     """The highest layer: this port on this date. No sessions: closed all day."""
     refuse_if(check_text("note", body.note))
     require_port(the, port)
@@ -62,7 +62,7 @@ def put_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarD
 
 
 @router.delete("/ports/{port}/calendar/{day}")
-def remove_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
+def remove_calendar_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
     """Takes the override away: the lower layers count again."""
     require_port(the, port)
     if not calendars.change(the.engine, DayCleared(port, day), by=who.principal.name, at=who.received_at):
@@ -72,7 +72,7 @@ def remove_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
 
 
 @router.get("/ports/{port}/calendar")
-def calendar(the: The, port: str, since: Since, until: Until) -> PortCalendarView:
+def list_calendar_days(the: The, port: str, since: Since, until: Until) -> PortCalendarView:
     """Every date with the layer it comes from."""
     refuse_if(check_span("", since, until, MAX_SPAN_DAYS))
     require_port(the, port)
@@ -80,7 +80,7 @@ def calendar(the: The, port: str, since: Since, until: Until) -> PortCalendarVie
 
 
 @router.post("/calendar/years/{year}")
-def publish(the: The, who: Who, year: Year, body: CalendarYearBody) -> PublishedYear:
+def publish_calendar_year(the: The, who: Who, year: Year, body: CalendarYearBody) -> PublishedYear:
     """Publishes a year: days off and make-up days 调休; all other days go by the week."""
     try:
         published = YearPublished(year, body.holidays, body.workdays, body.source)

@@ -18,7 +18,7 @@ from api.views import View
 from runtime.codec import decoded
 from runtime.sealing import SealError
 
-router = APIRouter(prefix="/ops/v1/codec", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/codec", tags=["operators"])
 
 MAX_PAYLOADS = 1_000
 
@@ -56,7 +56,7 @@ class PayloadsView(View):
 
 
 @router.post("/decode")
-async def decode(the: The, who: Who, body: PayloadsBody) -> PayloadsView:
+async def decode_payloads(the: The, who: Who, body: PayloadsBody) -> PayloadsView:
     """Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down."""
     try:
         opened = await decoded(the.client, [_payload(each) for each in body.payloads])

@@ -17,7 +17,7 @@ from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import ResumeDelivery
 
-router = APIRouter(prefix="/ops/v1/deliveries", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/deliveries", tags=["operators"])
 
 
 class DeliveryView(View):
@@ -40,7 +40,7 @@ class Deliveries(View):
 
 
 @router.get("")
-def listing(
+def list_deliveries(
     the: The, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Deliveries:
     """Messages promised to customs, by what became of them."""
@@ -49,7 +49,7 @@ def listing(
 
 
 @router.post("/{message_id}/retry")
-async def retry(the: The, who: Who, acts: Acting, message_id: str) -> AppointmentView:
+async def retry_delivery(the: The, who: Who, acts: Acting, message_id: str) -> AppointmentView:
     """Lets a parked message, and what waits behind it, try again."""
     number = await the.read(lambda session: _appointment_of(session, message_id))
     act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)

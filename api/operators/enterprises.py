@@ -12,7 +12,7 @@ from domain.codes import customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise
 from domain.problems import Fault
 
-router = APIRouter(prefix="/ops/v1/enterprises", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/enterprises", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
@@ -22,7 +22,7 @@ class RegisterEntry(View, Enterprise):
 
 
 @router.put("/{code}")
-def put(the: The, who: Who, code: Code, body: EnterpriseBody) -> RegisterEntry:
+def put_enterprise(the: The, who: Who, code: Code, body: EnterpriseBody) -> RegisterEntry:
     """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
     reasons = (("code", customs_code_fault(code)), ("uscc", body.uscc and uscc_fault(body.uscc)))
     refuse_if([Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why])

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter
+from pydantic import Field
 from sqlmodel import Session
 
 from api.bodies import PlausibleDay, WeeklyPlanBody
@@ -19,7 +21,7 @@ from domain.calendar import Session as WorkingSession
 from domain.content import check_text
 from domain.instants import local_date
 
-router = APIRouter(prefix="/ops/v1/ports/{port}/weekly-plan", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/ports/{port}/weekly-plan", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
@@ -40,7 +42,7 @@ class WeeklyPlanView(View):
 
     valid_from: date
     in_force: bool
-    days: dict[str, list[tuple[str, str]] | None]
+    days: dict[str, list[Annotated[list[str], Field(min_length=2, max_length=2)]] | None]
     note: str | None
     set_by: str | None
     set_at: Shown | None
@@ -55,18 +57,18 @@ class WeeklyPlansView(View):
 
 
 @router.put("")
-def put_plan(the: The, who: Who, port: str, body: WeeklyPlanBody) -> WeeklyPlansView:
+def set_weekly_plan(the: The, who: Who, port: str, body: WeeklyPlanBody) -> WeeklyPlansView:
     """From that date on these weekdays count, instead of any plan before; one of the same date is replaced."""
     refuse_if(check_text("note", body.note))
     require_port(the, port)
     plan = PlanSet(port, body.valid_from, _sessions(body), body.note)
     calendars.change(the.engine, plan, by=who.principal.name, at=who.received_at)
     log.info("weekly plan put", port=port, valid_from=body.valid_from.isoformat(), by=who.principal.name)
-    return plans(the, port)
+    return list_weekly_plans(the, port)
 
 
 @router.get("")
-def plans(the: The, port: str) -> WeeklyPlansView:
+def list_weekly_plans(the: The, port: str) -> WeeklyPlansView:
     """Every plan with who set it, when and why."""
     require_port(the, port)
     today = local_date(datetime.now(UTC))
@@ -74,13 +76,13 @@ def plans(the: The, port: str) -> WeeklyPlansView:
 
 
 @router.delete("/{valid_from}")
-def remove_plan(the: The, who: Who, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
+def remove_weekly_plan(the: The, who: Who, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
     """Takes the plan that began on that date away: the one before counts, or the national working days."""
     require_port(the, port)
     if not calendars.change(the.engine, PlanRemoved(port, valid_from), by=who.principal.name, at=who.received_at):
         raise refusal("not_found")
     log.info("weekly plan removed", port=port, valid_from=valid_from.isoformat(), by=who.principal.name)
-    return plans(the, port)
+    return list_weekly_plans(the, port)
 
 
 def _sessions(body: WeeklyPlanBody) -> dict[int, tuple[WorkingSession, ...]]:
@@ -111,8 +113,8 @@ def _view(session: Session, plan: WeeklyPlan, today: date, *, in_force: bool) ->
     )
 
 
-def _days(days: Mapping[int, tuple[WorkingSession, ...]]) -> dict[str, list[tuple[str, str]] | None]:
+def _days(days: Mapping[int, tuple[WorkingSession, ...]]) -> dict[str, list[list[str]] | None]:
     return {
-        name: [each.texts() for each in days[number]] if number in days else None
+        name: [list(each.texts()) for each in days[number]] if number in days else None
         for number, name in enumerate(WEEKDAYS)
     }

@@ -18,7 +18,7 @@ from db import inbox
 from db.inbox import Kept
 from domain.receipt import Disposition, Result
 
-router = APIRouter(prefix="/ops/v1/receipts", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/receipts", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
@@ -57,13 +57,13 @@ class RawReceipt(View):
 
 
 @router.get("/parked")
-def parked(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
+def list_parked_receipts(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
     """What waits for a person."""
     return ParkedReceipts(items=[_view(kept) for kept in the.look(lambda session: inbox.parked(session, limit=limit))])
 
 
 @router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
-def raw(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
+def get_raw_receipt(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
     """What came in, opened from its seal for this one look; that an operator looked is written down."""
     row = _parked(the, kept)
     token = the.look(lambda session: inbox.raw(session, kept))
@@ -79,14 +79,14 @@ def raw(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
 
 
 @router.post("/parked/{kept}/retry", responses=NOT_PERMITTED)
-async def retry(the: The, kept: Id) -> ParkedReceipt:
+async def retry_receipt(the: The, kept: Id) -> ParkedReceipt:
     """Hands it to its appointment once more; one that could not be read stays parked."""
     row = await run_in_threadpool(_parked, the, kept)
     return _view(await try_again(the, row))
 
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
-def dismiss(the: The, who: Who, kept: Id, body: ReasonBody) -> ParkedReceipt:
+def dismiss_receipt(the: The, who: Who, kept: Id, body: ReasonBody) -> ParkedReceipt:
     """Puts it aside, with a reason that stays on record."""
     check_reason(body.reason)
     row = _parked(the, kept)

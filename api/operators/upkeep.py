@@ -12,7 +12,7 @@ from db import queries
 from db.calendar import Kind
 from domain.instants import local_date
 
-router = APIRouter(prefix="/ops/v1/calendar", tags=["运维 operators"])
+router = APIRouter(prefix="/ops/v1/calendar", tags=["operators"])
 
 
 class YearGap(View):
@@ -64,7 +64,7 @@ class ChangesView(View):
 
 
 @router.get("/gaps")
-def gaps(the: The) -> GapsView:
+def list_calendar_gaps(the: The) -> GapsView:
     """Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says."""
     today = local_date(datetime.now(UTC))
     ahead = timedelta(days=the.settings.calendar_ahead_days)
@@ -77,7 +77,7 @@ def gaps(the: The) -> GapsView:
 
 
 @router.get("/changes")
-def changes(
+def list_calendar_changes(
     the: The,
     port: str | None = None,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,

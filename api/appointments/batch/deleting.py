@@ -18,7 +18,7 @@ from domain.problems import Fault
 from identity.authorization import Denial, Right, denial, viewer_of
 from states.appointment import permits
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class Deleted(View):
@@ -28,7 +28,7 @@ class Deleted(View):
 
 
 @router.post("/batch-delete")
-async def batch_delete(the: The, who: Who, how: How, body: BatchDeleteBody) -> Deleted:
+async def delete_appointments(the: The, who: Who, how: How, body: BatchDeleteBody) -> Deleted:
     """One appointment that is no draft of ours refuses the whole, naming every offender.
 
     Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.

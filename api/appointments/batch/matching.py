@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 from fastapi import APIRouter
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.bodies import Body, Code
 from api.context import Context, The, Who
-from api.views import Shown, View, errors, party
+from api.views import Error, Shown, View, errors, party
 from customs.channels import Unavailable
 from db import queries
 from domain.appointment import Appointment
@@ -25,7 +25,7 @@ MAX_NUMBERS = 200
 LOOK_UP_SECONDS = 3
 _EIGHTEEN = 18
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class NumberBody(Body):
@@ -59,7 +59,7 @@ class MatchView(View):
     declaration_number: str
     verified: bool
     candidates: list[CandidateView]
-    errors: list[dict[str, Any]]
+    errors: list[Error]
 
 
 class MatchesView(View):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -14,11 +13,11 @@ from api.appointments.batch.carrying import Batch, Outcome
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, How, The, Who, Wish
 from api.problems import Refusal, refusal
-from api.views import AppointmentListed, DeclarationView, View, Viewer, errors
+from api.views import AppointmentListed, DeclarationView, Error, View, Viewer, errors
 from db import batches
 from domain.problems import CATALOGUE
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class ItemView(View):
@@ -34,7 +33,7 @@ class ItemView(View):
     status: int
     pre_entry_no: str | None
     code: str | None = None
-    errors: list[dict[str, Any]] = []
+    errors: list[Error] = []
     appointment: AppointmentListed | None = None
     accepted: list[DeclarationView] = []
     refused: list[RefusedNumberView] = []
@@ -49,7 +48,7 @@ class BatchView(View):
 
 
 @router.post("/batch")
-async def batch(the: The, who: Who, how: How, body: BatchBody) -> BatchView:
+async def run_batch(the: The, who: Who, how: How, body: BatchBody) -> BatchView:
     """批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
 
     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.

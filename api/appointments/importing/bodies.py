@@ -1,11 +1,11 @@
 """The grid as it is sent, and what is said of it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from api.bodies import Body, PreEntryNo
-from api.views import ContentView, Shown, View
+from api.views import ContentView, Error, Shown, View
 from domain.appointment import State
 
 MAX_ROWS = 2_000
@@ -74,17 +74,12 @@ class RowView(View):
     example: bool
 
 
-class CellError(View):
+class CellError(Error):
     """A fault like any other, at a row (``place`` in ``rows``, ``row`` in the file) and, unless null, a column."""
 
     place: int
     row: int
     column: str | None
-    code: str
-    field: str | None
-    message: str
-    remedy: str
-    facts: dict[str, Any]
 
 
 class MadeView(View):
@@ -109,7 +104,7 @@ class CheckedView(View):
     submit_by: Shown | None
     made: MadeView | None
     errors: list[CellError]
-    warnings: list[dict[str, Any]]
+    warnings: list[Error]
 
 
 class ImportView(View):

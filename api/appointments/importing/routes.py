@@ -17,6 +17,7 @@ from api.appointments.importing.columns import NAMES, cell_text, columns
 from api.appointments.importing.grouping import GridRow
 from api.appointments.importing.showing import shown
 from api.context import Caller, Context, The, Who
+from api.openapi import CSV, XLSX, answers_file
 from api.problems import Refusal
 from api.uploads import FILE_FORM, reading_file
 from db import queries
@@ -36,16 +37,15 @@ LIMITS = Limits(
     cell_characters=MAX_CELL,
 )
 _TOO_LARGE = Fault(code="import.too_large", facts={"reason": "file_too_large", "limit": "4 MiB"})
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_KINDS = {"xlsx": _XLSX, "csv": "text/csv; charset=utf-8"}
-_FILES: dict[int | str, dict[str, object]] = {200: {"content": {_XLSX: {}, "text/csv": {}}}}
+_KINDS = {"xlsx": XLSX, "csv": f"{CSV}; charset=utf-8"}
+_FILES = answers_file(XLSX, CSV)
 RESULT_HEADINGS = ("结果", "预录入编号", "申请编号", "申请状态")
 
-router = APIRouter(prefix="/api/v1/appointments", tags=["预约 appointments"])
+router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 @router.get("/import-template", response_class=Response, responses=_FILES)
-def import_template(the: The, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
+def download_import_template(the: The, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
     """模板: the file to fill in."""
     index = the.look(lambda session: the.lists["ports"].look(session)[0])
     ports = [(term.code, term.name) for term in index.terms]
@@ -54,7 +54,7 @@ def import_template(the: The, format: Annotated[Literal["xlsx", "csv"], Query()]
 
 
 @router.post("/import", openapi_extra=FILE_FORM)
-async def import_file(the: The, who: Who, request: Request) -> ImportView:
+async def import_appointments(the: The, who: Who, request: Request) -> ImportView:
     """批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing."""
     async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
@@ -67,13 +67,13 @@ async def import_file(the: The, who: Who, request: Request) -> ImportView:
 
 
 @router.post("/import-check")
-async def import_check(the: The, who: Who, body: GridBody) -> ImportView:
+async def check_import(the: The, who: Who, body: GridBody) -> ImportView:
     """The same for a grid that was pasted or changed. Changes nothing."""
     return await _judged(the, who, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
 
 
 @router.post("/import-result", response_class=Response, responses=_FILES)
-def import_result(the: The, who: Who, body: ResultBody) -> Response:
+def download_import_result(the: The, who: Who, body: ResultBody) -> Response:
     """结果文件: the rows with what became of them, and where each application stands now."""
     rows = the.look(lambda session: [_result(session, who, each) for each in body.rows])
     headings = [*template.HEADINGS, *RESULT_HEADINGS]

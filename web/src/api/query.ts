@@ -7,8 +7,8 @@ export type State = components['schemas']['State']
 /** Newest first, and who submitted what they answer. */
 export type Receipts = components['schemas']['Receipts']
 export type Receipt = components['schemas']['ReceiptView']
-export type Params = NonNullable<operations['listing_api_v1_appointments_get']['parameters']['query']>
-export type ExportParams = NonNullable<operations['export_api_v1_appointments_export_get']['parameters']['query']>
+export type Params = NonNullable<operations['list_appointments']['parameters']['query']>
+export type ExportParams = NonNullable<operations['export_appointments']['parameters']['query']>
 
 const ONE = '/api/v1/appointments/{pre_entry_no}'
 

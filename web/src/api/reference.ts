@@ -1,17 +1,16 @@
 /** What everybody may ask: http-api.md, Reference. */
 import { api, call } from './client'
-import type { Fault } from './problems'
 import type { components, operations } from './schema'
 
 export type Port = components['schemas']['PortView']
 export type PortHours = components['schemas']['PortHours']
-export type Enterprise = Omit<components['schemas']['EnterpriseView'], 'errors'> & { errors: Fault[] }
+export type Enterprise = components['schemas']['EnterpriseView']
 export type Mode = components['schemas']['ModeView']
-export type Start = Omit<components['schemas']['StartView'], 'errors'> & { errors: Fault[] }
-export type Day = operations['window_starts_api_v1_window_starts_get']['parameters']['query']
+export type Start = components['schemas']['StartView']
+export type Day = operations['list_window_starts']['parameters']['query']
 export type SpecialDays = components['schemas']['SpecialDays']
-export type WindowDay = Omit<components['schemas']['WindowDay'], 'errors'> & { errors: Fault[] }
-type DaysAsked = operations['window_days_api_v1_window_days_get']['parameters']['query']
+export type WindowDay = components['schemas']['WindowDay']
+type DaysAsked = operations['list_window_days']['parameters']['query']
 export type HsCode = components['schemas']['HsCodeView']
 export type StateName = components['schemas']['StateView']
 
@@ -35,7 +34,7 @@ export const workHours = async (query: { from: string, to: string, port?: string
 
 /** Its four fields, and what stands against it as a party. */
 export const enterprise = async (code: string): Promise<Enterprise> =>
-  await call(() => api.GET('/api/v1/enterprises/{code}', { params: { path: { code } } })) as unknown as Enterprise
+  await call(() => api.GET('/api/v1/enterprises/{code}', { params: { path: { code } } }))
 
 export const modes = async (): Promise<Mode[]> => (await call(() => api.GET('/api/v1/transport-modes'))).items
 
@@ -48,13 +47,13 @@ export const hsLines = async (q: string): Promise<HsCode[]> => {
 /** The starts of a date, with why some of them may not be booked. */
 export async function starts(query: Day): Promise<Start[]> {
   const { items } = await call(() => api.GET('/api/v1/window-starts', { params: { query } }))
-  return items as unknown as Start[]
+  return items
 }
 
 /** On which dates of a month any window may begin, and why not on the others. */
 export async function windowDays(query: DaysAsked): Promise<WindowDay[]> {
   const { items } = await call(() => api.GET('/api/v1/window-days', { params: { query } }))
-  return items as unknown as WindowDay[]
+  return items
 }
 
 /** Days off and make-up days of a year, as the nation has published them. */

@@ -12,16 +12,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listing
+         * List Appointments
          * @description One page of the appointments in which we are applicant or consignee.
          */
-        get: operations["listing_api_v1_appointments_get"];
+        get: operations["list_appointments"];
         put?: never;
         /**
-         * Create
+         * Create Appointment
          * @description 暂存: a new draft. The content may be partial; the same key and content give the same draft.
          */
-        post: operations["create_api_v1_appointments_post"];
+        post: operations["create_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -36,10 +36,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Agenda
+         * Get Agenda
          * @description Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks.
          */
-        get: operations["agenda_api_v1_appointments_agenda_get"];
+        get: operations["get_agenda"];
         put?: never;
         post?: never;
         delete?: never;
@@ -58,12 +58,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Batch
+         * Run Batch
          * @description 批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
          *
          *     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
          */
-        post: operations["batch_api_v1_appointments_batch_post"];
+        post: operations["run_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -80,12 +80,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Batch Delete
+         * Delete Appointments
          * @description One appointment that is no draft of ours refuses the whole, naming every offender.
          *
          *     Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.
          */
-        post: operations["batch_delete_api_v1_appointments_batch_delete_post"];
+        post: operations["delete_appointments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -100,10 +100,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Watch
+         * Watch Appointments
          * @description ``ready`` once watching; ``changed`` for each event; ``reload`` when anything may have changed.
          */
-        get: operations["watch_api_v1_appointments_events_get"];
+        get: operations["watch_appointments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -120,10 +120,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export
+         * Export Appointments
          * @description The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here.
          */
-        get: operations["export_api_v1_appointments_export_get"];
+        get: operations["export_appointments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -142,10 +142,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import File
+         * Import Appointments
          * @description 批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing.
          */
-        post: operations["import_file_api_v1_appointments_import_post"];
+        post: operations["import_appointments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -162,10 +162,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import Check
+         * Check Import
          * @description The same for a grid that was pasted or changed. Changes nothing.
          */
-        post: operations["import_check_api_v1_appointments_import_check_post"];
+        post: operations["check_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -182,10 +182,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import Result
+         * Download Import Result
          * @description 结果文件: the rows with what became of them, and where each application stands now.
          */
-        post: operations["import_result_api_v1_appointments_import_result_post"];
+        post: operations["download_import_result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,10 +200,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Import Template
+         * Download Import Template
          * @description 模板: the file to fill in.
          */
-        get: operations["import_template_api_v1_appointments_import_template_get"];
+        get: operations["download_import_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -225,7 +225,7 @@ export interface paths {
          * Match Declarations
          * @description Each number with the appointments it may be fed back to. Changes nothing.
          */
-        post: operations["match_declarations_api_v1_appointments_match_declarations_post"];
+        post: operations["match_declarations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,21 +240,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * View
+         * Get Appointment
          * @description The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands.
          */
-        get: operations["view_api_v1_appointments__pre_entry_no__get"];
+        get: operations["get_appointment"];
         /**
-         * Save
+         * Save Appointment
          * @description 暂存: replaces the draft's content as a whole. Needs ``If-Match``.
          */
-        put: operations["save_api_v1_appointments__pre_entry_no__put"];
+        put: operations["save_appointment"];
         post?: never;
         /**
-         * Delete
+         * Delete Appointment
          * @description 删除: the draft's contents are gone for good.
          */
-        delete: operations["delete_api_v1_appointments__pre_entry_no__delete"];
+        delete: operations["delete_appointment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -270,10 +270,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Assessment
+         * Assess Appointment
          * @description A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing.
          */
-        post: operations["assessment_api_v1_appointments__pre_entry_no__assessment_post"];
+        post: operations["assess_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -290,10 +290,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Attach
+         * Upload Attachment
          * @description 上传 PDF: up to five for the application, while it is a draft; one for the explanation, while one may be sent.
          */
-        post: operations["attach_api_v1_appointments__pre_entry_no__attachments_post"];
+        post: operations["upload_attachment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,17 +308,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download
+         * Download Attachment
          * @description 下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole.
          */
-        get: operations["download_api_v1_appointments__pre_entry_no__attachments__attachment_id__get"];
+        get: operations["download_attachment"];
         put?: never;
         post?: never;
         /**
-         * Detach
+         * Delete Attachment
          * @description 删除附件: as long as it could be uploaded.
          */
-        delete: operations["detach_api_v1_appointments__pre_entry_no__attachments__attachment_id__delete"];
+        delete: operations["delete_attachment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -334,10 +334,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel
+         * Cancel Appointment
          * @description 取消预约: strictly before the window starts.
          */
-        post: operations["cancel_api_v1_appointments__pre_entry_no__cancellation_post"];
+        post: operations["cancel_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,10 +354,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Copy
+         * Copy Appointment
          * @description 复制: a new draft with the same content and files, linked to this one, whatever state this one is in.
          */
-        post: operations["copy_api_v1_appointments__pre_entry_no__copy_post"];
+        post: operations["copy_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,10 +374,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Explain
+         * Send Explanation
          * @description 情况说明: once per appointment, for ever.
          */
-        post: operations["explain_api_v1_appointments__pre_entry_no__explanation_post"];
+        post: operations["send_explanation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -394,10 +394,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Feed Back
+         * Feed Back Declarations
          * @description 反馈报关单号: those that match are taken, the others come back with their reasons.
          */
-        post: operations["feed_back_api_v1_appointments__pre_entry_no__feedback_post"];
+        post: operations["feed_back_declarations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -412,10 +412,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Receipts
+         * List Receipts
          * @description 回执 of customs, newest first.
          */
-        get: operations["receipts_api_v1_appointments__pre_entry_no__receipts_get"];
+        get: operations["list_receipts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -434,10 +434,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Offer
+         * Create Signing Request
          * @description 签名原文: exactly these bytes are to be signed, for this act on this version, once.
          */
-        post: operations["offer_api_v1_appointments__pre_entry_no__signing_request_post"];
+        post: operations["create_signing_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -454,10 +454,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit
+         * Submit Appointment
          * @description 申报: judged by every rule, as of the moment it was received.
          */
-        post: operations["submit_api_v1_appointments__pre_entry_no__submission_post"];
+        post: operations["submit_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,10 +472,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Timeline
+         * Get Timeline
          * @description Every event: who, what, from which state to which, why, under which rules.
          */
-        get: operations["timeline_api_v1_appointments__pre_entry_no__timeline_get"];
+        get: operations["get_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -492,21 +492,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Feed
+         * Get Calendar Feed
          * @description Whether there is an address, and since when.
          */
-        get: operations["feed_api_v1_calendar_feed_get"];
+        get: operations["get_calendar_feed"];
         put?: never;
         /**
-         * Make
+         * Create Calendar Feed
          * @description A new secret address; an earlier one is dead from now on.
          */
-        post: operations["make_api_v1_calendar_feed_post"];
+        post: operations["create_calendar_feed"];
         /**
-         * Remove
+         * Delete Calendar Feed
          * @description The address is dead from now on.
          */
-        delete: operations["remove_api_v1_calendar_feed_delete"];
+        delete: operations["delete_calendar_feed"];
         options?: never;
         head?: never;
         patch?: never;
@@ -520,10 +520,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Captcha
+         * Create Captcha
          * @description 验证码: five characters, tried once, within five minutes.
          */
-        get: operations["captcha_api_v1_captcha_get"];
+        get: operations["create_captcha"];
         put?: never;
         post?: never;
         delete?: never;
@@ -540,10 +540,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Card Agent
+         * Get Card Agent
          * @description Where the card's program of the user's own desk answers.
          */
-        get: operations["card_agent_api_v1_card_agent_get"];
+        get: operations["get_card_agent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -560,16 +560,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listing
+         * List Colleagues
          * @description The users of our enterprise.
          */
-        get: operations["listing_api_v1_colleagues_get"];
+        get: operations["list_colleagues"];
         put?: never;
         /**
-         * Add
+         * Add Colleague
          * @description A new user, with a password for the first login.
          */
-        post: operations["add_api_v1_colleagues_post"];
+        post: operations["add_colleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,10 +590,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change
+         * Change Colleague
          * @description Name, rights, and whether the user may log in. It counts from the user's next request on.
          */
-        patch: operations["change_api_v1_colleagues__username__patch"];
+        patch: operations["change_colleague"];
         trace?: never;
     };
     "/api/v1/colleagues/{username}/password": {
@@ -606,10 +606,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reset
+         * Reset Password
          * @description 重置密码: a password for the next login; the user's sessions end.
          */
-        post: operations["reset_api_v1_colleagues__username__password_post"];
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -624,13 +624,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Consignees
+         * List Consignees
          * @description Those the enterprise has applied for, itself, and the user's favourites; the best match first.
          *
          *     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not
          *     found by name: ``GET /api/v1/enterprises/{code}`` answers for a code one knows.
          */
-        get: operations["consignees_api_v1_consignees_get"];
+        get: operations["list_consignees"];
         put?: never;
         post?: never;
         delete?: never;
@@ -647,10 +647,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Enterprise
+         * Get Enterprise
          * @description An enterprise by its 10-digit customs code, and whether it may be a party to a new application.
          */
-        get: operations["enterprise_api_v1_enterprises__code__get"];
+        get: operations["get_enterprise"];
         put?: never;
         post?: never;
         delete?: never;
@@ -667,10 +667,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hs Codes
+         * Find Hs Codes
          * @description The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials.
          */
-        get: operations["hs_codes_api_v1_hs_codes_get"];
+        get: operations["find_hs_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -687,17 +687,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Last Used
+         * Get Last Used
          * @description What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``.
          */
-        get: operations["last_used_api_v1_last_used_get"];
+        get: operations["get_last_used"];
         put?: never;
         post?: never;
         /**
-         * Forget
+         * Forget Last Used
          * @description Deletes what is remembered of this user; the next draft that is saved is remembered again.
          */
-        delete: operations["forget_api_v1_last_used_delete"];
+        delete: operations["forget_last_used"];
         options?: never;
         head?: never;
         patch?: never;
@@ -711,10 +711,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Latest Submission
+         * Get Latest Submission
          * @description Why not, and what is the latest legal moment? Always answers 200.
          */
-        get: operations["latest_submission_api_v1_latest_submission_get"];
+        get: operations["get_latest_submission"];
         put?: never;
         post?: never;
         delete?: never;
@@ -731,10 +731,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Names
+         * List Names
          * @description What the codes of ports and transport modes mean, for lists that show them.
          */
-        get: operations["names_api_v1_names_get"];
+        get: operations["list_names"];
         put?: never;
         post?: never;
         delete?: never;
@@ -751,10 +751,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Notifications
+         * List Notifications
          * @description What happened to our appointments that people should know, and what is due soon.
          */
-        get: operations["notifications_api_v1_notifications_get"];
+        get: operations["list_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -773,10 +773,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read
+         * Mark Notifications Read
          * @description Records what was read. Asked again it changes nothing.
          */
-        post: operations["read_api_v1_notifications_read_post"];
+        post: operations["mark_notifications_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -791,10 +791,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Port Work Hours
+         * List Port Work Hours
          * @description 口岸工作时间查询: working time only, of one port or of all.
          */
-        get: operations["port_work_hours_api_v1_port_work_hours_get"];
+        get: operations["list_port_work_hours"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,10 +811,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ports
+         * Find Ports
          * @description Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code.
          */
-        get: operations["ports_api_v1_ports_get"];
+        get: operations["find_ports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -831,10 +831,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show
+         * Get Preferences
          * @description All settings of the user. An API key has none: 403 ``session.required``.
          */
-        get: operations["show_api_v1_preferences_get"];
+        get: operations["get_preferences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -852,10 +852,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put
+         * Put Preference
          * @description Replaces one setting; gives all of them. ``not_found`` for a name that is no setting.
          */
-        put: operations["put_api_v1_preferences__name__put"];
+        put: operations["put_preference"];
         post?: never;
         delete?: never;
         options?: never;
@@ -871,21 +871,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who Am I
+         * Get Session
          * @description Who one is, and what stands against one's enterprise; for keys too.
          */
-        get: operations["who_am_i_api_v1_session_get"];
+        get: operations["get_session"];
         put?: never;
         /**
          * Log In
          * @description 登录: name, password and captcha give a session; any earlier one of this browser ends.
          */
-        post: operations["log_in_api_v1_session_post"];
+        post: operations["log_in"];
         /**
          * Log Out
          * @description 退出: the session ends here and now; a key has none, and nothing happens.
          */
-        delete: operations["log_out_api_v1_session_delete"];
+        delete: operations["log_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -901,10 +901,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log In
+         * Log In With Card
          * @description 卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends.
          */
-        post: operations["log_in_api_v1_session_card_post"];
+        post: operations["log_in_with_card"];
         delete?: never;
         options?: never;
         head?: never;
@@ -921,10 +921,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Offer
+         * Create Card Challenge
          * @description 登录口令: good once, for 60 seconds.
          */
-        post: operations["offer_api_v1_session_card_challenge_post"];
+        post: operations["create_card_challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -941,10 +941,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Renew
+         * Renew Card Presence
          * @description A sign of life: the session's own card is in the reader and unlocked.
          */
-        post: operations["renew_api_v1_session_card_presence_post"];
+        post: operations["renew_card_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -961,10 +961,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask
+         * Create Presence Challenge
          * @description What the card signs to show that it is there: good once, for 60 seconds.
          */
-        post: operations["ask_api_v1_session_card_presence_challenge_post"];
+        post: operations["create_presence_challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,10 +980,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change Own
+         * Change Own Password
          * @description 修改密码 of the caller. The session goes on; every other session of the user ends.
          */
-        put: operations["change_own_api_v1_session_password_put"];
+        put: operations["change_own_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -999,10 +999,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Special Days
+         * List Special Days
          * @description 节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own.
          */
-        get: operations["special_days_api_v1_special_days_get"];
+        get: operations["list_special_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1019,10 +1019,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * States
+         * List States
          * @description 申请状态 and what leads from one to the next.
          */
-        get: operations["states_api_v1_states_get"];
+        get: operations["list_states"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1039,18 +1039,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listing
+         * List Templates
          * @description The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
          *
          *     A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
          */
-        get: operations["listing_api_v1_templates_get"];
+        get: operations["list_templates"];
         put?: never;
         /**
-         * Create
+         * Create Template
          * @description 存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session.
          */
-        post: operations["create_api_v1_templates_post"];
+        post: operations["create_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1065,21 +1065,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show
+         * Get Template
          * @description One template.
          */
-        get: operations["show_api_v1_templates__template_id__get"];
+        get: operations["get_template"];
         /**
-         * Change
+         * Change Template
          * @description Renames it, shares it or not, and replaces its content if one is given.
          */
-        put: operations["change_api_v1_templates__template_id__put"];
+        put: operations["change_template"];
         post?: never;
         /**
-         * Remove
+         * Delete Template
          * @description 删除: its contents are gone for good; applications made from it stay.
          */
-        delete: operations["remove_api_v1_templates__template_id__delete"];
+        delete: operations["delete_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1093,10 +1093,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Transport Modes
+         * List Transport Modes
          * @description 运输方式代码表.
          */
-        get: operations["transport_modes_api_v1_transport_modes_get"];
+        get: operations["list_transport_modes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1113,10 +1113,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Window Days
+         * List Window Days
          * @description 预约通关时间: on which dates of six weeks at most a window may begin. Parties are not judged.
          */
-        get: operations["window_days_api_v1_window_days_get"];
+        get: operations["list_window_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1133,10 +1133,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Window Starts
+         * List Window Starts
          * @description 预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged.
          */
-        get: operations["window_starts_api_v1_window_starts_get"];
+        get: operations["list_window_starts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1153,10 +1153,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Calendar
+         * Download Calendar
          * @description RFC 5545. ``not_found`` for an address that is dead or never was.
          */
-        get: operations["calendar_calendar_ics_get"];
+        get: operations["download_calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,10 +1175,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive
+         * Receive Receipt
          * @description 回执: kept before anything else. The same receipt again has the same answer and no second effect.
          */
-        post: operations["receive_customs_v1_receipts_post"];
+        post: operations["receive_receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,10 +1193,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Live
+         * Check Liveness
          * @description Answers as long as the process runs.
          */
-        get: operations["live_health_live_get"];
+        get: operations["check_liveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1213,10 +1213,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ready
+         * Check Readiness
          * @description Database, Temporal, workers and object store, each named; 503 when one of them is missing.
          */
-        get: operations["ready_health_ready_get"];
+        get: operations["check_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1233,10 +1233,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listing
+         * List All Appointments
          * @description Newest first; personal fields are absent.
          */
-        get: operations["listing_ops_v1_appointments_get"];
+        get: operations["list_all_appointments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1253,10 +1253,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * View
+         * Inspect Appointment
          * @description One of them, without personal fields; deleted drafts too.
          */
-        get: operations["view_ops_v1_appointments__pre_entry_no__get"];
+        get: operations["inspect_appointment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1273,10 +1273,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History
+         * Get Workflow History
          * @description What the workflow has done, event by event, with a link to the Temporal UI.
          */
-        get: operations["history_ops_v1_appointments__pre_entry_no__history_get"];
+        get: operations["get_workflow_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1295,10 +1295,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Release
+         * Release Appointment
          * @description 解除违约: lifts the breach, with a reason that stays on record.
          */
-        post: operations["release_ops_v1_appointments__pre_entry_no__release_post"];
+        post: operations["release_appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1313,10 +1313,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changes
+         * List Calendar Changes
          * @description Who changed which day, plan or year, when and why; nothing is ever taken out of it.
          */
-        get: operations["changes_ops_v1_calendar_changes_get"];
+        get: operations["list_calendar_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1333,10 +1333,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Gaps
+         * List Calendar Gaps
          * @description Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says.
          */
-        get: operations["gaps_ops_v1_calendar_gaps_get"];
+        get: operations["list_calendar_gaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1355,10 +1355,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Publish
+         * Publish Calendar Year
          * @description Publishes a year: days off and make-up days 调休; all other days go by the week.
          */
-        post: operations["publish_ops_v1_calendar_years__year__post"];
+        post: operations["publish_calendar_year"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1375,10 +1375,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decode
+         * Decode Payloads
          * @description Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down.
          */
-        post: operations["decode_ops_v1_codec_decode_post"];
+        post: operations["decode_payloads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1393,10 +1393,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listing
+         * List Deliveries
          * @description Messages promised to customs, by what became of them.
          */
-        get: operations["listing_ops_v1_deliveries_get"];
+        get: operations["list_deliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1415,10 +1415,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry
+         * Retry Delivery
          * @description Lets a parked message, and what waits behind it, try again.
          */
-        post: operations["retry_ops_v1_deliveries__message_id__retry_post"];
+        post: operations["retry_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,10 +1434,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put
+         * Put Enterprise
          * @description Enters or replaces a register entry: qualification 报关资质, credit 信用等级.
          */
-        put: operations["put_ops_v1_enterprises__code__put"];
+        put: operations["put_enterprise"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1453,10 +1453,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Calendar
+         * List Calendar Days
          * @description Every date with the layer it comes from.
          */
-        get: operations["calendar_ops_v1_ports__port__calendar_get"];
+        get: operations["list_calendar_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1474,16 +1474,16 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put Day
+         * Set Calendar Day
          * @description The highest layer: this port on this date. No sessions: closed all day.
          */
-        put: operations["put_day_ops_v1_ports__port__calendar__day__put"];
+        put: operations["set_calendar_day"];
         post?: never;
         /**
-         * Remove Day
+         * Remove Calendar Day
          * @description Takes the override away: the lower layers count again.
          */
-        delete: operations["remove_day_ops_v1_ports__port__calendar__day__delete"];
+        delete: operations["remove_calendar_day"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1497,15 +1497,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Plans
+         * List Weekly Plans
          * @description Every plan with who set it, when and why.
          */
-        get: operations["plans_ops_v1_ports__port__weekly_plan_get"];
+        get: operations["list_weekly_plans"];
         /**
-         * Put Plan
+         * Set Weekly Plan
          * @description From that date on these weekdays count, instead of any plan before; one of the same date is replaced.
          */
-        put: operations["put_plan_ops_v1_ports__port__weekly_plan_put"];
+        put: operations["set_weekly_plan"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1524,10 +1524,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove Plan
+         * Remove Weekly Plan
          * @description Takes the plan that began on that date away: the one before counts, or the national working days.
          */
-        delete: operations["remove_plan_ops_v1_ports__port__weekly_plan__valid_from__delete"];
+        delete: operations["remove_weekly_plan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1541,10 +1541,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Parked
+         * List Parked Receipts
          * @description What waits for a person.
          */
-        get: operations["parked_ops_v1_receipts_parked_get"];
+        get: operations["list_parked_receipts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1563,10 +1563,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Dismiss
+         * Dismiss Receipt
          * @description Puts it aside, with a reason that stays on record.
          */
-        post: operations["dismiss_ops_v1_receipts_parked__kept__dismiss_post"];
+        post: operations["dismiss_receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1581,10 +1581,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Raw
+         * Get Raw Receipt
          * @description What came in, opened from its seal for this one look; that an operator looked is written down.
          */
-        get: operations["raw_ops_v1_receipts_parked__kept__raw_get"];
+        get: operations["get_raw_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1603,10 +1603,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry
+         * Retry Receipt
          * @description Hands it to its appointment once more; one that could not be read stays parked.
          */
-        post: operations["retry_ops_v1_receipts_parked__kept__retry_post"];
+        post: operations["retry_receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1666,7 +1666,10 @@ export interface components {
             drafts: components["schemas"]["DraftListed"][];
             /** Feedback Due */
             feedback_due: components["schemas"]["AppointmentListed"][];
-            /** Now */
+            /**
+             * Now
+             * Format: date-time
+             */
             now: string;
             /** Overdue */
             overdue: components["schemas"]["AppointmentListed"][];
@@ -1701,7 +1704,10 @@ export interface components {
             content: components["schemas"]["ContentListed"];
             /** Copied From */
             copied_from: string | null;
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             created_by: components["schemas"]["PersonView"] | null;
             credit_level: components["schemas"]["CreditLevel"] | null;
@@ -1712,9 +1718,7 @@ export interface components {
             duty_contact: string | null;
             explanation: components["schemas"]["ExplanationView"];
             /** Notices */
-            notices: {
-                [key: string]: unknown;
-            }[];
+            notices: components["schemas"]["Error"][];
             /** Permitted Actions */
             permitted_actions: string[];
             /** Policy Version */
@@ -1731,7 +1735,10 @@ export interface components {
             /** Submitted At */
             submitted_at: string | null;
             submitted_by: components["schemas"]["PersonView"] | null;
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Version */
             version: number;
@@ -1760,7 +1767,10 @@ export interface components {
             content: components["schemas"]["ContentView"];
             /** Copied From */
             copied_from: string | null;
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             created_by: components["schemas"]["PersonView"] | null;
             credit_level: components["schemas"]["CreditLevel"] | null;
@@ -1773,9 +1783,7 @@ export interface components {
             /** Goods */
             goods: components["schemas"]["GoodsView"][];
             /** Notices */
-            notices: {
-                [key: string]: unknown;
-            }[];
+            notices: components["schemas"]["Error"][];
             /** Permitted Actions */
             permitted_actions: string[];
             /** Policy Version */
@@ -1792,7 +1800,10 @@ export interface components {
             /** Submitted At */
             submitted_at: string | null;
             submitted_by: components["schemas"]["PersonView"] | null;
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Version */
             version: number;
@@ -1807,9 +1818,7 @@ export interface components {
          */
         AssessmentView: {
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Facts */
             facts: {
                 [key: string]: unknown;
@@ -1821,9 +1830,7 @@ export interface components {
             /** Submit By */
             submit_by: string | null;
             /** Warnings */
-            warnings: {
-                [key: string]: unknown;
-            }[];
+            warnings: components["schemas"]["Error"][];
         };
         /**
          * Attached
@@ -1852,7 +1859,10 @@ export interface components {
          * @description A PDF; ``size`` in bytes, ``name`` null for whoever is no party.
          */
         AttachmentView: {
-            /** Attached At */
+            /**
+             * Attached At
+             * Format: date-time
+             */
             attached_at: string;
             /** Attachment Id */
             attachment_id: string;
@@ -2050,7 +2060,10 @@ export interface components {
          * @description A fault like any other, at a row (``place`` in ``rows``, ``row`` in the file) and, unless null, a column.
          */
         CellError: {
-            /** Code */
+            /**
+             * Code
+             * @example cutoff.passed
+             */
             code: string;
             /** Column */
             column: string | null;
@@ -2160,7 +2173,10 @@ export interface components {
          * @description ``content``: what was entered, null when it was taken away; ``last_day`` is null for a plan, which has no end.
          */
         ChangeView: {
-            /** At */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
             /** By */
             by: string;
@@ -2232,9 +2248,7 @@ export interface components {
             /** Submit By */
             submit_by: string | null;
             /** Warnings */
-            warnings: {
-                [key: string]: unknown;
-            }[];
+            warnings: components["schemas"]["Error"][];
         };
         /**
          * ColleagueBody
@@ -2277,7 +2291,10 @@ export interface components {
         ColleagueView: {
             /** Administrator */
             administrator: boolean;
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             /** Disabled At */
             disabled_at: string | null;
@@ -2503,7 +2520,10 @@ export interface components {
          * @description 报关单号 that was taken.
          */
         DeclarationView: {
-            /** At */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
             /** Number */
             number: string;
@@ -2537,7 +2557,10 @@ export interface components {
             message_type: components["schemas"]["MessageType"];
             /** Pre Entry No */
             pre_entry_no: string;
-            /** Promised At */
+            /**
+             * Promised At
+             * Format: date-time
+             */
             promised_at: string;
             /** Reason */
             reason: string | null;
@@ -2583,7 +2606,10 @@ export interface components {
             content: components["schemas"]["ContentListed"];
             /** Copied From */
             copied_from: string | null;
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             created_by: components["schemas"]["PersonView"] | null;
             credit_level: components["schemas"]["CreditLevel"] | null;
@@ -2594,9 +2620,7 @@ export interface components {
             duty_contact: string | null;
             explanation: components["schemas"]["ExplanationView"];
             /** Notices */
-            notices: {
-                [key: string]: unknown;
-            }[];
+            notices: components["schemas"]["Error"][];
             /** Permitted Actions */
             permitted_actions: string[];
             /** Policy Version */
@@ -2614,7 +2638,10 @@ export interface components {
             submitted_at: string | null;
             submitted_by: components["schemas"]["PersonView"] | null;
             timing: components["schemas"]["Timing"];
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Version */
             version: number;
@@ -2644,10 +2671,7 @@ export interface components {
          *     ``block``: what it left without feedback, if anything; the numbers are named to their parties only.
          */
         EnterpriseView: {
-            /** Block */
-            block: {
-                [key: string]: unknown;
-            } | null;
+            block: components["schemas"]["Error"] | null;
             /** Ciq Code */
             ciq_code: string | null;
             /** Code */
@@ -2655,23 +2679,31 @@ export interface components {
             /** Eligible */
             eligible: boolean;
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Name */
             name: string;
             /** Uscc */
             uscc: string | null;
         };
-        /** Error */
+        /**
+         * Error
+         * @description One fault: its stable ``code``, the ``field`` it is about, if any, what is wrong, and what helps.
+         */
         Error: {
-            /** @example cutoff.passed */
+            /**
+             * Code
+             * @example cutoff.passed
+             */
             code: string;
+            /** Facts */
             facts: {
                 [key: string]: unknown;
             };
+            /** Field */
             field: string | null;
+            /** Message */
             message: string;
+            /** Remedy */
             remedy: string;
         };
         /**
@@ -2681,7 +2713,10 @@ export interface components {
         EventView: {
             action: components["schemas"]["Action"];
             actor: components["schemas"]["ActorView"];
-            /** At */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
             attachment: components["schemas"]["FileView"] | null;
             /** Decision */
@@ -2924,7 +2959,10 @@ export interface components {
          * @description ``name`` is that of the update, activity, timer or marker the event is about.
          */
         HistoryEventView: {
-            /** At */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
             /** Id */
             id: number;
@@ -3001,7 +3039,10 @@ export interface components {
         IssuedView: {
             /** Administrator */
             administrator: boolean;
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             /** Disabled At */
             disabled_at: string | null;
@@ -3044,9 +3085,7 @@ export interface components {
              * Errors
              * @default []
              */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Index */
             index: number;
             /** Pre Entry No */
@@ -3094,9 +3133,7 @@ export interface components {
             /** Bookable */
             bookable: boolean;
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Facts */
             facts: {
                 [key: string]: unknown;
@@ -3151,9 +3188,7 @@ export interface components {
             /** Declaration Number */
             declaration_number: string;
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Verified */
             verified: boolean;
         };
@@ -3218,7 +3253,10 @@ export interface components {
          * @description Something that happened; it is read once its appointment was read up to ``version``.
          */
         NotificationView: {
-            /** At */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
             /** Code */
             code: string;
@@ -3322,7 +3360,10 @@ export interface components {
             reason: string | null;
             /** Receipt Id */
             receipt_id: string | null;
-            /** Received At */
+            /**
+             * Received At
+             * Format: date-time
+             */
             received_at: string;
             result: components["schemas"]["Result"] | null;
             /** Times */
@@ -3471,9 +3512,7 @@ export interface components {
             /** Days */
             days: components["schemas"]["DayView"][];
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Name */
             name: string;
             /** Port */
@@ -3576,9 +3615,7 @@ export interface components {
             /** Name */
             name: string;
             /** Notices */
-            notices: {
-                [key: string]: unknown;
-            }[];
+            notices: components["schemas"]["Error"][];
             /** Permitted Actions */
             permitted_actions: string[];
             /** User Id */
@@ -3694,14 +3731,20 @@ export interface components {
             duty_contact: string | null;
             /** Note */
             note: string | null;
-            /** Notice Time */
+            /**
+             * Notice Time
+             * Format: date-time
+             */
             notice_time: string;
             outcome: components["schemas"]["Disposition"] | null;
             /** Reason */
             reason: string | null;
             /** Receipt Id */
             receipt_id: string;
-            /** Received At */
+            /**
+             * Received At
+             * Format: date-time
+             */
             received_at: string;
             result: components["schemas"]["Result"];
         };
@@ -3720,9 +3763,7 @@ export interface components {
          */
         RefusedNumberView: {
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Number */
             number: string;
         };
@@ -3753,7 +3794,10 @@ export interface components {
             code: string;
             /** Consignee */
             consignee: string | null;
-            /** Due */
+            /**
+             * Due
+             * Format: date-time
+             */
             due: string;
             /** Facts */
             facts: {
@@ -3894,14 +3938,18 @@ export interface components {
             /** Bookable */
             bookable: boolean;
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
             /** Submit By */
             submit_by: string | null;
-            /** Window End */
+            /**
+             * Window End
+             * Format: date-time
+             */
             window_end: string;
-            /** Window Start */
+            /**
+             * Window Start
+             * Format: date-time
+             */
             window_start: string;
         };
         /**
@@ -4038,7 +4086,10 @@ export interface components {
          */
         TemplateView: {
             content: components["schemas"]["ContentView"];
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
             /** Made By */
             made_by: string;
@@ -4048,7 +4099,10 @@ export interface components {
             shared: boolean;
             /** Template Id */
             template_id: string;
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Window Time */
             window_time: string | null;
@@ -4123,10 +4177,7 @@ export interface components {
         WeeklyPlanView: {
             /** Days */
             days: {
-                [key: string]: [
-                    string,
-                    string
-                ][] | null;
+                [key: string]: string[][] | null;
             };
             /** In Force */
             in_force: boolean;
@@ -4167,9 +4218,7 @@ export interface components {
              */
             date: string;
             /** Errors */
-            errors: {
-                [key: string]: unknown;
-            }[];
+            errors: components["schemas"]["Error"][];
         };
         /**
          * WindowDays
@@ -4208,7 +4257,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    listing_api_v1_appointments_get: {
+    list_appointments: {
         parameters: {
             query?: {
                 consignee?: string | null;
@@ -4298,7 +4347,7 @@ export interface operations {
             };
         };
     };
-    create_api_v1_appointments_post: {
+    create_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -4313,7 +4362,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ContentBody"] | null;
+                "application/json": components["schemas"]["ContentBody"];
             };
         };
         responses: {
@@ -4427,7 +4476,7 @@ export interface operations {
             };
         };
     };
-    agenda_api_v1_appointments_agenda_get: {
+    get_agenda: {
         parameters: {
             query?: never;
             header?: {
@@ -4503,7 +4552,7 @@ export interface operations {
             };
         };
     };
-    batch_api_v1_appointments_batch_post: {
+    run_batch: {
         parameters: {
             query?: never;
             header?: {
@@ -4632,7 +4681,7 @@ export interface operations {
             };
         };
     };
-    batch_delete_api_v1_appointments_batch_delete_post: {
+    delete_appointments: {
         parameters: {
             query?: never;
             header?: {
@@ -4761,7 +4810,7 @@ export interface operations {
             };
         };
     };
-    watch_api_v1_appointments_events_get: {
+    watch_appointments: {
         parameters: {
             query?: never;
             header?: {
@@ -4778,7 +4827,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description 请先登录 Log in first */
@@ -4837,7 +4886,7 @@ export interface operations {
             };
         };
     };
-    export_api_v1_appointments_export_get: {
+    export_appointments: {
         parameters: {
             query?: {
                 consignee?: string | null;
@@ -4864,14 +4913,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description 文件 The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description 请先登录 Log in first */
@@ -4930,7 +4979,7 @@ export interface operations {
             };
         };
     };
-    import_file_api_v1_appointments_import_post: {
+    import_appointments: {
         parameters: {
             query?: never;
             header?: {
@@ -5043,7 +5092,7 @@ export interface operations {
             };
         };
     };
-    import_check_api_v1_appointments_import_check_post: {
+    check_import: {
         parameters: {
             query?: never;
             header?: {
@@ -5150,7 +5199,7 @@ export interface operations {
             };
         };
     };
-    import_result_api_v1_appointments_import_result_post: {
+    download_import_result: {
         parameters: {
             query?: never;
             header?: {
@@ -5165,14 +5214,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description 文件 The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description 请求无法读取 Unreadable request */
@@ -5258,7 +5307,7 @@ export interface operations {
             };
         };
     };
-    import_template_api_v1_appointments_import_template_get: {
+    download_import_template: {
         parameters: {
             query?: {
                 format?: "xlsx" | "csv";
@@ -5269,14 +5318,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description 文件 The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description 请先登录 Log in first */
@@ -5335,7 +5384,7 @@ export interface operations {
             };
         };
     };
-    match_declarations_api_v1_appointments_match_declarations_post: {
+    match_declarations: {
         parameters: {
             query?: never;
             header?: {
@@ -5442,7 +5491,7 @@ export interface operations {
             };
         };
     };
-    view_api_v1_appointments__pre_entry_no__get: {
+    get_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -5520,7 +5569,7 @@ export interface operations {
             };
         };
     };
-    save_api_v1_appointments__pre_entry_no__put: {
+    save_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -5660,7 +5709,7 @@ export interface operations {
             };
         };
     };
-    delete_api_v1_appointments__pre_entry_no__delete: {
+    delete_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -5787,7 +5836,7 @@ export interface operations {
             };
         };
     };
-    assessment_api_v1_appointments__pre_entry_no__assessment_post: {
+    assess_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -5892,7 +5941,7 @@ export interface operations {
             };
         };
     };
-    attach_api_v1_appointments__pre_entry_no__attachments_post: {
+    upload_attachment: {
         parameters: {
             query?: never;
             header?: {
@@ -6031,7 +6080,7 @@ export interface operations {
             };
         };
     };
-    download_api_v1_appointments__pre_entry_no__attachments__attachment_id__get: {
+    download_attachment: {
         parameters: {
             query?: never;
             header?: {
@@ -6045,7 +6094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description PDF */
+            /** @description 文件 The file */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6110,7 +6159,7 @@ export interface operations {
             };
         };
     };
-    detach_api_v1_appointments__pre_entry_no__attachments__attachment_id__delete: {
+    delete_attachment: {
         parameters: {
             query?: never;
             header?: {
@@ -6238,7 +6287,7 @@ export interface operations {
             };
         };
     };
-    cancel_api_v1_appointments__pre_entry_no__cancellation_post: {
+    cancel_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -6255,7 +6304,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CancelBody"] | null;
+                "application/json": components["schemas"]["CancelBody"];
             };
         };
         responses: {
@@ -6369,7 +6418,7 @@ export interface operations {
             };
         };
     };
-    copy_api_v1_appointments__pre_entry_no__copy_post: {
+    copy_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -6496,7 +6545,7 @@ export interface operations {
             };
         };
     };
-    explain_api_v1_appointments__pre_entry_no__explanation_post: {
+    send_explanation: {
         parameters: {
             query?: never;
             header?: {
@@ -6513,7 +6562,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ExplanationBody"] | null;
+                "application/json": components["schemas"]["ExplanationBody"];
             };
         };
         responses: {
@@ -6627,7 +6676,7 @@ export interface operations {
             };
         };
     };
-    feed_back_api_v1_appointments__pre_entry_no__feedback_post: {
+    feed_back_declarations: {
         parameters: {
             query?: never;
             header?: {
@@ -6758,7 +6807,7 @@ export interface operations {
             };
         };
     };
-    receipts_api_v1_appointments__pre_entry_no__receipts_get: {
+    list_receipts: {
         parameters: {
             query?: never;
             header?: {
@@ -6836,7 +6885,7 @@ export interface operations {
             };
         };
     };
-    offer_api_v1_appointments__pre_entry_no__signing_request_post: {
+    create_signing_request: {
         parameters: {
             query?: never;
             header?: {
@@ -6945,7 +6994,7 @@ export interface operations {
             };
         };
     };
-    submit_api_v1_appointments__pre_entry_no__submission_post: {
+    submit_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -6962,7 +7011,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Signed"] | null;
+                "application/json": components["schemas"]["Signed"];
             };
         };
         responses: {
@@ -7076,7 +7125,7 @@ export interface operations {
             };
         };
     };
-    timeline_api_v1_appointments__pre_entry_no__timeline_get: {
+    get_timeline: {
         parameters: {
             query?: never;
             header?: {
@@ -7154,7 +7203,7 @@ export interface operations {
             };
         };
     };
-    feed_api_v1_calendar_feed_get: {
+    get_calendar_feed: {
         parameters: {
             query?: never;
             header?: {
@@ -7230,7 +7279,7 @@ export interface operations {
             };
         };
     };
-    make_api_v1_calendar_feed_post: {
+    create_calendar_feed: {
         parameters: {
             query?: never;
             header?: {
@@ -7333,7 +7382,7 @@ export interface operations {
             };
         };
     };
-    remove_api_v1_calendar_feed_delete: {
+    delete_calendar_feed: {
         parameters: {
             query?: never;
             header?: {
@@ -7436,7 +7485,7 @@ export interface operations {
             };
         };
     };
-    captcha_api_v1_captcha_get: {
+    create_captcha: {
         parameters: {
             query?: never;
             header?: never;
@@ -7510,7 +7559,7 @@ export interface operations {
             };
         };
     };
-    card_agent_api_v1_card_agent_get: {
+    get_card_agent: {
         parameters: {
             query?: never;
             header?: never;
@@ -7584,7 +7633,7 @@ export interface operations {
             };
         };
     };
-    listing_api_v1_colleagues_get: {
+    list_colleagues: {
         parameters: {
             query?: never;
             header?: {
@@ -7660,7 +7709,7 @@ export interface operations {
             };
         };
     };
-    add_api_v1_colleagues_post: {
+    add_colleague: {
         parameters: {
             query?: never;
             header?: {
@@ -7789,7 +7838,7 @@ export interface operations {
             };
         };
     };
-    change_api_v1_colleagues__username__patch: {
+    change_colleague: {
         parameters: {
             query?: never;
             header?: {
@@ -7898,7 +7947,7 @@ export interface operations {
             };
         };
     };
-    reset_api_v1_colleagues__username__password_post: {
+    reset_password: {
         parameters: {
             query?: never;
             header?: {
@@ -8025,7 +8074,7 @@ export interface operations {
             };
         };
     };
-    consignees_api_v1_consignees_get: {
+    list_consignees: {
         parameters: {
             query?: {
                 q?: string;
@@ -8105,7 +8154,7 @@ export interface operations {
             };
         };
     };
-    enterprise_api_v1_enterprises__code__get: {
+    get_enterprise: {
         parameters: {
             query?: never;
             header?: {
@@ -8183,7 +8232,7 @@ export interface operations {
             };
         };
     };
-    hs_codes_api_v1_hs_codes_get: {
+    find_hs_codes: {
         parameters: {
             query: {
                 q: string;
@@ -8269,7 +8318,7 @@ export interface operations {
             };
         };
     };
-    last_used_api_v1_last_used_get: {
+    get_last_used: {
         parameters: {
             query?: never;
             header?: {
@@ -8345,7 +8394,7 @@ export interface operations {
             };
         };
     };
-    forget_api_v1_last_used_delete: {
+    forget_last_used: {
         parameters: {
             query?: never;
             header?: {
@@ -8446,7 +8495,7 @@ export interface operations {
             };
         };
     };
-    latest_submission_api_v1_latest_submission_get: {
+    get_latest_submission: {
         parameters: {
             query?: {
                 declaration_port?: string;
@@ -8527,7 +8576,7 @@ export interface operations {
             };
         };
     };
-    names_api_v1_names_get: {
+    list_names: {
         parameters: {
             query?: never;
             header?: {
@@ -8611,7 +8660,7 @@ export interface operations {
             };
         };
     };
-    notifications_api_v1_notifications_get: {
+    list_notifications: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -8690,7 +8739,7 @@ export interface operations {
             };
         };
     };
-    read_api_v1_notifications_read_post: {
+    mark_notifications_read: {
         parameters: {
             query?: never;
             header?: {
@@ -8795,7 +8844,7 @@ export interface operations {
             };
         };
     };
-    port_work_hours_api_v1_port_work_hours_get: {
+    list_port_work_hours: {
         parameters: {
             query: {
                 from: string;
@@ -8875,7 +8924,7 @@ export interface operations {
             };
         };
     };
-    ports_api_v1_ports_get: {
+    find_ports: {
         parameters: {
             query?: {
                 q?: string;
@@ -8961,7 +9010,7 @@ export interface operations {
             };
         };
     };
-    show_api_v1_preferences_get: {
+    get_preferences: {
         parameters: {
             query?: never;
             header?: {
@@ -9037,7 +9086,7 @@ export interface operations {
             };
         };
     };
-    put_api_v1_preferences__name__put: {
+    put_preference: {
         parameters: {
             query?: never;
             header?: {
@@ -9146,7 +9195,7 @@ export interface operations {
             };
         };
     };
-    who_am_i_api_v1_session_get: {
+    get_session: {
         parameters: {
             query?: never;
             header?: {
@@ -9222,7 +9271,7 @@ export interface operations {
             };
         };
     };
-    log_in_api_v1_session_post: {
+    log_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -9327,7 +9376,7 @@ export interface operations {
             };
         };
     };
-    log_out_api_v1_session_delete: {
+    log_out: {
         parameters: {
             query?: never;
             header?: {
@@ -9428,7 +9477,7 @@ export interface operations {
             };
         };
     };
-    log_in_api_v1_session_card_post: {
+    log_in_with_card: {
         parameters: {
             query?: never;
             header?: never;
@@ -9533,7 +9582,7 @@ export interface operations {
             };
         };
     };
-    offer_api_v1_session_card_challenge_post: {
+    create_card_challenge: {
         parameters: {
             query?: never;
             header?: never;
@@ -9634,7 +9683,7 @@ export interface operations {
             };
         };
     };
-    renew_api_v1_session_card_presence_post: {
+    renew_card_presence: {
         parameters: {
             query?: never;
             header?: {
@@ -9741,7 +9790,7 @@ export interface operations {
             };
         };
     };
-    ask_api_v1_session_card_presence_challenge_post: {
+    create_presence_challenge: {
         parameters: {
             query?: never;
             header?: {
@@ -9844,7 +9893,7 @@ export interface operations {
             };
         };
     };
-    change_own_api_v1_session_password_put: {
+    change_own_password: {
         parameters: {
             query?: never;
             header?: {
@@ -9949,7 +9998,7 @@ export interface operations {
             };
         };
     };
-    special_days_api_v1_special_days_get: {
+    list_special_days: {
         parameters: {
             query: {
                 year: number;
@@ -10027,7 +10076,7 @@ export interface operations {
             };
         };
     };
-    states_api_v1_states_get: {
+    list_states: {
         parameters: {
             query?: never;
             header?: {
@@ -10103,7 +10152,7 @@ export interface operations {
             };
         };
     };
-    listing_api_v1_templates_get: {
+    list_templates: {
         parameters: {
             query?: {
                 q?: string;
@@ -10181,7 +10230,7 @@ export interface operations {
             };
         };
     };
-    create_api_v1_templates_post: {
+    create_template: {
         parameters: {
             query?: never;
             header?: {
@@ -10310,7 +10359,7 @@ export interface operations {
             };
         };
     };
-    show_api_v1_templates__template_id__get: {
+    get_template: {
         parameters: {
             query?: never;
             header?: {
@@ -10388,7 +10437,7 @@ export interface operations {
             };
         };
     };
-    change_api_v1_templates__template_id__put: {
+    change_template: {
         parameters: {
             query?: never;
             header?: {
@@ -10497,7 +10546,7 @@ export interface operations {
             };
         };
     };
-    remove_api_v1_templates__template_id__delete: {
+    delete_template: {
         parameters: {
             query?: never;
             header?: {
@@ -10600,7 +10649,7 @@ export interface operations {
             };
         };
     };
-    transport_modes_api_v1_transport_modes_get: {
+    list_transport_modes: {
         parameters: {
             query?: never;
             header?: never;
@@ -10674,7 +10723,7 @@ export interface operations {
             };
         };
     };
-    window_days_api_v1_window_days_get: {
+    list_window_days: {
         parameters: {
             query: {
                 declaration_port: string;
@@ -10756,7 +10805,7 @@ export interface operations {
             };
         };
     };
-    window_starts_api_v1_window_starts_get: {
+    list_window_starts: {
         parameters: {
             query: {
                 declaration_port: string;
@@ -10837,7 +10886,7 @@ export interface operations {
             };
         };
     };
-    calendar_calendar_ics_get: {
+    download_calendar: {
         parameters: {
             query?: {
                 token?: string;
@@ -10848,13 +10897,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description 文件 The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/calendar": unknown;
+                    "text/calendar": string;
                 };
             };
             /** @description 未找到 Not found */
@@ -10886,7 +10935,7 @@ export interface operations {
             };
         };
     };
-    receive_customs_v1_receipts_post: {
+    receive_receipt: {
         parameters: {
             query?: never;
             header?: {
@@ -10993,7 +11042,7 @@ export interface operations {
             };
         };
     };
-    live_health_live_get: {
+    check_liveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -11031,7 +11080,7 @@ export interface operations {
             };
         };
     };
-    ready_health_ready_get: {
+    check_readiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -11069,7 +11118,7 @@ export interface operations {
             };
         };
     };
-    listing_ops_v1_appointments_get: {
+    list_all_appointments: {
         parameters: {
             query?: {
                 consignee?: string | null;
@@ -11158,7 +11207,7 @@ export interface operations {
             };
         };
     };
-    view_ops_v1_appointments__pre_entry_no__get: {
+    inspect_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -11236,7 +11285,7 @@ export interface operations {
             };
         };
     };
-    history_ops_v1_appointments__pre_entry_no__history_get: {
+    get_workflow_history: {
         parameters: {
             query?: never;
             header?: {
@@ -11314,7 +11363,7 @@ export interface operations {
             };
         };
     };
-    release_ops_v1_appointments__pre_entry_no__release_post: {
+    release_appointment: {
         parameters: {
             query?: never;
             header?: {
@@ -11445,7 +11494,7 @@ export interface operations {
             };
         };
     };
-    changes_ops_v1_calendar_changes_get: {
+    list_calendar_changes: {
         parameters: {
             query?: {
                 port?: string | null;
@@ -11523,7 +11572,7 @@ export interface operations {
             };
         };
     };
-    gaps_ops_v1_calendar_gaps_get: {
+    list_calendar_gaps: {
         parameters: {
             query?: never;
             header?: never;
@@ -11597,7 +11646,7 @@ export interface operations {
             };
         };
     };
-    publish_ops_v1_calendar_years__year__post: {
+    publish_calendar_year: {
         parameters: {
             query?: never;
             header?: {
@@ -11706,7 +11755,7 @@ export interface operations {
             };
         };
     };
-    decode_ops_v1_codec_decode_post: {
+    decode_payloads: {
         parameters: {
             query?: never;
             header?: {
@@ -11813,7 +11862,7 @@ export interface operations {
             };
         };
     };
-    listing_ops_v1_deliveries_get: {
+    list_deliveries: {
         parameters: {
             query?: {
                 state?: ("pending" | "delivered" | "stuck") | null;
@@ -11890,7 +11939,7 @@ export interface operations {
             };
         };
     };
-    retry_ops_v1_deliveries__message_id__retry_post: {
+    retry_delivery: {
         parameters: {
             query?: never;
             header?: {
@@ -12017,7 +12066,7 @@ export interface operations {
             };
         };
     };
-    put_ops_v1_enterprises__code__put: {
+    put_enterprise: {
         parameters: {
             query?: never;
             header?: {
@@ -12126,7 +12175,7 @@ export interface operations {
             };
         };
     };
-    calendar_ops_v1_ports__port__calendar_get: {
+    list_calendar_days: {
         parameters: {
             query: {
                 from: string;
@@ -12205,7 +12254,7 @@ export interface operations {
             };
         };
     };
-    put_day_ops_v1_ports__port__calendar__day__put: {
+    set_calendar_day: {
         parameters: {
             query?: never;
             header?: {
@@ -12315,7 +12364,7 @@ export interface operations {
             };
         };
     };
-    remove_day_ops_v1_ports__port__calendar__day__delete: {
+    remove_calendar_day: {
         parameters: {
             query?: never;
             header?: {
@@ -12421,7 +12470,7 @@ export interface operations {
             };
         };
     };
-    plans_ops_v1_ports__port__weekly_plan_get: {
+    list_weekly_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -12497,7 +12546,7 @@ export interface operations {
             };
         };
     };
-    put_plan_ops_v1_ports__port__weekly_plan_put: {
+    set_weekly_plan: {
         parameters: {
             query?: never;
             header?: {
@@ -12606,7 +12655,7 @@ export interface operations {
             };
         };
     };
-    remove_plan_ops_v1_ports__port__weekly_plan__valid_from__delete: {
+    remove_weekly_plan: {
         parameters: {
             query?: never;
             header?: {
@@ -12712,7 +12761,7 @@ export interface operations {
             };
         };
     };
-    parked_ops_v1_receipts_parked_get: {
+    list_parked_receipts: {
         parameters: {
             query?: {
                 limit?: number;
@@ -12788,7 +12837,7 @@ export interface operations {
             };
         };
     };
-    dismiss_ops_v1_receipts_parked__kept__dismiss_post: {
+    dismiss_receipt: {
         parameters: {
             query?: never;
             header?: {
@@ -12906,7 +12955,7 @@ export interface operations {
             };
         };
     };
-    raw_ops_v1_receipts_parked__kept__raw_get: {
+    get_raw_receipt: {
         parameters: {
             query?: never;
             header?: {
@@ -12993,7 +13042,7 @@ export interface operations {
             };
         };
     };
-    retry_ops_v1_receipts_parked__kept__retry_post: {
+    retry_receipt: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,13 +1,12 @@
 /** Logging in and out, and who one is: http-api.md, Identity. A refused login renews nothing: it is an answer. */
 import { api, call, once } from './client'
-import type { Fault } from './problems'
 import type { components } from './schema'
 
 export type Captcha = components['schemas']['CaptchaView']
 export type Credentials = components['schemas']['LoginBody']
 
 /** `notices`: what stands against a new application, with what may still be done. */
-export type Principal = Omit<components['schemas']['PrincipalView'], 'notices'> & { notices: Fault[] }
+export type Principal = components['schemas']['PrincipalView']
 
 export async function captcha(): Promise<Captcha> {
   return call(() => api.GET('/api/v1/captcha'))

@@ -102,6 +102,6 @@ function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise
   return { busy, act }
 }
 
-function said(errors: readonly Record<string, unknown>[]): string {
-  return sentences(...(errors as unknown as Fault[]).flatMap((fault) => [fault.message, fault.remedy]))
+function said(errors: readonly Fault[]): string {
+  return sentences(...errors.flatMap((fault) => [fault.message, fault.remedy]))
 }

@@ -103,7 +103,7 @@ function sent(items: Item[]): Promise<Done[]> {
 }
 
 function outcomeOf(answer: Done | undefined): Outcome {
-  const errors = (answer?.errors ?? []) as unknown as { message: string, remedy: string }[]
+  const errors = answer?.errors ?? []
   const number = answer?.pre_entry_no ?? null
   if (!answer?.code) return { number, text: answer?.appointment?.state_label ?? '', final: true }
   const text = sentences(...errors.flatMap(({ message, remedy }) => [message, remedy]))
@@ -119,5 +119,5 @@ export function lineOf({ reference, content, warnings }: Application): string {
     window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
     goods: listed(content.goods.map((line) => line.name ?? '')),
   })
-  return line + (warnings as unknown as { message: string }[]).map(({ message }) => ` ⚠ ${message}`).join('')
+  return line + warnings.map(({ message }) => ` ⚠ ${message}`).join('')
 }

@@ -6,7 +6,7 @@ const port: PortHours = {
   port: '2233',
   name: '浦东机场',
   days: [{ date: '2026-11-27', layer: 'national', sessions: [['08:30', '12:00'], ['13:30', '24:00']], note: null }],
-  errors: [{ code: 'calendar.missing', facts: { calendar_day: '2026-11-30' } }],
+  errors: [{ code: 'calendar.missing', facts: { calendar_day: '2026-11-30' }, field: null, message: '', remedy: '' }],
 }
 
 describe('the picture of a port\'s working time', () => {

@@ -62,8 +62,7 @@ const actOf = (kind: Kind, row: Row): Act => kind === 'submit'
   : { action: kind, pre_entry_no: row.pre_entry_no }
 
 export function resultOf(answer: Done): Result {
-  const errors = answer.errors as unknown as { message: string, remedy: string }[]
-  const text = sentences(...errors.flatMap(({ message, remedy }) => [message, remedy]))
+  const text = sentences(...answer.errors.flatMap(({ message, remedy }) => [message, remedy]))
   const state = answer.appointment?.state_label ?? ''
   return { number: answer.pre_entry_no ?? '', good: answer.code === null, text: text || state }
 }
