@@ -45,6 +45,24 @@ def test_another_page_asks_before_it_leaves_what_was_typed(page: Page, stack: Up
     page.wait_for_url("**/home")
 
 
+def test_copying_asks_once_and_copies_nothing_for_a_user_who_stays(page: Page, stack: Up, desk: Booking) -> None:
+    number = desk.new()
+    copies: list[str] = []
+    page.on("request", lambda request: request.url.endswith("/copy") and copies.append(request.url))
+    enter(page, stack, "general", f"/apply/{number}")
+    textbox(page, "联系人").fill("王未存")
+    copy = page.get_by_role("button", name="复制", exact=True)
+    copy.click()
+    answer(page, "返回")
+    expect(textbox(page, "联系人")).to_have_value("王未存")
+    assert copies == []
+    copy.click()
+    answer(page, "离开")
+    expect(page.get_by_role("status").filter(has_text=number)).to_be_visible()
+    expect(textbox(page, "联系人")).not_to_have_value("王未存")
+    assert len(copies) == 1
+
+
 def test_what_is_saved_is_left_unasked(page: Page, stack: Up) -> None:
     enter(page, stack, "general", "/apply")
     textbox(page, "联系人").fill("王已存")

@@ -5,6 +5,7 @@ import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
 import { paths } from '@/router'
 import { tell } from '@/ui/messages'
+import { afterAsking } from './unsaved'
 
 /** The last copy of this page: the new number, and that of the original. */
 export const copied = shallowRef<{ made: string, from: string }>()
@@ -15,7 +16,9 @@ const busy = ref('')
 export function useCopying() {
   const router = useRouter()
 
-  async function copy(number: string): Promise<void> {
+  const copy = (number: string) => afterAsking(() => make(number))
+
+  async function make(number: string): Promise<void> {
     if (busy.value !== '') return
     busy.value = number
     try {

@@ -11,6 +11,8 @@ import { sure } from '@/ui/messages'
 export type Unsaved = (path?: string) => boolean
 
 const holders = new Set<Unsaved>()
+/** The user has agreed to go before the page knows where. */
+let isAgreed = false
 
 window.addEventListener('beforeunload', (event) => {
   if (isAnythingUnsaved()) event.preventDefault()
@@ -24,10 +26,21 @@ export function useUnsaved(isUnsaved: Unsaved): void {
 
 /** Whether the user may go to another page: nothing is unsaved, or he has been asked. */
 export async function mayGo(path: string): Promise<boolean> {
-  if (!isAnythingUnsaved(path)) return true
+  if (isAgreed || !isAnythingUnsaved(path)) return true
   // The browser's own way back is asked for by nothing that the page sees.
   actBegins()
   return sure(t('unsaved.title'), t('unsaved.leave'), t('unsaved.go'))
+}
+
+/** Asks before `act` makes the thing that it then goes to: nothing is made for a user who stays. */
+export async function afterAsking(act: () => Promise<void>): Promise<void> {
+  if (!await mayGo('')) return
+  isAgreed = true
+  try {
+    await act()
+  } finally {
+    isAgreed = false
+  }
 }
 
 /** The same for the end of the session. */
