@@ -18,7 +18,7 @@ from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk
 from tests.e2e.searching import files, stands_in
 from tests.e2e.stack import POLICY, Up, up
-from tests.web.browser import desk, launch
+from tests.web.browser import desk, hold, launch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -183,6 +183,30 @@ def test_whole_lives_are_signed_by_a_card_in_a_reader_and_proven_from_the_archiv
     assert done.returncode == 0, done.stdout + done.stderr
     assert "hold: 6, 未签名 unsigned: 0" in done.stdout
     assert_no_pin_in(stack)
+
+
+def test_a_key_that_is_held_down_signs_once_and_not_before_the_pin(
+    page: Page, stack: Up, empty: Reader, theirs: Issuer
+) -> None:
+    card = theirs.card()
+    empty.insert(card)
+    signed: list[str] = []
+    page.on("request", lambda request: request.url.endswith("/submission") and signed.append(request.url))
+    with Desk(stack, "advanced", CODE, "3122260004") as desk:
+        log_in(page, card)
+        expect(page.get_by_role("banner").get_by_text(CODE)).to_be_visible()
+        page.goto(f"/apply/{desk.draft()}")
+        page.get_by_role("button", name="预约申报", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="预约申报", exact=True).focus()
+        hold(page, "Enter")
+        pin = page.get_by_role("dialog", name="电子签名").get_by_role("textbox", name="PIN")
+        expect(pin).to_be_focused()
+        hold(page, "Enter")
+        assert signed == []
+        pin.fill(PIN)
+        hold(page, "Enter")
+        expect(textbox(page, "申请状态")).to_have_value("预约成功")
+    assert len(signed) == 1
 
 
 def assert_no_pin_in(stack: Up) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
+#: A key's downs until it is let go.
+HELD = 12
 DESK = {"width": 1366, "height": 768}
 #: Debian's Chromium as root, asking nothing of the internet by itself.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -24,6 +26,13 @@ def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium: ``make browser`` installs it."""
     assert CHROMIUM.exists(), "缺少 Chromium，请运行 make browser · Chromium is missing: run make browser"
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+def hold(page: Page, key: str) -> None:
+    """Keeps the key down until it repeats, as somebody does who looks elsewhere."""
+    for _ in range(HELD):
+        page.keyboard.down(key)
+    page.keyboard.up(key)
 
 
 class Watch:

@@ -9,12 +9,12 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.e2e.stack import Up
 from tests.web.bookings import Booking
+from tests.web.browser import hold
 from tests.web.entering import enter
 from tests.web.slow import Slow
 
 pytestmark = pytest.mark.e2e
 
-HELD = 12
 SENTENCE = "chuan qi yan wu 1 huo wu ci ri dao gang "
 
 
@@ -28,13 +28,6 @@ def button(page: Page, name: str) -> Locator:
 
 def question(page: Page) -> Locator:
     return page.get_by_role("dialog")
-
-
-def hold(page: Page, key: str) -> None:
-    """Keeps the key down until it repeats, as somebody does who looks elsewhere."""
-    for _ in range(HELD):
-        page.keyboard.down(key)
-    page.keyboard.up(key)
 
 
 def approved(desk: Booking) -> str:
