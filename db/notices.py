@@ -5,7 +5,7 @@ to the workflow, as often as it takes. A process may end anywhere in between: th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from db.queries.calendars import calendars
 from db.tables import AppointmentRow, HoursNoticeRow
 from db.upsert import add, dialect_of, insert
 from domain.appointment import AWAITED, Content, Model
-from domain.calendar import PortCalendar
+from domain.calendar import LATEST_CLOSING, PortCalendar, first_date
 from domain.event import Action, Event
 from domain.instants import at as midnight
 from domain.instants import local_date
@@ -130,7 +130,7 @@ def _touched(port: str | None, first: date, last: date | None, at: datetime) -> 
     # Not by state: whoever judges asks for that, and an index on states would be taken instead of that on windows.
     yield _ROWS.c.window_end > max(midnight(first), at)
     if last is not None:
-        yield _ROWS.c.window_start < midnight(last + timedelta(days=1))
+        yield _ROWS.c.window_start < midnight(last, LATEST_CLOSING)
     if port is not None:
         yield sa.or_(_ROWS.c.declaration_port == port, _ROWS.c.entry_exit_port == port)
 
@@ -161,7 +161,7 @@ def _calendars(session: Session, cases: Collection[_Case], policy: Policy) -> di
         return {}
     ports = {port for case in cases for port in case.governing(policy)}
     first, last = min(window.start for window in windows), max(window.end for window in windows)
-    return calendars(session, ports, (local_date(first), local_date(last))).by_port
+    return calendars(session, ports, (first_date(first), local_date(last))).by_port
 
 
 def _conflict(case: _Case, known: dict[str, PortCalendar], policy: Policy) -> Conflict | None:

@@ -153,7 +153,7 @@ def _cutoff(case: _Case, window: Window, governing: tuple[str, ...]) -> Cutoff |
         governing=governing,
         level=_level(case),
         calendars=case.facts.calendars,
-        policy=case.policy.cutoff,
+        policy=case.policy,
     )
 
 

@@ -12,10 +12,12 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from domain.instants import SHANGHAI, at, local_date, shown
+from domain.policy import CalendarPolicy
 from domain.problems.kinds import Fault
 
 __all__ = [
     "DEFAULT_SESSIONS",
+    "LATEST_CLOSING",
     "SHANGHAI",
     "WEEKDAYS",
     "Day",
@@ -23,6 +25,7 @@ __all__ = [
     "PortCalendar",
     "Session",
     "WorkingSpan",
+    "first_date",
     "missing",
     "national_day",
     "needed_from",
@@ -31,6 +34,7 @@ __all__ = [
     "port_calendar",
     "resolve",
     "unknown",
+    "written_session",
 ]
 
 Layer = Literal["override", "weekly", "national"]
@@ -39,17 +43,25 @@ Layer = Literal["override", "weekly", "national"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY_MINUTES = 24 * 60
+#: A session that begins on one date ends at 06:00 of the next at the latest.
+LATEST_CLOSING = 30 * 60
 _CLOCK = re.compile(r"(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})")
+_WRITTEN = re.compile(
+    r"([0-9]{1,2}):([0-9]{2})(?::00)?[-–—~至到]+(次日|第二天|翌日|\+1)?([0-9]{1,2}):([0-9]{2})(?::00)?"
+)
 
 
 class Session(NamedTuple):
-    """工作时段, in minutes after Shanghai midnight: ``0 <= opens < closes <= 1440``."""
+    """工作时段, in minutes after Shanghai midnight: ``0 <= opens < 1440``, ``opens < closes <= 1800``.
+
+    One that ends after midnight belongs to the date on which it began.
+    """
 
     opens: int
     closes: int
 
     def texts(self) -> tuple[str, str]:
-        """``("08:30", "17:00")``; the end of the day is ``24:00``."""
+        """``("08:30", "17:00")``; the end of the day is ``24:00``, two hours later is ``26:00``."""
         return _text(self.opens), _text(self.closes)
 
 
@@ -57,7 +69,7 @@ DEFAULT_SESSIONS = (Session(8 * 60 + 30, 17 * 60),)
 
 
 class WorkingSpan(NamedTuple):
-    """Working time ``[opens, closes)`` as instants in UTC."""
+    """``[opens, closes)`` as instants; working time in UTC."""
 
     opens: datetime
     closes: datetime
@@ -77,15 +89,14 @@ class Day:
         """Whether customs opens at all."""
         return bool(self.sessions)
 
-    def closing(self) -> datetime:
-        """下班时间: the day's last closing, in UTC. ``IndexError`` for a closed day."""
-        return at(self.date, self.sessions[-1].closes)
+    def closing_by(self, instant: datetime, policy: CalendarPolicy) -> datetime | None:
+        """下班时间: the day's last closing that is not after ``instant``, in UTC; a lunch break begins with none."""
+        closings = (at(self.date, closes) for _, closes in _shifts(self.sessions, policy))
+        return max((closing for closing in closings if closing <= instant), default=None)
 
-    def spans(self, *, lunch_bookable: bool) -> tuple[WorkingSpan, ...]:
-        """Working time; unless lunch is bookable a day counts from its first opening to its last closing."""
-        sessions = self.sessions
-        if sessions and not lunch_bookable:
-            sessions = (Session(sessions[0].opens, sessions[-1].closes),)
+    def spans(self, policy: CalendarPolicy) -> tuple[WorkingSpan, ...]:
+        """Working time; unless lunch is bookable, with its lunch breaks."""
+        sessions = self.sessions if policy.lunch_bookable else _shifts(self.sessions, policy)
         return tuple(WorkingSpan(at(self.date, opens), at(self.date, closes)) for opens, closes in sessions)
 
 
@@ -107,6 +118,20 @@ def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[Session, ...]:
     if any(later.opens < earlier.closes for earlier, later in pairwise(sessions)):
         raise ValueError("session_order")
     return sessions
+
+
+def written_session(text: str) -> tuple[str, str]:
+    """``8:00-次日02:00`` or ``20:00-2:00`` → ``("08:00", "26:00")``, a pair for ``parse_sessions``.
+
+    An end that is not after its beginning is of the next day. ``ValueError`` with ``session_time``.
+    """
+    found = _WRITTEN.fullmatch("".join(text.split()))
+    if found is None:
+        raise ValueError("session_time")
+    opens, closes = f"{int(found[1]):02}:{found[2]}", f"{int(found[4]):02}:{found[5]}"
+    if found[3] or closes <= opens:
+        closes = f"{int(found[4]) + 24:02}:{found[5]}"
+    return opens, closes
 
 
 def national_day(
@@ -157,20 +182,37 @@ def missing(port: str, on: date) -> Fault:
     return Fault(code="calendar.missing", field="window_start", facts={"port": port, "calendar_day": on.isoformat()})
 
 
-def overlapping(calendar: PortCalendar, start: datetime, end: datetime, *, lunch_bookable: bool) -> tuple[Fault, ...]:
+def first_date(start: datetime) -> date:
+    """The first date whose sessions can reach ``start``: before 06:00 the date before."""
+    return local_date(start - timedelta(minutes=LATEST_CLOSING - _DAY_MINUTES))
+
+
+def overlapping(calendar: PortCalendar, start: datetime, end: datetime, policy: CalendarPolicy) -> tuple[Fault, ...]:
     """Working time or gaps that ``[start, end)`` touches; half-open, so it may begin at closing or end at opening."""
-    first, last = local_date(start), local_date(end - timedelta(microseconds=1))
+    first, last = first_date(start), local_date(end - timedelta(microseconds=1))
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    faults = (_overlap(calendar, on, start, end, lunch_bookable=lunch_bookable) for on in dates)
+    faults = (_overlap(calendar, on, WorkingSpan(start, end), policy) for on in dates)
     return tuple(fault for fault in faults if fault is not None)
 
 
-def _overlap(calendar: PortCalendar, on: date, start: datetime, end: datetime, *, lunch_bookable: bool) -> Fault | None:
+def _shifts(sessions: Sequence[Session], policy: CalendarPolicy) -> tuple[Session, ...]:
+    """The sessions, joined over lunch breaks and where one begins as the other ends."""
+    joined: list[Session] = []
+    for session in sessions:
+        before = joined[-1] if joined else None
+        if before and (before.closes == session.opens or policy.is_lunch(before.closes, session.opens)):
+            joined[-1] = Session(before.opens, session.closes)
+        else:
+            joined.append(session)
+    return tuple(joined)
+
+
+def _overlap(calendar: PortCalendar, on: date, asked: WorkingSpan, policy: CalendarPolicy) -> Fault | None:
     day = calendar.day(on)
     if day is None:
         return missing(calendar.port, on)
-    for span in day.spans(lunch_bookable=lunch_bookable):
-        if start < span.closes and span.opens < end:
+    for span in day.spans(policy):
+        if asked.opens < span.closes and span.opens < asked.closes:
             return _working_time(calendar.port, day, span)
     return None
 
@@ -193,7 +235,7 @@ def _session(pair: Sequence[str]) -> Session:
     if len(pair) != 2:
         raise ValueError("session_time")
     session = Session(_minutes(pair[0]), _minutes(pair[1]))
-    if session.opens >= session.closes:
+    if not session.opens < min(session.closes, _DAY_MINUTES):
         raise ValueError("session_time")
     return session
 
@@ -203,7 +245,7 @@ def _minutes(clock: str) -> int:
     if parts is None or int(parts["minutes"]) > 59:
         raise ValueError("session_time")
     minutes = int(parts["hours"]) * 60 + int(parts["minutes"])
-    if minutes > _DAY_MINUTES:
+    if minutes > LATEST_CLOSING:
         raise ValueError("session_time")
     return minutes
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.appointment import CreditLevel
-from domain.calendar import Day, PortCalendar, missing
+from domain.calendar import Day, PortCalendar, first_date, missing
 from domain.instants import local_date, shown
-from domain.policy import CutoffPolicy
+from domain.policy import CalendarPolicy, CutoffPolicy, Policy
 from domain.problems.kinds import Fault
 
 
@@ -41,18 +41,21 @@ def latest_submission(
     governing: tuple[str, ...],
     level: CreditLevel | None,
     calendars: Mapping[str, PortCalendar],
-    policy: CutoffPolicy,
+    policy: Policy,
 ) -> Cutoff | tuple[Fault, ...]:
     """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown.
 
     ``governing``: at least one port whose calendar counts; ``same_port``: equal 4-digit codes.
     """
-    found = [_last_closing(port, calendars.get(port, PortCalendar(port)), window_start) for port in governing]
+    found = [
+        _last_closing(port, calendars.get(port, PortCalendar(port)), window_start, policy.calendar)
+        for port in governing
+    ]
     faults = tuple(one for one in found if isinstance(one, Fault))
     if faults:
         return faults
     last = min((one for one in found if not isinstance(one, Fault)), key=lambda one: one.closing)
-    notice = _notice(level, policy, same_port=same_port)
+    notice = _notice(level, policy.cutoff, same_port=same_port)
     return Cutoff(last.closing - notice, last.closing, notice, same_port, last.port, last.day)
 
 
@@ -71,17 +74,24 @@ class _Closing(NamedTuple):
     day: Day
 
 
-def _last_closing(port: str, calendar: PortCalendar, window_start: datetime) -> _Closing | Fault:
-    """The closing of the last working day whose closing is not after the window's start.
+def _last_closing(
+    port: str, calendar: PortCalendar, window_start: datetime, policy: CalendarPolicy
+) -> _Closing | Fault:
+    """The last closing that is not after the window's start.
 
-    Every day on the way back must be known: an unknown one might be a working day.
+    Every day on the way back must be known: an unknown one might be a working day. So must the day before a closing
+    in the early morning, because its last shift may have ended later.
     """
-    on = local_date(window_start)
-    while (day := calendar.day(on)) is not None:
-        if day.working and day.closing() <= window_start:
-            return _Closing(day.closing(), port, day)
+    on, last = local_date(window_start), None
+    while last is None or on >= first_date(last.closing):
+        day = calendar.day(on)
+        if day is None:
+            return missing(port, on)
+        closing = day.closing_by(window_start, policy)
+        if closing is not None and (last is None or closing > last.closing):
+            last = _Closing(closing, port, day)
         on -= timedelta(days=1)
-    return missing(port, on)
+    return last
 
 
 def _notice(level: CreditLevel | None, policy: CutoffPolicy, *, same_port: bool) -> timedelta:

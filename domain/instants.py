@@ -19,7 +19,7 @@ def local_date(instant: datetime) -> date:
 
 
 def at(day: date, minutes: int = 0) -> datetime:
-    """``minutes`` (0 to 1440) after Shanghai midnight of ``day``, in UTC."""
+    """``minutes`` after Shanghai midnight of ``day``, in UTC."""
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC) + timedelta(minutes=minutes)
 
 

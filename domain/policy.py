@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -50,10 +50,21 @@ class FeedbackPolicy(Section):
 
 
 class CalendarPolicy(Section):
-    """Which port's calendar governs, and whether a lunch break may be booked."""
+    """Which port's calendar governs, what counts as a lunch break, and whether it may be booked.
+
+    A gap between two sessions is a lunch break if it is at most ``lunch_longest`` and overlaps ``lunch_between``.
+    """
 
     governing: Literal["declaration_port", "both"] = "declaration_port"
     lunch_bookable: bool = False
+    lunch_longest: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=1))] = timedelta(hours=3)
+    lunch_between: tuple[time, time] = (time(10, 30), time(14, 30))
+
+    def is_lunch(self, closes: int, opens: int) -> bool:
+        """True for a lunch break between two sessions of one day; both in minutes after midnight."""
+        begins, ends = (clock.hour * 60 + clock.minute for clock in self.lunch_between)
+        is_short = timedelta(minutes=opens - closes) <= self.lunch_longest
+        return is_short and closes < ends and begins < opens
 
 
 class DocumentsPolicy(Section):

@@ -113,7 +113,7 @@ def hours_conflict(
 def _of_port(window: Window, port: str, calendar: PortCalendar | None, policy: Policy) -> tuple[Fault, ...]:
     if calendar is None:
         return (missing(port, local_date(window.start)),)
-    return overlapping(calendar, window.start, window.end, lunch_bookable=policy.calendar.lunch_bookable)
+    return overlapping(calendar, window.start, window.end, policy.calendar)
 
 
 def _on_step(start: datetime, step_minutes: int) -> bool:

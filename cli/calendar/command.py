@@ -220,7 +220,7 @@ def _sessions(pairs: list[typed.Hours]) -> "tuple[Session, ...]":
         typed_hours = " ".join("-".join(pair) for pair in pairs)
         fail(
             f"工作时段有误:{typed_hours}",
-            "hours are HH:MM-HH:MM in order, do not overlap or cross midnight, and may end at 24:00",
+            "hours are HH:MM-HH:MM in order, do not overlap, and end at 30:00 (06:00 next day) at the latest",
         )
 
 

@@ -23,11 +23,13 @@ def day(text: str) -> date:
 
 
 def hours(text: str) -> Hours:
-    """``08:30-12:00``; whether such hours can be is for the domain to say."""
-    opens, dash, closes = text.partition("-")
-    if not dash:
-        raise typer.BadParameter(f"{text}: 时段应写作 08:30-12:00 / hours are written 08:30-12:00")
-    return opens.strip(), closes.strip()
+    """``08:30-12:00``, ``20:00-26:00`` or ``20:00-次日02:00``; whether such hours can be is for the domain to say."""
+    from domain.calendar import written_session
+
+    try:
+        return written_session(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text}: 时段应写作 08:30-12:00 / hours are written 08:30-12:00") from None
 
 
 def week(texts: Iterable[str]) -> dict[int, list[Hours]]:

@@ -9,7 +9,7 @@ from cli.imports.job import Job, Kind
 from db import calendar, reference
 from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
-from domain.calendar import Session, parse_sessions
+from domain.calendar import Session, parse_sessions, written_session
 from domain.codes import port_fault
 from runtime.spreadsheets.cells import Invalid, code, day, plain, text
 from runtime.spreadsheets.sheets import Raw, Sheet, Unreadable
@@ -24,8 +24,8 @@ _WEEKDAYS = {word: min(number, 6) for number, words in enumerate(_DAYS) for word
 _PREFIX = re.compile("星期|礼拜|周")
 _TO = re.compile(r"-|–|—|~|至|到")
 _CLOSED = frozenset({"closed", "休息", "休", "关闭", "不工作", "全天休息"})
-_PARTS = re.compile(r"[,、;\s]+")
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_ALL_DAY = frozenset({"全天", "24小时", "全天24小时", "all day"})
+_PARTS = re.compile(r"[,、;/和\s]+")
 
 Hours = PlanSet | DaySet
 Key = tuple[str, date, str]
@@ -54,18 +54,16 @@ def _weekdays(raw: Raw) -> tuple[int, ...]:
 
 
 def _sessions(raw: Raw) -> tuple[Session, ...]:
-    """``08:30-12:00,13:30-17:00``; 休息 or ``closed`` for none."""
+    """``08:30-12:00,13:30-17:00``, ``08:00-次日02:00``, 全天; 休息 or ``closed`` for none."""
     value = plain(raw).casefold()
     if value in _CLOSED:
         return ()
+    if value in _ALL_DAY:
+        value = "00:00-24:00"
     try:
-        return parse_sessions(_TO.split(_CLOCK.sub(_padded, part)) for part in _PARTS.split(value))
+        return parse_sessions(written_session(part) for part in _PARTS.split(value))
     except ValueError as error:
         raise Invalid("field.invalid", reason=str(error)) from None
-
-
-def _padded(clock: re.Match[str]) -> str:
-    return f"{int(clock[1]):02}:{clock[2]}"
 
 
 def _hours(table: Table, job: Job) -> list[Hours]:

@@ -82,7 +82,8 @@ _REASONS: dict[str, Text] = {
     "direction_digit": Text("第9位应为1（进口）或0（出口）", "the 9th digit must be 1 (import) or 0 (export)"),
     "session_order": Text("时段应按先后排列且不重叠", "sessions must be in order and must not overlap"),
     "session_time": Text(
-        "时间应写作 HH:MM，不跨零点，结束可写 24:00", "times are HH:MM within one day; 24:00 is allowed as an end"
+        "时间应写作 HH:MM；结束晚于开始，跨零点的写作 24:00 至 30:00（26:00 即次日 02:00）",
+        "times are HH:MM, the end after the beginning; an end after midnight is 24:00 to 30:00 (26:00 is 02:00 next day)",
     ),
     "login_name": Text(
         "应为1至64个小写字母、数字或 . _ @ -，以字母或数字开头，且不以 demo. 开头",

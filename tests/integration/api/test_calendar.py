@@ -21,7 +21,7 @@ async def test_a_plan_is_set_replaced_read_and_removed(office: Office) -> None:
     first, second = saturday().date() - timedelta(days=60), saturday().date()
     async with office.client("operator") as operator:
         body(await operator.put(PLAN, json=plan(first, monday=LUNCH, saturday=[])))
-        body(await operator.put(PLAN, json=plan(second, saturday=[["20:00", "24:00"]])))
+        body(await operator.put(PLAN, json=plan(second, saturday=[["20:00", "26:00"]])))
         newest, oldest = body(await operator.get(PLAN))["items"]
         assert (newest["valid_from"], newest["in_force"], oldest["in_force"]) == (second.isoformat(), False, True)
         assert oldest["days"] == {
@@ -34,7 +34,7 @@ async def test_a_plan_is_set_replaced_read_and_removed(office: Office) -> None:
             "sunday": None,
         }
         assert (oldest["note"], oldest["set_by"]) == ("冬令", "operator")
-        assert await layer_of(office, second) == ("weekly", [["20:00", "24:00"]])
+        assert await layer_of(office, second) == ("weekly", [["20:00", "26:00"]])
         left = body(await operator.delete(f"{PLAN}/{second}"))["items"]
         assert [each["valid_from"] for each in left] == [first.isoformat()]
         assert await layer_of(office, second) == ("weekly", [])
@@ -89,7 +89,7 @@ async def test_a_plan_tells_on_which_holidays_it_opens_and_on_which_make_up_days
 async def test_who_changed_what_can_be_read_page_by_page(office: Office) -> None:
     day, path = saturday().date(), f"/ops/v1/ports/{PORT}/calendar/{saturday().date()}"
     async with office.client("operator") as operator:
-        body(await operator.put(path, json={"sessions": [["20:00", "24:00"]], "note": "台风"}))
+        body(await operator.put(path, json={"sessions": [["20:00", "26:00"]], "note": "台风"}))
         body(await operator.put(path, json={"sessions": []}))
         body(await operator.delete(path))
         changes = body(await operator.get("/ops/v1/calendar/changes", params={"port": PORT, "limit": 2}))
@@ -97,7 +97,7 @@ async def test_who_changed_what_can_be_read_page_by_page(office: Office) -> None
         older = {"port": PORT, "limit": 1, "before": changes["next_before"]}
         (first,) = body(await operator.get("/ops/v1/calendar/changes", params=older))["items"]
     assert (gone["content"], closed["content"]) == (None, {"sessions": []})
-    assert first["content"] == {"sessions": [["20:00", "24:00"]]}
+    assert first["content"] == {"sessions": [["20:00", "26:00"]]}
     assert (first["kind"], first["first_day"], first["note"]) == ("override", day.isoformat(), "台风")
     assert first["by"] == "operator"
 

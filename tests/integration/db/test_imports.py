@@ -249,18 +249,22 @@ class TestWorkHours:
             *self.WEEK,
             ["2233", "六", "2031-01-01", None, "休息", None],
             ["2248", None, None, "2031-02-03", "9:00-24:00", None],
+            ["2248", None, None, "2031-02-04", "08:00-次日02:00", None],
+            ["2248", None, None, "2031-02-05", "20:00-02:00", None],
         ]
-        assert counts(done(run("work-hours", write(rows), "--dry-run"))) == [2, 0, 0, 0]
+        assert counts(done(run("work-hours", write(rows), "--dry-run"))) == [4, 0, 0, 0]
         assert self.entered(engine) == []
         done(run("work-hours", write(rows)))
         week = dict.fromkeys(range(5), self.LUNCH)
         assert self.entered(engine) == [
             PlanSet("2233", date(2031, 1, 1), week | {5: ()}, "冬季"),
             DaySet("2248", date(2031, 2, 3), parse_sessions([["09:00", "24:00"]]), None),
+            DaySet("2248", date(2031, 2, 4), parse_sessions([["08:00", "26:00"]]), None),
+            DaySet("2248", date(2031, 2, 5), parse_sessions([["20:00", "26:00"]]), None),
         ]
-        assert counts(done(run("work-hours", write(rows)))) == [0, 0, 2, 0]
+        assert counts(done(run("work-hours", write(rows)))) == [0, 0, 4, 0]
         with reading(engine) as session:
-            assert len(calendar.changes(session)) == 2
+            assert len(calendar.changes(session)) == 4
 
     def test_other_weekdays_dates_and_ports_stay_unless_replaced(
         self, run: Import, write: Write, engine: sa.Engine

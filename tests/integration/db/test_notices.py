@@ -71,6 +71,13 @@ def tell(engine: sa.Engine) -> None:
 
 
 class TestWhoIsTold:
+    def test_a_shift_past_midnight_concerns_the_next_date(self, world: sa.Engine) -> None:
+        project(world, booked("202600000000000902", **window(at(SUNDAY, 1))))
+        project(world, booked("202600000000000903", **window(at(SUNDAY, 2))))
+        assert judged(world) == []
+        change(world, DaySet("2233", SATURDAY, parse_sessions([["08:00", "18:00"], ["22:00", "26:00"]])))
+        assert judged(world) == [("202600000000000902", True)]
+
     @pytest.mark.parametrize(
         "made",
         [

@@ -4,8 +4,19 @@ from datetime import UTC, date
 
 import pytest
 
-from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session, missing, national_day, parse_sessions, resolve
+from domain.calendar import (
+    DEFAULT_SESSIONS,
+    Day,
+    PortCalendar,
+    Session,
+    missing,
+    national_day,
+    parse_sessions,
+    resolve,
+    written_session,
+)
 from domain.instants import at, local, local_date, shown
+from domain.policy import CalendarPolicy
 from domain.problems import explain
 from tests.unit.domain.world import PUDONG, calendar, instant
 
@@ -65,6 +76,8 @@ def test_sessions_are_read_and_written_alike() -> None:
     pairs = [["08:30", "12:00"], ["12:00", "17:00"], ["20:00", "24:00"]]
     sessions = parse_sessions(pairs)
     assert sessions == (Session(510, 720), Session(720, 1020), Session(1200, 1440))
+    assert parse_sessions([["20:00", "26:00"]]) == (Session(1200, 1560),)
+    assert Session(1200, 1560).texts() == ("20:00", "26:00")
     assert [list(session.texts()) for session in sessions] == pairs
     assert parse_sessions([]) == ()
     assert parse_sessions([["00:00", "23:59"]]) == (Session(0, 1439),)
@@ -76,7 +89,8 @@ def test_sessions_are_read_and_written_alike() -> None:
         ([["17:00", "08:30"]], "session_time"),
         ([["08:30", "08:30"]], "session_time"),
         ([["22:00", "02:00"]], "session_time"),
-        ([["08:30", "24:01"]], "session_time"),
+        ([["08:30", "30:01"]], "session_time"),
+        ([["24:00", "26:00"]], "session_time"),
         ([["08:60", "17:00"]], "session_time"),
         ([["8:30", "17:00"]], "session_time"),
         ([["08:30", "17:00:00"]], "session_time"),
@@ -92,18 +106,65 @@ def test_sessions_that_cannot_be_are_refused(pairs: list[list[str]], reason: str
         parse_sessions(pairs)
 
 
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("08:30-12:00", ("08:30", "12:00")),
+        ("8:00-次日02:00", ("08:00", "26:00")),
+        ("08:00 – 次日 2:00", ("08:00", "26:00")),
+        ("20:00至02:00", ("20:00", "26:00")),
+        ("20:00-26:00", ("20:00", "26:00")),
+        ("00:00-24:00", ("00:00", "24:00")),
+        ("20:00-00:00", ("20:00", "24:00")),
+        ("08:30:00-17:00:00", ("08:30", "17:00")),
+    ],
+)
+def test_hours_as_people_write_them(text: str, pair: tuple[str, str]) -> None:
+    assert written_session(text) == pair
+
+
+@pytest.mark.parametrize("text", ["08:30", "8-17", "08:30-", "上午", "08:30-12:00-17:00", ""])
+def test_what_is_no_session_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^session_time$"):
+        written_session(text)
+
+
+@pytest.mark.parametrize("text", ["08:00-07:00", "08:30-08:30", "20:00-次日06:01", "08:00-次日24:00"])
+def test_a_session_that_ends_after_six_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^session_time$"):
+        parse_sessions([written_session(text)])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "joined"),
+    [
+        ([["08:30", "12:00"], ["13:30", "17:00"]], [["08:30", "17:00"]]),
+        ([["08:30", "10:30"], ["13:30", "17:00"]], [["08:30", "17:00"]]),
+        ([["08:30", "10:29"], ["13:30", "17:00"]], [["08:30", "10:29"], ["13:30", "17:00"]]),  # over three hours
+        ([["06:00", "08:00"], ["10:30", "17:00"]], [["06:00", "08:00"], ["10:30", "17:00"]]),  # before lunch time
+        ([["08:30", "14:30"], ["16:00", "20:00"]], [["08:30", "14:30"], ["16:00", "20:00"]]),  # after it
+        ([["00:00", "06:00"], ["20:00", "26:00"]], [["00:00", "06:00"], ["20:00", "26:00"]]),
+        ([["08:30", "12:00"], ["12:00", "17:00"], ["19:00", "21:00"]], [["08:30", "17:00"], ["19:00", "21:00"]]),
+    ],
+)
+def test_a_lunch_break_is_short_and_around_noon(pairs: list[list[str]], joined: list[list[str]]) -> None:
+    day = Day(FRIDAY, "override", parse_sessions(pairs))
+    expected = Day(FRIDAY, "override", parse_sessions(joined))
+    assert day.spans(CalendarPolicy()) == expected.spans(CalendarPolicy(lunch_bookable=True))
+
+
 def test_closing_and_spans_are_instants_in_utc() -> None:
     day = Day(FRIDAY, "override", (Session(510, 720), Session(780, 1440)))
-    assert day.closing() == instant("11-28 00:00")
-    assert day.closing().tzinfo is UTC
-    assert [tuple(span) for span in day.spans(lunch_bookable=False)] == [
-        (instant("11-27 08:30"), instant("11-28 00:00"))
-    ]
-    assert [tuple(span) for span in day.spans(lunch_bookable=True)] == [
+    closing = day.closing_by(instant("11-28 20:00"), CalendarPolicy())
+    assert closing == instant("11-28 00:00")
+    assert closing.tzinfo is UTC
+    assert day.closing_by(instant("11-27 20:00"), CalendarPolicy()) is None
+    assert [tuple(span) for span in day.spans(CalendarPolicy())] == [(instant("11-27 08:30"), instant("11-28 00:00"))]
+    assert [tuple(span) for span in day.spans(CalendarPolicy(lunch_bookable=True))] == [
         (instant("11-27 08:30"), instant("11-27 12:00")),
         (instant("11-27 13:00"), instant("11-28 00:00")),
     ]
-    assert Day(FRIDAY, "override", ()).spans(lunch_bookable=False) == ()
+    assert Day(FRIDAY, "override", ()).spans(CalendarPolicy()) == ()
 
 
 def test_a_gap_asks_the_port_to_update_its_calendar() -> None:

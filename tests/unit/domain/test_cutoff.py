@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.appointment import CreditLevel
-from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session
+from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session, parse_sessions
 from domain.cutoff import Cutoff, check, latest_submission
 from domain.enterprise import Grade
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy
@@ -133,7 +133,7 @@ def test_a_port_that_never_opens_ends_in_a_gap_not_in_a_guess() -> None:
         governing=(PUDONG,),
         level=None,
         calendars={PUDONG: closed},
-        policy=CutoffPolicy(),
+        policy=POLICY,
     )
     assert not isinstance(found, Cutoff)
     assert [fault.facts["calendar_day"] for fault in found] == ["2026-11-26"]
@@ -164,6 +164,48 @@ def test_unenforced_there_is_no_cutoff_and_no_latest_moment() -> None:
     assert decision.facts["cutoff_enforced"] is False
 
 
+@pytest.mark.parametrize(
+    ("hours", "window", "closing"),
+    [
+        ({27: [["08:00", "26:00"]]}, "11-28 02:00", "11-28 02:00"),
+        ({27: [["08:00", "26:00"]]}, "11-28 20:00", "11-28 02:00"),
+        ({26: [["08:00", "26:00"]], 27: [["20:00", "26:00"]]}, "11-27 06:00", "11-27 02:00"),
+        # The shift of the day before ends after the first one of the date itself.
+        ({26: [["20:00", "26:00"]], 27: [["00:00", "01:00"]]}, "11-27 03:00", "11-27 02:00"),
+        # Of a day in two shifts the closing that counts is the last one before the window.
+        ({27: [["00:00", "06:00"], ["20:00", "24:00"]]}, "11-27 08:00", "11-27 06:00"),
+        # A lunch break begins with no closing.
+        ({27: [["08:30", "12:00"], ["14:00", "17:00"]]}, "11-27 12:00", "11-26 17:00"),
+    ],
+)
+def test_the_closing_of_shifts(hours: dict[int, list[list[str]]], window: str, closing: str) -> None:
+    days = [Day(date(2026, 11, on), "override", parse_sessions(pairs)) for on, pairs in hours.items()]
+    found = latest_submission(
+        window_start=instant(window),
+        same_port=True,
+        governing=(PUDONG,),
+        level=CreditLevel.GENERAL,
+        calendars={PUDONG: calendar(overrides=days)},
+        policy=POLICY,
+    )
+    assert isinstance(found, Cutoff)
+    assert found.closing == instant(closing)
+
+
+def test_an_early_closing_needs_the_date_before() -> None:
+    days = [Day(date(2026, 11, 27), "override", parse_sessions([["00:00", "01:00"]]))]
+    found = latest_submission(
+        window_start=instant("11-27 20:00"),
+        same_port=True,
+        governing=(PUDONG,),
+        level=None,
+        calendars={PUDONG: calendar(overrides=days, without=[date(2026, 11, 26)])},
+        policy=POLICY,
+    )
+    assert not isinstance(found, Cutoff)
+    assert [fault.facts["calendar_day"] for fault in found] == ["2026-11-26"]
+
+
 def test_an_unknown_or_forbidden_level_gets_the_longer_notice() -> None:
     for level in (None, CreditLevel.FORBIDDEN):
         assert _cutoff(instant("11-28 20:00"), level=level).notice == POLICY.cutoff.same_general
@@ -182,7 +224,7 @@ def _cutoff(start: datetime, *, level: CreditLevel | None = None, same_port: boo
         governing=(PUDONG,),
         level=level,
         calendars=plain_calendars(),
-        policy=POLICY.cutoff,
+        policy=POLICY,
     )
     assert isinstance(found, Cutoff)
     return found
@@ -213,7 +255,8 @@ def test_submitting_earlier_never_becomes_late(
 def test_the_last_closing_is_a_real_one_not_after_the_window_and_nothing_lies_between(start: datetime) -> None:
     cutoff = _cutoff(start)
     assert cutoff.closing <= start
-    assert cutoff.closing == cutoff.day.closing()
+    assert cutoff.closing == cutoff.day.closing_by(start, POLICY.calendar)
     assert cutoff.day.sessions == DEFAULT_SESSIONS
     days = plain_calendars()[PUDONG].days.values()
-    assert not [day for day in days if day.working and cutoff.closing < day.closing() <= start]
+    closings = [day.closing_by(start, POLICY.calendar) for day in days]
+    assert not [closing for closing in closings if closing and cutoff.closing < closing <= start]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import Day, Session
+from domain.calendar import Day, Session, parse_sessions
 from domain.facts import window_dates
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy, WindowPolicy
 from domain.window import Window, check_clock, check_working_time, dates_needed, window_of, windows_of
@@ -72,6 +72,27 @@ def test_a_session_until_24_00_ends_where_the_next_date_begins() -> None:
     assert _working(instant("11-29 00:00"), POLICY, calendars=late) == []
     assert _working(instant("11-29 00:00") - MICROSECOND, POLICY, calendars=late) == ["window.working_time"]
     assert _working(instant("11-28 18:00"), POLICY, calendars=late) == []
+
+
+def test_a_shift_past_midnight_is_working_time_of_the_next_date() -> None:
+    saturday = Day(date(2026, 11, 28), "override", parse_sessions([["08:00", "26:00"]]))
+    late = {PUDONG: calendar(overrides=[saturday])}
+    assert _working(instant("11-29 00:00"), POLICY, calendars=late) == ["window.working_time"]
+    assert _working(instant("11-29 02:00") - MICROSECOND, POLICY, calendars=late) == ["window.working_time"]
+    assert _working(instant("11-29 02:00"), POLICY, calendars=late) == []
+
+
+def test_before_six_the_date_before_must_be_known() -> None:
+    gap = {PUDONG: calendar(without=[date(2026, 11, 28)])}
+    assert _working(instant("11-29 06:00") - MICROSECOND, POLICY, calendars=gap) == ["calendar.missing"]
+    assert _working(instant("11-29 06:00"), POLICY, calendars=gap) == []
+
+
+def test_a_gap_that_is_no_lunch_break_may_be_booked() -> None:
+    friday = Day(date(2026, 11, 27), "override", parse_sessions([["00:00", "06:00"], ["20:00", "26:00"]]))
+    split = {PUDONG: calendar(overrides=[friday])}
+    assert _working(instant("11-27 06:00"), POLICY, calendars=split) == []
+    assert _working(instant("11-27 18:00") + MICROSECOND, POLICY, calendars=split) == ["window.working_time"]
 
 
 def test_lunch_is_working_time_unless_it_may_be_booked() -> None:
@@ -165,7 +186,7 @@ _lengths = st.timedeltas(MICROSECOND, timedelta(hours=15))
 
 @given(_working_days, _lengths)
 def test_half_open_neighbours_of_working_time_always_pass(day: Day, length: timedelta) -> None:
-    [span] = day.spans(lunch_bookable=False)
+    [span] = day.spans(POLICY.calendar)
     policy = Policy(window=WindowPolicy(length=length, step_minutes=0))
     assert _working(span.closes, policy) == []
     assert _working(span.opens - length, policy) == []
@@ -173,7 +194,7 @@ def test_half_open_neighbours_of_working_time_always_pass(day: Day, length: time
 
 @given(_working_days, _lengths, st.timedeltas(MICROSECOND, timedelta(hours=8)))
 def test_any_overlap_with_working_time_is_refused(day: Day, length: timedelta, overlap: timedelta) -> None:
-    [span] = day.spans(lunch_bookable=False)
+    [span] = day.spans(POLICY.calendar)
     policy = Policy(window=WindowPolicy(length=length, step_minutes=0))
     assert "window.working_time" in _working(span.closes - overlap, policy)
     assert "window.working_time" in _working(span.opens - length + min(overlap, length), policy)

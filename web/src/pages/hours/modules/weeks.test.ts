@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PortHours } from '@/api/reference'
-import { cellsOf, missingDays } from './weeks'
+import { cellsOf, endOf, missingDays } from './weeks'
 
 const port: PortHours = {
   port: '2233',
@@ -20,6 +20,17 @@ describe('the picture of a port\'s working time', () => {
   it('has a bar for each session, in hours', () => {
     expect(cellsOf(port, '2026-11-27', '2026-11-28').map((cell) => cell.bars))
       .toEqual([[{ from: 8.5, to: 12 }, { from: 13.5, to: 24 }], []])
+  })
+
+  it('draws a shift past midnight on both of its dates', () => {
+    const days = port.days.map((day) => ({ ...day, sessions: [['20:00', '26:30']] }))
+    expect(cellsOf({ ...port, days }, '2026-11-27', '2026-11-28').map((cell) => cell.bars))
+      .toEqual([[{ from: 20, to: 24 }], [{ from: 0, to: 2.5 }]])
+  })
+
+  it('shows an end after midnight as a time of the next day', () => {
+    expect(endOf('26:30')).toEqual({ time: '02:30', isNextDay: true })
+    expect(endOf('24:00')).toEqual({ time: '24:00', isNextDay: false })
   })
 
   it('tells a day that nobody published from a day off', () => {

@@ -17,11 +17,17 @@ export function cellsOf(port: PortHours, from: string, to: string): Cell[] {
   const missing = new Set(missingDays(port))
   const working = new Map(port.days.map((day) => [day.date, day.sessions]))
   const monday = addDays(from, -column(from))
+  const shifts = (date: string) => {
+    return (working.get(date) ?? []).map(([start = '', end = '']) => [hours(start), hours(end)] as const)
+  }
   return dates(from, to).map((date) => ({
     date,
     column: column(date),
     week: Math.floor(daysBetween(monday, date) / 7),
-    bars: (working.get(date) ?? []).map(([start = '', end = '']) => ({ from: hours(start), to: hours(end) })),
+    bars: [
+      ...shifts(addDays(date, -1)).filter(([, end]) => end > 24).map(([, end]) => ({ from: 0, to: end - 24 })),
+      ...shifts(date).map(([start, end]) => ({ from: start, to: Math.min(end, 24) })),
+    ],
     unknown: missing.has(date),
   }))
 }
@@ -53,7 +59,14 @@ function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 }
 
-/** `08:30` is 8.5; a day may end at `24:00`. */
+/** The end of a session on a clock, and whether that is of the next day: `26:00` is 02:00. */
+export function endOf(clock: string): { time: string, isNextDay: boolean } {
+  const hour = Math.floor(hours(clock))
+  const isNextDay = hours(clock) > 24
+  return { time: isNextDay ? `${String(hour - 24).padStart(2, '0')}${clock.slice(2)}` : clock, isNextDay }
+}
+
+/** `08:30` is 8.5; a shift may end after midnight: `26:00` is 02:00 of the next day. */
 function hours(clock: string): number {
   const [hour = 0, minute = 0] = clock.split(':').map(Number)
   return hour + minute / 60
