@@ -1,6 +1,6 @@
 import { nextTick } from 'vue'
 
-/** Waits until an el-dialog has focused itself, a tick after its `open-auto-focus`: the cursor can now be put elsewhere. */
+/** Waits until an el-dialog has focused itself, a tick after `open-auto-focus`; then the cursor can go elsewhere. */
 export async function dialogFocused(): Promise<void> {
   await nextTick()
   await nextTick()
