@@ -10,6 +10,7 @@ from activities.collection import Collection
 from activities.declarations import Declarations, LookUp
 from activities.delivery import Channel, Delivery, Opener
 from activities.projection import Projection
+from activities.recovery import Recovery
 from domain.policy import Policy
 
 #: How we and customs are called in the envelope of a message.
@@ -32,4 +33,5 @@ def effects(
         declarations.judge,
         declarations.recheck,
         files.collect,
+        Recovery(engine).recover,
     ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.appointment import Appointment, Content, Declaration, Model
+from domain.carried import Carried
 from domain.decision import Decision, Judgement, Purpose
 from domain.event import Event, Outgoing
 
@@ -12,6 +13,7 @@ RECHECK = "recheck_declarations"
 PROJECT = "project"
 DELIVER = "deliver"
 COLLECT = "collect"
+RECOVER = "recover"
 
 
 class Assess(Model):
@@ -78,6 +80,18 @@ class Delivered(Model):
     at: datetime
 
 
+class Recover(Model):
+    """``recover``: the state that is on record in the event rows → ``Recovered``, for a workflow that was reset."""
+
+    pre_entry_no: str
+
+
+class Recovered(Model):
+    """All a workflow needs to go on; None when nothing of the appointment was ever written down."""
+
+    carried: Carried | None
+
+
 class Collected(Model):
     """``collect``: how many files were taken away, and how many without a row were given one. Needs no input."""
 
@@ -92,6 +106,7 @@ __all__ = [
     "JUDGE",
     "PROJECT",
     "RECHECK",
+    "RECOVER",
     "Assess",
     "Collected",
     "Decision",
@@ -101,4 +116,6 @@ __all__ = [
     "Judgement",
     "Project",
     "Recheck",
+    "Recover",
+    "Recovered",
 ]

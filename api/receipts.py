@@ -18,10 +18,11 @@ from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
 from db.inbox import Kept
 from domain.appointment import Actor, ActorKind, Appointment, State
+from domain.carried import ReceiptAnswer
 from domain.receipt import Disposition, Receipt, Result, dispose
 from states.appointment import permits
 from workflows import contracts
-from workflows.contracts import ReceiptAnswer, Receive
+from workflows.contracts import Receive
 
 TOO_LARGE = "too_large"
 CLOSED, UNKNOWN, DELETED = "appointment_closed", "unknown_appointment", "appointment_deleted"

@@ -15,11 +15,12 @@ from api.appointments.creation import search_attributes
 from bench.bare import BARE_QUEUE, STEPS, Bare
 from bench.world import APPLICANT, CUSTOMS, ENTERPRISE, declaration_number
 from domain.appointment import Content
+from domain.carried import ReceiptAnswer
 from domain.decision import Decision
 from domain.receipt import Disposition, Receipt, Result
 from runtime.sealing import Sealer
 from workflows import contracts
-from workflows.contracts import Answer, Command, Create, FeedBack, ReceiptAnswer, Receive, Save, Start, Submit
+from workflows.contracts import Answer, Command, Create, FeedBack, Receive, Save, Start, Submit
 
 PATIENCE = timedelta(seconds=30)
 Value = TypeVar("Value")

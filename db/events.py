@@ -17,7 +17,8 @@ from domain.event import Event
 
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
-_SAME = tuple(field for field in FIELDS if field not in {"content_digest", "previous_hash", "decision"})
+#: What two tellings of one event agree in; the run that tells it is another one after a reset.
+_SAME = tuple(field for field in FIELDS if field not in {"content_digest", "previous_hash", "decision", "run_id"})
 
 
 class OutOfOrder(Exception):

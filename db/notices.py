@@ -126,6 +126,19 @@ def told(engine: Engine, notices: Sequence[Notice]) -> None:
             session.connection().execute(_IS_TOLD, rows)
 
 
+def tell_again(engine: Engine, pre_entry_no: str) -> None:
+    """Has the newest verdict on an appointment told once more: its workflow may have been lost with it."""
+    own = sa.and_(_NOTICES.c.pre_entry_no == pre_entry_no, _NOTICES.c.revision > 0)
+    with writing(engine) as session:
+        session.execute(sa.update(_NOTICES).where(own).values(send_due=True))
+
+
+def revision(session: Session, pre_entry_no: str) -> int:
+    """How many verdicts on an appointment were to be told."""
+    own = sa.select(_NOTICES.c.revision).where(_NOTICES.c.pre_entry_no == pre_entry_no)
+    return session.execute(own).scalar_one_or_none() or 0
+
+
 def _touched(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
     # Not by state: whoever judges asks for that, and an index on states would be taken instead of that on windows.
     yield _ROWS.c.window_end > max(midnight(first), at)

@@ -40,6 +40,11 @@ class Action(StrEnum):
     HOURS_CHANGED = "hours_changed"
     HOURS_RESTORED = "hours_restored"
     TAKEN_BACK = "taken_back"
+    REVIVED = "revived"
+
+
+#: What makes a version and leaves the appointment as it is: whoever knew the version before knows how things stand.
+UNCHANGING = frozenset({Action.TAKEN_BACK, Action.REVIVED})
 
 
 class MessageType(StrEnum):

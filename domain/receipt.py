@@ -54,6 +54,9 @@ class Disposed(NamedTuple):
 STALE, REPEATED, CANCELLED, CONTRADICTION = "stale", "repeated", "cancelled", "contradiction"
 NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING = "no_feedback", "no_explanation", "application_no_missing"
 
+#: Why a receipt is ignored or parked by the rules below.
+REASONS = frozenset({STALE, REPEATED, CANCELLED, CONTRADICTION, NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING})
+
 _UNKNOWN_TO_CUSTOMS = frozenset({State.DRAFT, State.DELETED})
 _UNDECIDED = frozenset({State.SUBMITTED, State.ACCEPTED})
 _APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK, State.RELEASED})

@@ -12,15 +12,17 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import explanation
-    from domain.appointment import Content, Declaration, Explanation, Outcome, Standing, State
+    from domain.appointment import Content, Declaration, Explanation, Outcome, Standing
+    from domain.carried import Parcel, ReceiptAnswer
     from domain.decision import Judgement, Purpose
-    from domain.event import Action, MessageType
+    from domain.due import is_over
+    from domain.event import Action, MessageType, Outgoing
     from domain.problems import Fault
     from domain.receipt import Disposition, dispose
     from states.appointment import NotPermitted
     from workflows import background, hours, receipts
     from workflows.attachments import Attachments
-    from workflows.book import SYSTEM, Book, Entry, assessed, unverified
+    from workflows.book import SYSTEM, Book, Entry, assessed
     from workflows.contracts import (
         APPOINTMENT,
         ATTACH,
@@ -46,8 +48,6 @@ with workflow.unsafe.imports_passed_through():
         Explain,
         FeedBack,
         HoursChanged,
-        Parcel,
-        ReceiptAnswer,
         Receive,
         Release,
         ResumeDelivery,
@@ -60,11 +60,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.happenings import happens
     from workflows.hindsight import advance_as_of
     from workflows.refusals import not_permitted, refuse, refuse_if
-    from workflows.timers import wanted
 
 #: Since then a deletion is durable before anything is erased; older histories go on as they began.
 DURABLE_ERASURE = "durable-erasure"
-FINAL = frozenset({State.DELETED, State.RETURNED, State.CANCELLED, State.COMPLETED, State.RELEASED})
 
 
 @workflow.defn(name=APPOINTMENT)
@@ -78,6 +76,8 @@ class AppointmentWorkflow:
         self._attachments = Attachments(self._desk)
         if start.create:
             self._desk.open(start.pre_entry_no, start.create)
+        if start.revive:
+            self._desk.reopen(start.revive)
         self._desk.changed()
 
     @workflow.run
@@ -86,12 +86,13 @@ class AppointmentWorkflow:
         helpers = self._start_helpers()
         while not self._finished():
             await workflow.wait_condition(lambda: self._awake(helpers))
-            _raise_failure(helpers)
+            background.raise_failure(helpers)
+            await self._desk.recovered()
             await self._ring()
             if workflow.info().is_continue_as_new_suggested() and not self._finished():
                 await self._continue_as_new(start, helpers)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        _cancel(helpers)
+        background.cancel(helpers)
         return str(self._book.appointment.state)
 
     # -- commands ---------------------------------------------------------------------------------
@@ -136,7 +137,7 @@ class AppointmentWorkflow:
             "submitted_at": command.received_at,
             "submitted_by": command.actor.user_id,
         }
-        outgoing = self._desk.outgoing(MessageType.APPLY)
+        outgoing = self._desk.outgoing(MessageType.APPLY, command)
         self._desk.write(Action.SUBMITTED, command, "submit", changes, decision=decision.facts, outgoing=outgoing)
         self._desk.promise(outgoing, command)
 
@@ -164,7 +165,7 @@ class AppointmentWorkflow:
         self._desk.look(command, "cancel")
 
     async def _cancel(self, command: Cancel) -> None:
-        outgoing = self._desk.outgoing(MessageType.CANCEL)
+        outgoing = self._desk.outgoing(MessageType.CANCEL, command)
         changes = {"cancelled_at": command.received_at}
         self._desk.write(Action.CANCELLED, command, "cancel", changes, reason=command.reason, outgoing=outgoing)
         self._desk.promise(outgoing, command, reason=command.reason)
@@ -184,7 +185,7 @@ class AppointmentWorkflow:
         self._desk.permitted("feed_back", command.received_at)
         appointment = self._book.appointment
         matched = _matched(judgement.accepted)
-        outgoing = self._desk.outgoing(MessageType.FEEDBACK) if judgement.accepted else None
+        outgoing = self._desk.outgoing(MessageType.FEEDBACK, command) if judgement.accepted else None
         self._desk.write(
             Action.FED_BACK,
             command,
@@ -208,7 +209,7 @@ class AppointmentWorkflow:
 
     async def _explain(self, command: Explain) -> None:
         refuse_if(explanation.check_attached(self._book.appointment, command.attachment_id), self._book.appointment)
-        outgoing = self._desk.outgoing(MessageType.EXPLANATION)
+        outgoing = self._desk.outgoing(MessageType.EXPLANATION, command)
         sent = Explanation(sent_at=command.received_at, text=command.text, attachment_id=command.attachment_id)
         self._desk.write(Action.EXPLAINED, command, "explain", {"explanation": sent}, outgoing=outgoing)
         self._desk.promise(outgoing, command)
@@ -251,7 +252,7 @@ class AppointmentWorkflow:
     @resume_delivery.validator
     def _may_resume_delivery(self, command: ResumeDelivery) -> None:
         self._desk.look(command, None)
-        if command.key not in self._book.commands:
+        if not self._desk.is_settled(command):
             self._demand_parked()
 
     async def _resume_delivery(self, command: ResumeDelivery) -> None:
@@ -275,7 +276,7 @@ class AppointmentWorkflow:
     @take_back.validator
     def _may_take_back(self, command: TakeBack) -> None:
         self._desk.look(command, None)
-        if command.key not in self._book.commands:
+        if not self._desk.is_settled(command):
             self._demand_stray(command)
 
     async def _take_back(self, command: TakeBack) -> None:
@@ -305,11 +306,12 @@ class AppointmentWorkflow:
         return answer
 
     @workflow.signal(name=HOURS_CHANGED)
-    def hours_changed(self, change: HoursChanged) -> None:
+    async def hours_changed(self, change: HoursChanged) -> None:
         """口岸工作时间变更: recorded and shown to the holder; what customs approved stays approved.
 
         A signal, because nobody waits for an answer; sent until it is taken, so it may come again or out of order.
         """
+        await self._desk.recovered()
         if change.revision <= self._book.hours_revision:
             return
         self._book.hours_revision = change.revision
@@ -324,9 +326,11 @@ class AppointmentWorkflow:
             self._desk.enter(happens(*rung, self._book.appointment))
             await self._desk.projected(self._book.appointment.version)
 
-    def _park(self, reason: str) -> None:
+    def _park(self, outgoing: Outgoing, reason: str) -> None:
+        if not self._book.outbox or self._book.outbox[0].outgoing != outgoing:
+            return  # the run was reset meanwhile, and the message is on record as delivered
         self._book.outbox[0] = self._book.outbox[0].model_copy(update={"parked": reason})
-        decision = {"message_id": self._book.outbox[0].outgoing.message_id, "refused": reason}
+        decision = {"message_id": outgoing.message_id, "refused": reason}
         self._desk.enter(Entry(Action.DELIVERY_PARKED, SYSTEM, particulars={"decision": decision}))
 
     def _settle(self, judgement: Judgement) -> None:
@@ -370,31 +374,19 @@ class AppointmentWorkflow:
     def _awake(self, helpers: Sequence["asyncio.Task[None]"]) -> bool:
         due = self._desk.rung() is not None
         ended = any(helper.done() for helper in helpers)
+        due = due or self._desk.recovery.is_due
         return due or ended or self._finished() or workflow.info().is_continue_as_new_suggested()
 
     def _finished(self) -> bool:
         book = self._book
-        over = book.appointment.state in FINAL and not wanted(book.appointment)
-        return over and not book.unprojected and not book.outbox and not unverified(book.appointment)
+        on_record = not self._desk.recovery.is_due and not book.unprojected
+        return on_record and is_over(book.appointment) and not book.outbox
 
     async def _continue_as_new(self, start: Start, helpers: Sequence["asyncio.Task[None]"]) -> None:
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._book.unprojected)
-        _cancel(helpers)
+        background.cancel(helpers)
         workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=self._book.carried()))
 
 
 def _matched(declarations: Sequence[Declaration]) -> bool:
     return any(each.outcome is Outcome.MATCHED for each in declarations)
-
-
-def _raise_failure(helpers: Sequence["asyncio.Task[None]"]) -> None:
-    # A helper never ends by itself. If one did, the workflow task must fail and be tried again with mended code;
-    # its own exception could end the appointment for good.
-    for helper in helpers:
-        if helper.done():
-            raise RuntimeError("a helper of the workflow ended") from helper.exception()
-
-
-def _cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:
-    for helper in helpers:
-        helper.cancel()

@@ -47,7 +47,7 @@ class Attachments:
 
     def _known(self, command: Command) -> bool:
         self._desk.look(command, None)
-        return command.key in self._desk.book.commands
+        return self._desk.is_settled(command)
 
     def _demand_room(self, command: Attach) -> None:
         purpose = command.attachment.purpose

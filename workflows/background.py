@@ -1,6 +1,7 @@
 """What goes on beside the commands: the projector, the courier and the rechecker. Each is one coroutine."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from temporalio import workflow
@@ -8,13 +9,31 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Deliver, Project, Recheck
+    from domain.carried import Parcel
     from domain.decision import Judgement
+    from domain.due import unverified
+    from domain.event import Outgoing
     from workflows import effects
-    from workflows.book import Book, unverified
-    from workflows.contracts import Parcel
+    from workflows.book import Book
 
 # One payload must stay well under Temporal's 2 MB: this many events at most in one projection.
 BATCH = 20
+
+
+def raise_failure(helpers: Sequence["asyncio.Task[None]"]) -> None:
+    """Raises RuntimeError when one of them has ended, which fails the workflow task until the code is mended.
+
+    A helper never ends by itself. Its own exception could end the appointment for good.
+    """
+    for helper in helpers:
+        if helper.done():
+            raise RuntimeError("a helper of the workflow ended") from helper.exception()
+
+
+def cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:
+    """Ends them."""
+    for helper in helpers:
+        helper.cancel()
 
 
 async def keep_projecting(book: Book) -> None:
@@ -23,7 +42,7 @@ async def keep_projecting(book: Book) -> None:
         await workflow.wait_condition(lambda: bool(book.unprojected))
         batch = Project(events=tuple(book.unprojected[:BATCH]))
         await _write_down(batch, durable=book.must_be_durable(batch.events))
-        del book.unprojected[: len(batch.events)]
+        book.mark_projected(batch.events[-1].version)
 
 
 async def _write_down(batch: Project, *, durable: bool) -> None:
@@ -37,16 +56,17 @@ async def _write_down(batch: Project, *, durable: bool) -> None:
         await effects.project_durably(batch)
 
 
-async def keep_delivering(book: Book, park: Callable[[str], None]) -> None:
+async def keep_delivering(book: Book, park: Callable[[Outgoing, str], None]) -> None:
     """Sends the outbox to customs in order; a message that customs will never take stops it, for an operator."""
     while True:
         await workflow.wait_condition(lambda: bool(book.outbox) and not book.outbox[0].parked)
+        outgoing = book.outbox[0].outgoing
         try:
             await effects.deliver(_request(book.outbox[0]))
         except FailureError as error:
-            park(_reason(error))
+            park(outgoing, _reason(error))
         else:
-            book.outbox.pop(0)
+            book.mark_delivered(outgoing)
 
 
 async def keep_rechecking(book: Book, settle: Callable[[Judgement], None]) -> None:

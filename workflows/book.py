@@ -11,14 +11,14 @@ from domain.appointment import (
     Appointment,
     Attention,
     Content,
-    Declaration,
-    Outcome,
     Standing,
     State,
 )
+from domain.carried import Carried, Parcel, Remembered
 from domain.decision import Decision
-from domain.event import Action, Event, Outgoing
-from workflows.contracts import Answer, Carried, Command, Create, Parcel, Remembered
+from domain.due import unverified
+from domain.event import UNCHANGING, Action, Event, Outgoing
+from workflows.contracts import Answer, Command, Create
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 
@@ -102,7 +102,7 @@ class Book:
     def write(self, entry: Entry, at: datetime) -> None:
         """The next version."""
         before = self.appointment
-        self._unchanged_since = self._since(before.version) if entry.action is Action.TAKEN_BACK else None
+        self._unchanged_since = self._since(before.version) if entry.action in UNCHANGING else None
         standing = entry.standing or before.standing
         after = before.model_copy(
             update={"standing": standing, **entry.changes, "version": before.version + 1, "updated_at": at}
@@ -113,6 +113,24 @@ class Book:
     def promise(self, outgoing: Outgoing, at: datetime, **says: Any) -> None:
         """Puts a message to customs into the outbox, with what it says frozen now."""
         self.outbox.append(Parcel(outgoing=outgoing, appointment=self.appointment, at=at, **says))
+
+    def mark_projected(self, version: int) -> None:
+        """The database has everything up to that version."""
+        self.unprojected = [event for event in self.unprojected if event.version > version]
+
+    def mark_delivered(self, outgoing: Outgoing) -> None:
+        """Customs has that message."""
+        self.outbox = [parcel for parcel in self.outbox if parcel.outgoing != outgoing]
+
+    def replace(self, recorded: Carried) -> None:
+        """Goes on from what is on record."""
+        self._appointment = recorded.appointment
+        self.commands |= recorded.commands
+        self.receipts |= recorded.receipts
+        self.outbox = list(recorded.outbox)
+        self.hours_revision = max(self.hours_revision, recorded.hours_revision)
+        self._unchanged_since = recorded.unchanged_since
+        self.unprojected = []
 
     def remember(self, command: Command, **outcome: Any) -> None:
         """The command took effect at the newest version; its key will answer the same for ever."""
@@ -180,8 +198,3 @@ def by(command: Command, **particulars: Any) -> dict[str, Any]:
         "signature_id": command.signature_id,
         **particulars,
     }
-
-
-def unverified(appointment: Appointment) -> tuple[Declaration, ...]:
-    """The numbers that customs could not be asked about yet."""
-    return tuple(each for each in appointment.declarations if each.outcome is Outcome.UNVERIFIED)

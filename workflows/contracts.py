@@ -3,13 +3,15 @@
 Doors import this module of ``workflows`` and no other. Fields are only ever added.
 """
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from domain.appointment import Actor, Appointment, Attachment, Content, Declaration, Model
+from domain.carried import Carried
 from domain.decision import Decision, RefusedNumber
-from domain.event import Outgoing
-from domain.receipt import Disposition, Receipt
+from domain.event import MessageType
+from domain.receipt import Receipt
 
 APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
@@ -45,9 +47,17 @@ SEARCH_ATTRIBUTES = {
 }
 
 
+_MESSAGES = uuid.UUID("5a3f6f0e-6a51-5f0c-9d52-3f6d1c1f6b2a")
+
+
 def workflow_id(pre_entry_no: str) -> str:
     """The entity's id; nothing personal in it."""
     return f"appointment/{pre_entry_no}"
+
+
+def message_id(pre_entry_no: str, key: str, message_type: MessageType) -> str:
+    """The id of the message that a command sends to customs: the same in every attempt and every run."""
+    return str(uuid.uuid5(_MESSAGES, f"{pre_entry_no}/{message_type}/{key}"))
 
 
 class Command(Model):
@@ -140,6 +150,12 @@ class TakeBack(Command):
     at: datetime
 
 
+class Revive(Command):
+    """An operator starts a workflow for an appointment that has lost its own; ``reason`` is sealed."""
+
+    reason: str
+
+
 class Attach(Command):
     """A PDF that was inspected and stored; ``limit`` is how many of its purpose there may be."""
 
@@ -182,49 +198,13 @@ class Answer(Model):
     refused: tuple[RefusedNumber, ...] = ()
 
 
-class ReceiptAnswer(Model):
-    """What became of a receipt; ``reason`` is a stable word of ``domain.receipt``."""
-
-    disposition: Disposition
-    reason: str | None = None
-    body_hash: str
-
-
-class Remembered(Model):
-    """What the workflow keeps of a command that took effect."""
-
-    body_hash: str
-    version: int
-    accepted: tuple[Declaration, ...] = ()
-    refused: tuple[RefusedNumber, ...] = ()
-
-
-class Parcel(Model):
-    """A message in the outbox, with what it says frozen at the moment it was promised."""
-
-    outgoing: Outgoing
-    appointment: Appointment
-    at: datetime
-    reason: str | None = None
-    declarations: tuple[Declaration, ...] = ()
-    parked: str | None = None
-    signature_id: str | None = None
-
-
-class Carried(Model):
-    """All state of a workflow: what continue-as-new hands to the next run. Timers follow from the appointment."""
-
-    appointment: Appointment
-    commands: dict[str, Remembered] = {}
-    receipts: dict[str, ReceiptAnswer] = {}
-    outbox: tuple[Parcel, ...] = ()
-    hours_revision: int = 0
-    unchanged_since: int | None = None
-
-
 class Start(Model):
-    """The workflow's input: the draft to create in the first run, what is carried over in a later one."""
+    """The workflow's input: the draft to create in the first run, what is carried over in a later one.
+
+    ``revive``: what is carried was read back from the event rows, because the workflow before was lost.
+    """
 
     pre_entry_no: str
     create: Create | None = None
     carried: Carried | None = None
+    revive: Revive | None = None

@@ -1,6 +1,7 @@
 """How a command is carried out: looked at, assessed, permitted, written and, once in the database, answered."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,22 +14,31 @@ with workflow.unsafe.imports_passed_through():
     from domain import cancellation, explanation, feedback
     from domain.appointment import Appointment, Content, Standing
     from domain.decision import Decision, Judgement, Purpose
+    from domain.due import Timer, unverified, wanted
     from domain.event import Action, MessageType, Outgoing
     from domain.problems import Fault
     from states.appointment import NotPermitted
     from workflows import display, effects
-    from workflows.book import Book, Entry, by, unverified
-    from workflows.contracts import Answer, Command, Create, FeedBack
+    from workflows.book import Book, Entry, by
+    from workflows.contracts import Answer, Command, Create, FeedBack, Revive, message_id
     from workflows.happenings import happens
     from workflows.hindsight import advance_as_of
     from workflows.instants import TaskClock
+    from workflows.recovery import Recovery
     from workflows.refusals import not_permitted, refuse, refuse_if
-    from workflows.timers import Clockwork, Timer, wanted
+    from workflows.timers import Clockwork
 
 #: Since then what was due before a receipt came has happened before it; older histories go on as they began.
 DUE_BEFORE_RECEIPTS = "due-before-receipts"
 
+#: Since then the id of a message follows from the command that sends it; older histories go on as they began.
+DERIVED_MESSAGE_IDS = "derived-message-ids"
+
 AnyCommand = TypeVar("AnyCommand", bound=Command)
+
+
+class OnRecord(Exception):
+    """The command took effect before the run was reset."""
 
 
 class Desk:
@@ -37,15 +47,20 @@ class Desk:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.clock = Clockwork()
+        self.recovery = Recovery(book)
         self._lock = asyncio.Lock()
         self._instants = TaskClock()
         self._shown: Appointment | None = None
 
     async def carry_out(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
         """Once per key, one command at a time; answers when the database has it."""
+        repeated = self.recovery.is_due
         async with self.turn():
+            if repeated:
+                self._refuse_unless_unheard(command)
             if command.key not in self.book.commands:
-                await act(command)
+                with contextlib.suppress(OnRecord):
+                    await act(command)
         return await self.answer(command.key)
 
     @asynccontextmanager
@@ -53,10 +68,30 @@ class Desk:
         """One at a time; the instant at which the task began is noted before anybody waits."""
         self._instants.began()
         async with self._lock:
+            await self._recover()
             yield
 
+    async def recovered(self) -> None:
+        """Returns once the state is the one on record, at once unless the run was reset."""
+        if self.recovery.is_due:
+            async with self.turn():
+                pass
+
+    async def _recover(self) -> None:
+        if self.recovery.is_due:
+            await self.recovery.finish()
+            self.changed()
+
+    def _refuse_unless_unheard(self, command: Command) -> None:
+        """Refuses what was refused before the reset: it is older than what is on record, and not part of it."""
+        appointment = self.book.appointment
+        if command.key not in self.book.commands and command.received_at <= appointment.updated_at:
+            refuse([Fault(code="temporarily.unavailable")], appointment)
+
     def rung(self) -> tuple[Timer, datetime] | None:
-        """The next timer that came due and counts, with the instant it was due."""
+        """The next timer that came due and counts, with the instant it was due; none before the state is recovered."""
+        if self.recovery.is_due:
+            return None
         return self._unless_held(self.clock.rung(wanted(self.book.appointment)))
 
     def ring_before(self, received_at: datetime) -> None:
@@ -87,13 +122,17 @@ class Desk:
     def look(self, command: Command, event: str | None) -> None:
         """Refuses what can be refused by looking, so that it leaves nothing in the history."""
         self.refuse_other_body(command)
-        if command.key in self.book.commands:
+        if self.is_settled(command):
             return
         appointment = self.book.appointment
         if command.expected_version is not None and not self.book.is_at(command.expected_version):
             refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
         if event:
             self.permitted(event, command.received_at)
+
+    def is_settled(self, command: Command) -> bool:
+        """Whether looking says nothing: the command took effect, or the state is to be recovered first."""
+        return self.recovery.is_due or command.key in self.book.commands
 
     def strays(self, version: int, at: datetime) -> bool:
         """Whether a version made at that instant is none of this workflow's: an attempt wrote it that was lost."""
@@ -127,6 +166,7 @@ class Desk:
             known_consignee=appointment.content.consignee_code,
         )
         decision = await effects.assess(request)
+        await self._recover_within(command)
         refuse_if(decision.faults, appointment)
         return decision
 
@@ -134,8 +174,15 @@ class Desk:
         """Each number by itself; refuses the list as a whole when it is none or too many."""
         request = Judge(appointment=self.book.appointment, numbers=command.numbers, received_at=command.received_at)
         judgement = await effects.judge(request)
+        await self._recover_within(command)
         refuse_if(judgement.faults, self.book.appointment)
         return judgement
+
+    async def _recover_within(self, command: Command) -> None:
+        """Raises ``OnRecord`` when a reset met the command half way, and it had taken effect in the run before."""
+        await self._recover()
+        if command.key in self.book.commands:
+            raise OnRecord
 
     def write(
         self, action: Action, command: Command, event: str | None, changes: dict[str, Any], **particulars: Any
@@ -161,6 +208,15 @@ class Desk:
         self.book.create(pre_entry_no, create, workflow.info().workflow_start_time)
         self._shown = self.book.appointment
 
+    def reopen(self, command: Revive) -> None:
+        """Goes on from the event rows in place of a workflow that was lost, which becomes a version of its own."""
+        particulars = by(command, reason=command.reason)
+        self.book.write(
+            Entry(Action.REVIVED, command.actor, particulars=particulars), workflow.info().workflow_start_time
+        )
+        self.book.remember(command)
+        workflow.upsert_search_attributes(display.changed(None, self.book.appointment))
+
     def changed(self) -> None:
         """After every new version: timers, search attributes and details follow."""
         appointment = self.book.appointment
@@ -173,9 +229,16 @@ class Desk:
     def _show(self) -> None:
         workflow.set_current_details(display.current_details(self.book.appointment, waiting=len(self.book.outbox)))
 
-    def outgoing(self, message_type: MessageType) -> Outgoing:
-        """A new message; its id is fixed here, before anything is sent."""
-        return Outgoing(message_id=str(workflow.uuid4()), message_type=message_type)
+    def outgoing(self, message_type: MessageType, command: Command) -> Outgoing:
+        """A new message; its id is fixed here, before anything is sent, and the same whenever the command is repeated.
+
+        ``workflow.uuid4()`` draws another one after a reset, and customs would take the message for a new one.
+        """
+        if workflow.patched(DERIVED_MESSAGE_IDS):
+            own = message_id(self.book.appointment.pre_entry_no, command.key, message_type)
+        else:
+            own = str(workflow.uuid4())
+        return Outgoing(message_id=own, message_type=message_type)
 
     def promise(self, outgoing: Outgoing, command: Command, **says: Any) -> None:
         """Puts the message into the outbox, with the signature of the command that sends it."""

@@ -10,7 +10,8 @@ from typing import Any
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.appointment import LETTERS, Appointment
-from workflows.timers import SUMMARY, wanted
+from domain.due import wanted
+from workflows.timers import SUMMARY
 
 _STATE = SearchAttributeKey.for_keyword("AppointmentState")
 _APPLICANT = SearchAttributeKey.for_keyword("Applicant")

@@ -6,7 +6,7 @@ from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
-    from activities.contracts import Assess, Collected, Deliver, Delivered, Judge, Project, Recheck
+    from activities.contracts import Assess, Collected, Deliver, Delivered, Judge, Project, Recheck, Recover, Recovered
     from domain.decision import Decision, Judgement
     from workflows import policies
 
@@ -123,6 +123,19 @@ async def recheck(request: Recheck) -> Judgement:
         summary=f"复核报关单号 recheck {len(request.declarations)}",
     )
     return judgement
+
+
+async def recover(request: Recover) -> Recovered:
+    """What is on record of the appointment, however long it takes."""
+    recovered: Recovered = await workflow.execute_activity(
+        contracts.RECOVER,
+        request,
+        result_type=Recovered,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
+        summary="读回记录 recover after a reset",
+    )
+    return recovered
 
 
 async def collect() -> Collected:

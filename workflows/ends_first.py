@@ -1,5 +1,7 @@
 """What local activities came to is told to the workflow before anything else that comes with it, and by itself.
 
+So is a reset: it has to be known before the Updates and Signals are handled that the server sends again with it.
+
 A workflow task that carries queries (an open page of the Temporal UI sends them) ends with their answers. If a local
 activity ends while they are being answered, the SDK records its end with that task, yet tells the workflow in the next
 one, together with whatever came meanwhile. Replay tells it where it is recorded: before the rest. Told first and by
@@ -7,39 +9,46 @@ itself, always, the order is the same both times.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_activation import WorkflowActivationJob as Job
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 
-#: What has to be known before any code of the workflow goes on.
-_KNOWN_BEFORE = ("notify_has_patch", "update_random_seed")
+#: What has to be known before any code of the workflow goes on, in the order in which it is told.
+_START = ("notify_has_patch", "initialize_workflow")
 
 
 def activate(
     act: WorkflowActivation, apply: Callable[[WorkflowActivation], WorkflowActivationCompletion]
 ) -> WorkflowActivationCompletion:
-    """Applies it at once, or in two parts whose completions make one; a part that fails is the whole's."""
-    first, rest = _parts(act.jobs)
-    if not rest or not any(_is_local_end(job) for job in first):
+    """Applies it at once, or in parts whose completions make one; a part that fails is the whole's."""
+    if not any(_is_local_end(job) or _is_reset(job) for job in act.jobs):
         return apply(act)
+    first, *others = _parts(act.jobs)
     done = apply(_with(act, first))
-    if done.HasField("failed"):
-        return done
-    then = apply(_with(act, rest))
-    if then.HasField("failed"):
-        return then
-    done.successful.MergeFrom(then.successful)
+    for part in others:
+        if done.HasField("failed"):
+            return done
+        then = apply(_with(act, part))
+        if then.HasField("failed"):
+            return then
+        done.successful.MergeFrom(then.successful)
     return done
 
 
-def _parts(jobs: Iterable[Job]) -> tuple[list[Job], list[Job]]:
-    first: list[Job] = []
-    rest: list[Job] = []
-    for job in jobs:
-        comes_first = _is_local_end(job) or job.WhichOneof("variant") in _KNOWN_BEFORE
-        (first if comes_first else rest).append(job)
-    return first, rest
+def _parts(jobs: Iterable[Job]) -> list[list[Job]]:
+    return [list(part) for _, part in groupby(sorted(jobs, key=_place), key=_place)]
+
+
+def _place(job: Job) -> int:
+    if _is_local_end(job) or job.WhichOneof("variant") in _START:
+        return 0
+    return 1 if _is_reset(job) else 2
+
+
+def _is_reset(job: Job) -> bool:
+    return job.HasField("update_random_seed")
 
 
 def _is_local_end(job: Job) -> bool:

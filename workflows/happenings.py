@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.appointment import Appointment, Attention, State
+from domain.due import UNDECIDED_STATES, Timer
 from domain.event import Action
 from states.appointment import advance
 from workflows.book import SYSTEM, Entry
-from workflows.timers import UNDECIDED_STATES, Timer
 
 
 def happens(timer: Timer, due: datetime, appointment: Appointment) -> Entry:

@@ -12,26 +12,14 @@ forgets the run, and the real task replays it in order.
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.appointment import Appointment, Attention, Cancellation, Feedback, State
-
-UNDECIDED_STATES = frozenset({State.SUBMITTED, State.ACCEPTED})
-
+    from domain.due import Timer
 
 #: So that the clock never falls short of the due instant when the timer has fired.
 AFTER_DUE = timedelta(milliseconds=50)
-
-
-class Timer(StrEnum):
-    """What comes due, in the words an operator reads in the history."""
-
-    WINDOW_START = "window_start"
-    WINDOW_END = "window_end"
-    FEEDBACK = "feedback_deadline"
 
 
 SUMMARY = {
@@ -39,37 +27,6 @@ SUMMARY = {
     Timer.WINDOW_END: "时段结束 window ends",
     Timer.FEEDBACK: "反馈截止 feedback deadline",
 }
-
-
-def wanted(appointment: Appointment) -> dict[Timer, datetime]:
-    """Timer → due instant (UTC) for everything that will still happen by itself."""
-    due = {
-        Timer.WINDOW_START: appointment.deadlines.cancel_before if _cancellation_runs(appointment) else None,
-        Timer.WINDOW_END: appointment.window_end if _decision_is_awaited(appointment) else None,
-        Timer.FEEDBACK: appointment.deadlines.feedback_by if _deadline_runs(appointment) else None,
-    }
-    return {timer: at for timer, at in due.items() if at is not None}
-
-
-def _cancellation_runs(appointment: Appointment) -> bool:
-    live = UNDECIDED_STATES | {State.SUCCEEDED}
-    return appointment.state in live and appointment.standing.cancellation is Cancellation.OPEN
-
-
-def _decision_is_awaited(appointment: Appointment) -> bool:
-    # Armed only once the window has started: an application decided in time never needs it.
-    return (
-        appointment.state in UNDECIDED_STATES
-        and appointment.standing.cancellation is Cancellation.CLOSED
-        and Attention.UNDECIDED not in appointment.attention
-    )
-
-
-def _deadline_runs(appointment: Appointment) -> bool:
-    if appointment.state is State.CANCELLED:
-        return appointment.cancel_confirmed_at is None and Attention.CANCEL_UNCONFIRMED not in appointment.attention
-    open_feedback = appointment.standing.feedback is Feedback.OPEN
-    return appointment.state in UNDECIDED_STATES or open_feedback
 
 
 class ClockBehindTimer(Exception):

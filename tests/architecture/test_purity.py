@@ -34,6 +34,10 @@ def _names(module: ast.Module, wanted: set[str]) -> Iterator[tuple[ast.AST, str]
                 yield node, name
 
 
+def _is_one_of(node: ast.AST, names: set[str]) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in names
+
+
 def _catch_alls(module: ast.Module) -> Iterator[ast.ExceptHandler]:
     for node in ast.walk(module):
         if isinstance(node, ast.ExceptHandler):
@@ -45,6 +49,15 @@ def _catch_alls(module: ast.Module) -> Iterator[ast.ExceptHandler]:
 def test_no_clock_in_what_must_run_the_same_for_ever() -> None:
     uses = [f"{shown(path, node)} {name}" for path in files(*TIMELESS) for node, name in _names(tree(path), CLOCKS)]
     assert uses == []
+
+
+def test_nothing_that_a_workflow_sends_is_drawn() -> None:
+    # What is drawn is another one after a reset. The one place is for histories that began with it.
+    drawn = {"workflow.uuid4", "workflow.random", "workflow.new_random", "workflow.random_seed"}
+    uses = [
+        ast.unparse(node) for path in files("workflows") for node in ast.walk(tree(path)) if _is_one_of(node, drawn)
+    ]
+    assert uses == ["workflow.uuid4"]
 
 
 def test_nothing_below_runtime_reads_the_environment() -> None:

@@ -20,6 +20,7 @@ from runtime.objects import Objects
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
 from tests.workflows.environment import start
+from tests.workflows.resetting import FIRST, reset
 from tests.workflows.world import content, open_database, some_sealer, template, window_start
 
 FOLDER = Path(__file__).parent / "histories"
@@ -140,6 +141,15 @@ async def hours_changed_and_restored(bench: Bench) -> Case:
     return case
 
 
+async def reset_to_its_first_task(bench: Bench) -> Case:
+    """Approved, reset, and led to its end from what is on record."""
+    case = await reset(await (await bench.case()).approved(), FIRST)
+    await case.cancel(reason="船期取消")
+    await case.receive(Result.CANCEL_CONFIRMED)
+    await case.handle.result()
+    return case
+
+
 STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     completed,
     cancelled,
@@ -151,6 +161,7 @@ STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     feedback_in_time_after_the_deadline,
     unverified_then_matched,
     hours_changed_and_restored,
+    reset_to_its_first_task,
 )
 
 

@@ -19,6 +19,7 @@ from db import queries
 from db.engine import reading, writing
 from domain.appointment import Actor, ActorKind, Appointment, Attachment, Content, State
 from domain.assessment import assess
+from domain.carried import ReceiptAnswer
 from domain.decision import Decision, Purpose
 from domain.event import Action
 from domain.policy import Policy
@@ -29,7 +30,7 @@ from tests.workflows.office import Office
 from tests.workflows.world import APPLICANT, PlainText, content
 from workflows import contracts, sandbox
 from workflows.catalogue import WORKFLOWS
-from workflows.contracts import Answer, Command, Create, ReceiptAnswer, Receive, Start
+from workflows.contracts import Answer, Command, Create, Receive, Start
 
 ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
 RPC_TIMEOUT = timedelta(seconds=30)

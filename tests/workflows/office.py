@@ -17,6 +17,7 @@ class Office:
         self.known: dict[str, DeclarationRecord] = {}
         self.down = False
         self.refuses = False
+        self.forgets_to_answer = False
 
     def send(self, message_id: str, xml: bytes) -> None:
         """Takes a message, once per id."""
@@ -28,6 +29,8 @@ class Office:
                 raise Refused("schema")
             if message_id not in [known for known, _ in self.messages]:
                 self.messages.append((message_id, xml))
+            if self.forgets_to_answer:
+                raise Unavailable("the answer was lost")
 
     def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:
         """What is known of each number."""

@@ -97,7 +97,6 @@ def test_a_batch_that_is_partly_there_is_completed(engine: sa.Engine) -> None:
     "other",
     [
         submitted(credit_level="general"),
-        submitted().model_copy(update={"run_id": "another run"}),
         submitted().model_copy(update={"decision": {"rules": []}}),
         submitted().model_copy(update={"reason": "sealed:v1:k1:CCCC"}),
         submitted().model_copy(update={"outgoing": None}),
@@ -109,6 +108,14 @@ def test_the_same_version_saying_something_else_is_refused_and_changes_nothing(e
     before = [rows(engine, table) for table in (EventRow, ContentRow, AppointmentRow)]
     with pytest.raises(Contradiction):
         project(engine, [other, approved()])
+    assert [rows(engine, table) for table in (EventRow, ContentRow, AppointmentRow)] == before
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_the_same_event_told_by_another_run_changes_nothing(engine: sa.Engine, durable: bool) -> None:
+    project(engine, life())
+    before = [rows(engine, table) for table in (EventRow, ContentRow, AppointmentRow)]
+    project(engine, [submitted().model_copy(update={"run_id": "the run after a reset"})], durable=durable)
     assert [rows(engine, table) for table in (EventRow, ContentRow, AppointmentRow)] == before
 
 

@@ -1628,7 +1628,7 @@ export interface components {
          * @description Past participles: what happened. The timeline shows them; the chain of rows keeps them.
          * @enum {string}
          */
-        Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back";
+        Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back" | "revived";
         /**
          * ActorKind
          * @description Who acted.

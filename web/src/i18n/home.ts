@@ -125,6 +125,7 @@ export const zh = {
   'action.hours_changed': '口岸工作时间变更',
   'action.hours_restored': '口岸工作时间恢复',
   'action.taken_back': '撤回未落定的记录',
+  'action.revived': '恢复流程',
 } as const
 
 export const en = {
@@ -256,4 +257,5 @@ export const en = {
   'action.hours_changed': 'Port hours changed',
   'action.hours_restored': 'Port hours restored',
   'action.taken_back': 'Unsettled record withdrawn',
+  'action.revived': 'Process restarted',
 }

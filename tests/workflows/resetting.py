@@ -1,0 +1,22 @@
+"""`temporal workflow reset`, the command of docs/operations.md."""
+
+import asyncio
+
+from cli.up.parts import temporal_binary
+from tests.workflows.bench import Case
+
+LAST, FIRST = "LastWorkflowTask", "FirstWorkflowTask"
+
+
+async def reset(case: Case, kind: str) -> Case:
+    """The case in its new run, which goes on from that task."""
+    client = case.bench.environment.client
+    address = client.service_client.config.target_host
+    command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "a test"]
+    command += ["--workflow-id", case.handle.id, "--type", kind]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    told, _ = await process.communicate()
+    assert process.returncode == 0, told
+    return Case(case.bench, case.number, client.get_workflow_handle(case.handle.id))

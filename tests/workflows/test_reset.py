@@ -1,0 +1,175 @@
+"""`temporal workflow reset`, as docs/operations.md has it: nothing acknowledged is lost, nothing happens twice."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from db import deliveries, queries
+from db.engine import reading, writing
+from db.tables import EnterpriseRow
+from db.verify import verify
+from domain.appointment import Attention, State
+from domain.enterprise import Qualification
+from domain.event import Action
+from domain.receipt import Disposition, Result
+from tests.waiting import until
+from tests.workflows.bench import Bench, Case
+from tests.workflows.declared import matching
+from tests.workflows.refusal import refused
+from tests.workflows.resetting import FIRST, LAST, reset
+from tests.workflows.world import APPLICANT, BRISK, content, soon, window_start
+from workflows import sandbox
+from workflows.appointment import AppointmentWorkflow
+from workflows.contracts import RESUME_DELIVERY, TAKE_BACK, ResumeDelivery, TakeBack
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(60)]
+
+APPROVED = [Action.CREATED, Action.SUBMITTED, Action.ACCEPTED, Action.APPROVED]
+
+
+@pytest.mark.parametrize("kind", [LAST, FIRST])
+async def test_customs_has_one_message_by_id_when_its_answer_was_lost(bench: Bench, kind: str) -> None:
+    case = await bench.case()
+    bench.office.forgets_to_answer = True
+    await case.submit(key="once")
+    await until(lambda: bool(bench.office.messages))
+    first = bench.timeline(case.number)
+    case = await reset(case, kind)
+    bench.office.forgets_to_answer = False
+    await case.receive(Result.ACCEPTED)
+    await until(lambda: not pending(bench, case.number))
+    assert len(bench.office.messages) == 1
+    assert bench.timeline(case.number) == [*first, Action.ACCEPTED]
+    assert (await case.submit(key="once")).version == 2
+    assert list(verify(bench.engine)) == []
+
+
+@pytest.mark.parametrize("kind", [LAST, FIRST])
+async def test_nothing_acknowledged_is_lost_and_the_lifecycle_goes_on(bench: Bench, kind: str) -> None:
+    case = await bench.case(content(reason=None))
+    await case.save(content(), expected_version=1, key="saved")
+    await case.approved()
+    number = matching(bench, case.row, serial=91)
+    await case.feed_back(number, key="fed-back")
+    row, told = case.row, bench.timeline(case.number)
+    case = await reset(case, kind)
+    again = await case.feed_back(number, key="fed-back")
+    assert ([each.number for each in again.accepted], again.version) == ([number], row.version)
+    assert (await case.save(content(), expected_version=1, key="saved")).version == 2
+    assert (await case.receive(Result.FEEDBACK_CONFIRMED)).disposition is Disposition.APPLIED
+    assert bench.timeline(case.number) == [*told, Action.FEEDBACK_CONFIRMED]
+    assert case.row.submitted_at == row.submitted_at
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    assert bench.timeline(case.number)[-1] is Action.FEEDBACK_CLOSED
+    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
+    assert list(verify(bench.engine)) == []
+
+
+@pytest.mark.parametrize("kind", [LAST, FIRST])
+async def test_what_was_decided_is_not_decided_again_by_the_facts_of_today(bench: Bench, kind: str) -> None:
+    case = await (await bench.case()).approved()
+    disqualify(bench)
+    case = await reset(case, kind)
+    await case.cancel()
+    assert bench.timeline(case.number) == [*APPROVED, Action.CANCELLED]
+    assert list(verify(bench.engine)) == []
+
+
+@pytest.mark.parametrize("kind", [LAST, FIRST])
+async def test_what_was_refused_does_not_take_effect_after_all(bench: Bench, kind: str) -> None:
+    case = await bench.case()
+    disqualify(bench)
+    with refused("eligibility.unqualified"):
+        await case.submit()
+    disqualify(bench, Qualification.REGISTERED)
+    await case.save(content(reason="改"))
+    case = await reset(case, kind)
+    await case.save(content(reason="又改"))
+    assert bench.timeline(case.number) == [Action.CREATED, Action.SAVED, Action.SAVED]
+    await case.submit()
+    assert case.row.state is State.SUBMITTED
+
+
+async def test_a_deadline_that_had_passed_before_keeps_its_place_and_its_instant(idle_bench: Bench) -> None:
+    bench = replace(idle_bench, policy=BRISK)  # no new run has a clock that was moved
+    async with bench.worker():
+        case = await (await bench.case(soon(4))).approved()
+        overdue = await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
+        told = dues(bench, case.number)
+        case = await reset(case, FIRST)
+        await case.explain()
+    assert dues(bench, case.number) == [*told, (Action.EXPLAINED, None)]
+    assert case.row.deadlines == overdue.deadlines
+    assert list(verify(bench.engine)) == []
+
+
+async def test_news_of_changed_hours_and_parked_messages_stay_as_they_were(bench: Bench) -> None:
+    case = await (await bench.case()).approved()
+    await case.hours(1, conflict=True)
+    await case.becomes(lambda row: Attention.HOURS_CHANGED in row.attention)
+    await case.hours(2, conflict=False)
+    await case.becomes(lambda row: not row.attention)
+    bench.office.refuses = True
+    await case.cancel()
+    await case.becomes(lambda row: Attention.DELIVERY_STUCK in row.attention)
+    told, attempts = bench.timeline(case.number), bench.office.attempts
+    case = await reset(case, FIRST)
+    await recovered(case)
+    assert (bench.timeline(case.number), bench.office.attempts) == (told, attempts)
+    bench.office.refuses = False
+    await case.command(RESUME_DELIVERY, ResumeDelivery)
+    await case.receive(Result.CANCEL_CONFIRMED)
+    await case.handle.result()
+    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
+    assert list(verify(bench.engine)) == []
+
+
+async def test_after_many_commands_too(bench: Bench) -> None:
+    case = await bench.case()
+    for turn in range(15):
+        await case.save(content(reason=f"第 {turn} 次"))
+    case = await reset(case, FIRST)
+    await case.submit()
+    assert case.row.version == 17
+    assert list(verify(bench.engine)) == []
+
+
+async def test_the_new_run_replays(bench: Bench) -> None:
+    case = await (await bench.case()).approved()
+    case = await reset(case, FIRST)
+    await case.cancel()
+    await case.receive(Result.CANCEL_CONFIRMED)
+    await case.handle.result()
+    await Replayer(
+        workflows=[AppointmentWorkflow], workflow_runner=sandbox.runner(), data_converter=pydantic_data_converter
+    ).replay_workflow(await case.history())
+
+
+def dues(bench: Bench, number: str) -> list[tuple[Action, datetime | None]]:
+    """The timeline, with the instants at which timers were due."""
+    with reading(bench.engine) as session:
+        return [(each.action, each.due_at) for each in queries.timeline(session, number)]
+
+
+async def recovered(case: Case) -> None:
+    """Once the run has read back what is on record: a command that changes nothing has been answered."""
+    with refused("state.not_permitted"):
+        await case.command(TAKE_BACK, TakeBack, version=case.row.version, at=case.row.updated_at)
+
+
+def disqualify(bench: Bench, became: Qualification = Qualification.CANCELLED) -> None:
+    """The applicant's registration changes."""
+    enterprises = EnterpriseRow.table()
+    with writing(bench.engine) as session:
+        session.execute(sa.update(enterprises).where(enterprises.c.code == APPLICANT).values(qualification=became))
+
+
+def pending(bench: Bench, number: str) -> list[str]:
+    """Messages that customs has not acknowledged."""
+    with reading(bench.engine) as session:
+        return [each.message_id for each in deliveries.for_appointment(session, number) if each.state == "pending"]
