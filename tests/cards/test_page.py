@@ -18,7 +18,7 @@ from tests.e2e.conftest import close_port
 from tests.e2e.desk import Desk
 from tests.e2e.searching import files, stands_in
 from tests.e2e.stack import POLICY, Up, up
-from tests.web.browser import desk, hold, launch
+from tests.web.browser import desk, hold, launch, requests_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -190,8 +190,7 @@ def test_a_key_that_is_held_down_signs_once_and_not_before_the_pin(
 ) -> None:
     card = theirs.card()
     empty.insert(card)
-    signed: list[str] = []
-    page.on("request", lambda request: request.url.endswith("/submission") and signed.append(request.url))
+    signed = requests_to(page, "/submission")
     with Desk(stack, "advanced", CODE, "3122260004") as desk:
         log_in(page, card)
         expect(page.get_by_role("banner").get_by_text(CODE)).to_be_visible()

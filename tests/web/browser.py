@@ -35,6 +35,18 @@ def hold(page: Page, key: str) -> None:
     page.keyboard.up(key)
 
 
+def requests_to(page: Page, ending: str) -> list[str]:
+    """The addresses that end so of the requests to come; the list grows with each."""
+    addresses: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith(ending):
+            addresses.append(request.url)
+
+    page.on("request", note)
+    return addresses
+
+
 class Watch:
     """Collects what no page of ours may do: errors, violations of its own policy, calls to another host."""
 

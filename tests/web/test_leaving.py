@@ -6,6 +6,7 @@ from playwright.sync_api import Dialog, FilePayload, Locator, Page, Route, expec
 from tests.e2e.stack import Up
 from tests.pdfs.raw import one_page
 from tests.web.bookings import Booking
+from tests.web.browser import requests_to
 from tests.web.entering import enter, log_in
 from tests.web.slow import Slow
 
@@ -47,8 +48,7 @@ def test_another_page_asks_before_it_leaves_what_was_typed(page: Page, stack: Up
 
 def test_copying_asks_once_and_copies_nothing_for_a_user_who_stays(page: Page, stack: Up, desk: Booking) -> None:
     number = desk.new()
-    copies: list[str] = []
-    page.on("request", lambda request: request.url.endswith("/copy") and copies.append(request.url))
+    copies = requests_to(page, "/copy")
     enter(page, stack, "general", f"/apply/{number}")
     textbox(page, "联系人").fill("王未存")
     copy = page.get_by_role("button", name="复制", exact=True)
