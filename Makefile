@@ -29,7 +29,7 @@ VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
-.PHONY: help setup run test check quick unit faults lint format type imports docs docs-check \
+.PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client browser browser-firefox spreadsheet card bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-lookup bench-signing bench-web pictures lock clean
 
@@ -56,6 +56,9 @@ unit: setup ## The unit tests alone
 
 faults: setup ## Kill parts, take databases away in the middle of lives, prove that nothing was lost (20 minutes)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+oracle: setup ## Ask the time rules and an independent second implementation 800,000 random questions (outside CI)
+	@$(BIN)/python -m tests.oracle $(ARGS)
 
 lint: setup ## Lint rules and formatting
 	@$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""A second implementation of the time rules, and the comparison of both over random cases (`make oracle`)."""
