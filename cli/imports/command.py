@@ -80,12 +80,11 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
     from cli.imports import report
     from cli.imports.job import Job, run
     from db.engine import Busy, connect
-    from runtime.spreadsheets.reading import open_sheet
     from runtime.spreadsheets.sheets import Unreadable
 
     job = Job(connect(settings(data_dir).database_url), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
     try:
-        outcome = run(kind, open_sheet(file), job)
+        outcome = run(kind, file, job)
     except Unreadable as error:
         report.print_unreadable(job.console, error)
         raise typer.Exit(1) from None
@@ -95,6 +94,8 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
         fail("无法访问数据库,没有导入", f"the database cannot be used, nothing was imported: {type(error).__name__}")
     finally:
         job.engine.dispose()
+    if outcome.sheet:
+        job.console.print(f"工作表 sheet: {outcome.sheet}", markup=False, highlight=False)
     if outcome.ignored:
         job.console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
     if outcome.changes is None:

@@ -1,5 +1,7 @@
 """The register of enterprises: qualification 报关资质 and credit 信用等级."""
 
+from datetime import datetime
+
 from cli.imports.job import Job, Kind
 from db import reference
 from db.changes import Changes
@@ -8,8 +10,8 @@ from domain.codes import ciq_code_fault, customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
 from runtime.spreadsheets.cells import choice, code, day, text
-from runtime.spreadsheets.sheets import Sheet
-from runtime.spreadsheets.tables import Column, Record, Table
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.tables import Record, Table
 
 MAX_NAME = 200
 
@@ -24,7 +26,7 @@ QUALIFICATIONS = {word: each for each, words in _QUALIFICATIONS.items() for word
 GRADES = {grade.value: grade for grade in Grade}
 
 
-def columns(sheet: Sheet) -> tuple[Column, ...]:
+def columns(epoch: datetime) -> tuple[Column, ...]:
     """As the file's dates are written."""
     return (
         Column("code", ("海关编码", "企业海关编码", "海关注册编码", "代码", "code"), code(customs_code_fault, 10)),
@@ -32,7 +34,7 @@ def columns(sheet: Sheet) -> tuple[Column, ...]:
         Column("ciq_code", ("检验检疫编码", "ciq_code"), code(ciq_code_fault, 10), blank=True),
         Column("name", ("企业名称", "名称", "name"), text(MAX_NAME)),
         Column("qualification", ("报关资质", "资质", "备案状态", "qualification"), choice(QUALIFICATIONS)),
-        Column("valid_until", ("有效期至", "有效期", "valid_until"), day(sheet.epoch), blank=True),
+        Column("valid_until", ("有效期至", "有效期", "valid_until"), day(epoch), blank=True),
         Column("grade", ("信用等级", "等级", "grade"), choice(GRADES)),
     )
 

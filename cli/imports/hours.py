@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cli.imports.job import Job, Kind
@@ -12,8 +12,9 @@ from db.changes import Changes, difference
 from domain.calendar import Session, parse_sessions, written_session
 from domain.codes import port_fault
 from runtime.spreadsheets.cells import Invalid, code, day, plain, text
-from runtime.spreadsheets.sheets import Raw, Sheet, Unreadable
-from runtime.spreadsheets.tables import Column, Record, Table
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.sheets import Raw, Unreadable
+from runtime.spreadsheets.tables import Record, Table
 
 MAX_NOTE = 200
 #: Each change looks for appointments that it concerns, and all stand in one transaction.
@@ -31,13 +32,13 @@ Hours = PlanSet | DaySet
 Key = tuple[str, date, str]
 
 
-def columns(sheet: Sheet) -> tuple[Column, ...]:
+def columns(epoch: datetime) -> tuple[Column, ...]:
     """As the file's dates are written."""
     return (
         Column("port", ("口岸", "口岸代码", "关区代码", "port"), code(port_fault, 4)),
         Column("weekday", ("星期", "weekday"), _weekdays, needed=False, blank=True),
-        Column("valid_from", ("生效日期", "valid_from"), day(sheet.epoch), needed=False, blank=True),
-        Column("date", ("日期", "date"), day(sheet.epoch), needed=False, blank=True),
+        Column("valid_from", ("生效日期", "valid_from"), day(epoch), needed=False, blank=True),
+        Column("date", ("日期", "date"), day(epoch), needed=False, blank=True),
         Column("sessions", ("工作时段", "工作时间", "时段", "sessions"), _sessions),
         Column("note", ("备注", "原因", "note"), text(MAX_NOTE), needed=False, blank=True),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rich.console import Console
@@ -14,8 +15,10 @@ from sqlmodel import Session
 
 from db.changes import Changes
 from db.engine import reading
-from runtime.spreadsheets.sheets import Sheet
-from runtime.spreadsheets.tables import Column, Faults, Table
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.reading import open_sheet
+from runtime.spreadsheets.sheets import EPOCH
+from runtime.spreadsheets.tables import Faults, Table
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -61,10 +64,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Item]):
-    """One kind of import: its columns, what its rows mean, what they change, and how an item is shown."""
+    """One kind of import: its columns by the day 0 of its dates, what its rows mean and change, how one is shown."""
 
     title: str
-    columns: Callable[[Sheet], Sequence[Column]]
+    columns: Callable[[datetime], Sequence[Column]]
     items: Callable[[Table, Job], list[Item]]
     change: Callable[[list[Item], Job], Changes[Any]]
     shown: Callable[[Any], str]
@@ -77,14 +80,16 @@ class Outcome:
     faults: Faults
     changes: Changes[Any] | None
     ignored: Sequence[str]
+    sheet: str | None
 
 
-def run(kind: Kind[Item], sheet: Sheet, job: Job) -> Outcome:
-    """Reads the sheet and, when it has no fault, changes what it says. ``Unreadable``."""
+def run(kind: Kind[Item], file: Path, job: Job) -> Outcome:
+    """Reads the file and, when it has no fault, changes what it says. ``Unreadable``."""
+    sheet = open_sheet(file, columns=kind.columns(EPOCH))
     faults = Faults()
     with job.bar("读取 reading", None) as told:
-        table = Table(sheet, kind.columns(sheet), faults, told)
+        table = Table(sheet, kind.columns(sheet.epoch), faults, told)
         items = kind.items(table, job)
     if faults.count:
-        return Outcome(faults, None, table.header.ignored)
-    return Outcome(faults, kind.change(items, job), table.header.ignored)
+        return Outcome(faults, None, table.header.ignored, sheet.chosen)
+    return Outcome(faults, kind.change(items, job), table.header.ignored, sheet.chosen)

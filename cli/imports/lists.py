@@ -1,5 +1,6 @@
 """Ports 关区 and the tariff 税则."""
 
+from datetime import datetime
 from functools import partial
 
 from cli.imports.job import Job, Kind
@@ -9,8 +10,8 @@ from db.lists import Entry, Name
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
 from runtime.spreadsheets.cells import code, text
-from runtime.spreadsheets.sheets import Sheet
-from runtime.spreadsheets.tables import Column, Table
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.tables import Table
 
 MAX_NAME = 500
 
@@ -49,7 +50,7 @@ def _shown(entry: Entry) -> str:
     return " ".join(filter(None, (entry.code, entry.name, entry.name_en)))
 
 
-def _columns_of(columns: tuple[Column, ...], _: Sheet) -> tuple[Column, ...]:
+def _columns_of(columns: tuple[Column, ...], _: datetime) -> tuple[Column, ...]:
     return columns
 
 

@@ -1,6 +1,7 @@
 """Published years: days off and make-up days 调休, as the State Council gives them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from cli.imports.job import Job, Kind
@@ -8,8 +9,8 @@ from db import calendar
 from db.calendar import Mark, YearPublished
 from db.changes import Changes, difference
 from runtime.spreadsheets.cells import choice, day, text
-from runtime.spreadsheets.sheets import Sheet
-from runtime.spreadsheets.tables import Column, Record, Table
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.tables import Record, Table
 
 MAX_NAME = 50
 SOURCE = "import"
@@ -18,10 +19,10 @@ _WORDS = {True: ("调休", "上班", "补班", "调休上班", "workday"), False
 KINDS = {word: working for working, words in _WORDS.items() for word in words}
 
 
-def columns(sheet: Sheet) -> tuple[Column, ...]:
+def columns(epoch: datetime) -> tuple[Column, ...]:
     """As the file's dates are written."""
     return (
-        Column("date", ("日期", "date"), day(sheet.epoch)),
+        Column("date", ("日期", "date"), day(epoch)),
         Column("day_kind", ("类型", "kind"), choice(KINDS)),
         Column("name", ("节日", "名称", "name"), text(MAX_NAME)),
     )

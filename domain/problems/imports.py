@@ -10,10 +10,7 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("文件无法读取", "File unreadable"),
         Text("无法读取该文件：{reason}。", "The file cannot be read: {reason}."),
-        Text(
-            "请另存为 XLSX，或存为 UTF-8 或 GB18030 的 CSV，再导入。",
-            "Save it as XLSX, or as CSV in UTF-8 or GB18030, and import that.",
-        ),
+        Text("建议：{advice}。", "{advice}."),
         _DECISION,
     ),
     Problem(
@@ -21,7 +18,15 @@ PROBLEMS: tuple[Problem, ...] = (
         413,
         Text("文件过大", "File too large"),
         Text("{reason}：上限 {limit}。", "{reason}: {limit} is the most."),
-        Text("请分成多个文件导入。", "Split it into several files."),
+        Text("建议：{advice}。", "{advice}."),
+        _DECISION,
+    ),
+    Problem(
+        "import.sheets_ambiguous",
+        422,
+        Text("多个工作表", "Several sheets"),
+        Text("这些工作表都有所需的列名和数据：{sheets}。", "Each of these sheets has the columns and rows: {sheets}."),
+        Text("请只保留要导入的工作表，或隐藏其余的。", "Keep the one to import, or hide the others."),
         _DECISION,
     ),
     Problem(

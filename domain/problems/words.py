@@ -1,6 +1,7 @@
 """The words that stand in facts and field names, in Chinese and English."""
 
 from domain.appointment import LETTERS
+from domain.problems.files import FILE_ADVICE, FILES
 from domain.problems.kinds import Text
 
 FIELDS: dict[str, Text] = {
@@ -107,39 +108,6 @@ _REASONS: dict[str, Text] = {
     "cancelled_registration": Text("报关资质已注销", "its registration was cancelled"),
 }
 
-#: What is wrong with a file that is imported, or with one of its cells.
-_FILES: dict[str, Text] = {
-    "file_too_large": Text("文件太大", "the file is too large"),
-    "unpacks_too_large": Text("解压后太大", "it unpacks to too much"),
-    "too_many_words": Text("词语过多，最多 5 个", "there are more than 5 words"),
-    "too_many_rows": Text("行数太多", "it has too many rows"),
-    "too_many_applications": Text("申请太多", "it has too many applications"),
-    "too_many_columns": Text("列数太多", "it has too many columns"),
-    "cell_too_long": Text("单元格文字太长", "a cell has too much text"),
-    "old_office": Text("是旧版 XLS 或加密的文件", "it is an old XLS file, or encrypted"),
-    "broken_workbook": Text("工作簿已损坏", "the workbook is damaged"),
-    "encoding": Text("文字编码既不是 UTF-8 也不是 GB18030", "its text is neither UTF-8 nor GB18030"),
-    "no_text": Text("不是文本文件", "it is no text file"),
-    "quotes": Text("引号不配对", "its quotes do not match"),
-    "no_value": Text("单元格不是文字、数字或日期", "the cell holds neither text nor a number nor a date"),
-    "not_in_list": Text("不在可选值中", "it is none of the values there are"),
-    "not_a_date": Text("应为日期，如 2026-10-01", "it must be a date such as 2026-10-01"),
-    "not_a_moment": Text(
-        "应为日期和时间，如 2026-10-01 20:00", "it must be a date and a time such as 2026-10-01 20:00"
-    ),
-    "fraction": Text(
-        "代码被存成了带小数的数字（如 301999590.0），前后的 0 都不可信；请设为文本格式，重新填写完整的代码",
-        "a code was kept as a number with a fraction, such as 301999590.0, whose zeros cannot be trusted; "
-        "make the column text and write the whole code",
-    ),
-    "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
-    "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
-    "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),
-    "weekday_or_date": Text("应填写星期或日期，只填其一", "give either a weekday or a date"),
-    "too_many_changes": Text("要更改的工作时间太多", "it changes too many hours at once"),
-    "ciq_characters": Text("应为10位数字或大写字母", "it must be 10 digits or capital letters"),
-}
-
 #: What makes a page smaller, by what most of it is.
 _ADVICE: dict[str, Text] = {
     "page_of_images": Text(
@@ -161,6 +129,6 @@ _ADVICE: dict[str, Text] = {
 _STATES = {state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()}
 
 #: No word stands in two of them, or it would read wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, _FILES, _ADVICE)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE)
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

@@ -5,12 +5,14 @@ import contextlib
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 import structlog
 
 from domain.problems import Fault
+from runtime.spreadsheets.headers import Column, headings_of
 from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Row, Unreadable
 
 #: Started, read and answered; its own limits are shorter.
@@ -28,11 +30,21 @@ _READ = {
 log = structlog.get_logger("spreadsheets")
 
 
-async def read_apart(content: bytes, limits: Limits) -> list[Row]:
-    """All rows of the file's first sheet. Raises ``Unreadable``, also for a file that takes too much to read."""
+async def read_apart(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> list[Row]:
+    """All rows of the file's sheet that names ``columns``.
+
+    Raises ``Unreadable``, also for a file that takes too much to read.
+    """
+    asked = json.dumps([limits, [headings_of(each) for each in columns]])
     # Its environment is empty, its folder the root: it has nothing to find and nothing to tell.
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, json.dumps(limits), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
+        *COMMAND,
+        asked,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env={},
+        cwd="/",
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -1,4 +1,4 @@
-"""The program that reads one spreadsheet: ``python -I -m runtime.spreadsheets.child LIMITS``, under limits of its own.
+"""The program that reads one spreadsheet under limits: ``python -I -m runtime.spreadsheets.child [LIMITS,COLUMNS]``.
 
 The file comes in on its input, whole. It writes one JSON object: ``{"rows": [[number, [cell, …]], …]}``, a cell being
 text, a number, true, null or ``{"kind": text}``; or ``{"fault": {…}, "row": …}`` for what cannot be read.
@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from runtime.confining import confine
+from runtime.spreadsheets.headers import Column, with_headings
 from runtime.spreadsheets.reading import sheet_of
 from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Unreadable
 from runtime.spreadsheets.textfile import ENCODINGS
@@ -25,12 +27,13 @@ CPU_SECONDS = 10
 
 def main() -> None:
     """Reads, answers, ends."""
-    limits, content = Limits(*json.loads(sys.argv[1])), sys.stdin.buffer.read()
+    (numbers, named), content = json.loads(sys.argv[1]), sys.stdin.buffer.read()
+    limits, columns = Limits(*numbers), tuple(map(with_headings, named))
     _load()
     writing = os.dup(sys.stdout.fileno())
     confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     with os.fdopen(writing, "wb") as answer:
-        answer.write(json.dumps(_answer(content, limits)).encode())
+        answer.write(json.dumps(_answer(content, limits, columns)).encode())
 
 
 def _load() -> None:
@@ -41,11 +44,12 @@ def _load() -> None:
         list(sheet_of(content).rows)
 
 
-def _answer(content: bytes, limits: Limits) -> dict[str, Any]:
+def _answer(content: bytes, limits: Limits, columns: Sequence[Column]) -> dict[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return {"rows": [[row.number, list(map(_written, row.cells))] for row in sheet_of(content, limits).rows]}
+            rows = sheet_of(content, limits, columns).rows
+            return {"rows": [[row.number, list(map(_written, row.cells))] for row in rows]}
     except Unreadable as unreadable:
         return {"fault": unreadable.fault.model_dump(), "row": unreadable.row}
 

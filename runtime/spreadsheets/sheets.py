@@ -1,5 +1,6 @@
 """A file as rows of cells, whatever it is: what is dangerous is refused before anything is read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -18,6 +19,28 @@ class CellError(str):
     """``#N/A`` and its like."""
 
     __slots__ = ()
+
+
+#: ``="0101"``, as exports write a text that must not become a number.
+_TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
+#: How a workbook writes a character that XML cannot hold, or a line's end: ``_x000D_``.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: Files of results have an apostrophe before a text that a spreadsheet would work out.
+_INERT = re.compile(r"'(?=[=+\-@\t\r])")
+
+
+def of_text(cell: str) -> str:
+    """What a written cell says: a ``Formula``, or the text, without what tools put around it for a spreadsheet."""
+    if constant := _TEXT_FORMULA.fullmatch(cell):
+        return unescaped(constant[1].replace('""', '"'))
+    if cell.lstrip().startswith("="):
+        return Formula(cell)
+    return unescaped(_INERT.sub("", cell, count=1) if cell.startswith("'") else cell)
+
+
+def unescaped(text: str) -> str:
+    """``A_x000D_`` → ``A`` and a carriage return; ``_x005F_`` is the line that begins such a mark."""
+    return _ESCAPED.sub(lambda mark: chr(int(mark[1], 16)), text) if "_x" in text else text
 
 
 Raw = str | int | float | bool | datetime | date | time | None
@@ -39,17 +62,24 @@ class Merge(NamedTuple):
     last_row: int
 
 
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 a spreadsheet's days have no time zone
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows are read while they are asked for; ``epoch`` is the day 0 of dates that are written as numbers."""
+    """Rows are read while they are asked for; ``epoch`` is the day 0 of dates that are written as numbers.
+
+    ``chosen`` is the name of the sheet where a workbook has several.
+    """
 
     rows: Iterator[Row]
     merges: tuple[Merge, ...] = field(default=())
-    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 a spreadsheet's days have no time zone
+    epoch: datetime = EPOCH
+    chosen: str | None = None
 
 
 class Limits(NamedTuple):
-    """What one file may be at most; of its rows as many may be empty as filled."""
+    """What one file may be at most; empty rows do not count."""
 
     file_bytes: int = 20 * 1024**2
     unpacked_bytes: int = 64 * 1024**2
@@ -62,11 +92,31 @@ class Limits(NamedTuple):
 LIMITS = Limits()
 
 
+#: What helps, by the reason; else by the code.
+_ADVICE = {
+    "strict_workbook": "save_as_plain_xlsx",
+    "encrypted_workbook": "remove_password",
+    "encoding": "save_as_utf8",
+    "encoding_unclear": "save_as_utf8",
+    "quotes": "check_quotes",
+    "archive": "unpack_first",
+    "not_a_spreadsheet": "export_a_table",
+    "pdf": "export_a_table",
+    "no_text": "export_a_table",
+    "inspection_limits": "delete_blank_rows",
+    "unpacks_too_large": "delete_blank_rows",
+    "too_many_columns": "keep_the_columns",
+    "cell_too_long": "shorten_cell",
+}
+_ADVICE_OF = {"import.unreadable": "save_as_xlsx", "import.too_large": "split_file"}
+
+
 class Unreadable(Exception):
     """The file as a whole is no good; nothing else is said of it."""
 
     def __init__(self, code: str, row: int | None = None, **facts: Any) -> None:
-        self.fault = Fault(code=code, facts=facts)
+        advice = _ADVICE.get(str(facts.get("reason")), _ADVICE_OF.get(code))
+        self.fault = Fault(code=code, facts=facts | ({"advice": advice} if advice else {}))
         self.row = row
         super().__init__(code)
 

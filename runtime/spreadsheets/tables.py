@@ -1,32 +1,16 @@
-"""The columns of a table, found by their names in Chinese or English, and its rows read one by one."""
+"""A table's rows, read one by one under the names of its columns; every fault is told by row and column."""
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from domain.problems import Fault
-from runtime.spreadsheets.cells import Invalid, Read, plain
+from runtime.spreadsheets.cells import Invalid, plain
+from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header
 from runtime.spreadsheets.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
 
-#: Titles and notes may stand above the column names; they are looked for in so many rows.
-TITLE_ROWS = 10
 #: Faults that are told one by one; the rest are counted.
 MAX_TOLD = 100
-
-_NOTES = re.compile(r"\(.*?\)|[\s_*:\-/]")
-
-
-class Column(NamedTuple):
-    """``key`` is the field; the first of ``names`` is the one documented. ``blank``: a cell may be empty."""
-
-    key: str
-    names: tuple[str, ...]
-    read: Read
-    needed: bool = True
-    blank: bool = False
 
 
 class Record(NamedTuple):
@@ -56,15 +40,6 @@ class Faults:
         self.count += 1
         if len(self.told) < MAX_TOLD:
             self.told.append(RowFault(row, column, fault))
-
-
-class Header(NamedTuple):
-    """Where each column stands, and the names that nobody asked for."""
-
-    row: int
-    places: Mapping[str, int]
-    names: Sequence[str]
-    ignored: Sequence[str]
 
 
 class Table:
@@ -142,38 +117,3 @@ class Table:
                 names = self.header.names
                 name = names[merge.column - 1] if merge.column <= len(names) else None
                 self._faults.add(merge.first_row, name, Fault(code="import.merged", facts={"range": merge.name}))
-
-
-def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
-    """The first row that names every needed column. ``Unreadable``."""
-    missing = [column.names[0] for column in columns if column.needed]
-    for row in head:
-        named = [_key(cell, columns) for cell in row.cells]
-        lacking = [column.names[0] for column in columns if column.needed and column.key not in named]
-        if not lacking:
-            return _located(row, named)
-        missing = min(missing, lacking, key=len)
-    raise Unreadable("import.columns_missing", columns=missing, rows=TITLE_ROWS)
-
-
-def _located(row: Row, named: Sequence[str | None]) -> Header:
-    counted = Counter(filter(None, named))
-    twice = next((key for key, count in counted.items() if count > 1), None)
-    names = [str(cell or "").strip() for cell in row.cells]
-    while names and not names[-1]:
-        names.pop()
-    if twice:
-        raise Unreadable("import.column_repeated", row=row.number, column=names[named.index(twice)])
-    places = {key: place for place, key in enumerate(named) if key}
-    return Header(
-        row.number, places, names, [name for name, key in zip(names, named, strict=False) if name and not key]
-    )
-
-
-def _key(cell: object, columns: Sequence[Column]) -> str | None:
-    name = _folded(str(cell or ""))
-    return next((column.key for column in columns if name in map(_folded, column.names)), None)
-
-
-def _folded(name: str) -> str:
-    return _NOTES.sub("", unicodedata.normalize("NFKC", name)).casefold()

@@ -8,13 +8,29 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Merge, Raw, Row, Sheet, Unreadable, blank
+from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header, likeness
+from runtime.spreadsheets.recognising import foreign_archive
+from runtime.spreadsheets.sheets import (
+    CellError,
+    Limits,
+    Merge,
+    Raw,
+    Row,
+    Sheet,
+    Unreadable,
+    blank,
+    of_text,
+    unescaped,
+)
 
+#: The last row of a sheet. Formatted rows without a value may go as far.
+_LAST_ROW = 1_048_576
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 #: What the parts of a broken or hostile workbook raise in the libraries that read them.
 _BROKEN = (
@@ -23,17 +39,22 @@ _BROKEN = (
 )
 
 
-def workbook_sheet(content: bytes, limits: Limits) -> Sheet:
-    """The workbook's first sheet. ``Unreadable``, also while rows are read."""
+def workbook_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> Sheet:
+    """The workbook's visible sheet that names ``columns``, else the first one.
+
+    Raises ``Unreadable``, also while rows are read.
+    """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and other things that nobody asks for here
             _check(archive, limits)
+            if reason := foreign_archive(archive):
+                raise Unreadable("import.unreadable", reason=reason)
             book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-            sheet: Any = book.worksheets[0]
+            sheet = _chosen(book, limits, columns)
             merges = tuple(sorted(_merges(archive.read(sheet._worksheet_path)), key=lambda merge: merge.first_row))  # noqa: SLF001 a stream knows no merged cells
-        sheet.reset_dimensions()
-        return Sheet(_rows(sheet, limits), merges, book.epoch)
+        chosen = sheet.title if len(book.worksheets) > 1 else None
+        return Sheet(_rows(sheet, limits), merges, book.epoch, chosen)
     except _BROKEN as error:
         raise Unreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
 
@@ -44,6 +65,26 @@ def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise Unreadable("import.too_large", reason="unpacks_too_large", limit=f"{limits.unpacked_bytes >> 20} MiB")
 
 
+def _chosen(book: Any, limits: Limits, columns: Sequence[Column]) -> Any:
+    """The sheet that is meant: what somebody hid is not, and of several with the same columns one would be a guess."""
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    for sheet in visible:
+        sheet.reset_dimensions()
+    if not columns or len(visible) == 1:
+        return visible[0]
+    heads = {sheet.title: list(islice(_rows(sheet, limits), 2 * TITLE_ROWS)) for sheet in visible}
+    alike = {title: likeness(head[:TITLE_ROWS], columns) for title, head in heads.items()}
+    meant = [title for title in heads if alike[title].complete and _has_data(heads[title], columns)]
+    if len(meant) > 1:
+        raise Unreadable("import.sheets_ambiguous", sheets=meant)
+    return book[meant[0] if meant else max(alike, key=alike.__getitem__)]
+
+
+def _has_data(head: Sequence[Row], columns: Sequence[Column]) -> bool:
+    header = find_header(head[:TITLE_ROWS], columns)
+    return any(row.number > header.row and not blank(row) for row in head)
+
+
 def _merges(xml: bytes) -> Iterator[Merge]:
     for found in _MERGE.finditer(xml):
         left, top, right, bottom = (part.decode() for part in found.groups())
@@ -52,11 +93,18 @@ def _merges(xml: bytes) -> Iterator[Merge]:
 
 def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
     filled = 0
+    seen: Any = None
+    values: tuple[Raw, ...] = ()
     try:
         for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns), 1):
-            row = Row(number, _cells(cells, number, limits))
+            if number > _LAST_ROW:
+                raise Unreadable("import.unreadable", reason="broken_workbook", detail="row number")
+            # The rows of a gap, of which there may be a million, are one and the same.
+            if cells is not seen:
+                seen, values = cells, _cells(cells, number, limits)
+            row = Row(number, values)
             filled += not blank(row)
-            if filled > limits.rows or number > 2 * limits.rows:
+            if filled > limits.rows:
                 raise Unreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)
             yield row
     except _BROKEN as error:
@@ -74,9 +122,11 @@ def _cells(cells: Sequence[Any], number: int, limits: Limits) -> tuple[Raw, ...]
 def _raw(cell: Any, number: int, limits: Limits) -> Raw:
     value = cell.value
     if cell.data_type == "f":
-        return Formula(value)
+        return of_text(str(value))
     if cell.data_type == "e":
         return CellError(value)
     if isinstance(value, str) and len(value) > limits.cell_characters:
         raise Unreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
+    if isinstance(value, str):
+        return unescaped(value)
     return value  # type: ignore[no-any-return]  # what a stream gives: text, numbers, dates

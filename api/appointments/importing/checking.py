@@ -17,8 +17,8 @@ from domain.appointment import Appointment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision
 from domain.normalising import free_text
+from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.sheets import Unreadable
-from runtime.spreadsheets.tables import Column
 
 MAX_APPLICATIONS = 200
 

@@ -10,8 +10,8 @@ from domain.codes import customs_code_fault, hs_fault, mobile_fault
 from domain.content import MAX_NAME, MAX_TEXT
 from runtime.spreadsheets import cells
 from runtime.spreadsheets.cells import Invalid, Read, plain
-from runtime.spreadsheets.sheets import CellError, Formula, Raw
-from runtime.spreadsheets.tables import Column
+from runtime.spreadsheets.headers import Column
+from runtime.spreadsheets.sheets import CellError, Formula, Raw, of_text
 
 MAX_REFERENCE = 64
 MAX_GOODS_NAME = 2_000
@@ -61,8 +61,9 @@ def columns(ports: Mapping[str, str]) -> tuple[Column, ...]:
 
 def value(read: Read, text: str) -> Any:
     """What a cell of the grid says; None for an empty one. Raises ``Invalid``."""
-    if text.lstrip().startswith("="):
-        return read(Formula(text))
+    if isinstance(written := of_text(text), Formula):
+        return read(written)
+    text = written
     if text.strip().upper() in _ERRORS:
         return read(CellError(text))
     return read(text) if normalising.free_text(text) else None

@@ -10,7 +10,7 @@ from domain.content import tidy
 from domain.normalising import free_text
 from domain.problems import Fault
 from runtime.spreadsheets.cells import Invalid
-from runtime.spreadsheets.tables import Column
+from runtime.spreadsheets.headers import Column
 
 #: Rows of the template that show how it is done are no applications.
 EXAMPLE = "示例"

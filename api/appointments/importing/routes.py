@@ -22,11 +22,10 @@ from api.problems import Refusal
 from api.uploads import FILE_FORM, reading_file
 from db import queries
 from domain.appointment import LETTERS
-from domain.problems import Fault
 from identity.authorization import viewer_of
 from runtime.spreadsheets.apart import read_apart
+from runtime.spreadsheets.headers import TITLE_ROWS, Header, find_header
 from runtime.spreadsheets.sheets import Limits, Row, Unreadable, blank
-from runtime.spreadsheets.tables import TITLE_ROWS, Header, find_header
 
 LIMITS = Limits(
     file_bytes=4 * 1024**2,
@@ -36,7 +35,9 @@ LIMITS = Limits(
     columns=50,
     cell_characters=MAX_CELL,
 )
-_TOO_LARGE = Fault(code="import.too_large", facts={"reason": "file_too_large", "limit": "4 MiB"})
+#: As a file's row of names is looked for, which needs no table of ports.
+_COLUMNS = columns({})
+_TOO_LARGE = Unreadable("import.too_large", reason="file_too_large", limit="4 MiB").fault
 _KINDS = {"xlsx": XLSX, "csv": f"{CSV}; charset=utf-8"}
 _FILES = answers_file(XLSX, CSV)
 RESULT_HEADINGS = ("结果", "预录入编号", "申请编号", "申请状态")
@@ -59,7 +60,7 @@ async def import_appointments(the: The, who: Who, request: Request) -> ImportVie
     async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
     try:
-        rows = await read_apart(content, LIMITS)
+        rows = await read_apart(content, LIMITS, _COLUMNS)
         header, grid = _grid(rows)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
@@ -88,7 +89,7 @@ def download_import_result(the: The, who: Who, body: ResultBody) -> Response:
 
 def _grid(rows: Sequence[Row]) -> tuple[Header, list[GridRow]]:
     """The rows below the column names. Raises ``Unreadable``."""
-    header = find_header(list(islice(rows, TITLE_ROWS)), columns({}))
+    header = find_header(list(islice(rows, TITLE_ROWS)), _COLUMNS)
     below = [row for row in rows if row.number > header.row and not blank(row)]
     if not below:
         raise Unreadable("import.empty")

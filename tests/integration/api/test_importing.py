@@ -115,6 +115,24 @@ async def test_every_fault_of_the_file_comes_at_once_by_row_and_column(office: O
     assert all(error["message"] and error["remedy"] for item in answer["items"] for error in item["errors"])
 
 
+async def test_the_visible_sheet_is_read_and_its_cells_say_what_they_say(office: Office) -> None:
+    made, file = Workbook(), io.BytesIO()
+    hidden, visible = made.worksheets[0], made.create_sheet("本月")
+    given = row("A-2", reason="鲜活货物_x000D_\n夜间到港", hs_code='="0301999390"')
+    for sheet, each in ((hidden, row("A-1")), (visible, given)):
+        sheet.append(HEADINGS)
+        sheet.append([each[key] for key in KEYS])
+    hidden.sheet_state, made.active = "hidden", 1
+    made.save(file)
+    async with office.client("general") as client:
+        answer = body(await upload(client, file.getvalue()))
+    assert answer["faults"] == 0
+    [item] = answer["items"]
+    assert item["reference"] == "A-2"
+    assert item["content"]["goods"][0]["hs_code"] == "0301999390"
+    assert "x000D" not in item["content"]["reason"]
+
+
 async def test_an_upload_changes_nothing(stack: Office) -> None:
     async with stack.client("general") as client:
         before = await count(client)
@@ -228,7 +246,8 @@ def unpacking_to_much() -> bytes:
     ("content", "status", "code", "reason"),
     [
         (b"", 422, "import.columns_missing", None),
-        (b"%PDF-1.7\n", 422, "import.columns_missing", None),
+        (b"%PDF-1.7\n", 422, "import.unreadable", "pdf"),
+        (b"<html><table>", 422, "import.unreadable", "web_page"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", 422, "import.unreadable", "no_text"),
         (b"PK\x03\x04 no archive", 422, "import.unreadable", "broken_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 422, "import.unreadable", "old_office"),

@@ -1,0 +1,102 @@
+"""The row that names the columns: it also says how a text file is parted, and which sheet of a workbook is meant."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from runtime.spreadsheets.cells import Read, plain
+from runtime.spreadsheets.sheets import Row, Unreadable
+
+#: Titles and notes may stand above the column names; they are looked for in so many rows.
+TITLE_ROWS = 10
+
+_NOTES = re.compile(r"\(.*?\)|[\s_*:\-/\u200b\ufeff]")
+
+
+class Column(NamedTuple):
+    """``key`` is the field; the first of ``names`` is the one documented. ``blank``: a cell may be empty."""
+
+    key: str
+    names: tuple[str, ...]
+    read: Read
+    needed: bool = True
+    blank: bool = False
+
+
+def headings_of(column: Column) -> list[Any]:
+    """What a column is found by, as JSON."""
+    return [column.key, column.names, column.needed]
+
+
+def with_headings(found: Sequence[Any]) -> Column:
+    """The column of ``headings_of``, whose cells are read by somebody else."""
+    key, names, needed = found
+    return Column(key, tuple(names), plain, needed)
+
+
+class Header(NamedTuple):
+    """Where each column stands, and the names that nobody asked for."""
+
+    row: int
+    places: Mapping[str, int]
+    names: Sequence[str]
+    ignored: Sequence[str]
+
+
+class Likeness(NamedTuple):
+    """``complete``: every needed column is named; ``named``: how many columns are. The more alike, the greater."""
+
+    complete: bool
+    named: int
+
+
+def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
+    """The first row that names every needed column. ``Unreadable``."""
+    missing = [column.names[0] for column in columns if column.needed]
+    for row in head:
+        named = _named(row, columns)
+        lacking = _lacking(named, columns)
+        if not lacking:
+            return _located(row, named)
+        missing = min(missing, lacking, key=len)
+    raise Unreadable("import.columns_missing", columns=missing, rows=TITLE_ROWS)
+
+
+def likeness(head: Sequence[Row], columns: Sequence[Column]) -> Likeness:
+    """How far the best of these rows names the columns; any row names none of no columns at all."""
+    rows = (_named(row, columns) for row in head)
+    found = (Likeness(not _lacking(named, columns), len({*filter(None, named)})) for named in rows)
+    return max(found, default=Likeness(not columns, 0))
+
+
+def _named(row: Row, columns: Sequence[Column]) -> list[str | None]:
+    return [_key(cell, columns) for cell in row.cells]
+
+
+def _lacking(named: Sequence[str | None], columns: Sequence[Column]) -> list[str]:
+    return [column.names[0] for column in columns if column.needed and column.key not in named]
+
+
+def _located(row: Row, named: Sequence[str | None]) -> Header:
+    counted = Counter(filter(None, named))
+    twice = next((key for key, count in counted.items() if count > 1), None)
+    names = [str(cell or "").strip() for cell in row.cells]
+    while names and not names[-1]:
+        names.pop()
+    if twice:
+        raise Unreadable("import.column_repeated", row=row.number, column=names[named.index(twice)])
+    places = {key: place for place, key in enumerate(named) if key}
+    return Header(
+        row.number, places, names, [name for name, key in zip(names, named, strict=False) if name and not key]
+    )
+
+
+def _key(cell: object, columns: Sequence[Column]) -> str | None:
+    name = _folded(str(cell or ""))
+    return next((column.key for column in columns if name in map(_folded, column.names)), None)
+
+
+def _folded(name: str) -> str:
+    return _NOTES.sub("", unicodedata.normalize("NFKC", name)).casefold()
