@@ -1,20 +1,27 @@
-"""``python -m api.document FILE`` writes the document of ``/openapi.json``, from which the page's client is made."""
+"""``python -m api.document FILE...`` writes the API's document: ``.json`` as it is, ``.md`` as a page of all calls."""
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from api import calls
 from api.app import create_app
 from runtime.settings import Settings
 
 
-def write(target: Path) -> None:
+def write(target: Path, document: dict[str, Any]) -> None:
     """Touches the file only when the document has changed: what is made from it is then up to date."""
-    text = json.dumps(create_app(Settings()).openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = calls.page(document) if target.suffix == ".md" else _json(document)
     if not target.exists() or target.read_text("utf-8") != text:
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, "utf-8")
 
 
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    for name in sys.argv[1:]:
+        write(Path(name), create_app(Settings()).openapi())

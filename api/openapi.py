@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from api.cookies import SECURE
 from api.credentials import CSRF_HEADER, SAFE
+from api.parameters import DESCRIPTIONS
 from identity.authorization import PRIVATE, is_guarded
 
 _PROBLEM = {
@@ -141,6 +142,9 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     for answer in documented.values():
         _describe_streams(answer)
     _describe_optional(operation.get("requestBody", {}))
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in DESCRIPTIONS:
+            parameter.setdefault("description", DESCRIPTIONS[parameter["name"]])
     operation["security"] = _security(method) if is_guarded(method.upper(), path) else []
 
 

@@ -10,10 +10,12 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from api import calls
 from api.app import create_app
 from api.views import View
 from identity.authorization import OPEN, is_guarded
 from runtime.settings import Settings
+from tests.architecture.source import ROOT
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 FILES = {
@@ -146,3 +148,15 @@ def test_every_problem_is_a_problem_document() -> None:
 def test_it_says_where_it_is_served_and_under_which_licence() -> None:
     assert [server["url"] for server in document()["servers"]] == ["/"]
     assert document()["info"]["license"]["identifier"] == "Apache-2.0"
+
+
+def test_every_parameter_is_described() -> None:
+    parameters = [(path, each) for _, path, operation in operations() for each in operation.get("parameters", ())]
+    assert len(parameters) > 100
+    assert [(path, each["name"]) for path, each in parameters if not each.get("description")] == []
+
+
+def test_the_page_of_all_calls_is_the_committed_one() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert page == calls.page(document()), "run make docs"
+    assert [path for _, path, _ in operations() if f" {path}`" not in page] == []

@@ -4260,21 +4260,35 @@ export interface operations {
     list_appointments: {
         parameters: {
             query?: {
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
+                /** @description 申请状态 Only those in this state; of appointments it may be repeated. */
                 state?: components["schemas"]["State"][];
+                /** @description 申请时间起 First date of the application, in Shanghai. */
                 applied_from?: string | null;
+                /** @description 申请时间止 Last date of the application, in Shanghai. */
                 applied_to?: string | null;
+                /** @description 预约通关时间起 First date of the window's start, in Shanghai. */
                 window_from?: string | null;
+                /** @description 预约通关时间止 Last date of the window's start, in Shanghai. */
                 window_to?: string | null;
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no?: string | null;
+                /** @description 编号 Any number of an appointment, whole: 预录入编号, 申请编号 or 报关单号. */
                 number?: string | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
+                /** @description Items of a page at most. */
                 limit?: number;
+                /** @description `A`: we are the applicant 申报单位; `B`: we are the consignee 收发货人. */
                 party?: "A" | "B";
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q?: string;
+                /** @description 排序 Column to sort by; `-` before it: descending. */
                 sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -4351,6 +4365,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -4480,6 +4495,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -4556,6 +4572,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -4685,6 +4702,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -4814,6 +4832,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -4889,23 +4908,39 @@ export interface operations {
     export_appointments: {
         parameters: {
             query?: {
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
+                /** @description 申请状态 Only those in this state; of appointments it may be repeated. */
                 state?: components["schemas"]["State"][];
+                /** @description 申请时间起 First date of the application, in Shanghai. */
                 applied_from?: string | null;
+                /** @description 申请时间止 Last date of the application, in Shanghai. */
                 applied_to?: string | null;
+                /** @description 预约通关时间起 First date of the window's start, in Shanghai. */
                 window_from?: string | null;
+                /** @description 预约通关时间止 Last date of the window's start, in Shanghai. */
                 window_to?: string | null;
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no?: string | null;
+                /** @description 编号 Any number of an appointment, whole: 预录入编号, 申请编号 or 报关单号. */
                 number?: string | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
+                /** @description Items of a page at most. */
                 limit?: number;
+                /** @description `A`: we are the applicant 申报单位; `B`: we are the consignee 收发货人. */
                 party?: "A" | "B";
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q?: string;
+                /** @description 排序 Column to sort by; `-` before it: descending. */
                 sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
+                /** @description 文件格式 Kind of the file. */
                 format?: "csv" | "xlsx";
+                /** @description 导出列 Columns in the order in which they are written; all of them without one. May be repeated. */
                 column?: ("pre_entry_no" | "application_no" | "state" | "applicant" | "applicant_name" | "consignee" | "consignee_name" | "declaration_port" | "declaration_port_name" | "entry_exit_port" | "entry_exit_port_name" | "transport_mode" | "transport_mode_name" | "direction" | "window_start" | "window_end" | "submitted_at" | "approved_at" | "feedback_by" | "person" | "declarations")[];
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -4983,6 +5018,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -5096,6 +5132,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -5203,6 +5240,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -5310,6 +5348,7 @@ export interface operations {
     download_import_template: {
         parameters: {
             query?: {
+                /** @description 文件格式 Kind of the file. */
                 format?: "xlsx" | "csv";
             };
             header?: never;
@@ -5388,6 +5427,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -5495,9 +5535,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -5573,6 +5615,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -5580,6 +5623,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -5713,6 +5757,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -5720,6 +5765,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -5840,9 +5886,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -5945,6 +5993,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -5952,6 +6001,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6084,10 +6134,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
+                /** @description 附件编号 As the upload answered it. */
                 attachment_id: string;
             };
             cookie?: never;
@@ -6163,6 +6216,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -6170,7 +6224,9 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
+                /** @description 附件编号 As the upload answered it. */
                 attachment_id: string;
             };
             cookie?: never;
@@ -6291,6 +6347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -6298,6 +6355,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6422,6 +6480,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -6429,6 +6488,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6549,6 +6609,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -6556,6 +6617,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6680,6 +6742,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -6687,6 +6750,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6811,9 +6875,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6889,9 +6955,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -6998,6 +7066,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -7005,6 +7074,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -7129,9 +7199,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -7207,6 +7279,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -7283,6 +7356,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -7386,6 +7460,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -7637,6 +7712,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -7713,6 +7789,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -7842,9 +7919,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 用户名 Name with which the user logs in. */
                 username: string;
             };
             cookie?: never;
@@ -7951,6 +8030,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -7958,6 +8038,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 用户名 Name with which the user logs in. */
                 username: string;
             };
             cookie?: never;
@@ -8077,11 +8158,15 @@ export interface operations {
     list_consignees: {
         parameters: {
             query?: {
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q?: string;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
+                /** @description Items of a page at most. */
                 limit?: number;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8158,9 +8243,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits. */
                 code: string;
             };
             cookie?: never;
@@ -8235,6 +8322,7 @@ export interface operations {
     find_hs_codes: {
         parameters: {
             query: {
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q: string;
             };
             header?: {
@@ -8322,6 +8410,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8398,6 +8487,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8498,12 +8588,17 @@ export interface operations {
     get_latest_submission: {
         parameters: {
             query?: {
+                /** @description 预约申报口岸 Code of the port, 4 digits. */
                 declaration_port?: string;
+                /** @description 预约进出口岸 Code of the port, 4 digits. */
                 entry_exit_port?: string;
+                /** @description 预约通关时间起 RFC 3339 with its offset; what is none is answered by `errors`. */
                 window_start?: string;
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8663,10 +8758,13 @@ export interface operations {
     list_notifications: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
+                /** @description Items of a page at most. */
                 limit?: number;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8743,6 +8841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8847,11 +8946,15 @@ export interface operations {
     list_port_work_hours: {
         parameters: {
             query: {
+                /** @description 起 First date, in Shanghai. */
                 from: string;
+                /** @description 止 Last date, in Shanghai. */
                 to: string;
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port?: string | null;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -8927,6 +9030,7 @@ export interface operations {
     find_ports: {
         parameters: {
             query?: {
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q?: string;
             };
             header?: {
@@ -9014,6 +9118,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -9090,9 +9195,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description Name of the setting. */
                 name: string;
             };
             cookie?: never;
@@ -9199,6 +9306,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -9380,6 +9488,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -9687,6 +9796,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -9794,6 +9904,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -9897,6 +10008,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10001,9 +10113,11 @@ export interface operations {
     list_special_days: {
         parameters: {
             query: {
+                /** @description 年份 A calendar year. */
                 year: number;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10080,6 +10194,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10155,9 +10270,11 @@ export interface operations {
     list_templates: {
         parameters: {
             query?: {
+                /** @description What somebody has typed; the operation says where it is looked for. */
                 q?: string;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10234,6 +10351,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -10363,9 +10481,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 模板编号 Id of the template. */
                 template_id: string;
             };
             cookie?: never;
@@ -10441,9 +10561,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 模板编号 Id of the template. */
                 template_id: string;
             };
             cookie?: never;
@@ -10550,9 +10672,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 模板编号 Id of the template. */
                 template_id: string;
             };
             cookie?: never;
@@ -10726,13 +10850,19 @@ export interface operations {
     list_window_days: {
         parameters: {
             query: {
+                /** @description 预约申报口岸 Code of the port, 4 digits. */
                 declaration_port: string;
+                /** @description 预约进出口岸 Code of the port, 4 digits. */
                 entry_exit_port: string;
+                /** @description 起 First date, in Shanghai. */
                 from: string;
+                /** @description 止 Last date, in Shanghai. */
                 to: string;
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10808,12 +10938,17 @@ export interface operations {
     list_window_starts: {
         parameters: {
             query: {
+                /** @description 预约申报口岸 Code of the port, 4 digits. */
                 declaration_port: string;
+                /** @description 预约进出口岸 Code of the port, 4 digits. */
                 entry_exit_port: string;
+                /** @description 日期 A date in Shanghai. */
                 date: string;
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -10889,6 +11024,7 @@ export interface operations {
     download_calendar: {
         parameters: {
             query?: {
+                /** @description The secret of the address, as it was given out. */
                 token?: string;
             };
             header?: never;
@@ -10939,6 +11075,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -11121,20 +11258,33 @@ export interface operations {
     list_all_appointments: {
         parameters: {
             query?: {
+                /** @description 收发货人 Customs code of the consignee, 10 digits. */
                 consignee?: string | null;
+                /** @description 申请状态 Only those in this state; of appointments it may be repeated. */
                 state?: components["schemas"]["State"][];
+                /** @description 申请时间起 First date of the application, in Shanghai. */
                 applied_from?: string | null;
+                /** @description 申请时间止 Last date of the application, in Shanghai. */
                 applied_to?: string | null;
+                /** @description 预约通关时间起 First date of the window's start, in Shanghai. */
                 window_from?: string | null;
+                /** @description 预约通关时间止 Last date of the window's start, in Shanghai. */
                 window_to?: string | null;
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no?: string | null;
+                /** @description 编号 Any number of an appointment, whole: 预录入编号, 申请编号 or 报关单号. */
                 number?: string | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
+                /** @description Items of a page at most. */
                 limit?: number;
+                /** @description 申报单位 Customs code of the applicant, 10 digits. */
                 applicant?: string | null;
+                /** @description Only those that somebody must look at, for this reason. */
                 attention?: ("overdue" | "undecided" | "hours_changed" | "delivery_stuck" | "parked") | null;
             };
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -11211,9 +11361,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -11289,9 +11441,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -11367,6 +11521,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -11374,6 +11529,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 预录入编号 18 digits. */
                 pre_entry_no: string;
             };
             cookie?: never;
@@ -11497,8 +11653,11 @@ export interface operations {
     list_calendar_changes: {
         parameters: {
             query?: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port?: string | null;
+                /** @description Only changes older than the one with this number: the last number of the page before. */
                 before?: number | null;
+                /** @description Items of a page at most. */
                 limit?: number;
             };
             header?: never;
@@ -11650,9 +11809,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 年份 A calendar year. */
                 year: number;
             };
             cookie?: never;
@@ -11759,6 +11920,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path?: never;
@@ -11865,7 +12027,9 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
+                /** @description 申请状态 Only those in this state; of appointments it may be repeated. */
                 state?: ("pending" | "delivered" | "stuck") | null;
+                /** @description Items of a page at most. */
                 limit?: number;
             };
             header?: never;
@@ -11943,6 +12107,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
                 /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
                 "idempotency-key"?: string | null;
@@ -11950,6 +12115,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /** @description 报文编号 Id of a message to customs. */
                 message_id: string;
             };
             cookie?: never;
@@ -12070,9 +12236,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits. */
                 code: string;
             };
             cookie?: never;
@@ -12178,11 +12346,14 @@ export interface operations {
     list_calendar_days: {
         parameters: {
             query: {
+                /** @description 起 First date, in Shanghai. */
                 from: string;
+                /** @description 止 Last date, in Shanghai. */
                 to: string;
             };
             header?: never;
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
             };
             cookie?: never;
@@ -12258,10 +12429,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
+                /** @description 日期 A date in Shanghai. */
                 day: string;
             };
             cookie?: never;
@@ -12368,10 +12542,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
+                /** @description 日期 A date in Shanghai. */
                 day: string;
             };
             cookie?: never;
@@ -12475,6 +12652,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
             };
             cookie?: never;
@@ -12550,9 +12728,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
             };
             cookie?: never;
@@ -12659,10 +12839,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description 关区代码 Code of the port, 4 digits. */
                 port: string;
+                /** @description 生效日期 First date of the plan. */
                 valid_from: string;
             };
             cookie?: never;
@@ -12764,6 +12947,7 @@ export interface operations {
     list_parked_receipts: {
         parameters: {
             query?: {
+                /** @description Items of a page at most. */
                 limit?: number;
             };
             header?: never;
@@ -12841,9 +13025,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description Number of the parked receipt in the list. */
                 kept: number;
             };
             cookie?: never;
@@ -12959,9 +13145,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
             path: {
+                /** @description Number of the parked receipt in the list. */
                 kept: number;
             };
             cookie?: never;
@@ -13047,6 +13235,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the parked receipt in the list. */
                 kept: number;
             };
             cookie?: never;
