@@ -11,26 +11,35 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
+# What an extra of pyproject.toml asks for, and how that is resolved alone.
+EXTRA = $(BIN)/python -c 'from tomllib import load; \
+	print(*load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"])'
+COMPILE_EXTRA := $(subst pyproject.toml,-,$(COMPILE))
 # More workers than the cores of a small machine: many tests wait for a clock. Who takes what: tests/scheduling.py.
 PYTEST := $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 # The page has its own tools (web/package.json); Node comes with .venv, so that everybody has the same.
 NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
 NODE_MODULES := web/node_modules/.installed
+# The linters of the API's document and the generators that try it have places of their own: their versions are not ours.
+API_TOOLS := web/openapi/node_modules/.installed
 PAGE := web/dist/index.html
 PAGE_SOURCES := $(shell find web/src web/build web/public -type f) $(wildcard web/*.*)
-CHECKS := web-check type imports lint docs-check
+CHECKS := web-check api-check type imports lint docs-check
 CHROMIUM := /usr/bin/chromium
 FIREFOX := /usr/bin/firefox-esr
 # Readers: pyscard is compiled against PC/SC; the tests have a daemon, a virtual reader and OpenSC, all of Debian.
 CARD := .venv/.card
+# A generator of clients in an environment of its own: what it needs is not what we need.
+GENERATOR := .venv/clients/.installed
 PCSC := /usr/include/PCSC/winscard.h
 VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
-	web web-check web-client browser browser-firefox spreadsheet card bench bench-batch bench-card bench-ciphers bench-listing \
+	web web-check web-client api-check browser browser-firefox spreadsheet card clients \
+	bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-lookup bench-signing bench-web pictures lock clean
 
 help: ## List the targets
@@ -42,7 +51,7 @@ run: setup web ## Start the whole system here, with a simulated customs office; 
 	@exec $(BIN)/yuyue up $(ARGS)
 
 test: ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j4 --output-sync=line web browser spreadsheet card $(VIRTUAL_READER) $(CHECKS)
+	@$(MAKE) -j4 --output-sync=line web browser spreadsheet card clients $(VIRTUAL_READER) $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
@@ -76,6 +85,7 @@ imports: setup ## The import contracts between the folders
 
 docs: setup ## Write what is generated and committed: pages of docs/, the spelling of the starter tables
 	@$(BIN)/python -m cli.docs
+	@$(BIN)/python -m api.document docs/api.md
 	@$(BIN)/python -m db.seeds
 
 docs-check: setup
@@ -88,6 +98,8 @@ web-check: setup web/.cache/checked ## The page: its lint, types, unit tests, an
 web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's client from the API's document
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
 
+api-check: setup web/.cache/described ## The API's document: two linters, and a generator whose client must compile
+
 browser: $(CHROMIUM) $(CHINESE) ## Debian's Chromium and a Chinese font, for the tests of the page
 
 browser-firefox: setup web $(FIREFOX) $(CHINESE) ## Walk through the page in Firefox ESR, driven over WebDriver BiDi (a minute; outside CI)
@@ -96,6 +108,8 @@ browser-firefox: setup web $(FIREFOX) $(CHINESE) ## Walk through the page in Fir
 spreadsheet: $(CALC) ## Debian's LibreOffice Calc without a screen, which opens what is exported
 
 card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it is compiled with
+
+clients: setup $(GENERATOR) ## A generator of Python clients from the API's document, for the tests
 
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
@@ -127,12 +141,11 @@ pictures: setup web browser ## Take the pictures of docs/pictures anew; look at 
 lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.lock
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	$(BIN)/python -c 'from tomllib import load; \
-		print(*load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["card"])' | \
-		$(subst pyproject.toml,-,$(COMPILE)) $(ARGS) --constraint requirements-dev.lock --output-file requirements-card.lock
+	$(call EXTRA,card) | $(COMPILE_EXTRA) $(ARGS) --constraint requirements-dev.lock --output-file requirements-card.lock
+	$(call EXTRA,clients) | $(COMPILE_EXTRA) $(ARGS) --output-file requirements-clients.lock
 
 clean: ## Remove .venv and everything generated; your data in .yuyue/ stays
-	rm -rf web/dist web/node_modules web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	rm -rf web/dist web/node_modules web/openapi/node_modules web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first interpreter that is new enough; Debian ships `venv` apart, so it may have to be installed.
@@ -154,6 +167,11 @@ $(NODE_MODULES): web/package-lock.json web/package.json | $(STAMP)
 	@$(NPM) ci
 	@touch $@
 
+$(API_TOOLS): web/openapi/package-lock.json web/openapi/package.json | $(STAMP)
+	@echo '正在安装接口文档的检查工具 · installing the linters of the API document into web/openapi/node_modules'
+	@$(NPM) --prefix openapi ci
+	@touch $@
+
 $(PAGE): $(PAGE_SOURCES) $(NODE_MODULES)
 	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
@@ -162,7 +180,7 @@ $(PAGE): $(PAGE_SOURCES) $(NODE_MODULES)
 web/.cache/openapi.json: FORCE | $(STAMP)
 	@$(BIN)/python -m api.document $@
 
-web/.cache/checked: $(PAGE_SOURCES) $(PAGE) web/.cache/openapi.json
+web/.cache/checked: $(PAGE_SOURCES) $(wildcard web/clients/* web/firefox/*) $(PAGE) web/.cache/openapi.json
 	@$(NPM) run --silent client -- --output .cache/schema.d.ts
 	@cmp --silent web/.cache/schema.d.ts web/src/api/schema.d.ts || { \
 		echo '接口已变化，请运行 make web-client 并提交 · the API has changed: run make web-client and commit' >&2; exit 1; }
@@ -171,11 +189,23 @@ web/.cache/checked: $(PAGE_SOURCES) $(PAGE) web/.cache/openapi.json
 	@$(NPM) run --silent test
 	@touch $@
 
+web/.cache/described: web/.cache/openapi.json $(wildcard web/openapi/*.*) $(API_TOOLS) $(NODE_MODULES)
+	@for check in spectral redocly orval type; do \
+		said=$$($(NPM) --prefix openapi run --silent $$check 2>&1) || { echo "$$said" >&2; exit 1; }; \
+	done
+	@touch $@
+
 # Built with what is locked (setuptools and swig are in .venv), not with whatever an isolated build would fetch.
 $(CARD): requirements-card.lock $(STAMP) | $(PCSC)
 	@echo '正在编译 pyscard · compiling pyscard'
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --quiet --no-build-isolation --require-hashes \
 		--requirement requirements-card.lock
+	@touch $@
+
+$(GENERATOR): requirements-clients.lock | $(STAMP)
+	@echo '正在安装客户端生成器 · installing the generator of clients into .venv/clients'
+	@$(BIN)/python -m venv --clear --without-pip .venv/clients
+	@$(PIP) --python .venv/clients/bin/python install --quiet --require-hashes --requirement requirements-clients.lock
 	@touch $@
 
 $(PCSC):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-card.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-card.lock", "requirements-clients.lock")
 PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==([^ ;\\]+)", re.MULTILINE)
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -45,6 +45,7 @@ def test_everything_the_project_asks_for_is_locked() -> None:
     assert _wanted() - _names("requirements.lock") == set()
     assert _wanted("dev") - _names("requirements-dev.lock") == set()
     assert _wanted("card") - _names("requirements-card.lock") == set()
+    assert _wanted("clients") - _names("requirements-clients.lock") == set()
 
 
 def test_tests_run_on_what_production_runs_on() -> None:
@@ -54,6 +55,6 @@ def test_tests_run_on_what_production_runs_on() -> None:
 def test_nothing_is_installed_without_the_hashes_of_a_lock() -> None:
     """But ourselves, without what we depend on."""
     commands = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-    installs = [line for line in commands if re.search(r"\$\(PIP\) install ", line)]
-    assert len(installs) == 3
+    installs = [line for line in commands if re.search(r"\$\(PIP\) (--python \S+ )?install ", line)]
+    assert len(installs) == 4
     assert [each for each in installs if "--require-hashes" not in each and "--no-deps" not in each] == []
