@@ -17,6 +17,7 @@ from db import queries
 from db.queries import Recorded
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
+from domain.due import is_over
 from domain.problems import Fault
 from identity.authorization import Right
 from states.appointment import permits, permitted_actions
@@ -132,9 +133,9 @@ class Acts:
         event = await self._the.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
         if event is not None:
             return await self.first_answer(event, command.body_hash)
-        if _fits(known, act):
+        if _fits(known, act) or not (_event(act) or is_over(known)):
             log.error("the workflow of an open appointment is gone", pre_entry_no=known.pre_entry_no)
-            raise refusal("temporarily.unavailable")
+            raise refusal("process.missing", pre_entry_no=known.pre_entry_no)
         raise Refusal([not_permitted(known)])
 
     async def _unless_ahead(self, pre_entry_no: str, act: Act, refused: Refusal) -> Refusal:
@@ -176,8 +177,13 @@ Acting = Annotated[Acts, Depends(Acts)]
 
 
 def _fits(known: Appointment, act: Act) -> bool:
-    wanted = act.event or _EVENTS.get(act.name)
+    wanted = _event(act)
     return wanted is not None and permits(known.standing, wanted)
+
+
+def _event(act: Act) -> str | None:
+    """The chart's; None for an act that moves no state."""
+    return act.event or _EVENTS.get(act.name)
 
 
 def _body(act: Act) -> Any:

@@ -110,7 +110,7 @@ def _without_workflow(session: Session, receipt: Receipt) -> Settled:
         return Settled(Disposition.PARKED, DELETED)
     if not _over(appointment):
         log.error("the workflow of an open appointment is gone", pre_entry_no=receipt.pre_entry_no)
-        raise refusal("temporarily.unavailable")
+        raise refusal("process.missing", pre_entry_no=receipt.pre_entry_no)
     return _late(appointment, receipt)
 
 

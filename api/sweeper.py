@@ -1,7 +1,7 @@
 """What the door does by itself, again and again: it goes on where Temporal was away, or a process ended half way.
 
 Receipts that were kept and not settled, appointments that wait to be told of changed hours; and what is counted for the
-metrics: gaps in the calendar, workflows that stand still.
+metrics: gaps in the calendar, workflows that stand still, and appointments that have lost theirs.
 """
 
 import asyncio
@@ -18,12 +18,14 @@ from api.receipts import settle
 from db import inbox, queries
 from db.inbox import Kept
 from domain.instants import local_date
-from runtime import temporal
+from runtime import lost_workflows, temporal
 
 #: One appointment that cannot answer holds up no other.
 AT_A_TIME = 8
 #: What is counted changes slowly.
 COUNT_SECONDS = 60.0
+#: Looks at every open appointment, some hundred in one call.
+SEARCH_SECONDS = 300.0
 
 log = structlog.get_logger("api.sweeper")
 
@@ -39,6 +41,7 @@ async def sweeping(the: Context) -> AsyncIterator[None]:
             ("hours", hours.tell, pause),
             ("gaps", count_gaps, COUNT_SECONDS),
             ("standing", count_standing, COUNT_SECONDS),
+            ("lost", count_lost, SEARCH_SECONDS),
         )
     }
     try:
@@ -87,6 +90,11 @@ async def count_standing(the: Context) -> None:
     if await temporal.marks_standing(the.client):
         found = await the.client.count_workflows(temporal.standing(the.settings), rpc_timeout=temporal.ASK_TIMEOUT)
         the.metrics.standing.set(found.count)
+
+
+async def count_lost(the: Context) -> None:
+    """For the metrics: open appointments that need `yuyue revive`; `yuyue doctor` names them."""
+    the.metrics.lost.set(len(await lost_workflows.lost(the.client, the.engine)))
 
 
 async def _keep(the: Context, name: str, job: Callable[[Context], Awaitable[object]], pause: float) -> None:

@@ -17,6 +17,7 @@ from cli.processes import api, card_agent, worker
 from cli.reconcile import reconcile
 from cli.records import rebuild, verify
 from cli.restore import restore
+from cli.revive import revive
 from cli.up.command import up
 from cli.user import user
 
@@ -47,6 +48,7 @@ app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
 app.command()(reconcile)
+app.command()(revive)
 app.add_typer(database, name="db")
 app.add_typer(calendar, name="calendar")
 app.add_typer(imports, name="import")

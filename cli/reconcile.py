@@ -160,5 +160,6 @@ def _table(outcome: Outcome) -> "Table":
         table.add_row(delivery.pre_entry_no, what, f"/ops/v1/deliveries/{delivery.message_id}/retry")
     for differing in outcome.differences:
         what = f"查询表 row {differing.row or '-'} ≠ 工作流 workflow {differing.workflow or '-'}"
-        table.add_row(differing.pre_entry_no, what, "yuyue verify --repair")
+        remedy = "yuyue verify --repair" if differing.workflow else f"yuyue revive {differing.pre_entry_no}"
+        table.add_row(differing.pre_entry_no, what, remedy)
     return table

@@ -43,6 +43,12 @@ class Metrics:
             registry=self.registry,
         )
         self.standing.set(math.nan)
+        self.lost = Gauge(
+            "yuyue_workflows_missing",
+            "Open appointments whose workflow is gone, 1000 at most; NaN: nobody has looked yet",
+            registry=self.registry,
+        )
+        self.lost.set(math.nan)
         self.gaps = Gauge(
             "yuyue_calendar_gaps",
             "Years not published, and ports without working hours, among the dates needed soon",

@@ -78,6 +78,8 @@ class AppointmentWorkflow:
             self._desk.open(start.pre_entry_no, start.create)
         if start.revive:
             self._desk.reopen(start.revive)
+            for receipt in start.revive.waiting:
+                self._dispose(receipt)
         self._desk.changed()
 
     @workflow.run
@@ -296,6 +298,7 @@ class AppointmentWorkflow:
         return answer
 
     def _dispose(self, command: Receive) -> ReceiptAnswer:
+        """What becomes of a receipt; what was due when it was received happens before."""
         self._desk.ring_before(command.received_at)
         appointment = self._book.appointment
         disposed = dispose(appointment=appointment, receipt=command.receipt)

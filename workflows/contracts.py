@@ -136,6 +136,16 @@ class Receive(Command):
     receipt: Receipt
 
 
+class Revive(Command):
+    """An operator starts a workflow for an appointment that has lost its own; ``reason`` is sealed.
+
+    ``waiting``: receipts that came meanwhile, oldest first; they count from when they were received.
+    """
+
+    reason: str
+    waiting: tuple[Receive, ...] = ()
+
+
 class ResumeDelivery(Command):
     """An operator lets a parked delivery try again."""
 
@@ -148,12 +158,6 @@ class TakeBack(Command):
 
     version: int
     at: datetime
-
-
-class Revive(Command):
-    """An operator starts a workflow for an appointment that has lost its own; ``reason`` is sealed."""
-
-    reason: str
 
 
 class Attach(Command):

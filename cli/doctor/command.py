@@ -33,12 +33,13 @@ def doctor(
 
 
 def _look(told: "Settings", data_dir: Path | None) -> "Iterator[Finding]":
-    from cli.doctor import folder, services, store
+    from cli.doctor import folder, processes, services, store
 
     if data_dir:
         yield from folder.look(data_dir.resolve())
     yield from store.look(told)
     yield from asyncio.run(services.look_at_temporal(told))
+    yield from asyncio.run(processes.look(told))
     yield from services.look_at_customs(told)
     yield from services.look_at_api(told)
 

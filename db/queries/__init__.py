@@ -14,6 +14,7 @@ from db.queries.people import Person, people
 from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS, SortColumn
+from db.queries.unfinished import is_unfinished, unfinished
 
 __all__ = [
     "MOST_SORTED",
@@ -42,6 +43,7 @@ __all__ = [
     "facts_for",
     "feedback_due",
     "gaps",
+    "is_unfinished",
     "last_dealt_with",
     "notifications",
     "number_owner",
@@ -56,6 +58,7 @@ __all__ = [
     "snapshots",
     "timeline",
     "undecided",
+    "unfinished",
     "unread",
     "upcoming",
     "work_hours",

@@ -154,6 +154,22 @@ PROBLEMS: tuple[Problem, ...] = (
         _CONTRACT,
     ),
     Problem(
+        "process.missing",
+        503,
+        Text("预约的处理流程缺失", "The appointment has lost its process"),
+        Text(
+            "这份预约仍在进行，但处理它的流程已不存在，操作没有生效；已登记的内容和期限没有变化。",
+            "The appointment is open, but the process that handles it is gone; nothing has taken effect, and what was"
+            " recorded and its deadlines have not changed.",
+        ),
+        Text(
+            "请立即联系系统运维，以 yuyue revive {pre_entry_no} 恢复，之后可用同一个 Idempotency-Key 重试。",
+            "Contact the operators at once: `yuyue revive {pre_entry_no}` brings it back; then try again, with the same"
+            " Idempotency-Key if you like.",
+        ),
+        _CONTRACT,
+    ),
+    Problem(
         "outcome.unknown",
         503,
         Text("结果未知", "Outcome unknown"),

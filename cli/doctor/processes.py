@@ -1,0 +1,39 @@
+"""Whether every open appointment has its workflow. Silent while Temporal or the database cannot be asked."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
+
+from cli.doctor.finding import Finding, fault, well
+from db.engine import connect
+from runtime import lost_workflows, temporal
+from runtime.settings import Settings
+
+NAMED = 5
+
+
+async def look(told: Settings) -> list[Finding]:
+    """One finding; none where other checks say already what cannot be reached."""
+    engine = connect(told.database_url)
+    try:
+        return [missing(await lost_workflows.lost(await temporal.connect(told), engine))]
+    except (RPCError, RuntimeError, SQLAlchemyError):
+        return []
+    finally:
+        engine.dispose()
+
+
+def missing(numbers: Sequence[str]) -> Finding:
+    """What is to be done about appointments that nothing happens to any more."""
+    if not numbers:
+        return well("processes", "进行中的预约都有流程", "every open appointment has its workflow")
+    count = f"{len(numbers)}+" if len(numbers) == lost_workflows.MOST else f"{len(numbers)}"
+    names = ", ".join(numbers[:NAMED]) + (" …" if len(numbers) > NAMED else "")
+    remedy = f"yuyue revive {numbers[0]} --reason … (或 or --all);见 docs/operations.md「缺失的流程」"
+    return fault(
+        "processes",
+        f"{count} 份进行中的预约没有流程:{names}",
+        f"open appointments whose workflow is gone: {count}, {names}",
+        remedy,
+    )

@@ -1,0 +1,89 @@
+"""Starts the new workflow of an appointment that has lost its own."""
+
+import asyncio
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from db import inbox, notices, recovery
+from db.engine import reading
+from domain.appointment import Actor, ActorKind
+from domain.carried import Carried
+from domain.due import is_over
+from runtime.temporal import ASK_TIMEOUT
+from workflows import contracts
+from workflows.contracts import Receive, Revive, Start, workflow_id
+
+CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
+
+
+class Outcome(Enum):
+    """What became of one number: a mark, and the words for it."""
+
+    REVIVED = ("[green]✓[/]", "已恢复 revived")
+    RUNNING = ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running")
+    OVER = ("[red]✗[/]", "预约已结束,无需流程 it is over and needs no workflow")
+    UNKNOWN = ("[red]✗[/]", "没有这份预约 there is no such appointment")
+
+
+class Reviver:
+    """Never starts a second workflow beside one that runs: the server refuses that."""
+
+    def __init__(self, client: Client, engine: Engine, task_queue: str) -> None:
+        self._client = client
+        self._engine = engine
+        self._task_queue = task_queue
+
+    async def revive(self, pre_entry_no: str, reason: str, *, by: str, at: datetime) -> Outcome:
+        """Starts it with what is on record; ``reason`` is sealed. A workflow that runs is left alone."""
+        carried, waiting = await asyncio.to_thread(self._read, pre_entry_no)
+        if carried is None:
+            return Outcome.UNKNOWN
+        if is_over(carried.appointment) and not carried.outbox:
+            return Outcome.OVER
+        await asyncio.to_thread(notices.tell_again, self._engine, pre_entry_no)
+        key = f"revive/{carried.appointment.version}"
+        actor = Actor(kind=ActorKind.OPERATOR, id=by)
+        command = Revive(key=key, body_hash=key, received_at=at, actor=actor, reason=reason, waiting=waiting)
+        return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command))
+
+    def _read(self, pre_entry_no: str) -> tuple[Carried | None, tuple[Receive, ...]]:
+        with reading(self._engine) as session:
+            return recovery.carried(session, pre_entry_no), tuple(_waiting(session, pre_entry_no))
+
+    async def _start(self, start: Start) -> Outcome:
+        try:
+            await self._client.start_workflow(
+                contracts.APPOINTMENT,
+                start,
+                id=workflow_id(start.pre_entry_no),
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=f"预约 {start.pre_entry_no} · 恢复 revived",
+                rpc_timeout=ASK_TIMEOUT,
+            )
+        except WorkflowAlreadyStartedError:
+            return Outcome.RUNNING
+        return Outcome.REVIVED
+
+
+def _waiting(session: Session, pre_entry_no: str) -> list[Receive]:
+    """The receipts that came while nobody could take them, oldest first."""
+    kept = reversed(inbox.for_appointment(session, pre_entry_no))
+    return [
+        Receive(
+            key=each.receipt.receipt_id,
+            body_hash=each.content_digest or "",
+            received_at=each.received_at,
+            actor=CUSTOMS,
+            receipt=each.receipt,
+        )
+        for each in kept
+        if each.receipt and each.outcome is None
+    ]

@@ -1,0 +1,81 @@
+"""Appointments that something may still happen to: each needs a workflow."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db.engine import reading
+from db.queries.history import CURRENT
+from db.tables import AppointmentRow, DeliveryRow, EventRow
+from domain.appointment import Appointment, State
+from domain.due import FINAL, is_over
+
+_ROWS = AppointmentRow.table()
+_DELIVERIES = DeliveryRow.table()
+_EVENTS = EventRow.table()
+#: Asked about in one call to Temporal.
+PAGE = 200
+#: In these states something is always left to happen; in final ones only until the feedback deadline, days later.
+_OPEN = tuple(state for state in State if state not in FINAL)
+_ENDING = (State.COMPLETED, State.CANCELLED)
+_ENDED_WITHIN = timedelta(days=60)
+#: Whose message customs does not have; a promise that was lost with its attempt does not count.
+_UNDELIVERED = sa.and_(
+    _DELIVERIES.c.state.in_(["pending", "stuck"]),
+    sa.exists().where(
+        _EVENTS.c.pre_entry_no == _DELIVERIES.c.pre_entry_no,
+        _EVENTS.c.version == _DELIVERIES.c.version,
+        _EVENTS.c.message_id == _DELIVERIES.c.message_id,
+        CURRENT,
+    ),
+)
+
+_Keys = tuple[sa.Column[Any], sa.Column[Any]]
+
+
+def unfinished(engine: Engine) -> Iterator[list[str]]:
+    """Their numbers, a page at a time, each page read by itself; one number may come twice.
+
+    The cost follows from how many are open, not from how many there ever were.
+    """
+    for state in _OPEN:
+        yield from _pages(engine, (_ROWS.c.created_at, _ROWS.c.pre_entry_no), _ROWS.c.state == state)
+    recent = _ROWS.c.window_end > datetime.now(UTC) - _ENDED_WITHIN
+    ending = _ROWS.c.state.in_(_ENDING), recent
+    yield from _pages(engine, (_ROWS.c.window_end, _ROWS.c.pre_entry_no), *ending, keep=_is_unfinished)
+    yield from _pages(engine, (_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id), _UNDELIVERED)
+
+
+def is_unfinished(session: Session, pre_entry_no: str) -> bool:
+    """Whether something may still happen to this one."""
+    waits = sa.select(_DELIVERIES.c.message_id).where(_DELIVERIES.c.pre_entry_no == pre_entry_no, _UNDELIVERED)
+    return _is_unfinished(session, pre_entry_no) or session.execute(waits.limit(1)).first() is not None
+
+
+def _is_unfinished(session: Session, pre_entry_no: str) -> bool:
+    own = sa.select(_ROWS.c.snapshot).where(_ROWS.c.pre_entry_no == pre_entry_no)
+    snapshot = session.execute(own).scalar_one_or_none()
+    return snapshot is not None and not is_over(Appointment.model_validate_json(snapshot))
+
+
+def _pages(
+    engine: Engine,
+    keys: _Keys,
+    *conditions: sa.ColumnElement[bool],
+    keep: Callable[[Session, str], bool] = lambda *_: True,
+) -> Iterator[list[str]]:
+    number = keys[0].table.c.pre_entry_no.label("number")
+    wanted = sa.select(number, *keys).where(*conditions).order_by(*keys).limit(PAGE)
+    page = wanted
+    while True:
+        with reading(engine) as session:
+            rows = session.execute(page).all()
+            numbers = [row.number for row in rows if keep(session, row.number)]
+        if not rows:
+            return
+        yield numbers
+        page = wanted.where(sa.tuple_(*keys) > sa.tuple_(*(sa.literal(value) for value in rows[-1][1:])))

@@ -1,0 +1,60 @@
+"""Open appointments whose workflow is gone: terminated, deleted, forgotten, or lost with its namespace."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from db import queries
+from db.engine import reading
+from runtime.temporal import ASK_TIMEOUT
+from workflows.contracts import APPOINTMENT, workflow_id
+
+#: When everything is lost it is enough to know that it is many.
+MOST = 1000
+
+
+async def lost(client: Client, engine: Engine, *, most: int = MOST) -> list[str]:
+    """The numbers of at most ``most`` of them; one list call for each page of open appointments."""
+    found: dict[str, None] = {}
+    pages = queries.unfinished(engine)
+    while (page := await asyncio.to_thread(next, pages, None)) is not None and len(found) < most:
+        running = await _listed(client, page)
+        for number in (each for each in page if each not in running):
+            if await is_lost(client, engine, number):
+                found[number] = None
+    return list(found)[:most]
+
+
+async def is_lost(client: Client, engine: Engine, pre_entry_no: str) -> bool:
+    """Whether an appointment has no workflow and needs one: lists lag behind, so workflow and row are asked again.
+
+    The row comes second: a workflow that has ended in between had written its end before.
+    """
+    return not await _is_running(client, pre_entry_no) and await asyncio.to_thread(_needs_one, engine, pre_entry_no)
+
+
+def _needs_one(engine: Engine, pre_entry_no: str) -> bool:
+    with reading(engine) as session:
+        return queries.is_unfinished(session, pre_entry_no)
+
+
+async def _listed(client: Client, page: Sequence[str]) -> set[str]:
+    if not page:
+        return set()
+    ids = {workflow_id(number): number for number in page}
+    wanted = ", ".join(f"'{each}'" for each in ids)
+    query = f"WorkflowType = '{APPOINTMENT}' AND ExecutionStatus = 'Running' AND WorkflowId IN ({wanted})"
+    return {ids[each.id] async for each in client.list_workflows(query, rpc_timeout=ASK_TIMEOUT)}
+
+
+async def _is_running(client: Client, pre_entry_no: str) -> bool:
+    try:
+        described = await client.get_workflow_handle(workflow_id(pre_entry_no)).describe(rpc_timeout=ASK_TIMEOUT)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return described.status is WorkflowExecutionStatus.RUNNING
