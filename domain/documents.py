@@ -33,21 +33,33 @@ Refusal = Literal[
     "document.empty",
     "document.damaged",
     "document.active_content",
+    "document.ambiguous",
     "document.too_complex",
 ]
+
+
+#: What an inspection found in a file with active content → the word for what helps; ``file_with_actions`` otherwise.
+_CONTENT_ADVICE = {
+    "/AdditionalStreams": "file_with_source",
+    **dict.fromkeys(("/EF", "/EmbeddedFiles", "/FileAttachment"), "file_with_attachments"),
+    **dict.fromkeys(("/RichMedia", "/RichMediaContent", "/RichMediaSettings", "/Screen", "/3D"), "file_with_media"),
+    **dict.fromkeys(("/Movie", "/Sound", "/Rendition"), "file_with_media"),
+}
 
 
 class Report(Model):
     """What an inspection found in a file of ``size`` bytes.
 
-    ``pages``: the size in bytes of each page in order, as if it were split out; ``fonts`` and ``images``: how much of
-    it these are. Or ``refused``: why nobody needs to look further, with the ``facts`` of that fault.
+    ``pages``: the size in bytes of each page in order, as if it were split out; ``fonts``, ``images`` and
+    ``drawing``: how much of it these are. Or ``refused``: why nobody needs to look further, with the ``facts`` of that
+    fault.
     """
 
     size: int
     pages: tuple[int, ...] = ()
     fonts: tuple[int, ...] = ()
     images: tuple[int, ...] = ()
+    drawing: tuple[int, ...] = ()
     refused: Refusal | None = None
     facts: dict[str, Any] = {}
 
@@ -70,7 +82,7 @@ def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
     if report.size > policy.max_file_bytes:
         return (too_large(policy.max_file_bytes),)
     if report.refused is not None:
-        return (_fault(report.refused, **report.facts),)
+        return (_fault(report.refused, **report.facts, **_file_advice(report)),)
     if not report.pages:
         return (_fault("document.empty"),)
     return tuple(islice(_pages(report, policy.max_page_bytes), MAX_NAMED))
@@ -91,17 +103,28 @@ def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose
 
 
 def _pages(report: Report, limit: int) -> Iterator[Fault]:
-    parts = zip_longest(report.pages, report.fonts, report.images, fillvalue=0)
-    for number, (size, fonts, images) in enumerate(parts, start=1):
+    parts = zip_longest(report.pages, report.fonts, report.images, report.drawing, fillvalue=0)
+    for number, (size, fonts, images, drawing) in enumerate(parts, start=1):
         if size > limit:
             found = {"page": number, "size": size, "limit": limit, "fonts": fonts, "images": images}
-            yield _fault("document.page_too_large", **found, advice=_advice(size, fonts, images))
+            yield _fault("document.page_too_large", **found, advice=_page_advice(size, fonts, images, drawing))
 
 
-def _advice(size: int, fonts: int, images: int) -> str:
+def _page_advice(size: int, fonts: int, images: int, drawing: int) -> str:
     """The word for what makes the page smaller: it goes by what most of the page is."""
-    most = {"page_of_images": images, "page_of_fonts": fonts, "page_of_drawing": size - fonts - images}
+    data = size - fonts - images - drawing
+    most = {"page_of_images": images, "page_of_fonts": fonts, "page_of_drawing": drawing, "page_of_data": data}
     return max(most, key=lambda each: most[each])
+
+
+def _file_advice(report: Report) -> dict[str, str]:
+    """The word for what makes the file one that is taken, where its problem has more than one remedy."""
+    if report.refused == "document.encrypted":
+        freely = report.facts.get("opens") == "freely"
+        return {"advice": "file_with_restrictions" if freely else "file_with_password"}
+    if report.refused == "document.active_content":
+        return {"advice": _CONTENT_ADVICE.get(report.facts.get("found", ""), "file_with_actions")}
+    return {}
 
 
 def _fault(code: str, **facts: object) -> Fault:

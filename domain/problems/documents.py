@@ -22,7 +22,7 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("PDF 已加密", "PDF encrypted"),
         Text("不接受加密的 PDF。", "An encrypted PDF is not taken."),
-        Text("请去除密码后上传。", "Remove the password and upload it again."),
+        Text("建议：{advice}。", "{advice}."),
         _SAFETY,
     ),
     Problem(
@@ -38,7 +38,7 @@ PROBLEMS: tuple[Problem, ...] = (
         422,
         Text("PDF 已损坏", "PDF damaged"),
         Text("PDF 已损坏，无法读取。", "The PDF is damaged and cannot be read."),
-        Text("请重新导出 PDF 后上传。", "Export the PDF anew and upload it."),
+        Text("请重新导出或打印为新的 PDF 后上传。", "Export or print it to a new PDF and upload that."),
         _SAFETY,
     ),
     Problem(
@@ -49,7 +49,21 @@ PROBLEMS: tuple[Problem, ...] = (
             "PDF 含有脚本、自动执行的动作、嵌入文件或多媒体（{found}）。",
             "The PDF has scripts, actions, embedded files or media ({found}).",
         ),
-        Text("请打印为新的 PDF 后上传。", "Print it to a new PDF and upload that."),
+        Text("建议：{advice}。", "{advice}."),
+        _SAFETY,
+    ),
+    Problem(
+        "document.ambiguous",
+        422,
+        Text("PDF 内容有歧义", "PDF with two meanings"),
+        Text(
+            "PDF 内部有前后矛盾之处（{found}），不同的阅读器可能显示不同的内容。",
+            "The PDF contradicts itself ({found}): readers may show it in different ways.",
+        ),
+        Text(
+            "请用阅读器打开，核对内容后打印为新的 PDF 上传。",
+            "Open it, check what it shows, print it to a new PDF and upload that.",
+        ),
         _SAFETY,
     ),
     Problem(

@@ -120,15 +120,42 @@ _ADVICE: dict[str, Text] = {
         "Most of the page is embedded fonts: export it again in a TrueType Chinese font (Microsoft YaHei, SimSun,"
         " WenQuanYi) with less bold type, or spread it over several pages",
     ),
+    "page_of_data": Text(
+        "该页主要是看不见的附加数据（如编辑软件的私有数据、批注、元数据），请打印为新的 PDF",
+        "Most of the page is data that is not shown, such as what an editor keeps, notes and metadata: print it to a new PDF",
+    ),
     "page_of_drawing": Text(
         "该页主要是文字和图形的绘制内容，请分到几页，或以图像方式（如 150 dpi）打印为新的 PDF",
         "Most of the page is text and drawing: spread it over several pages, or print it as an image (150 dpi) to a new PDF",
     ),
 }
 
+#: What makes a file one that is taken, by what it is refused for.
+_PDF_ADVICE: dict[str, Text] = {
+    "file_with_password": Text("请去除打开密码后重新上传", "Remove the password that opens it, then upload it again"),
+    "file_with_restrictions": Text(
+        "该文件打开时不需要密码，但限制了编辑或打印，请打印为新的 PDF，或请制作者取消限制后上传",
+        "It opens without a password but restricts editing or printing: print it to a new PDF, or have its author lift"
+        " the restrictions",
+    ),
+    "file_with_source": Text(
+        "该 PDF 夹带了制作它的文档，请在 LibreOffice 导出时取消勾选“混合 PDF（嵌入 ODF 文件）”，再重新导出",
+        "It carries the document it was made from: export it again from LibreOffice without “Hybrid PDF (embed ODF file)”",
+    ),
+    "file_with_attachments": Text(
+        "请删除 PDF 中的附件，或打印为新的 PDF；附件内容请另存为 PDF 单独上传",
+        "Remove the files attached to it, or print it to a new PDF; upload what was attached as PDFs of their own",
+    ),
+    "file_with_media": Text(
+        "请删除音频、视频或三维内容，或打印为新的 PDF 后上传",
+        "Remove the sound, film or 3D model, or print it to a new PDF and upload that",
+    ),
+    "file_with_actions": Text("请打印为新的 PDF 后上传", "Print it to a new PDF and upload that"),
+}
+
 _STATES = {state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()}
 
 #: No word stands in two of them, or it would read wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE)
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

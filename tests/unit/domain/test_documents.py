@@ -3,7 +3,7 @@
 import pytest
 
 from domain.appointment import AttachmentPurpose
-from domain.documents import MAX_NAMED, Report, check, check_room, tidy_name
+from domain.documents import MAX_NAMED, Refusal, Report, check, check_room, tidy_name
 from domain.policy import DocumentsPolicy
 from domain.problems import explain
 
@@ -35,26 +35,51 @@ def test_each_report_has_its_refusal(report: Report, expected: list[str]) -> Non
 
 
 def test_a_page_that_is_too_large_is_named_with_its_size_and_the_limit() -> None:
-    (fault,) = check(Report(size=9, pages=(1, 204_801)), POLICY)
+    (fault,) = check(Report(size=9, pages=(1, 204_801), drawing=(0, 204_000)), POLICY)
     parts = {"fonts": 0, "images": 0, "advice": "page_of_drawing"}
     assert fault.facts == {"page": 2, "size": 204_801, "limit": 204_800} | parts
 
 
 @pytest.mark.parametrize(
-    ("fonts", "images", "advice", "remedy"),
+    ("fonts", "images", "drawing", "advice", "remedy"),
     [
-        (250_000, 10_000, "page_of_fonts", "TrueType"),
-        (10_000, 250_000, "page_of_images", "分辨率"),
-        (10_000, 10_000, "page_of_drawing", "150 dpi"),
+        (250_000, 10_000, 10_000, "page_of_fonts", "TrueType"),
+        (10_000, 250_000, 10_000, "page_of_images", "分辨率"),
+        (10_000, 10_000, 250_000, "page_of_drawing", "150 dpi"),
+        (10_000, 10_000, 10_000, "page_of_data", "附加数据"),
     ],
 )
-def test_the_remedy_goes_by_what_most_of_the_page_is(fonts: int, images: int, advice: str, remedy: str) -> None:
-    report = Report(size=9, pages=(300_000,), fonts=(fonts,), images=(images,))
+def test_the_remedy_goes_by_what_most_of_the_page_is(
+    fonts: int, images: int, drawing: int, advice: str, remedy: str
+) -> None:
+    report = Report(size=9, pages=(300_000,), fonts=(fonts,), images=(images,), drawing=(drawing,))
     (fault,) = check(report, POLICY)
     assert fault.facts["advice"] == advice
     told = explain(fault, "zh")
     assert remedy in told["remedy"]
     assert "分辨率" not in told["remedy"] or images == max(fonts, images)
+
+
+@pytest.mark.parametrize(
+    ("refused", "facts", "remedy"),
+    [
+        ("document.encrypted", {"opens": "by_password"}, "去除打开密码"),
+        ("document.encrypted", {"opens": "freely"}, "打开时不需要密码"),
+        ("document.active_content", {"found": "/AdditionalStreams"}, "混合 PDF"),
+        ("document.active_content", {"found": "/EF"}, "删除 PDF 中的附件"),
+        ("document.active_content", {"found": "/Movie"}, "音频、视频"),
+        ("document.active_content", {"found": "/JavaScript"}, "打印为新的 PDF"),
+        ("document.ambiguous", {"found": "/OpenAction"}, "打印为新的 PDF"),
+        ("document.damaged", {}, "打印为新的 PDF"),
+    ],
+)
+def test_the_remedy_of_a_refused_file_fits_what_was_found(refused: Refusal, facts: dict[str, str], remedy: str) -> None:
+    (fault,) = check(Report(size=9, refused=refused, facts=facts), POLICY)
+    told = explain(fault, "zh")["remedy"]
+    assert remedy in told
+    assert ("打开密码" in told) == (facts.get("opens") == "by_password")
+    assert "分辨率" not in told
+    assert explain(fault, "en")["remedy"]
 
 
 def test_five_files_for_the_application_and_one_for_the_explanation() -> None:
