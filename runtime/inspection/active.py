@@ -10,6 +10,8 @@ from runtime.inspection.verdict import Refused
 #: Keys whose mere presence is refused, when anything stands there.
 KEYS = frozenset(
     {"/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
+    # The document that a PDF of LibreOffice was made from, named by the trailer.
+    | {"/AdditionalStreams"}
 )
 #: Kinds of action. A link within the file or to a web page (``/GoTo``, ``/URI``, ``/Named``) acts only when clicked.
 ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition"}) | {

@@ -2,17 +2,19 @@
 
 import codecs
 import io
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from pypdf import PdfReader, overwrite_configuration
 from pypdf.errors import LimitReachedError
 
-from runtime.inspection.marks import demand_pdf, demand_sound_sections
+from runtime.inspection.marks import demand_pdf, demand_sound_sections, refuse_archive
+from runtime.inspection.measuring import Measure, PageSize
+from runtime.inspection.page_tree import demand_one_reading
+from runtime.inspection.reading import to_the_letter
+from runtime.inspection.repaired import repair
+from runtime.inspection.sections import Unsound, correct
 from runtime.inspection.verdict import Refused, Verdict, too_complex
-from runtime.inspection.walking import PageSize, Walk
+from runtime.inspection.walking import Walk
 
 #: One file is at most 4 MiB: what one stream of structure may grow to, and how wide and deep structures may be.
 #: ``flate`` and its kin count decoded bytes, the others elements.
@@ -34,9 +36,6 @@ LIMITS: dict[str, Any] = {
 #: What pypdf reads texts with. A fork that may read no file cannot load them any more.
 ENCODINGS = ("ascii", "charmap", "latin-1", "utf-8", "utf-16", "utf-16be", "utf-16le")
 
-#: What pypdf says when it gives up on a dictionary and goes on with the first part of it.
-_DICTIONARIES, _CUT_SHORT = logging.getLogger("pypdf.generic._data_structures"), "%(exception)s"
-
 
 def load() -> None:
     """Loads what would be loaded late."""
@@ -50,8 +49,8 @@ def judge(data: bytes) -> Verdict:
         found = _pages(data)
     except Refused as refused:
         return Verdict(refused=f"document.{refused.code}", facts=refused.facts)
-    sizes, fonts, images = zip(*found, strict=True)
-    return Verdict(sizes, fonts, images)
+    sizes, fonts, images, drawing = zip(*found, strict=True)
+    return Verdict(sizes, fonts, images, drawing)
 
 
 def _pages(data: bytes) -> tuple[PageSize, ...]:
@@ -59,35 +58,12 @@ def _pages(data: bytes) -> tuple[PageSize, ...]:
     demand_sound_sections(data)
     overwrite_configuration(**LIMITS)
     try:
-        with _all_of_it():
+        with to_the_letter():
             return _sizes(data)
     except (Refused, ImportError):
         raise
     except Exception as error:  # noqa: BLE001 a broken file breaks a parser in any way there is
         raise _refused(error) from None
-
-
-@contextmanager
-def _all_of_it() -> Iterator[None]:
-    """``Refused`` where a dictionary was read in part: what it says behind the gap, an action say, nobody looked at."""
-    gaps = _Gaps()
-    _DICTIONARIES.addHandler(gaps)
-    try:
-        yield
-    finally:
-        _DICTIONARIES.removeHandler(gaps)
-    if gaps.heard:
-        raise Refused("damaged", found="gap")
-
-
-class _Gaps(logging.Handler):
-    """Whether pypdf told of a gap."""
-
-    heard = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Called for every warning about dictionaries; most of them lose nothing."""
-        self.heard |= record.msg == _CUT_SHORT
 
 
 #: What a parser ran into, however it tells of it → the word for it.
@@ -108,19 +84,25 @@ def _refused(error: BaseException) -> Refused:
 def _sizes(data: bytes) -> tuple[PageSize, ...]:
     reader = PdfReader(io.BytesIO(data))
     if "/Encrypt" in reader.trailer:
-        raise Refused("encrypted")
+        raise Refused("encrypted", opens=_opens(reader))
+    generations = _objects(reader, data)
     pages = list(reader.pages)
     if not pages:
         raise Refused("empty")
-    if _declared(reader) != len(pages):
-        raise Refused("damaged")  # which pages there are would depend on who reads it
-    walk = Walk()
-    walk.everything(reader.trailer)
-    ids = frozenset((each.idnum, each.generation) for page in pages if (each := page.indirect_reference))
-    return tuple(walk.page_size(page, ids) for page in pages)
+    demand_one_reading(reader, len(pages))
+    Walk(generations).everything(reader.trailer)
+    refuse_archive(data)
+    measure = Measure(pages)
+    return tuple(measure.page(page) for page in pages)
 
 
-def _declared(reader: PdfReader) -> Any:
-    """How many pages the root of the page tree says there are."""
-    root: Any = reader.trailer["/Root"]
-    return root["/Pages"].get("/Count")
+def _objects(reader: PdfReader, data: bytes) -> dict[int, int]:
+    try:
+        return correct(reader, data)
+    except Unsound:
+        return repair(reader, data)
+
+
+def _opens(reader: PdfReader) -> str:
+    """Whether the file opens without a password, so that only its owner's password restricts it."""
+    return "freely" if reader._encryption and reader._encryption.is_decrypted() else "by_password"  # noqa: SLF001

@@ -30,7 +30,14 @@ def demand_pdf(data: bytes) -> None:
     end = data.rfind(END)
     if end < 0:
         raise Refused("damaged")
-    if data[end + len(END) :].strip(PADDING) or _is_archive(data):
+    if data[end + len(END) :].strip(PADDING):
+        raise Refused("not_pdf")
+
+
+def refuse_archive(data: bytes) -> None:
+    """Raises ``Refused`` for a file that archivers open as well, though no part of the PDF says that it is embedded."""
+    end = data.rfind(ZIP_END, max(0, len(data) - ZIP_REACH))
+    if end > 0 and data.rfind(ZIP_ENTRY, 0, end) >= 0:
         raise Refused("not_pdf")
 
 
@@ -57,8 +64,3 @@ def _previous(data: bytes, place: int) -> int | None:
     ends = _SECTION_ENDS.search(window)
     named = _PREVIOUS.search(window, 0, ends.start() if ends else len(window))
     return int(named[1]) if named else None
-
-
-def _is_archive(data: bytes) -> bool:
-    end = data.rfind(ZIP_END, max(0, len(data) - ZIP_REACH))
-    return end > 0 and data.rfind(ZIP_ENTRY, 0, end) >= 0

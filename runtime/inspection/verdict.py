@@ -13,11 +13,12 @@ class Refused(Exception):
 
 
 class Verdict(NamedTuple):
-    """``pages``: the size of each in bytes; of these ``fonts`` and ``images``. Or ``refused``, with its ``facts``."""
+    """``pages``: bytes of each; of these, ``fonts``, ``images`` and ``drawing``. Or ``refused``, with its ``facts``."""
 
     pages: tuple[int, ...] = ()
     fonts: tuple[int, ...] = ()
     images: tuple[int, ...] = ()
+    drawing: tuple[int, ...] = ()
     refused: str | None = None
     facts: dict[str, str] = {}
 

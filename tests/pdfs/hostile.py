@@ -174,8 +174,9 @@ def ring_of_links() -> bytes:
 def shared_by_all_pages() -> bytes:
     """1,500 pages, each of which shows the same 1,500 forms."""
     forms = b"".join(b"/F%d %d 0 R" % (n, 5000 + n) for n in range(1500))
-    shared = {4000: b"<</XObject<<%b>>>>" % forms} | {5000 + n: stream(b"") for n in range(1500)}
-    return many_pages(1500, lambda _: b"<</Type/Page/Parent 2 0 R/Resources 4000 0 R>>", shared)
+    text = b"".join(b"/F%d Do " % n for n in range(1500))
+    shared = {4000: b"<</XObject<<%b>>>>" % forms, 4001: stream(text)} | {5000 + n: stream(b"") for n in range(1500)}
+    return many_pages(1500, lambda _: b"<</Type/Page/Parent 2 0 R/Resources 4000 0 R/Contents 4001 0 R>>", shared)
 
 
 def lzw_bomb() -> bytes:

@@ -90,7 +90,8 @@ def blank_scan() -> bytes:
     """A white page at 300 dpi, deflated: 26 MB that take 26 kB, and do no harm."""
     keys = b"/Type/XObject/Subtype/Image/Width 2480/Height 3508/BitsPerComponent 8/ColorSpace/DeviceRGB"
     image = stream(raw.zeros(26_000_000), b"/Filter/FlateDecode" + keys)
-    return one_page({3: PAGE.replace(b"<<>>", b"<</XObject<</Im0 5 0 R>>>>"), 5: image})
+    page = PAGE.replace(b"<<>>", b"<</XObject<</Im0 5 0 R>>>>")
+    return one_page({3: page, 4: packed(b"q 595 0 0 842 0 0 cm /Im0 Do Q"), 5: image})
 
 
 def word_processor() -> bytes:

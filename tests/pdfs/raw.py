@@ -1,5 +1,6 @@
 """PDFs written object by object, so that a test can have any of them as wrong as it likes."""
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -49,6 +50,23 @@ def pdf(
 def one_page(changes: Mapping[int, bytes] | None = None, **more: bytes) -> bytes:
     """A page with a line on it; ``changes`` replace or add objects."""
     return pdf({1: CATALOG, 2: PAGES, 3: PAGE, 4: stream(DRAWING), **(changes or {})}, **more)
+
+
+def table_at(data: bytes) -> int:
+    """Where the newest section of cross references is."""
+    return int(data.rsplit(b"startxref", 1)[1].split()[0])
+
+
+def updated(data: bytes, objects: Mapping[int, bytes], *, gone: Sequence[int] = (), generation: int = 0) -> bytes:
+    """The file as a later save leaves it, behind what it was: ``objects`` are added or replaced, ``gone`` deleted."""
+    out, rows = bytearray(data), dict.fromkeys(gone, b"%010d %05d f \n" % (0, generation + 1))
+    for number, body in objects.items():
+        rows[number] = b"%010d %05d n \n" % (len(out), generation)
+        out += b"%d %d obj\n%b\nendobj\n" % (number, generation, body)
+    table, catalog = len(out), re.findall(rb"/Root \d+ 0 R", data)[-1]
+    out += b"xref\n" + b"".join(b"%d 1\n%b" % row for row in sorted(rows.items()))
+    keys = b"/Size %d%b/Prev %d" % (max([1_000, *rows]), catalog, table_at(data))
+    return bytes(out) + b"trailer\n<<%b>>\nstartxref\n%d\n%%%%EOF\n" % (keys, table)
 
 
 def of_size(size: int, measured: Callable[[bytes], int]) -> bytes:

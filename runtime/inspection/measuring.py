@@ -1,0 +1,229 @@
+"""How large each page is as a file of its own: its bytes as they are stored, and of common resources what it names."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pypdf.generic import IndirectObject, NameObject, NullObject, StreamObject, TextStringObject
+
+from runtime.inspection.verdict import too_complex
+from runtime.inspection.walking import MAPS, decoded
+
+#: Objects that pages reach and resources that they may name, added up over all pages.
+REACH_BUDGET = 300_000
+#: What a page has beside its objects once it is a file of its own: header, catalog, cross references, trailer.
+PAGE_OVERHEAD = 600
+#: ``12 0 obj``, ``endobj`` and their line ends around each object, and its row of 20 bytes in the cross references.
+FRAME = 37
+
+#: These lead from a page to its neighbours and to what all pages share.
+_CUT = frozenset({"/Parent", "/P", "/B", "/Dest", "/A", "/Popup"})
+#: A name in a content stream: of a font, a form, an image, a colour space, whatever its operator does with it.
+_NAME = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*")
+
+#: More names than any text has.
+MAX_NAMES = 20_000
+
+Id = tuple[int, int]
+Names = frozenset[str]
+
+
+class PageSize(NamedTuple):
+    """Bytes of a page as a file of its own; of these, what its fonts, its images and its drawing are."""
+
+    size: int
+    fonts: int
+    images: int
+    drawing: int
+
+
+class _Link(NamedTuple):
+    """A reference, and whether it leads to a font."""
+
+    to: IndirectObject
+    font: bool
+
+    @property
+    def id(self) -> Id:
+        return self.to.idnum, self.to.generation
+
+
+class _Looked(NamedTuple):
+    """One object: its stored bytes, where it leads, and which part of a page it is."""
+
+    size: int
+    links: list[_Link]
+    part: str = ""
+
+
+class _Place(NamedTuple):
+    value: Any
+    map: bool = False
+    cut: bool = False
+    font: bool = False
+
+
+class Measure:
+    """One file's pages. What was looked at once is remembered."""
+
+    def __init__(self, pages: Sequence[Any]) -> None:
+        self._ends = frozenset((each.idnum, each.generation) for page in pages if (each := page.indirect_reference))
+        self._reach_left = REACH_BUDGET
+        self._known = dict[Id, _Looked]()
+        self._names = dict[int, Names | None]()
+
+    def page(self, page: Any) -> PageSize:
+        """What the page has as a file of its own; it ends at the other pages."""
+        texts = _texts(page)
+        own = _look(page, self._used(texts, page))
+        sizes, drawing = {"": own.size + FRAME + PAGE_OVERHEAD}, {id(each) for each in texts}
+        for link, reached in self._reached(own.links):
+            part = "fonts" if link.font else "drawing" if id(link.to.get_object()) in drawing else reached.part
+            sizes[part] = sizes.get(part, 0) + reached.size + FRAME
+        return PageSize(sum(sizes.values()), *(sizes.get(each, 0) for each in ("fonts", "images", "drawing")))
+
+    def _reached(self, links: list[_Link]) -> Iterator[tuple[_Link, _Looked]]:
+        waiting, seen = list(links), set(self._ends)
+        while waiting:
+            link = waiting.pop()
+            if link.id in seen:
+                continue
+            seen.add(link.id)
+            self._spend(1)
+            reached = self._at(link)
+            yield link, reached
+            # What a font leads to is a part of it: the program of its glyphs, or a picture of each.
+            waiting += (each._replace(font=True) for each in reached.links) if link.font else reached.links
+
+    def _at(self, link: _Link) -> _Looked:
+        if link.id not in self._known:
+            value = link.to.get_object()
+            used = self._used([value], value) if isinstance(value, StreamObject) and "/Resources" in value else None
+            self._known[link.id] = _look(value, used)
+        return self._known[link.id]
+
+    def _spend(self, count: int) -> None:
+        self._reach_left -= count
+        if self._reach_left < 0:
+            raise too_complex("limits")
+
+    def _used(self, texts: Sequence[Any], owner: Any) -> Names | None:
+        """The names in these texts of the owner's, and in the forms they show that have no resources of their own.
+
+        None where that cannot be known: then all resources count.
+        """
+        shown = _value(_value(owner, "/Resources"), "/XObject")
+        used, waiting, seen = set[str](), list(texts), set[int]()
+        while waiting:
+            text = waiting.pop()
+            if id(text) in seen:
+                continue
+            seen.add(id(text))
+            names = self._named(text)
+            if names is None:
+                return None
+            self._spend(len(names))
+            used |= names
+            waiting += (form for each in names if _borrows(form := _value(shown, each)))
+        return frozenset(used)
+
+    def _named(self, text: Any) -> Names | None:
+        if id(text) not in self._names:
+            self._names[id(text)] = _names(text)
+        return self._names[id(text)]
+
+
+def _texts(page: Any) -> list[Any]:
+    """The streams that draw the page."""
+    contents = _value(page, "/Contents")
+    return [each.get_object() for each in list.__iter__(contents)] if isinstance(contents, list) else [contents]
+
+
+def _borrows(value: Any) -> bool:
+    """Whether this is a form that uses the resources of what shows it."""
+    return isinstance(value, StreamObject) and "/Resources" not in value and _value(value, "/Subtype") == "/Form"
+
+
+def _names(text: Any) -> Names | None:
+    """All names in a text; None for one that cannot be read, or has too many."""
+    if not isinstance(text, StreamObject):
+        return frozenset()
+    try:
+        data = decoded(text)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 a broken stream breaks a decoder in any way there is
+        return None
+    found = set[bytes]()
+    for each in _NAME.finditer(data):
+        found.add(each[0])
+        if len(found) > MAX_NAMES:
+            return None
+    return frozenset(NameObject.read_from_stream(io.BytesIO(each + b" "), None) for each in found)
+
+
+def _look(value: Any, used: Names | None) -> _Looked:
+    """The object down to its references, with everything directly in it; of its resources, those that are used."""
+    size, links, waiting = _data_length(value), list[_Link](), [_Place(_pruned(value, used))]
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place.value, IndirectObject):
+            size += len(f"{place.value.idnum} {place.value.generation} R ")
+            links += [] if place.cut else [_Link(place.value, place.font)]
+        elif isinstance(place.value, dict):
+            size += len("<<  >>") + sum(len(key) + 1 for key in place.value)
+            waiting += _inside(place)
+        elif isinstance(place.value, list):
+            size += len("[  ]")
+            waiting += (place._replace(value=each) for each in list.__iter__(place.value))
+        else:
+            size += _length(place.value)
+    return _Looked(size, links, _part(value))
+
+
+def _pruned(value: Any, used: Names | None) -> Any:
+    """The same with those resources only that are used."""
+    resources = _value(value, "/Resources")
+    if used is None or not isinstance(resources, dict):
+        return value
+    maps = {key: each for key in resources if key in MAPS and isinstance(each := _value(resources, key), dict)}
+    kept = {key: {name: dict.get(each, name) for name in used if name in each} for key, each in maps.items()}
+    return {**dict(dict.items(value)), "/Resources": {**dict(dict.items(resources)), **kept}}
+
+
+def _part(value: Any) -> str:
+    kind = _value(value, "/Subtype") if isinstance(value, StreamObject) else None
+    return {"/Image": "images", "/Form": "drawing"}.get(str(kind), "")
+
+
+def _inside(place: _Place) -> Iterator[_Place]:
+    """The values of a dictionary, as they are written: references stay references."""
+    for key, value in dict.items(place.value):
+        is_font = place.font or (not place.map and key == "/Font")
+        yield _Place(value, not place.map and key in MAPS, place.cut or (not place.map and key in _CUT), is_font)
+
+
+def _data_length(value: Any) -> int:
+    return len(value._data) + len("stream\n\nendstream\n") if isinstance(value, StreamObject) else 0  # noqa: SLF001
+
+
+def _length(value: Any) -> int:
+    """Bytes of a single value and the blank behind it.
+
+    How a string was written is not known any more: it counts in letters, where a byte that is none takes four, or in
+    hexadecimal digits, whichever is shorter.
+    """
+    if isinstance(value, bytes):
+        return 2 * len(value) + 3
+    if isinstance(value, TextStringObject):
+        written = io.BytesIO()
+        value.write_to_stream(written)
+        return min(written.tell(), 2 * len(value.original_bytes) + 2) + 1
+    if value is None or isinstance(value, NullObject):
+        return 5
+    return len(str(value)) + 1
+
+
+def _value(owner: Any, key: str) -> Any:
+    return owner[key] if isinstance(owner, dict) and key in owner else None

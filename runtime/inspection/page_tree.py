@@ -1,0 +1,53 @@
+"""The tree of pages: each node once, under the parent that names it, so that every reader finds the same pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pypdf import PdfReader
+
+from runtime.inspection.verdict import Refused
+
+#: What a page takes over from the nodes above it.
+_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+
+
+def demand_one_reading(reader: PdfReader, pages: int) -> None:
+    """Raises ``Refused`` for a tree that says in one place what it denies in another.
+
+    ``pages``: how many pages pypdf has found in it. Readers find the n-th page by ``/Count``, inherit by ``/Parent``,
+    and tell pages from nodes by ``/Type`` or by ``/Kids``.
+    """
+    root: Any = reader.trailer["/Root"]
+    if root is not reader.root_object:
+        raise Refused("damaged", found="/Root")
+    if _value(root["/Pages"], "/Count") != pages:
+        raise Refused("damaged", found="/Count")
+    seen = set[int]()
+    for node, parent in _nodes(root["/Pages"]):
+        if id(node) in seen or _contradicts_itself(node):
+            raise Refused("ambiguous", found="/Kids")
+        seen.add(id(node))
+        if parent is not None and any(_inherits_elsewhere(node, parent, key) for key in _INHERITED):
+            raise Refused("ambiguous", found="/Parent")
+
+
+def _nodes(top: Any) -> Iterator[tuple[Any, Any]]:
+    """Every node and the one that names it; pypdf has seen before that they come to an end."""
+    waiting: list[tuple[Any, Any]] = [(top, None)]
+    while waiting:
+        node, parent = waiting.pop()
+        yield node, parent
+        kids = [kid.get_object() for kid in list.__iter__(_value(node, "/Kids") or [])]
+        waiting += ((kid, node) for kid in kids if isinstance(kid, dict) and kid)
+
+
+def _contradicts_itself(node: Any) -> bool:
+    return _value(node, "/Type") not in {None, "/Pages" if "/Kids" in node else "/Page"}
+
+
+def _inherits_elsewhere(node: Any, parent: Any, key: str) -> bool:
+    return key not in node and bool(node.get_inherited(key) != parent.get_inherited(key))
+
+
+def _value(node: Any, key: str) -> Any:
+    return node[key] if key in node else None  # noqa: SIM401 `get` would not follow a reference

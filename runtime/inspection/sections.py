@@ -1,0 +1,225 @@
+"""The cross references of a PDF, read to the letter: where each object is, as every reader finds it.
+
+The newest section that names an object wins, and a section may say that an object is gone. pypdf 7.1 brings back what a
+later save has deleted, and repairs single references where other readers look for all objects again; so its tables are
+replaced by these.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pypdf import PdfReader
+from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.generic import StreamObject, read_object
+
+#: The white space of PDF.
+BLANKS = b"\x00\t\n\x0c\r "
+_B = rb"[\x00\t\n\x0c\r ]"
+#: The end of a file, which says where its newest section is.
+_END = re.compile(rb"startxref%b+(\d{1,10})%b+%%%%EOF[\x00\t\n\x0c\r \x1a]*\Z" % (_B, _B))
+_END_REACH = 8192
+_OBJECT = re.compile(rb"(?<!\d)%b{0,20}(\d{1,10})%b{1,20}(\d{1,5})%b{1,20}obj" % (_B, _B, _B))
+_SUBSECTION = re.compile(rb"%b*(\d{1,10}) (\d{1,10}) *(?:\r\n|\r|\n)" % _B)
+_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_ROW_LENGTH = 20
+_TRAILER = re.compile(rb"%b*trailer%b*(?=<<)" % (_B, _B))
+#: Where the first object is looked for.
+_FIRST_REACH = 1024
+
+
+class Unsound(Exception):
+    """The cross references are not what the format demands: readers repair them, each in its own way."""
+
+
+class Place(NamedTuple):
+    """Where an object is: at an offset in the file with its generation, or at a position in a stream of objects."""
+
+    at: int
+    generation: int = 0
+    position: int | None = None
+
+
+#: Number of an object → its place, None for one that is gone.
+Places = dict[int, Place | None]
+
+
+class Section(NamedTuple):
+    """One section and the dictionary that belongs to it."""
+
+    places: Places
+    keys: dict[str, Any]
+
+
+def correct(reader: PdfReader, data: bytes) -> dict[int, int]:
+    """Lets the reader find every object where all readers find it; the generation of each number in use.
+
+    Raises ``Unsound``, and what pypdf raises at its limits.
+    """
+    try:
+        return _Sections(reader, data).correct()
+    except LimitReachedError:
+        raise
+    except (PyPdfError, AssertionError, AttributeError, KeyError, TypeError, ValueError):
+        raise Unsound from None
+
+
+class _Sections:
+    """The sections of one file."""
+
+    def __init__(self, reader: PdfReader, data: bytes) -> None:
+        self._reader = reader
+        self._data = data
+
+    def correct(self) -> dict[int, int]:
+        start = self._start()
+        if self._linearized_start() not in {None, start}:
+            raise Unsound
+        sections = list(self._from(start))
+        if "/Root" not in sections[0].keys:
+            raise Unsound
+        places = Places()
+        for section in sections:
+            places = section.places | places
+        in_use = {number: place for number, place in places.items() if place}
+        self._demand_objects(in_use)
+        _use(self._reader, places)
+        self._demand_packed(in_use)
+        return {number: place.generation for number, place in in_use.items()}
+
+    def _start(self) -> int:
+        found = _END.search(self._data, max(0, len(self._data) - _END_REACH))
+        if not found:
+            raise Unsound
+        return int(found[1])
+
+    def _linearized_start(self) -> int | None:
+        """Where a file that is shown while it is arriving has its newest section: behind its first object."""
+        first = _OBJECT.search(self._data, 0, _FIRST_REACH)
+        if not first or b"/Linearized" not in self._data[:_FIRST_REACH]:
+            return None
+        keys = self._read(first.end())
+        if not isinstance(keys, dict) or "/Linearized" not in keys or keys.get("/L") != len(self._data):
+            return None
+        return _behind_blanks(self._data, self._data.index(b"endobj", first.end()) + len(b"endobj"))
+
+    def _from(self, start: int) -> Iterator[Section]:
+        """From the newest to the first; ``marks`` has seen to it that they end."""
+        place: Any = start
+        while place is not None:
+            section = self._section(place)
+            yield section
+            place = section.keys.get("/Prev")
+
+    def _section(self, place: Any) -> Section:
+        if not isinstance(place, int) or not 0 < place < len(self._data):
+            raise Unsound
+        return self._table(place) if self._data.startswith(b"xref", place) else self._stream(place)
+
+    def _table(self, place: int) -> Section:
+        places, end = _rows(self._data, place + len(b"xref"))
+        keys = self._read(end)
+        if "/XRefStm" in keys:
+            # What only newer readers see is marked as gone in the table; what the table has comes first.
+            in_use: Places = {number: each for number, each in places.items() if each}
+            places = places | self._stream(keys["/XRefStm"]).places | in_use
+        return Section(places, keys)
+
+    def _stream(self, place: int) -> Section:
+        head = _OBJECT.match(self._data, place)
+        stream = self._read(head.end()) if head else None
+        if not isinstance(stream, StreamObject) or stream.get("/Type") != "/XRef":
+            raise Unsound
+        widths = [int(each) for each in stream["/W"]]  # type: ignore[attr-defined]
+        bounds = [int(each) for each in stream.get("/Index", [0, stream["/Size"]])]
+        return Section(_packed_rows(stream.get_data(), widths, bounds), stream)
+
+    def _demand_objects(self, in_use: Mapping[int, Place]) -> None:
+        """Each object begins where its place is."""
+        for number, place in in_use.items():
+            if place.position is None:
+                head = _OBJECT.match(self._data, place.at)
+                if not head or (int(head[1]), int(head[2])) != (number, place.generation):
+                    raise Unsound
+
+    def _demand_packed(self, in_use: Mapping[int, Place]) -> None:
+        """Each object in a stream of objects has the position that its place says."""
+        numbers = dict[int, list[int]]()
+        for number, place in in_use.items():
+            if place.position is not None:
+                if place.at not in numbers:
+                    numbers[place.at] = packed_numbers(self._reader.get_object(place.at))
+                if numbers[place.at][place.position : place.position + 1] != [number]:
+                    raise Unsound
+
+    def _read(self, place: int) -> Any:
+        """The value that is written there."""
+        self._reader.stream.seek(_behind_blanks(self._data, place))
+        return read_object(self._reader.stream, self._reader)
+
+
+def packed_numbers(stream: Any) -> list[int]:
+    """The numbers of the objects in a stream of objects, in order. Raises ``Unsound`` if one is there twice."""
+    head = stream.get_data()[: int(stream["/First"])].split()
+    numbers = [int(each) for each in head[: 2 * int(stream["/N"]) : 2]]
+    if len(set(numbers)) != len(numbers):
+        raise Unsound
+    return numbers
+
+
+def _use(reader: PdfReader, places: Places) -> None:
+    gone = {number: True for number, place in places.items() if not place}
+    reader.xref, reader.xref_free_entry = {0: dict.fromkeys(gone, 0)}, {0: gone}
+    reader.xref_objStm, reader.resolved_objects = {}, {}
+    for number, place in places.items():
+        if place and place.position is None:
+            reader.xref.setdefault(place.generation, {})[number] = place.at
+        elif place:
+            reader.xref_objStm[number] = (place.at, place.position)
+
+
+def _rows(data: bytes, place: int) -> tuple[Places, int]:
+    """The rows of a section written as text, and where its dictionary begins."""
+    places = Places()
+    while head := _SUBSECTION.match(data, place):
+        first, count = int(head[1]), int(head[2])
+        place = head.end() + count * _ROW_LENGTH
+        rows = list(_ROW.finditer(data, head.end(), min(place, len(data))))
+        if len(rows) != count:
+            raise Unsound
+        for number, row in enumerate(rows, first):
+            at = int(row[1]) if row[3] == b"n" else 0
+            places.setdefault(number, Place(at, int(row[2])) if at else None)
+    trailer = _TRAILER.match(data, place)
+    if not trailer:
+        raise Unsound
+    return places, trailer.end()
+
+
+def _packed_rows(data: bytes, widths: Sequence[int], bounds: Sequence[int]) -> Places:
+    """The rows of a section written as a stream."""
+    places, length, at = Places(), sum(widths), 0
+    if len(widths) != 3 or min(widths) < 0 or not length or len(bounds) % 2:
+        raise Unsound
+    for first, count in zip(bounds[::2], bounds[1::2], strict=True):
+        if count < 0 or at + count * length > len(data):
+            raise Unsound
+        for number in range(first, first + count):
+            places.setdefault(number, _place(data[at : at + length], widths))
+            at += length
+    return places
+
+
+def _place(row: bytes, widths: Sequence[int]) -> Place | None:
+    kind_ends, at_ends = widths[0], widths[0] + widths[1]
+    kind = int.from_bytes(row[:kind_ends]) if widths[0] else 1
+    at, last = int.from_bytes(row[kind_ends:at_ends]), int.from_bytes(row[at_ends:])
+    if kind == 1:
+        return Place(at, last) if at else None
+    return Place(at, position=last) if kind == 2 else None
+
+
+def _behind_blanks(data: bytes, place: int) -> int:
+    while data[place : place + 1] and data[place] in BLANKS:
+        place += 1
+    return place
