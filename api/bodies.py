@@ -162,7 +162,8 @@ class ExplanationBody(Signed):
 class BatchDeleteBody(Body):
     """At most 200 drafts, each once."""
 
-    pre_entry_nos: Annotated[tuple[PreEntryNo, ...], Field(min_length=1, max_length=200)]
+    # A list: of a tuple with a faulty item pydantic also says that it is too short.
+    pre_entry_nos: Annotated[list[PreEntryNo], Field(min_length=1, max_length=200)]
 
 
 class ReasonBody(Body):

@@ -10,12 +10,14 @@ from pydantic import Field
 
 from api.bodies import Body, FreeText, Text
 from api.context import Caller, Context, How, The, Who, Wish
+from api.given import Sent
 from api.people import name_of
 from api.problems import refusal
 from api.session import From, Visitor, refusing
 from api.views import Shown, View
 from db.seeds import DEMO_USER
 from db.users import User
+from domain.problems import Fault
 from identity import colleagues
 from identity.colleagues import By, Change, Colleagues, Issued, Wanted
 from identity.names import canonical
@@ -91,12 +93,10 @@ def list_colleagues(the: The, who: Who) -> ColleaguesView:
 
 
 @router.post("/colleagues", status_code=status.HTTP_201_CREATED)
-async def add_colleague(*, the: The, who: Who, how: How, visitor: From, body: ColleagueBody) -> IssuedView:
+async def add_colleague(*, the: The, who: Who, how: How, visitor: From, body: Sent[ColleagueBody]) -> IssuedView:
     """A new user, with a password for the first login."""
-    username = canonical(body.username)
-    if not is_username(username) or username.startswith(DEMO_USER):
-        raise refusal("field.invalid", "username", reason="login_name")
-    wanted = Wanted(username, body.name, Rights(body.administrator, body.may_declare))
+    given = body.checked(_name_faults(body.partial.username))
+    wanted = Wanted(canonical(given.username), given.name, Rights(given.administrator, given.may_declare))
     return await _issued(the, who, visitor, lambda: _colleagues(the).add(wanted, _by(who, visitor, how)))
 
 
@@ -136,6 +136,13 @@ async def change_own_password(the: The, who: Who, visitor: From, body: PasswordB
             raise refusal("password.wrong", "current") from None
         except WeakPassword as weak:
             raise refusal("field.invalid", "new", reason=f"password_{weak}") from None
+
+
+def _name_faults(given: str | None) -> tuple[Fault, ...]:
+    username = canonical(given or "")
+    if is_username(username) and not username.startswith(DEMO_USER):
+        return ()
+    return (Fault(code="field.invalid", field="username", facts={"reason": "login_name"}),)
 
 
 async def _issued(the: Context, who: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.bodies import Body, Text
 from api.context import Caller, Context, The, Who
+from api.given import Given, Sent
 from api.problems import Refusal, fault_of, refusal
 from api.views import View
 from db import preferences
@@ -55,12 +56,12 @@ def get_preferences(the: The, who: Who) -> PreferencesView:
 
 
 @router.put("/{name}")
-def put_preference(the: The, who: Who, name: str, body: PreferenceBody) -> PreferencesView:
+def put_preference(the: The, who: Who, name: str, body: Sent[PreferenceBody]) -> PreferencesView:
     """Replaces one setting; gives all of them. ``not_found`` for a name that is no setting."""
     holder = who.holder
     if name not in PreferencesView.model_fields:
         raise refusal("not_found")
-    value = _checked({name: body.value}).model_dump_json(include={name})
+    value = _checked(name, body).model_dump_json(include={name})
     sealed = the.sealer.seal(value, context=place(holder, name))
     with writing(the.engine) as session:
         preferences.put(session, holder, name, sealed, at=who.received_at)
@@ -84,9 +85,11 @@ def place(holder: str, name: str) -> str:
     return f"preferences/{holder}/{name}"
 
 
-def _checked(given: dict[str, Any]) -> BaseModel:
+def _checked(name: str, body: Given[PreferenceBody]) -> BaseModel:
     try:
-        return PreferencesView.model_validate(given, strict=True)
+        value = PreferencesView.model_validate({name: body.partial.value}, strict=True)
     except ValidationError as wrong:
         faults = [fault_of({**each, "loc": ("body", "value", *each["loc"][1:])}) for each in wrong.errors()]
-        raise Refusal(faults) from None
+        raise Refusal(body.all_faults(faults)) from None
+    body.checked()
+    return value

@@ -180,14 +180,14 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
     kind, (place, *path) = error["type"], error["loc"]
     if kind == "json_invalid":
         return Fault(code="body.malformed")
-    field = _field(_untagged(path) or [place])
+    field = _field(untagged(path) or [place])
     if kind in _OWN_CODE:
         return Fault(code=_OWN_CODE[kind], field=field)
     reason = kind if kind in WORDS else _WORDED.get(kind, "malformed")
     return Fault(code="field.invalid", field=field, facts={"reason": reason})
 
 
-def _untagged(path: list[str | int]) -> list[str | int]:
+def untagged(path: list[str | int]) -> list[str | int]:
     """Without the kind of an item, which pydantic puts behind the item's place in its list."""
     return [part for before, part in pairwise(["", *path]) if not (isinstance(before, int) and part in ITEM_KINDS)]
 

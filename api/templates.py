@@ -8,23 +8,24 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
+from api.appointments.assessing import as_draft
 from api.bodies import Body, ContentBody, PreEntryNo, Text
 from api.context import Caller, Context, How, The, Who, Wish
 from api.finding import found
+from api.given import Sent
 from api.lookup import Typed
 from api.people import own_name
 from api.problems import refusal, refuse_if
 from api.views import ContentView, Shown, View
-from db import queries, templates
+from db import templates
 from db.engine import writing
 from db.lookup import Index, Term
 from db.spelling import spelled
 from db.templates import Kept
 from domain.appointment import Content
-from domain.assessment import assess
 from domain.content import check_personal
-from domain.decision import Purpose
 from domain.instants import local
+from domain.problems import Fault
 from identity.authorization import Right
 
 router = APIRouter(prefix="/api/v1/templates", tags=["templates"])
@@ -110,11 +111,12 @@ def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def create_template(*, the: The, who: Who, how: How, body: TemplateBody, response: Response) -> TemplateView:
+def create_template(*, the: The, who: Who, how: How, body: Sent[TemplateBody], response: Response) -> TemplateView:
     """存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session."""
-    holder = None if body.shared else who.holder
-    contents = _contents(the, who, body.name, _source(the, who, body))
-    said = the.sealer.fingerprint(["template", who.code, body.model_dump(mode="json")])
+    given = body.checked(_source_faults(body.partial) or _judged(the, who, body.partial.content))
+    holder = None if given.shared else who.holder
+    contents = _contents(the, who, given.name, _source(the, who, given))
+    said = the.sealer.fingerprint(["template", who.code, given.model_dump(mode="json")])
     row = _row(the, who, contents, holder=holder).model_copy(
         update={"creation_key": how.key if how.chosen else None, "creation_hash": said}
     )
@@ -131,14 +133,15 @@ def get_template(the: The, who: Who, template_id: str) -> TemplateView:
 
 
 @router.put("/{template_id}")
-def change_template(the: The, who: Who, template_id: str, body: ChangedTemplateBody) -> TemplateView:
+def change_template(the: The, who: Who, template_id: str, body: Sent[ChangedTemplateBody]) -> TemplateView:
     """Renames it, shares it or not, and replaces its content if one is given."""
-    holder = None if body.shared else who.holder
-    given = None if body.content is None else _contents(the, who, body.name, body.content.content())
+    wanted = body.checked(_judged(the, who, body.partial.content))
+    holder = None if wanted.shared else who.holder
+    given = None if wanted.content is None else _contents(the, who, wanted.name, wanted.content.content())
     with writing(the.engine) as session:
         before = _found(session, who, template_id)
         opened = _opened(the, before)
-        name = body.name.strip()
+        name = wanted.name.strip()
         contents = (given or opened).model_copy(update={"name": name, "made_by": opened.made_by})
         after = _row(the, who, contents, holder=holder, before=before)
         taken = templates.named(session, who.code, after.name_hash)
@@ -176,27 +179,38 @@ def _found(session: Session, who: Caller, template_id: str) -> Kept:
     return row
 
 
+def _source_faults(body: TemplateBody) -> tuple[Fault, ...]:
+    one_of_two = (body.content is None) != (body.pre_entry_no is None)
+    return () if one_of_two else (Fault(code="template.source", field="content"),)
+
+
+def _judged(the: Context, who: Caller, content: ContentBody | None) -> tuple[Fault, ...]:
+    """What the rules find in a content, if there is one."""
+    return () if content is None else _content_faults(the, who, content.content())
+
+
 def _source(the: Context, who: Caller, body: TemplateBody) -> Content:
     """The content in the clear that the template is made of."""
-    number = body.pre_entry_no
-    if (body.content is None) == (number is None):
-        raise refusal("template.source", "content")
     if body.content is not None:
         return body.content.content()
-    source = the.look(lambda session: found(session, str(number), who, Right.COPY))
-    return the.sealer.open_content(source.content, source.pre_entry_no)
+    source = the.look(lambda session: found(session, str(body.pre_entry_no), who, Right.COPY))
+    content = the.sealer.open_content(source.content, source.pre_entry_no)
+    refuse_if(_content_faults(the, who, content))
+    return content
+
+
+def _content_faults(the: Context, who: Caller, content: Content) -> tuple[Fault, ...]:
+    """Why it could be no draft: a template must be good for one."""
+    timeless = content.model_copy(update={"window_start": None})
+    decision = the.look(lambda session: as_draft(session, the, who, timeless))
+    return (*check_personal(timeless), *(each for each in decision.faults if each.code.startswith(_OF_CONTENT)))
 
 
 def _contents(the: Context, who: Caller, name: str, content: Content) -> _Contents:
-    """Refuses what could be no draft: a template must be good for one."""
-    start = content.window_start
+    """What is kept: of the window only the hour."""
     timeless = content.model_copy(update={"window_start": None})
-    at, policy = who.received_at, the.policy
-    facts = the.look(lambda session: queries.facts_for(session, applicant=who.code, content=timeless, policy=policy))
-    decision = assess(purpose=Purpose.CREATE, content=timeless, facts=facts, policy=policy, received_at=at)
-    refuse_if((*check_personal(timeless), *(each for each in decision.faults if each.code.startswith(_OF_CONTENT))))
     made_by = own_name(the.sealer, who.principal)
-    return _Contents(name=name.strip(), made_by=made_by, window_time=_hour(start), content=timeless)
+    return _Contents(name=name.strip(), made_by=made_by, window_time=_hour(content.window_start), content=timeless)
 
 
 def _hour(start: datetime | None) -> str | None:

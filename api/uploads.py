@@ -1,6 +1,6 @@
 """A file on its way in: counted while it is read, on disk where it is large, and read no further than it may be."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from hashlib import file_digest
 from typing import NamedTuple
@@ -13,16 +13,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from api.openapi import BINARY
-from api.problems import Refusal, refusal
+from api.problems import Refusal, refusal, refuse_if
 from domain.appointment import AttachmentPurpose
 from domain.documents import FIELD, tidy_name, too_large
+from domain.problems import Fault
 
 PURPOSE = "purpose"
 #: What a form adds to its file: boundaries, the headers of two parts, a file name at its longest.
 ENVELOPE_BYTES = 16 * 1024
 #: Read and thrown away after a refusal, so that whoever is still sending hears the answer before the line is cut.
 FAREWELL_BYTES = 16 * 1024**2
-MAX_PURPOSE_BYTES = 1024
 PIECE_BYTES = 64 * 1024
 
 
@@ -49,14 +49,14 @@ class Upload(NamedTuple):
 async def reading(request: Request, limit: int) -> AsyncIterator[Upload]:
     """The form's file, as long as the block lasts. ``Refusal`` for what is no form, has no file, or is too large."""
     refused = Refusal([too_large(limit)])
-    async with _form(request, limit, refused, fields=1) as form:
+    async with _form(request, limit, refused, fields=2) as form:
         yield await _upload(form, limit, refused)
 
 
 @asynccontextmanager
 async def reading_file(request: Request, limit: int, refused: Refusal) -> AsyncIterator[Part]:
     """The one file of a form that has nothing else. ``refused`` for one that is larger than ``limit``."""
-    async with _form(request, limit, refused, fields=0) as form:
+    async with _form(request, limit, refused, fields=1) as form:
         if form.get(FIELD) is None:
             raise refusal("field.required", FIELD)
         yield _file(form, limit, refused)
@@ -67,7 +67,8 @@ async def _form(request: Request, limit: int, refused: Refusal, *, fields: int) 
     counted = _Counted(request.receive, limit + ENVELOPE_BYTES, refused)
     asked = Request(request.scope, counted)
     try:
-        form = await asked.form(max_files=1, max_fields=fields, max_part_size=MAX_PURPOSE_BYTES)
+        # A file part without a name is a field to the parser; it is read, so that it can be said what is wrong with it.
+        form = await asked.form(max_files=1, max_fields=fields, max_part_size=limit)
     except (Refusal, HTTPException):
         await counted.say_farewell()
         raise
@@ -79,14 +80,27 @@ async def _form(request: Request, limit: int, refused: Refusal, *, fields: int) 
 
 async def _upload(form: FormData, limit: int, refused: Refusal) -> Upload:
     purpose = form.get(PURPOSE)
-    missing = [refusal("field.required", name) for name in (FIELD, PURPOSE) if form.get(name) is None]
-    if missing:
-        raise Refusal([fault for each in missing for fault in each.faults])
+    wrong = (_field_fault(form, FIELD, _is_file), _field_fault(form, PURPOSE, _is_purpose))
+    refuse_if(fault for fault in wrong if fault)
     file = _file(form, limit, refused)
-    if not isinstance(purpose, str) or purpose not in set(AttachmentPurpose):
-        raise refusal("field.invalid", PURPOSE, reason="malformed")
     sha256 = await run_in_threadpool(lambda: file_digest(file.file, "sha256").hexdigest())  # type: ignore[arg-type]
-    return Upload(tidy_name(file.filename), AttachmentPurpose(purpose), sha256, file)
+    return Upload(tidy_name(file.filename), AttachmentPurpose(str(purpose)), sha256, file)
+
+
+def _field_fault(form: FormData, name: str, fits: Callable[[object], bool]) -> Fault | None:
+    """``field.required`` or ``field.invalid`` for one field of the form."""
+    value = form.get(name)
+    if value is None:
+        return Fault(code="field.required", field=name)
+    return None if fits(value) else Fault(code="field.invalid", field=name, facts={"reason": "malformed"})
+
+
+def _is_file(value: object) -> bool:
+    return isinstance(value, Part)
+
+
+def _is_purpose(value: object) -> bool:
+    return isinstance(value, str) and value in set(AttachmentPurpose)
 
 
 def _file(form: FormData, limit: int, refused: Refusal) -> Part:

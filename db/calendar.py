@@ -160,7 +160,7 @@ class YearPublished(NamedTuple):
 
     def write(self, session: Session, author: Author) -> bool:
         """All days of the year. ``ValueError`` when a date is of another year or in both."""
-        rows = _days(self.year, self.holidays, self.workdays)
+        rows = days_of_year(self.year, self.holidays, self.workdays)
         year = {"year": self.year, "published_by": author.by, "published_at": author.at, "source": self.source}
         put(session, _YEARS, year)
         put(session, _DAYS, *rows)
@@ -334,7 +334,8 @@ def _plan(weekdays: Sequence[sa.RowMapping]) -> WeeklyPlan:
     )
 
 
-def _days(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]) -> list[dict[str, object]]:
+def days_of_year(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]) -> list[dict[str, object]]:
+    """The rows of a published year. Raises ValueError when a date is of another year or in both."""
     if holidays.keys() & workdays.keys():
         raise ValueError("a date is both a holiday and a working day")
     if any(day.year != year for day in (*holidays, *workdays)):

@@ -4,22 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
 
 from api import etags, remembered
 from api.acts import Act, Acts, Done
 from api.appointments import building, declaring
+from api.appointments.assessing import as_draft, as_submitted
 from api.appointments.creation import Creation, Draft
 from api.appointments.viewing import own_viewer
 from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
 from api.context import How, The, Who
 from api.finding import found
-from api.problems import refusal, refuse_if
+from api.given import Given, Sent
+from api.problems import Refusal, refusal
 from api.views import AppointmentView, DeclarationView, Error, View, errors
 from db import documents
 from domain import explanation
-from domain.appointment import Appointment, AttachmentPurpose
+from domain.appointment import Appointment, AttachmentPurpose, Content
 from domain.content import check_personal, check_text
-from domain.problems.kinds import Language
+from domain.problems.kinds import Fault, Language
 from identity.authorization import Right
 from workflows import contracts
 from workflows.contracts import Explain, Save
@@ -76,6 +79,24 @@ class Desk(Acts):
         content = opened.content.model_copy(update={"window_start": None}) if is_over else opened.content
         return Draft(content, {"copied_from": pre_entry_no}, pre_entry_no, files)
 
+    async def save_faults(self, pre_entry_no: str, content: Content) -> tuple[Fault, ...]:
+        """What the rules say of saving this content in a draft of one's own."""
+
+        def judge(session: Session) -> tuple[Fault, ...]:
+            known = found(session, pre_entry_no, self._who, Right.CHANGE)
+            return as_draft(session, self._the, self._who, content, known=known.content.consignee_code).faults
+
+        return await self._the.read(judge)
+
+    async def submit_faults(self, pre_entry_no: str) -> tuple[Fault, ...]:
+        """What the rules say of submitting a draft of one's own as it is saved."""
+
+        def judge(session: Session) -> tuple[Fault, ...]:
+            known = found(session, pre_entry_no, self._who, Right.DECLARE)
+            return as_submitted(session, self._the, self._who, known.content).faults
+
+        return await self._the.read(judge)
+
     async def act(self, pre_entry_no: str, act: Act) -> AppointmentView:
         """The view after the act."""
         return await self.view((await self.carry_out(pre_entry_no, act)).appointment)
@@ -95,9 +116,9 @@ At = Annotated[Desk, Depends(Desk)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_appointment(desk: At, the: The, who: Who, body: ContentBody | None = None) -> AppointmentView:
+async def create_appointment(desk: At, the: The, who: Who, body: Sent[ContentBody] | None = None) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
-    draft = Draft.of(body or ContentBody())
+    draft = Draft.of(body or Given(ContentBody()))
     view = await desk.create(draft)
     await run_in_threadpool(remembered.remember, the, who, draft.content)
     return view
@@ -111,13 +132,15 @@ async def copy_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
 
 @router.put("/{pre_entry_no}")
 async def save_appointment(
-    *, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: ContentBody
+    *, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: Sent[ContentBody]
 ) -> AppointmentView:
     """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
     if how.anything:
         raise refusal("version.required", "If-Match")
-    content = body.content()
-    refuse_if(check_personal(content))
+    content = body.partial.content()
+    personal = check_personal(content)
+    if body.faults or personal:
+        raise Refusal(body.all_faults((*personal, *await desk.save_faults(pre_entry_no, content))))
     sealed = the.sealer.seal_content(content, pre_entry_no)
     act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
     view = await desk.act(pre_entry_no, act)
@@ -132,15 +155,19 @@ async def delete_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
 
 
 @router.post("/{pre_entry_no}/submission")
-async def submit_appointment(desk: At, pre_entry_no: str, body: Signed | None = None) -> AppointmentView:
+async def submit_appointment(desk: At, pre_entry_no: str, body: Sent[Signed] | None = None) -> AppointmentView:
     """申报: judged by every rule, as of the moment it was received."""
-    return await desk.act(pre_entry_no, building.submission(body.signature if body else None))
+    if body and body.faults:
+        raise Refusal(body.all_faults(await desk.submit_faults(pre_entry_no)))
+    return await desk.act(pre_entry_no, building.submission(body.partial.signature if body else None))
 
 
 @router.post("/{pre_entry_no}/cancellation")
-async def cancel_appointment(desk: At, the: The, pre_entry_no: str, body: CancelBody | None = None) -> AppointmentView:
+async def cancel_appointment(
+    desk: At, the: The, pre_entry_no: str, body: Sent[CancelBody] | None = None
+) -> AppointmentView:
     """取消预约: strictly before the window starts."""
-    given = body or CancelBody()
+    given = body.checked(check_text("reason", body.partial.reason)) if body else CancelBody()
     return await desk.act(pre_entry_no, building.cancellation(the, pre_entry_no, given.reason, given.signature))
 
 
@@ -157,13 +184,18 @@ async def feed_back_declarations(desk: At, who: Who, pre_entry_no: str, body: Fe
 
 @router.post("/{pre_entry_no}/explanation")
 async def send_explanation(
-    desk: At, the: The, pre_entry_no: str, body: ExplanationBody | None = None
+    desk: At, the: The, pre_entry_no: str, body: Sent[ExplanationBody] | None = None
 ) -> AppointmentView:
     """情况说明: once per appointment, for ever."""
-    text = body.text if body else None
-    attachment_id = body.attachment_id if body else None
-    refuse_if((*explanation.check_given(text=text, attachment_id=attachment_id), *check_text("text", text)))
+    sent = body or Given(ExplanationBody())
+    given = sent.checked(_explanation_faults(sent.partial))
+    text, attachment_id = given.text, given.attachment_id
     sealed = {"text": the.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
-    given = {"text": text, "attachment_id": attachment_id}
-    declared = declaring.explanation(text, attachment_id, body.signature if body else None)
-    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, given, declared=declared))
+    said = {"text": text, "attachment_id": attachment_id}
+    declared = declaring.explanation(text, attachment_id, given.signature)
+    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, said, declared=declared))
+
+
+def _explanation_faults(body: ExplanationBody) -> tuple[Fault, ...]:
+    empty = explanation.check_given(text=body.text, attachment_id=body.attachment_id)
+    return (*empty, *check_text("text", body.text))

@@ -19,6 +19,19 @@ def as_submitted(session: Session, the: Context, who: Caller, content: Content) 
     return assess(purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at)
 
 
+def as_draft(session: Session, the: Context, who: Caller, content: Content, *, known: str | None = None) -> Decision:
+    """The decision on saving a draft; ``known`` is the consignee that it has already. Changes nothing."""
+    facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
+    return assess(
+        purpose=Purpose.SAVE,
+        content=content,
+        facts=facts,
+        policy=the.policy,
+        received_at=who.received_at,
+        known_consignee=known,
+    )
+
+
 def alike(session: Session, who: Caller, content: Content, *, besides: str = "") -> list[str]:
     """The numbers of the caller's open applications that equal this one, which is itself left out."""
     like = likeness(content)

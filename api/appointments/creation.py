@@ -1,6 +1,6 @@
 """A new draft: assessed at the door, then one call that starts its workflow and hears that it is recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -18,16 +18,18 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api import numbers
 from api.acts import left_of
+from api.appointments.assessing import as_draft
 from api.bodies import ContentBody
 from api.commands import Closed
 from api.context import Caller, Context, Wish
+from api.given import Given
 from api.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import Recorded
 from domain.appointment import Appointment, Attachment, Content, State
-from domain.assessment import assess
 from domain.content import check_personal
-from domain.decision import Decision, Purpose
+from domain.decision import Decision
+from domain.problems import Fault
 from workflows import contracts
 from workflows.contracts import Answer, Command, Create, Start
 
@@ -36,19 +38,26 @@ from workflows.contracts import Answer, Command, Create, Start
 class Draft:
     """What is to become a draft: its content in the clear, tidied; ``body`` is what two requests are compared by.
 
-    ``attachments`` are those of the appointment it is copied from, their names in the clear.
+    ``attachments`` are those of the appointment it is copied from, their names in the clear. ``given`` is the
+    request, whose shape may be wrong.
     """
 
     content: Content
     body: Any
     copied_from: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    given: Given[ContentBody] | None = None
 
     @classmethod
-    def of(cls, body: ContentBody) -> "Draft":
-        """The draft that a request's content asks for."""
-        content = body.content()
-        return cls(content, content.model_dump(mode="json"))
+    def of(cls, given: Given[ContentBody]) -> "Draft":
+        """The draft that a request's content asks for, as far as it can be read."""
+        content = given.partial.content()
+        return cls(content, content.model_dump(mode="json"), given=given)
+
+    def all_faults(self, found: Iterable[Fault] = ()) -> tuple[Fault, ...]:
+        """What is wrong with the shape of the request and with personal fields, then what the rules found."""
+        own = (*check_personal(self.content), *found)
+        return self.given.all_faults(own) if self.given else own
 
 
 class _Assessed(NamedTuple):
@@ -70,7 +79,9 @@ class Creation:
 
     async def create(self) -> Appointment:
         """The draft, the first one when the key was used before. ``Refusal`` with all faults."""
-        refuse_if(check_personal(self._draft.content))
+        if self._draft.all_faults():
+            decision = await self._the.read(self._assess)
+            raise Refusal(self._draft.all_faults(decision.faults))
         made = await self._the.read(self._look)
         if isinstance(made, Recorded):
             return await self._first_answer(made)
@@ -83,13 +94,13 @@ class Creation:
         """What this key made before, whatever has changed since; else the assessment."""
         if self._wish.chosen and (made := self._made(session)):
             return made
-        content, policy = self._draft.content, self._the.policy
-        facts = queries.facts_for(session, applicant=self._who.code, content=content, policy=policy)
-        received_at = self._who.received_at
-        decision = assess(purpose=Purpose.CREATE, content=content, facts=facts, policy=policy, received_at=received_at)
+        decision = self._assess(session)
         # A number may be in use although its workflow is long forgotten.
         free = tuple(number for number in self._numbers() if queries.number_owner(session, number) is None)
         return _Assessed(decision, free)
+
+    def _assess(self, session: Session) -> Decision:
+        return as_draft(session, self._the, self._who, self._draft.content)
 
     def _numbers(self) -> Iterator[str]:
         year = numbers.year_of(self._who.received_at)

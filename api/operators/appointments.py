@@ -13,8 +13,9 @@ from api.bodies import Code, ReasonBody
 from api.commands import WAIT, passing
 from api.context import Context, The, Who
 from api.finding import found, found_as_of_now
+from api.given import Sent
 from api.operators.history import HistoryEventView, readable
-from api.operators.reasons import check_reason
+from api.operators.reasons import checked_reason
 from api.problems import refusal, refuse_if
 from api.views import AppointmentView, View, Viewer
 from db.queries import AttentionFilter, Filter
@@ -79,12 +80,12 @@ async def get_workflow_history(the: The, who: Who, pre_entry_no: str) -> History
 
 @router.post("/{pre_entry_no}/release")
 async def release_appointment(
-    *, the: The, who: Who, acts: Acting, pre_entry_no: str, body: ReasonBody
+    *, the: The, who: Who, acts: Acting, pre_entry_no: str, body: Sent[ReasonBody]
 ) -> AppointmentView:
     """解除违约: lifts the breach, with a reason that stays on record."""
-    check_reason(body.reason)
-    sealed = the.sealer.seal(body.reason, context=f"{pre_entry_no}/release_reason")
-    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": body.reason}, right=Right.INTERVENE)
+    reason = checked_reason(body)
+    sealed = the.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
+    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
     done = await acts.carry_out(pre_entry_no, act)
     return Viewer(the.sealer, who).full(done.appointment)
 

@@ -1,5 +1,6 @@
 """The working calendar 口岸工作日历: a port's single days, and the publication of a year."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from api.bodies import CalendarDayBody, CalendarYearBody, PlausibleDay
 from api.context import Context, The, Who
+from api.given import Sent
 from api.problems import refusal, refuse_if
 from api.reference import DayView, day_view
 from api.spans import check_span
@@ -19,6 +21,7 @@ from db.calendar import DayCleared, DaySet, YearPublished
 from domain.calendar import parse_sessions
 from domain.content import check_text
 from domain.facts import PLAUSIBLE_YEARS
+from domain.problems import Fault
 
 MAX_SPAN_DAYS = 366
 
@@ -47,16 +50,14 @@ class PublishedYear(View):
 
 
 @router.put("/ports/{port}/calendar/{day}")
-def set_calendar_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: CalendarDayBody) -> DayView:
+def set_calendar_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: Sent[CalendarDayBody]) -> DayView:
     """The highest layer: this port on this date. No sessions: closed all day."""
-    refuse_if(check_text("note", body.note))
     require_port(the, port)
-    try:
-        sessions = parse_sessions(body.sessions)
-    except ValueError as error:
-        raise refusal("field.invalid", "sessions", reason=str(error)) from None
+    sent = body.partial
+    given = body.checked((*check_text("note", sent.note), *session_faults("sessions", sent.sessions)))
+    sessions = parse_sessions(given.sessions)
     by = who.principal.name
-    calendars.change(the.engine, DaySet(port, day, sessions, body.note), by=by, at=who.received_at)
+    calendars.change(the.engine, DaySet(port, day, sessions, given.note), by=by, at=who.received_at)
     log.info("calendar day put", port=port, day=day.isoformat(), by=by)
     return _days(the, port, day, day).items[0]
 
@@ -80,15 +81,30 @@ def list_calendar_days(the: The, port: str, since: Since, until: Until) -> PortC
 
 
 @router.post("/calendar/years/{year}")
-def publish_calendar_year(the: The, who: Who, year: Year, body: CalendarYearBody) -> PublishedYear:
+def publish_calendar_year(the: The, who: Who, year: Year, body: Sent[CalendarYearBody]) -> PublishedYear:
     """Publishes a year: days off and make-up days 调休; all other days go by the week."""
-    try:
-        published = YearPublished(year, body.holidays, body.workdays, body.source)
-        calendars.change(the.engine, published, by=who.principal.name, at=who.received_at)
-    except ValueError:
-        raise refusal("field.invalid", "holidays", reason="malformed") from None
+    given = body.checked(_year_faults(year, body.partial))
+    published = YearPublished(year, given.holidays, given.workdays, given.source)
+    calendars.change(the.engine, published, by=who.principal.name, at=who.received_at)
     log.info("calendar year published", year=year, by=who.principal.name)
-    return PublishedYear(year=year, holidays=len(body.holidays), workdays=len(body.workdays))
+    return PublishedYear(year=year, holidays=len(given.holidays), workdays=len(given.workdays))
+
+
+def session_faults(field: str, pairs: Sequence[Sequence[str]] | None) -> tuple[Fault, ...]:
+    """``field.invalid`` for sessions that cannot be; absent ones are no fault here."""
+    try:
+        parse_sessions(pairs or ())
+    except ValueError as error:
+        return (Fault(code="field.invalid", field=field, facts={"reason": str(error)}),)
+    return ()
+
+
+def _year_faults(year: int, body: CalendarYearBody) -> tuple[Fault, ...]:
+    try:
+        calendars.days_of_year(year, body.holidays or {}, body.workdays)
+    except ValueError:
+        return (Fault(code="field.invalid", field="holidays", facts={"reason": "malformed"}),)
+    return ()
 
 
 def require_port(the: Context, port: str) -> None:

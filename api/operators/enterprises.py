@@ -5,7 +5,7 @@ from fastapi import APIRouter
 
 from api.bodies import Code, EnterpriseBody
 from api.context import The, Who
-from api.problems import refuse_if
+from api.given import Sent
 from api.views import View
 from db import reference
 from domain.codes import customs_code_fault, uscc_fault
@@ -22,11 +22,12 @@ class RegisterEntry(View, Enterprise):
 
 
 @router.put("/{code}")
-def put_enterprise(the: The, who: Who, code: Code, body: EnterpriseBody) -> RegisterEntry:
+def put_enterprise(the: The, who: Who, code: Code, body: Sent[EnterpriseBody]) -> RegisterEntry:
     """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
-    reasons = (("code", customs_code_fault(code)), ("uscc", body.uscc and uscc_fault(body.uscc)))
-    refuse_if([Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why])
-    entry = Enterprise(code=code, **dict(body))
+    uscc = body.partial.uscc
+    reasons = (("code", customs_code_fault(code)), ("uscc", uscc and uscc_fault(uscc)))
+    wrong = (Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why)
+    entry = Enterprise(code=code, **dict(body.checked(wrong)))
     reference.put_enterprise(the.engine, entry, at=who.received_at)
     log.info("register entry put", code=code, by=who.principal.name, grade=entry.grade.value)
     return RegisterEntry(**dict(entry))

@@ -1,6 +1,6 @@
 """Weekly plans of a port 口岸周计划: its own sessions on weekdays, from a date on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -9,10 +9,11 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.bodies import PlausibleDay, WeeklyPlanBody
+from api.bodies import PlausibleDay, WeekBody, WeeklyPlanBody
 from api.context import The, Who
-from api.operators.calendar import require_port
-from api.problems import refusal, refuse_if
+from api.given import Sent
+from api.operators.calendar import require_port, session_faults
+from api.problems import refusal
 from api.views import Shown, View
 from db import calendar as calendars
 from db.calendar import PlanRemoved, PlanSet, WeeklyPlan
@@ -20,6 +21,7 @@ from domain.calendar import WEEKDAYS, parse_sessions
 from domain.calendar import Session as WorkingSession
 from domain.content import check_text
 from domain.instants import local_date
+from domain.problems import Fault
 
 router = APIRouter(prefix="/ops/v1/ports/{port}/weekly-plan", tags=["operators"])
 
@@ -57,13 +59,13 @@ class WeeklyPlansView(View):
 
 
 @router.put("")
-def set_weekly_plan(the: The, who: Who, port: str, body: WeeklyPlanBody) -> WeeklyPlansView:
+def set_weekly_plan(the: The, who: Who, port: str, body: Sent[WeeklyPlanBody]) -> WeeklyPlansView:
     """From that date on these weekdays count, instead of any plan before; one of the same date is replaced."""
-    refuse_if(check_text("note", body.note))
     require_port(the, port)
-    plan = PlanSet(port, body.valid_from, _sessions(body), body.note)
+    given = body.checked(_faults(body.partial))
+    plan = PlanSet(port, given.valid_from, _sessions(given.days), given.note)
     calendars.change(the.engine, plan, by=who.principal.name, at=who.received_at)
-    log.info("weekly plan put", port=port, valid_from=body.valid_from.isoformat(), by=who.principal.name)
+    log.info("weekly plan put", port=port, valid_from=given.valid_from.isoformat(), by=who.principal.name)
     return list_weekly_plans(the, port)
 
 
@@ -85,16 +87,15 @@ def remove_weekly_plan(the: The, who: Who, port: str, valid_from: PlausibleDay) 
     return list_weekly_plans(the, port)
 
 
-def _sessions(body: WeeklyPlanBody) -> dict[int, tuple[WorkingSession, ...]]:
-    given = ((number, name, getattr(body.days, name)) for number, name in enumerate(WEEKDAYS))
-    found = {}
-    for number, name, pairs in given:
-        if pairs is not None:
-            try:
-                found[number] = parse_sessions(pairs)
-            except ValueError as error:
-                raise refusal("field.invalid", f"days.{name}", reason=str(error)) from None
-    return found
+def _faults(body: WeeklyPlanBody) -> Iterator[Fault]:
+    yield from check_text("note", body.note)
+    for name in WEEKDAYS:
+        yield from session_faults(f"days.{name}", getattr(body.days, name, None))
+
+
+def _sessions(days: WeekBody) -> dict[int, tuple[WorkingSession, ...]]:
+    given = ((number, getattr(days, name)) for number, name in enumerate(WEEKDAYS))
+    return {number: parse_sessions(pairs) for number, pairs in given if pairs is not None}
 
 
 def _plans(session: Session, port: str, today: date) -> WeeklyPlansView:

@@ -9,8 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.bodies import ReasonBody
 from api.context import Context, The, Who
+from api.given import Sent
 from api.openapi import NOT_PERMITTED
-from api.operators.reasons import check_reason
+from api.operators.reasons import checked_reason
 from api.problems import refusal
 from api.receipts import try_again
 from api.views import Shown, View
@@ -86,11 +87,11 @@ async def retry_receipt(the: The, kept: Id) -> ParkedReceipt:
 
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
-def dismiss_receipt(the: The, who: Who, kept: Id, body: ReasonBody) -> ParkedReceipt:
+def dismiss_receipt(the: The, who: Who, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
     """Puts it aside, with a reason that stays on record."""
-    check_reason(body.reason)
+    reason = checked_reason(body)
     row = _parked(the, kept)
-    sealed = the.sealer.seal(body.reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
+    sealed = the.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
     inbox.dismiss(the.engine, kept, by=who.principal.name, reason=sealed, at=datetime.now(UTC))
     return _view(_known(the, kept))
 

@@ -11,11 +11,11 @@ from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, Context, Wish
+from api.given import Given
 from api.problems import Refusal, as_refusal, refusal, refuse_if
 from api.signing import demand
 from db import queries
 from domain.appointment import Appointment
-from domain.content import check_personal
 from identity.authorization import declaring_denial
 
 #: Items under way at a time, so that one request does not crowd out the others.
@@ -85,7 +85,7 @@ class Batch:
                 return building.feedback(item.declaration_numbers, item.signature)
 
     async def _created(self, item: CreateItem, wish: Wish) -> Outcome:
-        draft = Draft.of(item.content)
+        draft = Draft.of(Given(item.content))
         if item.declare:
             if denied := declaring_denial(self._who.principal):
                 raise refusal(denied)
@@ -100,7 +100,7 @@ class Batch:
         if await self._the.read(lambda session: queries.creation(session, code, wish.key)):
             return
         decision = await self._the.read(lambda session: as_submitted(session, self._the, self._who, content))
-        refuse_if((*check_personal(content), *decision.faults))
+        refuse_if(draft.all_faults(decision.faults))
 
     async def _declared(self, made: Appointment, wish: Wish) -> Outcome:
         acts = Acts(self._the, self._who, derived(wish, "submission"))

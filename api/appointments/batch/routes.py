@@ -10,8 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 from api.appointments.acts import RefusedNumberView, refused_numbers
 from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
 from api.appointments.batch.carrying import Batch, Outcome
+from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
 from api.context import Caller, Context, How, The, Who, Wish
+from api.given import Sent
 from api.problems import Refusal, refusal
 from api.views import AppointmentListed, DeclarationView, Error, View, Viewer, errors
 from db import batches
@@ -48,17 +50,20 @@ class BatchView(View):
 
 
 @router.post("/batch")
-async def run_batch(the: The, who: Who, how: How, body: BatchBody) -> BatchView:
+async def run_batch(the: The, who: Who, how: How, body: Sent[BatchBody]) -> BatchView:
     """批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
 
     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
     """
-    await _refuse_other_body(the, who, how, body)
-    outcomes = await Batch(the, who, how).carry_out(body.items)
+    if body.faults:
+        raise Refusal(await the.read(lambda session: all_faults(session, the, who, body)))
+    items = body.partial.items
+    await _refuse_other_body(the, who, how, body.partial)
+    outcomes = await Batch(the, who, how).carry_out(items)
     shown = [each.done.appointment for each in outcomes if each.done]
     viewer = await the.read(lambda session: own_viewer(session, the, who, shown))
     answers = _Answers(viewer, who)
-    views = [answers.item(*each) for each in zip(count(), body.items, outcomes)]
+    views = [answers.item(*each) for each in zip(count(), items, outcomes)]
     failed = sum(view.code is not None for view in views)
     return BatchView(items=views, done=len(views) - failed, failed=failed)
 

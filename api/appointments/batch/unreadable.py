@@ -1,0 +1,43 @@
+"""A batch that cannot be read does nothing; its answer tells all the same what the rules say of every item."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from api.appointments.assessing import as_draft, as_submitted
+from api.appointments.batch.bodies import MAX_ITEMS, BatchBody
+from api.bodies import CancelBody, ContentBody
+from api.context import Caller, Context
+from api.given import Given, read
+from domain.content import check_personal, check_text
+from domain.problems import Fault
+
+
+def all_faults(session: Session, the: Context, who: Caller, body: Given[BatchBody]) -> tuple[Fault, ...]:
+    """What is wrong with the shape of the batch, and what the rules found in what can be read of its items."""
+    items = body.raw.get("items")
+    known = items[:MAX_ITEMS] if isinstance(items, list) else []
+    return body.all_faults(
+        fault
+        for place, item in enumerate(known)
+        if isinstance(item, Mapping)
+        for fault in _placed(_of_item(session, the, who, item), f"items[{place}]")
+    )
+
+
+def _of_item(session: Session, the: Context, who: Caller, item: Mapping[str, Any]) -> Iterator[Fault]:
+    if item.get("action") == "create" and isinstance(sent := item.get("content", {}), Mapping):
+        content = read(ContentBody, sent).partial.content()
+        judge = as_submitted if item.get("declare") is True else as_draft
+        decision = judge(session, the, who, content)
+        yield from _placed((*check_personal(content), *decision.faults), "content")
+    if item.get("action") == "cancel":
+        reason = read(CancelBody, {"reason": item.get("reason")}).partial.reason
+        yield from check_text("reason", reason)
+
+
+def _placed(faults: Iterable[Fault], place: str) -> Iterator[Fault]:
+    """The same faults where they stand in the batch."""
+    for fault in faults:
+        yield fault.model_copy(update={"field": f"{place}.{fault.field}" if fault.field else place})
