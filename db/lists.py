@@ -7,7 +7,7 @@ somebody entered is theirs, and a list entered as a whole is complete: then noth
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -32,11 +32,21 @@ _STEP = 250
 
 
 class Entry(Model):
-    """A port, a heading or a line of the tariff; ``name_en`` None: not told."""
+    """A port, a heading or a line of the tariff; ``name_en`` None: not told.
+
+    A line of the tariff counts from ``valid_from`` to ``valid_to``, both included, None: without end.
+    """
 
     code: str
     name: str
     name_en: str | None = None
+    valid_from: date = date.min
+    valid_to: date | None = None
+
+    @property
+    def key(self) -> tuple[str, date]:
+        """What no two entries of a list share."""
+        return self.code, self.valid_from
 
 
 class Standing(Model):
@@ -57,14 +67,14 @@ def standing(session: Session, name: Name) -> Standing | None:
 
 def entries(session: Session, name: Name) -> list[Entry]:
     """The whole list by code."""
-    rows = session.execute(sa.select(*_told(_TABLES[name])).order_by("code")).mappings()
-    return [Entry.model_validate(dict(row)) for row in rows]
+    rows = session.execute(sa.select(*_told(_TABLES[name]))).mappings()
+    return sorted((Entry.model_validate(dict(row)) for row in rows), key=lambda entry: entry.key)
 
 
 def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes[Entry]:
-    """What ``enter`` would change. An entry that does not tell its English name keeps it."""
-    here = {entry.code: entry for entry in entries(session, name)}
-    new = {entry.code: _kept(entry, here.get(entry.code)) for entry in given}
+    """What ``enter`` would change. An entry that does not tell its English name, or its end, keeps it."""
+    here = {entry.key: entry for entry in entries(session, name)}
+    new = {entry.key: _kept(entry, here.get(entry.key)) for entry in given}
     return difference(here, new, replace=replace)
 
 
@@ -126,7 +136,10 @@ def seed(
 
 
 def _kept(entry: Entry, old: Entry | None) -> Entry:
-    return entry.model_copy(update={"name_en": old.name_en}) if old and entry.name_en is None else entry
+    if old is None:
+        return entry
+    valid_to = entry.valid_to if "valid_to" in entry.model_fields_set else old.valid_to
+    return entry.model_copy(update={"name_en": entry.name_en or old.name_en, "valid_to": valid_to})
 
 
 def _told(table: sa.Table) -> list[sa.Column[Any]]:
@@ -170,8 +183,9 @@ def _claim(session: Session, name: Name, codes: Sequence[str]) -> None:
 def _remove(session: Session, name: Name, gone: Sequence[Entry]) -> None:
     table = _TABLES[name]
     if gone:
-        removal = sa.delete(table).where(table.c.code == sa.bindparam("gone"))
-        session.connection().execute(removal, [{"gone": entry.code} for entry in gone])
+        dated = [table.c.valid_from == sa.bindparam("since")] if "valid_from" in table.c else []
+        removal = sa.delete(table).where(table.c.code == sa.bindparam("gone"), *dated)
+        session.connection().execute(removal, [{"gone": entry.code, "since": entry.valid_from} for entry in gone])
 
 
 def _note(session: Session, name: Name, *, complete: bool, seed_digest: str | None, by: str, at: datetime) -> None:
@@ -183,7 +197,7 @@ def _digest(session: Session, name: Name) -> str:
     """The same contents have the same digest, in any database."""
     table = _TABLES[name]
     digest = hashlib.sha256()
-    for row in session.execute(sa.select(*_told(table), table.c.pinyin, table.c.initials).order_by(table.c.code)):
+    for row in session.execute(sa.select(*_told(table), table.c.pinyin, table.c.initials).order_by(*table.primary_key)):
         digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
 

@@ -68,6 +68,7 @@ def assess(
         *(contents.check_required(content) if submit else ()),
         *contents.check_formats(content),
         *goods.check(content.goods, policy.goods, complete=submit),
+        *(goods.check_tariff(content.goods, facts.tariff) if submit else ()),
         *_eligibility(case, consignee=checks_consignee),
         *((*contents.check_known_ports(content, facts.known_ports), *times.faults) if submit else ()),
     )

@@ -23,8 +23,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Tariff:
+    """The codes of an application that the tariff 税则 has on the day of its window."""
+
+    day: date
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """``calendars`` by port from the last closing before the window on; parties None when not in the register."""
+    """``calendars`` by port from the last closing before the window on; parties None when not in the register.
+
+    ``tariff`` None: the tariff is not complete, or there is no window yet, so that no code can be unknown.
+    """
 
     applicant_code: str
     applicant: Enterprise | None = None
@@ -32,6 +43,7 @@ class Facts:
     known_ports: frozenset[str] = frozenset()
     calendars: Mapping[str, PortCalendar] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    tariff: Tariff | None = None
 
 
 def plausible(instant: datetime) -> bool:

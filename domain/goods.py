@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.appointment import GoodsLine
 from domain.codes import hs_fault
+from domain.facts import Tariff
 from domain.policy import GoodsPolicy
 from domain.problems.kinds import Fault
 from domain.texts import text_fault
@@ -18,6 +19,25 @@ def check(goods: tuple[GoodsLine, ...], policy: GoodsPolicy, *, complete: bool) 
     for index, line in enumerate(goods[:MAX_LINES]):
         faults += _line(line, f"goods[{index}]", complete=complete)
     return (*faults, *_names(goods, policy.max_name_characters)) if complete else tuple(faults)
+
+
+def check_tariff(goods: tuple[GoodsLine, ...], tariff: Tariff | None) -> tuple[Fault, ...]:
+    """``goods.hs_code_unknown`` for each line whose code is not in a complete tariff on the day of the window."""
+    if tariff is None:
+        return ()
+    unknown = (
+        (index, line.hs_code)
+        for index, line in enumerate(goods[:MAX_LINES])
+        if line.hs_code and hs_fault(line.hs_code, complete=True) is None and line.hs_code not in tariff.codes
+    )
+    return tuple(
+        Fault(
+            code="goods.hs_code_unknown",
+            field=f"goods[{index}].hs_code",
+            facts={"hs_code": code, "day": tariff.day.isoformat()},
+        )
+        for index, code in unknown
+    )
 
 
 def name_characters(goods: tuple[GoodsLine, ...]) -> int:

@@ -1,6 +1,6 @@
 """Ports 关区 and the tariff 税则."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from cli.imports.job import Job, Kind
@@ -9,9 +9,9 @@ from db.changes import Changes
 from db.lists import Entry, Name
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
-from runtime.spreadsheets.cells import code, text
+from runtime.spreadsheets.cells import code, day, text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.tables import Table
+from runtime.spreadsheets.tables import Record, Table
 
 MAX_NAME = 500
 
@@ -24,19 +24,37 @@ PORT_COLUMNS = (
     _NAME,
     _NAME_EN,
 )
-HS_COLUMNS = (
-    Column(
-        "code",
-        ("商品编号", "商品编码", "税则号列", "税号", "HS编码", "代码", "code"),
-        code(hs_entry_fault, 4, 10, normalise=hs_code),
-    ),
-    _NAME,
-)
+
+
+def hs_columns(epoch: datetime) -> tuple[Column, ...]:
+    """As the file's dates are written."""
+    names = ("商品编号", "商品编码", "税则号列", "税号", "HS编码", "代码", "code")
+    return (
+        Column("code", names, code(hs_entry_fault, 4, 10, normalise=hs_code)),
+        _NAME,
+        Column("valid_from", ("生效日期", "启用日期", "valid_from"), day(epoch), needed=False, blank=True),
+        Column("valid_to", ("失效日期", "停用日期", "有效期至", "valid_to"), day(epoch), needed=False, blank=True),
+    )
 
 
 def _entries(table: Table, _: Job) -> list[Entry]:
-    records = table.unique(table.records(), "code")
-    return [Entry.model_validate(record.values) for record in records]
+    records = table.unique(table.records(), "code", "valid_from")
+    return [_entry(record) for record in records if _sensible(table, record)]
+
+
+def _entry(record: Record) -> Entry:
+    """A line without a first date has always counted."""
+    given = {key: value for key, value in record.values.items() if not (key == "valid_from" and value is None)}
+    return Entry.model_validate(given)
+
+
+def _sensible(table: Table, record: Record) -> bool:
+    """A line does not end before it begins."""
+    since, until = record.values.get("valid_from"), record.values.get("valid_to")
+    is_backwards = bool(since and until and until < since)
+    if is_backwards:
+        table.fault(record.row, "valid_to", "field.invalid", reason="ends_before")
+    return not is_backwards
 
 
 def _change(name: Name, given: list[Entry], job: Job) -> Changes[Entry]:
@@ -47,7 +65,9 @@ def _change(name: Name, given: list[Entry], job: Job) -> Changes[Entry]:
 
 
 def _shown(entry: Entry) -> str:
-    return " ".join(filter(None, (entry.code, entry.name, entry.name_en)))
+    since = "" if entry.valid_from == date.min else f"自 {entry.valid_from}"
+    until = f"至 {entry.valid_to}" if entry.valid_to else ""
+    return " ".join(filter(None, (entry.code, entry.name, entry.name_en, since, until)))
 
 
 def _columns_of(columns: tuple[Column, ...], _: datetime) -> tuple[Column, ...]:
@@ -63,7 +83,7 @@ PORTS = Kind(
 )
 HS = Kind(
     "税则 tariff",
-    partial(_columns_of, HS_COLUMNS),
+    hs_columns,
     _entries,
     partial(_change, "hs_codes"),
     _shown,

@@ -1,32 +1,50 @@
-"""What a decision needs to know of the world, in six small queries."""
+"""What a decision needs to know of the world, in seven small queries."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.queries.calendars import Span, window_calendars
-from db.tables import AppointmentRow, EnterpriseRow
+from db.tables import AppointmentRow, EnterpriseRow, HsCodeRow, ReferenceListRow
 from domain.appointment import Content, State
 from domain.enterprise import Enterprise
-from domain.facts import Block, Facts
+from domain.facts import Block, Facts, Tariff
 from domain.policy import Policy
 from domain.window import dates_needed
 
 _ROWS = AppointmentRow.table()
 _ENTERPRISES = EnterpriseRow.table()
+_HS = HsCodeRow.table()
+_LISTS = ReferenceListRow.table()
 
 
 def facts_for(session: Session, *, applicant: str, content: Content, policy: Policy) -> Facts:
     """Everything ``domain.assessment.assess`` reads, for this application as it is filled in so far."""
-    return facts(
+    found = facts(
         session,
         applicant_code=applicant,
         consignee_code=content.consignee_code,
         ports=[port for port in (content.declaration_port, content.entry_exit_port) if port],
         span=dates_needed(content.window_start, policy),
     )
+    return replace(found, tariff=tariff(session, content, policy))
+
+
+def tariff(session: Session, content: Content, policy: Policy) -> Tariff | None:
+    """Which codes of the application a complete tariff has on the day of the window, in one query."""
+    span = dates_needed(content.window_start, policy)
+    codes = {line.hs_code for line in content.goods if line.hs_code}
+    if span is None or not codes:
+        return None
+    day = span[0]
+    ended = sa.and_(_HS.c.valid_to.is_not(None), _HS.c.valid_to < day)
+    counts = sa.and_(_HS.c.code.in_(sorted(codes)), _HS.c.valid_from <= day, sa.not_(ended))
+    wanted = sa.select(_HS.c.code).select_from(_LISTS.outerjoin(_HS, counts))
+    rows = session.execute(wanted.where(_LISTS.c.name == "hs_codes", _LISTS.c.complete)).scalars().all()
+    return Tariff(day, frozenset(code for code in rows if code)) if rows else None
 
 
 def facts(

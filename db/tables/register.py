@@ -54,11 +54,16 @@ class ReferenceListRow(Table, table=True):
 
 
 class HsCodeRow(Table, table=True):
-    """A heading 品目 (4 digits) or a line of the tariff (10 digits)."""
+    """A heading 品目 (4 digits) or a line of the tariff (10 digits), from one date to another, both included.
+
+    ``valid_from`` is the first date there is, and ``valid_to`` null, where nobody gave one.
+    """
 
     __tablename__ = "hs_codes"
 
     code: str = Field(primary_key=True)
+    valid_from: date = Field(default=date.min, primary_key=True)
+    valid_to: date | None = None
     name: str
     pinyin: str = ""
     initials: str = ""

@@ -44,6 +44,20 @@ PROBLEMS: tuple[Problem, ...] = (
         "our decision: 200 lines",
     ),
     Problem(
+        "goods.hs_code_unknown",
+        422,
+        Text("税则中没有该编号", "Code not in the tariff"),
+        Text(
+            "{field} {hs_code}：{day} 的税则中没有该编号。",
+            "{field} {hs_code}: the tariff of {day} has no such code.",
+        ),
+        Text(
+            "请按当日有效的税则改选；如税则有误，请联系口岸更新。",
+            "Choose a code of the tariff in force that day; if the tariff is wrong, ask the port to update it.",
+        ),
+        "manual, ch. 1: goods and HS codes",
+    ),
+    Problem(
         "goods.names_too_long",
         422,
         Text("商品名称过长", "Goods names too long"),

@@ -46,6 +46,7 @@ FILES: dict[str, Text] = {
         "a code was kept as a number with a fraction, such as 301999590.0, whose zeros cannot be trusted; "
         "make the column text and write the whole code",
     ),
+    "ends_before": Text("失效日期早于生效日期", "it ends before it begins"),
     "hs_entry": Text("应为4位品目或10位商品编号", "it must be a heading of 4 digits or a line of 10"),
     "grade_not_in_force": Text("现行信用等级中没有该等级", "the credit measures in force have no such grade"),
     "make_up_in_week": Text("调休上班日应为周六或周日", "a make-up day is a Saturday or Sunday"),

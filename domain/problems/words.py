@@ -43,6 +43,7 @@ FIELDS: dict[str, Text] = {
     "port": Text("口岸", "port"),
     "weekday": Text("星期", "weekday"),
     "valid_from": Text("生效日期", "valid from"),
+    "valid_to": Text("失效日期", "valid to"),
     "username": Text("用户名", "user name"),
     "current": Text("当前密码", "current password"),
     "new": Text("新密码", "new password"),

@@ -11,7 +11,7 @@ from domain.calendar import Day, Session
 from domain.content import REQUIRED
 from domain.decision import Decision, Purpose
 from domain.enterprise import Grade
-from domain.facts import Block
+from domain.facts import Block, Tariff
 from domain.policy import CalendarPolicy, Policy
 from tests.unit.domain.world import (
     BROKER,
@@ -158,6 +158,12 @@ def test_a_port_outside_the_table_may_stand_in_a_draft_only() -> None:
     assert decide(Purpose.SAVE, content=elsewhere).faults == ()
     [fault] = decide(content=elsewhere).faults
     assert (fault.code, fault.field, fault.facts) == ("field.invalid", "declaration_port", {"reason": "unknown_port"})
+
+
+def test_a_code_outside_the_tariff_may_stand_in_a_draft_only() -> None:
+    other = facts(tariff=Tariff(date(2026, 11, 28), frozenset()))
+    assert decide(Purpose.SAVE, facts=other).faults == ()
+    assert fields(decide(facts=other).faults) == [("goods.hs_code_unknown", "goods[0].hs_code")]
 
 
 def test_both_calendars_must_be_closed_when_both_govern() -> None:

@@ -13,7 +13,7 @@ from domain.appointment import Appointment, AttachmentPurpose, Attention, GoodsL
 from domain.declarations import NotFound, Unverifiable, check_list, judge, used
 from domain.documents import Report
 from domain.enterprise import Grade
-from domain.facts import Block
+from domain.facts import Block, Tariff
 from domain.matching import match
 from domain.problems import CATALOGUE, Fault, Problem, explain
 from domain.problems.explain import placeholders
@@ -216,6 +216,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
         facts(consignee=expired),
         facts(calendars={}),
         facts(blocks=(Block(BROKER, "N1", BROKER, None),)),
+        facts(tariff=Tariff(instant("11-28 20:00").date(), frozenset())),
     ):
         yield from decide(facts=world).faults
     yield from decide(content=content(window_start=instant("11-24 10:30"), contact_name=None)).faults

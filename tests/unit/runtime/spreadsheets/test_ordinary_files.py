@@ -11,11 +11,11 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from cli.imports.lists import HS_COLUMNS, PORT_COLUMNS
+from cli.imports.lists import PORT_COLUMNS, hs_columns
 from domain.problems import explain
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.reading import open_sheet
-from runtime.spreadsheets.sheets import LIMITS, Limits, Unreadable
+from runtime.spreadsheets.sheets import EPOCH, LIMITS, Limits, Unreadable
 from runtime.spreadsheets.tables import Faults, Table
 from tests.unit.runtime.spreadsheets.files import written_xlsx
 
@@ -23,6 +23,7 @@ LIBREOFFICE = Path("/usr/bin/soffice")
 PORTS = [["关区代码", "关区名称"], ["0101", "首都机场海关"], ["2233", "浦东机场海关"]]
 READ = [("0101", "首都机场海关"), ("2233", "浦东机场海关")]
 TRANSITIONAL = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+HS_COLUMNS = hs_columns(EPOCH)
 STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
