@@ -38,6 +38,16 @@ def refuse_active(found: Mapping[str, Any]) -> None:
             raise Refused("active_content", found=str(kind))
 
 
+def refuse_foreign(stream: StreamObject) -> None:
+    """Raises ``Refused`` for a stream whose data, or the page that it shows, is taken from another file.
+
+    pypdf reads what is in this file, and so does pdf.js; others may not.
+    """
+    for key in ("/F", "/Ref"):
+        if not _is_bare(dict.get(stream, key)):
+            raise Refused("active_content", found=key)
+
+
 def _only_shows_a_place(action: Any) -> bool:
     if isinstance(action, dict):
         return _value(action, "/S") == "/GoTo" and _is_empty(_value(action, "/Next"))

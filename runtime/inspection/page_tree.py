@@ -1,4 +1,4 @@
-"""The tree of pages: each node once, under the parent that names it, so that every reader finds the same pages."""
+"""The tree of pages: each inner node once, under the one that names it, so that every reader finds the same pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ def demand_one_reading(reader: PdfReader, pages: int) -> None:
     for node, parent in _nodes(root["/Pages"]):
         if id(node) in seen or _contradicts_itself(node):
             raise Refused("ambiguous", found="/Kids")
-        seen.add(id(node))
+        seen.update([id(node)] if "/Kids" in node else [])
         if parent is not None and any(_inherits_elsewhere(node, parent, key) for key in _INHERITED):
             raise Refused("ambiguous", found="/Parent")
 

@@ -2,7 +2,8 @@
 
 pypdf 7.1 keeps the first value of a key that is named twice, while pdf.js, qpdf, MuPDF and PDFium act on the last; it
 takes ``>x`` and ``null`` for the end of a dictionary, while they read on; a zero byte is a part of a name for it, and
-ends the name for them. Here the first is refused unless both values are the same, and the others are damage.
+ends the name for them. Here the first is refused unless the values are the same or change nothing, and the others are
+damage.
 """
 
 import io
@@ -21,6 +22,16 @@ from runtime.inspection.verdict import Refused
 #: What ends a name: the white space of PDF, which is not that of Python, and the delimiters.
 NAME_ENDS = re.compile(rb"[\x00\t\n\x0c\r ]+|[()<>\[\]{}/%]")
 
+#: Keys that change nothing that a page shows or does, so either value will do: scanners name ``/OutputCondition``
+#: twice, pdfTeX ``/Title``, others ``/Ascent`` and, in the trailer, ``/Info``.
+INERT = frozenset(
+    {"/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate"}
+) | {
+    *("/Info", "/ID", "/Metadata", "/PieceInfo", "/LastModified", "/Trapped", "/ProcSet", "/RegistryName"),
+    *("/OutputCondition", "/OutputConditionIdentifier", "/FontFamily", "/FontStretch", "/FontWeight", "/Ascent"),
+    *("/Descent", "/CapHeight", "/XHeight", "/StemV", "/StemH", "/ItalicAngle", "/AvgWidth", "/MaxWidth", "/Leading"),
+}
+
 
 class Reading:
     """How a file was read: ``flaw`` is the first thing that readers may take in different ways, if any."""
@@ -34,7 +45,7 @@ class Reading:
         stream.seek(2, io.SEEK_CUR)
         data = dict[Any, Any]()
         for key, value in self._pairs(stream, pdf, forced_encoding, parsing_budget):
-            if key in data and _written(data[key]) != _written(value):
+            if key in data and key not in INERT and _written(data[key]) != _written(value):
                 raise self._flaw("ambiguous", key)
             data[key] = value
         _skip_comments(stream)

@@ -17,12 +17,12 @@ from pypdf.generic import StreamObject, read_object
 BLANKS = b"\x00\t\n\x0c\r "
 _B = rb"[\x00\t\n\x0c\r ]"
 #: The end of a file, which says where its newest section is.
-_END = re.compile(rb"startxref%b+(\d{1,10})%b+%%%%EOF[\x00\t\n\x0c\r \x1a]*\Z" % (_B, _B))
+_END = re.compile(rb"startxref%b+(\d{1,10})%b+%%%%EOF(?:%b|%%%%EOF|\x1a)*\Z" % (_B, _B, _B))
 _END_REACH = 8192
 _OBJECT = re.compile(rb"(?<!\d)%b{0,20}(\d{1,10})%b{1,20}(\d{1,5})%b{1,20}obj" % (_B, _B, _B))
-_SUBSECTION = re.compile(rb"%b*(\d{1,10}) (\d{1,10}) *(?:\r\n|\r|\n)" % _B)
-_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
-_ROW_LENGTH = 20
+_SUBSECTION = re.compile(rb"%b*(\d{1,10})%b+(\d{1,10})%b+(?=\d|trailer)" % (_B, _B, _B))
+#: 20 bytes; programs that end it with a line feed alone write 19.
+_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])[\r\n ]{1,4}")
 _TRAILER = re.compile(rb"%b*trailer%b*(?=<<)" % (_B, _B))
 #: Where the first object is looked for.
 _FIRST_REACH = 1024
@@ -114,6 +114,7 @@ class _Sections:
     def _section(self, place: Any) -> Section:
         if not isinstance(place, int) or not 0 < place < len(self._data):
             raise Unsound
+        place = _behind_blanks(self._data, place)
         return self._table(place) if self._data.startswith(b"xref", place) else self._stream(place)
 
     def _table(self, place: int) -> Section:
@@ -182,13 +183,12 @@ def _rows(data: bytes, place: int) -> tuple[Places, int]:
     """The rows of a section written as text, and where its dictionary begins."""
     places = Places()
     while head := _SUBSECTION.match(data, place):
-        first, count = int(head[1]), int(head[2])
-        place = head.end() + count * _ROW_LENGTH
-        rows = list(_ROW.finditer(data, head.end(), min(place, len(data))))
-        if len(rows) != count:
-            raise Unsound
-        for number, row in enumerate(rows, first):
-            at = int(row[1]) if row[3] == b"n" else 0
+        first, place = int(head[1]), head.end()
+        for number in range(first, first + int(head[2])):
+            row = _ROW.match(data, place)
+            if not row:
+                raise Unsound
+            at, place = int(row[1]) if row[3] == b"n" else 0, row.end()
             places.setdefault(number, Place(at, int(row[2])) if at else None)
     trailer = _TRAILER.match(data, place)
     if not trailer:

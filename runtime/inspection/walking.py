@@ -13,7 +13,7 @@ from pypdf.errors import LimitReachedError
 from pypdf.filters import decode_stream_data
 from pypdf.generic import IndirectObject, NullObject, StreamObject
 
-from runtime.inspection.active import refuse_active
+from runtime.inspection.active import refuse_active, refuse_foreign
 from runtime.inspection.verdict import Refused, too_complex
 
 #: Containers looked into, all in all.
@@ -28,6 +28,8 @@ MAX_DECODED = 16_000_000
 MAPS = frozenset({"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties"}) | {
     *("/CharProcs", "/RoleMap", "/RoleMapNS", "/ClassMap", "/Colorants", "/Dests", "/Info", "/PieceInfo"),
 }
+#: What an annotation looks like, at rest, under the mouse and pressed.
+_APPEARANCES = frozenset({"/N", "/R", "/D"})
 _IMAGE_FILTERS = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"})
 
 
@@ -77,6 +79,7 @@ class Walk:
     def _judge(self, place: _Place) -> None:
         if isinstance(place.value, StreamObject):
             refuse_active(place.value)
+            refuse_foreign(place.value)
             _demand_modest(place.value)
         elif isinstance(place.value, dict) and place.kind is not Kind.MAP:
             refuse_active(place.value)
@@ -90,7 +93,7 @@ class Walk:
 def _inside(place: _Place) -> Iterator[_Place]:
     """The containers and references in a container, as they are written: references stay references."""
     if isinstance(place.value, list):
-        pairs: Iterable[tuple[Kind, Any]] = ((place.kind, each) for each in list.__iter__(place.value))
+        pairs: Iterable[tuple[Kind, Any]] = ((Kind.PLAIN, each) for each in list.__iter__(place.value))
     else:
         kind = Kind.PLAIN if isinstance(place.value, StreamObject) else place.kind
         pairs = ((_kind(kind, key), each) for key, each in dict.items(place.value))
@@ -101,7 +104,7 @@ def _kind(around: Kind, key: str) -> Kind:
     """The kind of what is at this key of a dictionary of the kind ``around``."""
     if around is Kind.MAP:
         return Kind.PLAIN
-    if around is Kind.APPEARANCES or key in MAPS:
+    if key in (_APPEARANCES if around is Kind.APPEARANCES else MAPS):
         return Kind.MAP
     return Kind.APPEARANCES if key == "/AP" else Kind.PLAIN
 

@@ -61,13 +61,14 @@ def test_properties_of_a_document_may_have_any_name() -> None:
 
 
 NAMED_TWICE = {
-    "a title": info(b"/Title(a)/Title(b)"),
-    "a title, once with signs": info(b"/Title(a)/Titl#65(b)"),
+    "a language": catalog(b"/Lang(a)/Lang(b)"),
+    "a language, once with signs": catalog(b"/Lang(a)/Lan#67(b)"),
+    "a picture": one_page({3: PAGE.replace(b"/Resources<<>>", b"/Resources<</XObject<</I 5 0 R/I 6 0 R>>>>")}),
     "a jump": catalog(b"/OpenAction[3 0 R/Fit]/OpenAction[3 0 R/XYZ 0 0 1]"),
     "in a dictionary inside": catalog(b"/ViewerPreferences<</FitWindow true/FitWindow false>>"),
-    "in the trailer": one_page({5: b"<<>>", 6: b"<<>>"}, trailer=b"/Info 5 0 R/Info 6 0 R"),
+    "in the trailer": one_page({5: CATALOG}, trailer=b"/Root 5 0 R"),
     "the length of a stream": one_page({4: b"<</Length 18/Length 3>>\nstream\n" + DRAWING + b"\nendstream"}),
-    "nothing, then something": info(b"/Title null/Title(b)"),
+    "nothing, then something": catalog(b"/Lang null/Lang(b)"),
 }
 
 
@@ -98,6 +99,18 @@ def _holder(bodies: dict[int, bytes]) -> bytes:
 @pytest.mark.parametrize("keys", [b"/Lang(a)/Lang(a)", b"/Lang(a)/Lang<61>", b"/A[1 2]/A[1  2]", b"/Type/Catalog"])
 def test_a_key_with_one_value_twice_is_taken(keys: bytes) -> None:
     assert judge(catalog(keys)).refused is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        info(b"/Title(a)/Author()/Title()"),  # pdfTeX
+        catalog(b"/OutputIntents[<</S/GTS_PDFA1/OutputCondition(a)/OutputCondition(b)>>]"),  # scanners
+        one_page({5: b"<<>>", 6: b"<<>>"}, trailer=b"/Info 5 0 R/Info 6 0 R"),
+    ],
+)
+def test_two_values_that_change_nothing_are_taken(data: bytes) -> None:
+    assert judge(data).refused is None
 
 
 GAPS = {
@@ -132,6 +145,19 @@ def test_a_key_is_found_however_it_is_written(keys: bytes) -> None:
 def test_a_comment_before_a_stream_hides_nothing_of_it() -> None:
     text = b"<</Length 50000>> % a comment\nstream\n" + b" " * 50_000 + b"\nendstream"
     assert judge(one_page({4: text})).pages[0] > 50_000
+
+
+@pytest.mark.parametrize("keys", [b"/F(elsewhere.txt)", b"/Ref<</F(elsewhere.pdf)/Page 0>>"])
+def test_a_stream_whose_data_is_in_another_file_is_refused(keys: bytes) -> None:
+    verdict = judge(one_page({4: stream(DRAWING, keys)}))
+    assert verdict.refused == ACTIVE
+    assert verdict.facts["found"] in {"/F", "/Ref"}
+
+
+def test_names_of_appearances_in_a_tree_are_no_states() -> None:
+    tree = b"/Names<</AP<</Kids[<</Limits[(a)(b)]/Names[(a)<<%b>>]>>]>>>>"
+    assert judge(catalog(tree % b"/Type/XObject")).refused is None
+    assert judge(catalog(tree % MARKED)).refused == ACTIVE
 
 
 MARKED_CATALOG = CATALOG[:-2] + MARKED + b">>"
@@ -230,7 +256,12 @@ def test_a_reference_with_another_generation_is_refused() -> None:
 
 
 TREES = {
-    "a page named twice": ({2: PAGES.replace(b"[3 0 R]/Count 1", b"[3 0 R 3 0 R]/Count 2")}, AMBIGUOUS),
+    "a page named twice": ({2: PAGES.replace(b"[3 0 R]/Count 1", b"[3 0 R 3 0 R]/Count 2")}, None),
+    "a node named twice": (
+        {2: PAGES.replace(b"[3 0 R]/Count 1", b"[5 0 R 5 0 R]/Count 2"), 3: PAGE.replace(b"2 0 R", b"5 0 R")}
+        | {5: b"<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>"},
+        AMBIGUOUS,
+    ),
     "more pages than it says": ({2: PAGES.replace(b"[3 0 R]", b"[3 0 R 5 0 R]"), 5: PAGE}, DAMAGED),
     "a page with kids": ({3: PAGE[:-2] + b"/Kids[5 0 R]>>", 5: PAGE}, AMBIGUOUS),
     "a page that inherits from elsewhere": (
@@ -286,6 +317,23 @@ def test_a_linearised_file_is_read_from_where_viewers_begin() -> None:
     assert judge(saved).refused is None
     pretending = saved.replace(b"/L %d" % len(sound), b"/L %d" % len(saved))
     assert judge(pretending).refused == AMBIGUOUS
+
+
+ENDINGS = {
+    "lines of 19 bytes": lambda data: data.replace(b" \n", b"\n"),
+    "lines ended by two signs": lambda data: data.replace(b" \n", b"\r\n"),
+    "two marks of the end": lambda data: data + b"%%EOF\n",
+    "a place before the line end": lambda data: data.replace(
+        b"startxref\n%d" % table_at(data), b"startxref\n%d" % (table_at(data) - 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_habits_of_programs_do_not_make_a_saved_file_ambiguous(name: str) -> None:
+    first = ENDINGS[name](many_pages(1))
+    saved = ENDINGS[name](updated(first, {2: b"<</Type/Pages/Kids[10 0 R]/Count 1/MediaBox[0 0 8 8]>>"}))
+    assert judge(saved).refused is None
 
 
 def test_a_first_section_that_names_a_predecessor_at_zero_is_taken() -> None:
