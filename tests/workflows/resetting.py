@@ -8,12 +8,12 @@ from tests.workflows.bench import Case
 LAST, FIRST = "LastWorkflowTask", "FirstWorkflowTask"
 
 
-async def reset(case: Case, kind: str) -> Case:
-    """The case in its new run, which goes on from that task."""
+async def reset(case: Case, point: str | int) -> Case:
+    """The case in its new run, which goes on from a task: of that kind, or the one that event ends."""
     client = case.bench.environment.client
     address = client.service_client.config.target_host
     command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "a test"]
-    command += ["--workflow-id", case.handle.id, "--type", kind]
+    command += ["--workflow-id", case.handle.id, "--type" if isinstance(point, str) else "--event-id", str(point)]
     process = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )

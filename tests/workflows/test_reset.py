@@ -1,13 +1,16 @@
 """`temporal workflow reset`, as docs/operations.md has it: nothing acknowledged is lost, nothing happens twice."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from temporalio.api.enums.v1 import EventType
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from activities.contracts import ASSESS
 from db import deliveries, queries
 from db.engine import reading, writing
 from db.tables import EnterpriseRow
@@ -137,6 +140,78 @@ async def test_after_many_commands_too(bench: Bench) -> None:
     await case.submit()
     assert case.row.version == 17
     assert list(verify(bench.engine)) == []
+
+
+async def test_a_run_that_was_carried_over_recovers_too(bench: Bench) -> None:
+    case = await bench.case()
+    first = (await case.handle.describe()).run_id
+    turns = 0
+    while (await case.handle.describe()).run_id == first:
+        turns += 1
+        await case.save(content(reason=f"第 {turns} 次"))
+    await case.submit(key="submitted")
+    case = await reset(case, FIRST)
+    assert (await case.submit(key="submitted")).version == turns + 2
+    await case.receive(Result.ACCEPTED)
+    assert bench.timeline(case.number)[-2:] == [Action.SUBMITTED, Action.ACCEPTED]
+    assert list(verify(bench.engine)) == []
+
+
+@pytest.mark.parametrize("kind", [LAST, FIRST])
+async def test_a_command_that_waited_takes_effect_once(bench: Bench, kind: str) -> None:
+    case = await bench.case()
+    bench.rename("enterprises", "enterprises_away")
+    submitting = asyncio.create_task(case.submit(key="waits"))
+    await asked_durably(case)
+    case = await reset(case, kind)
+    bench.rename("enterprises_away", "enterprises")
+    await case.forward_to(await case.now() + timedelta(minutes=1))
+    answers = await asyncio.gather(submitting, case.submit(key="waits"), return_exceptions=True)
+    assert bench.timeline(case.number) == [Action.CREATED, Action.SUBMITTED]
+    assert answers[1].version == 2  # type: ignore[union-attr]
+    assert bench.office.types() == ["APPOINTMENT_APPLY"]
+    assert list(verify(bench.engine)) == []
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+async def test_a_reset_that_meets_a_command_half_way(bench: Bench, *, recorded: bool) -> None:
+    case = await bench.case()
+    bench.rename("enterprises", "enterprises_away")
+    submitting = asyncio.create_task(case.submit(key="waits"))
+    await asked_durably(case)
+    await case.hours(1, conflict=False)  # a task of its own, to which the run is reset: the command waits in it
+    half_way = await end_of_task_after(case, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED)
+    if recorded:
+        bench.rename("enterprises_away", "enterprises")
+        await case.forward_to(await case.now() + timedelta(minutes=1))
+        await submitting
+    case = await reset(case, half_way)
+    if not recorded:
+        bench.rename("enterprises_away", "enterprises")
+        await case.forward_to(await case.now() + timedelta(minutes=1))
+    assert (await case.submit(key="waits")).version == 2
+    await case.receive(Result.ACCEPTED)
+    assert bench.timeline(case.number) == [Action.CREATED, Action.SUBMITTED, Action.ACCEPTED]
+    assert bench.office.types() == ["APPOINTMENT_APPLY"]
+    assert list(verify(bench.engine)) == []
+    await asyncio.gather(submitting, return_exceptions=True)  # of the run that was reset
+
+
+async def end_of_task_after(case: Case, kind: "EventType.ValueType") -> int:
+    """The event that ends the first workflow task after the first event of a kind."""
+    seen = False
+    async for happened in case.handle.fetch_history_events(wait_new_event=True):
+        seen = seen or happened.event_type == kind
+        if seen and happened.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+            return happened.event_id
+    raise AssertionError("the workflow has ended")
+
+
+async def asked_durably(case: Case) -> None:
+    """Once a regular activity asks for the rules."""
+    async for happened in case.handle.fetch_history_events(wait_new_event=True):
+        if happened.activity_task_scheduled_event_attributes.activity_type.name == ASSESS:
+            return
 
 
 async def test_the_new_run_replays(bench: Bench) -> None:
