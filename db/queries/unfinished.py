@@ -37,17 +37,17 @@ _UNDELIVERED = sa.and_(
 _Keys = tuple[sa.Column[Any], sa.Column[Any]]
 
 
-def unfinished(engine: Engine) -> Iterator[list[str]]:
-    """Their numbers, a page at a time, each page read by itself; one number may come twice.
+def unfinished(engine: Engine, *, size: int = PAGE) -> Iterator[list[str]]:
+    """Their numbers, ``size`` or fewer at a time, each page read by itself; one number may come twice.
 
     The cost follows from how many are open, not from how many there ever were.
     """
     for state in _OPEN:
-        yield from _pages(engine, (_ROWS.c.created_at, _ROWS.c.pre_entry_no), _ROWS.c.state == state)
+        yield from _pages(engine, size, (_ROWS.c.created_at, _ROWS.c.pre_entry_no), _ROWS.c.state == state)
     recent = _ROWS.c.window_end > datetime.now(UTC) - _ENDED_WITHIN
     ending = _ROWS.c.state.in_(_ENDING), recent
-    yield from _pages(engine, (_ROWS.c.window_end, _ROWS.c.pre_entry_no), *ending, keep=_is_unfinished)
-    yield from _pages(engine, (_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id), _UNDELIVERED)
+    yield from _pages(engine, size, (_ROWS.c.window_end, _ROWS.c.pre_entry_no), *ending, keep=_is_unfinished)
+    yield from _pages(engine, size, (_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id), _UNDELIVERED)
 
 
 def is_unfinished(session: Session, pre_entry_no: str) -> bool:
@@ -64,12 +64,13 @@ def _is_unfinished(session: Session, pre_entry_no: str) -> bool:
 
 def _pages(
     engine: Engine,
+    size: int,
     keys: _Keys,
     *conditions: sa.ColumnElement[bool],
     keep: Callable[[Session, str], bool] = lambda *_: True,
 ) -> Iterator[list[str]]:
     number = keys[0].table.c.pre_entry_no.label("number")
-    wanted = sa.select(number, *keys).where(*conditions).order_by(*keys).limit(PAGE)
+    wanted = sa.select(number, *keys).where(*conditions).order_by(*keys).limit(size)
     page = wanted
     while True:
         with reading(engine) as session:
