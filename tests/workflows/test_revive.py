@@ -74,17 +74,21 @@ async def revive(case: Case) -> Outcome:
 
 async def revived(case: Case) -> Case:
     """The case with its new workflow, once it has told that it is there."""
-    assert await missing(case.bench) == [case.number]
+    await until_missing(case.bench, case.number)
     assert await revive(case) is Outcome.REVIVED
     client = case.bench.environment.client
     await until(lambda: Action.REVIVED in case.bench.timeline(case.number), 20)
-    assert await missing(case.bench) == []
+    await until_missing(case.bench)
     return Case(case.bench, case.number, client.get_workflow_handle(case.handle.id))
 
 
-async def missing(bench: Bench) -> list[str]:
-    """What `yuyue doctor` names."""
-    return await lost(bench.environment.client, bench.engine)
+async def until_missing(bench: Bench, *numbers: str) -> None:
+    """Once `yuyue doctor` names these, and no others: what the server lists lags behind."""
+
+    async def are_missing() -> bool:
+        return await lost(bench.environment.client, bench.engine) == list(numbers)
+
+    await until_told(are_missing)
 
 
 def dues(bench: Bench, number: str) -> list[tuple[Action, datetime | None]]:
@@ -270,7 +274,7 @@ async def test_one_that_is_over_needs_none(bench: Bench) -> None:
     await case.receive(Result.RETURNED)
     await case.handle.result()
     assert await revive(case) is Outcome.OVER
-    assert await missing(bench) == []
+    await until_missing(bench)
 
 
 async def test_nobody_makes_up_an_appointment(bench: Bench) -> None:
