@@ -14,6 +14,8 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check asn1crypto==1.5.1
 "$folder/venv/bin/python" - <<'PY'
+from itertools import pairwise
+
 from asn1crypto import core, version
 
 print("asn1crypto", version.__version__)
@@ -51,7 +53,7 @@ careful = [count(levels, read_back=True) for levels in range(1, 9)]
 print("levels                1..8")
 print("as it is put together", built)
 print("read back each time  ", careful)
-doubles = all(after >= 1.8 * before for before, after in zip(built, built[1:]))
+doubles = all(after >= 1.8 * before for before, after in pairwise(built))
 raise SystemExit(0 if doubles and max(careful) <= 4 else 1)
 PY
 echo "the behaviour is as described"
