@@ -104,9 +104,13 @@ class _Sections:
         return _behind_blanks(self._data, self._data.index(b"endobj", first.end()) + len(b"endobj"))
 
     def _from(self, start: int) -> Iterator[Section]:
-        """From the newest to the first; ``marks`` has seen to it that they end."""
+        """From the newest to the first."""
         place: Any = start
+        seen = set[Any]()
         while place is not None:
+            if place in seen:
+                raise Unsound
+            seen.add(place)
             section = self._section(place)
             yield section
             place = section.keys.get("/Prev")

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -19,6 +20,7 @@ from tests.pdfs.hostile import HOSTILE
 from tests.pdfs.ordinary import colour_scan
 from tests.pdfs.raw import many_pages, of_length, of_size, one_page, stream
 
+PRODUCED = Path(__file__).parents[2] / "pdfs" / "produced"
 LIMITS = DocumentsPolicy()
 SECRET_NAME = "欧阳绝密的合同.pdf"
 
@@ -169,6 +171,34 @@ async def test_a_page_over_the_limit_is_named(stack: Office) -> None:
         assert (facts["page"], facts["limit"]) == (2, LIMITS.max_page_bytes)
         exact = of_size(LIMITS.max_page_bytes, lambda data: judge(data).pages[0])
         body(await upload(client, path, exact), 201)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "remedy"),
+    [
+        ("jspdf-autoprint", "document.ambiguous", "打印为新的 PDF"),
+        ("libreoffice-hybrid", "document.active_content", "混合 PDF"),
+    ],
+)
+async def test_a_file_that_is_refused_says_what_helps(stack: Office, name: str, code: str, remedy: str) -> None:
+    async with stack.client("general") as client:
+        answer = await upload(client, await new_draft(client), (PRODUCED / f"{name}.pdf").read_bytes())
+    assert refused(answer, 422) == [code]
+    assert remedy in answer.json()["errors"][0]["remedy"]
+
+
+async def test_a_scan_with_common_resources_is_taken(stack: Office) -> None:
+    """Three pages with a picture of 80 kB each, all of which one dictionary names, as jsPDF writes them."""
+    pictures = {100 + n: stream(bytes([n]) * 80_000, b"/Type/XObject/Subtype/Image") for n in range(3)}
+    texts = {200 + n: stream(b"/I%d Do" % n) for n in range(3)}
+    common = {300: b"<</XObject<</I0 100 0 R/I1 101 0 R/I2 102 0 R>>>>"}
+
+    def page(number: int) -> bytes:
+        return b"<</Type/Page/Parent 2 0 R/Resources 300 0 R/Contents %d 0 R>>" % (200 + number)
+
+    async with stack.client("general") as client:
+        taken = body(await upload(client, await new_draft(client), many_pages(3, page, pictures | texts | common)), 201)
+    assert taken["pages"] == 3
 
 
 async def test_a_sixth_file_and_the_race_for_the_last_place(stack: Office) -> None:

@@ -348,6 +348,14 @@ def test_many_saves_are_followed_to_the_first() -> None:
     assert judge(updated(data, {1: MARKED_CATALOG})).refused == ACTIVE
 
 
+def test_a_section_that_names_itself_behind_blanks_ends_the_search() -> None:
+    looped = one_page(trailer=b"/Prev 77777")
+    at = table_at(looped)
+    looped = looped[:at] + b" " * 6_000 + looped[at:]
+    looped = looped.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + 6_000))
+    assert len(judge(looped.replace(b"77777", b"%05d" % (at + 5))).pages) == 1
+
+
 def test_a_newest_trailer_without_a_catalog_is_refused() -> None:
     whole = updated(one_page(), {4: stream(DRAWING * 2)})
     end = whole.rindex(b"/Root 1 0 R")
