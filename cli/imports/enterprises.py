@@ -9,7 +9,7 @@ from domain import credit
 from domain.codes import ciq_code_fault, customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
-from runtime.spreadsheets.cells import choice, code, day, text
+from runtime.spreadsheets.cells import choice, code, last_day, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.tables import Record, Table
 
@@ -34,7 +34,7 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
         Column("ciq_code", ("检验检疫编码", "ciq_code"), code(ciq_code_fault, 10), blank=True),
         Column("name", ("企业名称", "名称", "name"), text(MAX_NAME)),
         Column("qualification", ("报关资质", "资质", "备案状态", "qualification"), choice(QUALIFICATIONS)),
-        Column("valid_until", ("有效期至", "有效期", "valid_until"), day(epoch), blank=True),
+        Column("valid_until", ("有效期至", "有效期", "valid_until"), last_day(epoch), blank=True),
         Column("grade", ("信用等级", "等级", "grade"), choice(GRADES)),
     )
 

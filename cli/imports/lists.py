@@ -9,7 +9,7 @@ from db.changes import Changes
 from db.lists import Entry, Name
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
-from runtime.spreadsheets.cells import code, day, text
+from runtime.spreadsheets.cells import code, day, last_day, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.tables import Record, Table
 
@@ -33,7 +33,7 @@ def hs_columns(epoch: datetime) -> tuple[Column, ...]:
         Column("code", names, code(hs_entry_fault, 4, 10, normalise=hs_code)),
         _NAME,
         Column("valid_from", ("生效日期", "启用日期", "valid_from"), day(epoch), needed=False, blank=True),
-        Column("valid_to", ("失效日期", "停用日期", "有效期至", "valid_to"), day(epoch), needed=False, blank=True),
+        Column("valid_to", ("失效日期", "停用日期", "有效期至", "valid_to"), last_day(epoch), needed=False, blank=True),
     )
 
 

@@ -37,6 +37,10 @@ FILES: dict[str, Text] = {
     "quotes": Text("引号不配对", "its quotes do not match"),
     "no_value": Text("单元格不是文字、数字或日期", "the cell holds neither text nor a number nor a date"),
     "not_in_list": Text("不在可选值中", "it is none of the values there are"),
+    "became_date": Text(
+        "文字被表格程序改成了日期或时间；请设为文本格式，重新填写",
+        "a text was made a date or a time by the spreadsheet; make the column text and write it again",
+    ),
     "not_a_date": Text("应为日期，如 2026-10-01", "it must be a date such as 2026-10-01"),
     "not_a_moment": Text(
         "应为日期和时间，如 2026-10-01 20:00", "it must be a date and a time such as 2026-10-01 20:00"

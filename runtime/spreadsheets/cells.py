@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from domain import normalising
@@ -17,14 +17,19 @@ Value = TypeVar("Value")
 Read = Callable[[Raw], Any]
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+#: Before a code, as people type it so that it stays a text.
+_APOSTROPHES = "'`‘’"
+#: What registers and tariffs write for no end.
+_ENDLESS = frozenset({"长期", "长期有效", "永久", "无期限", "无固定期限", "9999-12-31", "9999/12/31", "99991231"})
 #: ``301999590.0``, ``8703.23419``: a number that was written out. A tariff's groups have an even number of digits.
 _FRACTION = re.compile(r"[0-9.]*\.[0-9](?:[0-9]{2})*")
-_DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
 _MOMENT = re.compile(
     r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?[ T]*([0-9]{1,2})(?::|时|点)([0-9]{2})?(?:分|:00)?"
 )
 _SERIAL_MOMENT = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_END_OF_TIME = 9999
 #: Spreadsheets keep no more digits of a number.
 _EXACT_DIGITS = 15
 #: From here on a number stands for others as well.
@@ -60,7 +65,7 @@ def code(check: Callable[[str], str | None], *digits: int, normalise: Callable[[
     """A code that ``check`` finds no fault with once it is normalised; of so many ``digits``."""
 
     def read(raw: Raw) -> str:
-        whole = plain(raw).upper()
+        whole = plain(raw).upper().lstrip(_APOSTROPHES)
         if _SCIENTIFIC.fullmatch(whole) or (isinstance(raw, int | float) and len(whole) > _EXACT_DIGITS):
             raise Invalid("import.precision_lost", value=whole)
         if (isinstance(raw, float) and not raw.is_integer()) or _FRACTION.fullmatch(whole):
@@ -80,10 +85,13 @@ def text(limit: int) -> Read:
     """A name in at most so many characters, as it was written but on one line."""
 
     def read(raw: Raw) -> str:
-        plain(raw)
-        if reason := text_fault(str(raw), limit):
+        if isinstance(raw, date | time):
+            raise Invalid("field.invalid", reason="became_date")
+        value = plain(raw)
+        written = value if isinstance(raw, int | float) else str(raw)
+        if reason := text_fault(written, limit):
             raise Invalid("field.invalid", reason=reason)
-        return " ".join(str(raw).split())
+        return " ".join(written.split())
 
     return read
 
@@ -108,6 +116,17 @@ def day(epoch: datetime) -> Callable[[Raw], date]:
         if found.year not in PLAUSIBLE_YEARS:
             raise Invalid("field.invalid", reason="implausible_year")
         return found
+
+    return read
+
+
+def last_day(epoch: datetime) -> Callable[[Raw], date | None]:
+    """The same for the end of something; None for 长期 and 9999-12-31."""
+    read_day = day(epoch)
+
+    def read(raw: Raw) -> date | None:
+        is_endless = raw.year == _END_OF_TIME if isinstance(raw, date) else plain(raw) in _ENDLESS
+        return None if is_endless else read_day(raw)
 
     return read
 

@@ -111,9 +111,9 @@ class Table:
             self._faults.add(row.number, self.name(column.key), Fault(code="field.required", field=column.key))
 
     def _report_merges(self, merges: Sequence[Merge]) -> None:
-        """A title above the columns may be merged; data may not."""
+        """Titles and the names of columns may be merged; data may not."""
         for merge in merges:
-            if merge.last_row >= self.header.row:
+            if merge.last_row > self.header.row:
                 names = self.header.names
                 name = names[merge.column - 1] if merge.column <= len(names) else None
                 self._faults.add(merge.first_row, name, Fault(code="import.merged", facts={"range": merge.name}))

@@ -21,6 +21,7 @@ _DELIMITERS = ",\t;，|"
 #: Letters of the East, and what is assigned to nothing: where a wrong encoding shows.
 _LETTERS = re.compile("[\u3040-\u9fff\uac00-\uf8ff\U00020000-\U0010ffff]")
 _SAMPLE = 100_000
+_MARGIN = 4096
 #: The least share of letters of GB 2312, which has all but rare ones of simplified Chinese. Text in Big5 or Shift-JIS
 #: reads as 0.2 to 0.6.
 _LEAST_SHARE = 0.9
@@ -54,13 +55,21 @@ def _is_simplified(text: str) -> bool:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """The text and its encoding. UTF-8 is tried first: Chinese in GB18030 is hardly ever valid UTF-8."""
-    marked = next((encoding for mark, encoding in _MARKED if content.startswith(mark)), None)
+    marked = next((encoding for mark, encoding in _MARKED if content.startswith(mark)), _unmarked_utf16(content))
     for encoding in (marked,) if marked else ENCODINGS[2:]:
         try:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise Unreadable("import.unreadable", reason="encoding")
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """UTF-16 without a mark: of each ASCII character one byte is zero, always the same."""
+    low, high = content[:_MARGIN:2].count(0), content[1:_MARGIN:2].count(0)
+    if len(content) % 2 or bool(low) == bool(high) or low + high < max(4, len(content[:_MARGIN]) // 16):
+        return None
+    return "utf-16-be" if low else "utf-16-le"
 
 
 def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:

@@ -36,6 +36,8 @@ def fault(read: Read, raw: Raw) -> tuple[str, Any]:
         (PORT, "0101", "0101"),
         (PORT, " ０１０１ ", "0101"),
         (PORT, 2233, "2233"),
+        (PORT, "'0101", "0101"),
+        (HS, "’0301999990", "0301999990"),
         (PORT, 2233.0, "2233"),
         (HS, "0301.9999.90", "0301999990"),
         (HS, "0301 99 99 90", "0301999990"),
@@ -95,6 +97,8 @@ def test_a_number_that_lost_its_end(raw: Raw) -> None:
         (USCC, "91350100M000100Y42", "check_digit"),
         (cells.text(5), "一二三四五六", "too_long"),
         (cells.text(5), "a\x00b", "unprintable"),
+        (cells.text(50), moment(2026, 3, 4), "became_date"),
+        (cells.text(50), time(8, 30), "became_date"),
         (cells.text(5), CellError("#REF!"), "no_value"),
         (cells.choice({"a": 1}), "b", "not_in_list"),
     ],
@@ -115,12 +119,34 @@ def test_a_name_stays_as_written_but_on_one_line() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        *("2026-10-01", "2026/10/1", "2026.10.01", "2026年10月1日", "20261001", "2026-10-01 00:00:00", "46296"),
+        *(
+            "2026-10-01",
+            "2026/10/1",
+            "2026.10.01",
+            "2026年10月1日",
+            "20261001",
+            "2026-10-01 00:00:00",
+            "2026/10/1 0:00",
+            "46296",
+        ),
         *(46296, 46296.0, moment(2026, 10, 1), date(2026, 10, 1)),
     ],
 )
 def test_dates_as_they_are_written(raw: Raw) -> None:
     assert DAY(raw) == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("raw", ["长期", " 长期有效 ", "9999-12-31", "9999/12/31", moment(9999, 12, 31)])
+def test_an_end_that_never_comes(raw: Raw) -> None:
+    assert cells.last_day(moment(1899, 12, 30))(raw) is None
+
+
+def test_an_end_that_comes() -> None:
+    assert cells.last_day(moment(1899, 12, 30))("2026-12-31") == date(2026, 12, 31)
+
+
+def test_a_name_that_is_a_number_has_no_point() -> None:
+    assert cells.text(20)(7.0) == "7"
 
 
 def test_a_workbook_of_1904_counts_from_there() -> None:

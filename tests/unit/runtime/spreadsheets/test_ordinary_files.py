@@ -90,7 +90,7 @@ class TestText:
             "\u200b关区代码,关区名称\n0101,首都机场海关_x000D_\n2233,浦东机场海关\n",
         ],
     )
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
     def test_what_tools_put_around_cells(self, write: Write, content: str, encoding: str) -> None:
         assert read(write(content.encode(encoding))) == READ
 

@@ -109,7 +109,7 @@ def test_content_beyond_the_columns(write: Write) -> None:
 
 def test_merged_data_is_a_fault_and_a_merged_title_is_none(tmp_path: Path) -> None:
     rows: list[list[str | None]] = [["关区代码表", None], ["代码", "名称"], ["2233", "浦东"], [None, "机场"]]
-    _, faults = read(written_xlsx(tmp_path / "a.xlsx", rows, ["A1:B1", "A3:A4"]))
+    _, faults = read(written_xlsx(tmp_path / "a.xlsx", rows, ["A1:B1", "B2:C2", "A3:A4"]))
     assert told(faults) == [(3, "代码", "import.merged"), (4, "代码", "field.required")]
     assert faults.told[0].fault.facts == {"range": "A3:A4"}
 
