@@ -2,7 +2,7 @@
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +12,13 @@ from cli.console import fail, out
 from cli.embedded import DataDir, settings
 
 if TYPE_CHECKING:
-    from cli.reviving import Outcome
+    from sqlalchemy import Engine
+
+    from cli.reviving import Outcome, Reviver
     from runtime.settings import Settings
+
+    #: Number → the reason, sealed for its timeline.
+    Seal = Callable[[str], str]
 
 
 def revive(
@@ -27,35 +32,45 @@ def revive(
     if bool(numbers) == every:
         fail("请给出预录入编号,或 --all", "name the numbers, or say --all")
     from cli.reviving import Outcome
+    from db.engine import connect
 
-    outcomes = asyncio.run(_revive(settings(data_dir), numbers, reason))
+    told = settings(data_dir)
+    engine = connect(told.database_url)
+    outcomes = asyncio.run(_revive(told, engine, numbers, _sealing(told, engine, reason)))
     if not outcomes:
         out().print("[green]✓[/] 没有流程缺失的预约 no appointment has lost its workflow")
     if any(outcome is not Outcome.REVIVED for outcome in outcomes):
         raise typer.Exit(1)
 
 
-async def _revive(told: "Settings", numbers: list[str] | None, reason: str) -> "list[Outcome]":
-    from temporalio.service import RPCError
+def _sealing(told: "Settings", engine: "Engine", reason: str) -> "Seal":
+    from runtime.fitness import Unfit, fit_sealer
 
     try:
-        return [outcome async for outcome in _each(told, numbers, reason)]
+        sealer = fit_sealer(told, engine)
+    except Unfit as unfit:
+        fail(unfit.chinese, unfit.english)
+    return lambda number: sealer.seal(reason, context=f"{number}/reason")
+
+
+async def _revive(told: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal") -> "list[Outcome]":
+    from temporalio.service import RPCError
+
+    from cli.reviving import Reviver
+    from runtime import temporal
+    from runtime.lost_workflows import lost
+
+    try:
+        client = await temporal.connect(told)
+        reviver = Reviver(client, engine, told.task_queue)
+        wanted = numbers or await lost(client, engine)
+        return [await _one(reviver, number, seal(number)) for number in wanted]
     except (RPCError, RuntimeError) as error:
         fail("Temporal 未能启动流程", f"Temporal did not start the workflow: {error}")
 
 
-async def _each(told: "Settings", numbers: list[str] | None, reason: str) -> "AsyncIterator[Outcome]":
-    from cli.reviving import Reviver
-    from db.engine import connect
-    from runtime import temporal
-    from runtime.lost_workflows import lost
-    from runtime.sealing import Sealer
-
-    client, engine, sealer = await temporal.connect(told), connect(told.database_url), Sealer.of(told)
-    reviver = Reviver(client, engine, told.task_queue)
-    for number in numbers or await lost(client, engine):
-        sealed = sealer.seal(reason, context=f"{number}/reason")
-        outcome = await reviver.revive(number, sealed, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
-        mark, words = outcome.value
-        out().print(f"{mark} {number} {words}", highlight=False)
-        yield outcome
+async def _one(reviver: "Reviver", number: str, reason: str) -> "Outcome":
+    outcome = await reviver.revive(number, reason, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
+    mark, words = outcome.value
+    out().print(f"{mark} {number} {words}", highlight=False)
+    return outcome

@@ -12,6 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from db import inbox, notices, recovery
 from db.engine import reading
+from db.verify import verify_chain
 from domain.appointment import Actor, ActorKind
 from domain.carried import Carried
 from domain.due import is_over
@@ -28,6 +29,7 @@ class Outcome(Enum):
     REVIVED = ("[green]✓[/]", "已恢复 revived")
     RUNNING = ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running")
     OVER = ("[red]✗[/]", "预约已结束,无需流程 it is over and needs no workflow")
+    DOUBTFUL = ("[red]✗[/]", "事件记录不完整,先 yuyue verify its events do not hold, see yuyue verify")
     UNKNOWN = ("[red]✗[/]", "没有这份预约 there is no such appointment")
 
 
@@ -41,9 +43,11 @@ class Reviver:
 
     async def revive(self, pre_entry_no: str, reason: str, *, by: str, at: datetime) -> Outcome:
         """Starts it with what is on record; ``reason`` is sealed. A workflow that runs is left alone."""
-        carried, waiting = await asyncio.to_thread(self._read, pre_entry_no)
+        carried, waiting, sound = await asyncio.to_thread(self._read, pre_entry_no)
         if carried is None:
             return Outcome.UNKNOWN
+        if not sound:
+            return Outcome.DOUBTFUL
         if is_over(carried.appointment) and not carried.outbox:
             return Outcome.OVER
         await asyncio.to_thread(notices.tell_again, self._engine, pre_entry_no)
@@ -52,9 +56,11 @@ class Reviver:
         command = Revive(key=key, body_hash=key, received_at=at, actor=actor, reason=reason, waiting=waiting)
         return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command))
 
-    def _read(self, pre_entry_no: str) -> tuple[Carried | None, tuple[Receive, ...]]:
+    def _read(self, pre_entry_no: str) -> tuple[Carried | None, tuple[Receive, ...], bool]:
+        """What is on record, the receipts that wait, and whether the chain of events holds."""
         with reading(self._engine) as session:
-            return recovery.carried(session, pre_entry_no), tuple(_waiting(session, pre_entry_no))
+            sound = not verify_chain(session, pre_entry_no)
+            return recovery.carried(session, pre_entry_no), tuple(_waiting(session, pre_entry_no)), sound
 
     async def _start(self, start: Start) -> Outcome:
         try:

@@ -12,7 +12,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import explanation
-    from domain.appointment import Content, Declaration, Explanation, Outcome, Standing
+    from domain.appointment import Content, Explanation, Outcome, Standing
     from domain.carried import Parcel, ReceiptAnswer
     from domain.decision import Judgement, Purpose
     from domain.due import is_over
@@ -51,6 +51,7 @@ with workflow.unsafe.imports_passed_through():
         Receive,
         Release,
         ResumeDelivery,
+        Revive,
         Save,
         Start,
         Submit,
@@ -77,9 +78,7 @@ class AppointmentWorkflow:
         if start.create:
             self._desk.open(start.pre_entry_no, start.create)
         if start.revive:
-            self._desk.reopen(start.revive)
-            for receipt in start.revive.waiting:
-                self._dispose(receipt)
+            self._reopen(start.revive)
         self._desk.changed()
 
     @workflow.run
@@ -186,7 +185,7 @@ class AppointmentWorkflow:
         judgement = await self._desk.judge(command)
         self._desk.permitted("feed_back", command.received_at)
         appointment = self._book.appointment
-        matched = _matched(judgement.accepted)
+        matched = any(each.outcome is Outcome.MATCHED for each in judgement.accepted)
         outgoing = self._desk.outgoing(MessageType.FEEDBACK, command) if judgement.accepted else None
         self._desk.write(
             Action.FED_BACK,
@@ -329,6 +328,13 @@ class AppointmentWorkflow:
             self._desk.enter(happens(*rung, self._book.appointment))
             await self._desk.projected(self._book.appointment.version)
 
+    def _reopen(self, command: Revive) -> None:
+        """In place of a workflow that was lost; receipts that came since go before timers that were due after them."""
+        with self._desk.as_of_start():
+            self._desk.reopen(command)
+            for receipt in command.waiting:
+                self._dispose(receipt)
+
     def _park(self, outgoing: Outgoing, reason: str) -> None:
         if not self._book.outbox or self._book.outbox[0].outgoing != outgoing:
             return  # the run was reset meanwhile, and the message is on record as delivered
@@ -389,7 +395,3 @@ class AppointmentWorkflow:
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._book.unprojected)
         background.cancel(helpers)
         workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=self._book.carried()))
-
-
-def _matched(declarations: Sequence[Declaration]) -> bool:
-    return any(each.outcome is Outcome.MATCHED for each in declarations)

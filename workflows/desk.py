@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -51,6 +51,7 @@ class Desk:
         self._lock = asyncio.Lock()
         self._instants = TaskClock()
         self._shown: Appointment | None = None
+        self._as_of: datetime | None = None
 
     async def carry_out(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
         """Once per key, one command at a time; answers when the database has it."""
@@ -197,8 +198,15 @@ class Desk:
 
     def enter(self, entry: Entry) -> None:
         """The next version, now."""
-        self.book.write(entry, self._instants.began())
+        self.book.write(entry, self._as_of or self._instants.began())
         self.changed()
+
+    @contextlib.contextmanager
+    def as_of_start(self) -> Iterator[None]:
+        """What happens within is as old as the start: whichever run tells it, it is the same."""
+        self._as_of = workflow.info().workflow_start_time
+        yield
+        self._as_of = None
 
     def open(self, pre_entry_no: str, create: Create) -> None:
         """The first version; the door has set the search attributes at the start.
@@ -210,10 +218,7 @@ class Desk:
 
     def reopen(self, command: Revive) -> None:
         """Goes on from the event rows in place of a workflow that was lost, which becomes a version of its own."""
-        particulars = by(command, reason=command.reason)
-        self.book.write(
-            Entry(Action.REVIVED, command.actor, particulars=particulars), workflow.info().workflow_start_time
-        )
+        self.enter(Entry(Action.REVIVED, command.actor, particulars=by(command, reason=command.reason)))
         self.book.remember(command)
         workflow.upsert_search_attributes(display.changed(None, self.book.appointment))
 

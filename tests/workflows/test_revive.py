@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from cli.reviving import Outcome, Reviver
 from db import deliveries, inbox, notices, queries
 from db.engine import reading, writing
-from db.tables import HoursNoticeRow
+from db.tables import ContentRow, EventRow, HoursNoticeRow
 from db.verify import verify
 from domain.appointment import Attention, State
 from domain.event import Action
@@ -24,6 +24,7 @@ from tests.waiting import until, until_told
 from tests.workflows.bench import Bench, Case
 from tests.workflows.declared import matching
 from tests.workflows.refusal import refused
+from tests.workflows.resetting import FIRST, reset
 from tests.workflows.world import BRISK, content, soon, window_start
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(90)]
@@ -208,7 +209,15 @@ async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed
     case = await revived(case)
     overdue = await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     assert overdue.approved_at == at
-    assert brisk.timeline(case.number)[2:4] == [Action.REVIVED, Action.APPROVED]
+    told = brisk.timeline(case.number)
+    assert told[2:4] == [Action.REVIVED, Action.APPROVED]
+    case = await reset(case, FIRST)
+    await case.explain()
+    assert brisk.timeline(case.number) == [*told, Action.EXPLAINED]
+    with reading(brisk.engine) as session:
+        chain = session.execute(sa.select(sa.func.count()).select_from(EventRow.table())).scalar_one()
+    assert chain == len(told) + 1  # nothing was told twice
+    assert list(verify(brisk.engine)) == []
 
 
 @pytest.mark.parametrize("trouble", ["down", "forgets_to_answer"])
@@ -275,6 +284,15 @@ async def test_one_that_is_over_needs_none(bench: Bench) -> None:
     await case.handle.result()
     assert await revive(case) is Outcome.OVER
     await until_missing(bench)
+
+
+async def test_none_is_revived_from_events_that_do_not_hold(bench: Bench) -> None:
+    case = await bench.case()
+    await terminated(case)
+    contents = ContentRow.table()
+    with writing(bench.engine) as session:
+        session.execute(sa.update(contents).where(contents.c.pre_entry_no == case.number).values(reason="made up"))
+    assert await revive(case) is Outcome.DOUBTFUL
 
 
 async def test_nobody_makes_up_an_appointment(bench: Bench) -> None:
