@@ -14,7 +14,10 @@ PROBLEMS: tuple[Problem, ...] = (
             "文件内容不是 PDF，或者夹带了其他格式的文件。",
             "The file's content is not a PDF, or not only one: it is a file of another kind as well.",
         ),
-        Text("请上传 PDF 文件。", "Upload a PDF."),
+        Text(
+            "请上传 PDF 文件；如果它能作为 PDF 打开，请打印为新的 PDF 后上传。",
+            "Upload a PDF; if it opens as one, print it to a new PDF and upload that.",
+        ),
         _MANUAL,
     ),
     Problem(
