@@ -14,6 +14,7 @@ import pytest
 from tests.architecture.source import ROOT
 from tests.e2e.desk import LATER, Desk
 from tests.e2e.stack import Up
+from tests.e2e.test_receipts import receipt
 from tests.pdfs.ordinary import report
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -56,13 +57,17 @@ def test_a_generated_client_books_an_appointment(
     window_start = (datetime.now(UTC) + LATER).isoformat()
     pdf = tmp_path / "原产地证书.pdf"
     pdf.write_bytes(report())
+    from_customs = tmp_path / "receipt.xml"
+    from_customs.write_bytes(receipt("202699999999999998"))
     task = {
         "api": stack.ready["api"],
         "key": stack.ready["keys"]["general"],
+        "customs_key": stack.ready["keys"]["customs"],
         "consignee": desk.consignee,
         "window_start": window_start,
         "declaration": declaration,
         "pdf": str(pdf),
+        "receipt": str(from_customs),
     }
     booked: dict[str, Any] = json.loads(book(stack, tmp_path, json.dumps(task)))
 
@@ -75,4 +80,5 @@ def test_a_generated_client_books_an_appointment(
     assert number in booked["csv"]
     assert bytes.fromhex(booked["xlsx"]) == b"PK\x03\x04"
     assert booked["calendar"].startswith("BEGIN:VCALENDAR\r\n")
+    assert booked["receipt"] == "parked"
     assert booked["refused"] == "not_found"

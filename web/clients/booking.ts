@@ -1,8 +1,8 @@
 /**
  * Books one appointment with openapi-fetch, typed by what openapi-typescript generates: `node booking.ts TASK`.
  *
- * TASK is JSON: `{api, key, consignee, window_start, declaration, pdf}`. Prints what came of it as JSON. Of ours
- * it knows the generated types and nothing else, like anybody's program.
+ * TASK is JSON: `{api, key, customs_key, consignee, window_start, declaration, pdf, receipt}`. Prints what came of it
+ * as JSON. Like any outsider's program, it knows the generated types and nothing else of ours.
  */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -12,10 +12,12 @@ import type { components, paths } from '../src/api/schema'
 interface Task {
   api: string
   key: string
+  customs_key: string
   consignee: string
   window_start: string
   declaration: string
   pdf: string
+  receipt: string
 }
 
 type Kind = 'csv' | 'xlsx'
@@ -93,6 +95,13 @@ async function calendar(): Promise<string> {
   return data(api.GET('/calendar.ics', { params: { query: { token } }, parseAs: 'text' }))
 }
 
+/** What customs is answered to a receipt, which is raw XML. */
+async function received(): Promise<string> {
+  const headers = { Authorization: `Bearer ${task.customs_key}`, 'Content-Type': 'application/xml' }
+  const body = readFileSync(task.receipt, 'utf8')
+  return (await data(api.POST('/customs/v1/receipts', { headers, body, bodySerializer: (xml) => xml }))).outcome
+}
+
 const number = (await data(api.POST('/api/v1/appointments', { body: content }))).pre_entry_no
 const attachment = await upload(number)
 await data(api.POST(`${ONE}/submission`, at(number)))
@@ -111,5 +120,6 @@ process.stdout.write(JSON.stringify({
   csv: new TextDecoder().decode(await exported(number, 'csv')),
   xlsx: hex((await exported(number, 'xlsx')).slice(0, 4)),
   calendar: await calendar(),
+  receipt: await received(),
   refused: unknown.error?.code,
 }))

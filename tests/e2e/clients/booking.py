@@ -1,7 +1,7 @@
 """Books one appointment with the client that openapi-python-client generates: `booking.py TASK`.
 
-``TASK`` is JSON: ``{api, key, consignee, window_start, declaration, pdf}``. Prints what came of it as JSON. Like any
-outsider's program, it knows the generated package and nothing of ours.
+``TASK`` is JSON: ``{api, key, customs_key, consignee, window_start, declaration, pdf, receipt}``. Prints what came of
+it as JSON. Like any outsider's program, it knows the generated package and nothing of ours.
 """
 
 import json
@@ -22,6 +22,7 @@ from yuyue_client.api.appointments import (
 )
 from yuyue_client.api.attachments import download_attachment, upload_attachment
 from yuyue_client.api.calendar_feed import create_calendar_feed, download_calendar
+from yuyue_client.api.customs import receive_receipt
 from yuyue_client.models import ContentBody, FeedbackBody, GoodsBody, Problem, UploadAttachmentBody
 from yuyue_client.types import File
 
@@ -47,6 +48,7 @@ def main(task: dict[str, str]) -> dict[str, Any]:
             "csv": _exported(client, number, "csv").decode("utf-8-sig"),
             "xlsx": _exported(client, number, "xlsx")[:4].hex(),
             "calendar": _calendar(client),
+            "receipt": _received(task),
             "refused": _code(get_appointment.sync("0" * 18, client=client)),
         }
 
@@ -89,6 +91,13 @@ def _exported(client: AuthenticatedClient, number: str, kind: str) -> bytes:
 def _calendar(client: AuthenticatedClient) -> str:
     token = create_calendar_feed.sync(client=client).url.partition("token=")[2]
     return str(download_calendar.sync(client=client, token=token))
+
+
+def _received(task: dict[str, str]) -> str:
+    """What customs is answered to a receipt, which is raw XML."""
+    with AuthenticatedClient(base_url=task["api"], token=task["customs_key"]) as customs:
+        body = File(payload=BytesIO(Path(task["receipt"]).read_bytes()))
+        return str(receive_receipt.sync(client=customs, body=body).outcome)
 
 
 def _code(answer: object) -> str:
