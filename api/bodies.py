@@ -173,7 +173,7 @@ class ReasonBody(Body):
 
 
 class CalendarDayBody(Body):
-    """工作时段 of one date: pairs of ``HH:MM``; none: closed all day."""
+    """工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day."""
 
     sessions: Sessions
     note: FreeText | None = None

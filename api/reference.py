@@ -45,7 +45,10 @@ class EnterpriseView(View):
 
 
 class DayView(View):
-    """``sessions`` are pairs of ``HH:MM``; none: closed all day. ``layer`` is null for a day nobody published."""
+    """``sessions`` are pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
+
+    ``layer`` is null for a day nobody published.
+    """
 
     date: date
     layer: Layer | None

@@ -1912,7 +1912,7 @@ export interface components {
         };
         /**
          * CalendarDayBody
-         * @description 工作时段 of one date: pairs of ``HH:MM``; none: closed all day.
+         * @description 工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
          */
         CalendarDayBody: {
             /** Note */
@@ -2488,7 +2488,9 @@ export interface components {
         CreditLevel: "advanced" | "general" | "forbidden";
         /**
          * DayView
-         * @description ``sessions`` are pairs of ``HH:MM``; none: closed all day. ``layer`` is null for a day nobody published.
+         * @description ``sessions`` are pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
+         *
+         *     ``layer`` is null for a day nobody published.
          */
         DayView: {
             /**
