@@ -1,16 +1,16 @@
 """Dates that will be needed and that no layer of the calendar knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.queries.calendars import calendars
+from db.queries.calendars import Span, calendars
 from db.queries.working_days import last_working_days
 from db.tables import CalendarYearRow, PortRow
-from domain.calendar import needed_from, unknown
+from domain.calendar import unknown
 
 _YEARS = CalendarYearRow.table()
 _PORTS = PortRow.table()
@@ -41,22 +41,30 @@ def gaps(session: Session, today: date, ahead: timedelta) -> Gaps:
     """
     until = today + ahead
     published = frozenset(session.execute(sa.select(_YEARS.c.year)).scalars())
-    yesterday = today - timedelta(days=1)
-    needed = min(last_working_days(session, None, yesterday).values(), default=today)
-    open_dates = [on for on in _dates(needed, until) if on.year not in published]
-    if not open_dates:
+    begins = _begins(last_working_days(session, None, today - timedelta(days=1)), until, published)
+    if not begins:
         return Gaps(until)
-    looks_back = open_dates[0] < today
-    since = needed if looks_back else open_dates[0]
-    found = calendars(session, None, (since, until)).by_port
     names = {row.code: row.name for row in session.execute(sa.select(_PORTS.c.code, _PORTS.c.name))}
-    missing = {
-        port: unknown(calendar, needed_from(calendar, today) if looks_back else since, until)
-        for port, calendar in sorted(found.items())
-    }
-    ports = tuple(PortGap(port, names[port], days[0], days[-1], len(days)) for port, days in missing.items() if days)
-    near = {today.year, until.year, *(gap.first.year for gap in ports)}
-    return Gaps(until, tuple(sorted(near - published)), ports)
+    missing = {port: days for first, ports in begins.items() for port, days in _missing(session, ports, (first, until))}
+    lacking = tuple(PortGap(port, names[port], days[0], days[-1], len(days)) for port, days in sorted(missing.items()))
+    near = {today.year, until.year, *(gap.first.year for gap in lacking)}
+    return Gaps(until, tuple(sorted(near - published)), lacking)
+
+
+def _begins(last: Mapping[str, date], until: date, published: frozenset[int]) -> dict[date, list[str]]:
+    """Ports by the first date of an unpublished year that they need; one that is closed for ever begins long ago."""
+    found: dict[date, list[str]] = {}
+    for port, since in last.items():
+        first = next((on for on in _dates(since, until) if on.year not in published), None)
+        if first is not None:
+            found.setdefault(first, []).append(port)
+    return found
+
+
+def _missing(session: Session, ports: list[str], span: Span) -> Iterator[tuple[str, tuple[date, ...]]]:
+    for port, calendar in calendars(session, ports, span).by_port.items():
+        if days := unknown(calendar, *span):
+            yield port, days
 
 
 def _dates(first: date, last: date) -> Iterator[date]:

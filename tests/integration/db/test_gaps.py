@@ -90,3 +90,11 @@ def test_otherwise_days_are_found_by_indexes(world: sa.Engine) -> None:
     with counting(world) as statements:
         found(world, SIXTY_DAYS_BEFORE)
     assert scans(world, statements, "calendar_days", "calendar_overrides") == []
+
+
+def test_a_port_that_is_closed_for_ever_makes_no_other_look_back_with_it(world: sa.Engine) -> None:
+    change(world, PlanSet("2248", date(2000, 1, 1), dict.fromkeys(range(7), ())))
+    with counting(world) as statements:
+        assert found(world, date(2026, 6, 1)) == Gaps(date(2026, 7, 31))
+    loaded = [str(parameters) for text, parameters in statements if text.startswith("SELECT calendar_overrides.port")]
+    assert [("2248" in each, "2233" in each) for each in loaded] == [(True, False)]
