@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,19 +42,27 @@ def _on_postgresql(element: _DayBefore, compiler: Any, **options: Any) -> str:
 
 def last_working_days(session: Session, ports: Collection[str] | None, until: date) -> dict[str, date]:
     """By known port (None: all), the last date up to ``until`` on which it works or that no layer knows."""
-    walked = _walked(ports, until)
-    found = sa.select(walked.c.port, sa.func.min(walked.c.day).label("day")).group_by(walked.c.port)
-    return {row.port: row.day for row in session.execute(found)}
+    given: dict[str, Any] = {"until": until, "weekday": until.weekday()}
+    if ports is not None:
+        given["ports"] = sorted(ports)
+    return {row.port: row.day for row in session.execute(_statement(of_all=ports is None), given)}
 
 
-def _walked(ports: Collection[str] | None, until: date) -> sa.CTE:
+@cache
+def _statement(*, of_all: bool) -> sa.Select[tuple[str, date]]:
+    """Built once: it takes longer to put together than to carry out."""
+    walked = _walked(of_all=of_all)
+    return sa.select(walked.c.port, sa.func.min(walked.c.day).label("day")).group_by(walked.c.port)
+
+
+def _walked(*, of_all: bool) -> sa.CTE:
     """The dates of each port from ``until`` back, as long as the date after was a closed one."""
     begin = sa.select(
         _PORTS.c.code.label("port"),
-        sa.literal(until, sa.Date()).label("day"),
-        sa.literal(until.weekday(), sa.Integer()).label("weekday"),
+        sa.bindparam("until", type_=sa.Date()).label("day"),
+        sa.bindparam("weekday", type_=sa.Integer()).label("weekday"),
     )
-    chosen = begin if ports is None else begin.where(_PORTS.c.code.in_(sorted(ports)))
+    chosen = begin if of_all else begin.where(_PORTS.c.code.in_(sa.bindparam("ports", expanding=True)))
     walked = chosen.cte("walked", recursive=True)
     step = sa.select(walked.c.port, _DayBefore(walked.c.day), (walked.c.weekday + 6) % 7)
     return walked.union_all(step.where(_is_open(walked).is_(False), walked.c.day > _EARLIEST))

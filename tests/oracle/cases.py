@@ -26,6 +26,10 @@ _USUAL: tuple[Sessions, ...] = (
     ((0, 120), (1320, 1560)),
     ((480, 720), (1080, 1320)),
     ((480, 630), (870, 1020)),
+    # Breaks at the limits of lunch: just as long as it may be, ending as it may begin, beginning as it ends.
+    ((480, 600), (780, 1020)),
+    ((420, 450), (630, 1020)),
+    ((480, 870), (1050, 1140)),
 )
 
 

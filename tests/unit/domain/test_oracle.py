@@ -11,7 +11,7 @@ from tests.unit.domain.test_cutoff import ROWS
 from tests.unit.domain.world import instant as clock
 from tests.unit.domain.world import national
 
-CASES = 6_000
+CASES = 12_000
 EPOCH = datetime(1999, 12, 31, 16, tzinfo=UTC)
 NATION = Port(national={(on - EPOCH.date()).days - 1: day.working for on, day in national().items()})
 
