@@ -1,6 +1,16 @@
 """Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
 
-from db.queries.agenda import Found, drafts, feedback_due, open_for_feedback, overdue, returned, undecided, upcoming
+from db.queries.agenda import (
+    Found,
+    called_off,
+    drafts,
+    feedback_due,
+    open_for_feedback,
+    overdue,
+    returned,
+    undecided,
+    upcoming,
+)
 from db.queries.appointments import appointment, number_owner
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_dealt_with
@@ -36,6 +46,7 @@ __all__ = [
     "appointment",
     "as_of",
     "blocks",
+    "called_off",
     "command",
     "creation",
     "drafts",

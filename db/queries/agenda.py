@@ -78,6 +78,12 @@ def returned(session: Session, applicant: str, *, now: datetime, limit: int) -> 
     return _found(session, again, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
+def called_off(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+    """Cancelled or returned although the window is not over, the nearest first."""
+    off = sa.and_(_own(applicant, State.CANCELLED, State.RETURNED), _ROWS.c.window_end > now)
+    return _found(session, off, (_ROWS.c.window_end, _NUMBER), limit=limit)
+
+
 def overdue(session: Session, applicant: str, *, limit: int) -> Found:
     """通关完成未反馈, which blocks new appointments; the oldest window first."""
     return _found(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -156,6 +157,14 @@ def logged_in(stack: Up) -> list[str]:
     return secrets
 
 
+def calendar_addresses(desk: Desk) -> list[str]:
+    """The secrets of two calendar feeds that were read, the first of them dead by then."""
+    made = [urlsplit(body(desk.http.post("/api/v1/calendar-feed"), 201)["url"]).query for _ in range(2)]
+    with httpx.Client(base_url=desk.http.base_url, trust_env=False) as reader:
+        assert [reader.get(f"/calendar.ics?{query}").status_code for query in made] == [404, 200]
+    return [query.partition("=")[2] for query in made]
+
+
 def passwords_of(stack: Up) -> list[str]:
     return [password for _, password in stack.ready["users"].values()]
 
@@ -170,7 +179,7 @@ def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path)
         with Desk(stack, "advanced", "3122260001", "3122260004") as careless:
             overdue_and_released(careless, card(data, "advanced"), operator)
         assert desk.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
-        tokens = logged_in(stack)
+        tokens = [*logged_in(stack), *calendar_addresses(desk)]
         metrics = ("metrics", desk.http.get("/metrics").content)
     values = {*PERSONAL, IN_THE_FILE, WRONG_PASSWORD, MISPLACED, *tokens, *secrets_of(data), *passwords_of(stack)}
     running = [metrics, *files(data, but=HOLDERS)]

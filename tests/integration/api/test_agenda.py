@@ -124,7 +124,9 @@ async def test_a_window_that_was_fed_back_before_it_begins_is_still_to_come(offi
     assert (events[f"{fed_back}-window"].start, events[f"{fed_back}-window"].end) == (start, start + 2 * HOURS)
     assert f"{fed_back}-feedback-by" not in events
     assert events[f"{running}-feedback-by"].end == by.replace(microsecond=0)
-    assert not {f"{each}-window" for each in (*gone, over, undecided)} & set(events)
+    assert not {f"{each}-window" for each in (over, undecided)} & set(events)
+    assert {events[f"{each}-window"].status for each in gone} == {"CANCELLED"}, "some programs keep what disappears"
+    assert events[f"{fed_back}-window"].status == "CONFIRMED"
 
 
 async def test_everything_shows_the_cut_off_of_the_hours_as_they_stand(office: Office, short_friday: datetime) -> None:

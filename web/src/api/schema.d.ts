@@ -1154,7 +1154,7 @@ export interface paths {
         };
         /**
          * Download Calendar
-         * @description RFC 5545. ``not_found`` for an address that is dead or never was.
+         * @description RFC 5545 and 7986; 304 when nothing changed. ``not_found`` for an address that is dead or never was.
          */
         get: operations["download_calendar"];
         put?: never;
@@ -11029,7 +11029,10 @@ export interface operations {
                 /** @description The secret of the address, as it was given out. */
                 token?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag */
+                "If-None-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11043,6 +11046,13 @@ export interface operations {
                 content: {
                     "text/calendar": string;
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 未找到 Not found */
             404: {
