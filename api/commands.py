@@ -75,8 +75,13 @@ class Commands:
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self.doubts: dict[str, None] = {}  # in the order in which they came up
 
-    async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
-        """The update's result, its first one when it was sent before. ``Refusal`` or ``Closed``."""
+    async def update(
+        self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
+    ) -> Result:
+        """The update's result, its first one when it was sent before. Raises ``Refusal`` or ``Closed``.
+
+        ``uncounted``: the code of a refusal that is the answer hoped for, and so no refused command.
+        """
         handle = self._client.get_workflow_handle(workflow_id(pre_entry_no))
 
         async def ask(seconds: float) -> Any:
@@ -85,7 +90,7 @@ class Commands:
             )
 
         try:
-            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask)))
+            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
         except Refusal as refused:
             if refused.code == "outcome.unknown":
                 self.doubts[pre_entry_no] = None
@@ -116,19 +121,20 @@ class Commands:
 
         return cast("Result", await self._counted(name, self._insist(ask, time.monotonic() + self._limit)))
 
-    async def _counted(self, name: str, work: Awaitable[Any]) -> Any:
-        outcome = "failed"
+    async def _counted(self, name: str, work: Awaitable[Any], uncounted: str | None = None) -> Any:
+        outcome: str | None = "failed"
         try:
             result = await work
             outcome = "done"
         except Refusal as refused:
-            outcome = refused.code
+            outcome = None if refused.code == uncounted else refused.code
             raise
         except Closed:
             outcome = "closed"
             raise
         finally:
-            self._metrics.commands.labels(name, outcome).inc()
+            if outcome:
+                self._metrics.commands.labels(name, outcome).inc()
         return result
 
     async def _in_turn(self, pre_entry_no: str, ask: Callable[[float], Awaitable[Any]]) -> Any:

@@ -24,6 +24,8 @@ BEFORE_START = timedelta(minutes=10)
 MOST = 200
 #: So many at a time: clearing up must not crowd out the commands of those who wait.
 AT_A_TIME = 4
+#: What the workflow answers when the version in the row is its own.
+AGREES = "state.not_permitted"
 DOOR = Actor(kind=ActorKind.SYSTEM, id="door")
 
 log = structlog.get_logger("api.doubts")
@@ -78,8 +80,8 @@ async def _cleared_up(the: Context, pre_entry_no: str) -> bool:
     try:
         await _ask(the, pre_entry_no)
     except Refusal as refused:
-        if refused.code == "state.not_permitted":
-            return True  # all agrees
+        if refused.code == AGREES:
+            return True
         the.commands.doubts[pre_entry_no] = None  # behind the others
         return False
     return True
@@ -90,7 +92,7 @@ async def _ask(the: Context, pre_entry_no: str) -> None:
     if shown is None:
         return
     try:
-        await the.commands.update(pre_entry_no, TAKE_BACK, _command(shown), Answer)
+        await the.commands.update(pre_entry_no, TAKE_BACK, _command(shown), Answer, uncounted=AGREES)
     except Closed:
         return  # its end was durable before the workflow closed
     log.warning("a version that was never durable is taken back", pre_entry_no=pre_entry_no, version=shown.version)

@@ -1,5 +1,6 @@
 """A worker and a server that die together leave a row of what never was; the door finds out, though nobody asks."""
 
+from collections import Counter
 from datetime import timedelta
 
 from api import doubts
@@ -10,6 +11,7 @@ from domain.event import Action, Event
 from states.appointment import advance
 from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
 from tests.integration.api.test_away import event
+from workflows.contracts import TAKE_BACK
 
 SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)
 
@@ -33,6 +35,18 @@ def lost(shown: Appointment, standing: Standing = SUBMITTED) -> Event:
     )
 
 
+def counted(office: Office) -> Counter[str]:
+    """What the metrics say of commands that take back, by outcome."""
+    (family,) = office.context.metrics.commands.collect()
+    return Counter(
+        {
+            each.labels["outcome"]: int(each.value)
+            for each in family.samples
+            if each.name.endswith("_total") and each.labels["command"] == TAKE_BACK
+        }
+    )
+
+
 def row(office: Office, number: str) -> Appointment:
     found = office.context.look(lambda session: queries.appointment(session, number, viewer=None))
     assert found is not None
@@ -46,7 +60,9 @@ async def test_what_happened_shortly_before_a_start_is_looked_at_again(stack: Of
         assert body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))["state"] == "submitted"
         await doubts.recall(stack.context)
         assert set(numbers) <= stack.context.commands.doubts.keys()
+        before = counted(stack)
         assert await doubts.clear_up(stack.context) == 0
+        assert counted(stack) - before == {"done": 1}, "one was taken back; the other agreed, which is no refusal"
         shown = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))
         assert (shown["state"], shown["version"]) == ("draft", 2)
         timeline = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}/timeline"))["items"]
