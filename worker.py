@@ -12,8 +12,8 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
-from runtime import logs, schedules, stopping, temporal
-from runtime.fitness import fit_sealer
+from runtime import logs, schedules, stopping
+from runtime.fitness import explaining, fit_client, fit_sealer
 from runtime.objects import Objects
 from runtime.office import channel
 from runtime.settings import Settings
@@ -47,7 +47,7 @@ async def main() -> None:
     settings = Settings()
     logs.configure(settings)
     stop = stopping.signalled()
-    client = await temporal.connect(settings)
+    client = await fit_client(settings)
     await schedules.ensure(client, settings)
     with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:
         async with assemble(client, settings, threads, http):
@@ -56,4 +56,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with explaining():
+        asyncio.run(main())

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
-    app = create_app(_backend(options.cards), options.origins, pairing_code(options.pairing))
+    _demand_free(options.port)
+    app = create_app(_backend(options.cards), options.origins, _pairing_code(options.pairing))
     logging.getLogger("card_agent").info("配对码文件 pairing code in %s", options.pairing)
     uvicorn.run(
         app,
@@ -39,6 +41,24 @@ def main() -> None:
         ws_max_size=64 * 1024,
         timeout_graceful_shutdown=2,
     )
+
+
+def _demand_free(port: int) -> None:
+    """Ends the process when it cannot listen there."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        sys.exit(f"✗ 无法监听端口 {port},请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
+
+
+def _pairing_code(path: Path) -> str:
+    try:
+        return pairing_code(path)
+    except (OSError, ValueError) as error:
+        sys.exit(
+            f"✗ 无法使用配对码文件 {path},请修复或用 --pairing 另选\n"
+            f"  the pairing code's file {path} cannot be used, mend it or name another with --pairing: {error}"
+        )
 
 
 def _backend(cards: Path | None) -> Backend:

@@ -10,6 +10,8 @@ import typer
 from cli.console import fail
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from runtime.settings import Settings
 
 DataDir = Annotated[
@@ -27,6 +29,16 @@ def settings(data_dir: Path | None) -> "Settings":
     return Settings()
 
 
+def open_database(told: "Settings") -> "Engine":
+    """The database of the settings. Ends the command when it cannot be used or has not this version's schema."""
+    from db.engine import connect
+    from runtime.fitness import demand_schema
+
+    engine = connect(told.database_url)
+    demand_schema(engine)
+    return engine
+
+
 def _told_by(data_dir: Path) -> dict[str, str]:
     from cli.up.environment import Environment
     from cli.up.layout import Layout
@@ -36,5 +48,11 @@ def _told_by(data_dir: Path) -> dict[str, str]:
     layout = Layout(data_dir)
     if not layout.ports.exists():
         fail(f"{data_dir} 不是 yuyue up 的数据目录", f"{data_dir} is not a data directory of `yuyue up`")
-    ports = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
-    return Environment(layout, ports, Secrets.of(layout)).settings()
+    try:
+        ports = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
+        return Environment(layout, ports, Secrets.of(layout)).settings()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        fail(
+            f"{data_dir} 中的 ports.json、secrets.json 或 keys.json 已损坏,请从备份恢复",
+            f"ports.json, secrets.json or keys.json in {data_dir} is damaged, restore it from a backup: {error!r}",
+        )

@@ -4,16 +4,21 @@ from cli.console import fail
 from db.engine import connect
 from runtime.enveloping import Addressee, CertificateError
 from runtime.fitness import Unfit, fit_sealer
+from runtime.objects import Objects
 from runtime.settings import Settings
 from runtime.trusting import trusted
 from signing.anchors import TrustError
 
 
 def demand_fit(settings: Settings) -> None:
-    """Demo data and demo certificates stay inside the sandbox, and every key that sealed something is at hand."""
+    """Ends the command unless a process may work under these settings.
+
+    Demo data and demo certificates stay inside the sandbox, every key that sealed something is at hand, and files
+    have a folder.
+    """
     engine = connect(settings.database_url)
     try:
-        fit_sealer(settings, engine)
+        Objects.of(settings, fit_sealer(settings, engine))  # makes its folder, or says that it cannot
         trusted(settings)
         Addressee.of(settings)
     except Unfit as unfit:

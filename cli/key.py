@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 key = typer.Typer(help="API 密钥。API keys.", no_args_is_help=True)
 
@@ -33,7 +33,6 @@ def add(
     """新增密钥,只显示一次。Makes a key and prints it once; only its hash is kept."""
     from datetime import UTC, timedelta
 
-    from db.engine import connect
     from domain.instants import at
     from identity.keys import Grant, issue
     from identity.principal import Scope
@@ -44,7 +43,7 @@ def add(
     end = at(expires.date() + timedelta(days=1)) if expires else None
     grant = Grant(name, frozenset(map(Scope, scope)), customs_code, end)
     try:
-        made = issue(connect(settings(data_dir).database_url), grant, at=datetime.now(UTC))
+        made = issue(open_database(settings(data_dir)), grant, at=datetime.now(UTC))
     except ValueError as error:
         fail("密钥未生成", str(error))
     out().print(made, markup=False, highlight=False)
@@ -56,12 +55,12 @@ def listing(data_dir: DataDir = None) -> None:
     from rich.table import Table
 
     from cli.console import moment
-    from db.engine import connect, reading
+    from db.engine import reading
     from db.keys import listing
 
     heads = ("名称 name", "用途 scopes", "企业 enterprise", "创建 created", "到期 expires", "撤销 revoked")
     table = Table(*heads, "最近使用 last used", box=None)
-    with reading(connect(settings(data_dir).database_url)) as session:
+    with reading(open_database(settings(data_dir))) as session:
         for each in listing(session):
             times = (each.created_at, each.expires_at, each.revoked_at, each.last_used_at)
             table.add_row(each.name, " ".join(sorted(each.scopes)), each.customs_code, *map(moment, times))
@@ -77,9 +76,8 @@ def revoke(
     from datetime import UTC
 
     from db import keys
-    from db.engine import connect
 
-    revoked = keys.revoke(connect(settings(data_dir).database_url), name, at=datetime.now(UTC))
+    revoked = keys.revoke(open_database(settings(data_dir)), name, at=datetime.now(UTC))
     if not revoked:
         fail(f"没有名为 {name} 的有效密钥", f"there is no valid key named {name}")
     out().print(f"✓ 已撤销 {revoked} 个 / revoked: {revoked}", highlight=False)

@@ -10,7 +10,7 @@ import typer
 
 from cli.algorithms import algorithm as named
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 if TYPE_CHECKING:
     from runtime.sealing import Sealer
@@ -26,7 +26,7 @@ def list_(data_dir: DataDir = None) -> None:
     """列出密钥、用途和引用数。Every key known here: what it does, and how many rows and files need it."""
     from rich.table import Table
 
-    from db.engine import connect, reading
+    from db.engine import reading
     from db.seal_keys import listing, references
     from runtime.sealing import FINGERPRINT_KEY, mark
 
@@ -34,7 +34,7 @@ def list_(data_dir: DataDir = None) -> None:
     sealer = _sealer(told)
     table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows", "附件 files")
     files = _files(told, sealer)
-    with reading(connect(told.database_url)) as session:
+    with reading(open_database(told)) as session:
         known = {key.kid: key for key in listing(session)}
         for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
             if kid == FINGERPRINT_KEY:
@@ -62,14 +62,14 @@ def rotate(
     ] = None,
 ) -> None:
     """新增一把密钥,此后用它密封。A new key seals from the next start on; the others go on opening."""
-    from db.engine import connect, reading
+    from db.engine import reading
     from db.seal_keys import listing
     from runtime.sealing import new_key
 
     told = settings(data_dir)
     sealer = _sealer(told)
     chosen = named(algorithm) if algorithm else sealer.algorithm
-    with reading(connect(told.database_url)) as session:
+    with reading(open_database(told)) as session:
         taken = {key.kid for key in listing(session)} | set(sealer.key_ids)
     kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
     place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key(chosen)}", *pairs])
@@ -81,18 +81,15 @@ def rewrap(data_dir: DataDir = None) -> None:
     """附件改由当前密钥保护,未加密的就地加密。The key that seals now takes over every file; clear ones are encrypted."""
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    from runtime.objects import UNREACHABLE, Objects
+    from runtime.objects import Objects
 
     told = settings(data_dir)
     sealer = _sealer(told)
     columns = (SpinnerColumn(), TextColumn("{task.completed} 个附件 files"))
     before: Counter[str | None] = Counter()
-    try:
-        with Progress(*columns, console=out(), transient=True) as bar:
-            for each in bar.track(Objects.of(told, sealer).rewrap(), total=None):
-                before[each.kid] += 1
-    except UNREACHABLE as error:
-        fail("无法访问附件存储,可重新执行", f"the object store cannot be reached; run it again: {type(error).__name__}")
+    with Progress(*columns, console=out(), transient=True) as bar:
+        for each in bar.track(Objects.of(told, sealer).rewrap(), total=None):
+            before[each.kid] += 1
     damaged, clear = before.pop("?", 0), before.pop(None, 0)
     out().print(
         f"[green]✓[/] {sealer.key_ids[0]}: 改封 rewrapped {before.total()}, 加密 encrypted {clear}", highlight=False
@@ -105,11 +102,11 @@ def rewrap(data_dir: DataDir = None) -> None:
 def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], data_dir: DataDir = None) -> None:
     """停用一把不再被引用的密钥。Takes a key away for good, when nothing sealed with it is left."""
     from db import seal_keys
-    from db.engine import connect, reading
+    from db.engine import reading
     from runtime.sealing import FINGERPRINT_KEY, mark
 
     told = settings(data_dir)
-    engine, sealer = connect(told.database_url), _sealer(told)
+    engine, sealer = open_database(told), _sealer(told)
     ids = sealer.key_ids
     with reading(engine) as session:
         known = {key.kid for key in seal_keys.listing(session)}
@@ -133,21 +130,19 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
 
 def _files(told: "Settings", sealer: "Sealer") -> "Counter[str | None]":
     """Key → how many files need it."""
-    from runtime.objects import UNREACHABLE, Objects
+    from runtime.objects import Objects
 
-    try:
-        return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
-    except (*UNREACHABLE, ValueError) as error:
-        fail("无法访问附件存储", f"the object store cannot be asked which keys it needs: {type(error).__name__}")
+    return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
 
 
 def _sealer(told: "Settings") -> "Sealer":
+    from runtime.diagnosis import explain_keys
     from runtime.sealing import KeyringError, Sealer
 
     try:
         return Sealer.of(told)
     except (KeyringError, OSError) as error:
-        fail("密封密钥不可用", f"the seal keys cannot be used: {error}")
+        fail(*explain_keys(error))
 
 
 def _standing(sealer: "Sealer", kid: str, proof: str | None) -> str:

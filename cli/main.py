@@ -1,12 +1,15 @@
 """`yuyue`: one command per file; each imports what it needs when it runs, so that help is fast."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from cli.access import access
 from cli.backup import backup
 from cli.calendar.command import calendar
+from cli.console import fail
 from cli.database import database
 from cli.doctor.command import doctor
 from cli.imports.command import imports
@@ -21,8 +24,26 @@ from cli.revive import revive
 from cli.up.command import up
 from cli.user import user
 
+
+class Commands(TyperGroup):
+    """The commands: an error that comes from outside ends one with its cause and remedy, not with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Exception as error:
+            from runtime.diagnosis import explained
+
+            if (found := explained(error)) is None:
+                raise
+            fail(*found)
+
+
 app = typer.Typer(
     name="yuyue",
+    cls=Commands,
     help="预约通关:非工作时间通关预约。Appointments for customs clearance outside working hours.",
     no_args_is_help=True,
     add_completion=False,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cli.console import fail, out
+from cli.embedded import open_database, settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,7 +48,6 @@ def reconcile(
     seconds: Annotated[float, typer.Option(min=1, help="最多等待秒数 / how long to wait for receipts")] = 60,
 ) -> None:
     """恢复后与海关对账。Asks customs for everything since the backup; exit code 1 while something stays open."""
-    from cli.embedded import settings
     from cli.restore import MARK
 
     told, began = settings(data_dir), _since(data_dir, since)
@@ -86,9 +86,7 @@ def _ask(told: "Settings", since: datetime) -> "list[Resent]":
 
 
 def _settled(told: "Settings", resent: "list[Resent]", seconds: float) -> Outcome:
-    from db.engine import connect
-
-    engine = connect(told.database_url)
+    engine = open_database(told)
     try:
         absent = _await(engine, resent, until=time.monotonic() + seconds)
         parked, waiting = _left(engine)
@@ -130,11 +128,7 @@ async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
     from cli.verification import compare
     from runtime import temporal
 
-    try:
-        client = await temporal.connect(told)
-    except RuntimeError as error:
-        fail("无法连接 Temporal", f"Temporal cannot be reached: {error}")
-    return await compare(client, engine)
+    return await compare(await temporal.connect(told), engine)
 
 
 def _tell(outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,10 +36,8 @@ def verify(
     ] = False,
 ) -> None:
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
-    from db.engine import connect
-
     told = settings(data_dir)
-    engine = connect(told.database_url)
+    engine = open_database(told)
     if signatures:
         _verify_signatures(told, engine)
         return
@@ -58,11 +56,10 @@ def rebuild(data_dir: DataDir = None) -> None:
     """由事件记录重建查询表。Makes the read rows again from the event rows."""
     from rich.progress import Progress
 
-    from db.engine import connect
     from db.projections import known
     from db.projections import rebuild as rebuild_rows
 
-    engine = connect(settings(data_dir).database_url)
+    engine = open_database(settings(data_dir))
     with Progress(console=out(), transient=True) as bar:
         task = bar.add_task("重建 rebuilding", total=known(engine))
         count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
@@ -105,15 +102,10 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
 def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
     """Files that are referred to and are not there, or not what they were: nothing here can mend them."""
     from cli.attachments import faults
-    from runtime.objects import UNREACHABLE, Objects
-    from runtime.sealing import KeyringError, Sealer
+    from runtime.objects import Objects
+    from runtime.sealing import Sealer
 
-    try:
-        return list(faults(engine, Objects.of(told, Sealer.of(told))))
-    except KeyringError as error:
-        fail("密封密钥不可用,未能核对附件", f"the seal keys cannot be used, files were not compared: {error}")
-    except UNREACHABLE as error:
-        fail("无法访问附件存储,未能核对附件", f"the object store cannot be reached, files were not compared: {error}")
+    return list(faults(engine, Objects.of(told, Sealer.of(told))))
 
 
 def _lost(engine: "Engine", file: Path) -> list[str]:
@@ -143,11 +135,7 @@ async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
     from cli.verification import compare
     from runtime import temporal
 
-    try:
-        client = await temporal.connect(told)
-    except RuntimeError as error:
-        fail("无法连接 Temporal,未能核对工作流", f"Temporal cannot be reached, workflows were not compared: {error}")
-    return await compare(client, engine)
+    return await compare(await temporal.connect(told), engine)
 
 
 def _table(findings: "list[Finding]", lost: list[str], differences: "list[Difference]") -> "Table":

@@ -44,29 +44,21 @@ def revive(
 
 
 def _sealing(told: "Settings", engine: "Engine", reason: str) -> "Seal":
-    from runtime.fitness import Unfit, fit_sealer
+    from runtime.fitness import fit_sealer
 
-    try:
-        sealer = fit_sealer(told, engine)
-    except Unfit as unfit:
-        fail(unfit.chinese, unfit.english)
+    sealer = fit_sealer(told, engine)
     return lambda number: sealer.seal(reason, context=f"{number}/reason")
 
 
 async def _revive(told: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal") -> "list[Outcome]":
-    from temporalio.service import RPCError
-
     from cli.reviving import Reviver
     from runtime import temporal
     from runtime.lost_workflows import lost
 
-    try:
-        client = await temporal.connect(told)
-        reviver = Reviver(client, engine, told.task_queue)
-        wanted = numbers or await lost(client, engine)
-        return [await _one(reviver, number, seal(number)) for number in wanted]
-    except (RPCError, RuntimeError) as error:
-        fail("Temporal 未能启动流程", f"Temporal did not start the workflow: {error}")
+    client = await temporal.connect(told)
+    reviver = Reviver(client, engine, told.task_queue)
+    wanted = numbers or await lost(client, engine)
+    return [await _one(reviver, number, seal(number)) for number in wanted]
 
 
 async def _one(reviver: "Reviver", number: str, reason: str) -> "Outcome":

@@ -1,8 +1,11 @@
 """The API's process."""
 
+import socket
+
 from uvicorn import run
 from uvicorn.importer import import_from_string
 
+from cli.console import fail
 from cli.fitness import demand_fit
 from runtime import logs
 from runtime.settings import Settings
@@ -16,12 +19,14 @@ GRACE_SECONDS = 4
 def serve(host: str | None, port: int | None) -> None:
     """Serves until SIGTERM or SIGINT; host and port override the settings."""
     settings = Settings()
+    address = (host or settings.api_host, settings.api_port if port is None else port)
     demand_fit(settings)
+    demand_free(*address)
     logs.configure(settings)
     run(
         import_from_string(FACTORY)(settings),
-        host=host or settings.api_host,
-        port=settings.api_port if port is None else port,
+        host=address[0],
+        port=address[1],
         log_config=None,
         access_log=False,
         server_header=False,
@@ -29,3 +34,17 @@ def serve(host: str | None, port: int | None) -> None:
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def demand_free(host: str, port: int) -> None:
+    """Ends the command when it cannot listen there: asked first, for the server would only log the bare error."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        said = error.strerror or str(error)
+        fail(
+            f"无法监听 {host}:{port}({said}),请用 --host、--port 或 YUYUE_API_HOST、YUYUE_API_PORT 另选地址",
+            f"cannot listen on {host}:{port} ({said}): "
+            "choose another address with --host, --port or YUYUE_API_HOST, YUYUE_API_PORT",
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import fail, moment, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 if TYPE_CHECKING:
     from db.users import User
@@ -79,12 +79,12 @@ def listing(data_dir: DataDir = None) -> None:
     """列出用户。Lists all users."""
     from rich.table import Table
 
-    from db.engine import connect, reading
+    from db.engine import reading
     from db.users import listing
 
     heads = ("用户 user", "身份 kind", "企业 enterprise", "权限 rights", "创建 created", "停用 disabled")
     table = Table(*heads, box=None)
-    with reading(connect(settings(data_dir).database_url)) as session:
+    with reading(open_database(settings(data_dir))) as session:
         for each in listing(session):
             times = map(moment, (each.created_at, each.disabled_at))
             table.add_row(each.username, each.kind, each.customs_code, _rights(each), *times)
@@ -119,24 +119,21 @@ def _rights(each: "User") -> str:
 @contextmanager
 def _users(data_dir: Path | None, name: str, display_name: str | None = None) -> Iterator["Users"]:
     """What is asked of it, or the end of the command with what is wrong."""
-    from db.engine import connect
     from db.seeds import DEMO_USER
     from identity.names import canonical
     from identity.passwords import Passwords
     from identity.strength import WeakPassword
     from identity.users import Users
-    from runtime.fitness import Unfit, proven_sealer
+    from runtime.fitness import proven_sealer
 
     told = settings(data_dir)
     if canonical(name).startswith(DEMO_USER) and not told.sandbox:
         fail(f"{DEMO_USER}… 只用于沙盒", f"names that begin with {DEMO_USER} are for the sandbox")
-    passwords, engine = Passwords(), connect(told.database_url)
+    passwords, engine = Passwords(), open_database(told)
     try:
         yield Users(engine, passwords, proven_sealer(told, engine) if display_name else None)
     except WeakPassword as weak:
         fail(*_WEAK[str(weak)])
-    except Unfit as unfit:
-        fail(*unfit.args)
     except ValueError as error:
         fail("未完成", str(error))
     finally:

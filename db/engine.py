@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from db.line import Line
 
-__all__ = ["Busy", "connect", "reading", "writer", "writing"]
+__all__ = ["Busy", "address", "connect", "reading", "writer", "writing"]
 
 _BUSY_SECONDS = 3  # less than the activity that writes is given, so that it ends by itself
 _PRAGMAS = (
@@ -44,15 +44,29 @@ def connect(url: str, *, create: bool = False, **options: Any) -> Engine:
 
     ``sqlite:///path`` or ``postgresql://…``, for which psycopg 3 is used. An SQLite file that is not there is an
     error when it is opened, unless ``create``: whoever found none once must not go on with an empty one.
-    ``ValueError`` for any other database, and for SQLite in memory, which threads cannot share.
+    Raises ``ValueError`` as ``address`` does.
     """
-    address = make_url(url)
-    backend = address.get_backend_name()
-    if backend == "sqlite":
-        return _sqlite(address, "rwc" if create else "rw", options)
-    if backend == "postgresql":
-        return _postgresql(address.set(drivername="postgresql+psycopg"), options)
-    raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
+    where = address(url)
+    if where.get_backend_name() == "sqlite":
+        return _sqlite(where, "rwc" if create else "rw", options)
+    return _postgresql(where.set(drivername="postgresql+psycopg"), options)
+
+
+def address(url: str) -> sa.URL:
+    """The parts of a database's address; the message of a refusal holds nothing of it, for it may hold a password.
+
+    Raises ``ValueError`` for no address, for neither SQLite nor PostgreSQL, and for SQLite in memory, which threads
+    cannot share.
+    """
+    try:
+        parts = make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("no address of a database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from None
+    if parts.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(f"neither SQLite nor PostgreSQL: {parts.get_backend_name()}")
+    if parts.get_backend_name() == "sqlite" and parts.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file")
+    return parts
 
 
 @contextmanager
@@ -79,20 +93,18 @@ def writer(engine: Engine) -> Iterator[Connection]:
         yield connection.execution_options(**{_WRITING: True})
 
 
-def _sqlite(address: sa.URL, mode: str, options: dict[str, Any]) -> Engine:
-    if not address.database or address.database == ":memory:":
-        raise ValueError("SQLite needs a file")
-    file = address.set(database=f"file:{quote(address.database)}", query={"mode": mode, "uri": "true"})
+def _sqlite(where: sa.URL, mode: str, options: dict[str, Any]) -> Engine:
+    file = where.set(database=f"file:{quote(where.database or '')}", query={"mode": mode, "uri": "true"})
     engine = sa.create_engine(file, execution_options={_QUEUE: Line()}, **(_COMMON | options))
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
 
-def _postgresql(address: sa.URL, options: dict[str, Any]) -> Engine:
+def _postgresql(where: sa.URL, options: dict[str, Any]) -> Engine:
     arguments = {"connect_timeout": _BUSY_SECONDS, "options": _POSTGRES_OPTIONS}
     given = {"connect_args": arguments, "pool_pre_ping": True} | _COMMON | options
-    return sa.create_engine(address, **given)
+    return sa.create_engine(where, **given)
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from threading import Lock
 
@@ -40,10 +41,28 @@ def head() -> str | None:
     return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
+class Standing(Enum):
+    """How a database's schema stands to this version's: ``OLDER`` also for none at all."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+def standing(engine: Engine) -> Standing:
+    """How the schema stands to this version's; a revision that this version does not know is a newer one's."""
+    scripts = ScriptDirectory(str(_FOLDER))
+    with engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision == scripts.get_current_head():
+        return Standing.CURRENT
+    known = {each.revision for each in scripts.walk_revisions()}
+    return Standing.OLDER if revision is None or revision in known else Standing.NEWER
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly this version's schema; what a readiness check asks."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+    return standing(engine) is Standing.CURRENT
 
 
 @contextmanager

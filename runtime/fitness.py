@@ -1,13 +1,18 @@
 """Whether a process may work on a database: asked by each at its start, before it reads or seals anything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import Client
 
-from db import reference, seal_keys, users
+from db import migrate, reference, seal_keys, users
 from db.engine import reading
 from db.seeds import DEMO_ENTERPRISES, DEMO_USER
+from runtime import temporal
+from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explain_keys, explained, no_attributes
 from runtime.sealing import KeyringError, Sealer
 from runtime.settings import Settings
 
@@ -20,24 +25,51 @@ class Unfit(SystemExit):
         self.chinese, self.english = chinese, english
 
 
+@contextmanager
+def explaining() -> Iterator[None]:
+    """Ends the process with cause and remedy instead of a traceback when an error comes from outside."""
+    try:
+        yield
+    except Exception as error:
+        if (found := explained(error)) is None:
+            raise
+        raise Unfit(*found) from error
+
+
 def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
     """The sealer of a process that may work here. Raises ``Unfit``.
 
-    Outside the sandbox there is no demo data; the database has our tables; and every key that ever sealed here
-    is at hand, and is the same key.
+    Outside the sandbox there is no demo data; the database has the tables of this version; and every key that ever
+    sealed here is at hand, and is the same key.
     """
-    try:
+    demand_schema(engine)
+    with explaining():
         if not settings.sandbox and holds_demo_data(engine):
             raise Unfit(
                 "数据库含有演示数据,只能在沙盒中使用",
                 "the database holds demo data: for the sandbox only (YUYUE_SANDBOX=1)",
             )
         return proven_sealer(settings, engine)
-    except (OperationalError, ProgrammingError) as error:
-        raise Unfit(
-            "无法查询数据库,请先执行 yuyue db upgrade",
-            f"the database cannot be asked; `yuyue db upgrade` first: {error}",
-        ) from error
+
+
+def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
+    """Raises ``Unfit`` unless the database answers and has this version's schema, or an older one if ``upgradable``."""
+    try:
+        standing = migrate.standing(engine)
+    except SQLAlchemyError as error:
+        raise Unfit(*explain_database(error, engine.url)) from error
+    if standing is migrate.Standing.NEWER:
+        raise Unfit(*NEWER)
+    if standing is migrate.Standing.OLDER and not upgradable:
+        raise Unfit(*UNMIGRATED)
+
+
+async def fit_client(settings: Settings) -> Client:
+    """A client in a namespace that has our search attributes. Raises ``Unfit`` without them."""
+    client = await temporal.connect(settings)
+    if missing := await temporal.missing_attributes(client):
+        raise Unfit(*no_attributes(missing))
+    return client
 
 
 def holds_demo_data(engine: Engine) -> bool:
@@ -61,7 +93,7 @@ def checked_sealer(settings: Settings, engine: Engine) -> tuple[Sealer, frozense
     try:
         sealer = Sealer.of(settings)
     except (KeyringError, OSError) as error:
-        raise Unfit("密封密钥不可用", f"the seal keys cannot be used: {error}") from error
+        raise Unfit(*explain_keys(error)) from error
     with reading(engine) as session:
         known = seal_keys.listing(session)
     for key in known:

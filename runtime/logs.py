@@ -35,7 +35,7 @@ PERSONAL = frozenset(
 SECRET = frozenset({"authorization", "cookie", "key", "token", "password"})
 
 _TELLING = (OSError, RPCError, SealError, KeyringError, KeyboardInterrupt, SystemExit)
-_LIBRARIES = {"uvicorn.access": "WARNING", "httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING"}
+_LIBRARIES = dict.fromkeys(("alembic", "uvicorn.access", "httpx", "httpcore", "asyncio"), "WARNING")
 
 
 def configure(settings: Settings) -> None:

@@ -8,13 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from db.engine import address
 from domain.policy import Policy
 from runtime import policy
 from runtime.ciphers import Algorithm
 from workflows.contracts import TASK_QUEUE
+
+
+def _database(url: str) -> str:
+    address(url)
+    return url
+
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=300)]
@@ -45,10 +52,10 @@ class Settings(BaseSettings):
 
     sandbox: bool = False
     data_dir: Path = Path(".yuyue")
-    database_url: Annotated[str, Field(repr=False)] = "sqlite:///.yuyue/yuyue.db"
+    database_url: Annotated[str, Field(repr=False), AfterValidator(_database)] = "sqlite:///.yuyue/yuyue.db"
     policy_file: Path | None = None
 
-    objects_url: str | None = None
+    objects_url: Annotated[str, Field(pattern="^s3://[^/]")] | None = None
     collect_every: Duration = timedelta(hours=6)
     collect_grace: Duration = timedelta(days=7)
 
@@ -66,7 +73,7 @@ class Settings(BaseSettings):
     task_queue: str = TASK_QUEUE
     temporal_ui: str | None = None
 
-    customs_url: str = "http://127.0.0.1:8083"
+    customs_url: Annotated[str, Field(pattern="^https?://[^/]")] = "http://127.0.0.1:8083"
     customs_certificate: Path | None = None
     envelope_algorithm: Algorithm = Algorithm.AES_256_GCM
 

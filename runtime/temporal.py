@@ -8,32 +8,61 @@ import dataclasses
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.codec import Codec
 from runtime.sealing import parse_keys
 from runtime.settings import Settings
+from workflows.contracts import SEARCH_ATTRIBUTES
 
-ADDRESS = "localhost:7233"
+#: Where Temporal is looked for when nothing says otherwise.
+ADDRESS, NAMESPACE = "localhost:7233", "default"
 CONNECT_TIMEOUT = ASK_TIMEOUT = timedelta(seconds=5)
+
+
+class ConfigError(ValueError):
+    """Temporal's own variables or its file of profiles cannot be used."""
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     """A client that speaks pydantic. A lazy one connects at its first call; a worker cannot use it.
 
-    ``KeyringError`` when the keys of the payload codec cannot be used.
+    Raises ``KeyringError`` when the keys of the payload codec cannot be used, and ``ConfigError``.
     """
-    config: dict[str, Any] = {"target_host": ADDRESS, **ClientConfig.load_client_connect_config()}
     return await Client.connect(
-        **config,
+        **config(),
         data_converter=_converter(settings),
         connect_timeout=CONNECT_TIMEOUT,
         lazy=lazy,
     )
+
+
+def config() -> dict[str, Any]:
+    """What Temporal's own settings say of the connection. Raises ``ConfigError``."""
+    try:
+        return {"target_host": ADDRESS, "namespace": NAMESPACE, **ClientConfig.load_client_connect_config()}
+    except Exception as error:
+        if type(error).__name__ != ConfigError.__name__:  # the SDK's own has no name that can be imported
+            raise
+        raise ConfigError(str(error)) from error
+
+
+async def missing_attributes(client: Client) -> dict[str, str]:
+    """Our search attributes that the namespace does not have, name → type; none where the server does not tell."""
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        known = (await client.operator_service.list_search_attributes(request, timeout=ASK_TIMEOUT)).custom_attributes
+    except RPCError as error:
+        if error.status in (RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED):
+            return {}
+        raise
+    return {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if name not in known}
 
 
 def _converter(settings: Settings) -> DataConverter:

@@ -3,6 +3,9 @@
 import argparse
 import logging
 import os
+import socket
+import sqlite3
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +20,11 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    app = create_app(options.database, options.receipts_url, options.key, options.letters)
+    _demand_free(options.port)
+    try:
+        app = create_app(options.database, options.receipts_url, options.key, options.letters)
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"✗ 无法使用 {options.database}:{error}\n  {options.database} cannot be used, name another: {error}")
     uvicorn.run(
         app,
         host="127.0.0.1",
@@ -27,6 +34,14 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
+
+
+def _demand_free(port: int) -> None:
+    """Ends the process when it cannot listen there."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        sys.exit(f"✗ 无法监听端口 {port},请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
 
 
 def _options() -> argparse.Namespace:

@@ -10,7 +10,7 @@ import typer
 
 from cli.calendar import typed
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -55,21 +55,16 @@ def _desk(data_dir: Path | None, port: str | None = None) -> "Iterator[_Desk]":
     """Fails for a port that is not in the table, and for a database that cannot be used."""
     from datetime import UTC, datetime
 
-    from sqlalchemy.exc import SQLAlchemyError
-
     from db import reference
-    from db.engine import connect
     from domain.instants import local_date
 
     told = settings(data_dir)
-    engine = connect(told.database_url)
+    engine = open_database(told)
     desk = _Desk(engine, timedelta(days=told.calendar_ahead_days), local_date(datetime.now(UTC)))
     try:
         if port is not None and desk.look(lambda session: reference.port(session, port)) is None:
             fail(f"口岸代码表中没有 {port}", f"there is no port {port} in the table")
         yield desk
-    except SQLAlchemyError as error:
-        fail("无法访问数据库", f"the database cannot be used: {type(error).__name__}; see `yuyue doctor`")
     finally:
         engine.dispose()
 

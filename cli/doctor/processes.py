@@ -18,7 +18,7 @@ async def look(told: Settings) -> list[Finding]:
     engine = connect(told.database_url)
     try:
         return [missing(await lost_workflows.lost(await temporal.connect(told), engine))]
-    except (RPCError, RuntimeError, SQLAlchemyError):
+    except (RPCError, RuntimeError, SQLAlchemyError, temporal.ConfigError):
         return []
     finally:
         engine.dispose()

@@ -17,6 +17,7 @@ from cli.doctor.store import skew
 from customs.channels import Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
+from runtime.diagnosis import explained, no_attributes
 from runtime.enveloping import Addressee, CertificateError
 from runtime.settings import Settings
 
@@ -44,12 +45,20 @@ async def look_at_temporal(told: Settings) -> list[Finding]:
         client = await temporal.connect(told)
         return [
             well("temporal", "Temporal 可用", f"Temporal answers, namespace {client.namespace}"),
+            *await _attributes(client),
             *[await _queue(client, told.task_queue, name) for name in KINDS],
             await _standing(client, told),
         ]
-    except (RPCError, RuntimeError) as error:
-        remedy = f"检查 TEMPORAL_ADDRESS,或启动 {START} / check TEMPORAL_ADDRESS, or start it"
-        return [fault("temporal", "无法连接 Temporal", f"Temporal cannot be reached: {type(error).__name__}", remedy)]
+    except (RPCError, RuntimeError, temporal.ConfigError) as error:
+        told_of = explained(error) or ("无法使用 Temporal", f"Temporal cannot be used: {type(error).__name__}")
+        remedy = f"检查 TEMPORAL_…,或启动 {START} / check TEMPORAL_…, or start it"
+        return [fault("temporal", *told_of, remedy)]
+
+
+async def _attributes(client: Client) -> list[Finding]:
+    missing = await temporal.missing_attributes(client)
+    remedy = "temporal operator search-attribute create"
+    return [fault("search attributes", *no_attributes(missing), remedy)] if missing else []
 
 
 async def _queue(client: Client, name: str, kind: str) -> Finding:

@@ -13,6 +13,7 @@ from cli.doctor.finding import Finding, fault, warning, well
 from db import deliveries, inbox, migrate, notices, queries
 from db.engine import connect, reading
 from domain.instants import local_date
+from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explained
 from runtime.fitness import Unfit, checked_sealer, holds_demo_data
 from runtime.objects import UNREACHABLE, Objects
 from runtime.sealing import Sealer
@@ -29,28 +30,25 @@ def look(told: Settings) -> Iterator[Finding]:
     """All of it; a database that cannot be asked leaves one finding."""
     engine = connect(told.database_url)
     try:
-        current = migrate.is_current(engine)
-        yield _schema(current)
-        if current:
+        standing = migrate.standing(engine)
+        yield _schema(standing)
+        if standing is migrate.Standing.CURRENT:
             yield _keys(told, engine)
             yield _demo(told, engine)
             yield from _contents(engine, timedelta(days=told.calendar_ahead_days))
             yield from files(engine, told)
     except SQLAlchemyError as error:
-        yield fault(
-            "database",
-            "无法访问数据库",
-            f"the database cannot be reached: {type(error).__name__}",
-            "检查 YUYUE_DATABASE_URL 与数据库服务 / check YUYUE_DATABASE_URL and the database server",
-        )
+        yield fault("database", *explain_database(error, engine.url), "见上 / see above")
     finally:
         engine.dispose()
 
 
-def _schema(current: bool) -> Finding:
-    if current:
+def _schema(standing: migrate.Standing) -> Finding:
+    if standing is migrate.Standing.CURRENT:
         return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
-    return fault("database", "数据库结构与程序不符", "the schema is not this version's", "yuyue db upgrade")
+    if standing is migrate.Standing.NEWER:
+        return fault("database", *NEWER, "安装新版程序 / install the newer version")
+    return fault("database", *UNMIGRATED, "yuyue db upgrade")
 
 
 def _keys(told: Settings, engine: Engine) -> Finding:
@@ -89,7 +87,8 @@ def files(engine: Engine, told: Settings) -> Iterator[Finding]:
         wrong = list(faults(engine, objects, most=SAMPLE))
     except (*UNREACHABLE, ValueError) as error:
         remedy = "检查 YUYUE_OBJECTS_URL 或数据目录 / check YUYUE_OBJECTS_URL, or the data directory"
-        yield fault("files", "无法访问附件存储", f"the object store cannot be used: {type(error).__name__}", remedy)
+        told_of = explained(error) or ("无法访问附件存储", f"the object store cannot be used: {type(error).__name__}")
+        yield fault("files", *told_of, remedy)
         return
     if wrong:
         numbers = ", ".join(sorted({each.pre_entry_no for each in wrong})[:5])

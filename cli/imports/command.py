@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, open_database, settings
 
 if TYPE_CHECKING:
     from cli.imports.job import Kind
@@ -75,14 +75,12 @@ def work_hours(
 def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None) -> None:
     from datetime import UTC, datetime
 
-    from sqlalchemy.exc import SQLAlchemyError
-
     from cli.imports import report
     from cli.imports.job import Job, run
-    from db.engine import Busy, connect
+    from db.engine import Busy
     from runtime.spreadsheets.sheets import Unreadable
 
-    job = Job(connect(settings(data_dir).database_url), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
+    job = Job(open_database(settings(data_dir)), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
     try:
         outcome = run(kind, file, job)
     except Unreadable as error:
@@ -90,8 +88,6 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
         raise typer.Exit(1) from None
     except Busy:
         fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
-    except SQLAlchemyError as error:
-        fail("无法访问数据库,没有导入", f"the database cannot be used, nothing was imported: {type(error).__name__}")
     finally:
         job.engine.dispose()
     if outcome.sheet:

@@ -121,7 +121,7 @@ def test_gaps_end_with_an_exit_code_that_a_script_can_read(monkeypatch: pytest.M
 
 def test_a_database_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YUYUE_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/yuyue.db")
-    assert "无法访问数据库" in calendar("history", exit_code=1)
+    assert "nowhere 不存在" in calendar("history", exit_code=1)
 
 
 class TestTyped:
