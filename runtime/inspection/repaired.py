@@ -7,7 +7,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject, StreamObject
 
-from runtime.inspection.sections import Unsound, packed_numbers
+from runtime.inspection.sections import Unsound, complete_trailer, packed_numbers
 from runtime.inspection.verdict import Refused
 
 _B = rb"[\x00\t\n\x0c\r ]{1,20}"
@@ -31,16 +31,18 @@ def repair(reader: PdfReader, data: bytes) -> dict[int, int]:
     reader.resolved_objects = {}
     generations = dict(found)
     try:
-        packed = [number for stream in _streams(reader, found) for number in packed_numbers(stream)]
+        packed = [number for stream in _streams(reader, found, "/ObjStm") for number in packed_numbers(stream)]
     except Unsound:
         raise Refused("ambiguous", found="xref") from None
     if len(set(packed)) < len(packed) or not generations.keys().isdisjoint(packed):
         raise Refused("ambiguous", found="xref")
+    for section in _streams(reader, found, "/XRef"):
+        complete_trailer(reader, section)
     return generations | dict.fromkeys(packed, 0)
 
 
-def _streams(reader: PdfReader, found: list[tuple[int, int]]) -> Iterator[Any]:
+def _streams(reader: PdfReader, found: list[tuple[int, int]], kind: str) -> Iterator[Any]:
     for number, generation in found:
         value = reader.get_object(IndirectObject(number, generation, reader))
-        if isinstance(value, StreamObject) and value.get("/Type") == "/ObjStm":
+        if isinstance(value, StreamObject) and value.get("/Type") == kind:
             yield value

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
-from pypdf.generic import StreamObject, read_object
+from pypdf.generic import NameObject, StreamObject, read_object
 
 #: The white space of PDF.
 BLANKS = b"\x00\t\n\x0c\r "
@@ -84,6 +84,8 @@ class _Sections:
         in_use = {number: place for number, place in places.items() if place}
         self._demand_objects(in_use)
         _use(self._reader, places)
+        for section in sections:
+            complete_trailer(self._reader, section.keys)
         self._demand_packed(in_use)
         return {number: place.generation for number, place in in_use.items()}
 
@@ -161,6 +163,12 @@ class _Sections:
         """The value that is written there."""
         self._reader.stream.seek(_behind_blanks(self._data, place))
         return read_object(self._reader.stream, self._reader)
+
+
+def complete_trailer(reader: PdfReader, keys: dict[str, Any]) -> None:
+    """Adds the keys of an older section, and those of a stream of which pypdf leaves out all but five."""
+    for key, value in dict.items(keys):
+        reader.trailer.setdefault(NameObject(key), value)
 
 
 def packed_numbers(stream: Any) -> list[int]:

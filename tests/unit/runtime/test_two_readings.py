@@ -113,6 +113,13 @@ def test_two_values_that_change_nothing_are_taken(data: bytes) -> None:
     assert judge(data).refused is None
 
 
+@pytest.mark.parametrize("broken", [b"", b"1"])
+def test_all_keys_of_a_stream_of_cross_references_are_judged(broken: bytes) -> None:
+    carried = _packed_catalog(b"").replace(b"/Root 1 0 R", b"/Root 1 0 R/AdditionalStreams[/a 10 0 R]")
+    verdict = judge(carried.replace(b"startxref\n", b"startxref\n" + broken))
+    assert verdict.facts == {"found": "/AdditionalStreams"}
+
+
 GAPS = {
     "one bracket": b"/A<</B 1>x/C 2>>",
     "null for a key": b"/A<<null/C 2>>",
