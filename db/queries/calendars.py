@@ -1,6 +1,6 @@
 """The three layers of the working calendar, put together over a span of dates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -56,6 +56,13 @@ def calendars(session: Session, ports: Collection[str] | None, span: Span | None
 
     Without a span only the ports are looked up.
     """
+    return _loaded(session, ports, span, {})
+
+
+def _loaded(
+    session: Session, ports: Collection[str] | None, span: Span | None, begins: Mapping[str, date]
+) -> Calendars:
+    """The same, where a port in ``begins`` has the dates from there on only."""
     plans = _plans(session, ports, span)
     known = frozenset(plans)
     if span is None or not known:
@@ -63,22 +70,26 @@ def calendars(session: Session, ports: Collection[str] | None, span: Span | None
     overrides = _overrides(session, ports, span)
     national = _national(session, span)
     layers = {port: _Layers(overrides.get(port, {}), plans[port], national) for port in known}
-    return Calendars(known, {port: _calendar(port, span, own) for port, own in layers.items()})
+    spans = {port: (begins.get(port, span[0]), span[1]) for port in known}
+    return Calendars(known, {port: _calendar(port, spans[port], own) for port, own in layers.items()})
 
 
 def window_calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
     """Loads what windows on the dates of ``span`` need: these, and the days back to the last closing before them."""
-    return calendars(session, ports, None if span is None else (_needed_from(session, ports, span[0]), span[1]))
+    if span is None:
+        return calendars(session, ports, None)
+    begins = _needed_from(session, ports, span[0])
+    return _loaded(session, ports, (min(begins.values(), default=span[0]), span[1]), begins)
 
 
-def _needed_from(session: Session, ports: Collection[str] | None, first: date) -> date:
-    """The earliest date on which the last closing before a window of ``first`` may depend.
+def _needed_from(session: Session, ports: Collection[str] | None, first: date) -> dict[str, date]:
+    """By port, the earliest date on which the last closing before a window of ``first`` may depend.
 
     A shift may end on the morning after: what began on the day before may go on while the window begins, so the last
     working day that is surely over lies at least two days back, and the day before that one may have closed later.
     """
     before = last_working_days(session, ports, first - timedelta(days=2))
-    return min(before.values(), default=first) - timedelta(days=1)
+    return {port: day - timedelta(days=1) for port, day in before.items()}
 
 
 def work_hours(session: Session, *, ports: Collection[str] | None, span: Span) -> dict[str, PortCalendar]:

@@ -113,8 +113,9 @@ def test_a_plan_that_closes_every_day_is_walked_back_to_its_beginning(world: sa.
     change(world, PlanSet("2233", date(2025, 6, 7), dict.fromkeys(range(7), ())))
     start = datetime(2026, 11, 28, 20, tzinfo=SHANGHAI)
     with reading(world) as session:
-        found = window_calendars(session, ["2233"], (start.date(), start.date()))
+        found = window_calendars(session, ["2233", "2248"], (start.date(), start.date()))
         assert last_working_days(session, ["2233"], start.date()) == {"2233": date(2025, 6, 6)}
+    assert len(found.by_port["2248"].days) == 4  # the other port is not loaded for as long
     days = found.by_port["2233"].days
     assert len(days) == (start.date() - date(2025, 6, 5)).days + 1
     assert days[date(2025, 6, 6)] == Day(date(2025, 6, 6), "national", (Session(510, 1020),))
