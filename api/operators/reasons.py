@@ -2,7 +2,6 @@
 
 from api.bodies import ReasonBody
 from api.given import Given
-from api.problems import refuse_if
 from domain.content import check_text
 from domain.problems import Fault
 
@@ -10,11 +9,6 @@ from domain.problems import Fault
 def checked_reason(body: Given[ReasonBody]) -> str:
     """The reason. Raises Refusal for a blank one, one that is too long, and whatever else is wrong with the body."""
     return body.checked(_faults(body.partial.reason)).reason
-
-
-def check_reason(reason: str) -> None:
-    """Refuses a blank one, and one that is too long."""
-    refuse_if(_faults(reason))
 
 
 def _faults(reason: str | None) -> tuple[Fault, ...]:
