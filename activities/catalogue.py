@@ -32,6 +32,7 @@ def effects(
         Delivery(engine, office, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
         declarations.judge,
         declarations.recheck,
+        declarations.release,
         files.collect,
         Recovery(engine).recover,
     ]

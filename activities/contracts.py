@@ -10,6 +10,7 @@ from domain.event import Event, Outgoing
 ASSESS = "assess"
 JUDGE = "judge_declarations"
 RECHECK = "recheck_declarations"
+RELEASE = "release_declarations"
 PROJECT = "project"
 DELIVER = "deliver"
 COLLECT = "collect"
@@ -49,6 +50,16 @@ class Recheck(Model):
 
     appointment: Appointment
     declarations: tuple[Declaration, ...]
+
+
+class Release(Model):
+    """``release_declarations``: gives back numbers claimed for a feedback that was refused after all → None.
+
+    Numbers that an event shows stay claimed. Idempotent.
+    """
+
+    pre_entry_no: str
+    numbers: tuple[str, ...]
 
 
 class Project(Model):
@@ -107,6 +118,7 @@ __all__ = [
     "PROJECT",
     "RECHECK",
     "RECOVER",
+    "RELEASE",
     "Assess",
     "Collected",
     "Decision",
@@ -118,4 +130,5 @@ __all__ = [
     "Recheck",
     "Recover",
     "Recovered",
+    "Release",
 ]

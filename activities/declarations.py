@@ -1,4 +1,4 @@
-"""``judge_declarations`` and ``recheck_declarations``: each number by itself, and each number once in the world."""
+"""``judge_``, ``recheck_`` and ``release_declarations``: each number by itself, and each number once in the world."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 from temporalio import activity
 
-from activities.contracts import JUDGE, RECHECK, Judge, Recheck
+from activities.contracts import JUDGE, RECHECK, RELEASE, Judge, Recheck, Release
 from customs.channels import Unavailable
 from db import claims
 from domain import declarations
@@ -43,7 +43,13 @@ class Declarations:
             return Judgement(faults=faults)
         answers = self._ask(request)
         judged = _judge_each(request.numbers, request.appointment, answers, request.received_at)
+        self._give_back(request.appointment, judged)
         return self._claim(request.appointment.pre_entry_no, judged)
+
+    @activity.defn(name=RELEASE, no_thread_cancel_exception=True)
+    def release(self, request: Release) -> None:
+        """Asked twice it does nothing more."""
+        claims.release(self._engine, request.pre_entry_no, request.numbers)
 
     @activity.defn(name=RECHECK, no_thread_cancel_exception=True)
     def recheck(self, request: Recheck) -> Judgement:
@@ -59,6 +65,12 @@ class Declarations:
             return self._quick.look_up(sound) if sound else {}
         except Unavailable:
             return {}
+
+    def _give_back(self, appointment: Appointment, judged: Judgement) -> None:
+        """An attempt whose answer was lost may have claimed what is refused now."""
+        taken = {each.number for each in appointment.declarations}
+        if refused := {each.number for each in judged.refused} - taken:
+            claims.release(self._engine, appointment.pre_entry_no, refused)
 
     def _claim(self, pre_entry_no: str, judged: Judgement) -> Judgement:
         wanted = [each.number for each in judged.accepted]

@@ -12,6 +12,7 @@ from api.commands import Closed
 from api.context import Context, How, The, Who
 from api.finding import sought
 from api.problems import Refusal, refusal
+from api.reopening import can_be_reopened, reopening
 from api.signing import Declared, Signing
 from db import queries
 from db.queries import Recorded
@@ -43,7 +44,7 @@ class Act:
     """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
 
     ``right``: what one must be allowed to do to it. ``event`` is the chart's, where the name does not tell it.
-    ``declared``: the enterprise declares it, and may have to sign.
+    ``declared``: the enterprise declares it, and may have to sign. ``reopens``: it may come when all is over.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Act:
     right: Right = Right.CHANGE
     event: str | None = None
     declared: Declared | None = None
+    reopens: bool = False
 
     @property
     def needed(self) -> Right:
@@ -86,7 +88,7 @@ class Acts:
         command = act.model(**self._fields(known, fingerprint), **act.fields)
         command = await self._signed(known, act, command)
         try:
-            answer = await self._the.commands.update(pre_entry_no, act.name, command, Answer)
+            answer = await self._sent(known, command, act)
         except Closed:
             return await self._ended(known, command, act)
         except Refusal as refused:
@@ -94,6 +96,15 @@ class Acts:
         if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
+
+    async def _sent(self, known: Appointment, command: Command, act: Act) -> Answer:
+        number = known.pre_entry_no
+        try:
+            return await self._the.commands.update(number, act.name, command, Answer)
+        except Closed:
+            if act.reopens and can_be_reopened(known):
+                return await self._the.commands.start(await reopening(self._the, number), act.name, command, Answer)
+            raise
 
     def fingerprint(self, name: str, body: Any) -> str:
         """What two requests under one key are compared by."""

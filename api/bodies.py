@@ -172,6 +172,12 @@ class ReasonBody(Body):
     reason: FreeText
 
 
+class ReversalBody(ReasonBody):
+    """An operator's reason; ``declaration_numbers``: those that customs refuses, where its receipt does not say."""
+
+    declaration_numbers: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+
+
 class CalendarDayBody(Body):
     """工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day."""
 

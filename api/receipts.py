@@ -14,13 +14,14 @@ from sqlmodel import Session
 from api.commands import Closed
 from api.context import Context
 from api.problems import refusal
+from api.reopening import reopening
 from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
 from db.inbox import Kept
 from domain.appointment import Actor, ActorKind, Appointment, State
 from domain.carried import ReceiptAnswer
+from domain.due import is_over
 from domain.receipt import Disposition, Receipt, Result, dispose
-from states.appointment import permits
 from workflows import contracts
 from workflows.contracts import Receive
 
@@ -97,35 +98,33 @@ async def _hand_over(the: Context, kept: Kept, receipt: Receipt) -> Settled:
     try:
         answer = await the.commands.update(receipt.pre_entry_no, contracts.RECEIVE, command, ReceiptAnswer)
     except Closed:
-        return await the.read(lambda session: _without_workflow(session, receipt))
+        settled = await the.read(lambda session: _without_workflow(session, receipt))
+        if settled is not None:
+            return settled
+        start = await reopening(the, receipt.pre_entry_no)
+        answer = await the.commands.start(start, contracts.RECEIVE, command, ReceiptAnswer)
     return Settled(answer.disposition, answer.reason)
 
 
-def _without_workflow(session: Session, receipt: Receipt) -> Settled:
-    """The workflow has ended, or there never was one."""
+def _without_workflow(session: Session, receipt: Receipt) -> Settled | None:
+    """What becomes of it where the workflow has ended, or there never was one; None where it has to be opened again."""
     appointment = queries.appointment(session, receipt.pre_entry_no, viewer=None)
     if appointment is None:
         return Settled(Disposition.PARKED, UNKNOWN)
     if appointment.state is State.DELETED:
         return Settled(Disposition.PARKED, DELETED)
-    if not _over(appointment):
+    if not is_over(appointment):
         log.error("the workflow of an open appointment is gone", pre_entry_no=receipt.pre_entry_no)
         raise refusal("process.missing", pre_entry_no=receipt.pre_entry_no)
     return _late(appointment, receipt)
 
 
-def _late(appointment: Appointment, receipt: Receipt) -> Settled:
-    """What says nothing new is recorded as late; what contradicts the end, or complains, is for an operator."""
+def _late(appointment: Appointment, receipt: Receipt) -> Settled | None:
+    """What says nothing new is recorded as late; what contradicts the end is for an operator; None: it still counts."""
     disposed = dispose(appointment, receipt)
     if disposed.disposition is Disposition.IGNORED or receipt.result in _CONFIRMATIONS:
         return Settled(Disposition.IGNORED, CLOSED)
-    return Settled(Disposition.PARKED, disposed.reason or CLOSED)
-
-
-def _over(appointment: Appointment) -> bool:
-    """Whether a workflow in that standing has nothing left to wait for."""
-    events = ("accept", "approve", "return_", "feed_back", "explanation_accepted", "release")
-    return not any(permits(appointment.standing, event) for event in events)
+    return None if disposed.action else Settled(Disposition.PARKED, disposed.reason or CLOSED)
 
 
 def _sealed(the: Context, receipt: Receipt) -> Receipt:

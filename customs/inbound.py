@@ -26,7 +26,7 @@ def content_digest(receipt: Receipt) -> str:
 
     The envelope does not count. The fields are listed so that a field added later leaves old digests alone.
     """
-    content = [
+    content: list[object] = [
         receipt.pre_entry_no,
         receipt.result.value,
         receipt.notice_time.astimezone(UTC).isoformat(),
@@ -34,4 +34,6 @@ def content_digest(receipt: Receipt) -> str:
         receipt.note,
         receipt.duty_contact,
     ]
+    if receipt.declaration_numbers:
+        content.append(sorted(receipt.declaration_numbers))
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Declaration numbers 报关单号: each is used once, across all appointments."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -12,6 +12,8 @@ from db.upsert import dialect_of, insert
 from domain.appointment import Appointment, State
 
 _CLAIMS = ClaimRow.table()
+#: Nothing was cleared under an appointment that ended so: it uses no number.
+_USELESS = frozenset({State.CANCELLED, State.RETURNED, State.RELEASED})
 
 
 def claim(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> frozenset[str]:
@@ -41,11 +43,11 @@ def release(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> None:
         )
 
 
-def sync(session: Session, appointment: Appointment) -> None:
+def sync(session: Session, appointment: Appointment, *, shown: Collection[str] = ()) -> None:
     """Makes the claims those of the snapshot: a number that was struck off is free again.
 
-    A claim that no event has shown yet is left alone: its event may still be on the way behind this one.
-    A cancelled appointment uses no number.
+    A claim that no event has shown yet is left alone: its event may still be on the way behind this one. ``shown``
+    are numbers that events show which are written down together with this snapshot.
     """
     if appointment.approved_at is None and not appointment.declarations:
         return
@@ -53,13 +55,14 @@ def sync(session: Session, appointment: Appointment) -> None:
     gone = sa.delete(_CLAIMS).where(
         _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
     )
-    session.execute(gone if appointment.state is State.CANCELLED else gone.where(_CLAIMS.c.outcome.is_not(None)))
+    known = sa.or_(_CLAIMS.c.outcome.is_not(None), _CLAIMS.c.number.in_(sorted(shown)))
+    session.execute(gone if appointment.state in _USELESS else gone.where(known))
     _hold(session, appointment.pre_entry_no, held)
 
 
 def numbers_of(appointment: Appointment) -> dict[str, str]:
-    """The numbers an appointment uses with their outcomes; none once it is cancelled."""
-    if appointment.state is State.CANCELLED:
+    """The numbers an appointment uses with their outcomes; none once it is cancelled, returned or released."""
+    if appointment.state in _USELESS:
         return {}
     return {each.number: each.outcome.value for each in appointment.declarations}
 

@@ -49,6 +49,7 @@ class Kept(Model):
     application_no: str | None
     note: str | None
     duty_contact: str | None
+    declaration_numbers: tuple[str, ...] = ()
     received_at: datetime
     outcome: Disposition | None
     reason: str | None
@@ -73,6 +74,7 @@ def keep(
     content = {
         **receipt.model_dump(),
         "result": receipt.result.value,
+        "declaration_numbers": list(receipt.declaration_numbers) or None,
         "raw": raw,
         "raw_digest": raw_digest,
         "content_digest": content_digest,
@@ -190,4 +192,6 @@ def _read(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> list[Kept
 
 def _kept(row: sa.RowMapping) -> Kept:
     settled = None if row["outcome"] == _RECEIVED else row["outcome"]
-    return Kept.model_validate(dict(row) | {"outcome": settled})
+    return Kept.model_validate(
+        dict(row) | {"outcome": settled, "declaration_numbers": row["declaration_numbers"] or ()}
+    )

@@ -44,7 +44,7 @@ def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False)
         notifications.notify(session, happened)
         search_rows.note(session, happened)
         if newest:
-            _sync(session, last.appointment)
+            _sync(session, last.appointment, shown=_shown(happened))
             deliveries.follow(session, happened)
 
 
@@ -75,9 +75,14 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
     return count
 
 
-def _sync(session: Session, appointment: Appointment) -> None:
+def _shown(happened: Sequence[Event]) -> frozenset[str]:
+    """Every declaration number that one of the events shows."""
+    return frozenset(each.number for event in happened for each in event.appointment.declarations)
+
+
+def _sync(session: Session, appointment: Appointment, *, shown: frozenset[str] = frozenset()) -> None:
     """Whatever else is made from the newest snapshot."""
-    claims.sync(session, appointment)
+    claims.sync(session, appointment, shown=shown)
     documents.sync(session, appointment)
     search_rows.sync(session, appointment)
 

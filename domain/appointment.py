@@ -88,6 +88,8 @@ class Attention(StrEnum):
     FEEDBACK_REFUSED = "feedback_refused"
     CANCEL_UNCONFIRMED = "cancel_unconfirmed"
     HOURS_CHANGED = "hours_changed"
+    NUMBER_MISMATCHED = "number_mismatched"
+    REVERSED = "reversed"
 
 
 class AttachmentPurpose(StrEnum):
@@ -206,11 +208,16 @@ class Deadlines(Model):
 
 
 class Declaration(Model):
-    """A declaration number 报关单号 that was taken as feedback, and since when."""
+    """A declaration number 报关单号 that was taken as feedback, and since when.
+
+    Numbers that were fed back together have the same ``at``. ``confirmed_at``: when customs confirmed it;
+    None too in what was written before that was recorded.
+    """
 
     number: str
     outcome: Outcome
     at: datetime
+    confirmed_at: datetime | None = None
 
 
 class Explanation(Model):
@@ -238,7 +245,8 @@ class Appointment(Model):
     """One application, one appointment, one window; the state after its ``version``-th event.
 
     ``hours_changed_at``: since when its window lies in working time, because the port's hours were changed.
-    ``created_by`` and ``submitted_by`` are the ``user_id`` of the actors who did it.
+    ``created_by`` and ``submitted_by`` are the ``user_id`` of the actors who did it. ``returned_at``: the moment that
+    customs names in the receipt by which it returned the application.
     """
 
     pre_entry_no: str
@@ -263,6 +271,7 @@ class Appointment(Model):
     hours_changed_at: datetime | None = None
     duty_contact: str | None = None
     return_reason: str | None = None
+    returned_at: datetime | None = None
     attention: tuple[Attention, ...] = ()
     copied_from: str | None = None
     created_by: str | None = None

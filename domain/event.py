@@ -41,6 +41,7 @@ class Action(StrEnum):
     HOURS_RESTORED = "hours_restored"
     TAKEN_BACK = "taken_back"
     REVIVED = "revived"
+    REVERSED = "reversed"
 
 
 #: What makes a version and leaves the appointment as it is: whoever knew the version before knows how things stand.

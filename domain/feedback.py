@@ -1,8 +1,9 @@
-"""反馈: how long declaration numbers are taken."""
+"""反馈: how long declaration numbers are taken, and which of them customs confirms or refuses afterwards."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from domain.appointment import Appointment, State
+from domain.appointment import Appointment, Declaration, State
 from domain.instants import at, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
@@ -32,3 +33,42 @@ def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, 
     return (
         Fault(code="feedback.closed", facts={"feedback_by": shown(feedback_by), "received_at": shown(received_at)}),
     )
+
+
+def refused(appointment: Appointment, named: Iterable[str]) -> frozenset[str] | None:
+    """The numbers that a refusal by customs takes back; None where a receipt that names none could mean several.
+
+    Without names it is the one feedback that was not answered yet; where all are confirmed, the only one there is.
+    """
+    given = frozenset(named)
+    if given:
+        return given & {each.number for each in appointment.declarations}
+    fed_back = _together(appointment.declarations)
+    pending = [each for each in fed_back if not all(taken.confirmed_at for taken in each)] or fed_back
+    return frozenset(taken.number for taken in pending[0]) if len(pending) == 1 else None
+
+
+def confirmed(appointment: Appointment, named: Iterable[str], at: datetime) -> tuple[Declaration, ...]:
+    """The declarations with the moment of their confirmation, where it is certain which of them it is about."""
+    given = frozenset(named)
+    pending = [each for each in _together(appointment.declarations) if not all(taken.confirmed_at for taken in each)]
+    if not given and len(pending) == 1:
+        given = frozenset(taken.number for taken in pending[0])
+    return tuple(
+        each.model_copy(update={"confirmed_at": at}) if each.number in given and each.confirmed_at is None else each
+        for each in appointment.declarations
+    )
+
+
+def without(appointment: Appointment, numbers: Iterable[str]) -> tuple[Declaration, ...]:
+    """The declarations that are left when these numbers count no more."""
+    gone = frozenset(numbers)
+    return tuple(each for each in appointment.declarations if each.number not in gone)
+
+
+def _together(declarations: Iterable[Declaration]) -> list[list[Declaration]]:
+    """What was fed back at once, each by itself, in order."""
+    groups: dict[datetime, list[Declaration]] = {}
+    for each in declarations:
+        groups.setdefault(each.at, []).append(each)
+    return list(groups.values())

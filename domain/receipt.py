@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain import feedback
 from domain.appointment import Appointment, ExplanationStatus, Model, State
 from domain.event import Action
 
@@ -24,7 +25,10 @@ class Result(StrEnum):
 
 
 class Receipt(Model):
-    """One receipt; ``note`` and ``duty_contact`` are free text, sealed outside the customs adapter and the API."""
+    """One receipt; ``note`` and ``duty_contact`` are free text, sealed outside the customs adapter and the API.
+
+    ``declaration_numbers``: those it speaks of; none named is what was fed back and not answered yet.
+    """
 
     receipt_id: str
     pre_entry_no: str
@@ -33,6 +37,7 @@ class Receipt(Model):
     application_no: str | None = None
     note: str | None = None
     duty_contact: str | None = None
+    declaration_numbers: tuple[str, ...] = ()
 
 
 class Disposition(StrEnum):
@@ -53,9 +58,12 @@ class Disposed(NamedTuple):
 
 STALE, REPEATED, CANCELLED, CONTRADICTION = "stale", "repeated", "cancelled", "contradiction"
 NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING = "no_feedback", "no_explanation", "application_no_missing"
+AMBIGUOUS, RECORDED = "ambiguous", "recorded"
 
 #: Why a receipt is ignored or parked by the rules below.
-REASONS = frozenset({STALE, REPEATED, CANCELLED, CONTRADICTION, NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING})
+REASONS = frozenset({STALE, REPEATED, CANCELLED, CONTRADICTION, AMBIGUOUS}) | {
+    *(NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING),
+}
 
 _UNKNOWN_TO_CUSTOMS = frozenset({State.DRAFT, State.DELETED})
 _UNDECIDED = frozenset({State.SUBMITTED, State.ACCEPTED})
@@ -80,8 +88,13 @@ def _after_cancellation(result: Result) -> Disposed:
     return _parked(CONTRADICTION) if result is Result.RELEASED else _ignored(CANCELLED)
 
 
-def _accepted(appointment: Appointment, _: Receipt) -> Disposed:
-    return _applied(Action.ACCEPTED) if appointment.state is State.SUBMITTED else _ignored(STALE)
+def _accepted(appointment: Appointment, receipt: Receipt) -> Disposed:
+    """Late it says nothing new, unless customs accepts what it had returned before."""
+    if appointment.state is State.SUBMITTED:
+        return _applied(Action.ACCEPTED)
+    returned_at = appointment.returned_at if appointment.state is State.RETURNED else None
+    again = returned_at is not None and receipt.notice_time > returned_at
+    return _parked(CONTRADICTION) if again else _ignored(STALE)
 
 
 def _returned(appointment: Appointment, _: Receipt) -> Disposed:
@@ -99,14 +112,23 @@ def _approved(appointment: Appointment, receipt: Receipt) -> Disposed:
     return _ignored(REPEATED) if same else _parked(CONTRADICTION)
 
 
-def _of_feedback(action: Action) -> Callable[[Appointment, Receipt], Disposed]:
+def _feedback_confirmed(appointment: Appointment, _: Receipt) -> Disposed:
     """Each feedback has its own answer, so a second one is no repetition."""
+    return _applied(Action.FEEDBACK_CONFIRMED) if _fed_back(appointment) else _parked(NO_FEEDBACK)
 
-    def disposed(appointment: Appointment, _: Receipt) -> Disposed:
-        fed_back = appointment.state in _APPROVED and appointment.declarations
-        return _applied(action) if fed_back else _parked(NO_FEEDBACK)
 
-    return disposed
+def _feedback_refused(appointment: Appointment, receipt: Receipt) -> Disposed:
+    """Whichever numbers are meant; which they are is not guessed."""
+    if not _fed_back(appointment):
+        return _parked(NO_FEEDBACK)
+    meant = feedback.refused(appointment, receipt.declaration_numbers)
+    if meant is None:
+        return _parked(AMBIGUOUS)
+    return _applied(Action.FEEDBACK_REFUSED) if meant else _ignored(STALE)
+
+
+def _fed_back(appointment: Appointment) -> bool:
+    return appointment.state in _APPROVED and bool(appointment.declarations)
 
 
 def _cancel_confirmed(appointment: Appointment, _: Receipt) -> Disposed:
@@ -155,8 +177,8 @@ _TABLE: dict[Result, Callable[[Appointment, Receipt], Disposed]] = {
     Result.ACCEPTED: _accepted,
     Result.RETURNED: _returned,
     Result.APPROVED: _approved,
-    Result.FEEDBACK_CONFIRMED: _of_feedback(Action.FEEDBACK_CONFIRMED),
-    Result.FEEDBACK_REFUSED: _of_feedback(Action.FEEDBACK_REFUSED),
+    Result.FEEDBACK_CONFIRMED: _feedback_confirmed,
+    Result.FEEDBACK_REFUSED: _feedback_refused,
     Result.CANCEL_CONFIRMED: _cancel_confirmed,
     Result.EXPLANATION_ACCEPTED: _of_explanation(Action.EXPLANATION_ACCEPTED, ExplanationStatus.ACCEPTED),
     Result.EXPLANATION_REFUSED: _of_explanation(Action.EXPLANATION_REFUSED, ExplanationStatus.REFUSED),

@@ -33,7 +33,7 @@ FINGERPRINT_KEY = "#fingerprint"
 PERSONAL = ("contact_name", "contact_mobile", "reason")
 
 #: action → the field for which the event's reason was sealed when no receipt brought it.
-_REASONS = {Action.CANCELLED: "cancel_reason", Action.RELEASED: "release_reason"}
+_REASONS = {Action.CANCELLED: "cancel_reason", Action.RELEASED: "release_reason", Action.REVERSED: "reversal_reason"}
 
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
@@ -211,8 +211,9 @@ class Sealer:
         return attachment.model_copy(update={"name": name})
 
     def open_reason(self, token: str | None, pre_entry_no: str, *, action: Action, by_receipt: bool) -> str | None:
-        """The reason of an event: of a command, or the note of a receipt."""
-        return self.open_optional(token, pre_entry_no, "note" if by_receipt else _REASONS.get(action, "reason"))
+        """The reason of an event: of a command, or the note of a receipt that nobody had to record."""
+        noted = by_receipt and action is not Action.REVERSED
+        return self.open_optional(token, pre_entry_no, "note" if noted else _REASONS.get(action, "reason"))
 
     def seal_optional(self, text: str | None, pre_entry_no: str, name: str) -> str | None:
         """As ``seal``; None stays None."""

@@ -72,12 +72,13 @@ def read(raw: bytes, key: str | None) -> Message:
     return Message(message_id, message_type, body)
 
 
-def receipt(facts: Mapping[str, str | None], notice_time: datetime) -> bytes:
+def receipt(facts: Mapping[str, str | None], notice_time: datetime, declaration_numbers: Sequence[str] = ()) -> bytes:
     """A RECEIPT; ``facts`` are its fields by name, those without a value are left out."""
     order = ("receipt_id", "pre_entry_no", "result", "notice_time", "application_no", "note", "duty_contact")
     values = {**facts, "notice_time": notice_time.astimezone(UTC).isoformat()}
     present = [(name, printable(value)) for name in order if (value := values.get(name))]
-    return _sealed("RECEIPT", _E.receipt(*[_E(name, value) for name, value in present]))
+    named = [_E.declaration_number(number) for number in declaration_numbers]
+    return _sealed("RECEIPT", _E.receipt(*[_E(name, value) for name, value in present], *named))
 
 
 def ack(message_id: str) -> bytes:

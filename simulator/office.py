@@ -1,7 +1,8 @@
 """The simulated office itself: takes messages once, decides by scenario or by an officer's word, queues receipts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,15 @@ _SERIALS_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _DUTY_CONTACT = "模拟值班关员 021-00000000"
 _NOTES: dict[str, str] = {"RETURNED": "模拟退单：请更正后重新申请。Returned by the simulated office."}
 _UNKNOWN_PORT = "0000"
+
+
+class Decision(NamedTuple):
+    """What a receipt is to say; ``declaration_numbers``: those it speaks of, none for all that it answers."""
+
+    pre_entry_no: str
+    result: Result
+    note: str | None = None
+    declaration_numbers: Sequence[str] = ()
 
 
 class Office:
@@ -54,11 +64,12 @@ class Office:
             self._answer(message.message_type, pre_entry_no, now)
         self._wake()
 
-    def decide(self, pre_entry_no: str, result: Result, note: str | None) -> str:
+    def decide(self, decision: Decision) -> str:
         """An officer's decision, in any scenario: sent at once. Returns the ``receipt_id``."""
+        pre_entry_no, result = decision.pre_entry_no, decision.result
         with self.store.all_or_nothing():
             self.store.note_state(pre_entry_no, result)
-            receipt_id = self._queue(pre_entry_no, result, datetime.now(UTC), note)
+            receipt_id = self._queue(decision, datetime.now(UTC))
         self._wake()
         return receipt_id
 
@@ -86,16 +97,17 @@ class Office:
     def _answer(self, message_type: str, pre_entry_no: str, now: datetime) -> None:
         scenario, delay_seconds = self.store.scenario(pre_entry_no)
         for place, result in enumerate(answers(scenario, message_type), 1):
-            self._queue(pre_entry_no, result, now + timedelta(seconds=place * delay_seconds), None)
+            self._queue(Decision(pre_entry_no, result), now + timedelta(seconds=place * delay_seconds))
 
-    def _queue(self, pre_entry_no: str, result: Result, due: datetime, note: str | None) -> str:
+    def _queue(self, decision: Decision, due: datetime) -> str:
+        pre_entry_no, result = decision.pre_entry_no, decision.result
         receipt_id, approved = str(uuid4()), result == "APPROVED"
         facts = {
             "receipt_id": receipt_id,
             "pre_entry_no": pre_entry_no,
             "result": result,
             "application_no": self._application_no(pre_entry_no, due) if approved else None,
-            "note": note or _NOTES.get(result),
+            "note": decision.note or _NOTES.get(result),
             "duty_contact": _DUTY_CONTACT if approved else None,
         }
         # Written once and stored: whoever sends it again, after whatever crash, sends the same receipt.
@@ -107,7 +119,7 @@ class Office:
                 "copies": 2 if self.store.scenario(pre_entry_no)[0] == "duplicate" else 1,
                 "due_at": due.timestamp(),
                 "next_at": due.timestamp(),
-                "body_xml": messages.receipt(facts, due),
+                "body_xml": messages.receipt(facts, due, decision.declaration_numbers),
             }
         )
         return receipt_id

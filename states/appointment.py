@@ -22,6 +22,8 @@ from states.standings import STANDINGS
 
 _UNDECIDED = "In('submitted') or In('accepted')"
 _APPROVED = "In('succeeded') or In('completed') or In('completed_without_feedback')"
+_STRUCK_AND_UPHELD = "In('completed') and In('upheld')"
+_REJECTED = "In('rejected') and (In('succeeded') or In('completed_without_feedback'))"
 
 
 def _main(state: Main, **kwargs: Any) -> State:
@@ -70,6 +72,13 @@ class AppointmentChart(StateChart[SimpleNamespace]):
                 succeeded, completed_without_feedback, cond="In('explanation_sent')"
             ) | completed.to(completed, cond="In('explanation_sent')")
             release = completed_without_feedback.to(released)
+            feedback_struck = (
+                completed.to(released, cond="In('upheld')")
+                | completed.to(succeeded, cond="In('feedback_open')")
+                | completed.to(completed_without_feedback)
+            )
+            withdraw = returned.from_(succeeded, completed, completed_without_feedback)
+            excuse = released.from_(succeeded, completed_without_feedback, cond="In('rejected')")
 
         class Cancellation(State.Compound, name="取消"):
             """Open until the window starts, or until nothing is left to cancel."""
@@ -87,6 +96,9 @@ class AppointmentChart(StateChart[SimpleNamespace]):
                 cond="In('explanation_sent') and (In('succeeded') or In('completed_without_feedback'))",
             )
             release = cancellation_open.to(cancellation_closed, cond="In('completed_without_feedback')")
+            feedback_struck = cancellation_open.to(cancellation_closed, cond=_STRUCK_AND_UPHELD)
+            withdraw = cancellation_open.to(cancellation_closed, cond=_APPROVED)
+            excuse = cancellation_open.to(cancellation_closed, cond=_REJECTED)
 
         class Feedback(State.Compound, name="反馈"):
             """Open from approval to the deadline."""
@@ -99,6 +111,9 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             feedback_overdue = feedback_open.to(feedback_closed)
             cancel = feedback_open.to(feedback_closed, cond="In('succeeded') and In('cancellation_open')")
             explanation_accepted = feedback_open.to(feedback_closed, cond="In('succeeded') and In('explanation_sent')")
+            feedback_struck = feedback_open.to(feedback_closed, cond=_STRUCK_AND_UPHELD)
+            withdraw = feedback_open.to(feedback_closed, cond=_APPROVED)
+            excuse = feedback_open.to(feedback_closed, cond=_REJECTED)
 
         class Explanation(State.Compound, name="情况说明"):
             """Sent once, for ever; ``upheld`` and ``rejected`` are the status accepted and refused."""
@@ -119,6 +134,8 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             cancel = explanation_available.to(
                 explanation_unavailable, cond="In('succeeded') and In('cancellation_open')"
             )
+            feedback_struck = explanation_unavailable.to(explanation_available, cond="In('completed')")
+            withdraw = explanation_available.to(explanation_unavailable, cond=_APPROVED)
 
 
 #: Every event the chart knows.
@@ -155,6 +172,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "feedback_overdue": ("反馈期限届满", "Feedback deadline passed"),
     "explanation_accepted": ("情况说明已接受", "Explanation accepted"),
     "release": ("解除违约", "Release"),
+    "feedback_struck": ("报关单号被取消", "Numbers taken back"),
+    "withdraw": ("海关撤销审批", "Approval withdrawn"),
+    "excuse": ("情况说明改为接受", "Explanation accepted after all"),
 }
 
 

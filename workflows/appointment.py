@@ -6,21 +6,20 @@ stands in the database, answered. No command waits for customs.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import explanation
-    from domain.appointment import Content, Explanation, Outcome, Standing
+    from domain.appointment import Content, Explanation, Outcome
     from domain.carried import Parcel, ReceiptAnswer
     from domain.decision import Judgement, Purpose
     from domain.due import is_over
     from domain.event import Action, MessageType, Outgoing
     from domain.problems import Fault
-    from domain.receipt import Disposition, dispose
-    from states.appointment import NotPermitted
-    from workflows import background, hours, receipts
+    from domain.receipt import dispose
+    from workflows import background, hours, receipts, rechecks
     from workflows.attachments import Attachments
     from workflows.book import SYSTEM, Book, Entry, assessed
     from workflows.contracts import (
@@ -34,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
         FEED_BACK,
         HOURS_CHANGED,
         RECEIVE,
+        RECORD_REVERSAL,
         RELEASE,
         RESUME_DELIVERY,
         SAVE,
@@ -49,6 +49,7 @@ with workflow.unsafe.imports_passed_through():
         FeedBack,
         HoursChanged,
         Receive,
+        RecordReversal,
         Release,
         ResumeDelivery,
         Revive,
@@ -59,11 +60,13 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.desk import Desk
     from workflows.happenings import happens
-    from workflows.hindsight import advance_as_of
     from workflows.refusals import not_permitted, refuse, refuse_if
+    from workflows.reversals import Reversals
 
 #: Since then a deletion is durable before anything is erased; older histories go on as they began.
 DURABLE_ERASURE = "durable-erasure"
+#: Since then numbers that customs refuses count no more, and a late mismatch asks for attention.
+REFUSED_NUMBERS_STRUCK, MISMATCH_WARNS = "refused-numbers-struck", "mismatch-warns"
 
 
 @workflow.defn(name=APPOINTMENT)
@@ -75,10 +78,13 @@ class AppointmentWorkflow:
         self._book = Book(run_id=workflow.info().run_id, carried=start.carried)
         self._desk = Desk(self._book)
         self._attachments = Attachments(self._desk)
+        self._reversals = Reversals(self._desk)
         if start.create:
             self._desk.open(start.pre_entry_no, start.create)
         if start.revive:
             self._reopen(start.revive)
+        if start.reopened:
+            self._desk.show_again()
         self._desk.changed()
 
     @workflow.run
@@ -183,6 +189,13 @@ class AppointmentWorkflow:
     async def _feed_back(self, command: FeedBack) -> None:
         self._desk.permitted("feed_back", command.received_at)  # before a number is claimed for it
         judgement = await self._desk.judge(command)
+        try:
+            self._take(command, judgement)
+        except ApplicationError:  # refused after all: nobody holds what was claimed for it
+            await self._desk.give_back(judgement)
+            raise
+
+    def _take(self, command: FeedBack, judgement: Judgement) -> None:
         self._desk.permitted("feed_back", command.received_at)
         appointment = self._book.appointment
         matched = any(each.outcome is Outcome.MATCHED for each in judgement.accepted)
@@ -245,6 +258,15 @@ class AppointmentWorkflow:
     async def _release(self, command: Release) -> None:
         self._desk.write(Action.RELEASED, command, "release", {}, reason=command.reason)
 
+    @workflow.update(name=RECORD_REVERSAL)
+    async def record_reversal(self, command: RecordReversal) -> Answer:
+        """An operator records that customs took a decision back."""
+        return await self._desk.carry_out(command, self._reversals.record)
+
+    @record_reversal.validator
+    def _may_record_reversal(self, command: RecordReversal) -> None:
+        self._reversals.may_record(command)
+
     @workflow.update(name=RESUME_DELIVERY)
     async def resume_delivery(self, command: ResumeDelivery) -> Answer:
         """An operator lets the parked message at the head of the outbox try again."""
@@ -301,7 +323,10 @@ class AppointmentWorkflow:
         self._desk.ring_before(command.received_at)
         appointment = self._book.appointment
         disposed = dispose(appointment=appointment, receipt=command.receipt)
-        if disposed.disposition is Disposition.APPLIED and disposed.action:
+        if disposed.action is Action.FEEDBACK_REFUSED and workflow.patched(REFUSED_NUMBERS_STRUCK):
+            self._desk.enter(receipts.refusal(appointment, command))
+            self._book.numbers_freed()
+        elif disposed.action:
             self._desk.enter(receipts.entry(disposed.action, appointment, command))
         answer = ReceiptAnswer(disposition=disposed.disposition, reason=disposed.reason, body_hash=command.body_hash)
         self._book.receipts[command.key] = answer
@@ -343,33 +368,11 @@ class AppointmentWorkflow:
         self._desk.enter(Entry(Action.DELIVERY_PARKED, SYSTEM, particulars={"decision": decision}))
 
     def _settle(self, judgement: Judgement) -> None:
-        """The final word on numbers that were taken unverified; they count from when they were handed in."""
-        appointment = self._book.appointment
-        held = {each.number for each in judgement.accepted}
-        struck = {each.number for each in judgement.refused}
-        # What was handed in while customs was being asked is neither, and waits for the next turn.
-        declarations = tuple(
-            each.model_copy(update={"outcome": Outcome.MATCHED}) if each.number in held else each
-            for each in appointment.declarations
-            if each.number not in struck
-        )
-        decision = judgement.model_dump(mode="json", exclude={"faults"})
-        handed_in = [each.at for each in declarations if each.number in held]
-        self._desk.enter(
-            Entry(
-                action=Action.RECHECKED,
-                actor=SYSTEM,
-                standing=self._fed_back_as_of(min(handed_in)) if handed_in else None,
-                changes={"declarations": declarations},
-                particulars={"decision": decision},
-            )
-        )
-
-    def _fed_back_as_of(self, received_at: datetime) -> Standing | None:
-        try:
-            return advance_as_of(self._book.appointment, "feed_back", received_at)
-        except NotPermitted:
-            return None  # cancelled meanwhile: the numbers stand, the state stays
+        """The final word on numbers that were taken unverified."""
+        warns = workflow.patched(MISMATCH_WARNS)
+        self._desk.enter(rechecks.entry(self._book.appointment, judgement, warns=warns))
+        if warns and judgement.refused:
+            self._book.numbers_freed()
 
     # -- housekeeping -----------------------------------------------------------------------------
 

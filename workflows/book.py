@@ -47,6 +47,7 @@ class Book:
         self._unchanged_since = carried.unchanged_since if carried else None
         self.unprojected: list[Event] = []
         self.erases_durably = False
+        self.freed_version = 0
 
     @property
     def appointment(self) -> Appointment:
@@ -68,6 +69,10 @@ class Book:
     def must_be_durable(self, events: Sequence[Event]) -> bool:
         """Whether writing these down cannot be undone: a lost attempt must not have erased anything."""
         return self.erases_durably and any(event.action is Action.DELETED for event in events)
+
+    def numbers_freed(self) -> None:
+        """Remembers that the newest version gave numbers back: until it is written down nobody may take them."""
+        self.freed_version = self.appointment.version
 
     def carried(self) -> Carried:
         """What the next run starts from; only when nothing waits for the database."""
@@ -173,6 +178,8 @@ class Book:
             Attention.FEEDBACK_REFUSED: Attention.FEEDBACK_REFUSED in raised,
             Attention.HOURS_CHANGED: after.hours_changed_at is not None and after.state in AWAITED,
             Attention.CANCEL_UNCONFIRMED: Attention.CANCEL_UNCONFIRMED in raised and after.cancel_confirmed_at is None,
+            Attention.NUMBER_MISMATCHED: Attention.NUMBER_MISMATCHED in raised,
+            Attention.REVERSED: Attention.REVERSED in raised,
         }
         return tuple(flag for flag in Attention if holds[flag])
 

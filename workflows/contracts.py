@@ -31,6 +31,7 @@ RESUME_DELIVERY = "resume_delivery"
 ATTACH = "attach"
 DETACH = "detach"
 TAKE_BACK = "take_back"
+RECORD_REVERSAL = "record_reversal"
 
 # Signals
 HOURS_CHANGED = "hours_changed"
@@ -146,6 +147,17 @@ class Revive(Command):
     waiting: tuple[Receive, ...] = ()
 
 
+class RecordReversal(Command):
+    """An operator records a parked receipt that contradicts what stands; ``reason`` is sealed and required.
+
+    ``declaration_numbers``: those that a ``FEEDBACK_REFUSED`` means which does not say so itself.
+    """
+
+    receipt: Receipt
+    reason: str
+    declaration_numbers: tuple[str, ...] = ()
+
+
 class ResumeDelivery(Command):
     """An operator lets a parked delivery try again."""
 
@@ -206,9 +218,11 @@ class Start(Model):
     """The workflow's input: the draft to create in the first run, what is carried over in a later one.
 
     ``revive``: what is carried was read back from the event rows, because the workflow before was lost.
+    ``reopened``: that one begins after the last had ended, with what the database has.
     """
 
     pre_entry_no: str
     create: Create | None = None
     carried: Carried | None = None
     revive: Revive | None = None
+    reopened: bool = False

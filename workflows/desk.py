@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import Assess, Judge
+    from activities.contracts import Assess, Judge, Release
     from domain import cancellation, explanation, feedback
     from domain.appointment import Appointment, Content, Standing
     from domain.decision import Decision, Judgement, Purpose
@@ -30,6 +30,8 @@ with workflow.unsafe.imports_passed_through():
 
 #: Since then what was due before a receipt came has happened before it; older histories go on as they began.
 DUE_BEFORE_RECEIPTS = "due-before-receipts"
+#: Since then what was claimed for a feedback that is refused after all is free again.
+CLAIMS_GIVEN_BACK = "claims-given-back"
 
 #: Since then the id of a message follows from the command that sends it; older histories go on as they began.
 DERIVED_MESSAGE_IDS = "derived-message-ids"
@@ -173,6 +175,8 @@ class Desk:
 
     async def judge(self, command: FeedBack) -> Judgement:
         """Each number by itself; refuses the list as a whole when it is none or too many."""
+        if self.book.projected_version < self.book.freed_version:
+            await self.projected(self.book.freed_version)  # or that would give back what is claimed here
         request = Judge(appointment=self.book.appointment, numbers=command.numbers, received_at=command.received_at)
         judgement = await effects.judge(request)
         await self._recover_within(command)
@@ -184,6 +188,12 @@ class Desk:
         await self._recover()
         if command.key in self.book.commands:
             raise OnRecord
+
+    async def give_back(self, judgement: Judgement) -> None:
+        """Lets go of the numbers that were claimed for a feedback that is refused after all."""
+        if workflow.patched(CLAIMS_GIVEN_BACK):
+            numbers = tuple(each.number for each in judgement.accepted)
+            await effects.release(Release(pre_entry_no=self.book.appointment.pre_entry_no, numbers=numbers))
 
     def write(
         self, action: Action, command: Command, event: str | None, changes: dict[str, Any], **particulars: Any
@@ -220,6 +230,10 @@ class Desk:
         """Goes on from the event rows in place of a workflow that was lost, which becomes a version of its own."""
         self.enter(Entry(Action.REVIVED, command.actor, particulars=by(command, reason=command.reason)))
         self.book.remember(command)
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Shows an appointment that had ended: the run before took its search attributes with it."""
         workflow.upsert_search_attributes(display.changed(None, self.book.appointment))
 
     def changed(self) -> None:

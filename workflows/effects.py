@@ -6,7 +6,18 @@ from temporalio.workflow import ActivityCancellationType
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
-    from activities.contracts import Assess, Collected, Deliver, Delivered, Judge, Project, Recheck, Recover, Recovered
+    from activities.contracts import (
+        Assess,
+        Collected,
+        Deliver,
+        Delivered,
+        Judge,
+        Project,
+        Recheck,
+        Recover,
+        Recovered,
+        Release,
+    )
     from domain.decision import Decision, Judgement
     from workflows import policies
 
@@ -73,6 +84,17 @@ async def _judge_durably(request: Judge) -> Judgement:
         summary=f"核对报关单号 judge {len(request.numbers)}",
     )
     return judgement
+
+
+async def release(request: Release) -> None:
+    """Claims are given back, however long it takes."""
+    await workflow.execute_activity(
+        contracts.RELEASE,
+        request,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
+        summary=f"归还报关单号 release {len(request.numbers)}",
+    )
 
 
 async def project(request: Project) -> None:

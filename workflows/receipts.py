@@ -1,12 +1,16 @@
-"""What an applied receipt of customs changes."""
+"""What a receipt of customs changes: one that is applied by itself, and one that an operator records."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from domain.appointment import Actor, ActorKind, Appointment, Attention
+from domain import feedback
+from domain.appointment import Actor, ActorKind, Appointment, Attention, Declaration, Standing, State
 from domain.event import Action
+from domain.receipt import Receipt, Result
+from domain.reversal import reversal
 from states.appointment import advance
-from workflows.book import Entry
-from workflows.contracts import Receive
+from workflows.book import Entry, by
+from workflows.contracts import Receive, RecordReversal
 
 CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
@@ -21,9 +25,28 @@ _EVENTS = {
 }
 
 
+class Struck(NamedTuple):
+    """What it does that some numbers no longer count; ``standing`` is None where the state stays."""
+
+    standing: Standing | None
+    declarations: tuple[Declaration, ...]
+    decision: dict[str, Any]
+
+
+def struck(appointment: Appointment, numbers: Iterable[str]) -> Struck:
+    """What is left without these numbers; with none left the feedback is still to come, or has never come."""
+    gone = frozenset(numbers)
+    left = feedback.without(appointment, gone)
+    standing = None
+    if appointment.state is State.COMPLETED and not left:
+        standing = advance(appointment.standing, "feedback_struck")
+    overdue = standing is not None and standing.state is State.COMPLETED_WITHOUT_FEEDBACK
+    return Struck(standing, left, {"numbers": sorted(gone), "overdue": overdue})
+
+
 def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
     """The next page of the book; raises ``NotPermitted`` when the chart forbids what the table allowed."""
-    receipt, event = command.receipt, _EVENTS.get(action)
+    event = _EVENTS.get(action)
     return Entry(
         action=action,
         actor=CUSTOMS,
@@ -32,11 +55,43 @@ def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
         flags=frozenset({Attention.FEEDBACK_REFUSED}) if action is Action.FEEDBACK_REFUSED else frozenset(),
         particulars={
             "received_at": command.received_at,
-            "receipt_id": receipt.receipt_id,
-            "reason": receipt.note,
-            "decision": {"notice_time": receipt.notice_time.isoformat(), "result": str(receipt.result)},
+            "receipt_id": command.receipt.receipt_id,
+            "reason": command.receipt.note,
+            "decision": _decision(command.receipt),
         },
     )
+
+
+def refusal(appointment: Appointment, command: Receive) -> Entry:
+    """The page of ``FEEDBACK_REFUSED``: the numbers that customs refuses count no more and are free again."""
+    written = entry(Action.FEEDBACK_REFUSED, appointment, command)
+    gone = struck(appointment, feedback.refused(appointment, command.receipt.declaration_numbers) or ())
+    decision = written.particulars["decision"] | gone.decision
+    return written._replace(
+        standing=gone.standing,
+        changes={"declarations": gone.declarations},
+        particulars=written.particulars | {"decision": decision},
+    )
+
+
+def recorded(appointment: Appointment, command: RecordReversal) -> Entry:
+    """The page of a receipt that contradicts what stands, as the operator records it."""
+    receipt, refuses = command.receipt, command.receipt.result is Result.FEEDBACK_REFUSED
+    gone = struck(appointment, command.declaration_numbers if refuses else ())
+    event, changes = reversal(appointment, receipt)
+    return Entry(
+        action=Action.REVERSED,
+        actor=command.actor,
+        standing=advance(appointment.standing, event) if event else gone.standing,
+        changes=changes | ({"declarations": gone.declarations} if refuses else {}),
+        flags=frozenset({Attention.FEEDBACK_REFUSED if refuses else Attention.REVERSED}),
+        particulars=by(command, receipt_id=receipt.receipt_id, reason=command.reason)
+        | {"decision": _decision(receipt) | (gone.decision if refuses else {})},
+    )
+
+
+def _decision(receipt: Receipt) -> dict[str, Any]:
+    return {"notice_time": receipt.notice_time.isoformat(), "result": str(receipt.result)}
 
 
 def _changes(action: Action, appointment: Appointment, command: Receive) -> dict[str, Any]:
@@ -48,7 +103,9 @@ def _changes(action: Action, appointment: Appointment, command: Receive) -> dict
             "approved_at": command.received_at,
         }
     if action is Action.RETURNED:
-        return {"return_reason": receipt.note}
+        return {"return_reason": receipt.note, "returned_at": receipt.notice_time}
+    if action is Action.FEEDBACK_CONFIRMED:
+        return {"declarations": feedback.confirmed(appointment, receipt.declaration_numbers, command.received_at)}
     if action is Action.CANCEL_CONFIRMED:
         return {"cancel_confirmed_at": command.received_at}
     if action is Action.EXPLANATION_REFUSED and sent is not None:

@@ -8,9 +8,10 @@ from domain.problems import Fault
 
 def checked_reason(body: Given[ReasonBody]) -> str:
     """The reason. Raises Refusal for a blank one, one that is too long, and whatever else is wrong with the body."""
-    return body.checked(_faults(body.partial.reason)).reason
+    return body.checked(reason_faults(body.partial.reason)).reason
 
 
-def _faults(reason: str | None) -> tuple[Fault, ...]:
+def reason_faults(reason: str | None) -> tuple[Fault, ...]:
+    """What is wrong with a reason: missing or blank, too long, not printable."""
     blank = (Fault(code="field.required", field="reason"),)
     return check_text("reason", reason) if reason and reason.strip() else blank

@@ -1,4 +1,4 @@
-"""Parked receipts: a person looks, and lets them try again or puts them aside."""
+"""Parked receipts: a person looks, and lets them try again, records what they say, or puts them aside."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -7,17 +7,21 @@ import structlog
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.bodies import ReasonBody
+from api.acts import Act, Acting
+from api.bodies import ReasonBody, ReversalBody
 from api.context import Context, The, Who
 from api.given import Sent
 from api.openapi import NOT_PERMITTED
-from api.operators.reasons import checked_reason
+from api.operators.reasons import checked_reason, reason_faults
 from api.problems import refusal
 from api.receipts import try_again
-from api.views import Shown, View
+from api.views import AppointmentView, Shown, View, Viewer
 from db import inbox
 from db.inbox import Kept
-from domain.receipt import Disposition, Result
+from domain.receipt import RECORDED, Disposition, Result
+from identity.authorization import Right
+from workflows import contracts
+from workflows.contracts import RecordReversal
 
 router = APIRouter(prefix="/ops/v1/receipts", tags=["operators"])
 
@@ -34,6 +38,7 @@ class ParkedReceipt(View):
     pre_entry_no: str | None
     result: Result | None
     application_no: str | None
+    declaration_numbers: tuple[str, ...] = ()
     notice_time: Shown | None
     received_at: Shown
     times: int
@@ -86,6 +91,21 @@ async def retry_receipt(the: The, kept: Id) -> ParkedReceipt:
     return _view(await try_again(the, row))
 
 
+@router.post("/parked/{kept}/record", responses=NOT_PERMITTED)
+async def record_receipt(*, the: The, who: Who, acts: Acting, kept: Id, body: Sent[ReversalBody]) -> AppointmentView:
+    """登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
+
+    An approval that was withdrawn returns the application, an explanation accepted after all lifts the breach, numbers
+    that customs refuses count no more; anything else is recorded and changes no state.
+    """
+    said = body.checked(reason_faults(body.partial.reason))
+    row = await run_in_threadpool(_contradicting, the, kept)
+    done = await acts.carry_out(row.pre_entry_no or "", _reversal(the, row, said))
+    await run_in_threadpool(inbox.settle, the.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
+    log.info("a reversal by customs was recorded", receipt=kept, operator=who.principal.name)
+    return Viewer(the.sealer, who).full(done.appointment)
+
+
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
 def dismiss_receipt(the: The, who: Who, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
     """Puts it aside, with a reason that stays on record."""
@@ -94,6 +114,28 @@ def dismiss_receipt(the: The, who: Who, kept: Id, body: Sent[ReasonBody]) -> Par
     sealed = the.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
     inbox.dismiss(the.engine, kept, by=who.principal.name, reason=sealed, at=datetime.now(UTC))
     return _view(_known(the, kept))
+
+
+def _contradicting(the: Context, kept: int) -> Kept:
+    """One that names an appointment, recorded before or not: the workflow knows, and repeats its first answer.
+
+    Raises the refusal of any other.
+    """
+    row = _known(the, kept)
+    row = row if row.reason == RECORDED else _parked(the, kept)
+    if row.receipt is None or row.reason == inbox.CONFLICTING_CONTENT:
+        raise refusal("state.not_permitted", state=row.reason or Disposition.PARKED, permitted_actions=[])
+    return row
+
+
+def _reversal(the: Context, row: Kept, body: ReversalBody) -> Act:
+    fields = {
+        "receipt": row.receipt,
+        "reason": the.sealer.seal(body.reason, context=f"{row.pre_entry_no}/reversal_reason"),
+        "declaration_numbers": body.declaration_numbers,
+    }
+    said = {"receipt": row.id, **body.model_dump(mode="json")}
+    return Act(contracts.RECORD_REVERSAL, RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
 
 
 def _parked(the: Context, kept: int) -> Kept:

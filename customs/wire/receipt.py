@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from lxml.etree import _Element as Element
 
-from customs.xml import Unusable, required_text, text_of
+from customs.xml import Unusable, children, required_text, text_of
 from domain.receipt import Receipt, Result
 
 TYPE = "RECEIPT"
@@ -23,6 +23,7 @@ def read(body: Element) -> Receipt:
         application_no=text_of(body, "application_no"),
         note=text_of(body, "note"),
         duty_contact=text_of(body, "duty_contact"),
+        declaration_numbers=tuple(each.text or "" for each in children(body, "declaration_number")),
     )
     if receipt.result is Result.APPROVED and receipt.application_no is None:
         raise Unusable("incomplete", "application_no")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
-from db.tables.columns import Instant, RowId
+from db.tables.columns import Instant, Json, RowId
 
 #: Conditions of partial indexes; a statement that means to use one repeats its words.
 USABLE = sa.text("receipt_id IS NOT NULL AND NOT conflicting")
@@ -26,6 +26,7 @@ class ReceiptRow(Table, table=True):
 
     ``receipt_id`` is None for bytes that could not be read. ``conflicting``: its id was used before, with other
     content. ``outcome``: received, then applied, ignored or parked for an operator, who may dismiss it.
+    ``declaration_numbers``: those it names, None where it names none.
     """
 
     __tablename__ = "receipts"
@@ -59,3 +60,4 @@ class ReceiptRow(Table, table=True):
     dismissed_at: datetime | None = Field(default=None, sa_type=Instant)
     dismissed_by: str | None = None
     dismissed_reason: str | None = Field(default=None, sa_type=sa.Text)
+    declaration_numbers: Any = Field(default=None, sa_type=Json, nullable=True)

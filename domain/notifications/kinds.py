@@ -39,8 +39,40 @@ _KINDS = (
     ),
     Kind(
         "feedback_refused",
-        Text("海关未接受所反馈的报关单号（{note}）。", "Customs refused the declaration numbers ({note})."),
+        Text(
+            "海关未接受所反馈的报关单号（{number}）（{note}）。",
+            "Customs refused the declaration numbers ({number}) ({note}).",
+        ),
         Text("请核对后在期限前反馈正确的报关单号。", "Check them and feed back the right ones before the deadline."),
+    ),
+    Kind(
+        "feedback_refused_late",
+        Text(
+            "反馈期限届满后，海关未接受所反馈的报关单号（{number}）（{note}）。"
+            "状态现为 I-通关完成未反馈，不能新增预约。",
+            "After the feedback deadline customs refused the declaration numbers ({number}) ({note})."
+            " The state is now I, and no new application is possible.",
+        ),
+        _EXPLAIN,
+    ),
+    Kind(
+        "approval_withdrawn",
+        Text(
+            "海关撤销了审批（{note}）。预约已退单，不再有效，原报关单号不再计入反馈。",
+            "Customs withdrew its approval ({note}). The application was returned; its numbers no longer count.",
+        ),
+        Text(
+            "请勿按该时段通关；如仍需预约，请复制为新申请。",
+            "Do not rely on the window; if you still need an appointment, copy it to a new application.",
+        ),
+    ),
+    Kind(
+        "customs_reversed",
+        Text(
+            "海关改变了先前的决定：{result}（{note}）。",
+            "Customs changed an earlier decision: {result} ({note}).",
+        ),
+        Text("请查看回执，并联系口岸海关确认。", "See the receipts, and ask customs at the port."),
     ),
     Kind(
         "number_mismatched",

@@ -25,10 +25,16 @@ _EVENTS: dict[Action, str] = {
     Action.RELEASED: "released",
     Action.HOURS_CHANGED: "hours_changed",
     Action.HOURS_RESTORED: "hours_restored",
+    Action.REVERSED: "customs_reversed",
 }
+#: What customs says when it takes a decision back → the kind of notification; ``customs_reversed`` for the others.
+_REVERSALS: dict[str, str] = {"RETURNED": "approval_withdrawn", "FEEDBACK_REFUSED": "feedback_refused"}
+_REFUSED_LATE = "feedback_refused_late"
 ACTIONS = frozenset(_EVENTS)
 #: What the consignee is told of as well: the outcome of the application, and what blocks it or no longer does.
-_FOR_CONSIGNEE = frozenset({"approved", "returned", "lapsed", "overdue", "explanation_accepted", "released"})
+_FOR_CONSIGNEE = frozenset({"approved", "returned", "lapsed", "overdue", "explanation_accepted", "released"}) | {
+    *("approval_withdrawn", "customs_reversed", _REFUSED_LATE),
+}
 
 
 #: The topic of what happened, beside the deadlines of ``Due``: how far somebody has read is kept by topic.
@@ -57,7 +63,10 @@ def code_of(action: Action, decision: Mapping[str, Any]) -> str | None:
     """The kind of notification an event makes; None when nobody is told."""
     if action is Action.RECHECKED and not decision.get("refused"):
         return None
-    return _EVENTS.get(action)
+    code = _EVENTS.get(action)
+    if action is Action.REVERSED:
+        code = _REVERSALS.get(str(decision.get("result")), code)
+    return _REFUSED_LATE if code == "feedback_refused" and decision.get("overdue") else code
 
 
 def told(action: Action, decision: Mapping[str, Any], *, applicant: str, consignee: str | None) -> tuple[str, ...]:
@@ -76,10 +85,11 @@ def fault_of(
 
     A late mismatch names every number that was taken back and the fields in which they differ.
     """
-    code = _EVENTS[action]
+    code = code_of(action, decision) or _EVENTS[action]
     if code == _MISMATCHED:
         return Fault(code=code, facts=_mismatched(decision))
-    given = {"application_no": application_no, "note": note}
+    result = decision.get("result") if action is Action.REVERSED else None
+    given = {"application_no": application_no, "note": note, "number": decision.get("numbers"), "result": result}
     return Fault(code=code, facts={name: value for name, value in given.items() if value})
 
 

@@ -80,6 +80,14 @@ PROBLEMS: tuple[Problem, ...] = (
         _FEEDBACK,
     ),
     Problem(
+        "declaration.not_held",
+        422,
+        Text("该预约没有这个报关单号", "Not a number of this appointment"),
+        Text("报关单号 {number} 不在该预约已反馈的号码中。", "{number} is none of the numbers fed back here."),
+        Text("请从该预约现有的报关单号中选择。", "Name numbers that the appointment holds now."),
+        _FEEDBACK,
+    ),
+    Problem(
         "explanation.already_sent",
         409,
         Text("情况说明已提交", "Explanation already sent"),

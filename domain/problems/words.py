@@ -156,7 +156,20 @@ _PDF_ADVICE: dict[str, Text] = {
 
 _STATES = {state.value: Text(zh, en) for state, (_, zh, en) in LETTERS.items()}
 
+#: What customs says in a receipt.
+_RESULTS: dict[str, Text] = {
+    "ACCEPTED": Text("海关受理", "application accepted"),
+    "RETURNED": Text("退单", "application returned"),
+    "APPROVED": Text("审批通过", "application approved"),
+    "FEEDBACK_CONFIRMED": Text("反馈已确认", "feedback confirmed"),
+    "FEEDBACK_REFUSED": Text("反馈不予确认", "feedback refused"),
+    "CANCEL_CONFIRMED": Text("取消已确认", "cancellation confirmed"),
+    "EXPLANATION_ACCEPTED": Text("情况说明已接受", "explanation accepted"),
+    "EXPLANATION_REFUSED": Text("情况说明不接受", "explanation refused"),
+    "RELEASED": Text("违约已解除", "breach lifted"),
+}
+
 #: No word stands in two of them, or it would read wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS)
 #: word → how it reads; a word that is not here reads as it stands.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from simulator import office as decisions
 from simulator.courier import Courier
 from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
 from simulator.office import Office
@@ -37,6 +38,11 @@ class Decision(Order):
     pre_entry_no: PreEntryNo
     result: Result
     note: Annotated[str, Field(max_length=4000)] | None = None
+    declaration_numbers: Annotated[list[PreEntryNo], Field(max_length=50)] = []
+
+    def decided(self) -> decisions.Decision:
+        """As the office takes it."""
+        return decisions.Decision(**self.model_dump())
 
 
 class DeclarationOrder(Order):
@@ -83,7 +89,7 @@ def _orders(router: APIRouter, office: Office) -> None:
 
     @router.post("/decide")
     async def decide(decision: Decision) -> dict[str, str]:
-        return {"receipt_id": office.decide(decision.pre_entry_no, decision.result, decision.note)}
+        return {"receipt_id": office.decide(decision.decided())}
 
 
 def _direct(router: APIRouter, office: Office, courier: Courier) -> None:

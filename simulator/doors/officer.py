@@ -31,7 +31,7 @@ def routes(office: Office, notice: str) -> APIRouter:
     @router.post("/decide")
     async def decide(request: Request) -> Response:
         decision = await _form(request, Decision)
-        office.decide(decision.pre_entry_no, decision.result, decision.note)
+        office.decide(decision.decided())
         return _back(pre_entry_no=decision.pre_entry_no)
 
     @router.post("/scenario")

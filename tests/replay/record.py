@@ -150,6 +150,50 @@ async def reset_to_its_first_task(bench: Bench) -> Case:
     return case
 
 
+async def refused_number_struck(bench: Bench) -> Case:
+    """Customs refuses what was fed back, the right number follows, and the deadline."""
+    case = await (await bench.case()).approved()
+    await case.feed_back(matching(bench, case.row, serial=4))
+    await case.receive(Result.FEEDBACK_REFUSED, note="查无此单")
+    await case.feed_back(matching(bench, case.row, serial=5))
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    return case
+
+
+async def refused_number_kept(bench: Bench) -> Case:
+    """The same, recorded while a number that customs had refused still counted."""
+    return await refused_number_struck(bench)
+
+
+async def unverified_then_mismatched(bench: Bench) -> Case:
+    """Taken while the look-up was down, taken back when it was there again; the right number follows."""
+    case = await (await bench.case()).approved()
+    bench.office.down = True
+    await case.feed_back(matching(bench, case.row, serial=6, applicant="3122260009"))
+    bench.office.down = False
+    await case.becomes(lambda row: not row.declarations)
+    await case.feed_back(matching(bench, case.row, serial=7))
+    await case.forward_to(window_start() + timedelta(days=6))
+    await case.handle.result()
+    return case
+
+
+async def unverified_then_mismatched_in_silence(bench: Bench) -> Case:
+    """The same, recorded while a late mismatch asked for nobody's attention."""
+    return await unverified_then_mismatched(bench)
+
+
+async def approval_withdrawn(bench: Bench) -> Case:
+    """Fed back, then returned by customs after all, as an operator records it."""
+    case = await (await bench.case()).approved()
+    await case.feed_back(matching(bench, case.row, serial=8))
+    await case.receive(Result.RETURNED, note="误批", receipt_id="withdrawn")
+    await case.record(Result.RETURNED, note="误批", receipt_id="withdrawn")
+    await case.handle.result()
+    return case
+
+
 STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     completed,
     cancelled,
@@ -162,6 +206,11 @@ STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
     unverified_then_matched,
     hours_changed_and_restored,
     reset_to_its_first_task,
+    refused_number_kept,
+    refused_number_struck,
+    unverified_then_mismatched_in_silence,
+    unverified_then_mismatched,
+    approval_withdrawn,
 )
 
 
@@ -190,9 +239,9 @@ async def _record(bench: Bench, story: Callable[[Bench], Awaitable[Case]]) -> No
 
 
 def _anonymous(recorded: Any) -> Any:
-    """Without the names of the machine and process that recorded it."""
+    """Without the names of the machine, its folders and the process that recorded it."""
     if isinstance(recorded, dict):
-        return {key: _anonymous(value) for key, value in recorded.items()}
+        return {key: _anonymous(value) for key, value in recorded.items() if key != "stackTrace"}
     if isinstance(recorded, list):
         return [_anonymous(each) for each in recorded]
     return PROCESS.sub("recorder", recorded) if isinstance(recorded, str) else recorded

@@ -205,6 +205,25 @@ class Case:
         )
         return answer
 
+    async def record(self, result: Result, *numbers: str, **says: Any) -> Answer:
+        """An operator records a receipt that contradicts."""
+        at, number = await self.now(), says.pop("application_no", None)
+        receipt = Receipt(
+            receipt_id=says.pop("receipt_id", str(uuid.uuid4())),
+            pre_entry_no=self.number,
+            result=result,
+            notice_time=at,
+            application_no=number,
+            note=says.pop("note", None),
+        )
+        particulars = {
+            "receipt": receipt,
+            "reason": "已致电核实",
+            "declaration_numbers": numbers,
+            "actor": OFFICER,
+        } | says
+        return await self.command(contracts.RECORD_REVERSAL, contracts.RecordReversal, **particulars)
+
     async def hours(self, revision: int, *, conflict: bool, at: datetime | None = None) -> None:
         """The port changed its hours; nobody answers a signal."""
         facts = {"port": "2233", "opening": "2026-11-28T18:00:00+08:00"} if conflict else {}

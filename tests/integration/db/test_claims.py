@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from db import claims
 from db.engine import reading
-from db.projections import project
+from db.projections import project, rebuild
 from db.tables import ClaimRow
+from db.verify import verify
 from domain.appointment import Declaration, Outcome, State
 from domain.event import Action
 from tests.integration.db.stories import NOON, NUMBER, appointment, event, fed_back, life
@@ -79,14 +80,28 @@ def test_a_recheck_that_matches_is_seen(engine: sa.Engine) -> None:
     assert held(engine) == {A: (NUMBER, "matched")}
 
 
+def test_a_number_taken_and_struck_off_in_one_breath_is_free_again(engine: sa.Engine) -> None:
+    """As when the database was away for a while: both events are written down together."""
+    claims.claim(engine, NUMBER, [A, B, C])
+    project(engine, [*life(), fed_back([A, B]), fed_back([B], version=5, action=Action.FEEDBACK_REFUSED)])
+    assert held(engine) == {B: (NUMBER, "unverified"), C: (NUMBER, None)}, "the event of C may be on its way"
+    assert claims.claim(engine, OTHER, [A]) == frozenset()
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.RETURNED, State.RELEASED])
 @pytest.mark.parametrize("claimed", [[A], [A, C]])
-def test_a_cancelled_appointment_uses_no_number(engine: sa.Engine, claimed: list[str]) -> None:
+def test_an_appointment_under_which_nothing_was_cleared_uses_no_number(
+    engine: sa.Engine, claimed: list[str], state: State
+) -> None:
     claims.claim(engine, NUMBER, claimed)
     project(engine, [*life(), fed_back([A])])
     taken = (Declaration(number=A, outcome=Outcome.UNVERIFIED, at=NOON),)
-    after = appointment(NUMBER, 5, State.CANCELLED, approved_at=NOON, declarations=taken)
-    project(engine, [event(after, Action.CANCELLED, State.SUCCEEDED)])
+    after = appointment(NUMBER, 5, state, approved_at=NOON, declarations=taken)
+    project(engine, [event(after, Action.REVERSED, State.SUCCEEDED)])
     assert held(engine) == {}
+    rebuild(engine)
+    assert held(engine) == {}
+    assert list(verify(engine)) == []
 
 
 def test_an_older_event_repeated_takes_nothing_back(engine: sa.Engine) -> None:

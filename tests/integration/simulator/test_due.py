@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from simulator.courier import Courier
-from simulator.office import Office
+from simulator.office import Decision, Office
 from simulator.store import Row, Store
 from tests.integration.simulator.process import PRE_ENTRY_NO
 from tests.integration.simulator.receiver import Receiver
@@ -28,7 +28,7 @@ async def test_a_receipt_that_comes_due_between_two_looks_is_sent(receiver: Rece
     async with httpx.AsyncClient(trust_env=False) as client:
         courier = Courier(store, client, receiver.url, None)
         office = Office(store, courier.wake)
-        office.decide(PRE_ENTRY_NO, "ACCEPTED", None)
+        office.decide(Decision(PRE_ENTRY_NO, "ACCEPTED"))
         store.postpone_receipt(1, time.time() + 0.1, "")
         running = asyncio.create_task(courier.run(office))
         await asyncio.to_thread(receiver.wait_for, 1)

@@ -10,6 +10,7 @@ from domain.event import Action
 from domain.notifications import ACTIONS, CODES, MARGINS, Due, code_of, due_soon, explain, fault_of, told
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Problem
+from domain.receipt import Result
 from tests.unit.domain.world import BROKER, IMPORTER, SECOND, appointment, instant
 
 NUMBER = "223320261000000017"
@@ -36,7 +37,10 @@ RECHECKED: dict[str, Any] = {
 
 
 def test_every_notification_says_what_to_do_in_both_languages() -> None:
-    assert {code_of(action, RECHECKED) for action in ACTIONS} | set(Due) == set(CODES)
+    of_actions = {code_of(action, RECHECKED) for action in ACTIONS}
+    of_receipts = {code_of(Action.REVERSED, {"result": result}) for result in Result}
+    late = {code_of(Action.FEEDBACK_REFUSED, {"overdue": True})}
+    assert of_actions | of_receipts | late | set(Due) == set(CODES)
     for kind in CODES.values():
         for text in (*kind.message, *kind.remedy):
             assert text.endswith(("。", "."))
@@ -71,6 +75,32 @@ def test_a_late_mismatch_names_the_number_and_its_fields() -> None:
     assert found["facts"]["mismatches"][0] == {"field": "direction", "expected": "I", "found": "E"}
 
 
+def test_a_refusal_by_customs_names_the_numbers_and_after_the_deadline_what_it_leads_to() -> None:
+    told_in_time = explain(fault_of(Action.FEEDBACK_REFUSED, {"numbers": [NUMBER]}, note="查无此单"), "zh")
+    assert told_in_time["message"] == f"海关未接受所反馈的报关单号（{NUMBER}）（查无此单）。"
+    late = {"numbers": [NUMBER], "overdue": True}
+    assert told(Action.FEEDBACK_REFUSED, late, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
+    assert "no new application is possible" in explain(fault_of(Action.FEEDBACK_REFUSED, late), "en")["message"]
+
+
+def test_a_refusal_written_before_numbers_were_recorded_still_reads_well() -> None:
+    assert explain(fault_of(Action.FEEDBACK_REFUSED, {}), "zh")["message"] == "海关未接受所反馈的报关单号。"
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        (Result.RETURNED, "海关撤销了审批（已致电核实）。"),
+        (Result.EXPLANATION_REFUSED, "海关改变了先前的决定：情况说明不接受（已致电核实）。"),
+        (Result.ACCEPTED, "海关改变了先前的决定：海关受理（已致电核实）。"),
+    ],
+)
+def test_a_decision_that_customs_took_back_is_told_to_both(result: Result, says: str) -> None:
+    decision = {"result": result.value}
+    assert told(Action.REVERSED, decision, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
+    assert explain(fault_of(Action.REVERSED, decision, note="已致电核实"), "zh")["message"].startswith(says)
+
+
 def test_a_recheck_that_agrees_tells_nobody() -> None:
     assert told(Action.RECHECKED, {"refused": []}, applicant=BROKER, consignee=IMPORTER) == ()
 
@@ -99,6 +129,6 @@ def test_feedback_is_reminded_of_two_days_ahead_while_no_number_matched() -> Non
 
 
 def test_texts_speak_only_of_facts_they_are_given() -> None:
-    known = {"application_no", "note", "number", "fields", "due"}
+    known = {"application_no", "note", "number", "fields", "due", "result"}
     for code, message, remedy in CODES.values():
         assert placeholders(Problem(code, 400, message, message, remedy, "")) <= known

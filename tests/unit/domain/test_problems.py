@@ -20,6 +20,8 @@ from domain.problems.explain import placeholders
 from domain.problems.kinds import Language
 from domain.problems.page import page
 from domain.problems.words import GROUPS, WORDS
+from domain.receipt import Receipt, Result
+from domain.reversal import check_numbers
 from tests.unit.domain.world import (
     BROKER,
     IMPORTER,
@@ -239,6 +241,9 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
     yield from similar.warnings(["202600000000000001"])
     yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
     yield from match("223320261000000001", {}, []).faults
+    for result in (Result.FEEDBACK_REFUSED, Result.RETURNED):
+        said = Receipt(receipt_id="1", pre_entry_no="202600000000000001", result=result, notice_time=late)
+        yield from check_numbers(appointment(), said, ("223320261000000001",))
 
 
 def test_the_rules_give_every_fact_that_their_messages_speak_of() -> None:

@@ -1,9 +1,11 @@
 """回执: every result in every state, cell by cell."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain import feedback
 from domain.appointment import Appointment, Declaration, ExplanationStatus, Outcome, State
 from domain.event import Action
 from domain.receipt import Disposed, Disposition, Receipt, Result, dispose
@@ -110,6 +112,68 @@ def test_an_approval_of_what_lapsed_is_left_to_a_person_even_with_our_number() -
 def test_feedback_that_was_sent_is_answered_each_time(result: Result, state: State) -> None:
     disposed = _disposed(result, appointment(state, declarations=TAKEN))
     assert disposed == (Disposition.APPLIED, None, Action(result.value.lower()))
+
+
+FIRST, SECOND_NO, THIRD = (f"2233202610000000{serial}" for serial in ("11", "12", "13"))
+
+
+def _taken(number: str, minute: int, *, confirmed: bool = False) -> Declaration:
+    at = NOTICE + timedelta(minutes=minute)
+    return Declaration(number=number, outcome=Outcome.MATCHED, at=at, confirmed_at=at if confirmed else None)
+
+
+@pytest.mark.parametrize(
+    ("declarations", "named", "refused"),
+    [
+        ((_taken(FIRST, 1),), (), {FIRST}),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 1)), (), {FIRST, SECOND_NO}),
+        ((_taken(FIRST, 1, confirmed=True), _taken(SECOND_NO, 2)), (), {SECOND_NO}),
+        ((_taken(FIRST, 1, confirmed=True),), (), {FIRST}),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 2)), (), None),
+        ((_taken(FIRST, 1, confirmed=True), _taken(SECOND_NO, 2, confirmed=True)), (), None),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 2)), (SECOND_NO,), {SECOND_NO}),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 1)), (SECOND_NO, THIRD), {SECOND_NO}),
+        ((_taken(FIRST, 1),), (THIRD,), set()),
+    ],
+)
+def test_which_numbers_a_refusal_means_is_never_guessed(
+    declarations: tuple[Declaration, ...], named: tuple[str, ...], refused: set[str] | None
+) -> None:
+    holder = appointment(State.COMPLETED, declarations=declarations)
+    assert feedback.refused(holder, named) == refused
+    disposed = _disposed(Result.FEEDBACK_REFUSED, holder, declaration_numbers=named)
+    if refused is None:
+        assert disposed == (Disposition.PARKED, "ambiguous", None)
+    else:
+        applied = (Disposition.APPLIED, None, Action.FEEDBACK_REFUSED)
+        assert disposed == (applied if refused else (Disposition.IGNORED, "stale", None))
+
+
+@pytest.mark.parametrize(
+    ("declarations", "named", "confirmed"),
+    [
+        ((_taken(FIRST, 1),), (), {FIRST}),
+        ((_taken(FIRST, 1, confirmed=True), _taken(SECOND_NO, 2)), (), {FIRST, SECOND_NO}),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 2)), (), set()),
+        ((_taken(FIRST, 1), _taken(SECOND_NO, 2)), (SECOND_NO,), {SECOND_NO}),
+    ],
+)
+def test_a_confirmation_is_noted_where_it_is_certain(
+    declarations: tuple[Declaration, ...], named: tuple[str, ...], confirmed: set[str]
+) -> None:
+    found = feedback.confirmed(appointment(State.COMPLETED, declarations=declarations), named, NOTICE)
+    assert {each.number for each in found if each.confirmed_at} == confirmed
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(-1, (Disposition.IGNORED, "stale")), (1, (Disposition.PARKED, "contradiction"))]
+)
+def test_what_was_returned_and_is_accepted_after_that_is_for_a_person(
+    minutes: int, expected: tuple[Disposition, str]
+) -> None:
+    returned = appointment(State.RETURNED, returned_at=NOTICE)
+    accepted = _disposed(Result.ACCEPTED, returned, notice_time=NOTICE + timedelta(minutes=minutes))
+    assert accepted == (*expected, None)
 
 
 def test_feedback_of_a_cancelled_appointment_no_longer_matters() -> None:

@@ -1593,6 +1593,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/receipts/parked/{kept}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Receipt
+         * @description 登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
+         *
+         *     An approval that was withdrawn returns the application, an explanation accepted after all lifts the breach, numbers
+         *     that customs refuses count no more; anything else is recorded and changes no state.
+         */
+        post: operations["record_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/receipts/parked/{kept}/retry": {
         parameters: {
             query?: never;
@@ -1628,7 +1651,7 @@ export interface components {
          * @description Past participles: what happened. The timeline shows them; the chain of rows keeps them.
          * @enum {string}
          */
-        Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back" | "revived";
+        Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back" | "revived" | "reversed";
         /**
          * ActorKind
          * @description Who acted.
@@ -1881,7 +1904,7 @@ export interface components {
          * @description Why an operator should look at an appointment.
          * @enum {string}
          */
-        Attention: "overdue" | "undecided" | "delivery_stuck" | "unverified" | "feedback_refused" | "cancel_unconfirmed" | "hours_changed";
+        Attention: "overdue" | "undecided" | "delivery_stuck" | "unverified" | "feedback_refused" | "cancel_unconfirmed" | "hours_changed" | "number_mismatched" | "reversed";
         /**
          * BatchBody
          * @description Acts on one appointment are done in the order of the list, those on different ones side by side.
@@ -3349,6 +3372,11 @@ export interface components {
         ParkedReceipt: {
             /** Application No */
             application_no: string | null;
+            /**
+             * Declaration Numbers
+             * @default []
+             */
+            declaration_numbers: string[];
             /** Dismissed At */
             dismissed_at: string | null;
             /** Id */
@@ -3852,6 +3880,19 @@ export interface components {
             pre_entry_no?: string | null;
             /** Row */
             row: number;
+        };
+        /**
+         * ReversalBody
+         * @description An operator's reason; ``declaration_numbers``: those that customs refuses, where its receipt does not say.
+         */
+        ReversalBody: {
+            /**
+             * Declaration Numbers
+             * @default []
+             */
+            declaration_numbers: string[];
+            /** Reason */
+            reason: string;
         };
         /**
          * RowBody
@@ -13206,6 +13247,139 @@ export interface operations {
             };
             /** @description 当前状态不允许 Not permitted in this state */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_receipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+                /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
+                "idempotency-key"?: string | null;
+                /** @description ETag */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Number of the parked receipt in the list. */
+                kept: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReversalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容已被修改 Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

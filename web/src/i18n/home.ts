@@ -126,6 +126,7 @@ export const zh = {
   'action.hours_restored': '口岸工作时间恢复',
   'action.taken_back': '撤回未落定的记录',
   'action.revived': '恢复流程',
+  'action.reversed': '登记海关改变的决定',
 } as const
 
 export const en = {
@@ -258,4 +259,5 @@ export const en = {
   'action.hours_restored': 'Port hours restored',
   'action.taken_back': 'Unsettled record withdrawn',
   'action.revived': 'Process restarted',
+  'action.reversed': 'Reversal by customs recorded',
 }

@@ -59,8 +59,11 @@ function unlisted({ counts, overdue, returned }: Agenda): number {
   return counts.overdue - overdue.length + counts.returned - returned.length
 }
 
+/** A number counts no more: customs refused it, or it did not match in the end. */
+const TAKEN_BACK: ReadonlySet<Listed['attention'][number]> = new Set(['feedback_refused', 'number_mismatched'])
+
 function trouble(item: Listed): Kind | undefined {
-  if (item.attention.includes('feedback_refused')) return 'refused'
+  if (item.attention.some((each) => TAKEN_BACK.has(each))) return 'refused'
   if (item.explanation.status === 'refused') return 'explanation'
   return item.attention.includes('hours_changed') ? 'hours' : undefined
 }

@@ -1,0 +1,42 @@
+"""What the final word of customs changes on numbers that were taken unverified."""
+
+from datetime import datetime
+
+from domain import feedback
+from domain.appointment import Appointment, Attention, Declaration, Outcome, Standing
+from domain.decision import Judgement
+from domain.event import Action
+from states.appointment import NotPermitted
+from workflows import receipts
+from workflows.book import SYSTEM, Entry
+from workflows.hindsight import advance_as_of
+
+
+def entry(appointment: Appointment, judgement: Judgement, *, warns: bool) -> Entry:
+    """The next page of the book; numbers count from when they were handed in. ``warns`` of what was taken back."""
+    held = {each.number for each in judgement.accepted}
+    struck = {each.number for each in judgement.refused}
+    # What was handed in while customs was being asked is neither, and waits for the next turn.
+    left = feedback.without(appointment, struck)
+    declarations = tuple(_matched(each) if each.number in held else each for each in left)
+    handed_in = [each.at for each in declarations if each.number in held]
+    standing = _fed_back_as_of(appointment, min(handed_in)) if handed_in else None
+    return Entry(
+        action=Action.RECHECKED,
+        actor=SYSTEM,
+        standing=standing or receipts.struck(appointment, struck).standing,
+        changes={"declarations": declarations},
+        flags=frozenset({Attention.NUMBER_MISMATCHED}) if warns and struck else frozenset(),
+        particulars={"decision": judgement.model_dump(mode="json", exclude={"faults"})},
+    )
+
+
+def _matched(declaration: Declaration) -> Declaration:
+    return declaration.model_copy(update={"outcome": Outcome.MATCHED})
+
+
+def _fed_back_as_of(appointment: Appointment, received_at: datetime) -> Standing | None:
+    try:
+        return advance_as_of(appointment, "feed_back", received_at)
+    except NotPermitted:
+        return None  # cancelled meanwhile: the numbers stand, the state stays
