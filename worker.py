@@ -56,5 +56,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with explaining():
+    with explaining(at_once=True):
         asyncio.run(main())

@@ -1,5 +1,7 @@
 """Whether a process may work on a database: asked by each at its start, before it reads or seals anything."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,14 +28,24 @@ class Unfit(SystemExit):
 
 
 @contextmanager
-def explaining() -> Iterator[None]:
-    """Ends the process with cause and remedy instead of a traceback when an error comes from outside."""
+def explaining(*, at_once: bool = False) -> Iterator[None]:
+    """Ends the process with cause and remedy instead of a traceback when an error comes from outside.
+
+    ``at_once`` skips the interpreter's own ending: a thread of Temporal's SDK that still drops what failed to connect
+    aborts it now and then, and the exit code is lost.
+    """
     try:
         yield
     except Exception as error:
         if (found := explained(error)) is None:
             raise
-        raise Unfit(*found) from error
+        unfit = Unfit(*found)
+        if not at_once:
+            raise unfit from error
+        sys.stderr.write(f"{unfit}\n")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
