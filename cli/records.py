@@ -36,6 +36,8 @@ def verify(
     ] = False,
 ) -> None:
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
+    from runtime.fitness import explaining
+
     told = settings(data_dir)
     engine = open_database(told)
     if signatures:
@@ -43,7 +45,8 @@ def verify(
         return
     findings = [*_findings(engine, repair=repair), *_files(told, engine)]
     lost = _lost(engine, heads) if heads else []
-    differences = asyncio.run(_compare(told, engine))
+    with explaining(at_once=True):
+        differences = asyncio.run(_compare(told, engine))
     if findings or lost or differences:
         out().print(_table(findings, lost, differences))
         raise typer.Exit(1)
