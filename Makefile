@@ -93,7 +93,7 @@ docs-check: setup
 
 web: setup $(PAGE) ## Build the page into web/dist (nothing happens when it is up to date)
 
-web-check: setup web/.cache/checked ## The page: its lint, types, unit tests, and whether its client fits the API
+web-check: setup web/.cache/checked ## The page: its lint, imports, unused code, types, unit tests, and whether its client fits the API
 
 web-client: setup $(NODE_MODULES) web/.cache/openapi.json ## Write the page's client from the API's document
 	@$(NPM) run --silent client -- --output src/api/schema.d.ts
@@ -185,6 +185,8 @@ web/.cache/checked: $(PAGE_SOURCES) $(wildcard web/clients/* web/firefox/*) $(PA
 	@cmp --silent web/.cache/schema.d.ts web/src/api/schema.d.ts || { \
 		echo '接口已变化，请运行 make web-client 并提交 · the API has changed: run make web-client and commit' >&2; exit 1; }
 	@$(NPM) run --silent lint
+	@$(NPM) run --silent imports
+	@$(NPM) run --silent unused
 	@$(NPM) run --silent type
 	@$(NPM) run --silent test
 	@touch $@

@@ -14,7 +14,7 @@ export default ts.config(
     languageOptions: {
       parserOptions: {
         parser: ts.parser,
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['*.config.js', '.dependency-cruiser.js'] },
         extraFileExtensions: ['.vue'],
         tsconfigRootDir: import.meta.dirname,
       },
@@ -44,5 +44,5 @@ export default ts.config(
   },
   { files: ['src/keys.ts', 'src/**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
-  { files: ['eslint.config.js'], ...ts.configs.disableTypeChecked },
+  { files: ['*.config.js', '.dependency-cruiser.js'], ...ts.configs.disableTypeChecked },
 )

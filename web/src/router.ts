@@ -1,10 +1,8 @@
-/** Which page a path shows. The paths stand in pages.json, which the server reads too. */
+/** Shows the page of each path, and sends a user who is not logged in to the login page. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/composables/session'
 import { mayGo } from '@/composables/unsaved'
-import paths from './pages.json'
-
-export { paths }
+import { paths } from './paths'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: paths.home },

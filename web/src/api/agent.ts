@@ -3,7 +3,7 @@ import { api, call } from './client'
 import { Problem, problemOf } from './problems'
 import { language, t } from '@/i18n'
 
-export interface Card {
+interface Card {
   serial: string
   customs_code: string
   name: string
@@ -18,7 +18,7 @@ export interface Card {
 /** Why a card that is in cannot be used. */
 export type Trouble = 'card.mute' | 'card.unusable' | 'card.in_use' | 'card.failed'
 
-export interface Reader {
+interface Reader {
   reader: string
   present: boolean
   problem: Trouble | null

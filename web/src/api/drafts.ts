@@ -6,9 +6,7 @@ import type { components } from './schema'
 
 export type Content = components['schemas']['ContentView']
 export type Body = components['schemas']['ContentBody']
-export type Attachment = components['schemas']['AttachmentView']
 export type Purpose = components['schemas']['AttachmentPurpose']
-export type Feedback = components['schemas']['FeedbackView']
 
 /** Why not, and by when; `now` is the server's own clock as it answered. */
 export interface Verdict {

@@ -5,7 +5,6 @@ import type { Answer } from './agent'
 import type { components } from './schema'
 
 export type Challenge = components['schemas']['ChallengeView']
-export type Presence = components['schemas']['PresenceView']
 
 export const loginChallenge = () => call(() => api.POST('/api/v1/session/card-challenge'))
 

@@ -7,7 +7,7 @@ export type Fault = components['schemas']['Error']
 type Document = components['schemas']['Problem']
 
 /** The call reached nobody, or its answer got lost: it may have taken effect. */
-export const UNREACHABLE = 'network.unreachable'
+const UNREACHABLE = 'network.unreachable'
 
 /** Nobody knows whether the act took effect: it is asked again under the same key. */
 const UNKNOWN = new Set(['outcome.unknown', UNREACHABLE])

@@ -4,7 +4,6 @@ import type { Body } from './drafts'
 import type { components } from './schema'
 
 export type Template = components['schemas']['TemplateView']
-export type LastUsed = components['schemas']['LastUsedView']
 export type Consignee = components['schemas']['ConsigneeView']
 
 const ALL = '/api/v1/templates'

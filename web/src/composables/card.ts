@@ -14,10 +14,10 @@ import { t } from '@/i18n'
 import { useSession } from './session'
 
 /** `locked`: in the reader, but its PIN must be typed; `gone`: nobody tells what is in the reader. */
-export type Standing = 'none' | 'present' | 'locked' | 'removed' | 'gone'
+type Standing = 'none' | 'present' | 'locked' | 'removed' | 'gone'
 
 /** A statement before the user's eyes, until it is signed or given up. */
-export interface Asked {
+interface Asked {
   offer: Offer
   shown: agent.Shown
   done: (cms: string) => void

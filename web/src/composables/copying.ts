@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
-import { paths } from '@/router'
+import { pathOf } from '@/paths'
 import { tell } from '@/ui/messages'
 import { afterAsking } from './unsaved'
 
@@ -24,7 +24,7 @@ export function useCopying() {
     try {
       const { pre_entry_no: made } = await intentOf(number).run(number, (key) => wire.copy(number, key))
       copied.value = { made, from: number }
-      await router.push(paths.application.replace(':number', made))
+      await router.push(pathOf('application', made))
     } catch (problem) {
       tell(problem)
     } finally {

@@ -1,6 +1,6 @@
 /** The browser's own notifications: shown while the page is hidden, once the user has allowed them. */
 import { ref } from 'vue'
-import { paths } from '@/router'
+import { pathOf } from '@/paths'
 import { keyOf, type Told } from './notifications'
 
 type Permission = NotificationPermission | 'unsupported'
@@ -22,7 +22,7 @@ function show(told: readonly Told[]): void {
     const note = new Notification(each.message, { body: each.pre_entry_no, tag: keyOf(each) })
     note.addEventListener('click', () => {
       window.focus()
-      window.location.assign(paths.application.replace(':number', each.pre_entry_no))
+      window.location.assign(pathOf('application', each.pre_entry_no))
     })
   }
 }

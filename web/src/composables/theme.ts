@@ -3,7 +3,7 @@ import { readonly, ref } from 'vue'
 import { usePreferences } from './preferences'
 import { useSession } from './session'
 
-export const THEMES = ['system', 'light', 'dark'] as const
+const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = typeof THEMES[number]
 
 const STORED = 'yuyue.theme'
@@ -55,7 +55,7 @@ export function after(now: Theme): Theme {
   return THEMES[(THEMES.indexOf(now) + 1) % THEMES.length] ?? 'system'
 }
 
-export function isTheme(word: unknown): word is Theme {
+function isTheme(word: unknown): word is Theme {
   return THEMES.some((each) => each === word)
 }
 

@@ -1,4 +1,3 @@
-import type { Key } from '.'
 import { en as acts } from './acts'
 import { en as apply } from './apply'
 import { en as calendar } from './calendar'
@@ -12,6 +11,7 @@ import { en as people } from './people'
 import { en as query } from './query'
 import { en as safety } from './safety'
 import { en as templates } from './templates'
+import type { Key } from './zh'
 
 /** English. */
 export const en: Record<Key, string> = {

@@ -1,10 +1,10 @@
 /** Chinese first, English by a switch. Every text has a key; `en` must have each key of `zh` (the types see to it). */
 import { readonly, ref } from 'vue'
 import { en } from './en'
-import { zh } from './zh'
+import { zh, type Key } from './zh'
 
 export type Language = 'zh' | 'en'
-export type Key = keyof typeof zh
+export type { Key }
 export type Words = Record<string, string | number>
 
 const TEXTS: Record<Language, Record<Key, string>> = { zh, en }

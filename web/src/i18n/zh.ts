@@ -111,3 +111,5 @@ export const zh = {
   ...batch,
   ...acts,
 } as const
+
+export type Key = keyof typeof zh

@@ -2,7 +2,7 @@
 import type { Component } from 'vue'
 import { Clock, DocumentCopy, EditPen, Files, House, Search, Tickets, UserFilled } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
-import { paths } from '@/router'
+import { paths } from '@/paths'
 
 export interface Entry {
   label: Key

@@ -14,7 +14,7 @@ export interface Beginning {
 }
 
 /** In the order of the screen; everything else is decided anew. */
-export const REMEMBERED = [
+const REMEMBERED = [
   'contact_name', 'contact_mobile', 'declaration_port', 'entry_exit_port', 'transport_mode', 'direction',
 ] as const satisfies readonly TextField[]
 

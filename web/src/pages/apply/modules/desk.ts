@@ -8,7 +8,7 @@ import { useSession } from '@/composables/session'
 import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
 import { focusFirst } from '@/keys'
-import { paths } from '@/router'
+import { pathOf, paths } from '@/paths'
 import { done, stillTyping, tell } from '@/ui/messages'
 import { useActing, type Acting } from './acting'
 import { useDraft, type Draft } from './draft'
@@ -55,7 +55,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     }
     faults.all.value = []
     if (!await saving.put()) return false
-    if (wanted() !== draft.number.value) await router.replace(pathOf(draft.number.value))
+    if (wanted() !== draft.number.value) await router.replace(addressOf(draft.number.value))
     return true
   }
 
@@ -67,7 +67,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     faults.all.value = faults.all.value.filter(({ code }) => !code.startsWith(line.UNFINISHED))
   }, { deep: true })
   // A first 暂存 gives the same application another address.
-  useUnsaved((path) => (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== pathOf(draft.number.value))
+  useUnsaved((path) =>
+    (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== addressOf(draft.number.value))
 
   const saved = async () => {
     if (await save()) done(t('apply.saved'))
@@ -122,8 +123,8 @@ const begin = (page: Ref<HTMLElement | null>) => (field: string): void => {
   else if (page.value) focusFirst(page.value)
 }
 
-const pathOf = (number: string | undefined) =>
-  number === undefined ? paths.apply : paths.application.replace(':number', number)
+const addressOf = (number: string | undefined) =>
+  number === undefined ? paths.apply : pathOf('application', number)
 
 const WRONG = '.is-error input:not(:disabled), .is-error textarea:not(:disabled), .is-error button'
 

@@ -1,11 +1,24 @@
 /** One application on this screen: what the server has (`view`), what both agreed on last (`base`), what is typed. */
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
+import type { Purpose } from '@/api/drafts'
 import { useBegun, type Beginning } from './beginning'
 import { NOTHING } from './entry'
-import type { Upload } from './files'
 import { blank, clone, formOf, same } from './form'
 import { useKept, type Creation, type Kept, type Typed } from './kept'
+
+/** A file on its way to an application, or refused. */
+export interface Upload {
+  id: number
+  /** The application that it is for, whichever is on the screen by then. */
+  number: string
+  purpose: Purpose
+  file: File
+  name: string
+  percent: number
+  /** Empty while it is on its way. */
+  fault: string
+}
 
 export type Draft = ReturnType<typeof useDraft>
 

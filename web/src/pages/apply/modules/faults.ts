@@ -35,7 +35,7 @@ export const found = (code: string, field: string, message: string): Fault =>
   ({ code, field, message, remedy: '', facts: {} })
 
 /** In the order of the screen; what has no field comes last. */
-export function ordered(faults: readonly Fault[]): Fault[] {
+function ordered(faults: readonly Fault[]): Fault[] {
   const place = (fault: Fault) => hasPlace(fault) ? FIELDS.indexOf(rootOf(fault)) : FIELDS.length
   return [...faults].sort((one, other) => place(one) - place(other))
 }

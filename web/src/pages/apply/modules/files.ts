@@ -6,19 +6,7 @@ import { Problem } from '@/api/problems'
 import { attach } from '@/api/upload'
 import { t } from '@/i18n'
 import { hint, sure, tell } from '@/ui/messages'
-import type { Draft } from './draft'
-
-export interface Upload {
-  id: number
-  /** The application that it is for, whichever is on the screen by then. */
-  number: string
-  purpose: Purpose
-  file: File
-  name: string
-  percent: number
-  /** Empty while it is on its way. */
-  fault: string
-}
+import type { Draft, Upload } from './draft'
 
 let count = 0
 

@@ -8,8 +8,6 @@ import { tell } from '@/ui/messages'
 import type { Draft } from './draft'
 import { bodyOf, clone, formOf, same, type Form } from './form'
 
-export type Saving = ReturnType<typeof useSaving>
-
 /** `refuse` shows faults that have fields. */
 export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => void) {
   const busy = ref(false)

@@ -4,7 +4,7 @@ import type { Purpose } from '@/api/drafts'
 import type { Fault } from '@/api/problems'
 import { t } from '@/i18n'
 import { shown } from '@/instants'
-import type { Upload } from './files'
+import type { Upload } from './draft'
 
 /** The files that do not go along: refused ones, and those that are still on their way. */
 export function missingFiles(uploads: readonly Upload[], number: string, purpose: Purpose): string[] {

@@ -6,7 +6,7 @@ import { tell } from '@/ui/messages'
 import { empty, faultsByCell, isBlank, pasted, zerosBack, type Column, type Line } from './sheet'
 
 /** More than anybody pastes; the server takes no more. */
-export const MAX_ROWS = 2_000
+const MAX_ROWS = 2_000
 
 let ids = 0
 

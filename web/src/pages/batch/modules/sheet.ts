@@ -56,7 +56,7 @@ export function faultsByCell(items: readonly Application[]): Map<string, CellErr
   return found
 }
 
-export const cellOf = ({ place, column }: CellError): string => `${place}/${column ?? 'reference'}`
+const cellOf = ({ place, column }: CellError): string => `${place}/${column ?? 'reference'}`
 
 /** Codes whose leading zero a spreadsheet has eaten, as they would be with it. */
 export function zerosBack(items: readonly Application[], lines: readonly Line[]): [Line, Column, string][] {

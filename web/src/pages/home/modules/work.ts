@@ -1,10 +1,10 @@
 /** 今日事项 as a list of work: what each appointment is in it for, until when, and what to do about it. */
 import type { Agenda, Listed } from '@/api/appointments'
-import { paths } from '@/router'
+import { pathOf } from '@/paths'
 
-export const SECTIONS = ['must', 'feedback', 'drafts', 'undecided', 'upcoming'] as const
+const SECTIONS = ['must', 'feedback', 'drafts', 'undecided', 'upcoming'] as const
 export type Section = typeof SECTIONS[number]
-export type Kind = 'overdue' | 'returned' | 'explanation' | 'refused' | 'hours' | 'feedback' | Draft['timing']
+type Kind = 'overdue' | 'returned' | 'explanation' | 'refused' | 'hours' | 'feedback' | Draft['timing']
   | 'undecided' | 'upcoming' | 'running'
 
 type Draft = Agenda['drafts'][number]
@@ -85,6 +85,6 @@ const AT: Partial<Record<Kind, string>> = {
 }
 
 function task(kind: Kind, item: Listed, until: string | null = null): Task {
-  const page = kind === 'undecided' ? paths.progress : paths.application
-  return { kind, item, until, path: page.replace(':number', item.pre_entry_no) + (AT[kind] ?? '') }
+  const page = kind === 'undecided' ? 'progress' : 'application'
+  return { kind, item, until, path: pathOf(page, item.pre_entry_no) + (AT[kind] ?? '') }
 }

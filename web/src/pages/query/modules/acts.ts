@@ -61,7 +61,7 @@ const actOf = (kind: Kind, row: Row): Act => kind === 'submit'
   ? { action: kind, pre_entry_no: row.pre_entry_no, version: row.version }
   : { action: kind, pre_entry_no: row.pre_entry_no }
 
-export function resultOf(answer: Done): Result {
+function resultOf(answer: Done): Result {
   const text = sentences(...answer.errors.flatMap(({ message, remedy }) => [message, remedy]))
   const state = answer.appointment?.state_label ?? ''
   return { number: answer.pre_entry_no ?? '', good: answer.code === null, text: text || state }

@@ -4,7 +4,7 @@ import { list, view, type Params, type Row } from '@/api/query'
 import { Problem } from '@/api/problems'
 
 /** The longest page the API gives. */
-export const PAGE = 100
+const PAGE = 100
 /** More news at a time than this, and reading the pages again is cheaper. */
 const MANY = 20
 

@@ -55,7 +55,7 @@ function rowOf({ target }: Event): HTMLElement | null {
 }
 
 /** Where a key leads from a row. */
-export function rowAfter(row: HTMLElement, key: string): HTMLElement | null {
+function rowAfter(row: HTMLElement, key: string): HTMLElement | null {
   const found = {
     ArrowDown: row.nextElementSibling,
     ArrowUp: row.previousElementSibling,
