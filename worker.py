@@ -12,11 +12,11 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
-from runtime import logs, schedules, stopping
-from runtime.fitness import explaining, fit_client, fit_sealer
+from runtime import logs, schedules, signals
+from runtime.customs_channel import channel
 from runtime.objects import Objects
-from runtime.office import channel
 from runtime.settings import Settings
+from runtime.startup_checks import explaining, fit_client, fit_sealer
 from workflows import sandbox
 from workflows.catalogue import WORKFLOWS
 
@@ -46,7 +46,7 @@ async def main() -> None:
     """Runs until SIGTERM or SIGINT, then lets running activities end."""
     settings = Settings()
     logs.configure(settings)
-    stop = stopping.signalled()
+    stop = signals.signalled()
     client = await fit_client(settings)
     await schedules.ensure(client, settings)
     with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.appointment import Appointment, Content, Declaration, Model
-from domain.carried import Carried
+from domain.carried import CarriedState
 from domain.decision import Decision, Judgement, Purpose
 from domain.event import Event, Outgoing
 
@@ -100,7 +100,7 @@ class Recover(Model):
 class Recovered(Model):
     """All a workflow needs to go on; None when nothing of the appointment was ever written down."""
 
-    carried: Carried | None
+    carried: CarriedState | None
 
 
 class Collected(Model):

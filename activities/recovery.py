@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 from temporalio import activity
 
 from activities.contracts import RECOVER, Recover, Recovered
-from db import notices, recovery
+from db import hours_notices, recovery
 from db.engine import reading
 
 
@@ -17,6 +17,6 @@ class Recovery:
     @activity.defn(name=RECOVER, no_thread_cancel_exception=True)
     def recover(self, request: Recover) -> Recovered:
         """What is on record now."""
-        notices.tell_again(self._engine, request.pre_entry_no)
+        hours_notices.tell_again(self._engine, request.pre_entry_no)
         with reading(self._engine) as session:
             return Recovered(carried=recovery.carried(session, request.pre_entry_no))

@@ -8,9 +8,9 @@ from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
+from api.appointment_access import sought
 from api.commands import Closed
-from api.context import Context, How, The, Who
-from api.finding import sought
+from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.problems import Refusal, refusal
 from api.reopening import can_be_reopened, reopening
 from api.signing import Declared, Signing
@@ -74,15 +74,15 @@ class Done:
 class Acts:
     """Carries out what one request wants."""
 
-    def __init__(self, the: The, who: Who, how: How) -> None:
-        self._the = the
-        self._who = who
-        self._how = how
+    def __init__(self, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep) -> None:
+        self._ctx = ctx
+        self._caller = caller
+        self._options = options
 
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
         fingerprint = self.fingerprint(act.name, _body(act))
-        known = await self._the.read(lambda session: sought(session, pre_entry_no, self._who, act.needed))
+        known = await self._ctx.read(lambda session: sought(session, pre_entry_no, self._caller, act.needed))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         command = act.model(**self._fields(known, fingerprint), **act.fields)
@@ -100,21 +100,21 @@ class Acts:
     async def _sent(self, known: Appointment, command: Command, act: Act) -> Answer:
         number = known.pre_entry_no
         try:
-            return await self._the.commands.update(number, act.name, command, Answer)
+            return await self._ctx.commands.update(number, act.name, command, Answer)
         except Closed:
             if act.reopens and can_be_reopened(known):
-                return await self._the.commands.start(await reopening(self._the, number), act.name, command, Answer)
+                return await self._ctx.commands.start(await reopening(self._ctx, number), act.name, command, Answer)
             raise
 
     def fingerprint(self, name: str, body: Any) -> str:
         """What two requests under one key are compared by."""
-        return self._the.sealer.fingerprint([name, self._who.principal.actor().id, body])
+        return self._ctx.sealer.fingerprint([name, self._caller.principal.actor().id, body])
 
     async def _signed(self, known: Appointment, act: Act, command: Command) -> Command:
         """The command with its signature, which binds it to the version that was signed."""
         if act.declared is None:
             return command
-        signing = Signing(self._the, self._who)
+        signing = Signing(self._ctx, self._caller)
         approved = await run_in_threadpool(signing.approve, known, act.declared, command.key)
         if approved is None:
             return command
@@ -125,23 +125,23 @@ class Acts:
 
     def _fields(self, known: Appointment, fingerprint: str) -> dict[str, Any]:
         return {
-            "key": self._how.key,
+            "key": self._options.key,
             "body_hash": fingerprint,
-            "received_at": self._who.received_at,
-            "actor": self._who.principal.actor(),
-            "expected_version": expected(self._how.versions, known),
+            "received_at": self._caller.received_at,
+            "actor": self._caller.principal.actor(),
+            "expected_version": expected(self._options.versions, known),
         }
 
     async def _repeated(self, pre_entry_no: str, fingerprint: str) -> Done:
         """What is deleted is nowhere to be found, but whoever deleted it may hear of it again."""
-        event = await self._the.read(lambda session: queries.command(session, pre_entry_no, self._how.key))
-        if event is None or not event.actor.is_same_party(self._who.principal.actor()):
+        event = await self._ctx.read(lambda session: queries.command(session, pre_entry_no, self._options.key))
+        if event is None or not event.actor.is_same_party(self._caller.principal.actor()):
             raise refusal("not_found")
         return await self.first_answer(event, fingerprint)
 
     async def _ended(self, known: Appointment, command: Command, act: Act) -> Done:
         """The workflow has ended: either this command was one of its own, or the state forbids it."""
-        event = await self._the.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
+        event = await self._ctx.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
         if event is not None:
             return await self.first_answer(event, command.body_hash)
         if _fits(known, act) or not (_event(act) or is_over(known)):
@@ -156,23 +156,23 @@ class Acts:
         """
         if refused.code != "state.not_permitted":
             return refused
-        if not await self._the.read(lambda session: self._is_ahead(session, pre_entry_no, act)):
+        if not await self._ctx.read(lambda session: self._is_ahead(session, pre_entry_no, act)):
             return refused
-        self._the.commands.doubts[pre_entry_no] = None
+        self._ctx.commands.doubts[pre_entry_no] = None
         return refusal("temporarily.unavailable")
 
     def _is_ahead(self, session: Session, pre_entry_no: str, act: Act) -> bool:
-        shown = sought(session, pre_entry_no, self._who, act.needed)
+        shown = sought(session, pre_entry_no, self._caller, act.needed)
         if shown is None:
             return False
-        return _fits(shown, act) or queries.command(session, pre_entry_no, self._how.key) is not None
+        return _fits(shown, act) or queries.command(session, pre_entry_no, self._options.key) is not None
 
     async def first_answer(self, event: Recorded, fingerprint: str) -> Done:
         """What a command that took effect answered first. ``Refusal`` when it said something else."""
         if event.command_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         judged = Judgement.model_validate(event.decision)
-        appointment = event.appointment or await left_of(self._the, event.pre_entry_no)
+        appointment = event.appointment or await left_of(self._ctx, event.pre_entry_no)
         return Done(appointment, judged.accepted, judged.refused)
 
     async def _at_version(self, known: Appointment, answer: Answer) -> Appointment:
@@ -180,8 +180,8 @@ class Acts:
         if answer.appointment is not None:
             return answer.appointment
         number, version = known.pre_entry_no, answer.version
-        snapshot = await self._the.read(lambda session: queries.snapshot(session, number, version))
-        return snapshot or await left_of(self._the, number)
+        snapshot = await self._ctx.read(lambda session: queries.snapshot(session, number, version))
+        return snapshot or await left_of(self._ctx, number)
 
 
 Acting = Annotated[Acts, Depends(Acts)]
@@ -222,9 +222,9 @@ def not_permitted(known: Appointment, field: str | None = None) -> Fault:
     return Fault(code="state.not_permitted", field=field, facts=facts)
 
 
-async def left_of(the: Context, pre_entry_no: str) -> Appointment:
+async def left_of(ctx: Context, pre_entry_no: str) -> Appointment:
     """The newest version of an appointment that is known to exist: of a deleted draft, what was not erased."""
-    found = await the.read(lambda session: queries.appointment(session, pre_entry_no, viewer=None))
+    found = await ctx.read(lambda session: queries.appointment(session, pre_entry_no, viewer=None))
     if found is None:
         raise refusal("outcome.unknown")
     return found

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api import (
-    calendars,
+    calendar_feed,
     card_login,
     card_presence,
     colleagues,
@@ -31,11 +31,11 @@ from api.appointments.batch import deleting, matching
 from api.appointments.batch import routes as batch
 from api.appointments.importing import routes as importing
 from api.credentials import authenticate
+from api.lifespan import opened
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
-from api.opening import opened
 from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
 from api.page import docs
 from api.page.build import Build
@@ -63,7 +63,7 @@ ROUTERS = (
     *(reference.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
-    *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendars.router),
+    *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, remembered.router, consignees.router, templates.router, colleagues.router),
 )
 
@@ -77,8 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, metrics, engine) as the:
-            app.state.context = the
+        async with opened(settings, metrics, engine) as ctx:
+            app.state.context = ctx
             yield
 
     app = FastAPIOffline(

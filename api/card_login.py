@@ -9,14 +9,14 @@ from pydantic import Field, model_validator
 
 from api import cookies
 from api.bodies import Body
-from api.context import Context, The
+from api.context import Context, ContextDep
 from api.principals import PrincipalView
 from api.problems import Refusal, refusal
 from api.session import From, described, refusing
 from api.signing import decoded, trust_of
 from api.views import View
 from domain.problems import Fault
-from identity.cards import Answer, UnknownEnterprise
+from identity.card_login import Answer, UnknownEnterprise
 from signing.rejected import Rejected
 
 router = APIRouter(prefix="/api/v1/session", tags=["identity"])
@@ -45,48 +45,48 @@ class CardLoginBody(Body):
 
 
 @router.post("/card-challenge", status_code=status.HTTP_201_CREATED)
-def create_card_challenge(the: The, visitor: From) -> ChallengeView:
+def create_card_challenge(ctx: ContextDep, visitor: From) -> ChallengeView:
     """登录口令: good once, for 60 seconds."""
-    trust_of(the)
+    trust_of(ctx)
     with refusing(visitor):
-        the.reception.throttle.pass_by("captcha", visitor.address)
-    made = the.reception.cards.offer(origin_of(the, visitor.request), visitor.received_at)
+        ctx.services.throttle.pass_by("captcha", visitor.address)
+    made = ctx.services.cards.offer(origin_of(ctx, visitor.request), visitor.received_at)
     return ChallengeView(nonce=made.nonce, challenge=made.challenge.decode(), expires_at=made.expires_at)
 
 
 @router.post("/card", status_code=status.HTTP_201_CREATED)
-async def log_in_with_card(the: The, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
+async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
     """卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends."""
     given = Answer(
         nonce=body.nonce,
         signature=body.jws if body.jws is not None else decoded(body.cms or ""),
         address=visitor.address,
-        old_token=cookies.token_of(visitor.request, the.settings),
+        old_token=cookies.token_of(visitor.request, ctx.settings),
     )
     with refusing(visitor):
-        the.reception.throttle.pass_by("login", visitor.address)
-    origin, trust = origin_of(the, visitor.request), trust_of(the)
+        ctx.services.throttle.pass_by("login", visitor.address)
+    origin, trust = origin_of(ctx, visitor.request), trust_of(ctx)
     try:
-        token = await run_in_threadpool(the.reception.cards.log_in, given, origin, visitor.received_at, trust)
+        token = await run_in_threadpool(ctx.services.cards.log_in, given, origin, visitor.received_at, trust)
     except Rejected as rejected:
         raise refusal(rejected.code, "jws" if body.jws is not None else "cms", **rejected.facts) from rejected
     except UnknownEnterprise as unknown:
         raise _unknown(unknown.customs_code) from unknown
-    cookies.put(response, token, visitor.request, the.settings)
-    principal = await run_in_threadpool(the.reception.sessions.principal, token, visitor.received_at)
-    return await described(the, visitor, principal)
+    cookies.put(response, token, visitor.request, ctx.settings)
+    principal = await run_in_threadpool(ctx.services.sessions.principal, token, visitor.received_at)
+    return await described(ctx, visitor, principal)
 
 
-def origin_of(the: Context, request: Request) -> str:
+def origin_of(ctx: Context, request: Request) -> str:
     """Our own address as the page has it.
 
     Never what a request says of it, or an impostor's page could have its own address signed; only the sandbox on this
     machine, whose port nobody configures, goes by the request.
     """
-    if the.settings.public_origin is not None:
-        return the.settings.public_origin
+    if ctx.settings.public_origin is not None:
+        return ctx.settings.public_origin
     host = request.headers.get("host", "")
-    if the.settings.sandbox and cookies.is_loopback(host):
+    if ctx.settings.sandbox and cookies.is_loopback(host):
         return f"{request.url.scheme}://{host}"
     raise refusal("signature.unavailable")
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 
 from api.card_login import CardLoginBody, ChallengeView, origin_of
-from api.context import Caller, The, Who
+from api.context import Caller, CallerDep, ContextDep
 from api.problems import refusal
 from api.session import From
 from api.signing import decoded, trust_of
 from api.views import View
-from identity.cards import Offered
+from identity.card_login import Offered
 from identity.principal import BrowserSession
 from signing.rejected import Rejected
 
@@ -33,37 +33,37 @@ class PresenceView(View):
 
 
 @router.get("/card-agent")
-def get_card_agent(the: The) -> CardAgentView:
+def get_card_agent(ctx: ContextDep) -> CardAgentView:
     """Where the card's program of the user's own desk answers."""
-    code = the.settings.card_agent_code
-    told = code.get_secret_value() if the.settings.sandbox and code is not None else None
-    return CardAgentView(address=the.settings.card_agent, pairing_code=told)
+    code = ctx.settings.card_agent_code
+    told = code.get_secret_value() if ctx.settings.sandbox and code is not None else None
+    return CardAgentView(address=ctx.settings.card_agent, pairing_code=told)
 
 
 @router.post("/session/card-presence-challenge", status_code=201)
-def create_presence_challenge(the: The, who: Who, visitor: From) -> ChallengeView:
+def create_presence_challenge(ctx: ContextDep, caller: CallerDep, visitor: From) -> ChallengeView:
     """What the card signs to show that it is there: good once, for 60 seconds."""
-    trust_of(the)
-    origin = origin_of(the, visitor.request)
-    return _view(the.reception.presence.offer(_card_session(who), origin, who.received_at))
+    trust_of(ctx)
+    origin = origin_of(ctx, visitor.request)
+    return _view(ctx.services.presence.offer(_card_session(caller), origin, caller.received_at))
 
 
 @router.post("/session/card-presence")
-async def renew_card_presence(the: The, who: Who, visitor: From, body: CardLoginBody) -> PresenceView:
+async def renew_card_presence(ctx: ContextDep, caller: CallerDep, visitor: From, body: CardLoginBody) -> PresenceView:
     """A sign of life: the session's own card is in the reader and unlocked."""
-    browser, origin, trust = _card_session(who), origin_of(the, visitor.request), trust_of(the)
+    browser, origin, trust = _card_session(caller), origin_of(ctx, visitor.request), trust_of(ctx)
     answer = body.jws if body.jws is not None else decoded(body.cms or "")
     try:
         renewed = await run_in_threadpool(
-            the.reception.presence.renew, browser, body.nonce, answer, origin=origin, at=who.received_at, trust=trust
+            ctx.services.presence.renew, browser, body.nonce, answer, origin=origin, at=caller.received_at, trust=trust
         )
     except Rejected as rejected:
         raise refusal(rejected.code, "jws" if body.jws is not None else "cms", **rejected.facts) from rejected
     return PresenceView(until=renewed.until, challenge=_view(renewed.offered))
 
 
-def _card_session(who: Caller) -> BrowserSession:
-    browser = who.principal.session
+def _card_session(caller: Caller) -> BrowserSession:
+    browser = caller.principal.session
     if browser is None or browser.card is None:
         raise refusal("session.no_card")
     return browser

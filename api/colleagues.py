@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from api.bodies import Body, FreeText, Text
-from api.context import Caller, Context, How, The, Who, Wish
+from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
 from api.given import Sent
 from api.people import name_of
 from api.problems import refusal
@@ -22,7 +22,7 @@ from identity import colleagues
 from identity.colleagues import By, Change, Colleagues, Issued, Wanted
 from identity.names import canonical
 from identity.own_password import NewPassword, NoPassword, OwnPassword, WrongPassword
-from identity.strength import WeakPassword
+from identity.password_strength import WeakPassword
 from identity.users import Rights, is_username
 
 router = APIRouter(prefix="/api/v1", tags=["colleagues"])
@@ -86,48 +86,52 @@ class IssuedView(ColleagueView):
 
 
 @router.get("/colleagues")
-def list_colleagues(the: The, who: Who) -> ColleaguesView:
+def list_colleagues(ctx: ContextDep, caller: CallerDep) -> ColleaguesView:
     """The users of our enterprise."""
-    found = _colleagues(the).listing(who.code)
-    return ColleaguesView(items=[_view(the, who, each) for each in found])
+    found = _colleagues(ctx).listing(caller.code)
+    return ColleaguesView(items=[_view(ctx, caller, each) for each in found])
 
 
 @router.post("/colleagues", status_code=status.HTTP_201_CREATED)
-async def add_colleague(*, the: The, who: Who, how: How, visitor: From, body: Sent[ColleagueBody]) -> IssuedView:
+async def add_colleague(
+    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, body: Sent[ColleagueBody]
+) -> IssuedView:
     """A new user, with a password for the first login."""
     given = body.checked(_name_faults(body.partial.username))
     wanted = Wanted(canonical(given.username), given.name, Rights(given.administrator, given.may_declare))
-    return await _issued(the, who, visitor, lambda: _colleagues(the).add(wanted, _by(who, visitor, how)))
+    return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).add(wanted, _by(caller, visitor, options)))
 
 
 @router.patch("/colleagues/{username}")
 async def change_colleague(
-    *, the: The, who: Who, visitor: From, username: str, body: ColleagueChanges
+    *, ctx: ContextDep, caller: CallerDep, visitor: From, username: str, body: ColleagueChanges
 ) -> ColleagueView:
     """Name, rights, and whether the user may log in. It counts from the user's next request on."""
     wanted = Change(body.name, body.may_declare, body.administrator, body.disabled)
 
     def work() -> User:
         with _telling():
-            return _colleagues(the).change(canonical(username), wanted, _by(who, visitor))
+            return _colleagues(ctx).change(canonical(username), wanted, _by(caller, visitor))
 
-    return _view(the, who, await run_in_threadpool(work))
+    return _view(ctx, caller, await run_in_threadpool(work))
 
 
 @router.post("/colleagues/{username}/password")
-async def reset_password(*, the: The, who: Who, how: How, visitor: From, username: str) -> IssuedView:
+async def reset_password(
+    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, username: str
+) -> IssuedView:
     """重置密码: a password for the next login; the user's sessions end."""
     name = canonical(username)
-    return await _issued(the, who, visitor, lambda: _colleagues(the).reset(name, _by(who, visitor, how)))
+    return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).reset(name, _by(caller, visitor, options)))
 
 
 @router.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
-async def change_own_password(the: The, who: Who, visitor: From, body: PasswordBody) -> None:
+async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: From, body: PasswordBody) -> None:
     """修改密码 of the caller. The session goes on; every other session of the user ends."""
-    wanted = NewPassword(who.principal, body.current, body.new, visitor.address, who.received_at)
-    own = OwnPassword(the.engine, the.reception.passwords, the.sealer.fingerprint)
+    wanted = NewPassword(caller.principal, body.current, body.new, visitor.address, caller.received_at)
+    own = OwnPassword(ctx.engine, ctx.services.passwords, ctx.sealer.fingerprint)
     with refusing(visitor):
-        the.reception.throttle.pass_by("login", visitor.address)
+        ctx.services.throttle.pass_by("login", visitor.address)
         try:
             await own.change(wanted)
         except NoPassword:
@@ -145,7 +149,7 @@ def _name_faults(given: str | None) -> tuple[Fault, ...]:
     return (Fault(code="field.invalid", field="username", facts={"reason": "login_name"}),)
 
 
-async def _issued(the: Context, who: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:
+async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:
     """Hashing waits its turn with the logins."""
 
     def told() -> Issued:
@@ -153,8 +157,8 @@ async def _issued(the: Context, who: Caller, visitor: Visitor, work: Callable[[]
             return work()
 
     with refusing(visitor):
-        made = await the.reception.passwords.in_turn(told)
-    return IssuedView(**dict(_view(the, who, made.user)), initial_password=made.password)
+        made = await ctx.services.passwords.in_turn(told)
+    return IssuedView(**dict(_view(ctx, caller, made.user)), initial_password=made.password)
 
 
 @contextmanager
@@ -173,23 +177,23 @@ def _telling() -> Iterator[None]:
         raise refusal("idempotency.conflict", "Idempotency-Key") from None
 
 
-def _colleagues(the: Context) -> Colleagues:
-    return Colleagues(the.engine, the.reception.passwords, the.sealer)
+def _colleagues(ctx: Context) -> Colleagues:
+    return Colleagues(ctx.engine, ctx.services.passwords, ctx.sealer)
 
 
-def _by(who: Caller, visitor: Visitor, how: Wish | None = None) -> By:
-    return By(who.principal, who.code, visitor.address, who.received_at, how.key if how else "")
+def _by(caller: Caller, visitor: Visitor, options: CommandOptions | None = None) -> By:
+    return By(caller.principal, caller.code, visitor.address, caller.received_at, options.key if options else "")
 
 
-def _view(the: Context, who: Caller, user: User) -> ColleagueView:
+def _view(ctx: Context, caller: Caller, user: User) -> ColleagueView:
     return ColleagueView(
         username=user.username,
         user_id=user.user_id,
-        name=name_of(the.sealer, user.user_id, user.display_name) or user.username,
+        name=name_of(ctx.sealer, user.user_id, user.display_name) or user.username,
         may_declare=user.may_declare,
         administrator=user.administrator,
         disabled_at=user.disabled_at,
         created_at=user.created_at,
         initial_until=user.initial_until,
-        is_self=user.user_id == who.principal.user_id,
+        is_self=user.user_id == caller.principal.user_id,
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 
 from api import preferences
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.lookup import Typed
 from api.problems import refusal
 from api.views import PartyView, Shown, View
@@ -44,22 +44,22 @@ class ConsigneesView(View):
 
 @router.get("")
 def list_consignees(
-    *, the: The, who: Who, q: Typed = "", cursor: str | None = None, limit: Limit = 20
+    *, ctx: ContextDep, caller: CallerDep, q: Typed = "", cursor: str | None = None, limit: Limit = 20
 ) -> ConsigneesView:
     """Those the enterprise has applied for, itself, and the user's favourites; the best match first.
 
     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not
     found by name: ``GET /api/v1/enterprises/{code}`` answers for a code one knows.
     """
-    favourites = _favourites(the, who)
-    known = the.look(lambda session: _known(session, who.code, favourites))
+    favourites = _favourites(ctx, caller)
+    known = ctx.look(lambda session: _known(session, caller.code, favourites))
     found = _matching(known, q) if q.strip() else known
     items, after = _page(found, cursor, limit)
     return ConsigneesView(items=items, next_cursor=after)
 
 
-def _favourites(the: Context, who: Caller) -> list[str]:
-    return preferences.of(the, who).favourite_consignees if who.principal.holder else []
+def _favourites(ctx: Context, caller: Caller) -> list[str]:
+    return preferences.of(ctx, caller).favourite_consignees if caller.principal.holder else []
 
 
 def _known(session: Session, own: str, favourites: list[str]) -> list[ConsigneeView]:

@@ -13,17 +13,17 @@ from temporalio.client import Client
 
 from api import etags
 from api.commands import Commands
-from api.feed import Feed
 from api.language import preferred
+from api.live_updates import LiveUpdates
 from api.numbers import new_key
 from api.problems import refusal
 from db.engine import reading
 from db.lists import NAMES, Name
-from db.lookup import Held
+from db.lookup import CachedIndex
 from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
-from identity.reception import Reception
+from identity.services import IdentityServices
 from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
 from runtime.objects import Objects
@@ -51,12 +51,12 @@ class Context:
     commands: Commands
     sealer: Sealer
     metrics: Metrics
-    reception: Reception
+    services: IdentityServices
     objects: Objects
     inspectors: Inspectors
-    feed: Feed
+    feed: LiveUpdates
     trust: Trust | None = None
-    lists: Mapping[Name, Held] = field(default_factory=lambda: {name: Held(name) for name in NAMES})
+    lists: Mapping[Name, CachedIndex] = field(default_factory=lambda: {name: CachedIndex(name) for name in NAMES})
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
         """Asks the database in one reading session; blocks, so for plain functions only."""
@@ -92,7 +92,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CommandOptions:
     """How a command wants to be done: its key, whether the caller chose it, and the versions it may meet.
 
     ``anything``: the caller named no version, not even ``*``.
@@ -117,13 +117,13 @@ def caller(request: Request, accept_language: Annotated[str | None, Header()] = 
     return Caller(state.principal, state.received_at, preferred(accept_language))
 
 
-def wish(
+def command_options(
     idempotency_key: Annotated[
         str | None,
         Header(description="1 至 255 个可见字符 / 1 to 255 visible characters", json_schema_extra=_KEY_SCHEMA),
     ] = None,
     if_match: Annotated[str | None, Header(description="ETag", json_schema_extra=_ETAG_SCHEMA)] = None,
-) -> Wish:
+) -> CommandOptions:
     """``field.invalid`` for a key that is none and for an If-Match that cannot be read."""
     if idempotency_key is not None and not _is_key(idempotency_key):
         raise refusal("field.invalid", "Idempotency-Key", reason="malformed")
@@ -131,13 +131,13 @@ def wish(
         versions = etags.wanted(if_match)
     except etags.Unreadable:
         raise refusal("field.invalid", "If-Match", reason="malformed") from None
-    return Wish(idempotency_key or new_key(), idempotency_key is not None, versions, if_match is None)
+    return CommandOptions(idempotency_key or new_key(), idempotency_key is not None, versions, if_match is None)
 
 
 def _is_key(text: str) -> bool:
     return 1 <= len(text) <= MAX_KEY and text.isascii() and text.isprintable() and not text.isspace()
 
 
-The = Annotated[Context, Depends(context)]
-Who = Annotated[Caller, Depends(caller)]
-How = Annotated[Wish, Depends(wish)]
+ContextDep = Annotated[Context, Depends(context)]
+CallerDep = Annotated[Caller, Depends(caller)]
+CommandOptionsDep = Annotated[CommandOptions, Depends(command_options)]

@@ -40,16 +40,16 @@ async def authenticate(scope: Scope) -> Principal | None:
 async def _of_key(request: Request, key: str | None) -> Principal | None:
     if key is None:
         return None
-    keys, address = context(request).reception.keys, request.client.host if request.client else None
+    keys, address = context(request).services.keys, request.client.host if request.client else None
     return await run_in_threadpool(keys.principal, key, request.state.received_at, address)
 
 
 async def _of_cookie(request: Request) -> Principal | None:
-    the = context(request)
-    token = cookies.token_of(request, the.settings)
+    ctx = context(request)
+    token = cookies.token_of(request, ctx.settings)
     if token is None:
         return None
-    return await run_in_threadpool(the.reception.sessions.principal, token, request.state.received_at)
+    return await run_in_threadpool(ctx.services.sessions.principal, token, request.state.received_at)
 
 
 def bearer(authorization: str) -> str | None:

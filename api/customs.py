@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, status
 from fastapi.concurrency import run_in_threadpool
 
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.middleware.body import MAX_BODY_BYTES, read_body
 from api.openapi import BINARY
 from api.problems import refusal
@@ -27,13 +27,13 @@ _XML = {"requestBody": {"required": False, "content": {"application/xml": {"sche
 
 
 @router.post("/receipts", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_XML)
-async def receive_receipt(the: The, who: Who, request: Request) -> ReceiptOutcome:
+async def receive_receipt(ctx: ContextDep, caller: CallerDep, request: Request) -> ReceiptOutcome:
     """回执: kept before anything else. The same receipt again has the same answer and no second effect."""
     raw, complete = await read_body(request.receive)
-    kept = await run_in_threadpool(keep, the, raw, who.received_at, complete=complete)
+    kept = await run_in_threadpool(keep, ctx, raw, caller.received_at, complete=complete)
     if not complete:
         raise refusal("body.too_large", limit=MAX_BODY_BYTES)
-    kept = await settle(the, kept)
+    kept = await settle(ctx, kept)
     if kept.outcome is None:
         raise refusal("outcome.unknown")
     return ReceiptOutcome(receipt_id=kept.receipt_id, outcome=kept.outcome, reason=kept.reason)

@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
 
-from api.context import Context, The
+from api.context import Context, ContextDep
 from api.views import View
 from db import migrate
 
@@ -51,10 +51,10 @@ async def check_liveness() -> Health:
 
 
 @router.get("/health/ready", responses={503: {"model": Health, "description": "A part is missing; it is named."}})
-async def check_readiness(the: The, response: Response) -> Health:
+async def check_readiness(ctx: ContextDep, response: Response) -> Health:
     """Database, Temporal, workers and object store, each named; 503 when one of them is missing."""
     checks = {"database": _database, "temporal": _temporal, "workers": _workers, "object_store": _object_store}
-    found = await asyncio.gather(*(_checked(name, check, the) for name, check in checks.items()))
+    found = await asyncio.gather(*(_checked(name, check, ctx) for name, check in checks.items()))
     parts = dict(zip(checks, found, strict=True))
     healthy = all(part.ok for part in found)
     response.status_code = 200 if healthy else 503
@@ -62,15 +62,15 @@ async def check_readiness(the: The, response: Response) -> Health:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(the: The) -> Response:
+async def metrics(ctx: ContextDep) -> Response:
     """For Prometheus."""
-    return Response(the.metrics.page(), media_type=CONTENT_TYPE_LATEST)
+    return Response(ctx.metrics.page(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _checked(name: str, check: Callable[[Context], Awaitable[None]], the: Context) -> Part:
+async def _checked(name: str, check: Callable[[Context], Awaitable[None]], ctx: Context) -> Part:
     try:
         async with asyncio.timeout(LIMIT.total_seconds()):
-            await check(the)
+            await check(ctx)
     except Unready as unready:
         return Part.model_validate({"ok": False, "detail": str(unready)})
     except Exception as error:
@@ -79,26 +79,26 @@ async def _checked(name: str, check: Callable[[Context], Awaitable[None]], the: 
     return Part(ok=True, detail="ok")
 
 
-async def _database(the: Context) -> None:
-    if not await run_in_threadpool(migrate.is_current, the.engine):
+async def _database(ctx: Context) -> None:
+    if not await run_in_threadpool(migrate.is_current, ctx.engine):
         raise Unready("schema_differs")
 
 
-async def _temporal(the: Context) -> None:
-    await the.client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=LIMIT)
+async def _temporal(ctx: Context) -> None:
+    await ctx.client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=LIMIT)
 
 
-async def _object_store(the: Context) -> None:
-    await run_in_threadpool(the.objects.check)
+async def _object_store(ctx: Context) -> None:
+    await run_in_threadpool(ctx.objects.check)
 
 
-async def _workers(the: Context) -> None:
+async def _workers(ctx: Context) -> None:
     request = DescribeTaskQueueRequest(
-        namespace=the.client.namespace,
-        task_queue=TaskQueue(name=the.settings.task_queue),
+        namespace=ctx.client.namespace,
+        task_queue=TaskQueue(name=ctx.settings.task_queue),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    described = await the.client.workflow_service.describe_task_queue(request, timeout=LIMIT)
+    described = await ctx.client.workflow_service.describe_task_queue(request, timeout=LIMIT)
     since = datetime.now(UTC) - POLLED_WITHIN
     if not any(poller.last_access_time.ToDatetime(UTC) > since for poller in described.pollers):
         raise Unready("no_worker")

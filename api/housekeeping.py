@@ -15,31 +15,31 @@ log = structlog.get_logger("api.housekeeping")
 
 
 @asynccontextmanager
-async def housekeeping(the: Context) -> AsyncIterator[None]:
+async def housekeeping(ctx: Context) -> AsyncIterator[None]:
     """As long as the block runs; the last counts are written at its end."""
-    task = asyncio.create_task(_keep_house(the), name="keep house")
+    task = asyncio.create_task(_keep_house(ctx), name="keep house")
     try:
         yield
     finally:
         task.cancel()
         await asyncio.wait({task})
-        await _tried(the)
+        await _tried(ctx)
 
 
-def keep_house(the: Context, at: datetime) -> None:
+def keep_house(ctx: Context, at: datetime) -> None:
     """Once. Blocks."""
-    the.reception.usage.write(the.engine)
-    tidy(the.engine, at, keep_accesses=timedelta(days=the.settings.access_days))
+    ctx.services.usage.write(ctx.engine)
+    tidy(ctx.engine, at, keep_accesses=timedelta(days=ctx.settings.access_days))
 
 
-async def _keep_house(the: Context) -> None:
+async def _keep_house(ctx: Context) -> None:
     while True:
-        await asyncio.sleep(the.settings.housekeeping_seconds)
-        await _tried(the)
+        await asyncio.sleep(ctx.settings.housekeeping_seconds)
+        await _tried(ctx)
 
 
-async def _tried(the: Context) -> None:
+async def _tried(ctx: Context) -> None:
     try:
-        await run_in_threadpool(keep_house, the, datetime.now(UTC))
+        await run_in_threadpool(keep_house, ctx, datetime.now(UTC))
     except Exception as error:
         log.warning("housekeeping failed", exc_info=error)

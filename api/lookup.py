@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
 from api import etags
-from api.context import Context, The
+from api.context import Context, ContextDep
 from api.openapi import UNCHANGED
 from api.problems import refuse_if
 from api.views import View
@@ -86,23 +86,23 @@ class HsCodes(View):
 
 
 @router.get("/ports", response_model=Ports, responses=UNCHANGED)
-def find_ports(the: The, q: Typed = "", known: Known = None) -> Response:
+def find_ports(ctx: ContextDep, q: Typed = "", known: Known = None) -> Response:
     """Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code."""
-    index, _ = _look(the, "ports")
+    index, _ = _look(ctx, "ports")
     found = _found(index, q, MAX_PORTS + 1) if free_text(q) else index.terms
     items = [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found[:MAX_PORTS]]
     return _answer(Ports(items=items, more=len(found) > MAX_PORTS), known)
 
 
 @router.get("/names", response_model=Names, responses=UNCHANGED)
-def list_names(the: The, known: Known = None) -> Response:
+def list_names(ctx: ContextDep, known: Known = None) -> Response:
     """What the codes of ports and transport modes mean, for lists that show them."""
-    return _answer(Names(ports=_ports(the), transport_modes=all_modes()), known)
+    return _answer(Names(ports=_ports(ctx), transport_modes=all_modes()), known)
 
 
-def named(the: Context, language: Language) -> dict[str, dict[str, str]]:
+def named(ctx: Context, language: Language) -> dict[str, dict[str, str]]:
     """The same by code, in one language; a port without an English name has its Chinese one."""
-    kinds: dict[str, Sequence[PortView | ModeView]] = {"ports": _ports(the), "transport_modes": all_modes()}
+    kinds: dict[str, Sequence[PortView | ModeView]] = {"ports": _ports(ctx), "transport_modes": all_modes()}
     return {
         kind: {each.code: (each.name_en if language == "en" else None) or each.name for each in views}
         for kind, views in kinds.items()
@@ -115,10 +115,10 @@ def all_modes() -> list[ModeView]:
 
 
 @router.get("/hs-codes", response_model=HsCodes, responses=UNCHANGED)
-def find_hs_codes(the: The, q: Typed, known: Known = None) -> Response:
+def find_hs_codes(ctx: ContextDep, q: Typed, known: Known = None) -> Response:
     """The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials."""
     refuse_if(_q_faults(q))
-    index, complete = _look(the, "hs_codes")
+    index, complete = _look(ctx, "hs_codes")
     found = _found(index, q, MAX_HS_CODES + 1)
     items = [_hs_code(index, term) for term in found[:MAX_HS_CODES]]
     heading = _heading(index, folded(q)) if is_code(folded(q)) else None
@@ -131,13 +131,13 @@ def find_hs_codes(the: The, q: Typed, known: Known = None) -> Response:
     return _answer(answer, known)
 
 
-def _ports(the: Context) -> list[PortView]:
-    index, _ = _look(the, "ports")
+def _ports(ctx: Context) -> list[PortView]:
+    index, _ = _look(ctx, "ports")
     return [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in index.terms]
 
 
-def _look(the: Context, name: Name) -> tuple[Index, bool]:
-    return the.look(the.lists[name].look)
+def _look(ctx: Context, name: Name) -> tuple[Index, bool]:
+    return ctx.look(ctx.lists[name].look)
 
 
 def _found(index: Index, q: str, limit: int) -> list[Term]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sqlmodel import Session
 
 from api.bodies import Body, Instant, PreEntryNo
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.problems import refusal
 from api.views import Shown, View
 from db import notifications as stored
@@ -92,40 +92,40 @@ class ReadBody(Body):
 
 @router.get("")
 def list_notifications(
-    the: The, who: Who, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    ctx: ContextDep, caller: CallerDep, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> Notifications:
     """What happened to our appointments that people should know, and what is due soon."""
     before = _position(cursor)
 
     def ask(session: Session) -> Notifications:
-        reader = reader_of(who)
+        reader = reader_of(caller)
         found = queries.notifications(session, reader, before=before, limit=limit)
-        due = _reminders(session, the, who) if before is None else []
+        due = _reminders(session, ctx, caller) if before is None else []
         unread = [*queries.unread(session, reader), *(each.pre_entry_no for each in due if not each.read)]
         return Notifications(
             reminders=due,
-            items=[_shown(the, who, each) for each in found if code_of(each.action, each.decision)],
+            items=[_shown(ctx, caller, each) for each in found if code_of(each.action, each.decision)],
             next_cursor=_end(found[-1]).cursor() if len(found) == limit else None,
             unread=len(unread),
             unread_numbers=list(dict.fromkeys(unread)),
         )
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 @router.post("/read", status_code=status.HTTP_204_NO_CONTENT)
-def mark_notifications_read(the: The, who: Who, body: ReadBody) -> None:
+def mark_notifications_read(ctx: ContextDep, caller: CallerDep, body: ReadBody) -> None:
     """Records what was read. Asked again it changes nothing."""
-    reader, at = reader_of(who), who.received_at
-    with writing(the.engine) as session:
+    reader, at = reader_of(caller), caller.received_at
+    with writing(ctx.engine) as session:
         stored.mark_read(session, reader.name, [mark for each in body.items for mark in _marks(each)], at=at)
         if body.until is not None:
             stored.mark_all_read(session, reader.name, reader.customs_code, until=body.until, at=at)
 
 
-def reader_of(who: Caller) -> Reader:
+def reader_of(caller: Caller) -> Reader:
     """Who reads: each user, card and key for itself."""
-    return Reader(_name(who.principal), who.code, who.received_at - SHOWN)
+    return Reader(_name(caller.principal), caller.code, caller.received_at - SHOWN)
 
 
 def _name(principal: Principal) -> str:
@@ -144,11 +144,11 @@ def _end(last: Notified) -> Position:
     return Position(last.at, last.pre_entry_no, last.version)
 
 
-def _shown(the: Context, who: Caller, told: Notified) -> NotificationView:
+def _shown(ctx: Context, caller: Caller, told: Notified) -> NotificationView:
     by_receipt = told.receipt_id is not None
-    note = the.sealer.open_reason(told.reason, told.pre_entry_no, action=told.action, by_receipt=by_receipt)
+    note = ctx.sealer.open_reason(told.reason, told.pre_entry_no, action=told.action, by_receipt=by_receipt)
     fault = fault_of(told.action, told.decision, application_no=told.appointment.application_no, note=note)
-    text = explain(fault, who.language)
+    text = explain(fault, caller.language)
     return NotificationView(**_about(told.appointment), **text, version=told.version, at=told.at, read=told.read)
 
 
@@ -161,22 +161,22 @@ def _about(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _reminders(session: Session, the: Context, who: Caller) -> list[ReminderView]:
+def _reminders(session: Session, ctx: Context, caller: Caller) -> list[ReminderView]:
     """The applicant's deadlines that are near, by what is due first."""
-    now = who.received_at
-    saved = queries.drafts(session, who.code, now=now, limit=_LOOKED_THROUGH).items
-    drafts = queries.as_of(session, saved, policy=the.policy, at=now)
-    due = queries.feedback_due(session, who.code, now=now, limit=_LOOKED_THROUGH).items
+    now = caller.received_at
+    saved = queries.drafts(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
+    drafts = queries.as_of(session, saved, policy=ctx.policy, at=now)
+    due = queries.feedback_due(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
     near = [(each, reminder) for each in (*drafts, *due) if (reminder := due_soon(each, now))]
-    known = marks(session, reader_of(who).name, [each.pre_entry_no for each, _ in near])
-    return [_reminder(who, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
+    known = marks(session, reader_of(caller).name, [each.pre_entry_no for each, _ in near])
+    return [_reminder(caller, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
 
 
 def _reminder(
-    who: Caller, appointment: Appointment, reminder: Reminder, known: Mapping[tuple[str, str], int]
+    caller: Caller, appointment: Appointment, reminder: Reminder, known: Mapping[tuple[str, str], int]
 ) -> ReminderView:
     read_up_to = known.get((appointment.pre_entry_no, reminder.due.value))
-    text = explain(reminder_fault(reminder), who.language)
+    text = explain(reminder_fault(reminder), caller.language)
     return ReminderView(**_about(appointment), **text, due=reminder.at, read=read_up_to == _seconds(reminder.at))
 
 

@@ -27,12 +27,12 @@ def name_of(sealer: Sealer, user_id: str | None, display_name: str | None) -> st
     return None if user_id is None or display_name is None else open_name(sealer, user_id, display_name)
 
 
-def names_of(session: Session, the: Context, who: Caller, ids: Iterable[str | None]) -> Names:
+def names_of(session: Session, ctx: Context, caller: Caller, ids: Iterable[str | None]) -> Names:
     """The names of those of the ids that act for the caller's own enterprise; no query where it is the caller alone."""
-    principal = who.principal
+    principal = caller.principal
     wanted = {each for each in ids if each is not None}
-    known = {principal.user_id: own_name(the.sealer, principal)} if principal.user_id in wanted else {}
-    return {key: name for key, name in known.items() if key} | _asked(session, the, who, wanted - known.keys())
+    known = {principal.user_id: own_name(ctx.sealer, principal)} if principal.user_id in wanted else {}
+    return {key: name for key, name in known.items() if key} | _asked(session, ctx, caller, wanted - known.keys())
 
 
 def acted_on(appointments: Iterable[Appointment]) -> Iterable[str | None]:
@@ -40,13 +40,13 @@ def acted_on(appointments: Iterable[Appointment]) -> Iterable[str | None]:
     return (person for each in appointments for person in (each.created_by, each.submitted_by))
 
 
-def _asked(session: Session, the: Context, who: Caller, ids: Collection[str]) -> dict[str, str]:
-    code = who.principal.customs_code
+def _asked(session: Session, ctx: Context, caller: Caller, ids: Collection[str]) -> dict[str, str]:
+    code = caller.principal.customs_code
     stored = {each for each in ids if not each.startswith(_CARD)}
     cards = {each: each for each in ids if each.startswith(_CARD)}
     if code is None or not stored:
         return cards
     return cards | {
-        each.user_id: name_of(the.sealer, each.user_id, each.display_name) or each.name
+        each.user_id: name_of(ctx.sealer, each.user_id, each.display_name) or each.name
         for each in queries.people(session, code, stored)
     }

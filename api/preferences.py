@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, ValidationError
 
 from api.bodies import Body, Text
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.given import Given, Sent
 from api.problems import Refusal, fault_of, refusal
 from api.views import View
@@ -50,32 +50,32 @@ class PreferenceBody(Body):
 
 
 @router.get("")
-def get_preferences(the: The, who: Who) -> PreferencesView:
+def get_preferences(ctx: ContextDep, caller: CallerDep) -> PreferencesView:
     """All settings of the user. An API key has none: 403 ``session.required``."""
-    return of(the, who)
+    return of(ctx, caller)
 
 
 @router.put("/{name}")
-def put_preference(the: The, who: Who, name: str, body: Sent[PreferenceBody]) -> PreferencesView:
+def put_preference(ctx: ContextDep, caller: CallerDep, name: str, body: Sent[PreferenceBody]) -> PreferencesView:
     """Replaces one setting; gives all of them. ``not_found`` for a name that is no setting."""
-    holder = who.holder
+    holder = caller.holder
     if name not in PreferencesView.model_fields:
         raise refusal("not_found")
     value = _checked(name, body).model_dump_json(include={name})
-    sealed = the.sealer.seal(value, context=place(holder, name))
-    with writing(the.engine) as session:
-        preferences.put(session, holder, name, sealed, at=who.received_at)
-    return of(the, who)
+    sealed = ctx.sealer.seal(value, context=place(holder, name))
+    with writing(ctx.engine) as session:
+        preferences.put(session, holder, name, sealed, at=caller.received_at)
+    return of(ctx, caller)
 
 
-def of(the: Context, who: Caller) -> PreferencesView:
+def of(ctx: Context, caller: Caller) -> PreferencesView:
     """The user's settings."""
-    holder = who.holder
-    sealed = the.look(lambda session: preferences.of(session, holder))
+    holder = caller.holder
+    sealed = ctx.look(lambda session: preferences.of(session, holder))
     known = {name: text for name, text in sealed.items() if name in PreferencesView.model_fields}
     values: dict[str, Any] = {}
     for name, text in known.items():
-        opened = PreferencesView.model_validate_json(the.sealer.open(text, context=place(holder, name)))
+        opened = PreferencesView.model_validate_json(ctx.sealer.open(text, context=place(holder, name)))
         values[name] = getattr(opened, name)
     return PreferencesView(**values)
 

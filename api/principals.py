@@ -61,38 +61,38 @@ class PrincipalView(View):
     permitted_actions: list[str]
 
 
-def describe(session: Session, the: Context, who: Caller) -> PrincipalView:
+def describe(session: Session, ctx: Context, caller: Caller) -> PrincipalView:
     """The caller."""
-    principal = who.principal
+    principal = caller.principal
     browser, code = principal.session, principal.customs_code
     entry = reference.enterprise(session, code) if code else None
-    faults = _against(session, who, code, entry) if code else ()
+    faults = _against(session, caller, code, entry) if code else ()
     return PrincipalView(
         kind=principal.kind,
         name=principal.name,
         user_id=principal.user_id,
-        display_name=own_name(the.sealer, principal),
+        display_name=own_name(ctx.sealer, principal),
         is_administrator=principal.is_administrator,
         may_declare=principal.may_declare,
         change_password=principal.change_password,
         customs_code=code,
         enterprise=OwnEnterprise.model_validate(entry.model_dump()) if entry else None,
-        credit=credit.level(entry.grade, local_date(who.received_at)) if entry else None,
-        card=_card(who),
+        credit=credit.level(entry.grade, local_date(caller.received_at)) if entry else None,
+        card=_card(caller),
         csrf_token=browser.csrf_token if browser else None,
-        notices=errors(faults, who.language),
+        notices=errors(faults, caller.language),
         permitted_actions=allowed_anywhere(principal, permitted(faults)) if code else [],
     )
 
 
-def _card(who: Caller) -> CardView | None:
-    browser = who.principal.session
+def _card(caller: Caller) -> CardView | None:
+    browser = caller.principal.session
     if browser is None or browser.card is None or browser.card_until is None:
         return None
-    left = (browser.card_until - who.received_at).days
+    left = (browser.card_until - caller.received_at).days
     return CardView(serial=browser.card, not_after=browser.card_until, days_left=left, expires_soon=left <= WARN_DAYS)
 
 
-def _against(session: Session, who: Caller, code: str, entry: Enterprise | None) -> tuple[Fault, ...]:
+def _against(session: Session, caller: Caller, code: str, entry: Enterprise | None) -> tuple[Fault, ...]:
     blocks = queries.blocks(session, [code])
-    return check(Candidate("applicant", code, entry), asking=code, blocks=blocks, received_at=who.received_at)
+    return check(Candidate("applicant", code, entry), asking=code, blocks=blocks, received_at=caller.received_at)

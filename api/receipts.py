@@ -41,17 +41,17 @@ class Settled:
     reason: str | None
 
 
-def keep(the: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> Kept:
+def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> Kept:
     """Writes the receipt down, sealed; what cannot be read is parked. Blocks."""
     digest = sha256(raw).hexdigest()
     # Latin-1 gives every byte a character, so the very bytes can be had back.
-    sealed = the.sealer.seal(raw.decode("latin-1"), context=f"receipts/{digest}")
+    sealed = ctx.sealer.seal(raw.decode("latin-1"), context=f"receipts/{digest}")
     receipt = _understood(raw) if complete else TOO_LARGE
     if isinstance(receipt, str):
-        return inbox.keep_unusable(the.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at)
+        return inbox.keep_unusable(ctx.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at)
     return inbox.keep(
-        the.engine,
-        _sealed(the, receipt),
+        ctx.engine,
+        _sealed(ctx, receipt),
         raw=sealed,
         raw_digest=digest,
         content_digest=content_digest(receipt),
@@ -67,27 +67,27 @@ def _understood(raw: bytes) -> Receipt | str:
         return unusable.reason
 
 
-async def settle(the: Context, kept: Kept) -> Kept:
+async def settle(ctx: Context, kept: Kept) -> Kept:
     """Hands a kept receipt to its appointment unless that was done. ``Refusal`` while it cannot be done."""
     if kept.outcome is not None:
         return kept
-    return await try_again(the, kept)
+    return await try_again(ctx, kept)
 
 
-async def try_again(the: Context, kept: Kept) -> Kept:
+async def try_again(ctx: Context, kept: Kept) -> Kept:
     """The same for a parked one, too; one that could not be read stays as it is."""
     receipt = kept.receipt
     if receipt is None or kept.reason == inbox.CONFLICTING_CONTENT:
         return kept
-    settled = await _hand_over(the, kept, receipt)
-    the.metrics.receipts.labels(settled.disposition).inc()
+    settled = await _hand_over(ctx, kept, receipt)
+    ctx.metrics.receipts.labels(settled.disposition).inc()
     now = datetime.now(UTC)
     return (
-        await run_in_threadpool(inbox.settle, the.engine, kept.id, settled.disposition, settled.reason, at=now) or kept
+        await run_in_threadpool(inbox.settle, ctx.engine, kept.id, settled.disposition, settled.reason, at=now) or kept
     )
 
 
-async def _hand_over(the: Context, kept: Kept, receipt: Receipt) -> Settled:
+async def _hand_over(ctx: Context, kept: Kept, receipt: Receipt) -> Settled:
     command = Receive(
         key=receipt.receipt_id,
         body_hash=kept.content_digest or "",
@@ -96,13 +96,13 @@ async def _hand_over(the: Context, kept: Kept, receipt: Receipt) -> Settled:
         receipt=receipt,
     )
     try:
-        answer = await the.commands.update(receipt.pre_entry_no, contracts.RECEIVE, command, ReceiptAnswer)
+        answer = await ctx.commands.update(receipt.pre_entry_no, contracts.RECEIVE, command, ReceiptAnswer)
     except Closed:
-        settled = await the.read(lambda session: _without_workflow(session, receipt))
+        settled = await ctx.read(lambda session: _without_workflow(session, receipt))
         if settled is not None:
             return settled
-        start = await reopening(the, receipt.pre_entry_no)
-        answer = await the.commands.start(start, contracts.RECEIVE, command, ReceiptAnswer)
+        start = await reopening(ctx, receipt.pre_entry_no)
+        answer = await ctx.commands.start(start, contracts.RECEIVE, command, ReceiptAnswer)
     return Settled(answer.disposition, answer.reason)
 
 
@@ -127,8 +127,8 @@ def _late(appointment: Appointment, receipt: Receipt) -> Settled | None:
     return None if disposed.action else Settled(Disposition.PARKED, disposed.reason or CLOSED)
 
 
-def _sealed(the: Context, receipt: Receipt) -> Receipt:
+def _sealed(ctx: Context, receipt: Receipt) -> Receipt:
     """Free texts are sealed for the appointment they speak of, wherever they will be copied to."""
     number = receipt.pre_entry_no
-    sealed = {name: the.sealer.seal_optional(getattr(receipt, name), number, name) for name in ("note", "duty_contact")}
+    sealed = {name: ctx.sealer.seal_optional(getattr(receipt, name), number, name) for name in ("note", "duty_contact")}
     return receipt.model_copy(update=sealed)

@@ -8,10 +8,10 @@ from pydantic import Field
 from sqlmodel import Session
 
 from api.bodies import Code, PlausibleDay
-from api.context import Caller, The, Who
+from api.context import Caller, CallerDep, ContextDep
+from api.date_ranges import check_span
 from api.lookup import ModeView, all_modes
 from api.problems import refusal, refuse_if
-from api.spans import check_span
 from api.views import Error, View, error, errors
 from db import calendar, queries, reference
 from domain.calendar import Day, Layer, missing
@@ -94,35 +94,37 @@ def list_transport_modes() -> Modes:
 
 
 @router.get("/enterprises/{code}")
-def get_enterprise(the: The, who: Who, code: Code) -> EnterpriseView:
+def get_enterprise(ctx: ContextDep, caller: CallerDep, code: Code) -> EnterpriseView:
     """An enterprise by its 10-digit customs code, and whether it may be a party to a new application."""
     refuse_if(_code_faults("code", code))
-    entry, faults = the.look(lambda session: _eligibility(session, who, code))
+    entry, faults = ctx.look(lambda session: _eligibility(session, caller, code))
     block = next((fault for fault in faults if fault.code == "eligibility.overdue"), None)
     return EnterpriseView(
         **entry.party().model_dump(),
         eligible=not faults,
-        block=error(block, who.language) if block else None,
-        errors=errors(faults, who.language),
+        block=error(block, caller.language) if block else None,
+        errors=errors(faults, caller.language),
     )
 
 
 @router.get("/port-work-hours")
 def list_port_work_hours(
     *,
-    the: The,
-    who: Who,
+    ctx: ContextDep,
+    caller: CallerDep,
     since: Annotated[PlausibleDay, Query(alias="from")],
     until: Annotated[PlausibleDay, Query(alias="to")],
     port: Code | None = None,
 ) -> WorkHours:
     """口岸工作时间查询: working time only, of one port or of all."""
-    refuse_if(check_span("", since, until, the.policy.query.max_span_days))
-    return the.look(lambda session: _work_hours(session, who, (since, until), port))
+    refuse_if(check_span("", since, until, ctx.policy.query.max_span_days))
+    return ctx.look(lambda session: _work_hours(session, caller, (since, until), port))
 
 
 @router.get("/special-days")
-def list_special_days(the: The, _who: Who, year: Annotated[int, Query(ge=2000, le=2100)]) -> SpecialDays:
+def list_special_days(
+    ctx: ContextDep, _caller: CallerDep, year: Annotated[int, Query(ge=2000, le=2100)]
+) -> SpecialDays:
     """节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own."""
 
     def ask(session: Session) -> SpecialDays:
@@ -130,7 +132,7 @@ def list_special_days(the: The, _who: Who, year: Annotated[int, Query(ge=2000, l
         marks = [SpecialDay(**each._asdict()) for each in calendar.marks(session, [year])]
         return SpecialDays(year=year, published=published, items=marks)
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 def day_view(on: date, day: Day | None) -> DayView:
@@ -140,17 +142,19 @@ def day_view(on: date, day: Day | None) -> DayView:
     return DayView(date=on, layer=day.layer, sessions=[list(each.texts()) for each in day.sessions], note=day.note)
 
 
-def _eligibility(session: Session, who: Caller, code: str) -> tuple[Enterprise, tuple[Fault, ...]]:
+def _eligibility(session: Session, caller: Caller, code: str) -> tuple[Enterprise, tuple[Fault, ...]]:
     entry = reference.enterprise(session, code)
     if entry is None:
         raise refusal("not_found")
-    role: Role = "applicant" if code == who.principal.customs_code else "consignee"
+    role: Role = "applicant" if code == caller.principal.customs_code else "consignee"
     candidate = Candidate(role, code, entry)
-    asking = who.principal.customs_code or ""
-    return entry, check(candidate, asking=asking, blocks=queries.blocks(session, [code]), received_at=who.received_at)
+    asking = caller.principal.customs_code or ""
+    return entry, check(
+        candidate, asking=asking, blocks=queries.blocks(session, [code]), received_at=caller.received_at
+    )
 
 
-def _work_hours(session: Session, who: Caller, span: tuple[date, date], port: str | None) -> WorkHours:
+def _work_hours(session: Session, caller: Caller, span: tuple[date, date], port: str | None) -> WorkHours:
     names = {each.code: each.name for each in reference.ports(session) if port in {None, each.code}}
     if not names:
         raise refusal("field.invalid", "port", reason="unknown_port")
@@ -161,7 +165,7 @@ def _work_hours(session: Session, who: Caller, span: tuple[date, date], port: st
         days = [(on, found.day(on)) for on in dates]
         gaps = tuple(missing(code, on) for on, day in days if day is None)
         working = [day_view(on, day) for on, day in days if day and day.working]
-        hours.append(PortHours(port=code, name=names[code], days=working, errors=errors(gaps, who.language)))
+        hours.append(PortHours(port=code, name=names[code], days=working, errors=errors(gaps, caller.language)))
     return WorkHours(items=hours)
 
 

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, status
 from sqlmodel import Session
 
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.preferences import place
 from api.problems import UNAVAILABLE
 from api.views import View
@@ -41,44 +41,44 @@ _SINGLE = tuple(name for name in LastUsedView.model_fields if not name.startswit
 
 
 @router.get("")
-def get_last_used(the: The, who: Who) -> LastUsedView:
+def get_last_used(ctx: ContextDep, caller: CallerDep) -> LastUsedView:
     """What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``."""
-    holder = who.holder
-    return the.look(lambda session: _found(session, the, holder))
+    holder = caller.holder
+    return ctx.look(lambda session: _found(session, ctx, holder))
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT)
-def forget_last_used(the: The, who: Who) -> None:
+def forget_last_used(ctx: ContextDep, caller: CallerDep) -> None:
     """Deletes what is remembered of this user; the next draft that is saved is remembered again."""
-    holder = who.holder
-    with writing(the.engine) as session:
+    holder = caller.holder
+    with writing(ctx.engine) as session:
         preferences.remove(session, holder, NAME)
 
 
-def remember(the: Context, who: Caller, content: Content) -> None:
+def remember(ctx: Context, caller: Caller, content: Content) -> None:
     """Keeps what a draft of the user was saved with; an empty field changes nothing. Does nothing for an API key.
 
     The draft is saved already: a database that is away now costs the next form its first values, and nothing else.
     """
-    holder = who.principal.holder
+    holder = caller.principal.holder
     if holder is None:
         return
     try:
-        with writing(the.engine) as session:
-            before = _found(session, the, holder)
+        with writing(ctx.engine) as session:
+            before = _found(session, ctx, holder)
             now = _with(before, content)
             if now != before:
-                sealed = the.sealer.seal(now.model_dump_json(), context=place(holder, NAME))
-                preferences.put(session, holder, NAME, sealed, at=who.received_at)
+                sealed = ctx.sealer.seal(now.model_dump_json(), context=place(holder, NAME))
+                preferences.put(session, holder, NAME, sealed, at=caller.received_at)
     except UNAVAILABLE as error:
         log.warning("what was used last is not remembered", exc_info=error)
 
 
-def _found(session: Session, the: Context, holder: str) -> LastUsedView:
+def _found(session: Session, ctx: Context, holder: str) -> LastUsedView:
     sealed = preferences.find(session, holder, NAME)
     if sealed is None:
         return LastUsedView()
-    return LastUsedView.model_validate_json(the.sealer.open(sealed, context=place(holder, NAME)))
+    return LastUsedView.model_validate_json(ctx.sealer.open(sealed, context=place(holder, NAME)))
 
 
 def _with(before: LastUsedView, content: Content) -> LastUsedView:

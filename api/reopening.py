@@ -14,7 +14,7 @@ from api.context import Context
 from api.problems import refusal
 from db import recovery
 from domain.appointment import Appointment, State
-from domain.carried import Carried
+from domain.carried import CarriedState
 from domain.due import is_over
 from workflows import contracts
 from workflows.contracts import Start
@@ -25,22 +25,22 @@ def can_be_reopened(appointment: Appointment) -> bool:
     return is_over(appointment) and appointment.state is not State.DELETED
 
 
-async def reopening(the: Context, pre_entry_no: str) -> Callable[[], WithStartWorkflowOperation[Any, Any]]:
+async def reopening(ctx: Context, pre_entry_no: str) -> Callable[[], WithStartWorkflowOperation[Any, Any]]:
     """Makes the start of a new run of a workflow that has ended, for ``Commands.start``."""
-    carried = await the.read(lambda session: recovery.carried(session, pre_entry_no))
+    carried = await ctx.read(lambda session: recovery.carried(session, pre_entry_no))
     if carried is None:
         raise refusal("temporarily.unavailable")
-    return lambda: _operation(the, carried)
+    return lambda: _operation(ctx, carried)
 
 
-def _operation(the: Context, carried: Carried) -> WithStartWorkflowOperation[Any, Any]:
+def _operation(ctx: Context, carried: CarriedState) -> WithStartWorkflowOperation[Any, Any]:
     appointment = carried.appointment
     number = appointment.pre_entry_no
     return WithStartWorkflowOperation(
         contracts.APPOINTMENT,
         Start(pre_entry_no=number, carried=carried, reopened=True),
         id=contracts.workflow_id(number),
-        task_queue=the.settings.task_queue,
+        task_queue=ctx.settings.task_queue,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=f"预约 {number} · {appointment.applicant.code}",

@@ -12,18 +12,18 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import cookies
 from api.bodies import LoginBody
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.language import preferred
 from api.principals import PrincipalView, describe
 from api.problems import Refusal, refusal
 from api.views import View
 from domain.problems import Fault
 from domain.problems.kinds import Language
-from identity.attempts import MustWait
-from identity.limiting import TooMany
+from identity.lockout import MustWait
 from identity.login import Credentials, LoginFailed
 from identity.passwords import Crowded
 from identity.principal import Principal
+from identity.rate_limits import TooMany
 
 router = APIRouter(prefix="/api/v1", tags=["identity"])
 
@@ -58,53 +58,53 @@ From = Annotated[Visitor, Depends(visitor)]
 
 
 @router.get("/captcha")
-def create_captcha(the: The, visitor: From) -> CaptchaView:
+def create_captcha(ctx: ContextDep, visitor: From) -> CaptchaView:
     """验证码: five characters, tried once, within five minutes."""
     with refusing(visitor):
-        the.reception.throttle.pass_by("captcha", visitor.address)
-    made = the.reception.logins.captchas.make(visitor.received_at)
+        ctx.services.throttle.pass_by("captcha", visitor.address)
+    made = ctx.services.logins.captchas.make(visitor.received_at)
     return CaptchaView(
         captcha_id=made.captcha_id,
         image=f"data:image/png;base64,{base64.b64encode(made.image).decode()}",
-        sandbox_answer=made.answer if the.settings.sandbox else None,
+        sandbox_answer=made.answer if ctx.settings.sandbox else None,
     )
 
 
 @router.post("/session", status_code=status.HTTP_201_CREATED)
-async def log_in(the: The, visitor: From, body: LoginBody, response: Response) -> PrincipalView:
+async def log_in(ctx: ContextDep, visitor: From, body: LoginBody, response: Response) -> PrincipalView:
     """登录: name, password and captcha give a session; any earlier one of this browser ends."""
     given = Credentials(
         **body.model_dump(),
         address=visitor.address,
-        old_token=cookies.token_of(visitor.request, the.settings),
+        old_token=cookies.token_of(visitor.request, ctx.settings),
     )
     with refusing(visitor):
-        the.reception.throttle.pass_by("login", visitor.address)
-        token = await the.reception.logins.log_in(given, visitor.received_at)
-    cookies.put(response, token, visitor.request, the.settings)
-    principal = await run_in_threadpool(the.reception.sessions.principal, token, visitor.received_at)
-    return await described(the, visitor, principal)
+        ctx.services.throttle.pass_by("login", visitor.address)
+        token = await ctx.services.logins.log_in(given, visitor.received_at)
+    cookies.put(response, token, visitor.request, ctx.settings)
+    principal = await run_in_threadpool(ctx.services.sessions.principal, token, visitor.received_at)
+    return await described(ctx, visitor, principal)
 
 
 @router.get("/session")
-def get_session(the: The, who: Who) -> PrincipalView:
+def get_session(ctx: ContextDep, caller: CallerDep) -> PrincipalView:
     """Who one is, and what stands against one's enterprise; for keys too."""
-    return the.look(lambda session: describe(session, the, who))
+    return ctx.look(lambda session: describe(session, ctx, caller))
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
-def log_out(the: The, who: Who, visitor: From, response: Response) -> None:
+def log_out(ctx: ContextDep, caller: CallerDep, visitor: From, response: Response) -> None:
     """退出: the session ends here and now; a key has none, and nothing happens."""
-    the.reception.logins.log_out(who.principal, address=visitor.address, at=who.received_at)
-    cookies.remove(response, visitor.request, the.settings)
+    ctx.services.logins.log_out(caller.principal, address=visitor.address, at=caller.received_at)
+    cookies.remove(response, visitor.request, ctx.settings)
 
 
-async def described(the: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
+async def described(ctx: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
     """The new session, told to whoever opened it."""
     if principal is None:  # disabled between two statements
         raise refusal("auth.failed")
-    who = Caller(principal, visitor.received_at, visitor.language)
-    return await the.read(lambda session: describe(session, the, who))
+    caller = Caller(principal, visitor.received_at, visitor.language)
+    return await ctx.read(lambda session: describe(session, ctx, caller))
 
 
 @contextmanager

@@ -65,26 +65,26 @@ class Offer(NamedTuple):
 class Signing:
     """Offers and approves for one request; blocks on the database."""
 
-    the: Context
-    who: Caller
+    ctx: Context
+    caller: Caller
 
     def offer(self, known: Appointment, declared: Declared) -> Offer:
         """The bytes to sign, under a new nonce."""
-        trust_of(self.the)
-        demand_card(self.the, self.who)
-        at, nonce = self.who.received_at, secrets.token_urlsafe(NONCE_BYTES)
+        trust_of(self.ctx)
+        demand_card(self.ctx, self.caller)
+        at, nonce = self.caller.received_at, secrets.token_urlsafe(NONCE_BYTES)
         statement = self._statement(known, declared, nonce, at)
         challenge = Challenge(
             nonce=nonce,
             purpose=declared.act,
-            customs_code=self.who.code,
+            customs_code=self.caller.code,
             pre_entry_no=known.pre_entry_no,
             version=known.version,
-            digest=digest(self.the, statement),
+            digest=digest(self.ctx, statement),
             offered_at=at,
             expires_at=at + OFFER_LIFETIME,
         )
-        with writing(self.the.engine) as session:
+        with writing(self.ctx.engine) as session:
             signatures.offer(session, challenge)
         return Offer(statement, challenge)
 
@@ -94,27 +94,27 @@ class Signing:
         A command that is repeated under its key finds its own signature and passes, however late.
         """
         given = declared.signature
-        demand(self.the.policy, self.who.principal, given)
+        demand(self.ctx.policy, self.caller.principal, given)
         if given is None:
             return None
-        cms, command = decoded(given.cms), f"{self.who.code}/{known.pre_entry_no}/{declared.act}/{key}"
+        cms, command = decoded(given.cms), f"{self.caller.code}/{known.pre_entry_no}/{declared.act}/{key}"
         challenge = self._meant(given.nonce, known, declared.act)
         approved = Approved(signature_id(cms), challenge.version)
         if (challenge.used_by, challenge.signature_id) == (command, approved.signature_id):
             return approved
-        demand_card(self.the, self.who)
-        _demand_fresh(challenge, known, self.who.received_at)
+        demand_card(self.ctx, self.caller)
+        _demand_fresh(challenge, known, self.caller.received_at)
         statement = self._statement(known, declared, challenge.nonce, challenge.offered_at)
-        if not hmac.compare_digest(digest(self.the, statement), challenge.digest):
+        if not hmac.compare_digest(digest(self.ctx, statement), challenge.digest):
             raise refusal("signature.content_changed", FIELD)
         self._archive(challenge, statement, cms, command)
         return approved
 
     def _meant(self, nonce: str, known: Appointment, act: Act) -> Challenge:
         """What was offered to this enterprise for this act on this appointment."""
-        with reading(self.the.engine) as session:
+        with reading(self.ctx.engine) as session:
             found = signatures.challenge(session, nonce)
-        if found is None or found.customs_code != self.who.code:
+        if found is None or found.customs_code != self.caller.code:
             raise refusal("signature.challenge_unknown", FIELD)
         if found.pre_entry_no != known.pre_entry_no:
             raise refusal("signature.other_appointment", FIELD)
@@ -123,26 +123,26 @@ class Signing:
         return found
 
     def _statement(self, known: Appointment, declared: Declared, nonce: str, at: datetime) -> bytes:
-        content = declared.render(self.the.sealer.open_appointment(known))
+        content = declared.render(self.ctx.sealer.open_appointment(known))
         number, version = known.pre_entry_no, known.version
-        return Statement(declared.act, number, version, nonce, at, self.who.code, content).write()
+        return Statement(declared.act, number, version, nonce, at, self.caller.code, content).write()
 
     def _archive(self, challenge: Challenge, statement: bytes, cms: bytes, command: str) -> None:
-        at, code = self.who.received_at, self.who.code
+        at, code = self.caller.received_at, self.caller.code
         try:
-            verified = verify_data(cms, statement, signer=code, at=at, trust=trust_of(self.the))
+            verified = verify_data(cms, statement, signer=code, at=at, trust=trust_of(self.ctx))
         except Rejected as rejected:
             raise refusal(rejected.code, FIELD, **rejected.facts) from rejected
         kept, evidence = self._kept(challenge, statement, cms, verified), evidence_of(verified)
         try:
-            with writing(self.the.engine) as session:
+            with writing(self.ctx.engine) as session:
                 signatures.use(session, challenge.nonce, by=command, signature_id=kept.signature_id)
                 signatures.keep(session, kept, evidence)
         except Replayed:
             raise refusal("signature.replayed", FIELD) from None
 
     def _kept(self, challenge: Challenge, statement: bytes, cms: bytes, verified: Verified) -> Signature:
-        number, seal = challenge.pre_entry_no or "", self.the.sealer.seal
+        number, seal = challenge.pre_entry_no or "", self.ctx.sealer.seal
         place = f"{number}/{challenge.nonce}"
         return Signature(
             signature_id=signature_id(cms),
@@ -150,7 +150,7 @@ class Signing:
             nonce=challenge.nonce,
             signer=verified.holder.customs_code,
             algorithm=verified.algorithm,
-            verified_at=self.who.received_at,
+            verified_at=self.caller.received_at,
             statement=seal(statement.decode(), context=f"{place}/statement"),
             cms=seal(base64.b64encode(cms).decode(), context=f"{place}/cms"),
             evidence=tuple(evidence_of(verified)),
@@ -167,25 +167,25 @@ def demand(policy: Policy, principal: Principal, given: SignatureBody | None) ->
         raise refusal("signature.required", FIELD)
 
 
-def demand_card(the: Context, who: Caller) -> None:
+def demand_card(ctx: Context, caller: Caller) -> None:
     """``session.card_removed``: where policy wants sessions of cards, a session's card must be there all the time."""
-    browser = who.principal.session
-    if the.policy.signature.required != "card_sessions" or browser is None or browser.card is None:
+    browser = caller.principal.session
+    if ctx.policy.signature.required != "card_sessions" or browser is None or browser.card is None:
         return
-    if not the.reception.presence.holds(browser, who.received_at):
+    if not ctx.services.presence.holds(browser, caller.received_at):
         raise refusal("session.card_removed")
 
 
-def trust_of(the: Context) -> Trust:
+def trust_of(ctx: Context) -> Trust:
     """Whom this system trusts. ``signature.unavailable`` where nobody has said."""
-    if the.trust is None:
+    if ctx.trust is None:
         raise refusal("signature.unavailable")
-    return the.trust
+    return ctx.trust
 
 
-def digest(the: Context, offered: bytes) -> str:
+def digest(ctx: Context, offered: bytes) -> str:
     """What is kept of bytes that were offered: a keyed hash, for they may be personal."""
-    return the.sealer.fingerprint(["offered", offered.decode()])
+    return ctx.sealer.fingerprint(["offered", offered.decode()])
 
 
 def decoded(text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.context import Who
+from api.context import CallerDep
 from api.views import View
 from domain.appointment import LETTERS, State
 from states.appointment import LABELS, moves
@@ -36,9 +36,9 @@ class StatesView(View):
 
 
 @router.get("/states")
-def list_states(who: Who) -> StatesView:
+def list_states(caller: CallerDep) -> StatesView:
     """申请状态 and what leads from one to the next."""
-    place = ("zh", "en").index(who.language)
+    place = ("zh", "en").index(caller.language)
     arrows = moves()
     left = {arrow.before for arrow in arrows}
     return StatesView(

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
+from api.appointment_access import found
 from api.appointments.assessing import as_draft
 from api.bodies import Body, ContentBody, PreEntryNo, Text
-from api.context import Caller, Context, How, The, Who, Wish
-from api.finding import found
+from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
 from api.given import Sent
 from api.lookup import Typed
 from api.people import own_name
@@ -93,13 +93,13 @@ class _Contents(BaseModel):
 
 
 @router.get("")
-def list_templates(the: The, who: Who, q: Typed = "") -> TemplatesView:
+def list_templates(ctx: ContextDep, caller: CallerDep, q: Typed = "") -> TemplatesView:
     """The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
 
     A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
     """
-    rows = the.look(lambda session: templates.visible(session, who.code, who.principal.holder))
-    items = [_view(the, row) for row in rows]
+    rows = ctx.look(lambda session: templates.visible(session, caller.code, caller.principal.holder))
+    items = [_view(ctx, row) for row in rows]
     return TemplatesView(items=_named(items, q) if q.strip() else items)
 
 
@@ -111,56 +111,60 @@ def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def create_template(*, the: The, who: Who, how: How, body: Sent[TemplateBody], response: Response) -> TemplateView:
+def create_template(
+    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[TemplateBody], response: Response
+) -> TemplateView:
     """存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session."""
-    given = body.checked(_source_faults(body.partial) or _judged(the, who, body.partial.content))
-    holder = None if given.shared else who.holder
-    contents = _contents(the, who, given.name, _source(the, who, given))
-    said = the.sealer.fingerprint(["template", who.code, given.model_dump(mode="json")])
-    row = _row(the, who, contents, holder=holder).model_copy(
-        update={"creation_key": how.key if how.chosen else None, "creation_hash": said}
+    given = body.checked(_source_faults(body.partial) or _judged(ctx, caller, body.partial.content))
+    holder = None if given.shared else caller.holder
+    contents = _contents(ctx, caller, given.name, _source(ctx, caller, given))
+    said = ctx.sealer.fingerprint(["template", caller.code, given.model_dump(mode="json")])
+    row = _row(ctx, caller, contents, holder=holder).model_copy(
+        update={"creation_key": options.key if options.chosen else None, "creation_hash": said}
     )
-    with writing(the.engine) as session:
-        made = _entered(session, row, how, said)
+    with writing(ctx.engine) as session:
+        made = _entered(session, row, options, said)
     response.headers["Location"] = f"{router.prefix}/{made.template_id}"
-    return _view(the, made)
+    return _view(ctx, made)
 
 
 @router.get("/{template_id}")
-def get_template(the: The, who: Who, template_id: str) -> TemplateView:
+def get_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> TemplateView:
     """One template."""
-    return _view(the, the.look(lambda session: _found(session, who, template_id)))
+    return _view(ctx, ctx.look(lambda session: _found(session, caller, template_id)))
 
 
 @router.put("/{template_id}")
-def change_template(the: The, who: Who, template_id: str, body: Sent[ChangedTemplateBody]) -> TemplateView:
+def change_template(
+    ctx: ContextDep, caller: CallerDep, template_id: str, body: Sent[ChangedTemplateBody]
+) -> TemplateView:
     """Renames it, shares it or not, and replaces its content if one is given."""
-    wanted = body.checked(_judged(the, who, body.partial.content))
-    holder = None if wanted.shared else who.holder
-    given = None if wanted.content is None else _contents(the, who, wanted.name, wanted.content.content())
-    with writing(the.engine) as session:
-        before = _found(session, who, template_id)
-        opened = _opened(the, before)
+    wanted = body.checked(_judged(ctx, caller, body.partial.content))
+    holder = None if wanted.shared else caller.holder
+    given = None if wanted.content is None else _contents(ctx, caller, wanted.name, wanted.content.content())
+    with writing(ctx.engine) as session:
+        before = _found(session, caller, template_id)
+        opened = _opened(ctx, before)
         name = wanted.name.strip()
         contents = (given or opened).model_copy(update={"name": name, "made_by": opened.made_by})
-        after = _row(the, who, contents, holder=holder, before=before)
-        taken = templates.named(session, who.code, after.name_hash)
+        after = _row(ctx, caller, contents, holder=holder, before=before)
+        taken = templates.named(session, caller.code, after.name_hash)
         if taken is not None and taken.template_id != template_id:
             raise refusal("template.name_taken", "name")
         templates.replace(session, after)
-    return _view(the, after)
+    return _view(ctx, after)
 
 
 @router.delete("/{template_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_template(the: The, who: Who, template_id: str) -> None:
+def delete_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> None:
     """删除: its contents are gone for good; applications made from it stay."""
-    with writing(the.engine) as session:
-        templates.remove(session, _found(session, who, template_id).template_id)
+    with writing(ctx.engine) as session:
+        templates.remove(session, _found(session, caller, template_id).template_id)
 
 
-def _entered(session: Session, row: Kept, how: Wish, said: str) -> Kept:
+def _entered(session: Session, row: Kept, options: CommandOptions, said: str) -> Kept:
     """The new template, or the one that this key made before."""
-    before = templates.created(session, row.customs_code, how.key) if how.chosen else None
+    before = templates.created(session, row.customs_code, options.key) if options.chosen else None
     if before is not None:
         if before.creation_hash != said or before.holder not in {None, row.holder}:
             raise refusal("idempotency.conflict", "Idempotency-Key")
@@ -172,8 +176,8 @@ def _entered(session: Session, row: Kept, how: Wish, said: str) -> Kept:
     return row
 
 
-def _found(session: Session, who: Caller, template_id: str) -> Kept:
-    row = templates.find(session, template_id, who.code, who.principal.holder)
+def _found(session: Session, caller: Caller, template_id: str) -> Kept:
+    row = templates.find(session, template_id, caller.code, caller.principal.holder)
     if row is None:
         raise refusal("not_found")
     return row
@@ -184,32 +188,32 @@ def _source_faults(body: TemplateBody) -> tuple[Fault, ...]:
     return () if one_of_two else (Fault(code="template.source", field="content"),)
 
 
-def _judged(the: Context, who: Caller, content: ContentBody | None) -> tuple[Fault, ...]:
+def _judged(ctx: Context, caller: Caller, content: ContentBody | None) -> tuple[Fault, ...]:
     """What the rules find in a content, if there is one."""
-    return () if content is None else _content_faults(the, who, content.content())
+    return () if content is None else _content_faults(ctx, caller, content.content())
 
 
-def _source(the: Context, who: Caller, body: TemplateBody) -> Content:
+def _source(ctx: Context, caller: Caller, body: TemplateBody) -> Content:
     """The content in the clear that the template is made of."""
     if body.content is not None:
         return body.content.content()
-    source = the.look(lambda session: found(session, str(body.pre_entry_no), who, Right.COPY))
-    content = the.sealer.open_content(source.content, source.pre_entry_no)
-    refuse_if(_content_faults(the, who, content))
+    source = ctx.look(lambda session: found(session, str(body.pre_entry_no), caller, Right.COPY))
+    content = ctx.sealer.open_content(source.content, source.pre_entry_no)
+    refuse_if(_content_faults(ctx, caller, content))
     return content
 
 
-def _content_faults(the: Context, who: Caller, content: Content) -> tuple[Fault, ...]:
+def _content_faults(ctx: Context, caller: Caller, content: Content) -> tuple[Fault, ...]:
     """Why it could be no draft: a template must be good for one."""
     timeless = content.model_copy(update={"window_start": None})
-    decision = the.look(lambda session: as_draft(session, the, who, timeless))
+    decision = ctx.look(lambda session: as_draft(session, ctx, caller, timeless))
     return (*check_personal(timeless), *(each for each in decision.faults if each.code.startswith(_OF_CONTENT)))
 
 
-def _contents(the: Context, who: Caller, name: str, content: Content) -> _Contents:
+def _contents(ctx: Context, caller: Caller, name: str, content: Content) -> _Contents:
     """What is kept: of the window only the hour."""
     timeless = content.model_copy(update={"window_start": None})
-    made_by = own_name(the.sealer, who.principal)
+    made_by = own_name(ctx.sealer, caller.principal)
     return _Contents(name=name.strip(), made_by=made_by, window_time=_hour(content.window_start), content=timeless)
 
 
@@ -217,37 +221,37 @@ def _hour(start: datetime | None) -> str | None:
     return None if start is None else f"{local(start):%H:%M}"
 
 
-def _row(the: Context, who: Caller, contents: _Contents, *, holder: str | None, before: Kept | None = None) -> Kept:
+def _row(ctx: Context, caller: Caller, contents: _Contents, *, holder: str | None, before: Kept | None = None) -> Kept:
     """The row of these contents, a new one or what the one before becomes."""
     template_id = before.template_id if before else str(uuid4())
     changes: dict[str, Any] = {
         "holder": holder,
-        "name_hash": the.sealer.fingerprint(["template name", contents.name.casefold()]),
-        "sealed": the.sealer.seal(contents.model_dump_json(), context=_place(template_id)),
-        "updated_at": who.received_at,
+        "name_hash": ctx.sealer.fingerprint(["template name", contents.name.casefold()]),
+        "sealed": ctx.sealer.seal(contents.model_dump_json(), context=_place(template_id)),
+        "updated_at": caller.received_at,
     }
     if before is not None:
         return before.model_copy(update=changes)
     return Kept(
         template_id=template_id,
-        customs_code=who.code,
+        customs_code=caller.code,
         creation_key=None,
         creation_hash="",
-        created_at=who.received_at,
+        created_at=caller.received_at,
         **changes,
     )
 
 
-def _opened(the: Context, row: Kept) -> _Contents:
-    return _Contents.model_validate_json(the.sealer.open(row.sealed, context=_place(row.template_id)))
+def _opened(ctx: Context, row: Kept) -> _Contents:
+    return _Contents.model_validate_json(ctx.sealer.open(row.sealed, context=_place(row.template_id)))
 
 
 def _place(template_id: str) -> str:
     return f"templates/{template_id}"
 
 
-def _view(the: Context, row: Kept) -> TemplateView:
-    contents = _opened(the, row)
+def _view(ctx: Context, row: Kept) -> TemplateView:
+    contents = _opened(ctx, row)
     return TemplateView(
         template_id=row.template_id,
         name=contents.name,

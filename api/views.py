@@ -201,10 +201,12 @@ class Viewer:
     ``blocks`` are the numbers that block the viewer, oldest first; ``names`` those of the viewer's own people.
     """
 
-    def __init__(self, sealer: Sealer, who: Caller, blocks: tuple[str, ...] = (), names: Names | None = None) -> None:
+    def __init__(
+        self, sealer: Sealer, caller: Caller, blocks: tuple[str, ...] = (), names: Names | None = None
+    ) -> None:
         self._sealer = sealer
-        self._language = who.language
-        self._principal = who.principal
+        self._language = caller.language
+        self._principal = caller.principal
         self._blocked_by = next(iter(blocks), None)
         self._names = names or {}
 

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from api.bodies import Code, Instant, PlausibleDay
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
+from api.date_ranges import check_span
 from api.problems import refuse_if
-from api.spans import check_span
 from api.views import Error, Shown, Verdict, View, errors
 from db import queries
 from domain.appointment import Content
@@ -73,8 +73,8 @@ class WindowDays(View):
 @router.get("/latest-submission")
 def get_latest_submission(
     *,
-    the: The,
-    who: Who,
+    ctx: ContextDep,
+    caller: CallerDep,
     declaration_port: Code = "",
     entry_exit_port: Code = "",
     window_start: str = "",
@@ -87,20 +87,20 @@ def get_latest_submission(
     if start is None and window_start.strip():
         faults += (Fault(code="field.invalid", field="window_start", facts={"reason": "malformed"}),)
     if faults or start is None:
-        return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, who.language), facts={})
+        return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, caller.language), facts={})
     asked = Content(
         declaration_port=declaration_port,
         entry_exit_port=entry_exit_port,
         window_start=start,
         consignee_code=consignee,
     )
-    facts = the.look(lambda session: _facts(session, the, who, asked))
-    decision = _when(the, who, asked=asked, facts=facts, start=start)
+    facts = ctx.look(lambda session: _facts(session, ctx, caller, asked))
+    decision = _when(ctx, caller, asked=asked, facts=facts, start=start)
     return LatestSubmission(
         bookable=not decision.faults,
         window_end=decision.window_end,
         submit_by=decision.deadlines.submit_by,
-        errors=errors(decision.faults, who.language),
+        errors=errors(decision.faults, caller.language),
         facts=decision.facts,
     )
 
@@ -108,8 +108,8 @@ def get_latest_submission(
 @router.get("/window-starts")
 def list_window_starts(
     *,
-    the: The,
-    who: Who,
+    ctx: ContextDep,
+    caller: CallerDep,
     declaration_port: Code,
     entry_exit_port: Code,
     day: Annotated[PlausibleDay, Query(alias="date")],
@@ -118,17 +118,17 @@ def list_window_starts(
     """预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged."""
     asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
     refuse_if(check_formats(asked))
-    windows = windows_of(day, the.policy)
-    facts = the.look(lambda session: _facts_between(session, who, asked, windows))
+    windows = windows_of(day, ctx.policy)
+    facts = ctx.look(lambda session: _facts_between(session, caller, asked, windows))
     refuse_if(check_known_ports(asked, facts.known_ports))
-    return Starts(items=[_start(the, who, asked=asked, facts=facts, window=each) for each in windows])
+    return Starts(items=[_start(ctx, caller, asked=asked, facts=facts, window=each) for each in windows])
 
 
 @router.get("/window-days")
 def list_window_days(
     *,
-    the: The,
-    who: Who,
+    ctx: ContextDep,
+    caller: CallerDep,
     declaration_port: Code,
     entry_exit_port: Code,
     since: Annotated[PlausibleDay, Query(alias="from")],
@@ -139,59 +139,61 @@ def list_window_days(
     asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
     refuse_if((*check_formats(asked), *check_span("", since, until, MOST_DAYS - 1)))
     dates = [date.fromordinal(number) for number in range(since.toordinal(), until.toordinal() + 1)]
-    windows = {each: windows_of(each, the.policy) for each in dates}
-    facts = the.look(lambda session: _facts_between(session, who, asked, [*chain(*windows.values())]))
+    windows = {each: windows_of(each, ctx.policy) for each in dates}
+    facts = ctx.look(lambda session: _facts_between(session, caller, asked, [*chain(*windows.values())]))
     refuse_if(check_known_ports(asked, facts.known_ports))
-    return WindowDays(items=[_day(the, who, asked=asked, facts=facts, on=on, windows=windows[on]) for on in dates])
+    return WindowDays(items=[_day(ctx, caller, asked=asked, facts=facts, on=on, windows=windows[on]) for on in dates])
 
 
-def _facts(session: Session, the: Context, who: Caller, asked: Content) -> Facts:
-    applicant = who.principal.customs_code or ""
-    return queries.facts_for(session, applicant=applicant, content=asked, policy=the.policy)
+def _facts(session: Session, ctx: Context, caller: Caller, asked: Content) -> Facts:
+    applicant = caller.principal.customs_code or ""
+    return queries.facts_for(session, applicant=applicant, content=asked, policy=ctx.policy)
 
 
-def _facts_between(session: Session, who: Caller, asked: Content, windows: Sequence[Window]) -> Facts:
+def _facts_between(session: Session, caller: Caller, asked: Content, windows: Sequence[Window]) -> Facts:
     return queries.facts(
         session,
-        applicant_code=who.principal.customs_code or "",
+        applicant_code=caller.principal.customs_code or "",
         consignee_code=asked.consignee_code,
         ports=[port for port in (asked.declaration_port, asked.entry_exit_port) if port],
         span=window_dates(windows[0].start, windows[-1].end),
     )
 
 
-def _start(the: Context, who: Caller, *, asked: Content, facts: Facts, window: Window) -> StartView:
-    decision = _when(the, who, asked=asked, facts=facts, start=window.start)
+def _start(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, window: Window) -> StartView:
+    decision = _when(ctx, caller, asked=asked, facts=facts, start=window.start)
     faults = tuple(fault for fault in decision.faults if fault.field == FIELD)
     return StartView(
         window_start=window.start,
         window_end=window.end,
         bookable=not faults,
         submit_by=decision.deadlines.submit_by,
-        errors=errors(faults, who.language),
+        errors=errors(faults, caller.language),
     )
 
 
-def _day(the: Context, who: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]) -> WindowDay:
+def _day(
+    ctx: Context, caller: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]
+) -> WindowDay:
     """The last window of a date is asked first: where a cut-off has passed, it has the latest one."""
     last: list[Error] = []
     for window in reversed(windows):
-        start = _start(the, who, asked=asked, facts=facts, window=window)
+        start = _start(ctx, caller, asked=asked, facts=facts, window=window)
         if start.bookable:
             return WindowDay(date=on, bookable=True, errors=[])
         last = last or start.errors
     return WindowDay(date=on, bookable=False, errors=last)
 
 
-def _when(the: Context, who: Caller, *, asked: Content, facts: Facts, start: datetime) -> Decision:
+def _when(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, start: datetime) -> Decision:
     return when(
         declaration_port=asked.declaration_port or "",
         entry_exit_port=asked.entry_exit_port or "",
         window_start=start,
         consignee_code=asked.consignee_code,
         facts=facts,
-        policy=the.policy,
-        received_at=who.received_at,
+        policy=ctx.policy,
+        received_at=caller.received_at,
     )
 
 

@@ -24,7 +24,7 @@ from rich.table import Table
 
 from api.appointments.importing.template import HEADINGS
 from cli.console import out
-from tests.e2e.desk import APPOINTMENTS, body
+from tests.e2e.client import APPOINTMENTS, body
 from tests.e2e.stack import Up, up
 from tests.web.bookings import IMPORTER, Booking, booking, today
 from tests.web.browser import desk as at_desk

@@ -17,7 +17,7 @@ from rich.table import Table
 from cli.console import out
 from cli.pki.authority import Authority
 from runtime.ciphers import Algorithm
-from runtime.enveloping import Addressee
+from runtime.message_encryption import Addressee
 from runtime.sealed_files import CHUNK_BYTES, opened, sealed
 from runtime.sealing import Keyring, Sealer, new_key
 

@@ -7,15 +7,15 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bench.builders import decide, drafts
 from bench.documents import compare
 from bench.drivers import AppointmentDriver, BareDriver
 from bench.measuring import Measured, Plan, Side, anatomy, play
 from bench.report import anatomy_table, documents_table, rounds_line, table
 from bench.stack import Running, running
-from bench.world import decide, drafts
 from cli.console import fail, out
 from cli.signals import run_until_signalled
-from cli.up.keeper import StartFailed
+from cli.up.supervisor import StartFailed
 
 #: How many histories of each side are taken apart.
 SPECIMENS = 10

@@ -20,7 +20,7 @@ from cli.console import out
 from db import lists, migrate
 from db.engine import connect, reading
 from db.lists import Entry
-from db.lookup import Held
+from db.lookup import CachedIndex
 from db.seeds import starter
 from db.tables import HsCodeRow
 
@@ -60,7 +60,7 @@ def main(
         migrate.upgrade(url)
         engine = connect(url)
         _enter(engine, entries, console)
-        began, held = time.perf_counter(), Held("hs_codes")
+        began, held = time.perf_counter(), CachedIndex("hs_codes")
         _indexed(engine, held, "0301")
         console.print(f"建索引 making the index: {time.perf_counter() - began:.2f} s")
         console.print(_table([(q, _time(engine, held, q, times)) for q in QUERIES]))
@@ -91,7 +91,7 @@ def tariff(rows: int) -> list[Entry]:
     return list(entries.values())
 
 
-def _time(engine: Engine, held: Held, q: str, times: int) -> tuple[Times, Times]:
+def _time(engine: Engine, held: CachedIndex, q: str, times: int) -> tuple[Times, Times]:
     """Ours and the bare one, taking turns."""
     ours, bare = [], []
     for _ in range(times):
@@ -111,7 +111,7 @@ def _summed(asked: Sequence[Times]) -> Times:
     return Times(asked[0].found, median, processor)
 
 
-def _indexed(engine: Engine, held: Held, q: str) -> int:
+def _indexed(engine: Engine, held: CachedIndex, q: str) -> int:
     """As the API asks: one row of the database, then the index."""
     with reading(engine) as session:
         index, _ = held.look(session)

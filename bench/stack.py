@@ -11,14 +11,14 @@ from rich.console import Console
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from bench.world import prepare
+from bench.builders import prepare
 from cli.up.environment import Environment
 from cli.up.layout import Layout
-from cli.up.part import Part
 from cli.up.parts import python, temporal_command
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, Ports
 from cli.up.probes import TemporalProbe
+from cli.up.process import ProcessSpec
 from cli.up.report import Report
 from cli.up.secrets import Secrets
 from cli.up.stack import supervised
@@ -59,9 +59,9 @@ async def running(console: Console) -> AsyncIterator[Running]:
             yield Running(client, environment.database_url, sealer, stack.pids())
 
 
-def _temporal(environment: Environment) -> Part:
+def _temporal(environment: Environment) -> ProcessSpec:
     layout, ports = environment.layout, environment.ports
-    return Part(
+    return ProcessSpec(
         name="temporal",
         title="Temporal 服务 server",
         address=f"{HOST}:{ports.temporal}",
@@ -73,13 +73,13 @@ def _temporal(environment: Environment) -> Part:
     )
 
 
-def _worker(side: str, environment: Environment) -> Part:
+def _worker(side: str, environment: Environment) -> ProcessSpec:
     ready = environment.layout.root / f"{side}.ready"
 
     async def is_ready(_pid: int) -> bool:
         return ready.exists()
 
-    return Part(
+    return ProcessSpec(
         name=side,
         title=f"工作进程 worker {side}",
         address="",

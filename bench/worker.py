@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from bench.bare import BARE_QUEUE, Bare, nothing
-from bench.world import Office
+from bench.builders import FakeCustoms
 from db.engine import connect as connect_database
 from runtime import logs, temporal
 from runtime.objects import Objects
@@ -35,7 +35,7 @@ class Registered(NamedTuple):
 
 def appointment(settings: Settings) -> Registered:
     """The real workflow and the real activities, customs apart."""
-    engine, office = connect_database(settings.database_url), Office()
+    engine, office = connect_database(settings.database_url), FakeCustoms()
     opener, policy = Sealer.of(settings), settings.policy()
     files = Collection(engine, Objects.of(settings, opener), settings.collect_grace)
     activities = effects(engine, policy, office=office, hurried=office, opener=opener, files=files)

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from card_agent.desk import Desk
-from card_agent.doors import Doors
 from card_agent.guard import Guard
-from card_agent.hub import Hub
+from card_agent.live_status import LiveStatus
 from card_agent.port import Backend
-from card_agent.shown import Shown
+from card_agent.readers import Readers
+from card_agent.rendering import RenderedStatements
+from card_agent.routes import Routes
 
 NOT_A_CARD = (
     "软件卡:这是文件,不是卡介质,谁有文件和口令谁就能签名,仅供试用和程序。"
@@ -23,16 +23,16 @@ _log = logging.getLogger("card_agent")
 
 def create_app(backend: Backend, origins: Iterable[str], code: str) -> ASGIApp:
     """The whole program; it touches readers with its lifespan."""
-    desk = Desk(backend)
-    hub = Hub(desk)
+    readers = Readers(backend)
+    live_status = LiveStatus(readers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if not backend.is_card:
             _log.warning(NOT_A_CARD)
-        async with hub.watching():
+        async with live_status.watching():
             yield
-            hub.end()
+            live_status.end()
 
-    app = Starlette(routes=Doors(desk, hub, Shown(), code).routes(), lifespan=lifespan)
+    app = Starlette(routes=Routes(readers, live_status, RenderedStatements(), code).routes(), lifespan=lifespan)
     return Guard(app, frozenset(origins), code)

@@ -51,7 +51,7 @@ class Guard:
             return "agent.host_refused"
         if origin is not None and origin not in self._origins:
             return "agent.origin_refused"
-        # A WebSocket of a browser cannot carry a header: its first message does (``card_agent.doors``).
+        # A WebSocket of a browser cannot carry a header: its first message does (``card_agent.routes``).
         if scope["type"] == "websocket" or scope["path"] == HEALTH:
             return None
         return (

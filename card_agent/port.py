@@ -1,6 +1,6 @@
 """What every back end offers: readers that are watched, and a card in one of them that is opened for one user.
 
-All of it blocks and runs in threads; one card is used by one thread at a time (``card_agent.desk`` sees to it).
+All of it blocks and runs in threads; one card is used by one thread at a time (``card_agent.readers`` sees to it).
 """
 
 from collections.abc import Callable, Mapping

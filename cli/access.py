@@ -22,7 +22,7 @@ def listing(
 
     from rich.table import Table
 
-    from db.accesses import listing
+    from db.access_log import listing
     from db.engine import reading
 
     heads = ("时间 at", "事件 what", "名称 name", "企业 enterprise", "地址 address", "次数 count", "说明 detail")

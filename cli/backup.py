@@ -120,8 +120,8 @@ def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_include
 
     from cli.manifest import Manifest
     from db import migrate
+    from db.chain_heads import head_of_heads, heads
     from db.engine import connect
-    from db.heads import head_of_heads, heads
     from runtime.sealing import Sealer
 
     url = f"sqlite:///{(folder / 'yuyue.db').resolve()}"

@@ -32,7 +32,7 @@ def settings(data_dir: Path | None) -> "Settings":
 def open_database(told: "Settings") -> "Engine":
     """The database of the settings. Ends the command when it cannot be used or has not this version's schema."""
     from db.engine import connect
-    from runtime.fitness import demand_schema
+    from runtime.startup_checks import demand_schema
 
     engine = connect(told.database_url)
     demand_schema(engine)

@@ -2,11 +2,11 @@
 
 from cli.console import fail
 from db.engine import connect
-from runtime.enveloping import Addressee, CertificateError
-from runtime.fitness import Unfit, fit_sealer
+from runtime.card_trust import trusted
+from runtime.message_encryption import Addressee, CertificateError
 from runtime.objects import Objects
 from runtime.settings import Settings
-from runtime.trusting import trusted
+from runtime.startup_checks import StartupRefused, fit_sealer
 from signing.anchors import TrustError
 
 
@@ -21,7 +21,7 @@ def demand_fit(settings: Settings) -> None:
         Objects.of(settings, fit_sealer(settings, engine))  # makes its folder, or says that it cannot
         trusted(settings)
         Addressee.of(settings)
-    except Unfit as unfit:
+    except StartupRefused as unfit:
         fail(unfit.chinese, unfit.english)
     except TrustError as error:
         fail("信任目录 YUYUE_TRUST_DIR 不可用", f"the trust folder cannot be used: {error}")

@@ -36,7 +36,7 @@ def verify(
     ] = False,
 ) -> None:
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
-    from runtime.fitness import explaining
+    from runtime.startup_checks import explaining
 
     told = settings(data_dir)
     engine = open_database(told)
@@ -91,13 +91,13 @@ def _verify_signatures(told: "Settings", engine: "Engine") -> None:
 
 def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
     """What is wrong, after the repair if there is one."""
-    from db.mending import mend
+    from db.repair import repair_rows
     from db.verify import verify as findings_in
 
     findings = list(findings_in(engine))
     if not (repair and findings):
         return findings
-    mended = mend(engine, findings)
+    mended = repair_rows(engine, findings)
     out().print(f"已修复 mended: {len(mended)} {', '.join(mended)}", highlight=False)
     return list(findings_in(engine))
 
@@ -113,7 +113,7 @@ def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
 
 def _lost(engine: "Engine", file: Path) -> list[str]:
     """Numbers whose chain no longer holds the head that the file kept."""
-    from db.heads import missing
+    from db.chain_heads import missing
 
     if not file.exists():
         return []
@@ -126,8 +126,8 @@ def _lost(engine: "Engine", file: Path) -> list[str]:
 
 def _keep(engine: "Engine", file: Path) -> None:
     from cli.files import write_json
-    from db.heads import head_of_heads
-    from db.heads import heads as ends_of
+    from db.chain_heads import head_of_heads
+    from db.chain_heads import heads as ends_of
 
     ends = ends_of(engine)
     write_json(file, {"head": head_of_heads(ends), "heads": ends})

@@ -44,7 +44,7 @@ def revive(
 
 
 def _sealing(told: "Settings", engine: "Engine", reason: str) -> "Seal":
-    from runtime.fitness import fit_sealer
+    from runtime.startup_checks import fit_sealer
 
     sealer = fit_sealer(told, engine)
     return lambda number: sealer.seal(reason, context=f"{number}/reason")

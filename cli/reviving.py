@@ -10,11 +10,11 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from db import inbox, notices, recovery
+from db import hours_notices, inbox, recovery
 from db.engine import reading
 from db.verify import verify_chain
 from domain.appointment import Actor, ActorKind
-from domain.carried import Carried
+from domain.carried import CarriedState
 from domain.due import is_over
 from runtime.temporal import ASK_TIMEOUT
 from workflows import contracts
@@ -50,13 +50,13 @@ class Reviver:
             return Outcome.DOUBTFUL
         if is_over(carried.appointment) and not carried.outbox:
             return Outcome.OVER
-        await asyncio.to_thread(notices.tell_again, self._engine, pre_entry_no)
+        await asyncio.to_thread(hours_notices.tell_again, self._engine, pre_entry_no)
         key = f"revive/{carried.appointment.version}"
         actor = Actor(kind=ActorKind.OPERATOR, id=by)
         command = Revive(key=key, body_hash=key, received_at=at, actor=actor, reason=reason, waiting=waiting)
         return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command))
 
-    def _read(self, pre_entry_no: str) -> tuple[Carried | None, tuple[Receive, ...], bool]:
+    def _read(self, pre_entry_no: str) -> tuple[CarriedState | None, tuple[Receive, ...], bool]:
         """What is on record, the receipts that wait, and whether the chain of events holds."""
         with reading(self._engine) as session:
             sound = not verify_chain(session, pre_entry_no)

@@ -6,13 +6,13 @@ from db import migrate
 from db.engine import connect
 from db.filling import fill
 from db.seeds import seed_reference
-from runtime.fitness import demand_schema
+from runtime.startup_checks import demand_schema
 
 
 def upgrade(url: str) -> tuple[str | None, str | None]:
     """Brings the database up to date; the revisions before and after. What somebody entered stays as it is.
 
-    Raises ``Unfit`` when the database cannot be used, or has the schema of a newer version.
+    Raises ``StartupRefused`` when the database cannot be used, or has the schema of a newer version.
     """
     engine = connect(url, create=True)
     try:

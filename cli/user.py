@@ -121,10 +121,10 @@ def _users(data_dir: Path | None, name: str, display_name: str | None = None) ->
     """What is asked of it, or the end of the command with what is wrong."""
     from db.seeds import DEMO_USER
     from identity.names import canonical
+    from identity.password_strength import WeakPassword
     from identity.passwords import Passwords
-    from identity.strength import WeakPassword
     from identity.users import Users
-    from runtime.fitness import proven_sealer
+    from runtime.startup_checks import proven_sealer
 
     told = settings(data_dir)
     if canonical(name).startswith(DEMO_USER) and not told.sandbox:
@@ -142,7 +142,7 @@ def _users(data_dir: Path | None, name: str, display_name: str | None = None) ->
 
 def _password() -> str:
     """Asked for twice at a terminal; one line of standard input otherwise."""
-    from identity.strength import WeakPassword
+    from identity.password_strength import WeakPassword
 
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")

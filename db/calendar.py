@@ -1,7 +1,7 @@
 """What is entered into the working calendar 口岸工作日历: single days, weekly plans, years.
 
 Every change goes through ``change``: in one transaction the layers are written, the change is added to the history
-(who, when, why), and the appointments it may concern are marked (``db.notices``).
+(who, when, why), and the appointments it may concern are marked (``db.hours_notices``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,13 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import notices
+from db import hours_notices
 from db.engine import writing
 from db.tables import CalendarChangeRow, CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
 from db.upsert import dialect_of, put
 from domain.appointment import Model
-from domain.calendar import Session as WorkingSession
-from domain.calendar import parse_sessions
+from domain.calendar import WorkingSession, parse_sessions
 
 Kind = Literal["override", "weekly_plan", "year"]
 
@@ -230,7 +229,7 @@ def change(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
         if made:
             session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict() for entry in made])
         for port, first, last in _touched(made):
-            notices.mark(session, port, first, last, at=at)
+            hours_notices.mark(session, port, first, last, at=at)
     return len(made)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, make_url
 from sqlmodel import Session
 
-from db.line import Line
+from db.fair_lock import FairLock
 
 __all__ = ["Busy", "address", "connect", "reading", "writer", "writing"]
 
@@ -95,7 +95,7 @@ def writer(engine: Engine) -> Iterator[Connection]:
 
 def _sqlite(where: sa.URL, mode: str, options: dict[str, Any]) -> Engine:
     file = where.set(database=f"file:{quote(where.database or '')}", query={"mode": mode, "uri": "true"})
-    engine = sa.create_engine(file, execution_options={_QUEUE: Line()}, **(_COMMON | options))
+    engine = sa.create_engine(file, execution_options={_QUEUE: FairLock()}, **(_COMMON | options))
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
@@ -123,7 +123,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
     """One writer of this process at a time on SQLite; PostgreSQL locks rows itself."""
-    queue: Line | None = engine.get_execution_options().get(_QUEUE)
+    queue: FairLock | None = engine.get_execution_options().get(_QUEUE)
     if queue is None:
         yield
         return

@@ -49,7 +49,7 @@ class Entry(Model):
         return self.code, self.valid_from
 
 
-class Standing(Model):
+class ListStatus(Model):
     """How a list stands: ``digest`` of its contents; ``complete``: entered as a whole; the seed it last saw."""
 
     digest: str
@@ -59,10 +59,10 @@ class Standing(Model):
     changed_at: datetime
 
 
-def standing(session: Session, name: Name) -> Standing | None:
+def status(session: Session, name: Name) -> ListStatus | None:
     """None for a list that nothing was ever entered into."""
     found = session.execute(sa.select(_LISTS).where(_LISTS.c.name == name)).mappings().one_or_none()
-    return None if found is None else Standing.model_validate(dict(found))
+    return None if found is None else ListStatus.model_validate(dict(found))
 
 
 def entries(session: Session, name: Name) -> list[Entry]:
@@ -101,7 +101,7 @@ def enter(
         _claim(session, name, [entry.code for entry in given])
         _write(session, name, changes.new, spellings, seeded=False)
         _remove(session, name, changes.removed)
-        old = standing(session, name)
+        old = status(session, name)
         complete = replace or (old is not None and old.complete)
         _note(session, name, complete=complete, seed_digest=old.seed_digest if old else None, by=by, at=at)
     return changes
@@ -121,12 +121,12 @@ def seed(
     ``spellings`` are those that are known already.
     """
     with reading(engine) as session:
-        old = standing(session, name)
+        old = status(session, name)
         known = entries(session, name) if not (old and old.complete) else []
     missing = _spellings([entry.name for entry in given if entry not in known and entry.name not in spellings])
     with writing(engine) as session:
         _in_turn(session)
-        old = standing(session, name)
+        old = status(session, name)
         complete = bool(old and old.complete)
         if not complete:
             theirs = _entered(session, name)

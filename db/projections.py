@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, documents, events, notices, notifications, search_rows
+from db import claims, deliveries, documents, events, hours_notices, notifications, search_rows
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -40,7 +40,7 @@ def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False)
         key = first.command_key if first.version == 1 else None
         newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds)
         deliveries.promise(session, happened)
-        notices.expect(session, happened)
+        hours_notices.expect(session, happened)
         notifications.notify(session, happened)
         search_rows.note(session, happened)
         if newest:

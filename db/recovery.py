@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
-from db import deliveries, inbox, notices
+from db import deliveries, hours_notices, inbox
 from db.inbox import Kept
 from db.queries.history import Recorded, snapshots, timeline
 from domain.appointment import Appointment
-from domain.carried import Carried, Parcel, ReceiptAnswer, Remembered
+from domain.carried import CarriedState, CommandResult, OutboxMessage, ReceiptAnswer
 from domain.decision import Judgement
 from domain.event import UNCHANGING, Action
 from domain.receipt import REASONS, Disposition
 
 
-def carried(session: Session, pre_entry_no: str) -> Carried | None:
+def carried(session: Session, pre_entry_no: str) -> CarriedState | None:
     """What the workflow knew when it wrote the last event; None when there is none, or its contents are gone."""
     events = timeline(session, pre_entry_no)
     unsent = _unsent(session, pre_entry_no, events)
@@ -25,24 +25,24 @@ def carried(session: Session, pre_entry_no: str) -> Carried | None:
     known = snapshots(session, pre_entry_no, wanted) if wanted else {}
     if not events or events[-1].version not in known:
         return None
-    return Carried(
+    return CarriedState(
         appointment=known[events[-1].version],
         commands=dict(_commands(events)),
         receipts=dict(_receipts(events, inbox.for_appointment(session, pre_entry_no))),
-        outbox=tuple(_parcel(event, known[event.version], _refusal(event, events)) for event in unsent),
+        outbox=tuple(_message(event, known[event.version], _refusal(event, events)) for event in unsent),
         # The newest verdict is told again; those before it are not heard.
-        hours_revision=max(notices.revision(session, pre_entry_no) - 1, 0),
+        hours_revision=max(hours_notices.revision(session, pre_entry_no) - 1, 0),
         unchanged_since=_unchanged_since(events),
     )
 
 
-def _commands(events: Sequence[Recorded]) -> Iterator[tuple[str, Remembered]]:
+def _commands(events: Sequence[Recorded]) -> Iterator[tuple[str, CommandResult]]:
     for event in events:
         if event.command_key is not None:
             judged = Judgement.model_validate(event.decision)
             yield (
                 event.command_key,
-                Remembered(
+                CommandResult(
                     body_hash=event.command_hash or "",
                     version=event.version,
                     accepted=judged.accepted,
@@ -70,11 +70,11 @@ def _unsent(session: Session, pre_entry_no: str, events: Sequence[Recorded]) -> 
     return [event for event in events if event.outgoing and event.outgoing.message_id not in delivered]
 
 
-def _parcel(event: Recorded, appointment: Appointment, parked: str | None) -> Parcel:
+def _message(event: Recorded, appointment: Appointment, parked: str | None) -> OutboxMessage:
     """The message as it was promised, word for word: customs may have it, and its answer be lost."""
     if event.outgoing is None or event.received_at is None:
         raise ValueError(f"{event.pre_entry_no} version {event.version} sends nothing")
-    return Parcel(
+    return OutboxMessage(
         outgoing=event.outgoing,
         appointment=appointment,
         at=event.received_at,

@@ -23,7 +23,7 @@ __all__ = [
     "Day",
     "Layer",
     "PortCalendar",
-    "Session",
+    "WorkingSession",
     "WorkingSpan",
     "first_date",
     "missing",
@@ -51,7 +51,7 @@ _WRITTEN = re.compile(
 )
 
 
-class Session(NamedTuple):
+class WorkingSession(NamedTuple):
     """工作时段, in minutes after Shanghai midnight: ``0 <= opens < 1440``, ``opens < closes <= 1800``.
 
     One that ends after midnight belongs to the date on which it began.
@@ -65,7 +65,7 @@ class Session(NamedTuple):
         return _text(self.opens), _text(self.closes)
 
 
-DEFAULT_SESSIONS = (Session(8 * 60 + 30, 17 * 60),)
+DEFAULT_SESSIONS = (WorkingSession(8 * 60 + 30, 17 * 60),)
 
 
 class WorkingSpan(NamedTuple):
@@ -81,7 +81,7 @@ class Day:
 
     date: date
     layer: Layer
-    sessions: tuple[Session, ...]
+    sessions: tuple[WorkingSession, ...]
     note: str | None = None
 
     @property
@@ -112,7 +112,7 @@ class PortCalendar:
         return self.days.get(on)
 
 
-def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[Session, ...]:
+def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[WorkingSession, ...]:
     """``[["08:30", "17:00"]]`` → sessions. ``ValueError`` with ``session_time`` or ``session_order``."""
     sessions = tuple(_session(pair) for pair in pairs)
     if any(later.opens < earlier.closes for earlier, later in pairwise(sessions)):
@@ -135,13 +135,15 @@ def written_session(text: str) -> tuple[str, str]:
 
 
 def national_day(
-    on: date, *, working: bool | None, note: str | None = None, sessions: tuple[Session, ...] = DEFAULT_SESSIONS
+    on: date, *, working: bool | None, note: str | None = None, sessions: tuple[WorkingSession, ...] = DEFAULT_SESSIONS
 ) -> Day | None:
     """The lowest layer: ``working`` as published for the date, None when its year is unpublished."""
     return None if working is None else Day(on, "national", sessions if working else (), note)
 
 
-def resolve(on: date, override: Day | None, weekly: tuple[Session, ...] | None, national: Day | None) -> Day | None:
+def resolve(
+    on: date, override: Day | None, weekly: tuple[WorkingSession, ...] | None, national: Day | None
+) -> Day | None:
     """The highest layer that knows the date; ``weekly`` are the plan's sessions for its weekday (empty: closed)."""
     if override is not None:
         return override
@@ -153,7 +155,7 @@ def port_calendar(
     span: tuple[date, date],
     *,
     overrides: Mapping[date, Day],
-    weekly: Mapping[int, tuple[Session, ...]],
+    weekly: Mapping[int, tuple[WorkingSession, ...]],
     national: Mapping[date, Day],
 ) -> PortCalendar:
     """All layers over the dates of ``span`` (both included); ``weekly`` by weekday, Monday = 0."""
@@ -195,13 +197,13 @@ def overlapping(calendar: PortCalendar, start: datetime, end: datetime, policy: 
     return tuple(fault for fault in faults if fault is not None)
 
 
-def _shifts(sessions: Sequence[Session], policy: CalendarPolicy) -> tuple[Session, ...]:
+def _shifts(sessions: Sequence[WorkingSession], policy: CalendarPolicy) -> tuple[WorkingSession, ...]:
     """The sessions, joined over lunch breaks and where one begins as the other ends."""
-    joined: list[Session] = []
+    joined: list[WorkingSession] = []
     for session in sessions:
         before = joined[-1] if joined else None
         if before and (before.closes == session.opens or policy.is_lunch(before.closes, session.opens)):
-            joined[-1] = Session(before.opens, session.closes)
+            joined[-1] = WorkingSession(before.opens, session.closes)
         else:
             joined.append(session)
     return tuple(joined)
@@ -231,10 +233,10 @@ def _working_time(port: str, day: Day, span: WorkingSpan) -> Fault:
     )
 
 
-def _session(pair: Sequence[str]) -> Session:
+def _session(pair: Sequence[str]) -> WorkingSession:
     if len(pair) != 2:
         raise ValueError("session_time")
-    session = Session(_minutes(pair[0]), _minutes(pair[1]))
+    session = WorkingSession(_minutes(pair[0]), _minutes(pair[1]))
     if not session.opens < min(session.closes, _DAY_MINUTES):
         raise ValueError("session_time")
     return session

@@ -16,7 +16,7 @@ class ReceiptAnswer(Model):
     body_hash: str
 
 
-class Remembered(Model):
+class CommandResult(Model):
     """What the workflow keeps of a command that took effect."""
 
     body_hash: str
@@ -25,7 +25,7 @@ class Remembered(Model):
     refused: tuple[RefusedNumber, ...] = ()
 
 
-class Parcel(Model):
+class OutboxMessage(Model):
     """A message in the outbox, with what it says frozen at the moment it was promised."""
 
     outgoing: Outgoing
@@ -37,12 +37,12 @@ class Parcel(Model):
     signature_id: str | None = None
 
 
-class Carried(Model):
+class CarriedState(Model):
     """All state of a workflow: what continue-as-new hands to the next run. Timers follow from the appointment."""
 
     appointment: Appointment
-    commands: dict[str, Remembered] = {}
+    commands: dict[str, CommandResult] = {}
     receipts: dict[str, ReceiptAnswer] = {}
-    outbox: tuple[Parcel, ...] = ()
+    outbox: tuple[OutboxMessage, ...] = ()
     hours_revision: int = 0
     unchanged_since: int | None = None

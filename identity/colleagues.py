@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import accesses, sessions, users
-from db.accesses import Access
+from db import access_log, sessions, users
+from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
 from domain.appointment import ActorKind
@@ -209,4 +209,4 @@ def _note(session: Session, by: By, what: str, username: str, *, detail: str | N
     access = Access(
         at=by.at, what=what, subject=username, customs_code=by.customs_code, address=by.address, detail=words
     )
-    accesses.put(session, access)
+    access_log.put(session, access)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, batches, captchas, grants, notifications, sessions, signatures
+from db import access_log, attempts, batches, captchas, card_presence, notifications, sessions, signatures
 from db.engine import writing
-from identity.attempts import FORGOTTEN_AFTER
+from identity.lockout import FORGOTTEN_AFTER
 
 #: Longer than any session: a grant that nobody renews does no harm.
 GRANTS_KEPT = timedelta(days=8)
@@ -22,10 +22,10 @@ def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str,
         return {
             "captchas": captchas.sweep(session, before=at),
             "sessions": sessions.sweep(session, before=at),
-            "card_grants": grants.sweep(session, before=at - GRANTS_KEPT),
+            "card_grants": card_presence.sweep(session, before=at - GRANTS_KEPT),
             "challenges": signatures.sweep(session, before=at),
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
             "batches": batches.sweep(session, before=at - BATCHES_KEPT),
             "notification_reads": notifications.sweep(session, before=at - READS_KEPT),
-            "accesses": accesses.sweep(session, before=at - keep_accesses),
+            "accesses": access_log.sweep(session, before=at - keep_accesses),
         }

@@ -13,8 +13,8 @@ from db import keys
 from db.engine import reading
 from db.keys import ApiKey
 from domain.codes import customs_code_fault
+from identity.key_usage import Usage
 from identity.principal import Principal, Scope, principal_of
-from identity.usage import Usage
 
 PREFIX = "yuyue_"
 #: How long a key is believed without asking again; so long a revoked one may still open.

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, sessions, users
-from db.accesses import Access
+from db import access_log, attempts, sessions, users
+from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
-from identity.attempts import MustWait, count, subject_of
 from identity.captchas import Captchas
+from identity.lockout import MustWait, count, subject_of
 from identity.names import canonical
 from identity.passwords import Passwords
 from identity.principal import Principal
@@ -88,7 +88,7 @@ class Logins:
         name, code = principal.name, principal.customs_code
         with writing(self._engine) as session:
             if sessions.end(session, principal.session.token_hash):
-                accesses.put(session, Access(at=at, what="logout", subject=name, customs_code=code, address=address))
+                access_log.put(session, Access(at=at, what="logout", subject=name, customs_code=code, address=address))
 
     def _admit(self, given: Credentials, at: datetime) -> _Try:
         """The try, once its captcha is right and it is counted."""
@@ -124,13 +124,13 @@ class Logins:
             attempts.forget(session, tried.subject)
             if tried.given.old_token is not None:
                 sessions.end(session, hash_of(tried.given.old_token))
-            accesses.put(session, tried.access("login"))
+            access_log.put(session, tried.access("login"))
             return self._sessions.open(session, user.username, card=None, at=tried.at)
 
     def _refuse(self, tried: _Try, why: str) -> None:
         """Puts a refused login on record."""
         with writing(self._engine) as session:
-            accesses.put(session, tried.access("login.refused", why))
+            access_log.put(session, tried.access("login.refused", why))
 
 
 def _shut(user: User, at: datetime) -> str | None:

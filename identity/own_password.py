@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from db import accesses, attempts, sessions, users
-from db.accesses import Access
+from db import access_log, attempts, sessions, users
+from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
-from identity.attempts import count, subject_of
+from identity.lockout import count, subject_of
+from identity.password_strength import WeakPassword, check_new
 from identity.passwords import Passwords, normal
 from identity.principal import Principal
-from identity.strength import WeakPassword, check_new
 
 
 class WrongPassword(Exception):
@@ -81,12 +81,12 @@ class OwnPassword:
             users.set_password(session, user.username, hashed)
             attempts.forget(session, subject_of(user.username, self._fingerprint))
             sessions.end_all(session, user.username, but=browser.token_hash)
-            accesses.put(session, _access(wanted, "user.password"))
+            access_log.put(session, _access(wanted, "user.password"))
         return True
 
     def _note(self, wanted: NewPassword, what: str) -> None:
         with writing(self._engine) as session:
-            accesses.put(session, _access(wanted, what))
+            access_log.put(session, _access(wanted, what))
 
 
 def _access(wanted: NewPassword, what: str) -> Access:

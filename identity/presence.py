@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from db import grants
+from db import card_presence
+from db.card_presence import Grant
 from db.engine import reading, writing
-from db.grants import Grant
-from identity.cards import NONCE_BYTES, PRESENT_FOR, Offered
+from identity.card_login import NONCE_BYTES, PRESENT_FOR, Offered
 from identity.principal import BrowserSession
 from signing.canonical import PRESENCE_PURPOSE, Challenge
 from signing.rejected import Rejected
@@ -38,7 +38,7 @@ class Presence:
         """A challenge for this session; an earlier one counts no more."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
-            grants.ask(session, browser.token_hash, nonce, at)
+            card_presence.ask(session, browser.token_hash, nonce, at)
         return _offered(origin, nonce, at)
 
     def renew(
@@ -46,7 +46,7 @@ class Presence:
     ) -> Renewed:
         """The session's own card has answered: the grant is longer. ``Rejected``."""
         with reading(self._engine) as session:
-            held = grants.find(session, browser.token_hash)
+            held = card_presence.find(session, browser.token_hash)
         asked_at = _asked(held, nonce, at)
         challenge = Challenge(origin, nonce, asked_at, PRESENCE_PURPOSE).write()
         if verify_login(answer, challenge, at=at, trust=trust).holder.serial != browser.card:
@@ -56,7 +56,7 @@ class Presence:
     def holds(self, browser: BrowserSession, at: datetime) -> bool:
         """Whether the session's card was there a moment ago."""
         with reading(self._engine) as session:
-            held = grants.find(session, browser.token_hash)
+            held = card_presence.find(session, browser.token_hash)
         return held is not None and held.until is not None and at < held.until
 
     def _granted(
@@ -66,7 +66,7 @@ class Presence:
         origin, at = following
         new = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
-            if not grants.renew(session, browser.token_hash, nonce, until=until, following=new, at=at):
+            if not card_presence.renew(session, browser.token_hash, nonce, until=until, following=new, at=at):
                 raise Rejected("signature.replayed")
         return Renewed(until, _offered(origin, new, at))
 

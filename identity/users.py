@@ -13,9 +13,9 @@ from db.users import User
 from domain.appointment import ActorKind
 from domain.codes import customs_code_fault
 from identity.names import canonical, seal_name
+from identity.password_strength import check_new
 from identity.passwords import Passwords
 from identity.principal import USER_SCOPES, user_holder
-from identity.strength import check_new
 from runtime.sealing import Sealer
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")

@@ -83,7 +83,7 @@ async def marks_standing(client: Client) -> bool:
     return described.namespace_info.capabilities.reported_problems_search_attribute
 
 
-def standing(settings: Settings) -> str:
+def stuck_workflows_filter(settings: Settings) -> str:
     """The list filter for our workflows whose tasks fail again and again: no command, receipt or deadline reaches them.
 
     The server marks them by itself, after some failures in a row, and takes the mark back with the first success.

@@ -10,10 +10,10 @@ import httpx
 from fastapi import FastAPI, Response
 
 from simulator.courier import Courier
-from simulator.doors import control, enterprise, officer
 from simulator.envelopes import Letters
 from simulator.guard import LoopbackOnly
 from simulator.office import Office
+from simulator.routes import control, enterprise, officer
 from simulator.store import Store
 
 NOTICE = "模拟海关：这是替身，不是海关，任何决定均无效力。Simulated customs office: a stand-in, not customs."

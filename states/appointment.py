@@ -18,7 +18,7 @@ from statemachine.orderedset import OrderedSet
 
 from domain.appointment import LETTERS, AttachmentPurpose, Cancellation, ExplanationStatus, Feedback, Standing
 from domain.appointment import State as Main
-from states.standings import STANDINGS
+from states.configurations import STANDINGS
 
 _UNDECIDED = "In('submitted') or In('accepted')"
 _APPROVED = "In('succeeded') or In('completed') or In('completed_without_feedback')"

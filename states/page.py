@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from domain.appointment import LETTERS
 from states.appointment import AppointmentChart
-from states.standings import OCCURRING
+from states.configurations import OCCURRING
 
 #: event → (谁, who, what it stands for). The chart knows that it may happen; this says why it does.
 CAUSES: dict[str, tuple[str, str, str]] = {

@@ -30,7 +30,7 @@ LONG = (
     "tests/e2e/test_secrecy.py",
     "tests/integration/documents/test_inspection.py",
     "tests/web/test_overdue.py",
-    "tests/integration/db/test_notices.py",
+    "tests/integration/db/test_hours_notices.py",
     "tests/e2e/test_restore.py",
     "tests/web/test_card.py",
     "tests/e2e/test_demo.py",

@@ -8,16 +8,16 @@ from domain.documents import check_room
 from domain.event import Action
 from domain.problems import Fault
 from states.appointment import ATTACHING
+from workflows.command_handler import CommandHandler
 from workflows.contracts import Attach, Command, Detach
-from workflows.desk import Desk
 from workflows.refusals import refuse, refuse_if
 
 
 class Attachments:
     """The attachments of one appointment, at its desk."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, handler: CommandHandler) -> None:
+        self._handler = handler
 
     def may_attach(self, command: Attach) -> None:
         """Refuses by looking: another state, no room."""
@@ -43,17 +43,17 @@ class Attachments:
 
     @property
     def _held(self) -> tuple[Attachment, ...]:
-        return self._desk.book.appointment.attachments
+        return self._handler.aggregate.appointment.attachments
 
     def _known(self, command: Command) -> bool:
-        self._desk.look(command, None)
-        return self._desk.is_settled(command)
+        self._handler.validate(command, None)
+        return self._handler.is_settled(command)
 
     def _demand_room(self, command: Attach) -> None:
         purpose = command.attachment.purpose
         self._permitted(command, purpose)
         room = check_room([each.purpose for each in self._held], purpose, command.limit)
-        refuse_if(room, self._desk.book.appointment)
+        refuse_if(room, self._handler.aggregate.appointment)
 
     def _leaving(self, command: Detach) -> Attachment:
         leaving = next((each for each in self._held if each.attachment_id == command.attachment_id), None)
@@ -63,8 +63,8 @@ class Attachments:
         return leaving
 
     def _permitted(self, command: Command, purpose: AttachmentPurpose) -> None:
-        self._desk.permitted(ATTACHING[purpose], command.received_at)
+        self._handler.permitted(ATTACHING[purpose], command.received_at)
 
     def _write(self, action: Action, command: Command, which: Attachment, held: tuple[Attachment, ...]) -> None:
         told = {"attachment_id": which.attachment_id, "purpose": str(which.purpose)}
-        self._desk.write(action, command, None, {"attachments": held}, decision=told)
+        self._handler.write(action, command, None, {"attachments": held}, decision=told)

@@ -9,12 +9,12 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Deliver, Project, Recheck
-    from domain.carried import Parcel
+    from domain.carried import OutboxMessage
     from domain.decision import Judgement
     from domain.due import unverified
     from domain.event import Outgoing
     from workflows import effects
-    from workflows.book import Book
+    from workflows.aggregate import AppointmentAggregate
 
 # One payload must stay well under Temporal's 2 MB: this many events at most in one projection.
 BATCH = 20
@@ -36,13 +36,13 @@ def cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:
         helper.cancel()
 
 
-async def keep_projecting(book: Book) -> None:
+async def keep_projecting(aggregate: AppointmentAggregate) -> None:
     """Brings every event into the database, in order, quickly if it can and durably if it must."""
     while True:
-        await workflow.wait_condition(lambda: bool(book.unprojected))
-        batch = Project(events=tuple(book.unprojected[:BATCH]))
-        await _write_down(batch, durable=book.must_be_durable(batch.events))
-        book.mark_projected(batch.events[-1].version)
+        await workflow.wait_condition(lambda: bool(aggregate.pending_events))
+        batch = Project(events=tuple(aggregate.pending_events[:BATCH]))
+        await _write_down(batch, durable=aggregate.must_be_durable(batch.events))
+        aggregate.mark_projected(batch.events[-1].version)
 
 
 async def _write_down(batch: Project, *, durable: bool) -> None:
@@ -56,39 +56,39 @@ async def _write_down(batch: Project, *, durable: bool) -> None:
         await effects.project_durably(batch)
 
 
-async def keep_delivering(book: Book, park: Callable[[Outgoing, str], None]) -> None:
+async def keep_delivering(aggregate: AppointmentAggregate, park: Callable[[Outgoing, str], None]) -> None:
     """Sends the outbox to customs in order; a message that customs will never take stops it, for an operator."""
     while True:
-        await workflow.wait_condition(lambda: bool(book.outbox) and not book.outbox[0].parked)
-        outgoing = book.outbox[0].outgoing
+        await workflow.wait_condition(lambda: bool(aggregate.outbox) and not aggregate.outbox[0].parked)
+        outgoing = aggregate.outbox[0].outgoing
         try:
-            await effects.deliver(_request(book.outbox[0]))
+            await effects.deliver(_request(aggregate.outbox[0]))
         except FailureError as error:
             park(outgoing, _reason(error))
         else:
-            book.mark_delivered(outgoing)
+            aggregate.mark_delivered(outgoing)
 
 
-async def keep_rechecking(book: Book, settle: Callable[[Judgement], None]) -> None:
+async def keep_rechecking(aggregate: AppointmentAggregate, settle: Callable[[Judgement], None]) -> None:
     """Asks customs again about numbers that were taken while its look-up was down."""
     while True:
-        await workflow.wait_condition(partial(_has_unverified, book))
-        asked = unverified(book.appointment)
-        settle(await effects.recheck(Recheck(appointment=book.appointment, declarations=asked)))
+        await workflow.wait_condition(partial(_has_unverified, aggregate))
+        asked = unverified(aggregate.appointment)
+        settle(await effects.recheck(Recheck(appointment=aggregate.appointment, declarations=asked)))
 
 
-def _has_unverified(book: Book) -> bool:
-    return bool(unverified(book.appointment))
+def _has_unverified(aggregate: AppointmentAggregate) -> bool:
+    return bool(unverified(aggregate.appointment))
 
 
-def _request(parcel: Parcel) -> Deliver:
+def _request(message: OutboxMessage) -> Deliver:
     return Deliver(
-        outgoing=parcel.outgoing,
-        appointment=parcel.appointment,
-        at=parcel.at,
-        reason=parcel.reason,
-        declarations=parcel.declarations,
-        signature_id=parcel.signature_id,
+        outgoing=message.outgoing,
+        appointment=message.appointment,
+        at=message.at,
+        reason=message.reason,
+        declarations=message.declarations,
+        signature_id=message.signature_id,
     )
 
 

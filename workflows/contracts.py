@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.appointment import Actor, Appointment, Attachment, Content, Declaration, Model
-from domain.carried import Carried
+from domain.carried import CarriedState
 from domain.decision import Decision, RefusedNumber
 from domain.event import MessageType
 from domain.receipt import Receipt
@@ -223,6 +223,6 @@ class Start(Model):
 
     pre_entry_no: str
     create: Create | None = None
-    carried: Carried | None = None
+    carried: CarriedState | None = None
     revive: Revive | None = None
     reopened: bool = False

@@ -4,19 +4,19 @@ from typing import Any
 
 from domain.appointment import AWAITED, Actor, ActorKind, Appointment
 from domain.event import Action
-from workflows.book import Entry
+from workflows.aggregate import Change
 from workflows.contracts import HoursChanged
 
 CALENDAR = Actor(kind=ActorKind.SYSTEM, id="calendar")
 
 
-def entry(appointment: Appointment, change: HoursChanged) -> Entry | None:
+def change(appointment: Appointment, change: HoursChanged) -> Change | None:
     """The next page of the book; None when it says nothing new, or comes too late to matter."""
     known = appointment.hours_changed_at is not None
     if appointment.state not in AWAITED or change.conflict == known:
         return None
     decision: dict[str, Any] = {"conflict": change.conflict, "changed_at": change.at.isoformat(), **change.facts}
-    return Entry(
+    return Change(
         action=Action.HOURS_CHANGED if change.conflict else Action.HOURS_RESTORED,
         actor=CALENDAR,
         changes={"hours_changed_at": change.at if change.conflict else None},

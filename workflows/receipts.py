@@ -9,7 +9,7 @@ from domain.event import Action
 from domain.receipt import Receipt, Result
 from domain.reversal import reversal
 from states.appointment import advance
-from workflows.book import Entry, by
+from workflows.aggregate import Change, by
 from workflows.contracts import Receive, RecordReversal
 
 CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
@@ -44,10 +44,10 @@ def struck(appointment: Appointment, numbers: Iterable[str]) -> Struck:
     return Struck(standing, left, {"numbers": sorted(gone), "overdue": overdue})
 
 
-def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
+def change(action: Action, appointment: Appointment, command: Receive) -> Change:
     """The next page of the book; raises ``NotPermitted`` when the chart forbids what the table allowed."""
     event = _EVENTS.get(action)
-    return Entry(
+    return Change(
         action=action,
         actor=CUSTOMS,
         standing=advance(appointment.standing, event) if event else None,
@@ -62,9 +62,9 @@ def entry(action: Action, appointment: Appointment, command: Receive) -> Entry:
     )
 
 
-def refusal(appointment: Appointment, command: Receive) -> Entry:
+def refusal(appointment: Appointment, command: Receive) -> Change:
     """The page of ``FEEDBACK_REFUSED``: the numbers that customs refuses count no more and are free again."""
-    written = entry(Action.FEEDBACK_REFUSED, appointment, command)
+    written = change(Action.FEEDBACK_REFUSED, appointment, command)
     gone = struck(appointment, feedback.refused(appointment, command.receipt.declaration_numbers) or ())
     decision = written.particulars["decision"] | gone.decision
     return written._replace(
@@ -74,12 +74,12 @@ def refusal(appointment: Appointment, command: Receive) -> Entry:
     )
 
 
-def recorded(appointment: Appointment, command: RecordReversal) -> Entry:
+def recorded(appointment: Appointment, command: RecordReversal) -> Change:
     """The page of a receipt that contradicts what stands, as the operator records it."""
     receipt, refuses = command.receipt, command.receipt.result is Result.FEEDBACK_REFUSED
     gone = struck(appointment, command.declaration_numbers if refuses else ())
     event, changes = reversal(appointment, receipt)
-    return Entry(
+    return Change(
         action=Action.REVERSED,
         actor=command.actor,
         standing=advance(appointment.standing, event) if event else gone.standing,

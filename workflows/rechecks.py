@@ -8,11 +8,11 @@ from domain.decision import Judgement
 from domain.event import Action
 from states.appointment import NotPermitted
 from workflows import receipts
-from workflows.book import SYSTEM, Entry
-from workflows.hindsight import advance_as_of
+from workflows.aggregate import SYSTEM, Change
+from workflows.retroactive import advance_as_of
 
 
-def entry(appointment: Appointment, judgement: Judgement, *, warns: bool) -> Entry:
+def change(appointment: Appointment, judgement: Judgement, *, warns: bool) -> Change:
     """The next page of the book; numbers count from when they were handed in. ``warns`` of what was taken back."""
     held = {each.number for each in judgement.accepted}
     struck = {each.number for each in judgement.refused}
@@ -21,7 +21,7 @@ def entry(appointment: Appointment, judgement: Judgement, *, warns: bool) -> Ent
     declarations = tuple(_matched(each) if each.number in held else each for each in left)
     handed_in = [each.at for each in declarations if each.number in held]
     standing = _fed_back_as_of(appointment, min(handed_in)) if handed_in else None
-    return Entry(
+    return Change(
         action=Action.RECHECKED,
         actor=SYSTEM,
         standing=standing or receipts.struck(appointment, struck).standing,

@@ -10,7 +10,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import Recover
     from workflows import effects
-    from workflows.book import Book
+    from workflows.aggregate import AppointmentAggregate
 
 #: Since then a reset loses nothing that is on record; older histories go on as they began.
 RECOVERY_AFTER_RESET = "recovery-after-reset"
@@ -19,8 +19,8 @@ RECOVERY_AFTER_RESET = "recovery-after-reset"
 class Recovery:
     """Knows whether the run was reset and its state not read back yet."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, aggregate: AppointmentAggregate) -> None:
+        self._aggregate = aggregate
         self.is_due = False
         # Nothing but a reset gives a run another seed.
         workflow.register_random_seed_callback(self._note_reset)
@@ -31,8 +31,8 @@ class Recovery:
     async def finish(self) -> None:
         """Replaces the state by the one on record, unless the run itself is further on."""
         if workflow.patched(RECOVERY_AFTER_RESET):
-            own = self._book.appointment
+            own = self._aggregate.appointment
             recorded = await effects.recover(Recover(pre_entry_no=own.pre_entry_no))
-            if recorded.carried and recorded.carried.appointment.version >= self._book.appointment.version:
-                self._book.replace(recorded.carried)
+            if recorded.carried and recorded.carried.appointment.version >= self._aggregate.appointment.version:
+                self._aggregate.replace(recorded.carried)
         self.is_due = False

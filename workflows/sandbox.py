@@ -6,7 +6,7 @@ from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from workflows import ends_first
+from workflows import activation_order
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.
@@ -47,7 +47,7 @@ class _Instance(WorkflowInstance):
         self._sandboxed = sandboxed
 
     def activate(self, act: Any) -> Any:
-        return ends_first.activate(act, self._sandboxed.activate)
+        return activation_order.activate(act, self._sandboxed.activate)
 
     def get_serialization_context(self, command_info: Any) -> None:
         """None: the converter takes no context."""

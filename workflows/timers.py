@@ -33,8 +33,8 @@ class ClockBehindTimer(Exception):
     """The workflow was shown a fired timer before its workflow task: not a failure of the appointment."""
 
 
-class Clockwork:
-    """The timers that run. ``wind`` after every change of the appointment; ``rung`` tells which came due.
+class DeadlineTimers:
+    """The timers that run: ``ensure_running`` after every change, ``next_fired`` for those that came due.
 
     A timer that is no longer wanted is left to run out unheard: taking back a timer that was started in the
     same workflow task erases both from the history, and whether it is the same task a query can change.
@@ -43,13 +43,13 @@ class Clockwork:
     def __init__(self) -> None:
         self._running: dict[tuple[datetime, Timer], asyncio.Task[None]] = {}
 
-    def wind(self, due: Mapping[Timer, datetime]) -> None:
+    def ensure_running(self, due: Mapping[Timer, datetime]) -> None:
         """Starts what is missing and leaves the rest alone."""
         for timer, at in due.items():
             if (at, timer) not in self._running:
                 self._running[at, timer] = asyncio.create_task(_sleep_until(timer, at))
 
-    def rung(self, due: Mapping[Timer, datetime]) -> tuple[Timer, datetime] | None:
+    def next_fired(self, due: Mapping[Timer, datetime]) -> tuple[Timer, datetime] | None:
         """The earliest of the wanted timers that has fired, with the instant it was due.
 
         Raises ``ClockBehindTimer``, which must fail the workflow task.

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from api import etags, remembered
 from api.acts import Act, Acts, Done
-from api.appointments import building, declaring
+from api.appointment_access import found
+from api.appointments import building, signed_content
 from api.appointments.assessing import as_draft, as_submitted
 from api.appointments.creation import Creation, Draft
 from api.appointments.viewing import own_viewer
 from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
-from api.context import How, The, Who
-from api.finding import found
+from api.context import CallerDep, CommandOptionsDep, ContextDep
 from api.given import Given, Sent
 from api.problems import Refusal, refusal
 from api.views import AppointmentView, DeclarationView, Error, View, errors
@@ -53,13 +53,13 @@ def refused_numbers(done: Done, language: Language) -> list[RefusedNumberView]:
 class Desk(Acts):
     """Where an enterprise's acts come in and their answers go out."""
 
-    def __init__(self, the: The, who: Who, how: How, response: Response) -> None:
-        super().__init__(the, who, how)
+    def __init__(self, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, response: Response) -> None:
+        super().__init__(ctx, caller, options)
         self._response = response
 
     async def create(self, draft: Draft) -> AppointmentView:
         """A new draft's view."""
-        appointment = await Creation(self._the, self._who, self._how, draft).create()
+        appointment = await Creation(self._ctx, self._caller, self._options, draft).create()
         self._response.headers["Location"] = f"{router.prefix}/{appointment.pre_entry_no}"
         return await self.view(appointment)
 
@@ -68,11 +68,11 @@ class Desk(Acts):
 
         A window that has begun is left out: its time must be decided again.
         """
-        source = await self._the.read(lambda session: found(session, pre_entry_no, self._who, Right.COPY))
-        opened = self._the.sealer.open_appointment(source)
+        source = await self._ctx.read(lambda session: found(session, pre_entry_no, self._caller, Right.COPY))
+        opened = self._ctx.sealer.open_appointment(source)
         files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
-        at = self._who.received_at
-        if await run_in_threadpool(documents.renew, self._the.engine, {each.sha256 for each in files}, at):
+        at = self._caller.received_at
+        if await run_in_threadpool(documents.renew, self._ctx.engine, {each.sha256 for each in files}, at):
             raise refusal("temporarily.unavailable")  # taken away and collected since we looked: look again
         start = opened.content.window_start
         is_over = start is not None and start <= at
@@ -83,19 +83,19 @@ class Desk(Acts):
         """What the rules say of saving this content in a draft of one's own."""
 
         def judge(session: Session) -> tuple[Fault, ...]:
-            known = found(session, pre_entry_no, self._who, Right.CHANGE)
-            return as_draft(session, self._the, self._who, content, known=known.content.consignee_code).faults
+            known = found(session, pre_entry_no, self._caller, Right.CHANGE)
+            return as_draft(session, self._ctx, self._caller, content, known=known.content.consignee_code).faults
 
-        return await self._the.read(judge)
+        return await self._ctx.read(judge)
 
     async def submit_faults(self, pre_entry_no: str) -> tuple[Fault, ...]:
         """What the rules say of submitting a draft of one's own as it is saved."""
 
         def judge(session: Session) -> tuple[Fault, ...]:
-            known = found(session, pre_entry_no, self._who, Right.DECLARE)
-            return as_submitted(session, self._the, self._who, known.content).faults
+            known = found(session, pre_entry_no, self._caller, Right.DECLARE)
+            return as_submitted(session, self._ctx, self._caller, known.content).faults
 
-        return await self._the.read(judge)
+        return await self._ctx.read(judge)
 
     async def act(self, pre_entry_no: str, act: Act) -> AppointmentView:
         """The view after the act."""
@@ -104,7 +104,7 @@ class Desk(Acts):
     async def view(self, appointment: Appointment) -> AppointmentView:
         """The view, its version as ETag."""
         self.show_version(appointment)
-        viewer = await self._the.read(lambda session: own_viewer(session, self._the, self._who, [appointment]))
+        viewer = await self._ctx.read(lambda session: own_viewer(session, self._ctx, self._caller, [appointment]))
         return viewer.full(appointment)
 
     def show_version(self, appointment: Appointment) -> None:
@@ -116,11 +116,13 @@ At = Annotated[Desk, Depends(Desk)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_appointment(desk: At, the: The, who: Who, body: Sent[ContentBody] | None = None) -> AppointmentView:
+async def create_appointment(
+    desk: At, ctx: ContextDep, caller: CallerDep, body: Sent[ContentBody] | None = None
+) -> AppointmentView:
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
     draft = Draft.of(body or Given(ContentBody()))
     view = await desk.create(draft)
-    await run_in_threadpool(remembered.remember, the, who, draft.content)
+    await run_in_threadpool(remembered.remember, ctx, caller, draft.content)
     return view
 
 
@@ -132,19 +134,25 @@ async def copy_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
 
 @router.put("/{pre_entry_no}")
 async def save_appointment(
-    *, desk: At, the: The, who: Who, how: How, pre_entry_no: str, body: Sent[ContentBody]
+    *,
+    desk: At,
+    ctx: ContextDep,
+    caller: CallerDep,
+    options: CommandOptionsDep,
+    pre_entry_no: str,
+    body: Sent[ContentBody],
 ) -> AppointmentView:
     """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
-    if how.anything:
+    if options.anything:
         raise refusal("version.required", "If-Match")
     content = body.partial.content()
     personal = check_personal(content)
     if body.faults or personal:
         raise Refusal(body.all_faults((*personal, *await desk.save_faults(pre_entry_no, content))))
-    sealed = the.sealer.seal_content(content, pre_entry_no)
+    sealed = ctx.sealer.seal_content(content, pre_entry_no)
     act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
     view = await desk.act(pre_entry_no, act)
-    await run_in_threadpool(remembered.remember, the, who, content)
+    await run_in_threadpool(remembered.remember, ctx, caller, content)
     return view
 
 
@@ -164,35 +172,35 @@ async def submit_appointment(desk: At, pre_entry_no: str, body: Sent[Signed] | N
 
 @router.post("/{pre_entry_no}/cancellation")
 async def cancel_appointment(
-    desk: At, the: The, pre_entry_no: str, body: Sent[CancelBody] | None = None
+    desk: At, ctx: ContextDep, pre_entry_no: str, body: Sent[CancelBody] | None = None
 ) -> AppointmentView:
     """取消预约: strictly before the window starts."""
     given = body.checked(check_text("reason", body.partial.reason)) if body else CancelBody()
-    return await desk.act(pre_entry_no, building.cancellation(the, pre_entry_no, given.reason, given.signature))
+    return await desk.act(pre_entry_no, building.cancellation(ctx, pre_entry_no, given.reason, given.signature))
 
 
 @router.post("/{pre_entry_no}/feedback")
-async def feed_back_declarations(desk: At, who: Who, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
+async def feed_back_declarations(desk: At, caller: CallerDep, pre_entry_no: str, body: FeedbackBody) -> FeedbackView:
     """反馈报关单号: those that match are taken, the others come back with their reasons."""
     done = await desk.carry_out(pre_entry_no, building.feedback(body.declaration_numbers, body.signature))
     return FeedbackView(
         accepted=[DeclarationView(**dict(each)) for each in done.accepted],
-        refused=refused_numbers(done, who.language),
+        refused=refused_numbers(done, caller.language),
         appointment=await desk.view(done.appointment),
     )
 
 
 @router.post("/{pre_entry_no}/explanation")
 async def send_explanation(
-    desk: At, the: The, pre_entry_no: str, body: Sent[ExplanationBody] | None = None
+    desk: At, ctx: ContextDep, pre_entry_no: str, body: Sent[ExplanationBody] | None = None
 ) -> AppointmentView:
     """情况说明: once per appointment, for ever."""
     sent = body or Given(ExplanationBody())
     given = sent.checked(_explanation_faults(sent.partial))
     text, attachment_id = given.text, given.attachment_id
-    sealed = {"text": the.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
+    sealed = {"text": ctx.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
     said = {"text": text, "attachment_id": attachment_id}
-    declared = declaring.explanation(text, attachment_id, given.signature)
+    declared = signed_content.explanation(text, attachment_id, given.signature)
     return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, said, declared=declared))
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.views import AppointmentListed, Shown, View
 from db import queries
 from domain.appointment import Appointment
@@ -69,13 +69,13 @@ class Agenda(View):
 
 
 @router.get("/agenda")
-def get_agenda(the: The, who: Who) -> Agenda:
+def get_agenda(ctx: ContextDep, caller: CallerDep) -> Agenda:
     """Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks."""
-    code, now = who.code, who.received_at
+    code, now = caller.code, caller.received_at
 
     def ask(session: Session) -> Agenda:
         drafts = queries.drafts(session, code, now=now, limit=MOST)
-        live = queries.as_of(session, drafts.items, policy=the.policy, at=now)
+        live = queries.as_of(session, drafts.items, policy=ctx.policy, at=now)
         others = {
             "upcoming": queries.upcoming(session, code, now=now, limit=MOST),
             "feedback_due": queries.feedback_due(session, code, now=now, limit=MOST),
@@ -83,13 +83,13 @@ def get_agenda(the: The, who: Who) -> Agenda:
             "returned": queries.returned(session, code, now=now, limit=MOST),
             "overdue": queries.overdue(session, code, limit=MOST),
         }
-        viewer = own_viewer(session, the, who, [*live, *(each for found in others.values() for each in found.items)])
+        viewer = own_viewer(session, ctx, caller, [*live, *(each for found in others.values() for each in found.items)])
         counts = {name: found.total for name, found in others.items()}
         lists = {name: [viewer.listed(each) for each in found.items] for name, found in others.items()}
         shown = [DraftListed(**dict(viewer.listed(each)), timing=timing) for each, timing in _in_order(live, now)]
         return Agenda(now=now, drafts=shown, **lists, counts=Counts(drafts=drafts.total, **counts))
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 def _in_order(drafts: Iterable[Appointment], now: datetime) -> list[tuple[Appointment, Timing]]:

@@ -13,28 +13,30 @@ from domain.similar import likeness
 _MOST_ALIKE = 5
 
 
-def as_submitted(session: Session, the: Context, who: Caller, content: Content) -> Decision:
+def as_submitted(session: Session, ctx: Context, caller: Caller, content: Content) -> Decision:
     """The decision on a submit received when this request was. Changes nothing."""
-    facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
-    return assess(purpose=Purpose.SUBMIT, content=content, facts=facts, policy=the.policy, received_at=who.received_at)
+    facts = queries.facts_for(session, applicant=caller.code, content=content, policy=ctx.policy)
+    return assess(
+        purpose=Purpose.SUBMIT, content=content, facts=facts, policy=ctx.policy, received_at=caller.received_at
+    )
 
 
-def as_draft(session: Session, the: Context, who: Caller, content: Content, *, known: str | None = None) -> Decision:
+def as_draft(session: Session, ctx: Context, caller: Caller, content: Content, *, known: str | None = None) -> Decision:
     """The decision on saving a draft; ``known`` is the consignee that it has already. Changes nothing."""
-    facts = queries.facts_for(session, applicant=who.code, content=content, policy=the.policy)
+    facts = queries.facts_for(session, applicant=caller.code, content=content, policy=ctx.policy)
     return assess(
         purpose=Purpose.SAVE,
         content=content,
         facts=facts,
-        policy=the.policy,
-        received_at=who.received_at,
+        policy=ctx.policy,
+        received_at=caller.received_at,
         known_consignee=known,
     )
 
 
-def alike(session: Session, who: Caller, content: Content, *, besides: str = "") -> list[str]:
+def alike(session: Session, caller: Caller, content: Content, *, besides: str = "") -> list[str]:
     """The numbers of the caller's open applications that equal this one, which is itself left out."""
     like = likeness(content)
     if like is None:
         return []
-    return queries.similar(session, who.code, like, besides=besides, limit=_MOST_ALIKE)
+    return queries.similar(session, caller.code, like, besides=besides, limit=_MOST_ALIKE)

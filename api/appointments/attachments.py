@@ -13,9 +13,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.acts import Act, Done, not_permitted
+from api.appointment_access import found, sought
 from api.appointments.acts import At, Desk
-from api.context import The, Who
-from api.finding import found, sought
+from api.context import CallerDep, ContextDep
 from api.openapi import PDF, answers_file
 from api.problems import Refusal, refusal, refuse_if
 from api.uploads import FORM, Upload, reading
@@ -70,17 +70,17 @@ class Counter(Desk):
 
     async def demand_own(self, pre_entry_no: str) -> Appointment:
         """An appointment of the caller's own, before anything is read. ``Refusal``."""
-        return await self._the.read(lambda session: found(session, pre_entry_no, self._who, Right.CHANGE))
+        return await self._ctx.read(lambda session: found(session, pre_entry_no, self._caller, Right.CHANGE))
 
     async def _done_before(self, pre_entry_no: str, body: dict[str, str]) -> Done | None:
         """The first answer when the key was used before; nothing is inspected for it."""
-        if not self._how.chosen:
+        if not self._options.chosen:
             return None
-        event = await self._the.read(lambda session: queries.command(session, pre_entry_no, self._how.key))
+        event = await self._ctx.read(lambda session: queries.command(session, pre_entry_no, self._options.key))
         return None if event is None else await self.first_answer(event, self.fingerprint(contracts.ATTACH, body))
 
     async def _attach(self, pre_entry_no: str, attachment_id: str, upload: Upload, body: dict[str, str]) -> Done:
-        purpose, limit = upload.purpose, self._the.policy.documents.max_files
+        purpose, limit = upload.purpose, self._ctx.policy.documents.max_files
         _demand_room(await self.demand_own(pre_entry_no), purpose, limit)
         report = await self._inspected(upload)
         await self._store(upload, report.size)
@@ -91,44 +91,44 @@ class Counter(Desk):
             size=report.size,
             pages=len(report.pages),
             sha256=upload.sha256,
-            attached_at=self._who.received_at,
+            attached_at=self._caller.received_at,
         )
-        sealed = self._the.sealer.seal_attachment(attachment, pre_entry_no)
+        sealed = self._ctx.sealer.seal_attachment(attachment, pre_entry_no)
         act = Act(contracts.ATTACH, Attach, {"attachment": sealed, "limit": limit}, body, event=ATTACHING[purpose])
         return await self.carry_out(pre_entry_no, act)
 
     async def _inspected(self, upload: Upload) -> Report:
         """A report without a fault."""
-        if self._the.inspectors.is_crowded:
+        if self._ctx.inspectors.is_crowded:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS)
         try:
-            report = await self._the.inspectors.inspect(await upload.read())
+            report = await self._ctx.inspectors.inspect(await upload.read())
         except Crowded:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS) from None
         except Broken as broken:
             raise refusal("temporarily.unavailable") from broken
-        refuse_if(check(report, self._the.policy.documents))
+        refuse_if(check(report, self._ctx.policy.documents))
         return report
 
     async def _store(self, upload: Upload, size: int) -> None:
         """The row first: from then on nobody collects the file."""
         try:
-            await run_in_threadpool(documents.keep, self._the.engine, upload.sha256, size, datetime.now(UTC))
-            await run_in_threadpool(lambda: self._the.objects.put(upload.sha256, upload.pieces()))
+            await run_in_threadpool(documents.keep, self._ctx.engine, upload.sha256, size, datetime.now(UTC))
+            await run_in_threadpool(lambda: self._ctx.objects.put(upload.sha256, upload.pieces()))
         except UNREACHABLE as error:
             log.exception("the object store took nothing")
             raise refusal("temporarily.unavailable") from error
 
     def _attachment_id(self, pre_entry_no: str) -> str:
         """Follows from the command's key, so that asking again speaks of the same file."""
-        told = f"{pre_entry_no}\n{self._who.principal.actor().id}\n{self._how.key}"
+        told = f"{pre_entry_no}\n{self._caller.principal.actor().id}\n{self._options.key}"
         return str(UUID(bytes=sha256(told.encode()).digest()[:16], version=5))
 
     def _answer(self, appointment: Appointment, attachment_id: str) -> Attached:
         sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
         if sealed is None:
             raise refusal("not_found")  # the draft was deleted since, and what it held was erased
-        attachment = self._the.sealer.open_attachment(sealed, appointment.pre_entry_no)
+        attachment = self._ctx.sealer.open_attachment(sealed, appointment.pre_entry_no)
         return Attached(**{name: getattr(attachment, name) for name in Attached.model_fields})
 
 
@@ -136,35 +136,37 @@ CounterAt = Annotated[Counter, Depends(Counter)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, openapi_extra=FORM)
-async def upload_attachment(counter: CounterAt, the: The, pre_entry_no: str, request: Request) -> Attached:
+async def upload_attachment(counter: CounterAt, ctx: ContextDep, pre_entry_no: str, request: Request) -> Attached:
     """上传 PDF: up to five for the application, while it is a draft; one for the explanation, while one may be sent."""
     await counter.demand_own(pre_entry_no)
-    async with reading(request, the.policy.documents.max_file_bytes) as upload:
+    async with reading(request, ctx.policy.documents.max_file_bytes) as upload:
         return await counter.take_in(pre_entry_no, upload)
 
 
 @router.get("/{attachment_id}", response_class=Response, responses=answers_file(PDF))
-def download_attachment(the: The, who: Who, pre_entry_no: str, attachment_id: str) -> Response:
+def download_attachment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, attachment_id: str) -> Response:
     """下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole."""
-    appointment = the.look(lambda session: found(session, pre_entry_no, who, Right.OPEN))
+    appointment = ctx.look(lambda session: found(session, pre_entry_no, caller, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
     if sealed is None:
         raise refusal("not_found")
-    content = the.objects.read(sealed.sha256)
+    content = ctx.objects.read(sealed.sha256)
     try:
         first = next(content)
     except (Missing, Damaged, *UNREACHABLE) as error:
         log.exception("a file that is referred to cannot be had", pre_entry_no=pre_entry_no)
         raise refusal("temporarily.unavailable") from error
-    name = the.sealer.open_attachment(sealed, pre_entry_no).name
+    name = ctx.sealer.open_attachment(sealed, pre_entry_no).name
     headers = _SAFE | {"Content-Disposition": disposition(name), "Content-Length": str(sealed.size)}
     return StreamingResponse(chain([first], content), media_type=PDF, headers=headers)
 
 
 @router.delete("/{attachment_id}")
-async def delete_attachment(*, desk: At, the: The, who: Who, pre_entry_no: str, attachment_id: str) -> AppointmentView:
+async def delete_attachment(
+    *, desk: At, ctx: ContextDep, caller: CallerDep, pre_entry_no: str, attachment_id: str
+) -> AppointmentView:
     """删除附件: as long as it could be uploaded."""
-    known = await the.read(lambda session: sought(session, pre_entry_no, who, Right.CHANGE))
+    known = await ctx.read(lambda session: sought(session, pre_entry_no, caller, Right.CHANGE))
     purpose = known and next((each.purpose for each in known.attachments if each.attachment_id == attachment_id), None)
     body = {"attachment_id": attachment_id}
     return await desk.act(

@@ -1,7 +1,7 @@
 """The act that a request asks for, alike for a single call and for an item of a batch."""
 
 from api.acts import Act
-from api.appointments import declaring
+from api.appointments import signed_content
 from api.bodies import SignatureBody
 from api.context import Context
 from api.problems import refuse_if
@@ -18,18 +18,18 @@ def deletion() -> Act:
 
 def submission(signature: SignatureBody | None = None) -> Act:
     """申报."""
-    return Act(contracts.SUBMIT, Submit, {}, {}, declared=declaring.submission(signature))
+    return Act(contracts.SUBMIT, Submit, {}, {}, declared=signed_content.submission(signature))
 
 
-def cancellation(the: Context, pre_entry_no: str, reason: str | None, signature: SignatureBody | None = None) -> Act:
+def cancellation(ctx: Context, pre_entry_no: str, reason: str | None, signature: SignatureBody | None = None) -> Act:
     """取消预约, its reason sealed. ``Refusal`` for a reason that is too long or cannot be written."""
     refuse_if(check_text("reason", reason))
-    sealed = the.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
-    declared = declaring.cancellation(reason, signature)
+    sealed = ctx.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
+    declared = signed_content.cancellation(reason, signature)
     return Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
 
 
 def feedback(numbers: tuple[str, ...], signature: SignatureBody | None = None) -> Act:
     """反馈报关单号, normalised."""
-    declared = declaring.feedback(numbers, signature)
+    declared = signed_content.feedback(numbers, signature)
     return Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)

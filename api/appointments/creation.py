@@ -21,7 +21,7 @@ from api.acts import left_of
 from api.appointments.assessing import as_draft
 from api.bodies import ContentBody
 from api.commands import Closed
-from api.context import Caller, Context, Wish
+from api.context import Caller, CommandOptions, Context
 from api.given import Given
 from api.problems import Refusal, refusal, refuse_if
 from db import queries
@@ -70,19 +70,19 @@ class _Assessed(NamedTuple):
 class Creation:
     """One request for a new draft."""
 
-    def __init__(self, the: Context, who: Caller, wish: Wish, draft: Draft) -> None:
-        self._the = the
-        self._who = who
-        self._wish = wish
+    def __init__(self, ctx: Context, caller: Caller, command_options: CommandOptions, draft: Draft) -> None:
+        self._ctx = ctx
+        self._caller = caller
+        self._wish = command_options
         self._draft = draft
-        self._fingerprint = the.sealer.fingerprint([contracts.CREATE, who.code, draft.body])
+        self._fingerprint = ctx.sealer.fingerprint([contracts.CREATE, caller.code, draft.body])
 
     async def create(self) -> Appointment:
         """The draft, the first one when the key was used before. ``Refusal`` with all faults."""
         if self._draft.all_faults():
-            decision = await self._the.read(self._assess)
+            decision = await self._ctx.read(self._assess)
             raise Refusal(self._draft.all_faults(decision.faults))
-        made = await self._the.read(self._look)
+        made = await self._ctx.read(self._look)
         if isinstance(made, Recorded):
             return await self._first_answer(made)
         refuse_if(made.decision.faults)
@@ -100,16 +100,16 @@ class Creation:
         return _Assessed(decision, free)
 
     def _assess(self, session: Session) -> Decision:
-        return as_draft(session, self._the, self._who, self._draft.content)
+        return as_draft(session, self._ctx, self._caller, self._draft.content)
 
     def _numbers(self) -> Iterator[str]:
-        year = numbers.year_of(self._who.received_at)
-        return (numbers.derive(year, self._who.code, self._wish.key, salt) for salt in numbers.SALTS)
+        year = numbers.year_of(self._caller.received_at)
+        return (numbers.derive(year, self._caller.code, self._wish.key, salt) for salt in numbers.SALTS)
 
     async def _first_answer(self, made: Recorded) -> Appointment:
         if made.command_hash != self._fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
-        return made.appointment or await left_of(self._the, made.pre_entry_no)
+        return made.appointment or await left_of(self._ctx, made.pre_entry_no)
 
     async def _start(self, assessed: _Assessed) -> Appointment:
         """With the first number that is nobody else's."""
@@ -117,7 +117,7 @@ class Creation:
             try:
                 return await self._start_as(number, assessed.decision)
             except WorkflowAlreadyStartedError:
-                if made := await self._the.read(self._made):
+                if made := await self._ctx.read(self._made):
                     return await self._first_answer(made)
             except Refusal as refused:
                 if refused.code != "number.taken":
@@ -125,11 +125,11 @@ class Creation:
         raise refusal("temporarily.unavailable")
 
     def _made(self, session: Session) -> Recorded | None:
-        return queries.creation(session, self._who.code, self._wish.key)
+        return queries.creation(session, self._caller.code, self._wish.key)
 
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
         start = Start(pre_entry_no=number, create=self._create(number, decision))
-        answer = await self._the.commands.start(
+        answer = await self._ctx.commands.start(
             lambda: self._operation(start), contracts.CREATE, self._command(), Answer
         )
         return await self._answered(number, answer)
@@ -139,17 +139,17 @@ class Creation:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         if answer.appointment is not None:
             return answer.appointment
-        first = await self._the.read(lambda session: queries.snapshot(session, number, answer.version))
-        return first or await left_of(self._the, number)
+        first = await self._ctx.read(lambda session: queries.snapshot(session, number, answer.version))
+        return first or await left_of(self._ctx, number)
 
     async def _of_last_year(self) -> Appointment | None:
         """On the first day of a year the same request may have come just before midnight, and not be visible yet."""
-        year, yesterday = numbers.year_of(self._who.received_at), numbers.year_before(self._who.received_at)
+        year, yesterday = numbers.year_of(self._caller.received_at), numbers.year_before(self._caller.received_at)
         if yesterday == year:
             return None
-        number = numbers.derive(yesterday, self._who.code, self._wish.key)
+        number = numbers.derive(yesterday, self._caller.code, self._wish.key)
         try:
-            answer = await self._the.commands.update(number, contracts.CREATE, self._command(), Answer)
+            answer = await self._ctx.commands.update(number, contracts.CREATE, self._command(), Answer)
         except Closed:
             return None
         except Refusal as refused:
@@ -162,15 +162,15 @@ class Creation:
         return {
             "key": self._wish.key,
             "body_hash": self._fingerprint,
-            "received_at": self._who.received_at,
-            "actor": self._who.principal.actor(),
+            "received_at": self._caller.received_at,
+            "actor": self._caller.principal.actor(),
         }
 
     def _command(self) -> Command:
         return Command(**self._fields())
 
     def _create(self, number: str, decision: Decision) -> Create:
-        content = self._the.sealer.seal_content(self._draft.content, number)
+        content = self._ctx.sealer.seal_content(self._draft.content, number)
         return Create(
             **self._fields(),
             content=content,
@@ -183,8 +183,8 @@ class Creation:
         """The same files under ids of this appointment's own."""
         for place, source in enumerate(self._draft.attachments):
             own = str(uuid5(UUID(source.attachment_id), f"{number}/{place}"))
-            changes = {"attachment_id": own, "attached_at": self._who.received_at}
-            yield self._the.sealer.seal_attachment(source.model_copy(update=changes), number)
+            changes = {"attachment_id": own, "attached_at": self._caller.received_at}
+            yield self._ctx.sealer.seal_attachment(source.model_copy(update=changes), number)
 
     def _operation(self, start: Start) -> WithStartWorkflowOperation[Any, Any]:
         number = start.pre_entry_no
@@ -192,11 +192,11 @@ class Creation:
             contracts.APPOINTMENT,
             start,
             id=contracts.workflow_id(number),
-            task_queue=self._the.settings.task_queue,
+            task_queue=self._ctx.settings.task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            search_attributes=search_attributes(self._who.code, self._draft.content),
-            static_summary=f"预约 {number} · {self._who.code}",
+            search_attributes=search_attributes(self._caller.code, self._draft.content),
+            static_summary=f"预约 {number} · {self._caller.code}",
             static_details="预约通关申请：自暂存起，直至完成、取消、退单或违约解除。",
         )
 

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unasked, search
 from api.appointments.viewing import own_viewer
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.lookup import named
 from api.openapi import CSV, XLSX, answers_file
 from api.views import AppointmentListed, PersonView
@@ -106,20 +106,20 @@ class Wanted(AskedByEnterprise):
 
 
 @router.get("/export", response_class=StreamingResponse, responses=answers_file(XLSX, CSV))
-def export_appointments(the: The, who: Who, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
+def export_appointments(ctx: ContextDep, caller: CallerDep, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
     """The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here."""
-    refuse_unasked(wanted, the.policy)
-    columns = _columns(the, who, wanted)
-    rows = itertools.chain.from_iterable(_ready(_pages(the, who, wanted)))
+    refuse_unasked(wanted, ctx.policy)
+    columns = _columns(ctx, caller, wanted)
+    rows = itertools.chain.from_iterable(_ready(_pages(ctx, caller, wanted)))
     pieces, kind = (_csv, f"{CSV}; charset=utf-8") if wanted.format == "csv" else (_xlsx, XLSX)
-    name = f"appointments-{local(who.received_at):%Y%m%d-%H%M}.{wanted.format}"
+    name = f"appointments-{local(caller.received_at):%Y%m%d-%H%M}.{wanted.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(pieces(rows, columns, who.language), media_type=kind, headers=headers)
+    return StreamingResponse(pieces(rows, columns, caller.language), media_type=kind, headers=headers)
 
 
-def _columns(the: Context, who: Caller, wanted: Wanted) -> list[Column]:
+def _columns(ctx: Context, caller: Caller, wanted: Wanted) -> list[Column]:
     """Those that were asked for, which say names of codes by themselves."""
-    names = named(the, who.language)
+    names = named(ctx, caller.language)
 
     def saying(column: Column, kind: str) -> Column:
         return column._replace(of=lambda row: names[kind].get(column.of(row)))
@@ -128,12 +128,12 @@ def _columns(the: Context, who: Caller, wanted: Wanted) -> list[Column]:
     return [saying(each, each.named) if each.named else each for each in columns]
 
 
-def _pages(the: Context, who: Caller, wanted: Wanted) -> Iterator[list[AppointmentListed]]:
+def _pages(ctx: Context, caller: Caller, wanted: Wanted) -> Iterator[list[AppointmentListed]]:
     """Page by page, as the list gives them."""
     cursor: str | None = None
     while True:
         asked = wanted.model_copy(update={"cursor": cursor, "limit": PAGE})
-        items, cursor = the.look(lambda session: _page(session, the, who, asked))  # noqa: B023 called at once
+        items, cursor = ctx.look(lambda session: _page(session, ctx, caller, asked))  # noqa: B023 called at once
         yield items
         if cursor is None:
             return
@@ -144,9 +144,9 @@ def _ready(pages: Iterator[list[AppointmentListed]]) -> Iterator[list[Appointmen
     return itertools.chain([next(pages)], pages)
 
 
-def _page(session: Session, the: Context, who: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
-    page = search(session, the, who, own_filter(who, asked))
-    viewer = own_viewer(session, the, who, page.items)
+def _page(session: Session, ctx: Context, caller: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
+    page = search(session, ctx, caller, own_filter(caller, asked))
+    viewer = own_viewer(session, ctx, caller, page.items)
     return [viewer.listed(each) for each in page.items], page.next_cursor
 
 

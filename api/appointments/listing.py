@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
 from api.bodies import Code, FreeText, PlausibleDay, PreEntryNo
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
+from api.date_ranges import check_span
 from api.problems import refusal, refuse_if
-from api.spans import check_span
 from api.views import AppointmentListed, View
 from db import queries
 from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooMany
@@ -87,17 +87,17 @@ class ListView(View):
 
 
 @router.get("")
-def list_appointments(the: The, who: Who, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
+def list_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
     """One page of the appointments in which we are applicant or consignee."""
-    refuse_unasked(asked, the.policy)
-    wanted = own_filter(who, asked)
+    refuse_unasked(asked, ctx.policy)
+    wanted = own_filter(caller, asked)
 
     def ask(session: Session) -> ListView:
-        page = search(session, the, who, wanted)
-        viewer = own_viewer(session, the, who, page.items)
+        page = search(session, ctx, caller, wanted)
+        viewer = own_viewer(session, ctx, caller, page.items)
         return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
@@ -105,7 +105,7 @@ def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
     refuse_if((*_consignee_faults(asked), *span_faults(asked, policy), *_nothing_asked(asked)))
 
 
-def search(session: Session, the: Context, who: Caller, wanted: Filter) -> Page:
+def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Page:
     """One page, drafts with deadlines as of now.
 
     ``field.invalid`` for a cursor that is none of ours, ``query.too_many`` for a span with too many.
@@ -116,14 +116,14 @@ def search(session: Session, the: Context, who: Caller, wanted: Filter) -> Page:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
     except TooMany:
         raise refusal("query.too_many", limit=MOST_SORTED) from None
-    items = queries.as_of(session, page.items, policy=the.policy, at=who.received_at)
+    items = queries.as_of(session, page.items, policy=ctx.policy, at=caller.received_at)
     return page.model_copy(update={"items": tuple(items)})
 
 
-def own_filter(who: Caller, asked: AskedByEnterprise) -> Filter:
+def own_filter(caller: Caller, asked: AskedByEnterprise) -> Filter:
     """As the store reads what an enterprise asks."""
-    order: dict[str, Any] = {"words": tuple(asked.q.split()), "sort": asked.sort, "asked_at": who.received_at}
-    return Filter(viewer=who.code, party=asked.party, **order, **filters(asked))
+    order: dict[str, Any] = {"words": tuple(asked.q.split()), "sort": asked.sort, "asked_at": caller.received_at}
+    return Filter(viewer=caller.code, party=asked.party, **order, **filters(asked))
 
 
 def filters(asked: Asked) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from sqlmodel import Session
 
 from api import etags
 from api.acts import not_permitted
+from api.appointment_access import found, found_as_of_now
 from api.appointments.assessing import alike, as_submitted
 from api.appointments.viewing import own_viewer
-from api.context import Caller, Context, The, Who
-from api.finding import found, found_as_of_now
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.people import names_of
 from api.views import AppointmentView, Error, PersonView, Shown, Verdict, View, Viewer, errors, person
 from db import inbox
@@ -58,46 +58,46 @@ class AssessmentView(Verdict):
 
 
 @router.get("")
-def get_appointment(the: The, who: Who, pre_entry_no: str, response: Response) -> AppointmentView:
+def get_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, response: Response) -> AppointmentView:
     """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
 
     def ask(session: Session) -> tuple[Appointment, Viewer]:
-        appointment = found_as_of_now(session, the, who, pre_entry_no)
-        return appointment, own_viewer(session, the, who, [appointment])
+        appointment = found_as_of_now(session, ctx, caller, pre_entry_no)
+        return appointment, own_viewer(session, ctx, caller, [appointment])
 
-    appointment, viewer = the.look(ask)
+    appointment, viewer = ctx.look(ask)
     response.headers["ETag"] = etags.of(appointment.version)
     return viewer.full(appointment)
 
 
 @router.get("/receipts")
-def list_receipts(the: The, who: Who, pre_entry_no: str) -> Receipts:
+def list_receipts(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Receipts:
     """回执 of customs, newest first."""
 
     def ask(session: Session) -> Receipts:
-        known = found(session, pre_entry_no, who)
-        items = [_receipt(each, the.sealer) for each in inbox.for_appointment(session, pre_entry_no)]
-        by = known.submitted_by if relation(who.principal, known) is Relation.APPLICANT else None
-        return Receipts(items=items, submitted_by=person(by, names_of(session, the, who, [by])))
+        known = found(session, pre_entry_no, caller)
+        items = [_receipt(each, ctx.sealer) for each in inbox.for_appointment(session, pre_entry_no)]
+        by = known.submitted_by if relation(caller.principal, known) is Relation.APPLICANT else None
+        return Receipts(items=items, submitted_by=person(by, names_of(session, ctx, caller, [by])))
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 @router.post("/assessment")
-def assess_appointment(the: The, who: Who, pre_entry_no: str) -> AssessmentView:
+def assess_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AssessmentView:
     """A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing."""
-    appointment, decision, others = the.look(lambda session: _assessed(session, the, who, pre_entry_no))
+    appointment, decision, others = ctx.look(lambda session: _assessed(session, ctx, caller, pre_entry_no))
     may = permits(appointment.standing, "submit")
     faults = decision.faults if may else (not_permitted(appointment),)
-    if denied := declaring_denial(who.principal):
+    if denied := declaring_denial(caller.principal):
         faults = (*faults, Fault(code=denied))
     return AssessmentView(
         permitted=not faults,
         submit_by=decision.deadlines.submit_by,
-        errors=errors(faults, who.language),
-        warnings=errors(warnings(others), who.language) if may else [],
+        errors=errors(faults, caller.language),
+        warnings=errors(warnings(others), caller.language) if may else [],
         facts=decision.facts,
-        permitted_actions=allowed(who.principal, permitted_actions(appointment.standing), appointment),
+        permitted_actions=allowed(caller.principal, permitted_actions(appointment.standing), appointment),
     )
 
 
@@ -108,8 +108,8 @@ def _receipt(kept: Kept, sealer: Sealer) -> ReceiptView:
 
 
 def _assessed(
-    session: Session, the: Context, who: Caller, pre_entry_no: str
+    session: Session, ctx: Context, caller: Caller, pre_entry_no: str
 ) -> tuple[Appointment, Decision, list[str]]:
-    appointment = found(session, pre_entry_no, who, Right.ASSESS)
-    decision = as_submitted(session, the, who, appointment.content)
-    return appointment, decision, alike(session, who, appointment.content, besides=pre_entry_no)
+    appointment = found(session, pre_entry_no, caller, Right.ASSESS)
+    decision = as_submitted(session, ctx, caller, appointment.content)
+    return appointment, decision, alike(session, caller, appointment.content, besides=pre_entry_no)

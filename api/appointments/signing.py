@@ -9,11 +9,11 @@ from fastapi import APIRouter, Body, status
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from api.appointments import declaring
+from api.appointment_access import found
+from api.appointments import signed_content
 from api.bodies import AttachmentId, DeclarationNumbers, FreeText
 from api.bodies import Body as Shape
-from api.context import The, Who
-from api.finding import found
+from api.context import CallerDep, ContextDep
 from api.signing import Declared, Offer, Signing
 from api.views import View
 from domain.appointment import Appointment
@@ -70,23 +70,23 @@ class StatementView(View):
 
 
 @router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
-async def create_signing_request(the: The, who: Who, pre_entry_no: str, body: Wanted) -> StatementView:
+async def create_signing_request(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, body: Wanted) -> StatementView:
     """签名原文: exactly these bytes are to be signed, for this act on this version, once."""
-    known = await the.read(lambda session: found(session, pre_entry_no, who, Right.DECLARE))
-    offered = await run_in_threadpool(Signing(the, who).offer, known, _declared(body))
+    known = await ctx.read(lambda session: found(session, pre_entry_no, caller, Right.DECLARE))
+    offered = await run_in_threadpool(Signing(ctx, caller).offer, known, _declared(body))
     return _view(offered, known)
 
 
 def _declared(body: Wanted) -> Declared:
     match body:
         case SubmissionToSign():
-            return declaring.submission()
+            return signed_content.submission()
         case CancellationToSign():
-            return declaring.cancellation(body.reason)
+            return signed_content.cancellation(body.reason)
         case FeedbackToSign():
-            return declaring.feedback(body.declaration_numbers)
+            return signed_content.feedback(body.declaration_numbers)
         case ExplanationToSign():
-            return declaring.explanation(body.text, body.attachment_id)
+            return signed_content.explanation(body.text, body.attachment_id)
 
 
 def _view(offered: Offer, known: Appointment) -> StatementView:

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.context import Context, The, Who
-from api.finding import found
+from api.appointment_access import found
+from api.context import CallerDep, Context, ContextDep
 from api.people import Names, names_of
 from api.views import Shown, View
 from db import queries
@@ -75,19 +75,19 @@ class Timeline(View):
 
 
 @router.get("/timeline")
-def get_timeline(the: The, who: Who, pre_entry_no: str) -> Timeline:
+def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timeline:
     """Every event: who, what, from which state to which, why, under which rules."""
 
     def ask(session: Session) -> Timeline:
-        mine = relation(who.principal, found(session, pre_entry_no, who)) is Relation.APPLICANT
+        mine = relation(caller.principal, found(session, pre_entry_no, caller)) is Relation.APPLICANT
         events = queries.timeline(session, pre_entry_no)
-        names = names_of(session, the, who, [event.actor.user_id for event in events]) if mine else {}
-        files = dict(_files(session, the, pre_entry_no, events))
+        names = names_of(session, ctx, caller, [event.actor.user_id for event in events]) if mine else {}
+        files = dict(_files(session, ctx, pre_entry_no, events))
         actors = [_actor(event, names, mine=mine) for event in events]
         told = zip(events, actors, strict=True)
-        return Timeline(items=[_event(event, the.sealer, actor, files.get(event.version)) for event, actor in told])
+        return Timeline(items=[_event(event, ctx.sealer, actor, files.get(event.version)) for event, actor in told])
 
-    return the.look(ask)
+    return ctx.look(ask)
 
 
 def _event(event: Recorded, sealer: Sealer, actor: ActorView, file: FileView | None) -> EventView:
@@ -120,7 +120,7 @@ def _actor(event: Recorded, names: Names, *, mine: bool) -> ActorView:
 
 
 def _files(
-    session: Session, the: Context, pre_entry_no: str, events: Sequence[Recorded]
+    session: Session, ctx: Context, pre_entry_no: str, events: Sequence[Recorded]
 ) -> Iterator[tuple[int, FileView]]:
     """Version → its file. The snapshot that still held a file has its sealed name: one query for all of them."""
     held = {event.version: event.version - (event.action is Action.DETACHED) for event in events if _is_of_file(event)}
@@ -130,7 +130,7 @@ def _files(
             appointment, told = snapshots.get(held[event.version]), event.decision
             files = appointment.attachments if appointment else ()
             file = next((each for each in files if each.attachment_id == told["attachment_id"]), None)
-            name = the.sealer.open_attachment(file, pre_entry_no).name if file else None
+            name = ctx.sealer.open_attachment(file, pre_entry_no).name if file else None
             yield event.version, FileView(name=name, **told)
 
 

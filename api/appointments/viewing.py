@@ -11,8 +11,8 @@ from db import queries
 from domain.appointment import Appointment
 
 
-def own_viewer(session: Session, the: Context, who: Caller, shown: Iterable[Appointment]) -> Viewer:
+def own_viewer(session: Session, ctx: Context, caller: Caller, shown: Iterable[Appointment]) -> Viewer:
     """The caller's eyes for what is about to be shown: with what blocks it, and the names of its people."""
-    blocks = queries.blocks(session, [who.code])
-    names = names_of(session, the, who, acted_on(shown))
-    return Viewer(the.sealer, who, tuple(block.pre_entry_no for block in blocks), names)
+    blocks = queries.blocks(session, [caller.code])
+    names = names_of(session, ctx, caller, acted_on(shown))
+    return Viewer(ctx.sealer, caller, tuple(block.pre_entry_no for block in blocks), names)

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.context import The, Who
-from api.feed import Inbox
+from api.context import CallerDep, ContextDep
+from api.live_updates import Inbox
 from api.views import View
 from domain.appointment import State
 
@@ -27,8 +27,8 @@ class Happened(View):
     state: State
 
 
-async def _inbox(the: The, who: Who) -> AsyncIterator[Inbox]:
-    async with the.feed.watching(who.code) as inbox:
+async def _inbox(ctx: ContextDep, caller: CallerDep) -> AsyncIterator[Inbox]:
+    async with ctx.feed.watching(caller.code) as inbox:
         yield inbox
 
 

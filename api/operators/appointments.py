@@ -8,11 +8,11 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.acts import Act, Acting
+from api.appointment_access import found, found_as_of_now
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
 from api.bodies import Code, ReasonBody
 from api.commands import WAIT, passing
-from api.context import Context, The, Who
-from api.finding import found, found_as_of_now
+from api.context import CallerDep, Context, ContextDep
 from api.given import Sent
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import checked_reason
@@ -45,60 +45,60 @@ class History(View):
 
 
 @router.get("")
-def list_all_appointments(the: The, who: Who, asked: Annotated[AskedByOperator, Query()]) -> ListView:
+def list_all_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[AskedByOperator, Query()]) -> ListView:
     """Newest first; personal fields are absent."""
-    refuse_if(span_faults(asked, the.policy))
+    refuse_if(span_faults(asked, ctx.policy))
     wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
-    page = the.look(lambda session: search(session, the, who, wanted))
-    viewer = Viewer(the.sealer, who)
+    page = ctx.look(lambda session: search(session, ctx, caller, wanted))
+    viewer = Viewer(ctx.sealer, caller)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{pre_entry_no}")
-def inspect_appointment(the: The, who: Who, pre_entry_no: str) -> AppointmentView:
+def inspect_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AppointmentView:
     """One of them, without personal fields; deleted drafts too."""
-    appointment = the.look(lambda session: found_as_of_now(session, the, who, pre_entry_no))
-    return Viewer(the.sealer, who).full(appointment)
+    appointment = ctx.look(lambda session: found_as_of_now(session, ctx, caller, pre_entry_no))
+    return Viewer(ctx.sealer, caller).full(appointment)
 
 
 @router.get("/{pre_entry_no}/history")
-async def get_workflow_history(the: The, who: Who, pre_entry_no: str) -> History:
+async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> History:
     """What the workflow has done, event by event, with a link to the Temporal UI."""
-    await the.read(lambda session: found(session, pre_entry_no, who))
-    handle = the.client.get_workflow_handle(workflow_id(pre_entry_no))
+    await ctx.read(lambda session: found(session, pre_entry_no, caller))
+    handle = ctx.client.get_workflow_handle(workflow_id(pre_entry_no))
     try:
         run_id = (await handle.describe(rpc_timeout=WAIT)).run_id
-        events = [await _readable(the, event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
+        events = [await _readable(ctx, event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return History(workflow_id=handle.id, run_id=None, url=None, retained=False, events=[])
         raise refusal("temporarily.unavailable") from error
     except RuntimeError as error:
         raise passing(error) from error
-    return History(workflow_id=handle.id, run_id=run_id, url=_url(the, handle.id, run_id), retained=True, events=events)
+    return History(workflow_id=handle.id, run_id=run_id, url=_url(ctx, handle.id, run_id), retained=True, events=events)
 
 
 @router.post("/{pre_entry_no}/release")
 async def release_appointment(
-    *, the: The, who: Who, acts: Acting, pre_entry_no: str, body: Sent[ReasonBody]
+    *, ctx: ContextDep, caller: CallerDep, acts: Acting, pre_entry_no: str, body: Sent[ReasonBody]
 ) -> AppointmentView:
     """解除违约: lifts the breach, with a reason that stays on record."""
     reason = checked_reason(body)
-    sealed = the.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
+    sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
     act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
     done = await acts.carry_out(pre_entry_no, act)
-    return Viewer(the.sealer, who).full(done.appointment)
+    return Viewer(ctx.sealer, caller).full(done.appointment)
 
 
-async def _readable(the: Context, event: HistoryEvent) -> HistoryEventView:
+async def _readable(ctx: Context, event: HistoryEvent) -> HistoryEventView:
     summary = event.user_metadata.summary
-    (opened,) = await decoded(the.client, [summary]) if summary.data else [summary]
+    (opened,) = await decoded(ctx.client, [summary]) if summary.data else [summary]
     return readable(event, opened.data)
 
 
-def _url(the: Context, workflow: str, run_id: str) -> str | None:
-    if the.settings.temporal_ui is None:
+def _url(ctx: Context, workflow: str, run_id: str) -> str | None:
+    if ctx.settings.temporal_ui is None:
         return None
-    namespace = quote(the.client.namespace, safe="")
-    base = the.settings.temporal_ui.rstrip("/")
+    namespace = quote(ctx.client.namespace, safe="")
+    base = ctx.settings.temporal_ui.rstrip("/")
     return f"{base}/namespaces/{namespace}/workflows/{quote(workflow, safe='')}/{run_id}/history"

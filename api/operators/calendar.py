@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from sqlmodel import Session
 
 from api.bodies import CalendarDayBody, CalendarYearBody, PlausibleDay
-from api.context import Context, The, Who
+from api.context import CallerDep, Context, ContextDep
+from api.date_ranges import check_span
 from api.given import Sent
 from api.problems import refusal, refuse_if
 from api.reference import DayView, day_view
-from api.spans import check_span
 from api.views import View
 from db import calendar as calendars
 from db import queries, reference
@@ -50,43 +50,47 @@ class PublishedYear(View):
 
 
 @router.put("/ports/{port}/calendar/{day}")
-def set_calendar_day(*, the: The, who: Who, port: str, day: PlausibleDay, body: Sent[CalendarDayBody]) -> DayView:
+def set_calendar_day(
+    *, ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay, body: Sent[CalendarDayBody]
+) -> DayView:
     """The highest layer: this port on this date. No sessions: closed all day."""
-    require_port(the, port)
+    require_port(ctx, port)
     sent = body.partial
     given = body.checked((*check_text("note", sent.note), *session_faults("sessions", sent.sessions)))
     sessions = parse_sessions(given.sessions)
-    by = who.principal.name
-    calendars.change(the.engine, DaySet(port, day, sessions, given.note), by=by, at=who.received_at)
+    by = caller.principal.name
+    calendars.change(ctx.engine, DaySet(port, day, sessions, given.note), by=by, at=caller.received_at)
     log.info("calendar day put", port=port, day=day.isoformat(), by=by)
-    return _days(the, port, day, day).items[0]
+    return _days(ctx, port, day, day).items[0]
 
 
 @router.delete("/ports/{port}/calendar/{day}")
-def remove_calendar_day(the: The, who: Who, port: str, day: PlausibleDay) -> DayView:
+def remove_calendar_day(ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay) -> DayView:
     """Takes the override away: the lower layers count again."""
-    require_port(the, port)
-    if not calendars.change(the.engine, DayCleared(port, day), by=who.principal.name, at=who.received_at):
+    require_port(ctx, port)
+    if not calendars.change(ctx.engine, DayCleared(port, day), by=caller.principal.name, at=caller.received_at):
         raise refusal("not_found")
-    log.info("calendar day removed", port=port, day=day.isoformat(), by=who.principal.name)
-    return _days(the, port, day, day).items[0]
+    log.info("calendar day removed", port=port, day=day.isoformat(), by=caller.principal.name)
+    return _days(ctx, port, day, day).items[0]
 
 
 @router.get("/ports/{port}/calendar")
-def list_calendar_days(the: The, port: str, since: Since, until: Until) -> PortCalendarView:
+def list_calendar_days(ctx: ContextDep, port: str, since: Since, until: Until) -> PortCalendarView:
     """Every date with the layer it comes from."""
     refuse_if(check_span("", since, until, MAX_SPAN_DAYS))
-    require_port(the, port)
-    return _days(the, port, since, until)
+    require_port(ctx, port)
+    return _days(ctx, port, since, until)
 
 
 @router.post("/calendar/years/{year}")
-def publish_calendar_year(the: The, who: Who, year: Year, body: Sent[CalendarYearBody]) -> PublishedYear:
+def publish_calendar_year(
+    ctx: ContextDep, caller: CallerDep, year: Year, body: Sent[CalendarYearBody]
+) -> PublishedYear:
     """Publishes a year: days off and make-up days 调休; all other days go by the week."""
     given = body.checked(_year_faults(year, body.partial))
     published = YearPublished(year, given.holidays, given.workdays, given.source)
-    calendars.change(the.engine, published, by=who.principal.name, at=who.received_at)
-    log.info("calendar year published", year=year, by=who.principal.name)
+    calendars.change(ctx.engine, published, by=caller.principal.name, at=caller.received_at)
+    log.info("calendar year published", year=year, by=caller.principal.name)
     return PublishedYear(year=year, holidays=len(given.holidays), workdays=len(given.workdays))
 
 
@@ -107,17 +111,17 @@ def _year_faults(year: int, body: CalendarYearBody) -> tuple[Fault, ...]:
     return ()
 
 
-def require_port(the: Context, port: str) -> None:
+def require_port(ctx: Context, port: str) -> None:
     """``not_found`` for a port that is not in the table."""
 
     def known(session: Session) -> bool:
         return reference.port(session, port) is not None
 
-    if not the.look(known):
+    if not ctx.look(known):
         raise refusal("not_found")
 
 
-def _days(the: Context, port: str, since: PlausibleDay, until: PlausibleDay) -> PortCalendarView:
-    found = the.look(lambda session: queries.work_hours(session, ports=[port], span=(since, until)))[port]
+def _days(ctx: Context, port: str, since: PlausibleDay, until: PlausibleDay) -> PortCalendarView:
+    found = ctx.look(lambda session: queries.work_hours(session, ports=[port], span=(since, until)))[port]
     dates = (since + timedelta(days=number) for number in range((until - since).days + 1))
     return PortCalendarView(port=port, items=[day_view(on, found.day(on)) for on in dates])

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from temporalio.api.common.v1 import Payload
 
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.problems import refusal
 from api.views import View
 from runtime.codec import decoded
@@ -56,13 +56,13 @@ class PayloadsView(View):
 
 
 @router.post("/decode")
-async def decode_payloads(the: The, who: Who, body: PayloadsBody) -> PayloadsView:
+async def decode_payloads(ctx: ContextDep, caller: CallerDep, body: PayloadsBody) -> PayloadsView:
     """Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down."""
     try:
-        opened = await decoded(the.client, [_payload(each) for each in body.payloads])
+        opened = await decoded(ctx.client, [_payload(each) for each in body.payloads])
     except (SealError, binascii.Error, ValueError):
         raise refusal("field.invalid", "payloads", reason="malformed") from None
-    log.info("payloads were decoded", count=len(opened), operator=who.principal.name)
+    log.info("payloads were decoded", count=len(opened), operator=caller.principal.name)
     return PayloadsView(payloads=[_view(each) for each in opened])
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 
 from api.acts import Act, Acting
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.problems import refusal
 from api.views import AppointmentView, Shown, View, Viewer
 from db import deliveries
@@ -41,20 +41,20 @@ class Deliveries(View):
 
 @router.get("")
 def list_deliveries(
-    the: The, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    ctx: ContextDep, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Deliveries:
     """Messages promised to customs, by what became of them."""
-    found = the.look(lambda session: deliveries.listing(session, state, limit=limit))
+    found = ctx.look(lambda session: deliveries.listing(session, state, limit=limit))
     return Deliveries(items=[DeliveryView.model_validate(each.model_dump()) for each in found])
 
 
 @router.post("/{message_id}/retry")
-async def retry_delivery(the: The, who: Who, acts: Acting, message_id: str) -> AppointmentView:
+async def retry_delivery(ctx: ContextDep, caller: CallerDep, acts: Acting, message_id: str) -> AppointmentView:
     """Lets a parked message, and what waits behind it, try again."""
-    number = await the.read(lambda session: _appointment_of(session, message_id))
+    number = await ctx.read(lambda session: _appointment_of(session, message_id))
     act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
     done = await acts.carry_out(number, act)
-    return Viewer(the.sealer, who).full(done.appointment)
+    return Viewer(ctx.sealer, caller).full(done.appointment)
 
 
 def _appointment_of(session: Session, message_id: str) -> str:

@@ -4,7 +4,7 @@ import structlog
 from fastapi import APIRouter
 
 from api.bodies import Code, EnterpriseBody
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.given import Sent
 from api.views import View
 from db import reference
@@ -22,12 +22,12 @@ class RegisterEntry(View, Enterprise):
 
 
 @router.put("/{code}")
-def put_enterprise(the: The, who: Who, code: Code, body: Sent[EnterpriseBody]) -> RegisterEntry:
+def put_enterprise(ctx: ContextDep, caller: CallerDep, code: Code, body: Sent[EnterpriseBody]) -> RegisterEntry:
     """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
     uscc = body.partial.uscc
     reasons = (("code", customs_code_fault(code)), ("uscc", uscc and uscc_fault(uscc)))
     wrong = (Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why)
     entry = Enterprise(code=code, **dict(body.checked(wrong)))
-    reference.put_enterprise(the.engine, entry, at=who.received_at)
-    log.info("register entry put", code=code, by=who.principal.name, grade=entry.grade.value)
+    reference.put_enterprise(ctx.engine, entry, at=caller.received_at)
+    log.info("register entry put", code=code, by=caller.principal.name, grade=entry.grade.value)
     return RegisterEntry(**dict(entry))

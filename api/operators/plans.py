@@ -10,15 +10,14 @@ from pydantic import Field
 from sqlmodel import Session
 
 from api.bodies import PlausibleDay, WeekBody, WeeklyPlanBody
-from api.context import The, Who
+from api.context import CallerDep, ContextDep
 from api.given import Sent
 from api.operators.calendar import require_port, session_faults
 from api.problems import refusal
 from api.views import Shown, View
 from db import calendar as calendars
 from db.calendar import PlanRemoved, PlanSet, WeeklyPlan
-from domain.calendar import WEEKDAYS, parse_sessions
-from domain.calendar import Session as WorkingSession
+from domain.calendar import WEEKDAYS, WorkingSession, parse_sessions
 from domain.content import check_text
 from domain.instants import local_date
 from domain.problems import Fault
@@ -59,32 +58,32 @@ class WeeklyPlansView(View):
 
 
 @router.put("")
-def set_weekly_plan(the: The, who: Who, port: str, body: Sent[WeeklyPlanBody]) -> WeeklyPlansView:
+def set_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, body: Sent[WeeklyPlanBody]) -> WeeklyPlansView:
     """From that date on these weekdays count, instead of any plan before; one of the same date is replaced."""
-    require_port(the, port)
+    require_port(ctx, port)
     given = body.checked(_faults(body.partial))
     plan = PlanSet(port, given.valid_from, _sessions(given.days), given.note)
-    calendars.change(the.engine, plan, by=who.principal.name, at=who.received_at)
-    log.info("weekly plan put", port=port, valid_from=given.valid_from.isoformat(), by=who.principal.name)
-    return list_weekly_plans(the, port)
+    calendars.change(ctx.engine, plan, by=caller.principal.name, at=caller.received_at)
+    log.info("weekly plan put", port=port, valid_from=given.valid_from.isoformat(), by=caller.principal.name)
+    return list_weekly_plans(ctx, port)
 
 
 @router.get("")
-def list_weekly_plans(the: The, port: str) -> WeeklyPlansView:
+def list_weekly_plans(ctx: ContextDep, port: str) -> WeeklyPlansView:
     """Every plan with who set it, when and why."""
-    require_port(the, port)
+    require_port(ctx, port)
     today = local_date(datetime.now(UTC))
-    return the.look(lambda session: _plans(session, port, today))
+    return ctx.look(lambda session: _plans(session, port, today))
 
 
 @router.delete("/{valid_from}")
-def remove_weekly_plan(the: The, who: Who, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
+def remove_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
     """Takes the plan that began on that date away: the one before counts, or the national working days."""
-    require_port(the, port)
-    if not calendars.change(the.engine, PlanRemoved(port, valid_from), by=who.principal.name, at=who.received_at):
+    require_port(ctx, port)
+    if not calendars.change(ctx.engine, PlanRemoved(port, valid_from), by=caller.principal.name, at=caller.received_at):
         raise refusal("not_found")
-    log.info("weekly plan removed", port=port, valid_from=valid_from.isoformat(), by=who.principal.name)
-    return list_weekly_plans(the, port)
+    log.info("weekly plan removed", port=port, valid_from=valid_from.isoformat(), by=caller.principal.name)
+    return list_weekly_plans(ctx, port)
 
 
 def _faults(body: WeeklyPlanBody) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.acts import Act, Acting
 from api.bodies import ReasonBody, ReversalBody
-from api.context import Context, The, Who
+from api.context import CallerDep, Context, ContextDep
 from api.given import Sent
 from api.openapi import NOT_PERMITTED
 from api.operators.reasons import checked_reason, reason_faults
@@ -63,21 +63,21 @@ class RawReceipt(View):
 
 
 @router.get("/parked")
-def list_parked_receipts(the: The, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
+def list_parked_receipts(ctx: ContextDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
     """What waits for a person."""
-    return ParkedReceipts(items=[_view(kept) for kept in the.look(lambda session: inbox.parked(session, limit=limit))])
+    return ParkedReceipts(items=[_view(kept) for kept in ctx.look(lambda session: inbox.parked(session, limit=limit))])
 
 
 @router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
-def get_raw_receipt(the: The, who: Who, kept: Id, response: Response) -> RawReceipt:
+def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Response) -> RawReceipt:
     """What came in, opened from its seal for this one look; that an operator looked is written down."""
-    row = _parked(the, kept)
-    token = the.look(lambda session: inbox.raw(session, kept))
+    row = _parked(ctx, kept)
+    token = ctx.look(lambda session: inbox.raw(session, kept))
     if token is None:
         raise refusal("not_found")
     # Sealed as Latin-1, which gives every byte a character.
-    came_in = the.sealer.open(token, context=f"receipts/{row.raw_digest}").encode("latin-1")
-    log.info("a parked receipt was read", receipt=kept, operator=who.principal.name)
+    came_in = ctx.sealer.open(token, context=f"receipts/{row.raw_digest}").encode("latin-1")
+    log.info("a parked receipt was read", receipt=kept, operator=caller.principal.name)
     response.headers["Cache-Control"] = "no-store"
     return RawReceipt(
         id=kept, sha256=row.raw_digest, size=len(came_in), text=came_in.decode("utf-8", "backslashreplace")
@@ -85,61 +85,63 @@ def get_raw_receipt(the: The, who: Who, kept: Id, response: Response) -> RawRece
 
 
 @router.post("/parked/{kept}/retry", responses=NOT_PERMITTED)
-async def retry_receipt(the: The, kept: Id) -> ParkedReceipt:
+async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
     """Hands it to its appointment once more; one that could not be read stays parked."""
-    row = await run_in_threadpool(_parked, the, kept)
-    return _view(await try_again(the, row))
+    row = await run_in_threadpool(_parked, ctx, kept)
+    return _view(await try_again(ctx, row))
 
 
 @router.post("/parked/{kept}/record", responses=NOT_PERMITTED)
-async def record_receipt(*, the: The, who: Who, acts: Acting, kept: Id, body: Sent[ReversalBody]) -> AppointmentView:
+async def record_receipt(
+    *, ctx: ContextDep, caller: CallerDep, acts: Acting, kept: Id, body: Sent[ReversalBody]
+) -> AppointmentView:
     """登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
 
     An approval that was withdrawn returns the application, an explanation accepted after all lifts the breach, numbers
     that customs refuses count no more; anything else is recorded and changes no state.
     """
     said = body.checked(reason_faults(body.partial.reason))
-    row = await run_in_threadpool(_contradicting, the, kept)
-    done = await acts.carry_out(row.pre_entry_no or "", _reversal(the, row, said))
-    await run_in_threadpool(inbox.settle, the.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
-    log.info("a reversal by customs was recorded", receipt=kept, operator=who.principal.name)
-    return Viewer(the.sealer, who).full(done.appointment)
+    row = await run_in_threadpool(_contradicting, ctx, kept)
+    done = await acts.carry_out(row.pre_entry_no or "", _reversal(ctx, row, said))
+    await run_in_threadpool(inbox.settle, ctx.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
+    log.info("a reversal by customs was recorded", receipt=kept, operator=caller.principal.name)
+    return Viewer(ctx.sealer, caller).full(done.appointment)
 
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
-def dismiss_receipt(the: The, who: Who, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
+def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
     """Puts it aside, with a reason that stays on record."""
     reason = checked_reason(body)
-    row = _parked(the, kept)
-    sealed = the.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
-    inbox.dismiss(the.engine, kept, by=who.principal.name, reason=sealed, at=datetime.now(UTC))
-    return _view(_known(the, kept))
+    row = _parked(ctx, kept)
+    sealed = ctx.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
+    inbox.dismiss(ctx.engine, kept, by=caller.principal.name, reason=sealed, at=datetime.now(UTC))
+    return _view(_known(ctx, kept))
 
 
-def _contradicting(the: Context, kept: int) -> Kept:
+def _contradicting(ctx: Context, kept: int) -> Kept:
     """One that names an appointment, recorded before or not: the workflow knows, and repeats its first answer.
 
     Raises the refusal of any other.
     """
-    row = _known(the, kept)
-    row = row if row.reason == RECORDED else _parked(the, kept)
+    row = _known(ctx, kept)
+    row = row if row.reason == RECORDED else _parked(ctx, kept)
     if row.receipt is None or row.reason == inbox.CONFLICTING_CONTENT:
         raise refusal("state.not_permitted", state=row.reason or Disposition.PARKED, permitted_actions=[])
     return row
 
 
-def _reversal(the: Context, row: Kept, body: ReversalBody) -> Act:
+def _reversal(ctx: Context, row: Kept, body: ReversalBody) -> Act:
     fields = {
         "receipt": row.receipt,
-        "reason": the.sealer.seal(body.reason, context=f"{row.pre_entry_no}/reversal_reason"),
+        "reason": ctx.sealer.seal(body.reason, context=f"{row.pre_entry_no}/reversal_reason"),
         "declaration_numbers": body.declaration_numbers,
     }
     said = {"receipt": row.id, **body.model_dump(mode="json")}
     return Act(contracts.RECORD_REVERSAL, RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
 
 
-def _parked(the: Context, kept: int) -> Kept:
-    row = _known(the, kept)
+def _parked(ctx: Context, kept: int) -> Kept:
+    row = _known(ctx, kept)
     if row.outcome is not Disposition.PARKED or row.dismissed_at is not None:
         raise refusal(
             "state.not_permitted", state="dismissed" if row.dismissed_at else row.outcome, permitted_actions=[]
@@ -147,8 +149,8 @@ def _parked(the: Context, kept: int) -> Kept:
     return row
 
 
-def _known(the: Context, kept: int) -> Kept:
-    row = the.look(lambda session: inbox.get(session, kept))
+def _known(ctx: Context, kept: int) -> Kept:
+    row = ctx.look(lambda session: inbox.get(session, kept))
     if row is None:
         raise refusal("not_found")
     return row

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.context import The
+from api.context import ContextDep
 from api.views import Shown, View
 from db import calendar as calendars
 from db import queries
@@ -64,11 +64,11 @@ class ChangesView(View):
 
 
 @router.get("/gaps")
-def list_calendar_gaps(the: The) -> GapsView:
+def list_calendar_gaps(ctx: ContextDep) -> GapsView:
     """Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says."""
     today = local_date(datetime.now(UTC))
-    ahead = timedelta(days=the.settings.calendar_ahead_days)
-    found = the.look(lambda session: queries.gaps(session, today, ahead))
+    ahead = timedelta(days=ctx.settings.calendar_ahead_days)
+    found = ctx.look(lambda session: queries.gaps(session, today, ahead))
     return GapsView(
         until=found.until,
         years=[_year(year, today) for year in found.years],
@@ -78,13 +78,13 @@ def list_calendar_gaps(the: The) -> GapsView:
 
 @router.get("/changes")
 def list_calendar_changes(
-    the: The,
+    ctx: ContextDep,
     port: str | None = None,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ChangesView:
     """Who changed which day, plan or year, when and why; nothing is ever taken out of it."""
-    found = the.look(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
+    found = ctx.look(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
     page = found[:limit]
     return ChangesView(
         items=[ChangeView(**dict(each)) for each in page],

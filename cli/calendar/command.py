@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from db.calendar import Change
-    from domain.calendar import Session
+    from domain.calendar import WorkingSession
 
 calendar = typer.Typer(help="工作日历:年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
 
@@ -206,7 +206,7 @@ def history(
         out().print(printing.changes(desk.look(lambda session: calendars.changes(session, port=port, limit=limit))))
 
 
-def _sessions(pairs: list[typed.Hours]) -> "tuple[Session, ...]":
+def _sessions(pairs: list[typed.Hours]) -> "tuple[WorkingSession, ...]":
     from domain.calendar import parse_sessions
 
     try:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from db.calendar import Recorded, StrangeDay, WeeklyPlan
 from db.queries import Gaps
-from domain.calendar import Day, PortCalendar, Session
+from domain.calendar import Day, PortCalendar, WorkingSession
 from domain.instants import local
 
 NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -37,7 +37,7 @@ def _day(day: Day | None) -> tuple[Text, Text, Text]:
     return Text(hours(day.sessions), style=style), Text(LAYERS[day.layer]), Text(day.note or "")
 
 
-def hours(sessions: Sequence[Session]) -> str:
+def hours(sessions: Sequence[WorkingSession]) -> str:
     """``08:30-12:00 13:30-17:00``."""
     return " ".join("-".join(each.texts()) for each in sessions) or CLOSED
 

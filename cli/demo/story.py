@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.markup import escape
 
-from cli.demo.door import Door, Unexpected
+from cli.demo.api_client import ApiClient, Unexpected
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PORT = "2233"
@@ -20,9 +20,9 @@ HISTORY_BUDGET = 90
 class Doors(NamedTuple):
     """Who takes part: the broker (申请单位), the operator, and the simulated customs office."""
 
-    broker: Door
-    operator: Door
-    customs: Door
+    broker: ApiClient
+    operator: ApiClient
+    customs: ApiClient
 
 
 class Told(NamedTuple):

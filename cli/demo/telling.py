@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.console import fail, out
-from cli.demo.door import Door, Unexpected
+from cli.demo.api_client import ApiClient, Unexpected
 from cli.demo.story import APPOINTMENTS, Doors, Story, Told
 from cli.signals import run_until_signalled
 from cli.up.report import Report
@@ -39,16 +39,16 @@ async def _run(console: Console) -> None:
         about = announcement.content(stack)
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             doors = Doors(
-                broker=Door(client, about["api"], about["keys"]["general"]),
-                operator=Door(client, about["api"], about["keys"]["operator"]),
-                customs=Door(client, about["simulator"]),
+                broker=ApiClient(client, about["api"], about["keys"]["general"]),
+                operator=ApiClient(client, about["api"], about["keys"]["operator"]),
+                customs=ApiClient(client, about["simulator"]),
             )
             told = await Story(doors, console).tell()
             await _print_timelines(console, doors.broker, told)
         console.print(f"历时 {time.monotonic() - began:.0f} 秒,含启动 / seconds, start included", highlight=False)
 
 
-async def _print_timelines(console: Console, broker: Door, told: Told) -> None:
+async def _print_timelines(console: Console, broker: ApiClient, told: Told) -> None:
     for title, number in (("第一单 first", told.first), ("第二单 second", told.second)):
         timeline = await broker.get(f"{APPOINTMENTS}/{number}/timeline")
         console.print(timeline_table(f"{title} {number}", timeline["items"]))

@@ -18,7 +18,7 @@ from customs.channels import Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
 from runtime.diagnosis import explained, no_attributes
-from runtime.enveloping import Addressee, CertificateError
+from runtime.message_encryption import Addressee, CertificateError
 from runtime.settings import Settings
 
 LIMIT = timedelta(seconds=5)
@@ -90,7 +90,7 @@ async def _standing(client: Client, told: Settings) -> Finding:
     if not await temporal.marks_standing(client):
         chinese, english = "Temporal 不标记停滞的流程", "Temporal does not mark workflows that stand still"
         return warning("workflows", chinese, english, f"服务端动态配置 in its dynamic config: {MARKS_AFTER}")
-    found = client.list_workflows(temporal.standing(told), rpc_timeout=LIMIT, limit=LISTED)
+    found = client.list_workflows(temporal.stuck_workflows_filter(told), rpc_timeout=LIMIT, limit=LISTED)
     return standing([each.id async for each in found])
 
 

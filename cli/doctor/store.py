@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from cli.attachments import faults
 from cli.doctor.finding import Finding, fault, warning, well
-from db import deliveries, inbox, migrate, notices, queries
+from db import deliveries, hours_notices, inbox, migrate, queries
 from db.engine import connect, reading
 from domain.instants import local_date
 from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explained
-from runtime.fitness import Unfit, checked_sealer, holds_demo_data
 from runtime.objects import UNREACHABLE, Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
+from runtime.startup_checks import StartupRefused, checked_sealer, holds_demo_data
 
 UNSETTLED_AFTER = timedelta(minutes=1)
 SKEW = timedelta(seconds=5)
@@ -54,7 +54,7 @@ def _schema(standing: migrate.Standing) -> Finding:
 def _keys(told: Settings, engine: Engine) -> Finding:
     try:
         sealer, _ = checked_sealer(told, engine)
-    except Unfit as unfit:
+    except StartupRefused as unfit:
         return fault("keys", unfit.chinese, unfit.english, "yuyue keys list")
     kids = ", ".join(sealer.key_ids)
     return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
@@ -133,7 +133,7 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
 
 def untold(session: Session) -> Finding:
     """Holders of booked windows whose port changed its hours: the API tells them by itself, if it can."""
-    count = notices.overdue(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
+    count = hours_notices.overdue(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
     if count:
         remedy = "检查 API 与 Temporal / look at the API and Temporal"
         return warning(

@@ -9,7 +9,7 @@ from cli.imports.job import Job, Kind
 from db import calendar, reference
 from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
-from domain.calendar import Session, parse_sessions, written_session
+from domain.calendar import WorkingSession, parse_sessions, written_session
 from domain.codes import port_fault
 from runtime.spreadsheets.cells import Invalid, code, day, plain, text
 from runtime.spreadsheets.headers import Column
@@ -54,7 +54,7 @@ def _weekdays(raw: Raw) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _sessions(raw: Raw) -> tuple[Session, ...]:
+def _sessions(raw: Raw) -> tuple[WorkingSession, ...]:
     """``08:30-12:00,13:30-17:00``, ``08:00-次日02:00``, 全天; 休息 or ``closed`` for none."""
     value = plain(raw).casefold()
     if value in _CLOSED:
@@ -151,7 +151,7 @@ def _shown(hours: Any) -> str:
     return f"{hours.port} 自 {hours.valid_from} 起 {days}{note}"
 
 
-def _told(sessions: Iterable[Session]) -> str:
+def _told(sessions: Iterable[WorkingSession]) -> str:
     return ",".join("-".join(session.texts()) for session in sessions) or "休息"
 
 

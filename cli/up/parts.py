@@ -11,9 +11,9 @@ import httpx
 
 from cli.up.environment import Environment
 from cli.up.layout import Layout
-from cli.up.part import Part
 from cli.up.ports import HOST, Ports
 from cli.up.probes import TemporalProbe, http_probe
+from cli.up.process import ProcessSpec
 from workflows.contracts import SEARCH_ATTRIBUTES
 
 #: One server needs one partition: polls spread over several find tasks later, and are told of only in part.
@@ -32,9 +32,9 @@ class Parts:
     temporal_probe: TemporalProbe
     lock: int
 
-    def temporal(self) -> Part:
+    def temporal(self) -> ProcessSpec:
         """The Temporal server with its UI, on loopback only."""
-        return Part(
+        return ProcessSpec(
             name="temporal",
             title="Temporal 服务 server",
             address=f"界面 UI http://{HOST}:{self.ports.temporal_ui}",
@@ -46,11 +46,11 @@ class Parts:
             inherit=(self.lock,),
         )
 
-    def simulator(self) -> Part:
+    def simulator(self) -> ProcessSpec:
         """The simulated customs office."""
         receipts = f"http://{HOST}:{self.ports.api}/customs/v1/receipts"
         address = f"http://{HOST}:{self.ports.simulator}"
-        return Part(
+        return ProcessSpec(
             name="simulator",
             title="模拟海关 simulated customs",
             address=address,
@@ -73,12 +73,12 @@ class Parts:
         """Whether this machine has what readers need."""
         return find_spec("smartcard") is not None
 
-    def card_agent(self, *, readers: bool) -> Part:
+    def card_agent(self, *, readers: bool) -> ProcessSpec:
         """The card's program of this desk, at its readers or, as long as those cannot be had, with software cards."""
         real = readers and self.can_read_cards()
         address = f"http://{HOST}:{self.ports.card_agent}"
         pages = (f"http://{name}:{self.ports.api}" for name in (HOST, "localhost"))
-        return Part(
+        return ProcessSpec(
             name="card_agent",
             title=f"卡介质程序 card program ({'读卡器 readers' if real else '软件卡 software cards'})",
             address=address,
@@ -94,10 +94,10 @@ class Parts:
             stops_in_wave=2,
         )
 
-    def worker(self, number: int) -> Part:
+    def worker(self, number: int) -> ProcessSpec:
         """The ``number``-th worker, from 1."""
         name = "worker" if number == 1 else f"worker-{number}"
-        return Part(
+        return ProcessSpec(
             name=name,
             title=f"工作进程 {name}",
             address="",
@@ -109,10 +109,10 @@ class Parts:
             grace=8.0,
         )
 
-    def api(self) -> Part:
+    def api(self) -> ProcessSpec:
         """The HTTP API."""
         address = f"http://{HOST}:{self.ports.api}"
-        return Part(
+        return ProcessSpec(
             name="api",
             title="网页和接口 page and API",
             address=f"{address}/",

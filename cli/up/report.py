@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.up.part import Part
+from cli.up.process import ProcessSpec
 
 PATIENCE_SECONDS = 2.0
 
@@ -30,11 +30,11 @@ class Report:
         """A step is finished, after so many seconds."""
         self._console.print(f"[green]✓[/] {what}  [dim]{seconds:.1f} s[/]  {detail}", highlight=False)
 
-    def ready(self, part: Part, seconds: float) -> None:
+    def ready(self, part: ProcessSpec, seconds: float) -> None:
         """A part is ready."""
         self.done(part.title, seconds, part.address)
 
-    def died(self, part: Part, code: int | None, pause: float) -> None:
+    def died(self, part: ProcessSpec, code: int | None, pause: float) -> None:
         """A part has ended by itself and will be started again."""
         self._console.print(
             f"[red]✗[/] {part.title} 意外退出 (代码 {code}),{pause:g} 秒后重新启动,日志 {part.log}\n"
@@ -43,7 +43,7 @@ class Report:
             soft_wrap=True,
         )
 
-    def insisted(self, part: Part) -> None:
+    def insisted(self, part: ProcessSpec) -> None:
         """A part was asked to stop, did not within its grace, and is killed."""
         self._console.print(
             f"[yellow]![/] {part.title} {part.grace:g} 秒内没有停止,强制结束\n"

@@ -20,7 +20,6 @@ from cli.signals import run_until_signalled
 from cli.up import lock
 from cli.up.cards import prepare_authority, read_cards
 from cli.up.environment import Environment
-from cli.up.keeper import StartFailed
 from cli.up.layout import Layout
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
@@ -30,6 +29,7 @@ from cli.up.probes import TemporalProbe
 from cli.up.report import Report
 from cli.up.secrets import Secrets
 from cli.up.stack import Stack, supervised
+from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
 from runtime.ciphers import Algorithm
 from runtime.policy import PolicyError

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
 
-from cli.up.keeper import Keeper
-from cli.up.part import Part
+from cli.up.process import ProcessSpec
 from cli.up.report import Report
+from cli.up.supervisor import Supervisor
 
 
 class Stack:
@@ -16,15 +16,15 @@ class Stack:
     def __init__(self, report: Report, changed: Callable[["Stack"], None]) -> None:
         self._report = report
         self._changed = changed
-        self._keepers: list[Keeper] = []
+        self._supervisors: list[Supervisor] = []
         self._preparing: list[str] = []
         self._complete = False
 
-    async def bring_up(self, *parts: Part) -> None:
+    async def bring_up(self, *parts: ProcessSpec) -> None:
         """Starts the parts and returns when each is ready; raises ``StartFailed``."""
-        keepers = [Keeper(part, self._report, self._tell) for part in parts]
-        self._keepers += keepers
-        await asyncio.gather(*(keeper.first_ready() for keeper in keepers))
+        supervisors = [Supervisor(part, self._report, self._tell) for part in parts]
+        self._supervisors += supervisors
+        await asyncio.gather(*(supervisor.first_ready() for supervisor in supervisors))
 
     def completed(self) -> None:
         """All parts are up."""
@@ -40,32 +40,32 @@ class Stack:
 
     def missing(self) -> list[str]:
         """What is still being prepared, and the names of the parts that were never ready yet."""
-        return self._preparing + [keeper.part.name for keeper in self._keepers if not keeper.was_ready]
+        return self._preparing + [supervisor.part.name for supervisor in self._supervisors if not supervisor.was_ready]
 
     def pids(self) -> dict[str, int]:
         """Name of each running part → its process id."""
-        return {keeper.part.name: keeper.pid for keeper in self._keepers if keeper.pid}
+        return {supervisor.part.name: supervisor.pid for supervisor in self._supervisors if supervisor.pid}
 
     async def supervise(self) -> None:
         """Runs until cancelled; raises when a keeper itself fails."""
-        await asyncio.gather(*(keeper.ended() for keeper in self._keepers))
+        await asyncio.gather(*(supervisor.ended() for supervisor in self._supervisors))
 
     async def take_down(self) -> None:
         """Stops the parts wave by wave; when cancelled on the way, kills what is left."""
         try:
             for wave in self._waves():
-                await asyncio.gather(*(keeper.stop() for keeper in wave))
+                await asyncio.gather(*(supervisor.stop() for supervisor in wave))
         finally:
-            for keeper in self._keepers:
-                keeper.kill()
+            for supervisor in self._supervisors:
+                supervisor.kill()
 
     def _tell(self) -> None:
         if self._complete:
             self._changed(self)
 
-    def _waves(self) -> list[list[Keeper]]:
-        ordered = sorted(self._keepers, key=lambda keeper: keeper.part.stops_in_wave)
-        return [list(wave) for _, wave in groupby(ordered, key=lambda keeper: keeper.part.stops_in_wave)]
+    def _waves(self) -> list[list[Supervisor]]:
+        ordered = sorted(self._supervisors, key=lambda supervisor: supervisor.part.stops_in_wave)
+        return [list(wave) for _, wave in groupby(ordered, key=lambda supervisor: supervisor.part.stops_in_wave)]
 
 
 @asynccontextmanager

@@ -6,11 +6,11 @@ from heapq import nsmallest
 from itertools import accumulate, compress, islice, repeat
 from typing import NamedTuple
 
-from db.lookup import near
+from db.lookup import fuzzy
 from db.lookup.folding import folded, is_code, is_latin, words
-from db.lookup.grams import Grams
+from db.lookup.homophones import Homophones
+from db.lookup.ngrams import NGrams
 from db.lookup.prefixes import Prefixes
-from db.lookup.sounds import Sounds
 
 #: A shorter abbreviation is looked for at the beginning of names only.
 _INSIDE = 3
@@ -69,11 +69,11 @@ class Index:
         self._rows = {term.code: row for row, term in enumerate(self.terms)}
         names = [folded(term.name) for term in self.terms]
         self._lengths = [len(name) for name in names]
-        self._names = Grams(names, 1)
-        self._initials = Grams([term.initials for term in self.terms], 2)
-        self._pinyin = Grams([term.pinyin.replace(" ", "") for term in self.terms], 3)
+        self._names = NGrams(names, 1)
+        self._initials = NGrams([term.initials for term in self.terms], 2)
+        self._pinyin = NGrams([term.pinyin.replace(" ", "") for term in self.terms], 3)
         self._syllables = [_starts(term.pinyin.split(" ")) for term in self.terms]
-        self._sounds = Sounds((name, term.pinyin) for name, term in zip(names, self.terms, strict=True))
+        self._sounds = Homophones((name, term.pinyin) for name, term in zip(names, self.terms, strict=True))
         self._by_code = Prefixes((term.code, row) for row, term in enumerate(self.terms))
         self._by_name = Prefixes((name, row) for row, name in enumerate(names))
         self._by_word = Prefixes(
@@ -118,7 +118,7 @@ class Index:
         yield from self._scattered(query)
         if sound := self._sounds.of(query):
             yield from self._sounding(sound)
-        yield self._near(near.in_names(query, self._names, MAX_NEAR))
+        yield self._near(fuzzy.in_names(query, self._names, MAX_NEAR))
 
     def _codes(self, query: str) -> Iterator[_Rank]:
         for row in self._by_code.rows(query):
@@ -171,21 +171,21 @@ class Index:
             if place >= 0:
                 yield (kind, not starts >> place + len(query) & 1, place, lengths[row], row)
 
-    def _near_pinyin(self, query: str) -> Iterator[near.Near]:
-        if len(query) >= near.ANYWHERE:
-            found = near.anywhere(query, self._pinyin, _MEASURED)
+    def _near_pinyin(self, query: str) -> Iterator[fuzzy.FuzzyMatches]:
+        if len(query) >= fuzzy.ANYWHERE:
+            found = fuzzy.anywhere(query, self._pinyin, _MEASURED)
             return (each._replace(slips=each.slips + self._askew(each)) for each in found)
-        return near.beginnings(query, self._by_pinyin, self._pinyin.texts, _MEASURED)
+        return fuzzy.beginnings(query, self._by_pinyin, self._pinyin.texts, _MEASURED)
 
-    def _askew(self, found: near.Near) -> float:
+    def _askew(self, found: fuzzy.FuzzyMatches) -> float:
         """Less than any slip: whether it begins, and ends, inside a syllable."""
         starts = self._syllables[found.row]
         return (not starts >> found.place & 1) + (not starts >> found.end & 1) / 2
 
-    def _near(self, found: Iterable[near.Near]) -> Iterator[_Rank]:
+    def _near(self, found: Iterable[fuzzy.FuzzyMatches]) -> Iterator[_Rank]:
         return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)
 
-    def _placed(self, kind: Kind, needle: str, among: Grams, rows: Sequence[int]) -> Iterator[_Rank]:
+    def _placed(self, kind: Kind, needle: str, among: NGrams, rows: Sequence[int]) -> Iterator[_Rank]:
         """As ``_rank`` does, of thousands of rows at once."""
         lengths = map(self._lengths.__getitem__, rows)
         return zip(repeat(kind), repeat(0), among.places(needle, rows), lengths, rows, strict=False)

@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from db.queries.working_days import last_working_days
 from db.tables import CalendarDayRow, OverrideRow, PortRow, WeeklyPlanRow
-from domain.calendar import Day, PortCalendar, national_day, parse_sessions, resolve
-from domain.calendar import Session as WorkingSession
+from domain.calendar import Day, PortCalendar, WorkingSession, national_day, parse_sessions, resolve
 
 _PORTS = PortRow.table()
 _PLANS = WeeklyPlanRow.table()

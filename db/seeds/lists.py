@@ -18,7 +18,7 @@ from db.seeds import pinyin
 def seed_lists(engine: Engine, *, at: datetime) -> None:
     """Brings what came with the product up to date; nothing but a look when its files are those of the last time."""
     with reading(engine) as session:
-        standings = {name: lists.standing(session, name) for name in NAMES}
+        standings = {name: lists.status(session, name) for name in NAMES}
     outdated = [name for name, old in standings.items() if old is None or old.seed_digest != _digest(name)]
     spellings = pinyin.known() if outdated else {}
     for name in outdated:

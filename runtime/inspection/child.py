@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from runtime.confining import confine
 from runtime.inspection.judging import judge, load
-from runtime.inspection.specimen import SPECIMEN
+from runtime.inspection.warmup_pdf import SPECIMEN
 
 MEMORY_BYTES = 384 * 1024**2
 CPU_SECONDS = 5

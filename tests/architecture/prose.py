@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.source import ROOT, packages
+
 #: Folders of ours with text in them.
-FOLDERS = tuple(
-    "domain states workflows activities customs signing db identity runtime api cli card_agent simulator "
-    "bench tests web/src docs".split()
-)
+FOLDERS = (*packages(), "tests", "web/src", "docs")
 #: Relative and interrogative words, and prepositions, begin a riddle: the noun or the verb comes too late.
-OPENERS = frozenset(
-    "what where whether who whoever whom whose how when whatever which why that those whichever wherever "
-    "as by of with without for in from at so to both nobody nothing everything something".split()
+OPENERS = re.compile(
+    r"(what|where|whether|who|whom|whose|how|when|which|why|wh\w+ever|that|those"
+    r"|as|by|of|with|without|for|in|from|at|so|to|both|nobody|nothing|everything|something)$"
 )
 BANNED = re.compile(
     r"\b(whoever|whatever|whomever|anew|lest|hence|thence|naught|whilst|thereof|one's"
@@ -66,7 +64,7 @@ def _of_file(path: Path) -> Iterator[Fault]:
 def of_docstring(text: str) -> Iterator[str]:
     words = text.split()
     first = words[0].strip("`.,:;").lower()
-    if first in OPENERS:
+    if OPENERS.match(first):
         yield f"begins with {words[0]!r}"
     if len(words) < FEWEST_WORDS and text.isascii():
         yield f"says too little: {text!r}"

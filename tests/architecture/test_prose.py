@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.prose import FOLDERS, of_docstring, faults
+from tests.architecture.prose import FOLDERS, faults, of_docstring
 
 #: Folders that are not written plainly yet; the list only ever gets shorter.
 NOT_YET = frozenset(FOLDERS)

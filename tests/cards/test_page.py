@@ -14,8 +14,8 @@ from tests.cards.making import CODE, OTHER_CODE, PIN, WRONG_PIN, Issuer
 from tests.cards.piv import Faults, PivCard
 from tests.cards.reader import Reader
 from tests.e2e.archived import archive, verified
+from tests.e2e.client import Broker
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk
 from tests.e2e.searching import files, stands_in
 from tests.e2e.stack import POLICY, Up, up
 from tests.web.browser import desk, hold, launch, requests_to
@@ -148,7 +148,7 @@ def textbox(page: Page, name: str) -> Locator:
     return page.get_by_role("textbox", name=name, exact=True)
 
 
-def submitted(page: Page, desk: Desk, **window: timedelta) -> str:
+def submitted(page: Page, desk: Broker, **window: timedelta) -> str:
     """A draft of the desk, declared in the page and approved."""
     number = desk.draft(**window)
     page.goto(f"/apply/{number}")
@@ -161,7 +161,7 @@ def test_whole_lives_are_signed_by_a_card_in_a_reader_and_proven_from_the_archiv
 ) -> None:
     card = theirs.card()
     empty.insert(card)
-    with Desk(stack, "advanced", CODE, "3122260004") as desk:
+    with Broker(stack, "advanced", CODE, "3122260004") as desk:
         log_in(page, card)
         expect(page.get_by_role("banner").get_by_text(CODE)).to_be_visible()
         kept, given_up = submitted(page, desk), submitted(page, desk)
@@ -191,7 +191,7 @@ def test_a_key_that_is_held_down_signs_once_and_not_before_the_pin(
     card = theirs.card()
     empty.insert(card)
     signed = requests_to(page, "/submission")
-    with Desk(stack, "advanced", CODE, "3122260004") as desk:
+    with Broker(stack, "advanced", CODE, "3122260004") as desk:
         log_in(page, card)
         expect(page.get_by_role("banner").get_by_text(CODE)).to_be_visible()
         page.goto(f"/apply/{desk.draft()}")

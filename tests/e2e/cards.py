@@ -10,7 +10,7 @@ from asn1crypto import pem
 from signing import cms, keys
 from signing.keys import AnyKey
 from signing.software import SoftwareKey, unpack
-from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.client import APPOINTMENTS, Broker, body
 
 _USES = ("login", "signing")
 
@@ -21,12 +21,12 @@ def card(data: Path, role: str, use: str = "signing") -> SoftwareKey:
     return unpack((data / "pki" / known["folder"] / f"{use}.p12").read_bytes(), known["pin"])
 
 
-def declare_signed(desk: Desk, key: SoftwareKey, number: str, act: str, **said: Any) -> dict[str, Any]:
+def declare_signed(broker: Broker, key: SoftwareKey, number: str, act: str, **said: Any) -> dict[str, Any]:
     """Asks for the bytes, signs them, sends the act with the signature."""
-    offer = body(desk.http.post(f"{APPOINTMENTS}/{number}/signing-request", json={"act": act, **said}), 201)
+    offer = body(broker.http.post(f"{APPOINTMENTS}/{number}/signing-request", json={"act": act, **said}), 201)
     signed = cms.assemble(base64.b64decode(offer["statement"]), key.certificate, key.key, key.chain)
     signature = {"nonce": offer["nonce"], "cms": base64.b64encode(signed).decode()}
-    return body(desk.act(number, act, {**said, "signature": signature}))
+    return body(broker.act(number, act, {**said, "signature": signature}))
 
 
 def pins(data: Path) -> list[str]:

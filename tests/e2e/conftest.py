@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.e2e.desk import Desk, body
+from tests.e2e.client import Broker, body
 from tests.e2e.stack import Up, up
 
 
@@ -30,21 +30,21 @@ def close_port(stack: Up) -> None:
 
 
 @pytest.fixture
-def desk(stack: Up) -> Iterator[Desk]:
+def broker(stack: Up) -> Iterator[Broker]:
     """The general broker for the general importer: nothing of theirs is ever left to become overdue."""
-    with Desk(stack, "general", "3122260002", "3122260003") as desk:
-        yield desk
+    with Broker(stack, "general", "3122260002", "3122260003") as broker:
+        yield broker
 
 
 @pytest.fixture
-def stranger(stack: Up) -> Iterator[Desk]:
+def stranger(stack: Up) -> Iterator[Broker]:
     """The advanced importer as an applicant of its own."""
-    with Desk(stack, "importer_advanced", "3122260004", "3122260003") as desk:
-        yield desk
+    with Broker(stack, "importer_advanced", "3122260004", "3122260003") as broker:
+        yield broker
 
 
 @pytest.fixture
-def careless(stack: Up) -> Iterator[Desk]:
+def careless(stack: Up) -> Iterator[Broker]:
     """The advanced broker for the advanced importer: blocked from time to time."""
-    with Desk(stack, "advanced", "3122260001", "3122260004") as desk:
-        yield desk
+    with Broker(stack, "advanced", "3122260001", "3122260004") as broker:
+        yield broker

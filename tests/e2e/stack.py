@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import psutil
 
-from cli.up.part import leashed
+from cli.up.process import leashed
 
 YUYUE = Path(sysconfig.get_path("scripts")) / "yuyue"
 

@@ -12,8 +12,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.e2e.client import APPOINTMENTS, Broker, body, codes
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import APPOINTMENTS, Desk, body, codes
 from tests.e2e.stack import YUYUE, Up, until, up
 from tests.pdfs.hostile import HOSTILE
 from tests.pdfs.ordinary import colour_scan
@@ -37,41 +37,41 @@ def own_stack(data: Path) -> Iterator[Up]:
         yield running
 
 
-def upload(desk: Desk, number: str, file: bytes, key: str | None = None, **says: Any) -> httpx.Response:
+def upload(broker: Broker, number: str, file: bytes, key: str | None = None, **says: Any) -> httpx.Response:
     headers = {"Idempotency-Key": key} if key else {}
     form = {"purpose": says.get("purpose", "application")}
     path = f"{APPOINTMENTS}/{number}/attachments"
-    return desk.http.post(path, files={"file": (says.get("name", "a.pdf"), file)}, data=form, headers=headers)
+    return broker.http.post(path, files={"file": (says.get("name", "a.pdf"), file)}, data=form, headers=headers)
 
 
-def test_exactly_four_mebibytes_pass_and_more_is_refused_while_it_comes(desk: Desk) -> None:
-    number, exact = desk.draft(), of_length(LARGEST)
-    taken = body(upload(desk, number, exact), 201)
+def test_exactly_four_mebibytes_pass_and_more_is_refused_while_it_comes(broker: Broker) -> None:
+    number, exact = broker.draft(), of_length(LARGEST)
+    taken = body(upload(broker, number, exact), 201)
     assert (taken["size"], taken["pages"]) == (LARGEST, 20)
     for over in (exact + b"\n", exact * 3):
-        refused = upload(desk, number, over)
+        refused = upload(broker, number, over)
         assert (refused.status_code, codes(refused)) == (422, ["document.too_large"])
-    fetched = desk.http.get(f"{APPOINTMENTS}/{number}/attachments/{taken['attachment_id']}")
+    fetched = broker.http.get(f"{APPOINTMENTS}/{number}/attachments/{taken['attachment_id']}")
     assert fetched.content == exact
 
 
-def test_customs_gets_digest_and_name_and_the_explanation_its_pdf(desk: Desk) -> None:
-    number, scan = desk.draft(), colour_scan()
-    taken = body(upload(desk, number, scan, name="原产地证书.pdf"), 201)
-    body(desk.act(number, "submission"))
-    desk.until_state(number, "succeeded")
-    explained = body(upload(desk, number, many_pages(2), purpose="explanation"), 201)
-    body(desk.act(number, "explanation", {"attachment_id": explained["attachment_id"]}))
-    until(lambda: len(desk.received(number)) == 2, seconds=20, what="customs has both messages")
-    apply, explanation = (each["body_xml"] for each in desk.received(number))
+def test_customs_gets_digest_and_name_and_the_explanation_its_pdf(broker: Broker) -> None:
+    number, scan = broker.draft(), colour_scan()
+    taken = body(upload(broker, number, scan, name="原产地证书.pdf"), 201)
+    body(broker.act(number, "submission"))
+    broker.until_state(number, "succeeded")
+    explained = body(upload(broker, number, many_pages(2), purpose="explanation"), 201)
+    body(broker.act(number, "explanation", {"attachment_id": explained["attachment_id"]}))
+    until(lambda: len(broker.received(number)) == 2, seconds=20, what="customs has both messages")
+    apply, explanation = (each["body_xml"] for each in broker.received(number))
     assert taken["sha256"] in apply
     assert "<name>原产地证书.pdf</name>" in apply
     assert explained["sha256"] in explanation
-    desk.until_state(number, "released")
+    broker.until_state(number, "released")
 
 
-def test_others_work_while_hostile_files_are_inspected(desk: Desk, stranger: Desk, stack: Up) -> None:
-    number, answers = desk.draft(), list[httpx.Response]()
+def test_others_work_while_hostile_files_are_inspected(broker: Broker, stranger: Broker, stack: Up) -> None:
+    number, answers = broker.draft(), list[httpx.Response]()
     names = ("250 texts of 15 MB", "1,500 pages of 1,500 shared objects", "flate bomb of 4 GB")
     files = [HOSTILE[name].make() for name in names]
 
@@ -97,11 +97,11 @@ def test_others_work_while_hostile_files_are_inspected(desk: Desk, stranger: Des
 
 def test_a_kill_between_store_and_attach_leaves_nothing_broken(own_stack: Up, data: Path) -> None:
     scan = colour_scan()
-    with Desk(own_stack, "general", "3122260002", "3122260003") as desk:
-        number = desk.draft()
+    with Broker(own_stack, "general", "3122260002", "3122260003") as broker:
+        number = broker.draft()
         worker = psutil.Process(own_stack.ready["pids"]["worker"])
         worker.suspend()  # so the file is stored, and nobody answers the attach
-        uploading = threading.Thread(target=_try_to_upload, args=(desk, number, scan))
+        uploading = threading.Thread(target=_try_to_upload, args=(broker, number, scan))
         uploading.start()
         until(lambda: stored(data), seconds=20, what="the file is stored")
         api = psutil.Process(own_stack.ready["pids"]["api"])
@@ -109,16 +109,16 @@ def test_a_kill_between_store_and_attach_leaves_nothing_broken(own_stack: Up, da
         worker.resume()
         uploading.join()
         until(lambda: _is_up(own_stack, api.pid), seconds=30, what="the API is back")
-        assert len(desk.view(number)["attachments"]) <= 1
-        taken = body(upload(desk, number, scan, key="again"), 201)
-        assert body(upload(desk, number, scan, key="again"), 201) == taken
-        assert taken["attachment_id"] in {each["attachment_id"] for each in desk.view(number)["attachments"]}
+        assert len(broker.view(number)["attachments"]) <= 1
+        taken = body(upload(broker, number, scan, key="again"), 201)
+        assert body(upload(broker, number, scan, key="again"), 201) == taken
+        assert taken["attachment_id"] in {each["attachment_id"] for each in broker.view(number)["attachments"]}
         until(lambda: verified(data).returncode == 0, seconds=30, what="all agrees")
 
 
-def _try_to_upload(desk: Desk, number: str, scan: bytes) -> None:
+def _try_to_upload(broker: Broker, number: str, scan: bytes) -> None:
     try:
-        upload(desk, number, scan, key="lost")
+        upload(broker, number, scan, key="lost")
     except httpx.HTTPError:
         return
 
@@ -144,10 +144,10 @@ def verified(data: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_file_that_is_lost_is_noticed_by_everybody_who_looks(own_stack: Up, data: Path, tmp_path: Path) -> None:
-    with Desk(own_stack, "general", "3122260002", "3122260003") as desk:
-        number = desk.draft()
+    with Broker(own_stack, "general", "3122260002", "3122260003") as broker:
+        number = broker.draft()
         before = stored(data)
-        taken = body(upload(desk, number, colour_scan()), 201)
+        taken = body(upload(broker, number, colour_scan()), 201)
         (lost,) = stored(data) - before
         assert taken["sha256"] not in lost.name
         assert verified(data).returncode == 0

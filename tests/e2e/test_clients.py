@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.e2e.desk import LATER, Desk
+from tests.e2e.client import LATER, Broker
 from tests.e2e.stack import Up
 from tests.e2e.test_receipts import receipt
 from tests.pdfs.ordinary import report
@@ -51,9 +51,9 @@ def run(program: Path, *arguments: str, **environment: str) -> str:
 
 @pytest.mark.parametrize(("book", "serial"), [(by_python, "00000001"), (by_typescript, "00000002")])
 def test_a_generated_client_books_an_appointment(
-    stack: Up, desk: Desk, tmp_path: Path, book: Book, serial: str
+    stack: Up, broker: Broker, tmp_path: Path, book: Book, serial: str
 ) -> None:
-    declaration = desk.declare(serial)
+    declaration = broker.declare(serial)
     window_start = (datetime.now(UTC) + LATER).isoformat()
     pdf = tmp_path / "原产地证书.pdf"
     pdf.write_bytes(report())
@@ -63,7 +63,7 @@ def test_a_generated_client_books_an_appointment(
         "api": stack.ready["api"],
         "key": stack.ready["keys"]["general"],
         "customs_key": stack.ready["keys"]["customs"],
-        "consignee": desk.consignee,
+        "consignee": broker.consignee,
         "window_start": window_start,
         "declaration": declaration,
         "pdf": str(pdf),
@@ -73,9 +73,9 @@ def test_a_generated_client_books_an_appointment(
 
     number = booked["pre_entry_no"]
     assert (booked["state"], booked["accepted"]) == ("completed", [declaration])
-    assert desk.view(number)["state"] == "completed"
+    assert broker.view(number)["state"] == "completed"
     assert datetime.fromisoformat(booked["window_start"]) == datetime.fromisoformat(window_start)
-    assert [each["name"] for each in desk.view(number)["attachments"]] == [pdf.name]
+    assert [each["name"] for each in broker.view(number)["attachments"]] == [pdf.name]
     assert bytes.fromhex(booked["pdf"]) == pdf.read_bytes()
     assert number in booked["csv"]
     assert bytes.fromhex(booked["xlsx"]) == b"PK\x03\x04"

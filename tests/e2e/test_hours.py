@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.client import APPOINTMENTS, Broker, body
 from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
@@ -24,39 +24,39 @@ def evening() -> datetime:
 
 
 def test_the_holder_is_told_though_the_api_is_killed_and_told_again_when_it_is_changed_back(
-    stack: Up, desk: Desk
+    stack: Up, broker: Broker
 ) -> None:
     path = f"/ops/v1/ports/{PORT}/calendar/{evening().date()}"
     with stack.client("operator") as operator:
         body(operator.put(path, json={"sessions": [], "note": "e2e"}))
-        number = booked(desk)
+        number = booked(broker)
         body(operator.put(path, json={"sessions": [["18:00", "24:00"]], "note": "加班"}))
         os.kill(stack.ready["pids"]["api"], signal.SIGKILL)
-    until(lambda: attention(desk, number) == ["hours_changed"], seconds=60, what="the holder is told")
-    view = desk.view(number)
+    until(lambda: attention(broker, number) == ["hours_changed"], seconds=60, what="the holder is told")
+    view = broker.view(number)
     assert view["state"] == "succeeded"
     assert [notice["code"] for notice in view["notices"]] == ["window.hours_changed"]
     with stack.client("operator") as operator:
         body(operator.put(path, json={"sessions": [], "note": "e2e"}))
-    until(lambda: attention(desk, number) == [], seconds=60, what="the notice goes")
-    actions = [each["action"] for each in body(desk.http.get(f"{APPOINTMENTS}/{number}/timeline"))["items"]]
+    until(lambda: attention(broker, number) == [], seconds=60, what="the notice goes")
+    actions = [each["action"] for each in body(broker.http.get(f"{APPOINTMENTS}/{number}/timeline"))["items"]]
     assert actions[-2:] == ["hours_changed", "hours_restored"]
-    body(desk.act(number, "cancellation"))
+    body(broker.act(number, "cancellation"))
 
 
-def booked(desk: Desk) -> str:
+def booked(broker: Broker) -> str:
     """An approved window at a port that is closed that evening."""
     where: dict[str, Any] = {"declaration_port": PORT, "entry_exit_port": PORT, "window_start": evening().isoformat()}
-    number = str(body(desk.http.post(APPOINTMENTS, json=desk.content() | where), 201)["pre_entry_no"])
-    body(desk.act(number, "submission"))
-    desk.until_state(number, "succeeded")
+    number = str(body(broker.http.post(APPOINTMENTS, json=broker.content() | where), 201)["pre_entry_no"])
+    body(broker.act(number, "submission"))
+    broker.until_state(number, "succeeded")
     return number
 
 
-def attention(desk: Desk, number: str) -> list[str] | None:
+def attention(broker: Broker, number: str) -> list[str] | None:
     """What the view shows; None while the API is away."""
     try:
-        answer = desk.http.get(f"{APPOINTMENTS}/{number}")
+        answer = broker.http.get(f"{APPOINTMENTS}/{number}")
     except httpx.TransportError:
         return None
     return list(answer.json()["attention"]) if answer.status_code == 200 else None

@@ -5,29 +5,31 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, SOON, Desk, body, codes
+from tests.e2e.client import APPOINTMENTS, SOON, Broker, body, codes
 from tests.e2e.stack import until
 
 pytestmark = pytest.mark.e2e
 
 
-def test_from_draft_to_completed(desk: Desk) -> None:
-    number = desk.draft()
-    assert desk.view(number)["application_no"] is None
-    assert body(desk.act(number, "submission"))["state"] in {"submitted", "accepted", "succeeded"}
-    approved = desk.until_state(number, "succeeded")
+def test_from_draft_to_completed(broker: Broker) -> None:
+    number = broker.draft()
+    assert broker.view(number)["application_no"] is None
+    assert body(broker.act(number, "submission"))["state"] in {"submitted", "accepted", "succeeded"}
+    approved = broker.until_state(number, "succeeded")
     assert len(approved["application_no"]) == 18
 
-    good, bad = desk.declare(number), desk.declare(number, applicant="3122260001")
-    answer = body(desk.act(number, "feedback", {"declaration_numbers": [good, bad]}))
+    good, bad = broker.declare(number), broker.declare(number, applicant="3122260001")
+    answer = body(broker.act(number, "feedback", {"declaration_numbers": [good, bad]}))
     assert [row["number"] for row in answer["accepted"]] == [good]
     assert [row["number"] for row in answer["refused"]] == [bad]
     assert "declaration.mismatch" in str(answer["refused"])
     assert answer["appointment"]["state"] == "completed"
-    until(lambda: "FEEDBACK_CONFIRMED" in str(desk.receipts(number)), seconds=15, what="customs confirms the feedback")
+    until(
+        lambda: "FEEDBACK_CONFIRMED" in str(broker.receipts(number)), seconds=15, what="customs confirms the feedback"
+    )
 
 
-def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) -> None:
+def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Broker) -> None:
     too_late, in_time = (careless.approved(SOON) for _ in range(2))
     start = datetime.fromisoformat(careless.view(too_late)["deadlines"]["cancel_before"])
     assert body(careless.act(in_time, "cancellation"))["state"] == "cancelled"
@@ -39,7 +41,9 @@ def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Desk) ->
     assert answer["appointment"]["state"] == "completed"
 
 
-def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, careless: Desk, stranger: Desk) -> None:
+def test_overdue_by_its_own_timer_explained_once_and_released(
+    broker: Broker, careless: Broker, stranger: Broker
+) -> None:
     number = careless.approved(SOON)
     careless.scenario("manual", number)
     until(lambda: careless.listed(number)[0]["state_code"] == "I", seconds=40, what="the deadline sets state I")
@@ -47,7 +51,7 @@ def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, carele
 
     assert_blocked_naming(number, careless)
     assert_blocked_naming(number, stranger)
-    outsider = desk.http.post(APPOINTMENTS, json=desk.content() | {"consignee_code": careless.consignee})
+    outsider = broker.http.post(APPOINTMENTS, json=broker.content() | {"consignee_code": careless.consignee})
     assert "eligibility.overdue" in codes(outsider)
     assert number not in outsider.text
 
@@ -59,7 +63,7 @@ def test_overdue_by_its_own_timer_explained_once_and_released(desk: Desk, carele
     body(careless.new_draft(), 201)
 
 
-def assert_blocked_naming(number: str, party: Desk) -> None:
+def assert_blocked_naming(number: str, party: Broker) -> None:
     refused = party.new_draft()
     assert refused.status_code == 422
     assert "eligibility.overdue" in codes(refused)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, LATER, Desk, body
+from tests.e2e.client import APPOINTMENTS, LATER, Broker, body
 
 pytestmark = pytest.mark.e2e
 
@@ -38,43 +38,45 @@ def read(view: dict[str, Any]) -> dict[str, Any]:
     return {name: view["content"][name] for name in READ} | {"goods": goods}
 
 
-def test_a_draft_and_its_change_are_normalised_and_repeat_the_same_answer(desk: Desk) -> None:
-    typed, key = desk.content(LATER) | TYPED, {"Idempotency-Key": str(uuid4())}
-    made = body(desk.http.post(APPOINTMENTS, json=typed, headers=key), 201)
+def test_a_draft_and_its_change_are_normalised_and_repeat_the_same_answer(broker: Broker) -> None:
+    typed, key = broker.content(LATER) | TYPED, {"Idempotency-Key": str(uuid4())}
+    made = body(broker.http.post(APPOINTMENTS, json=typed, headers=key), 201)
     assert read(made) == READ
     # Both the same bytes and what they mean are the same request.
     for again in (typed, typed | READ):
-        assert body(desk.http.post(APPOINTMENTS, json=again, headers=key), 201)["pre_entry_no"] == made["pre_entry_no"]
+        assert (
+            body(broker.http.post(APPOINTMENTS, json=again, headers=key), 201)["pre_entry_no"] == made["pre_entry_no"]
+        )
     number, version = made["pre_entry_no"], made["version"]
     change = {"Idempotency-Key": str(uuid4()), "If-Match": f'"{version}"'}
     changed = [
-        body(desk.http.put(f"{APPOINTMENTS}/{number}", json=typed | {"goods": goods}, headers=change))["version"]
+        body(broker.http.put(f"{APPOINTMENTS}/{number}", json=typed | {"goods": goods}, headers=change))["version"]
         for goods in ([{"hs_code": "０３０１ 9999"}], [{"hs_code": "03019999"}])
     ]
     assert changed == [version + 1] * 2
-    assert [each["hs_code"] for each in desk.view(number)["content"]["goods"]] == ["03019999"]
+    assert [each["hs_code"] for each in broker.view(number)["content"]["goods"]] == ["03019999"]
 
 
-def test_what_is_no_blank_around_a_text_is_refused_as_before(desk: Desk) -> None:
-    answer = desk.http.post(APPOINTMENTS, json=desk.content() | {"reason": "a\x0b"})
+def test_what_is_no_blank_around_a_text_is_refused_as_before(broker: Broker) -> None:
+    answer = broker.http.post(APPOINTMENTS, json=broker.content() | {"reason": "a\x0b"})
     assert [each["field"] for each in answer.json()["errors"]] == ["reason"]
 
 
-def test_declaration_numbers_are_judged_as_they_are_meant(desk: Desk) -> None:
-    number = desk.approved()
-    right = desk.declare(number)
+def test_declaration_numbers_are_judged_as_they_are_meant(broker: Broker) -> None:
+    number = broker.approved()
+    right = broker.declare(number)
     typed = f" {right[:4]} {right[4:8]}　{right[8:]}\t"
-    answer = body(desk.act(number, "feedback", {"declaration_numbers": [typed, right]}))
+    answer = body(broker.act(number, "feedback", {"declaration_numbers": [typed, right]}))
     assert [each["number"] for each in answer["accepted"]] == [right]
     assert answer["refused"] == []
 
 
-def test_what_is_asked_for_is_normalised(desk: Desk) -> None:
-    number = desk.draft()
+def test_what_is_asked_for_is_normalised(broker: Broker) -> None:
+    number = broker.draft()
     shown = f"{number[:4]} {number[4:]}"
-    listed = body(desk.http.get(APPOINTMENTS, params={"pre_entry_no": shown, "consignee": " ３122260003"}))
+    listed = body(broker.http.get(APPOINTMENTS, params={"pre_entry_no": shown, "consignee": " ３122260003"}))
     assert [each["pre_entry_no"] for each in listed["items"]] == [number]
-    assert body(desk.http.get("/api/v1/enterprises/３122 260003"))["code"] == "3122260003"
+    assert body(broker.http.get("/api/v1/enterprises/３122 260003"))["code"] == "3122260003"
     ports = {"declaration_port": "２２３３", "entry_exit_port": " 2233 ", "consignee": "3122 260003"}
-    asked = ports | {"window_start": desk.content()["window_start"]}
-    assert body(desk.http.get("/api/v1/latest-submission", params=asked))["errors"] == []
+    asked = ports | {"window_start": broker.content()["window_start"]}
+    assert body(broker.http.get("/api/v1/latest-submission", params=asked))["errors"] == []

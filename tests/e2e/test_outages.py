@@ -11,49 +11,49 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.e2e.desk import Desk, body
+from tests.e2e.client import Broker, body
 from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
 
 
 @contextmanager
-def customs_away(desk: Desk) -> Iterator[None]:
-    desk.scenario("outage")
+def customs_away(broker: Broker) -> Iterator[None]:
+    broker.scenario("outage")
     try:
         yield
     finally:
-        desk.scenario("auto")
+        broker.scenario("auto")
 
 
-def test_while_customs_is_away_commands_answer_and_later_arrive_in_order(desk: Desk) -> None:
-    number = desk.approved()
-    first, second = desk.declare(number), desk.declare(number, declaration_port="2233", direction="I")
-    with customs_away(desk):
+def test_while_customs_is_away_commands_answer_and_later_arrive_in_order(broker: Broker) -> None:
+    number = broker.approved()
+    first, second = broker.declare(number), broker.declare(number, declaration_port="2233", direction="I")
+    with customs_away(broker):
         began = monotonic()
         for each in (first, second):
-            body(desk.act(number, "feedback", {"declaration_numbers": [each]}))
+            body(broker.act(number, "feedback", {"declaration_numbers": [each]}))
         assert monotonic() - began < 8, "no command waits for customs"
-    until(lambda: len(desk.received(number)) == 3, seconds=40, what="both messages arrive")
-    feedback = [message["body_xml"] for message in desk.received(number)[1:]]
+    until(lambda: len(broker.received(number)) == 3, seconds=40, what="both messages arrive")
+    feedback = [message["body_xml"] for message in broker.received(number)[1:]]
     assert [first in feedback[0], second in feedback[1]] == [True, True]
-    desk.until_state(number, "completed", seconds=40)
+    broker.until_state(number, "completed", seconds=40)
 
 
-def test_submissions_survive_a_worker_killed_at_work(stack: Up, desk: Desk) -> None:
-    keys = {desk.draft(): str(uuid4()) for _ in range(10)}
+def test_submissions_survive_a_worker_killed_at_work(stack: Up, broker: Broker) -> None:
+    keys = {broker.draft(): str(uuid4()) for _ in range(10)}
     with ThreadPoolExecutor(10) as threads:
-        answers = [threads.submit(insist, desk, number, key) for number, key in keys.items()]
+        answers = [threads.submit(insist, broker, number, key) for number, key in keys.items()]
         os.kill(stack.ready["pids"]["worker"], signal.SIGKILL)
         assert {answer.result().status_code for answer in answers} == {200}
     for number in keys:
-        desk.until_state(number, "succeeded", seconds=40)
-        assert [message["message_type"] for message in desk.received(number)] == ["APPOINTMENT_APPLY"]
+        broker.until_state(number, "succeeded", seconds=40)
+        assert [message["message_type"] for message in broker.received(number)] == ["APPOINTMENT_APPLY"]
 
 
-def insist(desk: Desk, number: str, key: str) -> httpx.Response:
+def insist(broker: Broker, number: str, key: str) -> httpx.Response:
     """Asks again with the same key as long as the outcome is unknown."""
     give_up = monotonic() + 60
-    while (answer := desk.act(number, "submission", key=key)).status_code == 503 and monotonic() < give_up:
+    while (answer := broker.act(number, "submission", key=key)).status_code == 503 and monotonic() < give_up:
         assert answer.json()["code"] in {"outcome.unknown", "temporarily.unavailable"}
     return answer

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 
 pytestmark = [

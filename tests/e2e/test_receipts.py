@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.client import APPOINTMENTS, Broker, body
 from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
@@ -38,33 +38,33 @@ def sent(customs: httpx.Client, raw: bytes) -> dict[str, Any]:
     return body(customs.post("/customs/v1/receipts", content=raw, headers=headers), 202)
 
 
-def test_every_receipt_twice_is_applied_once(desk: Desk) -> None:
-    number = desk.draft()
-    desk.scenario("duplicate", number)
-    body(desk.act(number, "submission"))
-    desk.until_state(number, "succeeded")
-    results = [row["result"] for row in desk.receipts(number)]
+def test_every_receipt_twice_is_applied_once(broker: Broker) -> None:
+    number = broker.draft()
+    broker.scenario("duplicate", number)
+    body(broker.act(number, "submission"))
+    broker.until_state(number, "succeeded")
+    results = [row["result"] for row in broker.receipts(number)]
     assert sorted(results) == ["ACCEPTED", "APPROVED"]
 
 
-def test_receipts_in_the_wrong_order_lose_nothing(desk: Desk) -> None:
-    number = desk.draft()
-    desk.scenario("reorder", number)
-    body(desk.act(number, "submission"))
-    desk.until_state(number, "succeeded")
-    until(lambda: len(desk.receipts(number)) == 2, seconds=10, what="the late receipt is kept")
-    assert desk.view(number)["state"] == "succeeded"
+def test_receipts_in_the_wrong_order_lose_nothing(broker: Broker) -> None:
+    number = broker.draft()
+    broker.scenario("reorder", number)
+    body(broker.act(number, "submission"))
+    broker.until_state(number, "succeeded")
+    until(lambda: len(broker.receipts(number)) == 2, seconds=10, what="the late receipt is kept")
+    assert broker.view(number)["state"] == "succeeded"
 
 
-def test_a_receipt_sent_again_gets_the_same_answer(desk: Desk, customs: httpx.Client) -> None:
-    number = desk.draft()
-    desk.scenario("silent", number)
-    body(desk.act(number, "submission"))
+def test_a_receipt_sent_again_gets_the_same_answer(broker: Broker, customs: httpx.Client) -> None:
+    number = broker.draft()
+    broker.scenario("silent", number)
+    body(broker.act(number, "submission"))
     raw = receipt(number)
     first = sent(customs, raw)
     assert first["outcome"] == "applied"
     assert sent(customs, raw) == first
-    assert desk.until_state(number, "succeeded")["version"] == desk.view(number)["version"]
+    assert broker.until_state(number, "succeeded")["version"] == broker.view(number)["version"]
 
 
 def test_unknown_and_broken_receipts_are_parked_for_an_operator(stack: Up, customs: httpx.Client) -> None:
@@ -76,8 +76,8 @@ def test_unknown_and_broken_receipts_are_parked_for_an_operator(stack: Up, custo
     assert sent(customs, b"<message>")["outcome"] == "parked"
 
 
-def test_a_receipt_for_a_deleted_draft_changes_nothing(desk: Desk, customs: httpx.Client) -> None:
-    number = desk.draft()
-    assert desk.http.delete(f"{APPOINTMENTS}/{number}").is_success
+def test_a_receipt_for_a_deleted_draft_changes_nothing(broker: Broker, customs: httpx.Client) -> None:
+    number = broker.draft()
+    assert broker.http.delete(f"{APPOINTMENTS}/{number}").is_success
     assert sent(customs, receipt(number))["outcome"] in {"ignored", "parked"}
-    assert desk.http.get(f"{APPOINTMENTS}/{number}").status_code == 404
+    assert broker.http.get(f"{APPOINTMENTS}/{number}").status_code == 404

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from runtime.sealing import new_key
+from tests.e2e.client import APPOINTMENTS, Broker, body
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import APPOINTMENTS, Desk, body
 from tests.e2e.stack import YUYUE, Up, until, up
 from tests.pdfs.raw import one_page
 
@@ -49,14 +49,14 @@ def options(data: Path) -> tuple[str, ...]:
 
 
 @contextmanager
-def at_work(desk: Desk) -> Iterator[list[str]]:
+def at_work(broker: Broker) -> Iterator[list[str]]:
     """Drafts are made and submitted all the while."""
     stop, made = threading.Event(), list[str]()
 
     def work() -> None:
         while not stop.is_set():
-            number = desk.draft()
-            body(desk.act(number, "submission"))
+            number = broker.draft()
+            body(broker.act(number, "submission"))
             made.append(number)
 
     threads = [threading.Thread(target=work) for _ in range(3)]
@@ -71,9 +71,9 @@ def at_work(desk: Desk) -> Iterator[list[str]]:
             thread.join()
 
 
-def careless(stack: Up) -> Desk:
+def careless(stack: Up) -> Broker:
     """Who becomes overdue, and so is blocked: at nobody else's cost, however slow the machine is."""
-    return Desk(stack, "advanced", "3122260001", "3122260004")
+    return Broker(stack, "advanced", "3122260001", "3122260004")
 
 
 def live_and_back_up(stack: Up, data: Path, copy: Path) -> Before:
@@ -81,21 +81,21 @@ def live_and_back_up(stack: Up, data: Path, copy: Path) -> Before:
     close_port(stack)
     with careless(stack) as other:
         neglected = other.approved(timedelta(seconds=12))
-    with Desk(stack, "general", "3122260002", "3122260003") as desk:
-        booked = desk.approved()
-        desk.scenario("silent")
-        waiting = desk.draft()
-        body(desk.http.post(f"{APPOINTMENTS}/{waiting}/attachments", files={"file": ("a.pdf", FILE)}, data=FORM), 201)
-        body(desk.act(waiting, "submission"))
-        with at_work(desk) as made:
+    with Broker(stack, "general", "3122260002", "3122260003") as broker:
+        booked = broker.approved()
+        broker.scenario("silent")
+        waiting = broker.draft()
+        body(broker.http.post(f"{APPOINTMENTS}/{waiting}/attachments", files={"file": ("a.pdf", FILE)}, data=FORM), 201)
+        body(broker.act(waiting, "submission"))
+        with at_work(broker) as made:
             succeeded("backup", copy, "--data-dir", data)
             until(lambda: len(made) > 6, seconds=30, what="work goes on after the backup")
-        desk.decide(waiting, "APPROVED")
-        desk.until_state(waiting, "succeeded")
-        younger = desk.draft()
-        desk.scenario("auto", younger)
-        body(desk.act(younger, "submission"))
-        desk.until_state(younger, "succeeded")
+        broker.decide(waiting, "APPROVED")
+        broker.until_state(waiting, "succeeded")
+        younger = broker.draft()
+        broker.scenario("auto", younger)
+        body(broker.act(younger, "submission"))
+        broker.until_state(younger, "succeeded")
     return Before(booked, neglected, waiting, younger)
 
 
@@ -114,32 +114,32 @@ def test_a_backup_restored_elsewhere_goes_on(tmp_path: Path) -> None:
         close_port(stack.wait_until_ready())
         with careless(stack) as other:  # a timer set before the backup fires
             other.until_state(before.neglected, "completed_without_feedback", seconds=40)
-        with Desk(stack, "general", "3122260002", "3122260003") as desk:
-            assert_goes_on(desk, before)
-            assert_reconciles(stack, desk, before, new)
+        with Broker(stack, "general", "3122260002", "3122260003") as broker:
+            assert_goes_on(broker, before)
+            assert_reconciles(stack, broker, before, new)
         assert_verified(new, before.booked, tmp_path / "heads.json")
 
 
-def assert_goes_on(desk: Desk, before: Before) -> None:
+def assert_goes_on(broker: Broker, before: Before) -> None:
     """A command finds its workflow; a file opens with the keys that were kept."""
-    waiting = desk.view(before.waiting)
+    waiting = broker.view(before.waiting)
     assert waiting["state"] == "submitted"
     (attached,) = waiting["attachments"]
-    file = desk.http.get(f"{APPOINTMENTS}/{before.waiting}/attachments/{attached['attachment_id']}")
+    file = broker.http.get(f"{APPOINTMENTS}/{before.waiting}/attachments/{attached['attachment_id']}")
     assert file.content == FILE
-    desk.scenario("auto")
-    body(desk.act(before.booked, "cancellation", {"reason": "船期取消"}))
-    desk.until_state(before.booked, "cancelled")
-    until(lambda: "CANCEL_CONFIRMED" in results(desk, before.booked), seconds=20, what="customs confirms")
+    broker.scenario("auto")
+    body(broker.act(before.booked, "cancellation", {"reason": "船期取消"}))
+    broker.until_state(before.booked, "cancelled")
+    until(lambda: "CANCEL_CONFIRMED" in results(broker, before.booked), seconds=20, what="customs confirms")
 
 
-def assert_reconciles(stack: Up, desk: Desk, before: Before, data: Path) -> None:
+def assert_reconciles(stack: Up, broker: Broker, before: Before, data: Path) -> None:
     """What customs said after the backup comes in again; what we never heard of is named, for a person."""
     told = run("reconcile", "--data-dir", data)
     assert told.returncode == 1, told.stdout + told.stderr
     assert before.younger in told.stdout
     assert "unknown_appointment" in told.stdout
-    assert desk.view(before.waiting)["state"] == "succeeded"
+    assert broker.view(before.waiting)["state"] == "succeeded"
     with stack.client("operator") as operator:
         for each in body(operator.get("/ops/v1/receipts/parked"))["items"]:
             assert each["pre_entry_no"] == before.younger
@@ -160,8 +160,8 @@ def assert_verified(data: Path, number: str, heads: Path) -> None:
     assert "head_missing" in run("verify", "--data-dir", data, "--heads", heads).stdout
 
 
-def results(desk: Desk, number: str) -> list[str]:
-    return [row["result"] for row in desk.receipts(number)]
+def results(broker: Broker, number: str) -> list[str]:
+    return [row["result"] for row in broker.receipts(number)]
 
 
 def assert_private(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.desk import APPOINTMENTS, SOON, Desk, body, codes
+from tests.e2e.client import APPOINTMENTS, SOON, Broker, body, codes
 from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
@@ -21,9 +21,9 @@ def operator(stack: Up) -> Iterator[httpx.Client]:
         yield operator
 
 
-def news(desk: Desk, number: str) -> list[dict[str, Any]]:
+def news(broker: Broker, number: str) -> list[dict[str, Any]]:
     """What the enterprise is told of the appointment, newest first."""
-    items = body(desk.http.get("/api/v1/notifications", params={"limit": 100}))["items"]
+    items = body(broker.http.get("/api/v1/notifications", params={"limit": 100}))["items"]
     return [each for each in items if each["pre_entry_no"] == number]
 
 
@@ -43,44 +43,44 @@ def record(operator: httpx.Client, row: dict[str, Any], **changes: Any) -> httpx
     return operator.post(f"{PARKED}/{row['id']}/record", json={"reason": REASON} | changes)
 
 
-def timeline(desk: Desk, number: str) -> list[dict[str, Any]]:
-    answer = body(desk.http.get(f"{APPOINTMENTS}/{number}/timeline"))
+def timeline(broker: Broker, number: str) -> list[dict[str, Any]]:
+    answer = body(broker.http.get(f"{APPOINTMENTS}/{number}/timeline"))
     return list(answer["items"] if isinstance(answer, dict) else answer)
 
 
-def feed_back(desk: Desk, number: str, serial: str) -> dict[str, Any]:
-    return body(desk.act(number, "feedback", {"declaration_numbers": [serial]}))
+def feed_back(broker: Broker, number: str, serial: str) -> dict[str, Any]:
+    return body(broker.act(number, "feedback", {"declaration_numbers": [serial]}))
 
 
-def test_a_number_that_customs_refuses_is_free_and_the_enterprise_is_told(desk: Desk) -> None:
-    first, second = desk.approved(), desk.approved()
-    serial = desk.declare(first)
-    assert feed_back(desk, first, serial)["appointment"]["state"] == "completed"
-    assert feed_back(desk, second, serial)["refused"][0]["errors"][0]["code"] == "declaration.used"
-    until(lambda: "FEEDBACK_CONFIRMED" in str(desk.receipts(first)), seconds=20, what="customs confirms it")
+def test_a_number_that_customs_refuses_is_free_and_the_enterprise_is_told(broker: Broker) -> None:
+    first, second = broker.approved(), broker.approved()
+    serial = broker.declare(first)
+    assert feed_back(broker, first, serial)["appointment"]["state"] == "completed"
+    assert feed_back(broker, second, serial)["refused"][0]["errors"][0]["code"] == "declaration.used"
+    until(lambda: "FEEDBACK_CONFIRMED" in str(broker.receipts(first)), seconds=20, what="customs confirms it")
 
-    desk.decide(first, "FEEDBACK_REFUSED")
-    refused = desk.until_state(first, "succeeded")
+    broker.decide(first, "FEEDBACK_REFUSED")
+    refused = broker.until_state(first, "succeeded")
     assert (refused["declarations"], refused["attention"]) == ([], ["feedback_refused"])
-    told = news(desk, first)[0]
+    told = news(broker, first)[0]
     assert (told["code"], told["facts"]["number"]) == ("feedback_refused", [serial])
     assert serial in told["message"]
-    assert [row["number"] for row in feed_back(desk, second, serial)["accepted"]] == [serial]
-    assert desk.view(second)["state"] == "completed"
+    assert [row["number"] for row in feed_back(broker, second, serial)["accepted"]] == [serial]
+    assert broker.view(second)["state"] == "completed"
 
 
-def test_a_receipt_that_names_numbers_takes_back_those_alone(desk: Desk) -> None:
-    number = desk.approved()
-    good, bad = desk.declare(number), desk.declare(number, declared_on="2099-01-01")
-    body(desk.act(number, "feedback", {"declaration_numbers": [good, bad]}))
+def test_a_receipt_that_names_numbers_takes_back_those_alone(broker: Broker) -> None:
+    number = broker.approved()
+    good, bad = broker.declare(number), broker.declare(number, declared_on="2099-01-01")
+    body(broker.act(number, "feedback", {"declaration_numbers": [good, bad]}))
     said = {"pre_entry_no": number, "result": "FEEDBACK_REFUSED", "declaration_numbers": [bad]}
-    body(desk.office.post("/control/decide", json=said))
-    until(lambda: len(desk.view(number)["declarations"]) == 1, seconds=20, what="one number is left")
-    seen = desk.view(number)
+    body(broker.office.post("/control/decide", json=said))
+    until(lambda: len(broker.view(number)["declarations"]) == 1, seconds=20, what="one number is left")
+    seen = broker.view(number)
     assert (seen["declarations"][0]["number"], seen["state"]) == (good, "completed")
 
 
-def test_refused_after_the_deadline_it_counts_as_never_fed_back(careless: Desk) -> None:
+def test_refused_after_the_deadline_it_counts_as_never_fed_back(careless: Broker) -> None:
     number = careless.approved(SOON)
     feed_back(careless, number, careless.declare(number))
     closed = "feedback_closed"
@@ -93,47 +93,49 @@ def test_refused_after_the_deadline_it_counts_as_never_fed_back(careless: Desk) 
 
 
 def test_an_approval_that_customs_withdraws_is_recorded_by_an_operator_and_told(
-    desk: Desk, operator: httpx.Client
+    broker: Broker, operator: httpx.Client
 ) -> None:
-    number = desk.approved()
-    desk.decide(number, "RETURNED")
+    number = broker.approved()
+    broker.decide(number, "RETURNED")
     row = parked(operator, number)
     assert (row["result"], row["reason"]) == ("RETURNED", "contradiction")
-    assert desk.view(number)["state"] == "succeeded", "nothing happens by itself"
+    assert broker.view(number)["state"] == "succeeded", "nothing happens by itself"
     assert codes(record(operator, row, reason=" ")) == ["field.required"]
     assert codes(record(operator, row, declaration_numbers=["223320261000000001"])) == ["field.unknown"]
 
     assert body(record(operator, row))["state"] == "returned"
-    seen = desk.view(number)
+    seen = broker.view(number)
     assert (seen["state"], seen["attention"]) == ("returned", ["reversed"])
     assert seen["return_reason"] is not None
-    told = news(desk, number)[0]
+    told = news(broker, number)[0]
     assert (told["code"], REASON in told["message"]) == ("approval_withdrawn", True)
-    last = max(timeline(desk, number), key=lambda event: event["version"])
+    last = max(timeline(broker, number), key=lambda event: event["version"])
     assert (last["action"], last["actor"]["kind"], last["reason"]) == ("reversed", "operator", REASON)
-    assert [each["outcome"] for each in desk.receipts(number) if each["result"] == "RETURNED"] == ["applied"]
+    assert [each["outcome"] for each in broker.receipts(number) if each["result"] == "RETURNED"] == ["applied"]
     assert codes(record(operator, row)) == ["state.not_permitted"]
 
 
-def test_an_approval_of_what_was_returned_reopens_the_record_for_one_entry(desk: Desk, operator: httpx.Client) -> None:
-    number = desk.draft()
-    desk.scenario("return", number)
-    body(desk.act(number, "submission"))
-    desk.until_state(number, "returned")
+def test_an_approval_of_what_was_returned_reopens_the_record_for_one_entry(
+    broker: Broker, operator: httpx.Client
+) -> None:
+    number = broker.draft()
+    broker.scenario("return", number)
+    body(broker.act(number, "submission"))
+    broker.until_state(number, "returned")
     until(lambda: _ended(operator, number), seconds=20, what="the process has ended")
-    desk.decide(number, "APPROVED")
+    broker.decide(number, "APPROVED")
     row = parked(operator, number)
     key = {"Idempotency-Key": f"record-{row['id']}"}
     answers = [operator.post(f"{PARKED}/{row['id']}/record", json={"reason": REASON}, headers=key) for _ in range(2)]
     assert body(answers[0])["state"] == "returned"
     assert body(answers[1]) == body(answers[0]), "the same key gets the first answer"
     assert codes(record(operator, row)) == ["state.not_permitted"]
-    assert desk.view(number)["attention"] == ["reversed"]
-    told = news(desk, number)[0]
+    assert broker.view(number)["attention"] == ["reversed"]
+    told = news(broker, number)[0]
     assert (told["code"], told["facts"]["result"]) == ("customs_reversed", "APPROVED")
-    actions = [event["action"] for event in sorted(timeline(desk, number), key=lambda event: event["version"])]
+    actions = [event["action"] for event in sorted(timeline(broker, number), key=lambda event: event["version"])]
     assert actions == ["created", "submitted", "returned", "reversed"]
-    assert body(desk.act(number, "copy"), 201)["copied_from"] == number
+    assert body(broker.act(number, "copy"), 201)["copied_from"] == number
 
 
 def _ended(operator: httpx.Client, number: str) -> bool:
@@ -141,8 +143,8 @@ def _ended(operator: httpx.Client, number: str) -> bool:
     return bool(events) and events[-1]["type"] == "workflow_execution_completed"
 
 
-def test_a_receipt_that_contradicts_nothing_cannot_be_recorded(desk: Desk, operator: httpx.Client) -> None:
-    number = desk.approved()
-    desk.decide(number, "EXPLANATION_REFUSED")
+def test_a_receipt_that_contradicts_nothing_cannot_be_recorded(broker: Broker, operator: httpx.Client) -> None:
+    number = broker.approved()
+    broker.decide(number, "EXPLANATION_REFUSED")
     assert codes(record(operator, parked(operator, number))) == ["state.not_permitted"]
-    assert desk.view(number)["state"] == "succeeded"
+    assert broker.view(number)["state"] == "succeeded"

@@ -19,8 +19,8 @@ from cli.demo.story import declaration_number
 from cli.up.cards import prepare_cards
 from signing.software import SoftwareKey
 from tests.e2e.cards import card, declare_signed, pins, private_keys
+from tests.e2e.client import APPOINTMENTS, SOON, Broker, body, login
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import APPOINTMENTS, SOON, Desk, body, login
 from tests.e2e.searching import encodings, files, forms, found, stands_in
 from tests.e2e.stack import POLICY, Up, until, up
 from tests.pdfs.raw import one_page
@@ -54,50 +54,50 @@ def stack(tmp_path: Path) -> Iterator[Up]:
         yield running
 
 
-def booked(desk: Desk, key: SoftwareKey, **window: Any) -> str:
+def booked(broker: Broker, key: SoftwareKey, **window: Any) -> str:
     """An approved appointment that says everything personal there is, signed by a card."""
-    content = desk.content(**window) | {"contact_name": NAME, "contact_mobile": MOBILE, "reason": REASON}
-    assert desk.http.post(APPOINTMENTS, json=content | {"contact_mobile": BAD_MOBILE}).status_code == 422
-    number = str(body(desk.http.post(APPOINTMENTS, json=content), 201)["pre_entry_no"])
-    attach(desk, number)
-    version = desk.http.get(f"{APPOINTMENTS}/{number}").headers["etag"]
-    body(desk.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": version}))
-    declare_signed(desk, key, number, "submission")
-    desk.until_state(number, "succeeded")
+    content = broker.content(**window) | {"contact_name": NAME, "contact_mobile": MOBILE, "reason": REASON}
+    assert broker.http.post(APPOINTMENTS, json=content | {"contact_mobile": BAD_MOBILE}).status_code == 422
+    number = str(body(broker.http.post(APPOINTMENTS, json=content), 201)["pre_entry_no"])
+    attach(broker, number)
+    version = broker.http.get(f"{APPOINTMENTS}/{number}").headers["etag"]
+    body(broker.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": version}))
+    declare_signed(broker, key, number, "submission")
+    broker.until_state(number, "succeeded")
     return number
 
 
-def attach(desk: Desk, number: str) -> None:
+def attach(broker: Broker, number: str) -> None:
     """One file is taken, one is refused."""
     path, form = f"{APPOINTMENTS}/{number}/attachments", {"purpose": "application"}
     sound = one_page({9: f"({IN_THE_FILE})".encode()})
     for file, status in ((sound, 201), (b"no PDF", 422)):
-        body(desk.http.post(path, files={"file": (f"{FILE_NAME}.pdf", file)}, data=form), status)
+        body(broker.http.post(path, files={"file": (f"{FILE_NAME}.pdf", file)}, data=form), status)
 
 
-def cancelled(desk: Desk, key: SoftwareKey) -> None:
-    number = booked(desk, key)
-    body(desk.office.post("/control/decide", json={"pre_entry_no": number, "result": "ACCEPTED", "note": NOTE}))
-    until(lambda: NOTE in str(desk.receipts(number)), seconds=10, what="the note is shown to its enterprise")
-    assert desk.view(number)["content"]["contact_name"] == NAME
-    body(desk.act(number, "cancellation", {"reason": CANCEL}))
+def cancelled(broker: Broker, key: SoftwareKey) -> None:
+    number = booked(broker, key)
+    body(broker.office.post("/control/decide", json={"pre_entry_no": number, "result": "ACCEPTED", "note": NOTE}))
+    until(lambda: NOTE in str(broker.receipts(number)), seconds=10, what="the note is shown to its enterprise")
+    assert broker.view(number)["content"]["contact_name"] == NAME
+    body(broker.act(number, "cancellation", {"reason": CANCEL}))
 
 
-def overdue_and_released(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
-    number = booked(desk, key, starts_in=SOON)
-    desk.until_state(number, "completed_without_feedback", seconds=40)
-    desk.scenario("silent")
-    body(desk.act(number, "explanation", {"text": EXPLANATION}))
+def overdue_and_released(broker: Broker, key: SoftwareKey, operator: httpx.Client) -> None:
+    number = booked(broker, key, starts_in=SOON)
+    broker.until_state(number, "completed_without_feedback", seconds=40)
+    broker.scenario("silent")
+    body(broker.act(number, "explanation", {"text": EXPLANATION}))
     body(operator.post(f"/ops/v1/appointments/{number}/release", json={"reason": RELEASE}))
-    desk.scenario("auto")
+    broker.scenario("auto")
 
 
-def stuck(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
+def stuck(broker: Broker, key: SoftwareKey, operator: httpx.Client) -> None:
     """A message that customs never takes: found by its filter, tried again on an operator's word, and stuck again."""
-    number = booked(desk, key)
+    number = booked(broker, key)
     numbers = [declaration_number(each) for each in range(TOO_MANY_FOR_CUSTOMS)]
-    desk.scenario("outage")
-    body(desk.act(number, "feedback", {"declaration_numbers": numbers}))
+    broker.scenario("outage")
+    body(broker.act(number, "feedback", {"declaration_numbers": numbers}))
     filters = {"attention": "delivery_stuck"}
 
     def listed() -> list[str]:
@@ -108,12 +108,12 @@ def stuck(desk: Desk, key: SoftwareKey, operator: httpx.Client) -> None:
     (delivery,) = body(operator.get("/ops/v1/deliveries", params={"state": "stuck"}))["items"]
     assert delivery["pre_entry_no"] == number
     body(operator.post(f"/ops/v1/deliveries/{delivery['message_id']}/retry"))
-    until(lambda: parked_times(desk, number) == 2, seconds=15, what="stuck once more")
-    desk.scenario("auto")
+    until(lambda: parked_times(broker, number) == 2, seconds=15, what="stuck once more")
+    broker.scenario("auto")
 
 
-def parked_times(desk: Desk, number: str) -> int:
-    timeline = body(desk.http.get(f"{APPOINTMENTS}/{number}/timeline"))
+def parked_times(broker: Broker, number: str) -> int:
+    timeline = body(broker.http.get(f"{APPOINTMENTS}/{number}/timeline"))
     return str(timeline).count("'delivery_parked'")
 
 
@@ -157,10 +157,10 @@ def logged_in(stack: Up) -> list[str]:
     return secrets
 
 
-def calendar_addresses(desk: Desk) -> list[str]:
+def calendar_addresses(broker: Broker) -> list[str]:
     """The secrets of two calendar feeds that were read, the first of them dead by then."""
-    made = [urlsplit(body(desk.http.post("/api/v1/calendar-feed"), 201)["url"]).query for _ in range(2)]
-    with httpx.Client(base_url=desk.http.base_url, trust_env=False) as reader:
+    made = [urlsplit(body(broker.http.post("/api/v1/calendar-feed"), 201)["url"]).query for _ in range(2)]
+    with httpx.Client(base_url=broker.http.base_url, trust_env=False) as reader:
         assert [reader.get(f"/calendar.ics?{query}").status_code for query in made] == [404, 200]
     return [query.partition("=")[2] for query in made]
 
@@ -171,16 +171,16 @@ def passwords_of(stack: Up) -> list[str]:
 
 def test_nothing_personal_and_no_key_is_left_in_clear(stack: Up, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with stack.client("operator") as operator, Desk(stack, "general", "3122260002", "3122260003") as desk:
+    with stack.client("operator") as operator, Broker(stack, "general", "3122260002", "3122260003") as broker:
         key = card(data, "general")
-        cancelled(desk, key)
-        stuck(desk, key, operator)
+        cancelled(broker, key)
+        stuck(broker, key, operator)
         parked(stack, operator)
-        with Desk(stack, "advanced", "3122260001", "3122260004") as careless:
+        with Broker(stack, "advanced", "3122260001", "3122260004") as careless:
             overdue_and_released(careless, card(data, "advanced"), operator)
-        assert desk.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
-        tokens = [*logged_in(stack), *calendar_addresses(desk)]
-        metrics = ("metrics", desk.http.get("/metrics").content)
+        assert broker.http.get("/ops/v1/appointments", headers={"Authorization": f"Bearer {WRONG_KEY}"}).is_error
+        tokens = [*logged_in(stack), *calendar_addresses(broker)]
+        metrics = ("metrics", broker.http.get("/metrics").content)
     values = {*PERSONAL, IN_THE_FILE, WRONG_PASSWORD, MISPLACED, *tokens, *secrets_of(data), *passwords_of(stack)}
     running = [metrics, *files(data, but=HOLDERS)]
     assert {"temporal.db", "temporal.db-wal", "yuyue.db", "yuyue.db-wal", "logs/worker.log"} <= {

@@ -13,8 +13,8 @@ from db.engine import connect
 from db.verify import What, verify
 from tests.e2e.archived import archive, verified
 from tests.e2e.cards import card, declare_signed
+from tests.e2e.client import SOON, Broker, codes
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import SOON, Desk, codes
 from tests.e2e.stack import POLICY, Up, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -45,37 +45,37 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 Told = tuple[str, list[dict[str, Any]]]
 
 
-def approved(desk: Desk, data: Path, role: str, **window: Any) -> str:
-    number = desk.draft(**window)
-    assert codes(desk.act(number, "submission")) == ["signature.required"]
-    declare_signed(desk, card(data, role), number, "submission")
-    desk.until_state(number, "succeeded")
+def approved(broker: Broker, data: Path, role: str, **window: Any) -> str:
+    number = broker.draft(**window)
+    assert codes(broker.act(number, "submission")) == ["signature.required"]
+    declare_signed(broker, card(data, role), number, "submission")
+    broker.until_state(number, "succeeded")
     return number
 
 
 def fed_back(stack: Up, data: Path) -> Told:
-    with Desk(stack, "general", "3122260002", "3122260003") as desk:
-        number = approved(desk, data, "general")
-        declare_signed(desk, card(data, "general"), number, "feedback", declaration_numbers=[desk.declare(number)])
-        desk.until_state(number, "completed")
-        return number, desk.received(number)
+    with Broker(stack, "general", "3122260002", "3122260003") as broker:
+        number = approved(broker, data, "general")
+        declare_signed(broker, card(data, "general"), number, "feedback", declaration_numbers=[broker.declare(number)])
+        broker.until_state(number, "completed")
+        return number, broker.received(number)
 
 
 def cancelled(stack: Up, data: Path) -> Told:
-    with Desk(stack, "importer_advanced", "3122260004", "3122260003") as desk:
-        number = approved(desk, data, "importer_advanced")
-        declare_signed(desk, card(data, "importer_advanced"), number, "cancellation", reason="船期改动")
-        desk.until_state(number, "cancelled")
-        return number, desk.received(number)
+    with Broker(stack, "importer_advanced", "3122260004", "3122260003") as broker:
+        number = approved(broker, data, "importer_advanced")
+        declare_signed(broker, card(data, "importer_advanced"), number, "cancellation", reason="船期改动")
+        broker.until_state(number, "cancelled")
+        return number, broker.received(number)
 
 
 def overdue(stack: Up, data: Path) -> Told:
-    with Desk(stack, "advanced", "3122260001", "3122260004") as desk:
-        number = approved(desk, data, "advanced", starts_in=SOON)
-        desk.until_state(number, "completed_without_feedback", seconds=40)
-        declare_signed(desk, card(data, "advanced"), number, "explanation", text="船期延误")
-        desk.until_state(number, "released")
-        return number, desk.received(number)
+    with Broker(stack, "advanced", "3122260001", "3122260004") as broker:
+        number = approved(broker, data, "advanced", starts_in=SOON)
+        broker.until_state(number, "completed_without_feedback", seconds=40)
+        declare_signed(broker, card(data, "advanced"), number, "explanation", text="船期延误")
+        broker.until_state(number, "released")
+        return number, broker.received(number)
 
 
 ACTS = {

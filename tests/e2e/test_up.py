@@ -13,8 +13,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.e2e.client import Broker, body, login
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import Desk, body, login
 from tests.e2e.stack import YUYUE, Up, until, up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -55,10 +55,10 @@ def test_a_killed_stack_leaves_no_process_and_its_data_dir_lives_on(tmp_path: Pa
         with second.client() as browser:
             browser.cookies = session
             assert body(browser.get("/api/v1/session"))["customs_code"] == "3122260002"
-        with Desk(second, "general", "3122260002", "3122260003") as desk:
-            assert desk.view(number)["state"] == "submitted"
-            desk.decide(number, "APPROVED")
-            desk.until_state(number, "succeeded")
+        with Broker(second, "general", "3122260002", "3122260003") as broker:
+            assert broker.view(number)["state"] == "submitted"
+            broker.decide(number, "APPROVED")
+            broker.until_state(number, "succeeded")
         assert_verified(data, number)
         family = second.family()
         assert second.stop() == 0
@@ -76,11 +76,11 @@ def logged_in(stack: Up, role: str) -> httpx.Cookies:
 def book_silently(stack: Up) -> str:
     """An appointment that customs has received and not answered."""
     close_port(stack)
-    with Desk(stack, "general", "3122260002", "3122260003") as desk:
-        desk.scenario("silent")
-        number = desk.draft(timedelta(hours=2))
-        body(desk.act(number, "submission"))
-        until(lambda: desk.received(number), seconds=10, what="customs receives the application")
+    with Broker(stack, "general", "3122260002", "3122260003") as broker:
+        broker.scenario("silent")
+        number = broker.draft(timedelta(hours=2))
+        body(broker.act(number, "submission"))
+        until(lambda: broker.received(number), seconds=10, what="customs receives the application")
     return number
 
 

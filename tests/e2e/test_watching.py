@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from tests.e2e.desk import APPOINTMENTS, Desk, body
+from tests.e2e.client import APPOINTMENTS, Broker, body
 from tests.e2e.stack import Up
 
 
@@ -18,13 +18,13 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, object]]]:
             yield name, json.loads(value)
 
 
-def test_the_consignee_sees_the_application_move(stack: Up, desk: Desk) -> None:
+def test_the_consignee_sees_the_application_move(stack: Up, broker: Broker) -> None:
     with stack.client("importer") as consignee, consignee.stream("GET", f"{APPOINTMENTS}/events") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         heard = events(stream.iter_lines())
         assert next(heard)[0] == "ready"
-        number = desk.draft()
-        body(desk.act(number, "submission"))
+        number = broker.draft()
+        body(broker.act(number, "submission"))
         states = []
         for name, data in heard:
             assert name == "changed"

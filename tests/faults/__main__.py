@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.faults import kills, outages
 from tests.faults.postgres import postgres
-from tests.faults.scene import Verdict, scene
+from tests.faults.scenario import Verdict, scenario
 
 Play = Callable[..., Awaitable[None]]
 
@@ -35,14 +35,14 @@ async def _played(name: str, play: Play, journals: Path | None) -> bool:
 
 
 async def _on_sqlite(folder: Path, play: Play) -> Verdict:
-    async with scene(folder) as on:
+    async with scenario(folder) as on:
         await play(on)
         return await on.judge()
 
 
 async def _on_postgres(folder: Path, play: Play) -> Verdict:
     with postgres(folder) as server:
-        async with scene(folder, program=server.program) as on:
+        async with scenario(folder, program=server.program) as on:
             await play(on, outage=server.stopped)
             return await on.judge()
 

@@ -4,7 +4,7 @@ import random
 
 from tests.faults.killing import PARTS, Kill
 from tests.faults.lives import plans
-from tests.faults.scene import Scene
+from tests.faults.scenario import Scenario
 
 COMMANDS_PER_LIFE = 4
 
@@ -20,12 +20,12 @@ def kills(seed: int, nth: int) -> list[Kill]:
 
 
 async def play(
-    scene: Scene, *, seed: int, rounds: int, lives: int, begin: int = 0, kinds: dict[str, int] | None = None
+    scenario: Scenario, *, seed: int, rounds: int, lives: int, begin: int = 0, kinds: dict[str, int] | None = None
 ) -> None:
     """So many rounds of so many lives; the rounds are counted from ``begin``."""
     for nth in range(begin, begin + rounds):
         plan = plans(seed * 1000 + nth, lives, first=nth * lives, kinds=kinds)
-        scene.journal.note(round=nth, kills=[kill.parts for kill in kills(seed, nth)])
-        already, expected = len(scene.journal.acks), lives * COMMANDS_PER_LIFE
-        attacks = [scene.killer.carry_out(kill, already, expected) for kill in kills(seed, nth)]
-        await scene.live_through(plan, *attacks)
+        scenario.journal.note(round=nth, kills=[kill.parts for kill in kills(seed, nth)])
+        already, expected = len(scenario.journal.acks), lives * COMMANDS_PER_LIFE
+        attacks = [scenario.killer.carry_out(kill, already, expected) for kill in kills(seed, nth)]
+        await scenario.live_through(plan, *attacks)

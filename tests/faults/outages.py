@@ -11,70 +11,72 @@ from pathlib import Path
 import psutil
 
 from tests.faults.lives import plans
-from tests.faults.scene import Scene
+from tests.faults.scenario import Scenario
 
 #: Share of the lives' commands after which it begins.
 BEGINS = 0.2
 COMMANDS_PER_LIFE = 4
-Outage = Callable[[Scene, float], Awaitable[None]]
+Outage = Callable[[Scenario, float], Awaitable[None]]
 
 
-async def play(scene: Scene, outage: Outage, *, seed: int, lives: int, seconds: float, first: int = 0) -> None:
+async def play(scenario: Scenario, outage: Outage, *, seed: int, lives: int, seconds: float, first: int = 0) -> None:
     """One round of lives, numbered from ``first``, with the outage in their midst."""
 
-    already = len(scene.journal.acks)
+    already = len(scenario.journal.acks)
 
     async def strike() -> None:
-        await scene.journal.reached(already + int(lives * COMMANDS_PER_LIFE * BEGINS))
-        await outage(scene, seconds)
+        await scenario.journal.reached(already + int(lives * COMMANDS_PER_LIFE * BEGINS))
+        await outage(scenario, seconds)
 
-    await asyncio.gather(scene.live(plans(seed, lives, first=first)), strike())
+    await asyncio.gather(scenario.live(plans(seed, lives, first=first)), strike())
 
 
-async def database_locked(scene: Scene, seconds: float) -> None:
+async def database_locked(scenario: Scenario, seconds: float) -> None:
     """Somebody holds a write transaction; nothing can be recorded, so nothing may be acknowledged."""
-    with closing(sqlite3.connect(_database(scene), isolation_level=None, timeout=30, check_same_thread=False)) as other:
+    with closing(
+        sqlite3.connect(_database(scenario), isolation_level=None, timeout=30, check_same_thread=False)
+    ) as other:
         await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
-        await scene.nothing_acknowledged(seconds, "locked")
+        await scenario.nothing_acknowledged(seconds, "locked")
         other.execute("ROLLBACK")
 
 
-async def disk_full(scene: Scene, seconds: float) -> None:
+async def disk_full(scenario: Scenario, seconds: float) -> None:
     """No process of ours may write a byte to a file: every commit fails, and every line of a log."""
-    ours = [psutil.Process(scene.stack.ready["pids"][part]) for part in ("worker", "api")]
+    ours = [psutil.Process(scenario.stack.ready["pids"][part]) for part in ("worker", "api")]
     for process in ours:
         process.rlimit(psutil.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     try:
-        await scene.nothing_acknowledged(seconds, "full")
+        await scenario.nothing_acknowledged(seconds, "full")
     finally:
         for process in ours:
             process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-async def database_gone(scene: Scene, seconds: float) -> None:
+async def database_gone(scenario: Scenario, seconds: float) -> None:
     """The file is moved away while worker and API start again: they find none, and must make none."""
-    database = _database(scene)
+    database = _database(scenario)
     away = _move(database, database.with_name("elsewhere.db"))
-    restarted = asyncio.create_task(scene.killer.kill("worker", "api"))
+    restarted = asyncio.create_task(scenario.killer.kill("worker", "api"))
     try:
-        await scene.nothing_acknowledged(seconds, "gone")
+        await scenario.nothing_acknowledged(seconds, "gone")
     finally:
         if database.exists():
-            scene.journal.fault("an empty database was made in the place of the one that was gone")
+            scenario.journal.fault("an empty database was made in the place of the one that was gone")
         _move(away, database, last=away)
     await restarted
 
 
-async def temporal_silent(scene: Scene, seconds: float) -> None:
+async def temporal_silent(scenario: Scenario, seconds: float) -> None:
     """The server answers nothing for a while, then dies: deadlines pass meanwhile."""
-    pid = scene.stack.ready["pids"]["temporal"]
+    pid = scenario.stack.ready["pids"]["temporal"]
     psutil.Process(pid).send_signal(signal.SIGSTOP)
-    await scene.nothing_acknowledged(seconds, "silent")
-    await scene.killer.kill("temporal", "worker")
+    await scenario.nothing_acknowledged(seconds, "silent")
+    await scenario.killer.kill("temporal", "worker")
 
 
-def _database(scene: Scene) -> Path:
-    return Path(scene.stack.ready["data_dir"]) / "yuyue.db"
+def _database(scenario: Scenario) -> Path:
+    return Path(scenario.stack.ready["data_dir"]) / "yuyue.db"
 
 
 def _move(source: Path, target: Path, last: Path | None = None) -> Path:

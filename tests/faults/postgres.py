@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.faults.scene import Scene
+from tests.faults.scenario import Scenario
 from tests.integration.db.servers import empty_postgres
 
 
@@ -23,11 +23,11 @@ class Postgres:
     server: Any
     program: Sequence[str]
 
-    async def stopped(self, scene: Scene, seconds: float) -> None:
+    async def stopped(self, scenario: Scenario, seconds: float) -> None:
         """As at a crash: connections break off, nothing is written any more; it recovers from its log afterwards."""
         await asyncio.to_thread(self._stop)
         try:
-            await scene.nothing_acknowledged(seconds, "PostgreSQL stopped")
+            await scenario.nothing_acknowledged(seconds, "PostgreSQL stopped")
         finally:
             await asyncio.to_thread(self.server.ensure_postgres_running)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults import kills, outages
 from tests.faults.lives import KINDS
-from tests.faults.scene import scene
+from tests.faults.scenario import scenario
 
 #: In each round; every part is the first to die once.
 LIVES = 8
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 async def test_parts_killed_and_the_database_locked_in_the_middle_of_lives(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 to play it again
-    async with scene(tmp_path) as on:
+    async with scenario(tmp_path) as on:
         await kills.play(on, seed=seed, rounds=1, lives=LIVES)
         await kills.play(on, seed=seed, rounds=3, lives=LIVES, begin=1, kinds=SWIFT)
         await outages.play(on, outages.database_locked, seed=seed + 1, lives=LIVES, first=4 * LIVES, seconds=30)

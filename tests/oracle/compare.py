@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain.appointment import Content
 from domain.assessment import assess
-from domain.calendar import Day, PortCalendar, Session, national_day, port_calendar
+from domain.calendar import Day, PortCalendar, WorkingSession, national_day, port_calendar
 from domain.decision import Decision, Purpose
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.facts import Facts
@@ -65,9 +65,9 @@ def on(day: int) -> date:
     return _FIRST_DATE + timedelta(days=day)
 
 
-def sessions(own: Sessions) -> tuple[Session, ...]:
+def sessions(own: Sessions) -> tuple[WorkingSession, ...]:
     """Sessions of the oracle."""
-    return tuple(Session(*each) for each in own)
+    return tuple(WorkingSession(*each) for each in own)
 
 
 def policy_of(rules: Rules) -> Policy:

@@ -17,11 +17,11 @@ from typing import Any
 from domain.appointment import State
 from domain.receipt import Result
 from runtime.objects import Objects
-from tests.workflows.bench import Bench, Case
+from tests.workflows.builders import content, open_database, some_sealer, template, window_start
 from tests.workflows.declared import matching
 from tests.workflows.environment import start
+from tests.workflows.harness import Case, Harness
 from tests.workflows.resetting import FIRST, reset
-from tests.workflows.world import content, open_database, some_sealer, template, window_start
 
 FOLDER = Path(__file__).parent / "histories"
 #: ``pid@host``, by which clients and workers call themselves.
@@ -29,31 +29,31 @@ PROCESS = re.compile(r"\b\d+@[\w.-]+")
 HOUR = timedelta(hours=1)
 
 
-async def completed(bench: Bench) -> Case:
+async def completed(harness: Harness) -> Case:
     """Two saves, submit, accepted, approved, feedback, confirmed, and the deadline."""
-    case = await bench.case(content(reason=None))
+    case = await harness.case(content(reason=None))
     await case.save(content(reason=None))
     await case.save(content())
     await case.approved()
-    await case.feed_back(matching(bench, case.row, serial=1))
+    await case.feed_back(matching(harness, case.row, serial=1))
     await case.receive(Result.FEEDBACK_CONFIRMED)
     await case.forward_to(window_start() + timedelta(days=6))
     await case.handle.result()
     return case
 
 
-async def cancelled(bench: Bench) -> Case:
+async def cancelled(harness: Harness) -> Case:
     """Approved, cancelled in time, confirmed."""
-    case = await (await bench.case()).approved()
+    case = await (await harness.case()).approved()
     await case.cancel(reason="船期取消")
     await case.receive(Result.CANCEL_CONFIRMED)
     await case.handle.result()
     return case
 
 
-async def overdue_explained_released(bench: Bench) -> Case:
+async def overdue_explained_released(harness: Harness) -> Case:
     """The breach by its own timer, one explanation, accepted."""
-    case = await (await bench.case()).approved()
+    case = await (await harness.case()).approved()
     await case.forward_to(window_start() + timedelta(days=6))
     await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     await case.explain()
@@ -62,9 +62,9 @@ async def overdue_explained_released(bench: Bench) -> Case:
     return case
 
 
-async def overdue_released_by_an_officer(bench: Bench) -> Case:
+async def overdue_released_by_an_officer(harness: Harness) -> Case:
     """An explanation refused in time, the breach, an officer."""
-    case = await (await bench.case()).approved()
+    case = await (await harness.case()).approved()
     await case.explain()
     await case.receive(Result.EXPLANATION_REFUSED)
     await case.forward_to(window_start() + timedelta(days=6))
@@ -74,9 +74,9 @@ async def overdue_released_by_an_officer(bench: Bench) -> Case:
     return case
 
 
-async def lapsed(bench: Bench) -> Case:
+async def lapsed(harness: Harness) -> Case:
     """Never decided."""
-    case = await bench.case()
+    case = await harness.case()
     await case.submit()
     await case.forward_to(window_start() + 3 * HOUR)
     await case.becomes(lambda row: bool(row.attention))
@@ -85,9 +85,9 @@ async def lapsed(bench: Bench) -> Case:
     return case
 
 
-async def returned(bench: Bench) -> Case:
+async def returned(harness: Harness) -> Case:
     """Accepted, then returned."""
-    case = await bench.case()
+    case = await harness.case()
     await case.submit()
     await case.receive(Result.ACCEPTED)
     await case.receive(Result.RETURNED, note="材料不全")
@@ -95,41 +95,41 @@ async def returned(bench: Bench) -> Case:
     return case
 
 
-async def deleted(bench: Bench) -> Case:
+async def deleted(harness: Harness) -> Case:
     """A draft that went nowhere."""
-    case = await bench.case()
+    case = await harness.case()
     await case.delete()
     await case.handle.result()
     return case
 
 
-async def feedback_in_time_after_the_deadline(bench: Bench) -> Case:
+async def feedback_in_time_after_the_deadline(harness: Harness) -> Case:
     """Received in time, handled after the breach was set."""
-    case = await (await bench.case()).approved()
+    case = await (await harness.case()).approved()
     due = case.row.deadlines.feedback_by
     assert due is not None
     await case.forward_to(due + HOUR)
     await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
-    await case.feed_back(matching(bench, case.row, serial=2), received_at=due - HOUR)
+    await case.feed_back(matching(harness, case.row, serial=2), received_at=due - HOUR)
     await case.handle.result()
     return case
 
 
-async def unverified_then_matched(bench: Bench) -> Case:
+async def unverified_then_matched(harness: Harness) -> Case:
     """Taken while the look-up was down, matched when it was back."""
-    case = await (await bench.case()).approved()
-    bench.office.down = True
-    await case.feed_back(matching(bench, case.row, serial=3))
-    bench.office.down = False
+    case = await (await harness.case()).approved()
+    harness.office.down = True
+    await case.feed_back(matching(harness, case.row, serial=3))
+    harness.office.down = False
     await case.reaches(State.COMPLETED)
     await case.forward_to(window_start() + timedelta(days=6))
     await case.handle.result()
     return case
 
 
-async def hours_changed_and_restored(bench: Bench) -> Case:
+async def hours_changed_and_restored(harness: Harness) -> Case:
     """The port opens under an approved window, closes again, and the first news comes once more."""
-    case = await (await bench.case()).approved()
+    case = await (await harness.case()).approved()
     await case.hours(1, conflict=True)
     await case.becomes(lambda row: bool(row.attention))
     await case.hours(2, conflict=False)
@@ -141,60 +141,60 @@ async def hours_changed_and_restored(bench: Bench) -> Case:
     return case
 
 
-async def reset_to_its_first_task(bench: Bench) -> Case:
+async def reset_to_its_first_task(harness: Harness) -> Case:
     """Approved, reset, and led to its end from what is on record."""
-    case = await reset(await (await bench.case()).approved(), FIRST)
+    case = await reset(await (await harness.case()).approved(), FIRST)
     await case.cancel(reason="船期取消")
     await case.receive(Result.CANCEL_CONFIRMED)
     await case.handle.result()
     return case
 
 
-async def refused_number_struck(bench: Bench) -> Case:
+async def refused_number_struck(harness: Harness) -> Case:
     """Customs refuses what was fed back, the right number follows, and the deadline."""
-    case = await (await bench.case()).approved()
-    await case.feed_back(matching(bench, case.row, serial=4))
+    case = await (await harness.case()).approved()
+    await case.feed_back(matching(harness, case.row, serial=4))
     await case.receive(Result.FEEDBACK_REFUSED, note="查无此单")
-    await case.feed_back(matching(bench, case.row, serial=5))
+    await case.feed_back(matching(harness, case.row, serial=5))
     await case.forward_to(window_start() + timedelta(days=6))
     await case.handle.result()
     return case
 
 
-async def refused_number_kept(bench: Bench) -> Case:
+async def refused_number_kept(harness: Harness) -> Case:
     """The same, recorded while a number that customs had refused still counted."""
-    return await refused_number_struck(bench)
+    return await refused_number_struck(harness)
 
 
-async def unverified_then_mismatched(bench: Bench) -> Case:
+async def unverified_then_mismatched(harness: Harness) -> Case:
     """Taken while the look-up was down, taken back when it was there again; the right number follows."""
-    case = await (await bench.case()).approved()
-    bench.office.down = True
-    await case.feed_back(matching(bench, case.row, serial=6, applicant="3122260009"))
-    bench.office.down = False
+    case = await (await harness.case()).approved()
+    harness.office.down = True
+    await case.feed_back(matching(harness, case.row, serial=6, applicant="3122260009"))
+    harness.office.down = False
     await case.becomes(lambda row: not row.declarations)
-    await case.feed_back(matching(bench, case.row, serial=7))
+    await case.feed_back(matching(harness, case.row, serial=7))
     await case.forward_to(window_start() + timedelta(days=6))
     await case.handle.result()
     return case
 
 
-async def unverified_then_mismatched_in_silence(bench: Bench) -> Case:
+async def unverified_then_mismatched_in_silence(harness: Harness) -> Case:
     """The same, recorded while a late mismatch asked for nobody's attention."""
-    return await unverified_then_mismatched(bench)
+    return await unverified_then_mismatched(harness)
 
 
-async def approval_withdrawn(bench: Bench) -> Case:
+async def approval_withdrawn(harness: Harness) -> Case:
     """Fed back, then returned by customs after all, as an operator records it."""
-    case = await (await bench.case()).approved()
-    await case.feed_back(matching(bench, case.row, serial=8))
+    case = await (await harness.case()).approved()
+    await case.feed_back(matching(harness, case.row, serial=8))
     await case.receive(Result.RETURNED, note="误批", receipt_id="withdrawn")
     await case.record(Result.RETURNED, note="误批", receipt_id="withdrawn")
     await case.handle.result()
     return case
 
 
-STORIES: tuple[Callable[[Bench], Awaitable[Case]], ...] = (
+STORIES: tuple[Callable[[Harness], Awaitable[Case]], ...] = (
     completed,
     cancelled,
     overdue_explained_released,
@@ -219,20 +219,20 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(16) as threads:
         engine = open_database(template(Path(folder)), Path(folder))
         async with await start() as environment:
-            bench = Bench(
+            harness = Harness(
                 environment, threads, engine, "record", Objects.in_folder(Path(folder) / "objects", some_sealer())
             )
-            async with bench.worker():
+            async with harness.worker():
                 for story in STORIES:
-                    await _record(bench, story)
+                    await _record(harness, story)
         engine.dispose()
 
 
-async def _record(bench: Bench, story: Callable[[Bench], Awaitable[Case]]) -> None:
+async def _record(harness: Harness, story: Callable[[Harness], Awaitable[Case]]) -> None:
     path = FOLDER / f"{story.__name__}.json"
     if path.exists():
         return
-    case = await story(bench)
+    case = await story(harness)
     recorded = {"workflow_id": case.handle.id, "history": _anonymous((await case.history()).to_json_dict())}
     path.write_text(json.dumps(recorded, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(path.name)  # noqa: T201 a command

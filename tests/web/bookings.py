@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.e2e.desk import Desk, body
+from tests.e2e.client import Broker, body
 from tests.e2e.stack import Up
 
 PORT = "2233"
@@ -22,7 +22,7 @@ def set_day(stack: Up, day: date, sessions: list[list[str]], port: str = PORT) -
         body(operator.put(f"/ops/v1/ports/{port}/calendar/{day}", json={"sessions": sessions, "note": None}))
 
 
-class Booking(Desk):
+class Booking(Broker):
     """The general broker's desk; windows lie days ahead, so that the rules as they are let them pass."""
 
     def new(self, hour: int = 20) -> str:

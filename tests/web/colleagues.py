@@ -6,7 +6,7 @@ from secrets import token_hex
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import body, login
+from tests.e2e.client import body, login
 from tests.e2e.stack import Up
 
 NEW = "夜航船 88 lanterns-of-wu"

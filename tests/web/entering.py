@@ -5,7 +5,7 @@ from functools import cache
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import body, login
+from tests.e2e.client import body, login
 from tests.e2e.stack import Up
 
 

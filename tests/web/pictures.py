@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from cli.console import out
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up, up
 from tests.web.accessible import SCHEMES
 from tests.web.bookings import PORT, Booking, booking, today

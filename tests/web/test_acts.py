@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from api.appointments.importing.columns import NAMES
 from api.appointments.importing.template import HEADINGS
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import IMPORTER, Booking, today

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import violations
 from tests.web.bookings import Booking, today

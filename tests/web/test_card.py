@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.desk import body, codes
+from tests.e2e.client import body, codes
 from tests.e2e.stack import Up, up
 from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challenge, code_of, sign
 from tests.web.accessible import barriers

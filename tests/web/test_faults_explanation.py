@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up, until
 from tests.web.bookings import Booking
 from tests.web.entering import enter

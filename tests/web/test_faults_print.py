@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import body, codes
+from tests.e2e.client import body, codes
 from tests.e2e.stack import Up
 from tests.web.bookings import Booking
 from tests.web.entering import enter

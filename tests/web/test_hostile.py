@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.e2e.desk import APPOINTMENTS, body
+from tests.e2e.client import APPOINTMENTS, body
 from tests.e2e.stack import Up
 from tests.pdfs.raw import one_page
 from tests.web.bookings import Booking, booking

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.client import SOON, Broker
 from tests.e2e.conftest import close_port
-from tests.e2e.desk import SOON, Desk
 from tests.e2e.stack import Up, up
 from tests.web.browser import desk
 from tests.web.entering import enter
@@ -29,7 +29,7 @@ def page(browser: Browser, stack: Up) -> Iterator[Page]:
 
 
 def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: Up) -> None:
-    with Desk(stack, "general", "3122260002", "3122260003") as at_desk:
+    with Broker(stack, "general", "3122260002", "3122260003") as at_desk:
         number = at_desk.approved(SOON)
         at_desk.until_state(number, "completed_without_feedback", seconds=40)
     enter(page, stack, "general", "/home")

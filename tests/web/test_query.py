@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import BROKER, IMPORTER, Booking, today

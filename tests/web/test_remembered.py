@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import IMPORTER, Booking

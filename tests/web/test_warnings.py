@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.e2e.desk import body
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.pdfs.raw import one_page
 from tests.web.bookings import Booking

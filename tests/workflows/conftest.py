@@ -10,9 +10,9 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.objects import Objects
-from tests.workflows.bench import Bench
+from tests.workflows.builders import open_database, some_sealer, template
 from tests.workflows.environment import start
-from tests.workflows.world import open_database, some_sealer, template
+from tests.workflows.harness import Harness
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -38,17 +38,17 @@ def database_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def idle_bench(
     environment: WorkflowEnvironment, threads: ThreadPoolExecutor, database_template: Path, tmp_path: Path
-) -> Iterator[Bench]:
+) -> Iterator[Harness]:
     """A task queue and a database of its own; the test starts and stops the worker itself."""
     engine = open_database(database_template, tmp_path)
-    yield Bench(
+    yield Harness(
         environment, threads, engine, f"test-{uuid.uuid4()}", Objects.in_folder(tmp_path / "objects", some_sealer())
     )
     engine.dispose()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bench(idle_bench: Bench) -> AsyncIterator[Bench]:
+async def harness(idle_bench: Harness) -> AsyncIterator[Harness]:
     """A bench whose worker runs."""
     async with idle_bench.worker():
         yield idle_bench

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from domain.appointment import Appointment, Direction
 from domain.declarations import DeclarationRecord
-from tests.workflows.bench import Bench
-from tests.workflows.world import SHANGHAI
+from tests.workflows.builders import SHANGHAI
+from tests.workflows.harness import Harness
 
 
 def number(row: Appointment, *, serial: int) -> str:
@@ -16,7 +16,7 @@ def number(row: Appointment, *, serial: int) -> str:
     return f"{row.content.declaration_port}{year}{flag}{serial:09}"
 
 
-def matching(bench: Bench, row: Appointment, *, serial: int, **changes: object) -> str:
+def matching(harness: Harness, row: Appointment, *, serial: int, **changes: object) -> str:
     """Registers a declaration that fits but for ``changes``; gives its number."""
     assert row.submitted_at is not None
     assert row.consignee is not None
@@ -30,5 +30,5 @@ def matching(bench: Bench, row: Appointment, *, serial: int, **changes: object) 
         entry_exit_port=row.content.entry_exit_port or "",
         declared_on=row.submitted_at + timedelta(hours=1),
     )
-    bench.office.known[wanted] = record.model_copy(update=changes)
+    harness.office.known[wanted] = record.model_copy(update=changes)
     return wanted

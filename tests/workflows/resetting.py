@@ -3,14 +3,14 @@
 import asyncio
 
 from cli.up.parts import temporal_binary
-from tests.workflows.bench import Case
+from tests.workflows.harness import Case
 
 LAST, FIRST = "LastWorkflowTask", "FirstWorkflowTask"
 
 
 async def reset(case: Case, point: str | int) -> Case:
     """The case in its new run, which goes on from a task: of that kind, or the one that event ends."""
-    client = case.bench.environment.client
+    client = case.harness.environment.client
     address = client.service_client.config.target_host
     command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "a test"]
     command += ["--workflow-id", case.handle.id, "--type" if isinstance(point, str) else "--event-id", str(point)]
@@ -19,4 +19,4 @@ async def reset(case: Case, point: str | int) -> Case:
     )
     told, _ = await process.communicate()
     assert process.returncode == 0, told
-    return Case(case.bench, case.number, client.get_workflow_handle(case.handle.id))
+    return Case(case.harness, case.number, client.get_workflow_handle(case.handle.id))

@@ -12,7 +12,7 @@ from db.engine import reading
 from db.tables import AttachmentRow, StoredFileRow
 from domain.appointment import Attachment, AttachmentPurpose
 from domain.event import Action
-from tests.workflows.bench import GRACE, Bench, Case
+from tests.workflows.harness import GRACE, Case, Harness
 from tests.workflows.refusal import codes, refused
 from workflows import contracts
 
@@ -37,33 +37,33 @@ def held(case: Case) -> list[str]:
     return [each.attachment_id for each in case.row.attachments]
 
 
-def references(bench: Bench, number: str) -> set[str]:
-    with reading(bench.engine) as session:
+def references(harness: Harness, number: str) -> set[str]:
+    with reading(harness.engine) as session:
         table = AttachmentRow.table()
         rows = session.connection().execute(table.select().where(table.c.pre_entry_no == number))
         return {row.attachment_id for row in rows}
 
 
-async def test_files_of_a_draft_come_and_go(bench: Bench) -> None:
-    case = await bench.case()
+async def test_files_of_a_draft_come_and_go(harness: Harness) -> None:
+    case = await harness.case()
     await case.attach(file("a"))
     answer = await case.attach(file("b"))
     assert answer.appointment
     assert [each.attachment_id for each in answer.appointment.attachments] == ["a", "b"]
     await case.detach("a")
     assert held(case) == ["b"]
-    assert references(bench, case.number) == {"b"}
+    assert references(harness, case.number) == {"b"}
     with refused("not_found"):
         await case.detach("a")
     await case.submit()
     for act in (case.attach(file("c")), case.detach("b")):
         with refused("state.not_permitted"):
             await act
-    assert bench.timeline(case.number)[1:4] == [Action.ATTACHED, Action.ATTACHED, Action.DETACHED]
+    assert harness.timeline(case.number)[1:4] == [Action.ATTACHED, Action.ATTACHED, Action.DETACHED]
 
 
-async def test_two_that_race_for_the_last_place_get_it_once(bench: Bench) -> None:
-    case = await bench.case()
+async def test_two_that_race_for_the_last_place_get_it_once(harness: Harness) -> None:
+    case = await harness.case()
     for name in "abcd":
         await case.attach(file(name))
     answers = await asyncio.gather(*(case.attach(file(name)) for name in "efgh"), return_exceptions=True)
@@ -73,8 +73,8 @@ async def test_two_that_race_for_the_last_place_get_it_once(bench: Bench) -> Non
         await case.attach(file("z"))
 
 
-async def test_the_same_key_attaches_once(bench: Bench) -> None:
-    case = await bench.case()
+async def test_the_same_key_attaches_once(harness: Harness) -> None:
+    case = await harness.case()
     first = await case.attach(file("a"), key="k")
     again = await case.attach(file("a"), key="k", update_id="other")
     assert first.version == again.version
@@ -85,8 +85,8 @@ async def test_the_same_key_attaches_once(bench: Bench) -> None:
         )
 
 
-async def test_an_explanation_takes_one_file_and_only_its_own(bench: Bench) -> None:
-    case = await bench.case()
+async def test_an_explanation_takes_one_file_and_only_its_own(harness: Harness) -> None:
+    case = await harness.case()
     await case.attach(file("a"))
     with refused("state.not_permitted"):
         await case.attach(file("e", EXPLANATION))
@@ -104,78 +104,81 @@ async def test_an_explanation_takes_one_file_and_only_its_own(bench: Bench) -> N
     await case.explain(text=None, attachment_id="g")
     with refused("explanation.already_sent"):
         await case.detach("g")
-    await case.becomes(lambda _: "APPOINTMENT_EXPLANATION" in bench.office.types())
-    sent = dict(zip(bench.office.types(), (xml.decode() for _, xml in bench.office.messages), strict=True))
+    await case.becomes(lambda _: "APPOINTMENT_EXPLANATION" in harness.office.types())
+    sent = dict(zip(harness.office.types(), (xml.decode() for _, xml in harness.office.messages), strict=True))
     assert "<name>a.pdf</name>" in sent["APPOINTMENT_APPLY"]
     assert "<name>g.pdf</name>" in sent["APPOINTMENT_EXPLANATION"]
     assert "a.pdf" not in sent["APPOINTMENT_EXPLANATION"]
 
 
-async def test_a_deleted_draft_refers_to_nothing(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_deleted_draft_refers_to_nothing(harness: Harness) -> None:
+    case = await harness.case()
     await case.attach(file("a"))
     answer = await case.delete()
     assert answer.appointment
     assert answer.appointment.attachments == ()
-    assert references(bench, case.number) == set()
+    assert references(harness, case.number) == set()
 
 
-def stored(bench: Bench, content: str, age: timedelta) -> str:
+def stored(harness: Harness, content: str, age: timedelta) -> str:
     """A file that was put there so long ago."""
     name = hashlib.sha256(content.encode()).hexdigest()
-    documents.keep(bench.engine, name, len(content), datetime.now(UTC) - age)
-    bench.objects.put(name, content.encode())
+    documents.keep(harness.engine, name, len(content), datetime.now(UTC) - age)
+    harness.objects.put(name, content.encode())
     return name
 
 
-def there(bench: Bench) -> set[str]:
-    return {name for page in bench.objects.listing() for name, _ in page}
+def there(harness: Harness) -> set[str]:
+    return {name for page in harness.objects.listing() for name, _ in page}
 
 
-async def collected(bench: Bench) -> Collected:
-    found: Collected = await bench.environment.client.execute_workflow(
-        contracts.COLLECTION, id=f"collection-{bench.task_queue}", task_queue=bench.task_queue, result_type=Collected
+async def collected(harness: Harness) -> Collected:
+    found: Collected = await harness.environment.client.execute_workflow(
+        contracts.COLLECTION,
+        id=f"collection-{harness.task_queue}",
+        task_queue=harness.task_queue,
+        result_type=Collected,
     )
     return found
 
 
-async def test_orphans_are_collected_after_their_grace_and_nothing_else_is(bench: Bench) -> None:
-    case = await bench.case()
-    kept = stored(bench, "kept", 2 * GRACE)
+async def test_orphans_are_collected_after_their_grace_and_nothing_else_is(harness: Harness) -> None:
+    case = await harness.case()
+    kept = stored(harness, "kept", 2 * GRACE)
     await case.attach(file("a", content="kept"))
-    orphan, fresh = stored(bench, "orphan", 2 * GRACE), stored(bench, "fresh", GRACE / 2)
+    orphan, fresh = stored(harness, "orphan", 2 * GRACE), stored(harness, "fresh", GRACE / 2)
     bodiless = hashlib.sha256(b"never arrived").hexdigest()
-    documents.keep(bench.engine, bodiless, 1, datetime.now(UTC) - 2 * GRACE)
-    assert await collected(bench) == Collected(removed=2, adopted=0)
-    assert there(bench) == {kept, fresh}
-    with reading(bench.engine) as session:
+    documents.keep(harness.engine, bodiless, 1, datetime.now(UTC) - 2 * GRACE)
+    assert await collected(harness) == Collected(removed=2, adopted=0)
+    assert there(harness) == {kept, fresh}
+    with reading(harness.engine) as session:
         assert set(
             session.connection()
             .execute(StoredFileRow.table().select().with_only_columns(StoredFileRow.table().c.sha256))
             .scalars()
         ) == {kept, fresh}
     await case.detach("a")
-    assert (await collected(bench)).removed == 1
-    assert orphan not in there(bench)
-    assert there(bench) == {fresh}
+    assert (await collected(harness)).removed == 1
+    assert orphan not in there(harness)
+    assert there(harness) == {fresh}
 
 
-async def test_a_file_that_is_put_again_while_it_is_collected_is_there_afterwards(bench: Bench) -> None:
-    name = stored(bench, "again", 2 * GRACE)
+async def test_a_file_that_is_put_again_while_it_is_collected_is_there_afterwards(harness: Harness) -> None:
+    name = stored(harness, "again", 2 * GRACE)
     before = datetime.now(UTC) - GRACE
     waiting: list[asyncio.Future[None]] = []
     loop = asyncio.get_running_loop()
 
     def put_again() -> None:
-        documents.keep(bench.engine, name, 5, datetime.now(UTC))
-        bench.objects.put(name, b"again")
+        documents.keep(harness.engine, name, 5, datetime.now(UTC))
+        harness.objects.put(name, b"again")
 
     def remove() -> None:
         waiting.append(loop.run_in_executor(None, put_again))  # waits for the row that is held here
-        bench.objects.delete(name)
+        harness.objects.delete(name)
 
-    assert await asyncio.to_thread(documents.discard, bench.engine, name, before, remove)
+    assert await asyncio.to_thread(documents.discard, harness.engine, name, before, remove)
     await asyncio.gather(*waiting)
-    assert bench.objects.get(name) == b"again"
-    assert not documents.discard(bench.engine, name, before, lambda: bench.objects.delete(name))
-    assert bench.objects.get(name) == b"again"
+    assert harness.objects.get(name) == b"again"
+    assert not documents.discard(harness.engine, name, before, lambda: harness.objects.delete(name))
+    assert harness.objects.get(name) == b"again"

@@ -9,10 +9,10 @@ from temporalio.api.enums.v1 import EventType
 from domain.appointment import Attention, Cancellation, State
 from domain.event import Action
 from domain.receipt import Disposition, Result
-from tests.workflows.bench import Bench, Case
+from tests.workflows.builders import BRISK, soon, window_start
 from tests.workflows.declared import matching
+from tests.workflows.harness import Case, Harness
 from tests.workflows.refusal import refused
-from tests.workflows.world import BRISK, soon, window_start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,30 +26,30 @@ def feedback_by(case: Case) -> datetime:
     return due
 
 
-async def test_the_deadline_is_midnight_after_the_fifth_natural_day(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_the_deadline_is_midnight_after_the_fifth_natural_day(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     # A window on a Saturday 20:00–22:00 Shanghai: Thursday 24:00 Shanghai is Thursday 16:00 UTC.
     assert feedback_by(case) == window_start().replace(hour=16) + timedelta(days=5)
 
 
-async def test_cancel_a_moment_before_the_start_is_taken(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_cancel_a_moment_before_the_start_is_taken(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.cancel(received_at=window_start() - MOMENT)
     assert case.row.state is State.CANCELLED
     await case.receive(Result.CANCEL_CONFIRMED)
     assert await case.handle.result() == State.CANCELLED
-    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
+    assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
 
 
-async def test_cancel_at_the_start_is_too_late_though_the_timer_has_not_fired(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_cancel_at_the_start_is_too_late_though_the_timer_has_not_fired(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     with refused("cancellation.closed"):
         await case.cancel(received_at=window_start())
     assert case.row.state is State.SUCCEEDED
 
 
-async def test_the_start_closes_cancelling_by_itself(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_the_start_closes_cancelling_by_itself(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.forward_to(window_start() + timedelta(seconds=1))
     row = await case.becomes(lambda row: row.standing.cancellation is Cancellation.CLOSED)
     assert row.state is State.SUCCEEDED
@@ -57,42 +57,42 @@ async def test_the_start_closes_cancelling_by_itself(bench: Bench) -> None:
         await case.cancel()
 
 
-async def test_nobody_cancels_what_is_not_decided_or_was_returned(bench: Bench) -> None:
-    case = await bench.case()
+async def test_nobody_cancels_what_is_not_decided_or_was_returned(harness: Harness) -> None:
+    case = await harness.case()
     await case.submit()
     with refused("state.not_permitted"):
         await case.cancel()
 
 
-async def test_no_feedback_by_the_deadline_is_a_breach_by_itself(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_no_feedback_by_the_deadline_is_a_breach_by_itself(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.forward_to(feedback_by(case) - timedelta(seconds=1))
     assert case.row.state is State.SUCCEEDED
     await case.forward_to(feedback_by(case) + timedelta(seconds=1))
     row = await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     assert row.attention == (Attention.OVERDUE,)
     with refused("feedback.closed"):
-        await case.feed_back(matching(bench, row, serial=7))
+        await case.feed_back(matching(harness, row, serial=7))
 
 
-async def test_feedback_a_moment_before_the_deadline_is_taken_and_at_it_refused(bench: Bench) -> None:
-    in_time = await (await bench.case()).approved()
-    await in_time.feed_back(matching(bench, in_time.row, serial=8), received_at=feedback_by(in_time) - MOMENT)
+async def test_feedback_a_moment_before_the_deadline_is_taken_and_at_it_refused(harness: Harness) -> None:
+    in_time = await (await harness.case()).approved()
+    await in_time.feed_back(matching(harness, in_time.row, serial=8), received_at=feedback_by(in_time) - MOMENT)
     assert in_time.row.state is State.COMPLETED
-    late = await (await bench.case()).approved()
+    late = await (await harness.case()).approved()
     with refused("feedback.closed"):
-        await late.feed_back(matching(bench, late.row, serial=9), received_at=feedback_by(late))
+        await late.feed_back(matching(harness, late.row, serial=9), received_at=feedback_by(late))
 
 
-async def test_a_completed_appointment_closes_at_the_deadline(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
-    await case.feed_back(matching(bench, case.row, serial=10))
+async def test_a_completed_appointment_closes_at_the_deadline(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
+    await case.feed_back(matching(harness, case.row, serial=10))
     await case.forward_to(feedback_by(case) + timedelta(seconds=1))
     assert await case.handle.result() == State.COMPLETED
 
 
-async def test_an_undecided_application_is_flagged_then_lapses(bench: Bench) -> None:
-    case = await bench.case()
+async def test_an_undecided_application_is_flagged_then_lapses(harness: Harness) -> None:
+    case = await harness.case()
     await case.submit()
     await case.receive(Result.ACCEPTED)
     await case.forward_to(window_start() + timedelta(hours=2, seconds=1))
@@ -102,8 +102,8 @@ async def test_an_undecided_application_is_flagged_then_lapses(bench: Bench) -> 
     assert await case.handle.result() == State.RETURNED
 
 
-async def test_a_late_decision_still_counts_before_the_lapse(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_late_decision_still_counts_before_the_lapse(harness: Harness) -> None:
+    case = await harness.case()
     await case.submit()
     await case.forward_to(window_start() + timedelta(hours=3))
     await case.becomes(lambda row: Attention.UNDECIDED in row.attention)
@@ -114,18 +114,18 @@ async def test_a_late_decision_still_counts_before_the_lapse(bench: Bench) -> No
 
 
 async def test_a_decision_that_came_after_the_deadline_finds_the_application_lapsed_before_its_timer_rings(
-    bench: Bench,
+    harness: Harness,
 ) -> None:
-    case = await bench.case()
+    case = await harness.case()
     await case.submit()
     late = feedback_by(case) + timedelta(seconds=1)
     answer = await case.receive(Result.APPROVED, received_at=late)
     assert (answer.disposition, answer.reason) == (Disposition.PARKED, "contradiction")
     assert case.row.state is State.RETURNED
-    assert bench.timeline(case.number)[2:] == [Action.CANCELLATION_CLOSED, Action.UNDECIDED, Action.LAPSED]
+    assert harness.timeline(case.number)[2:] == [Action.CANCELLATION_CLOSED, Action.UNDECIDED, Action.LAPSED]
 
 
-async def test_a_number_handed_in_in_time_holds_the_breach_until_customs_can_be_asked(idle_bench: Bench) -> None:
+async def test_a_number_handed_in_in_time_holds_the_breach_until_customs_can_be_asked(idle_bench: Harness) -> None:
     # The clock is not moved here: it stands still while an activity is tried again and again.
     idle_bench.policy = BRISK
     async with idle_bench.worker():
@@ -144,8 +144,8 @@ async def test_a_number_handed_in_in_time_holds_the_breach_until_customs_can_be_
         assert await case.handle.result() == State.COMPLETED
 
 
-async def test_a_timer_keeps_the_instant_it_was_due(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_a_timer_keeps_the_instant_it_was_due(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.forward_to(feedback_by(case) + timedelta(minutes=1))
     await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     started = [

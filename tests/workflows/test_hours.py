@@ -5,8 +5,8 @@ import pytest
 from domain.appointment import Attention, State
 from domain.event import Action
 from domain.receipt import Result
-from tests.workflows.bench import Bench, Case
-from tests.workflows.world import window_start
+from tests.workflows.builders import window_start
+from tests.workflows.harness import Case, Harness
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -14,11 +14,11 @@ CHANGED = (Attention.HOURS_CHANGED,)
 
 
 def news(case: Case) -> list[Action]:
-    return [each for each in case.bench.timeline(case.number) if each.name.startswith("HOURS")]
+    return [each for each in case.harness.timeline(case.number) if each.name.startswith("HOURS")]
 
 
-async def test_an_approved_appointment_stays_and_its_holder_is_told(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_an_approved_appointment_stays_and_its_holder_is_told(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     before = case.row
     await case.hours(1, conflict=True, at=before.updated_at)
     row = await case.becomes(lambda row: row.attention == CHANGED)
@@ -30,8 +30,8 @@ async def test_an_approved_appointment_stays_and_its_holder_is_told(bench: Bench
     assert news(case) == [Action.HOURS_CHANGED, Action.HOURS_RESTORED]
 
 
-async def test_one_that_customs_has_not_decided_is_told_as_well(bench: Bench) -> None:
-    case = await bench.case()
+async def test_one_that_customs_has_not_decided_is_told_as_well(harness: Harness) -> None:
+    case = await harness.case()
     await case.submit()
     await case.hours(1, conflict=True)
     await case.becomes(lambda row: row.attention == CHANGED)
@@ -40,8 +40,8 @@ async def test_one_that_customs_has_not_decided_is_told_as_well(bench: Bench) ->
     assert (case.row.state, case.row.attention) == (State.SUCCEEDED, CHANGED)
 
 
-async def test_what_comes_again_or_out_of_order_is_not_heard(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_what_comes_again_or_out_of_order_is_not_heard(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     for revision, conflict in ((1, True), (1, True), (2, True), (4, False), (3, True)):
         await case.hours(revision, conflict=conflict)
     await case.receive(Result.CANCEL_CONFIRMED)  # an answer, so everything before it was handled
@@ -49,8 +49,8 @@ async def test_what_comes_again_or_out_of_order_is_not_heard(bench: Bench) -> No
     assert news(case) == [Action.HOURS_CHANGED, Action.HOURS_RESTORED]
 
 
-async def test_it_does_not_matter_once_the_appointment_is_over(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_it_does_not_matter_once_the_appointment_is_over(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.hours(1, conflict=True)
     await case.becomes(lambda row: row.attention == CHANGED)
     await case.cancel()
@@ -63,8 +63,8 @@ async def test_it_does_not_matter_once_the_appointment_is_over(bench: Bench) -> 
     assert news(case) == [Action.HOURS_CHANGED]
 
 
-async def test_a_cancel_is_still_possible_until_the_window_starts(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_a_cancel_is_still_possible_until_the_window_starts(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.hours(1, conflict=True)
     await case.becomes(lambda row: row.attention == CHANGED)
     assert case.row.deadlines.cancel_before == window_start()
@@ -72,7 +72,7 @@ async def test_a_cancel_is_still_possible_until_the_window_starts(bench: Bench) 
     assert case.row.state is State.CANCELLED
 
 
-async def test_news_that_come_while_no_worker_runs_wait_for_one(idle_bench: Bench) -> None:
+async def test_news_that_come_while_no_worker_runs_wait_for_one(idle_bench: Harness) -> None:
     async with idle_bench.worker():
         case = await (await idle_bench.case()).approved()
     await case.hours(1, conflict=True)
@@ -80,12 +80,12 @@ async def test_news_that_come_while_no_worker_runs_wait_for_one(idle_bench: Benc
         await case.becomes(lambda row: row.attention == CHANGED)
 
 
-async def test_the_newest_news_are_remembered_across_continue_as_new(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_the_newest_news_are_remembered_across_continue_as_new(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.hours(8, conflict=True)
     await case.becomes(lambda row: row.attention == CHANGED)
     first_run = case.handle.first_execution_run_id
-    case.handle = bench.environment.client.get_workflow_handle(case.handle.id)
+    case.handle = harness.environment.client.get_workflow_handle(case.handle.id)
     revision = 8
     while (await case.handle.describe()).run_id == first_run:
         revision += 1

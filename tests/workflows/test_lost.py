@@ -14,9 +14,9 @@ from db.projections import project
 from db.verify import verify
 from domain.appointment import Content, Standing, State
 from domain.event import Action, Event, MessageType, Outgoing
-from tests.workflows.bench import ENTERPRISE, Bench, Case
+from tests.workflows.builders import content
+from tests.workflows.harness import ENTERPRISE, Case, Harness
 from tests.workflows.refusal import refused
-from tests.workflows.world import content
 from workflows.contracts import TAKE_BACK, TakeBack
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -61,23 +61,23 @@ async def take_back(case: Case) -> None:
     await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
 
 
-async def test_what_was_never_durable_is_taken_back(bench: Bench) -> None:
-    case = await bench.case()
-    project(bench.engine, [lost_submission(case)])
+async def test_what_was_never_durable_is_taken_back(harness: Harness) -> None:
+    case = await harness.case()
+    project(harness.engine, [lost_submission(case)])
     assert case.row.state is State.SUBMITTED
     await take_back(case)
     assert (case.row.version, case.row.state) == (2, State.DRAFT)
-    assert bench.timeline(case.number) == [Action.CREATED, Action.TAKEN_BACK]
-    with reading(bench.engine) as session:
+    assert harness.timeline(case.number) == [Action.CREATED, Action.TAKEN_BACK]
+    with reading(harness.engine) as session:
         assert deliveries.for_appointment(session, case.number) == []
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
     await case.submit()
     assert case.row.version == 3
 
 
-async def test_whoever_knew_the_version_before_what_never_was_may_still_build_on_it(bench: Bench) -> None:
-    case = await bench.case()
-    project(bench.engine, [lost_submission(case)])
+async def test_whoever_knew_the_version_before_what_never_was_may_still_build_on_it(harness: Harness) -> None:
+    case = await harness.case()
+    project(harness.engine, [lost_submission(case)])
     await take_back(case)
     await case.save(content(reason="改"), expected_version=1)
     assert case.row.version == 3
@@ -85,8 +85,8 @@ async def test_whoever_knew_the_version_before_what_never_was_may_still_build_on
         await case.save(content(reason="又改"), expected_version=2)
 
 
-async def test_where_all_agrees_nothing_is_taken_back_and_the_history_stays_as_it_is(bench: Bench) -> None:
-    case = await bench.case()
+async def test_where_all_agrees_nothing_is_taken_back_and_the_history_stays_as_it_is(harness: Harness) -> None:
+    case = await harness.case()
     await case.save(content(reason="改"))
     before = len((await case.history()).events)
     with refused("state.not_permitted"):
@@ -95,8 +95,8 @@ async def test_where_all_agrees_nothing_is_taken_back_and_the_history_stays_as_i
     assert case.row.version == 2
 
 
-async def test_a_row_that_lags_behind_is_no_stray(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_row_that_lags_behind_is_no_stray(harness: Harness) -> None:
+    case = await harness.case()
     shown = case.row
     await case.save(content(reason="改"))
     with refused("state.not_permitted"):
@@ -104,29 +104,29 @@ async def test_a_row_that_lags_behind_is_no_stray(bench: Bench) -> None:
 
 
 @pytest.mark.timeout(60)
-async def test_what_is_durable_overrules_a_lost_attempt_at_the_same_task(bench: Bench) -> None:
+async def test_what_is_durable_overrules_a_lost_attempt_at_the_same_task(harness: Harness) -> None:
     """The server may give one task twice, the second time without the command that died with it."""
-    case = await bench.case()
-    bench.rename("appointment_events", "events_away")
+    case = await harness.case()
+    harness.rename("appointment_events", "events_away")
     saving = asyncio.create_task(case.save(content(reason="改")))
     lost = (await durably_asked(case)).model_copy(update={"action": Action.ATTACHED, "command_key": "lost"})
-    bench.rename("events_away", "appointment_events")
-    project(bench.engine, [lost])
-    assert bench.timeline(case.number) == [Action.CREATED, Action.ATTACHED]
+    harness.rename("events_away", "appointment_events")
+    project(harness.engine, [lost])
+    assert harness.timeline(case.number) == [Action.CREATED, Action.ATTACHED]
     await case.forward_to(await case.now() + timedelta(minutes=1))
     await saving
-    assert bench.timeline(case.number) == [Action.CREATED, Action.SAVED]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number) == [Action.CREATED, Action.SAVED]
+    assert list(verify(harness.engine)) == []
 
 
-async def test_a_draft_is_as_old_as_its_start_whoever_writes_it_down(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_draft_is_as_old_as_its_start_whoever_writes_it_down(harness: Harness) -> None:
+    case = await harness.case()
     started = (await case.handle.describe()).start_time
     assert case.row.updated_at == started
 
 
-async def test_what_happens_is_as_old_as_its_workflow_task_however_long_local_activities_took(bench: Bench) -> None:
-    case = await bench.case()
+async def test_what_happens_is_as_old_as_its_workflow_task_however_long_local_activities_took(harness: Harness) -> None:
+    case = await harness.case()
     await case.save(content(reason="改"))
     *_, started = [
         event.event_time.ToDatetime(UTC)
@@ -136,8 +136,8 @@ async def test_what_happens_is_as_old_as_its_workflow_task_however_long_local_ac
     assert abs(case.row.updated_at - started) <= timedelta(microseconds=1)  # the SDK counts in floats
 
 
-async def test_a_deletion_is_durable_before_anything_is_erased(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_deletion_is_durable_before_anything_is_erased(harness: Harness) -> None:
+    case = await harness.case()
     await case.delete()
     assert case.row.content == Content()
     kinds = [event.event_type for event in (await case.history()).events]

@@ -20,11 +20,11 @@ from domain.enterprise import Qualification
 from domain.event import Action
 from domain.receipt import Disposition, Result
 from tests.waiting import until
-from tests.workflows.bench import Bench, Case
+from tests.workflows.builders import APPLICANT, BRISK, content, soon, window_start
 from tests.workflows.declared import matching
+from tests.workflows.harness import Case, Harness
 from tests.workflows.refusal import refused
 from tests.workflows.resetting import FIRST, LAST, reset
-from tests.workflows.world import APPLICANT, BRISK, content, soon, window_start
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
 from workflows.contracts import RESUME_DELIVERY, TAKE_BACK, ResumeDelivery, TakeBack
@@ -35,115 +35,115 @@ APPROVED = [Action.CREATED, Action.SUBMITTED, Action.ACCEPTED, Action.APPROVED]
 
 
 @pytest.mark.parametrize("kind", [LAST, FIRST])
-async def test_customs_has_one_message_by_id_when_its_answer_was_lost(bench: Bench, kind: str) -> None:
-    case = await bench.case()
-    bench.office.forgets_to_answer = True
+async def test_customs_has_one_message_by_id_when_its_answer_was_lost(harness: Harness, kind: str) -> None:
+    case = await harness.case()
+    harness.office.forgets_to_answer = True
     await case.submit(key="once")
-    await until(lambda: bool(bench.office.messages))
-    first = bench.timeline(case.number)
+    await until(lambda: bool(harness.office.messages))
+    first = harness.timeline(case.number)
     case = await reset(case, kind)
-    bench.office.forgets_to_answer = False
+    harness.office.forgets_to_answer = False
     await case.receive(Result.ACCEPTED)
-    await until(lambda: not pending(bench, case.number))
-    assert len(bench.office.messages) == 1
-    assert bench.timeline(case.number) == [*first, Action.ACCEPTED]
+    await until(lambda: not pending(harness, case.number))
+    assert len(harness.office.messages) == 1
+    assert harness.timeline(case.number) == [*first, Action.ACCEPTED]
     assert (await case.submit(key="once")).version == 2
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
 
 
 @pytest.mark.parametrize("kind", [LAST, FIRST])
-async def test_nothing_acknowledged_is_lost_and_the_lifecycle_goes_on(bench: Bench, kind: str) -> None:
-    case = await bench.case(content(reason=None))
+async def test_nothing_acknowledged_is_lost_and_the_lifecycle_goes_on(harness: Harness, kind: str) -> None:
+    case = await harness.case(content(reason=None))
     await case.save(content(), expected_version=1, key="saved")
     await case.approved()
-    number = matching(bench, case.row, serial=91)
+    number = matching(harness, case.row, serial=91)
     await case.feed_back(number, key="fed-back")
-    row, told = case.row, bench.timeline(case.number)
+    row, told = case.row, harness.timeline(case.number)
     case = await reset(case, kind)
     again = await case.feed_back(number, key="fed-back")
     assert ([each.number for each in again.accepted], again.version) == ([number], row.version)
     assert (await case.save(content(), expected_version=1, key="saved")).version == 2
     assert (await case.receive(Result.FEEDBACK_CONFIRMED)).disposition is Disposition.APPLIED
-    assert bench.timeline(case.number) == [*told, Action.FEEDBACK_CONFIRMED]
+    assert harness.timeline(case.number) == [*told, Action.FEEDBACK_CONFIRMED]
     assert case.row.submitted_at == row.submitted_at
     await case.forward_to(window_start() + timedelta(days=6))
     await case.handle.result()
-    assert bench.timeline(case.number)[-1] is Action.FEEDBACK_CLOSED
-    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number)[-1] is Action.FEEDBACK_CLOSED
+    assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
+    assert list(verify(harness.engine)) == []
 
 
 @pytest.mark.parametrize("kind", [LAST, FIRST])
-async def test_what_was_decided_is_not_decided_again_by_the_facts_of_today(bench: Bench, kind: str) -> None:
-    case = await (await bench.case()).approved()
-    disqualify(bench)
+async def test_what_was_decided_is_not_decided_again_by_the_facts_of_today(harness: Harness, kind: str) -> None:
+    case = await (await harness.case()).approved()
+    disqualify(harness)
     case = await reset(case, kind)
     await case.cancel()
-    assert bench.timeline(case.number) == [*APPROVED, Action.CANCELLED]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number) == [*APPROVED, Action.CANCELLED]
+    assert list(verify(harness.engine)) == []
 
 
 @pytest.mark.parametrize("kind", [LAST, FIRST])
-async def test_what_was_refused_does_not_take_effect_after_all(bench: Bench, kind: str) -> None:
-    case = await bench.case()
-    disqualify(bench)
+async def test_what_was_refused_does_not_take_effect_after_all(harness: Harness, kind: str) -> None:
+    case = await harness.case()
+    disqualify(harness)
     with refused("eligibility.unqualified"):
         await case.submit()
-    disqualify(bench, Qualification.REGISTERED)
+    disqualify(harness, Qualification.REGISTERED)
     await case.save(content(reason="改"))
     case = await reset(case, kind)
     await case.save(content(reason="又改"))
-    assert bench.timeline(case.number) == [Action.CREATED, Action.SAVED, Action.SAVED]
+    assert harness.timeline(case.number) == [Action.CREATED, Action.SAVED, Action.SAVED]
     await case.submit()
     assert case.row.state is State.SUBMITTED
 
 
-async def test_a_deadline_that_had_passed_before_keeps_its_place_and_its_instant(idle_bench: Bench) -> None:
-    bench = replace(idle_bench, policy=BRISK)  # no new run has a clock that was moved
-    async with bench.worker():
-        case = await (await bench.case(soon(4))).approved()
+async def test_a_deadline_that_had_passed_before_keeps_its_place_and_its_instant(idle_bench: Harness) -> None:
+    harness = replace(idle_bench, policy=BRISK)  # no new run has a clock that was moved
+    async with harness.worker():
+        case = await (await harness.case(soon(4))).approved()
         overdue = await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
-        told = dues(bench, case.number)
+        told = dues(harness, case.number)
         case = await reset(case, FIRST)
         await case.explain()
-    assert dues(bench, case.number) == [*told, (Action.EXPLAINED, None)]
+    assert dues(harness, case.number) == [*told, (Action.EXPLAINED, None)]
     assert case.row.deadlines == overdue.deadlines
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
 
 
-async def test_news_of_changed_hours_and_parked_messages_stay_as_they_were(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_news_of_changed_hours_and_parked_messages_stay_as_they_were(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     await case.hours(1, conflict=True)
     await case.becomes(lambda row: Attention.HOURS_CHANGED in row.attention)
     await case.hours(2, conflict=False)
     await case.becomes(lambda row: not row.attention)
-    bench.office.refuses = True
+    harness.office.refuses = True
     await case.cancel()
     await case.becomes(lambda row: Attention.DELIVERY_STUCK in row.attention)
-    told, attempts = bench.timeline(case.number), bench.office.attempts
+    told, attempts = harness.timeline(case.number), harness.office.attempts
     case = await reset(case, FIRST)
     await recovered(case)
-    assert (bench.timeline(case.number), bench.office.attempts) == (told, attempts)
-    bench.office.refuses = False
+    assert (harness.timeline(case.number), harness.office.attempts) == (told, attempts)
+    harness.office.refuses = False
     await case.command(RESUME_DELIVERY, ResumeDelivery)
     await case.receive(Result.CANCEL_CONFIRMED)
     await case.handle.result()
-    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
-    assert list(verify(bench.engine)) == []
+    assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
+    assert list(verify(harness.engine)) == []
 
 
-async def test_after_many_commands_too(bench: Bench) -> None:
-    case = await bench.case()
+async def test_after_many_commands_too(harness: Harness) -> None:
+    case = await harness.case()
     for turn in range(15):
         await case.save(content(reason=f"第 {turn} 次"))
     case = await reset(case, FIRST)
     await case.submit()
     assert case.row.version == 17
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
 
 
-async def test_a_run_that_was_carried_over_recovers_too(bench: Bench) -> None:
-    case = await bench.case()
+async def test_a_run_that_was_carried_over_recovers_too(harness: Harness) -> None:
+    case = await harness.case()
     first = (await case.handle.describe()).run_id
     turns = 0
     while (await case.handle.describe()).run_id == first:
@@ -153,47 +153,47 @@ async def test_a_run_that_was_carried_over_recovers_too(bench: Bench) -> None:
     case = await reset(case, FIRST)
     assert (await case.submit(key="submitted")).version == turns + 2
     await case.receive(Result.ACCEPTED)
-    assert bench.timeline(case.number)[-2:] == [Action.SUBMITTED, Action.ACCEPTED]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number)[-2:] == [Action.SUBMITTED, Action.ACCEPTED]
+    assert list(verify(harness.engine)) == []
 
 
 @pytest.mark.parametrize("kind", [LAST, FIRST])
-async def test_a_command_that_waited_takes_effect_once(bench: Bench, kind: str) -> None:
-    case = await bench.case()
-    bench.rename("enterprises", "enterprises_away")
+async def test_a_command_that_waited_takes_effect_once(harness: Harness, kind: str) -> None:
+    case = await harness.case()
+    harness.rename("enterprises", "enterprises_away")
     submitting = asyncio.create_task(case.submit(key="waits"))
     await asked_durably(case)
     case = await reset(case, kind)
-    bench.rename("enterprises_away", "enterprises")
+    harness.rename("enterprises_away", "enterprises")
     await case.forward_to(await case.now() + timedelta(minutes=1))
     answers = await asyncio.gather(submitting, case.submit(key="waits"), return_exceptions=True)
-    assert bench.timeline(case.number) == [Action.CREATED, Action.SUBMITTED]
+    assert harness.timeline(case.number) == [Action.CREATED, Action.SUBMITTED]
     assert answers[1].version == 2  # type: ignore[union-attr]
-    assert bench.office.types() == ["APPOINTMENT_APPLY"]
-    assert list(verify(bench.engine)) == []
+    assert harness.office.types() == ["APPOINTMENT_APPLY"]
+    assert list(verify(harness.engine)) == []
 
 
 @pytest.mark.parametrize("recorded", [False, True])
-async def test_a_reset_that_meets_a_command_half_way(bench: Bench, *, recorded: bool) -> None:
-    case = await bench.case()
-    bench.rename("enterprises", "enterprises_away")
+async def test_a_reset_that_meets_a_command_half_way(harness: Harness, *, recorded: bool) -> None:
+    case = await harness.case()
+    harness.rename("enterprises", "enterprises_away")
     submitting = asyncio.create_task(case.submit(key="waits"))
     await asked_durably(case)
     await case.hours(1, conflict=False)  # a task of its own, to which the run is reset: the command waits in it
     half_way = await end_of_task_after(case, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED)
     if recorded:
-        bench.rename("enterprises_away", "enterprises")
+        harness.rename("enterprises_away", "enterprises")
         await case.forward_to(await case.now() + timedelta(minutes=1))
         await submitting
     case = await reset(case, half_way)
     if not recorded:
-        bench.rename("enterprises_away", "enterprises")
+        harness.rename("enterprises_away", "enterprises")
         await case.forward_to(await case.now() + timedelta(minutes=1))
     assert (await case.submit(key="waits")).version == 2
     await case.receive(Result.ACCEPTED)
-    assert bench.timeline(case.number) == [Action.CREATED, Action.SUBMITTED, Action.ACCEPTED]
-    assert bench.office.types() == ["APPOINTMENT_APPLY"]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number) == [Action.CREATED, Action.SUBMITTED, Action.ACCEPTED]
+    assert harness.office.types() == ["APPOINTMENT_APPLY"]
+    assert list(verify(harness.engine)) == []
     await asyncio.gather(submitting, return_exceptions=True)  # of the run that was reset
 
 
@@ -214,8 +214,8 @@ async def asked_durably(case: Case) -> None:
             return
 
 
-async def test_the_new_run_replays(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_the_new_run_replays(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     case = await reset(case, FIRST)
     await case.cancel()
     await case.receive(Result.CANCEL_CONFIRMED)
@@ -225,9 +225,9 @@ async def test_the_new_run_replays(bench: Bench) -> None:
     ).replay_workflow(await case.history())
 
 
-def dues(bench: Bench, number: str) -> list[tuple[Action, datetime | None]]:
+def dues(harness: Harness, number: str) -> list[tuple[Action, datetime | None]]:
     """The timeline, with the instants at which timers were due."""
-    with reading(bench.engine) as session:
+    with reading(harness.engine) as session:
         return [(each.action, each.due_at) for each in queries.timeline(session, number)]
 
 
@@ -237,14 +237,14 @@ async def recovered(case: Case) -> None:
         await case.command(TAKE_BACK, TakeBack, version=case.row.version, at=case.row.updated_at)
 
 
-def disqualify(bench: Bench, became: Qualification = Qualification.CANCELLED) -> None:
+def disqualify(harness: Harness, became: Qualification = Qualification.CANCELLED) -> None:
     """The applicant's registration changes."""
     enterprises = EnterpriseRow.table()
-    with writing(bench.engine) as session:
+    with writing(harness.engine) as session:
         session.execute(sa.update(enterprises).where(enterprises.c.code == APPLICANT).values(qualification=became))
 
 
-def pending(bench: Bench, number: str) -> list[str]:
+def pending(harness: Harness, number: str) -> list[str]:
     """Messages that customs has not acknowledged."""
-    with reading(bench.engine) as session:
+    with reading(harness.engine) as session:
         return [each.message_id for each in deliveries.for_appointment(session, number) if each.state == "pending"]

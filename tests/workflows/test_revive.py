@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
 from cli.reviving import Outcome, Reviver
-from db import deliveries, inbox, notices, queries
+from db import deliveries, hours_notices, inbox, queries
 from db.engine import reading, writing
 from db.tables import ContentRow, EventRow, HoursNoticeRow
 from db.verify import verify
@@ -21,11 +21,11 @@ from domain.event import Action
 from domain.receipt import Receipt, Result
 from runtime.lost_workflows import lost
 from tests.waiting import until, until_told
-from tests.workflows.bench import Bench, Case
+from tests.workflows.builders import BRISK, content, soon, window_start
 from tests.workflows.declared import matching
+from tests.workflows.harness import Case, Harness
 from tests.workflows.refusal import refused
 from tests.workflows.resetting import FIRST, reset
-from tests.workflows.world import BRISK, content, soon, window_start
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(90)]
 
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def brisk(idle_bench: Bench) -> AsyncIterator[Bench]:
+async def brisk(idle_bench: Harness) -> AsyncIterator[Harness]:
     """Deadlines within seconds: no new workflow has a clock that was moved."""
     idle_bench.policy = BRISK
     async with idle_bench.worker():
@@ -47,7 +47,7 @@ async def terminated(case: Case) -> None:
 
 async def deleted(case: Case) -> None:
     """As after the end of its retention, or with another namespace: the server knows nothing of it."""
-    client = case.bench.environment.client
+    client = case.harness.environment.client
     execution = WorkflowExecution(workflow_id=case.handle.id)
     request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
     await client.workflow_service.delete_workflow_execution(request)
@@ -68,39 +68,39 @@ EITHER_WAY = pytest.mark.parametrize("lose", [terminated, deleted])
 
 async def revive(case: Case) -> Outcome:
     """As `yuyue revive` does it."""
-    bench = case.bench
-    reviver = Reviver(bench.environment.client, bench.engine, bench.task_queue)
+    harness = case.harness
+    reviver = Reviver(harness.environment.client, harness.engine, harness.task_queue)
     return await reviver.revive(case.number, "误终止", by="cli:test", at=datetime.now(UTC))
 
 
 async def revived(case: Case) -> Case:
     """The case with its new workflow, once it has told that it is there."""
-    await until_missing(case.bench, case.number)
+    await until_missing(case.harness, case.number)
     assert await revive(case) is Outcome.REVIVED
-    client = case.bench.environment.client
-    await until(lambda: Action.REVIVED in case.bench.timeline(case.number), 20)
-    await until_missing(case.bench)
-    return Case(case.bench, case.number, client.get_workflow_handle(case.handle.id))
+    client = case.harness.environment.client
+    await until(lambda: Action.REVIVED in case.harness.timeline(case.number), 20)
+    await until_missing(case.harness)
+    return Case(case.harness, case.number, client.get_workflow_handle(case.handle.id))
 
 
-async def until_missing(bench: Bench, *numbers: str) -> None:
+async def until_missing(harness: Harness, *numbers: str) -> None:
     """Once `yuyue doctor` names these, and no others: what the server lists lags behind."""
 
     async def are_missing() -> bool:
-        return await lost(bench.environment.client, bench.engine) == list(numbers)
+        return await lost(harness.environment.client, harness.engine) == list(numbers)
 
     await until_told(are_missing)
 
 
-def dues(bench: Bench, number: str) -> list[tuple[Action, datetime | None]]:
+def dues(harness: Harness, number: str) -> list[tuple[Action, datetime | None]]:
     """The timeline, with the instants at which timers were due."""
-    with reading(bench.engine) as session:
+    with reading(harness.engine) as session:
         return [(each.action, each.due_at) for each in queries.timeline(session, number)]
 
 
 @EITHER_WAY
-async def test_a_draft(bench: Bench, lose: Lose) -> None:
-    case = await bench.case(key="created")
+async def test_a_draft(harness: Harness, lose: Lose) -> None:
+    case = await harness.case(key="created")
     await case.save(content(reason="改"), key="saved", expected_version=1)
     await lose(case)
     case = await revived(case)
@@ -109,42 +109,42 @@ async def test_a_draft(bench: Bench, lose: Lose) -> None:
         await case.save(content(), key="saved", body_hash="another", update_id="another")
     await case.save(content(reason="又改"), expected_version=2)  # nothing has changed since
     await case.submit()
-    assert bench.timeline(case.number) == [
+    assert harness.timeline(case.number) == [
         *(Action.CREATED, Action.SAVED, Action.REVIVED, Action.SAVED, Action.SUBMITTED)
     ]
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
 
 
 @EITHER_WAY
-async def test_a_submitted_one_is_decided_or_lapses(bench: Bench, lose: Lose) -> None:
-    case = await bench.case()
+async def test_a_submitted_one_is_decided_or_lapses(harness: Harness, lose: Lose) -> None:
+    case = await harness.case()
     await case.submit(key="submitted")
-    await until(lambda: len(bench.office.messages) == 1)
+    await until(lambda: len(harness.office.messages) == 1)
     await lose(case)
     case = await revived(case)
     assert (await case.submit(key="submitted")).version == 2
     await case.forward_to(window_start() + 6 * DAY)
     await case.handle.result()
-    assert dues(bench, case.number)[2:] == [
+    assert dues(harness, case.number)[2:] == [
         (Action.REVIVED, None),
         (Action.CANCELLATION_CLOSED, window_start()),
         (Action.UNDECIDED, case.row.window_end),
         (Action.LAPSED, case.row.deadlines.feedback_by),
     ]
-    assert bench.office.types() == ["APPOINTMENT_APPLY"]
-    assert list(verify(bench.engine)) == []
+    assert harness.office.types() == ["APPOINTMENT_APPLY"]
+    assert list(verify(harness.engine)) == []
 
 
 @EITHER_WAY
-async def test_an_accepted_one_is_approved_and_fed_back(bench: Bench, lose: Lose) -> None:
-    case = await bench.case()
+async def test_an_accepted_one_is_approved_and_fed_back(harness: Harness, lose: Lose) -> None:
+    case = await harness.case()
     await case.submit()
     await case.receive(Result.ACCEPTED, receipt_id="accepted")
     await lose(case)
     case = await revived(case)
     await case.receive(Result.ACCEPTED, receipt_id="accepted")
     await case.receive(Result.APPROVED)
-    number = matching(bench, case.row, serial=95)
+    number = matching(harness, case.row, serial=95)
     await case.feed_back(number, key="fed-back")
     await terminated(case)
     assert await revive(case) is Outcome.REVIVED
@@ -152,13 +152,13 @@ async def test_an_accepted_one_is_approved_and_fed_back(bench: Bench, lose: Lose
     assert [each.number for each in again.accepted] == [number]
     await case.forward_to(window_start() + 6 * DAY)
     await case.handle.result()
-    assert bench.timeline(case.number)[-3:] == [Action.FED_BACK, Action.REVIVED, Action.FEEDBACK_CLOSED]
-    assert bench.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
-    assert list(verify(bench.engine)) == []
+    assert harness.timeline(case.number)[-3:] == [Action.FED_BACK, Action.REVIVED, Action.FEEDBACK_CLOSED]
+    assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
+    assert list(verify(harness.engine)) == []
 
 
 @EITHER_WAY
-async def test_deadlines_that_passed_meanwhile_happen_as_of_when_they_were_due(brisk: Bench, lose: Lose) -> None:
+async def test_deadlines_that_passed_meanwhile_happen_as_of_when_they_were_due(brisk: Harness, lose: Lose) -> None:
     case = await (await brisk.case(soon(4))).approved()
     await lose(case)
     due = case.row.deadlines
@@ -173,7 +173,7 @@ async def test_deadlines_that_passed_meanwhile_happen_as_of_when_they_were_due(b
 
 
 @EITHER_WAY
-async def test_an_overdue_one_is_explained_and_released(brisk: Bench, lose: Lose) -> None:
+async def test_an_overdue_one_is_explained_and_released(brisk: Harness, lose: Lose) -> None:
     case = await (await brisk.case(soon(4))).approved()
     await case.reaches(State.COMPLETED_WITHOUT_FEEDBACK)
     await lose(case)
@@ -191,7 +191,7 @@ async def test_an_overdue_one_is_explained_and_released(brisk: Bench, lose: Lose
     assert list(verify(brisk.engine)) == []
 
 
-async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed(brisk: Bench) -> None:
+async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed(brisk: Harness) -> None:
     case = await brisk.case(soon(4))
     await case.submit()
     await terminated(case)
@@ -221,81 +221,81 @@ async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed
 
 
 @pytest.mark.parametrize("trouble", ["down", "forgets_to_answer"])
-async def test_messages_that_wait_are_neither_lost_nor_doubled(bench: Bench, trouble: str) -> None:
-    case = await bench.case()
-    setattr(bench.office, trouble, True)
+async def test_messages_that_wait_are_neither_lost_nor_doubled(harness: Harness, trouble: str) -> None:
+    case = await harness.case()
+    setattr(harness.office, trouble, True)
     await case.submit()
     await case.receive(Result.APPROVED)
     await case.cancel(reason="船期取消")
-    await until(lambda: bench.office.attempts > 0)
-    with reading(bench.engine) as session:
+    await until(lambda: harness.office.attempts > 0)
+    with reading(harness.engine) as session:
         promised = [each.message_id for each in deliveries.for_appointment(session, case.number)]
     await terminated(case)
     case = await revived(case)
-    setattr(bench.office, trouble, False)
-    await until(lambda: len(bench.office.messages) == 2, 20)
-    assert [message for message, _ in bench.office.messages] == promised
-    assert "船期取消" in bench.office.messages[1][1].decode()
+    setattr(harness.office, trouble, False)
+    await until(lambda: len(harness.office.messages) == 2, 20)
+    assert [message for message, _ in harness.office.messages] == promised
+    assert "船期取消" in harness.office.messages[1][1].decode()
     await case.receive(Result.CANCEL_CONFIRMED)
     await case.handle.result()
-    assert list(verify(bench.engine)) == []
+    assert list(verify(harness.engine)) == []
 
 
-async def test_a_parked_message_stays_parked_until_an_officer_lets_it_try(bench: Bench) -> None:
-    case = await bench.case()
-    bench.office.refuses = True
+async def test_a_parked_message_stays_parked_until_an_officer_lets_it_try(harness: Harness) -> None:
+    case = await harness.case()
+    harness.office.refuses = True
     await case.submit()
     await case.becomes(lambda row: row.attention == (Attention.DELIVERY_STUCK,))
-    attempts = bench.office.attempts
+    attempts = harness.office.attempts
     await terminated(case)
     case = await revived(case)
-    assert (case.row.attention, bench.office.attempts) == ((Attention.DELIVERY_STUCK,), attempts)
+    assert (case.row.attention, harness.office.attempts) == ((Attention.DELIVERY_STUCK,), attempts)
 
 
-async def test_changed_hours_are_told_again(bench: Bench) -> None:
-    case = await (await bench.case()).approved()
+async def test_changed_hours_are_told_again(harness: Harness) -> None:
+    case = await (await harness.case()).approved()
     told = HoursNoticeRow.table()
     news = {"check_due": False, "send_due": False, "conflict": True, "revision": 3, "facts": {"port": "2233"}}
-    with writing(bench.engine) as session:
+    with writing(harness.engine) as session:
         session.execute(sa.update(told).where(told.c.pre_entry_no == case.number).values(news))
     await terminated(case)
     case = await revived(case)
-    with reading(bench.engine) as session:
-        (notice,) = notices.waiting(session)
+    with reading(harness.engine) as session:
+        (notice,) = hours_notices.waiting(session)
     assert (notice.pre_entry_no, notice.revision, notice.conflict) == (case.number, 3, True)
     await case.hours(notice.revision, conflict=notice.conflict)
     await case.becomes(lambda row: Attention.HOURS_CHANGED in row.attention)
 
 
-async def test_one_that_runs_is_left_alone(bench: Bench) -> None:
-    case = await bench.case()
+async def test_one_that_runs_is_left_alone(harness: Harness) -> None:
+    case = await harness.case()
     assert await revive(case) is Outcome.RUNNING
-    assert bench.timeline(case.number) == [Action.CREATED]
+    assert harness.timeline(case.number) == [Action.CREATED]
     await terminated(case)
     case = await revived(case)
     assert await revive(case) is Outcome.RUNNING
-    assert bench.timeline(case.number) == [Action.CREATED, Action.REVIVED]
+    assert harness.timeline(case.number) == [Action.CREATED, Action.REVIVED]
 
 
-async def test_one_that_is_over_needs_none(bench: Bench) -> None:
-    case = await bench.case()
+async def test_one_that_is_over_needs_none(harness: Harness) -> None:
+    case = await harness.case()
     await case.submit()
     await case.receive(Result.RETURNED)
     await case.handle.result()
     assert await revive(case) is Outcome.OVER
-    await until_missing(bench)
+    await until_missing(harness)
 
 
-async def test_none_is_revived_from_events_that_do_not_hold(bench: Bench) -> None:
-    case = await bench.case()
+async def test_none_is_revived_from_events_that_do_not_hold(harness: Harness) -> None:
+    case = await harness.case()
     await terminated(case)
     contents = ContentRow.table()
-    with writing(bench.engine) as session:
+    with writing(harness.engine) as session:
         session.execute(sa.update(contents).where(contents.c.pre_entry_no == case.number).values(reason="made up"))
     assert await revive(case) is Outcome.DOUBTFUL
 
 
-async def test_nobody_makes_up_an_appointment(bench: Bench) -> None:
-    case = await bench.case()
-    reviver = Reviver(bench.environment.client, bench.engine, bench.task_queue)
+async def test_nobody_makes_up_an_appointment(harness: Harness) -> None:
+    case = await harness.case()
+    reviver = Reviver(harness.environment.client, harness.engine, harness.task_queue)
     assert await reviver.revive(case.number[::-1], "x", by="cli:test", at=datetime.now(UTC)) is Outcome.UNKNOWN

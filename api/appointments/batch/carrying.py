@@ -10,7 +10,7 @@ from api.appointments import building
 from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
 from api.appointments.creation import Creation, Draft
-from api.context import Caller, Context, Wish
+from api.context import Caller, CommandOptions, Context
 from api.given import Given
 from api.problems import Refusal, as_refusal, refusal, refuse_if
 from api.signing import demand
@@ -33,10 +33,10 @@ class Outcome:
 class Batch:
     """The items of one request."""
 
-    def __init__(self, the: Context, who: Caller, how: Wish) -> None:
-        self._the = the
-        self._who = who
-        self._how = how
+    def __init__(self, ctx: Context, caller: Caller, options: CommandOptions) -> None:
+        self._ctx = ctx
+        self._caller = caller
+        self._options = options
         self._turns = asyncio.Semaphore(AT_A_TIME)
 
     async def carry_out(self, items: Sequence[AnyItem]) -> list[Outcome]:
@@ -55,55 +55,55 @@ class Batch:
             async with self._turns:
                 outcomes[place] = await self._outcome(items[place], self._wish(place, items[place]))
 
-    def _wish(self, place: int, item: AnyItem) -> Wish:
+    def _wish(self, place: int, item: AnyItem) -> CommandOptions:
         """The item's own key: the same item has one effect in whatever batch when it names a ``client_key``."""
         if item.client_key is not None:
-            return replace(self._how, key=own_key(item.client_key), chosen=True, versions=None, anything=True)
-        return derived(self._how, f"item {place}")
+            return replace(self._options, key=own_key(item.client_key), chosen=True, versions=None, anything=True)
+        return derived(self._options, f"item {place}")
 
-    async def _outcome(self, item: AnyItem, wish: Wish) -> Outcome:
+    async def _outcome(self, item: AnyItem, command_options: CommandOptions) -> Outcome:
         try:
-            return await self._done(item, wish)
+            return await self._done(item, command_options)
         except Exception as error:  # noqa: BLE001 it becomes the item's problem, and is logged unless it is a refusal
             return Outcome(refused=as_refusal(error))
 
-    async def _done(self, item: AnyItem, wish: Wish) -> Outcome:
+    async def _done(self, item: AnyItem, command_options: CommandOptions) -> Outcome:
         if isinstance(item, CreateItem):
-            return await self._created(item, wish)
+            return await self._created(item, command_options)
         if item.version is not None:
-            wish = replace(wish, versions=frozenset({item.version}), anything=False)
+            command_options = replace(command_options, versions=frozenset({item.version}), anything=False)
         act = self._act(item)
-        return Outcome(await Acts(self._the, self._who, wish).carry_out(item.pre_entry_no, act))
+        return Outcome(await Acts(self._ctx, self._caller, command_options).carry_out(item.pre_entry_no, act))
 
     def _act(self, item: SubmitItem | CancelItem | FeedbackItem) -> Act:
         match item:
             case SubmitItem():
                 return building.submission(item.signature)
             case CancelItem():
-                return building.cancellation(self._the, item.pre_entry_no, item.reason, item.signature)
+                return building.cancellation(self._ctx, item.pre_entry_no, item.reason, item.signature)
             case FeedbackItem():
                 return building.feedback(item.declaration_numbers, item.signature)
 
-    async def _created(self, item: CreateItem, wish: Wish) -> Outcome:
+    async def _created(self, item: CreateItem, command_options: CommandOptions) -> Outcome:
         draft = Draft.of(Given(item.content))
         if item.declare:
-            if denied := declaring_denial(self._who.principal):
+            if denied := declaring_denial(self._caller.principal):
                 raise refusal(denied)
-            demand(self._the.policy, self._who.principal, None)
-            await self._refuse_undeclarable(draft, wish)
-        made = await Creation(self._the, self._who, wish, draft).create()
-        return await self._declared(made, wish) if item.declare else Outcome(Done(made))
+            demand(self._ctx.policy, self._caller.principal, None)
+            await self._refuse_undeclarable(draft, command_options)
+        made = await Creation(self._ctx, self._caller, command_options, draft).create()
+        return await self._declared(made, command_options) if item.declare else Outcome(Done(made))
 
-    async def _refuse_undeclarable(self, draft: Draft, wish: Wish) -> None:
+    async def _refuse_undeclarable(self, draft: Draft, command_options: CommandOptions) -> None:
         """All faults at once, before anything is saved; what this key has made is judged when it is declared."""
-        code, content = self._who.code, draft.content
-        if await self._the.read(lambda session: queries.creation(session, code, wish.key)):
+        code, content = self._caller.code, draft.content
+        if await self._ctx.read(lambda session: queries.creation(session, code, command_options.key)):
             return
-        decision = await self._the.read(lambda session: as_submitted(session, self._the, self._who, content))
+        decision = await self._ctx.read(lambda session: as_submitted(session, self._ctx, self._caller, content))
         refuse_if(draft.all_faults(decision.faults))
 
-    async def _declared(self, made: Appointment, wish: Wish) -> Outcome:
-        acts = Acts(self._the, self._who, derived(wish, "submission"))
+    async def _declared(self, made: Appointment, command_options: CommandOptions) -> Outcome:
+        acts = Acts(self._ctx, self._caller, derived(command_options, "submission"))
         try:
             return Outcome(await acts.carry_out(made.pre_entry_no, building.submission()))
         except Exception as error:  # noqa: BLE001 as above; what was saved is told all the same
@@ -115,6 +115,8 @@ def own_key(client_key: str) -> str:
     return sha256(f"client_key {client_key}".encode()).hexdigest()
 
 
-def derived(wish: Wish, part: str) -> Wish:
+def derived(command_options: CommandOptions, part: str) -> CommandOptions:
     """The same wish for a part of it; asked again, it has the same key."""
-    return replace(wish, key=sha256(f"{wish.key}\n{part}".encode()).hexdigest(), versions=None, anything=True)
+    return replace(
+        command_options, key=sha256(f"{command_options.key}\n{part}".encode()).hexdigest(), versions=None, anything=True
+    )

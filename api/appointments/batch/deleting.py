@@ -10,7 +10,7 @@ from api.acts import Acts, not_permitted
 from api.appointments import building
 from api.appointments.batch.carrying import AT_A_TIME, derived
 from api.bodies import BatchDeleteBody
-from api.context import Caller, How, The, Who, Wish
+from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, ContextDep
 from api.problems import refuse_if
 from api.views import View
 from db import queries
@@ -28,15 +28,17 @@ class Deleted(View):
 
 
 @router.post("/batch-delete")
-async def delete_appointments(the: The, who: Who, how: How, body: BatchDeleteBody) -> Deleted:
+async def delete_appointments(
+    ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: BatchDeleteBody
+) -> Deleted:
     """One appointment that is no draft of ours refuses the whole, naming every offender.
 
     Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.
     """
     wanted = tuple(dict.fromkeys(body.pre_entry_nos))
-    refuse_if(await the.read(lambda session: tuple(_offenders(session, who, how, wanted))))
+    refuse_if(await ctx.read(lambda session: tuple(_offenders(session, caller, options, wanted))))
     turns = asyncio.Semaphore(AT_A_TIME)
-    await _all(_delete(Acts(the, who, derived(how, number)), number, turns) for number in wanted)
+    await _all(_delete(Acts(ctx, caller, derived(options, number)), number, turns) for number in wanted)
     return Deleted(deleted=list(wanted))
 
 
@@ -52,12 +54,12 @@ async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
             raise outcome
 
 
-def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]) -> Iterator[Fault]:
+def _offenders(session: Session, caller: Caller, options: CommandOptions, wanted: tuple[str, ...]) -> Iterator[Fault]:
     for place, number in enumerate(wanted):
         field = f"pre_entry_nos[{place}]"
-        known = queries.appointment(session, number, viewer=viewer_of(who.principal))
-        denied = denial(who.principal, Right.DELETE, known) if known else Denial.HIDDEN
-        if denied is Denial.HIDDEN and _deleted_before(session, who, how, number):
+        known = queries.appointment(session, number, viewer=viewer_of(caller.principal))
+        denied = denial(caller.principal, Right.DELETE, known) if known else Denial.HIDDEN
+        if denied is Denial.HIDDEN and _deleted_before(session, caller, options, number):
             continue
         if denied is not None:
             yield Fault(code=denied, field=field, facts={"pre_entry_no": number})
@@ -65,6 +67,6 @@ def _offenders(session: Session, who: Caller, how: Wish, wanted: tuple[str, ...]
             yield not_permitted(known, field)
 
 
-def _deleted_before(session: Session, who: Caller, how: Wish, number: str) -> bool:
-    event = queries.command(session, number, derived(how, number).key)
-    return event is not None and event.actor.is_same_party(who.principal.actor())
+def _deleted_before(session: Session, caller: Caller, options: CommandOptions, number: str) -> bool:
+    event = queries.command(session, number, derived(options, number).key)
+    return event is not None and event.actor.is_same_party(caller.principal.actor())

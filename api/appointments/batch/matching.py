@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from api.bodies import Body, Code
-from api.context import Context, The, Who
+from api.context import CallerDep, Context, ContextDep
 from api.views import Error, Shown, View, errors, party
 from customs.channels import Unavailable
 from db import queries
@@ -18,7 +18,7 @@ from domain.appointment import Appointment
 from domain.declarations import LookUp
 from domain.matching import Match, match
 from domain.problems.kinds import Language
-from runtime.office import channel
+from runtime.customs_channel import channel
 
 MAX_NUMBERS = 200
 #: Customs is asked while somebody waits; without its answer the number itself says what it can.
@@ -69,14 +69,14 @@ class MatchesView(View):
 
 
 @router.post("/match-declarations")
-async def match_declarations(the: The, who: Who, body: NumbersBody) -> MatchesView:
+async def match_declarations(ctx: ContextDep, caller: CallerDep, body: NumbersBody) -> MatchesView:
     """Each number with the appointments it may be fed back to. Changes nothing."""
-    now, since = who.received_at, who.received_at - the.policy.feedback.period - timedelta(days=2)
-    open_ = await the.read(lambda session: queries.open_for_feedback(session, who.code, now=now, since=since))
+    now, since = caller.received_at, caller.received_at - ctx.policy.feedback.period - timedelta(days=2)
+    open_ = await ctx.read(lambda session: queries.open_for_feedback(session, caller.code, now=now, since=since))
     wanted = dict(_pair(each, _own_numbers(open_)) for each in body.items)
-    answers = await run_in_threadpool(_looked_up, the, list(wanted)) if open_ else {}
+    answers = await run_in_threadpool(_looked_up, ctx, list(wanted)) if open_ else {}
     found = [match(number, answers, open_, belongs_to) for number, belongs_to in wanted.items()]
-    return MatchesView(items=[_view(each, who.language) for each in found])
+    return MatchesView(items=[_view(each, caller.language) for each in found])
 
 
 def _own_numbers(appointments: Sequence[Appointment]) -> frozenset[str | None]:
@@ -90,14 +90,14 @@ def _pair(given: NumberBody, own: frozenset[str | None]) -> tuple[str, str | Non
     return (belongs_to or "", number) if is_swapped else (number, belongs_to)
 
 
-def _looked_up(the: Context, numbers: Sequence[str]) -> dict[str, LookUp]:
+def _looked_up(ctx: Context, numbers: Sequence[str]) -> dict[str, LookUp]:
     """What customs knows; nothing while it cannot be asked. Blocks."""
     sound = [number for number in numbers if len(number) == _EIGHTEEN and number.isdecimal()]
     if not sound:
         return {}
     try:
         with httpx.Client(trust_env=False) as http:
-            return dict(channel(the.settings, http, look_up_seconds=LOOK_UP_SECONDS).look_up(sound))
+            return dict(channel(ctx.settings, http, look_up_seconds=LOOK_UP_SECONDS).look_up(sound))
     except Unavailable:
         return {}
 

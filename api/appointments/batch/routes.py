@@ -12,7 +12,7 @@ from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
 from api.appointments.batch.carrying import Batch, Outcome
 from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
-from api.context import Caller, Context, How, The, Who, Wish
+from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
 from api.given import Sent
 from api.problems import Refusal, refusal
 from api.views import AppointmentListed, DeclarationView, Error, View, Viewer, errors
@@ -50,32 +50,32 @@ class BatchView(View):
 
 
 @router.post("/batch")
-async def run_batch(the: The, who: Who, how: How, body: Sent[BatchBody]) -> BatchView:
+async def run_batch(ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[BatchBody]) -> BatchView:
     """批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
 
     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
     """
     if body.faults:
-        raise Refusal(await the.read(lambda session: all_faults(session, the, who, body)))
+        raise Refusal(await ctx.read(lambda session: all_faults(session, ctx, caller, body)))
     items = body.partial.items
-    await _refuse_other_body(the, who, how, body.partial)
-    outcomes = await Batch(the, who, how).carry_out(items)
+    await _refuse_other_body(ctx, caller, options, body.partial)
+    outcomes = await Batch(ctx, caller, options).carry_out(items)
     shown = [each.done.appointment for each in outcomes if each.done]
-    viewer = await the.read(lambda session: own_viewer(session, the, who, shown))
-    answers = _Answers(viewer, who)
+    viewer = await ctx.read(lambda session: own_viewer(session, ctx, caller, shown))
+    answers = _Answers(viewer, caller)
     views = [answers.item(*each) for each in zip(count(), items, outcomes)]
     failed = sum(view.code is not None for view in views)
     return BatchView(items=views, done=len(views) - failed, failed=failed)
 
 
-async def _refuse_other_body(the: Context, who: Caller, how: Wish, body: BatchBody) -> None:
+async def _refuse_other_body(ctx: Context, caller: Caller, options: CommandOptions, body: BatchBody) -> None:
     """``idempotency.conflict`` when this key came with another body before; then nothing of this one is done."""
-    if not how.chosen:
+    if not options.chosen:
         return
-    mine = the.sealer.fingerprint(["batch", who.code, body.model_dump(mode="json")])
-    key_hash = sha256(how.key.encode()).hexdigest()
+    mine = ctx.sealer.fingerprint(["batch", caller.code, body.model_dump(mode="json")])
+    key_hash = sha256(options.key.encode()).hexdigest()
     first = await run_in_threadpool(
-        lambda: batches.first_body(the.engine, who.code, key_hash, body_hash=mine, at=who.received_at)
+        lambda: batches.first_body(ctx.engine, caller.code, key_hash, body_hash=mine, at=caller.received_at)
     )
     if first != mine:
         raise refusal("idempotency.conflict", "Idempotency-Key")
@@ -84,10 +84,10 @@ async def _refuse_other_body(the: Context, who: Caller, how: Wish, body: BatchBo
 @dataclass(frozen=True, slots=True)
 class _Answers:
     viewer: Viewer
-    who: Caller
+    caller: Caller
 
     def item(self, place: int, item: AnyItem, outcome: Outcome) -> ItemView:
-        done, refused, language = outcome.done, outcome.refused, self.who.language
+        done, refused, language = outcome.done, outcome.refused, self.caller.language
         asked = None if isinstance(item, CreateItem) else item.pre_entry_no
         return ItemView(
             index=place,

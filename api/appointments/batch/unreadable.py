@@ -14,7 +14,7 @@ from domain.content import check_personal, check_text
 from domain.problems import Fault
 
 
-def all_faults(session: Session, the: Context, who: Caller, body: Given[BatchBody]) -> tuple[Fault, ...]:
+def all_faults(session: Session, ctx: Context, caller: Caller, body: Given[BatchBody]) -> tuple[Fault, ...]:
     """What is wrong with the shape of the batch, and what the rules found in what can be read of its items."""
     items = body.raw.get("items")
     known = items[:MAX_ITEMS] if isinstance(items, list) else []
@@ -22,15 +22,15 @@ def all_faults(session: Session, the: Context, who: Caller, body: Given[BatchBod
         fault
         for place, item in enumerate(known)
         if isinstance(item, Mapping)
-        for fault in _placed(_of_item(session, the, who, item), f"items[{place}]")
+        for fault in _placed(_of_item(session, ctx, caller, item), f"items[{place}]")
     )
 
 
-def _of_item(session: Session, the: Context, who: Caller, item: Mapping[str, Any]) -> Iterator[Fault]:
+def _of_item(session: Session, ctx: Context, caller: Caller, item: Mapping[str, Any]) -> Iterator[Fault]:
     if item.get("action") == "create" and isinstance(sent := item.get("content", {}), Mapping):
         content = read(ContentBody, sent).partial.content()
         judge = as_submitted if item.get("declare") is True else as_draft
-        decision = judge(session, the, who, content)
+        decision = judge(session, ctx, caller, content)
         yield from _placed((*check_personal(content), *decision.faults), "content")
     if item.get("action") == "cancel":
         reason = read(CancelBody, {"reason": item.get("reason")}).partial.reason

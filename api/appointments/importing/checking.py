@@ -47,12 +47,12 @@ class Checking:
     """One request's check; asks the database in one session."""
 
     session: Session
-    the: Context
-    who: Caller
+    ctx: Context
+    caller: Caller
 
     def columns(self) -> tuple[Column, ...]:
         """With the names of all ports."""
-        index, _ = self.the.lists["ports"].look(self.session)
+        index, _ = self.ctx.lists["ports"].look(self.session)
         return columns({port_name(term.name): term.code for term in index.terms})
 
     def check(self, rows: Sequence[GridRow]) -> Verdict:
@@ -64,24 +64,24 @@ class Checking:
 
     def _checked(self, rows: Sequence[GridRow], group: Group, faults: Iterable[CellFault]) -> Checked:
         content = group.content()
-        decision = as_submitted(self.session, self.the, self.who, content)
+        decision = as_submitted(self.session, self.ctx, self.caller, content)
         own = [each for each in faults if each.place in group.places]
         judged = located(group, (*check_personal(content), *decision.faults))
         key = self._client_key(group, content)
         known = self._known(key)
         # What has been declared is judged no more: its time may have passed since.
         is_open = known is None or known.state is State.DRAFT
-        others = alike(self.session, self.who, content, besides=known.pre_entry_no if known else "")
+        others = alike(self.session, self.caller, content, besides=known.pre_entry_no if known else "")
         all_of_it = [*own, *_new(rows, own, judged)]
         return Checked(group, content, key, decision, known, all_of_it if is_open else [], others if is_open else [])
 
     def _client_key(self, group: Group, content: Content) -> str:
         """The same row makes the same application, however often it is sent."""
         row = [group.reference, content.model_dump(mode="json")]
-        return self.the.sealer.fingerprint(["import", self.who.code, row])
+        return self.ctx.sealer.fingerprint(["import", self.caller.code, row])
 
     def _known(self, client_key: str) -> Appointment | None:
-        made = queries.creation(self.session, self.who.code, own_key(client_key))
+        made = queries.creation(self.session, self.caller.code, own_key(client_key))
         return queries.appointment(self.session, made.pre_entry_no, viewer=None) if made else None
 
 

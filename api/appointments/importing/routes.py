@@ -16,7 +16,7 @@ from api.appointments.importing.checking import Checking
 from api.appointments.importing.columns import NAMES, cell_text, columns
 from api.appointments.importing.grouping import GridRow
 from api.appointments.importing.showing import shown
-from api.context import Caller, Context, The, Who
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.openapi import CSV, XLSX, answers_file
 from api.problems import Refusal
 from api.uploads import FILE_FORM, reading_file
@@ -46,16 +46,16 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 @router.get("/import-template", response_class=Response, responses=_FILES)
-def download_import_template(the: The, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
+def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
     """模板: the file to fill in."""
-    index = the.look(lambda session: the.lists["ports"].look(session)[0])
+    index = ctx.look(lambda session: ctx.lists["ports"].look(session)[0])
     ports = [(term.code, term.name) for term in index.terms]
     content = template.template_xlsx(ports) if format == "xlsx" else template.template_csv()
     return _file(content, "appointments-template", format)
 
 
 @router.post("/import", openapi_extra=FILE_FORM)
-async def import_appointments(the: The, who: Who, request: Request) -> ImportView:
+async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Request) -> ImportView:
     """批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing."""
     async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
@@ -64,19 +64,19 @@ async def import_appointments(the: The, who: Who, request: Request) -> ImportVie
         header, grid = _grid(rows)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
-    return await _judged(the, who, grid, header.ignored)
+    return await _judged(ctx, caller, grid, header.ignored)
 
 
 @router.post("/import-check")
-async def check_import(the: The, who: Who, body: GridBody) -> ImportView:
+async def check_import(ctx: ContextDep, caller: CallerDep, body: GridBody) -> ImportView:
     """The same for a grid that was pasted or changed. Changes nothing."""
-    return await _judged(the, who, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
+    return await _judged(ctx, caller, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
 
 
 @router.post("/import-result", response_class=Response, responses=_FILES)
-def download_import_result(the: The, who: Who, body: ResultBody) -> Response:
+def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody) -> Response:
     """结果文件: the rows with what became of them, and where each application stands now."""
-    rows = the.look(lambda session: [_result(session, who, each) for each in body.rows])
+    rows = ctx.look(lambda session: [_result(session, caller, each) for each in body.rows])
     headings = [*template.HEADINGS, *RESULT_HEADINGS]
     if body.format == "csv":
         return _file(template.csv_of([headings, *rows]), "appointments-result", "csv")
@@ -100,20 +100,20 @@ def _cells(row: Row, header: Header) -> dict[str, str]:
     return {key: cell_text(row.cells[n]) if n < len(row.cells) else "" for key, n in header.places.items()}
 
 
-async def _judged(the: Context, who: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
+async def _judged(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
     def judge(session: Session) -> ImportView:
-        return shown(grid, Checking(session, the, who).check(grid), ignored, who.language)
+        return shown(grid, Checking(session, ctx, caller).check(grid), ignored, caller.language)
 
     try:
-        return await run_in_threadpool(the.look, judge)
+        return await run_in_threadpool(ctx.look, judge)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
 
 
-def _result(session: Session, who: Caller, row: ResultRowBody) -> list[str]:
+def _result(session: Session, caller: Caller, row: ResultRowBody) -> list[str]:
     number = row.pre_entry_no
-    found = queries.appointment(session, number, viewer=viewer_of(who.principal)) if number else None
-    state = LETTERS[found.state][1 if who.language == "zh" else 2] if found else ""
+    found = queries.appointment(session, number, viewer=viewer_of(caller.principal)) if number else None
+    state = LETTERS[found.state][1 if caller.language == "zh" else 2] if found else ""
     cells = row.cells.model_dump()
     made = [found.pre_entry_no, found.application_no or ""] if found else ["", ""]
     return [*(cells[key] for key in NAMES), row.message, *made, state]

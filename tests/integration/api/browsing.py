@@ -13,7 +13,7 @@ from domain.appointment import ActorKind
 from identity.passwords import Passwords
 from identity.sessions import csrf_token_of
 from identity.users import Rights, Users
-from tests.integration.api.office import CODES, Office, body
+from tests.integration.api.api_stack import CODES, ApiStack, body
 
 SESSION, CAPTCHA = "/api/v1/session", "/api/v1/captcha"
 PASSWORD = "滨海夜航 42 tideways"
@@ -21,7 +21,7 @@ HOST = "http://127.0.0.1"
 
 
 def add_user(
-    office: Office,
+    api_stack: ApiStack,
     name: str,
     *,
     enterprise: str | None = "general",
@@ -35,15 +35,15 @@ def add_user(
     kind = ActorKind.ENTERPRISE if enterprise else ActorKind.OPERATOR
     code = code or (CODES[enterprise] if enterprise else None)
     told: dict[str, Any] = {"display_name": display_name, "rights": rights, "at": datetime.now(UTC)}
-    users = Users(office.engine, passwords, office.context.sealer)
+    users = Users(api_stack.engine, passwords, api_stack.context.sealer)
     made = users.add(name, password, kind=kind, customs_code=code, **told)
     passwords.close()
     return made
 
 
-def browser(office: Office, **headers: str) -> httpx.AsyncClient:
+def browser(api_stack: ApiStack, **headers: str) -> httpx.AsyncClient:
     """Nobody yet."""
-    transport = httpx.ASGITransport(office.app)
+    transport = httpx.ASGITransport(api_stack.app)
     return httpx.AsyncClient(transport=transport, base_url=HOST, headers=headers)
 
 
@@ -62,11 +62,11 @@ async def log_in(client: httpx.AsyncClient, username: str, password: str = PASSW
 
 
 @asynccontextmanager
-async def sitting(office: Office, user: str) -> AsyncIterator[httpx.AsyncClient]:
+async def sitting(api_stack: ApiStack, user: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in a session of the user's that was opened without a login: logins are limited per address."""
-    with writing(office.engine) as session:
-        token = office.context.reception.sessions.open(session, user, card=None, at=datetime.now(UTC))
-    async with browser(office, **{"X-CSRF-Token": csrf_token_of(token)}) as client:
+    with writing(api_stack.engine) as session:
+        token = api_stack.context.services.sessions.open(session, user, card=None, at=datetime.now(UTC))
+    async with browser(api_stack, **{"X-CSRF-Token": csrf_token_of(token)}) as client:
         plant(client, token)
         yield client
 

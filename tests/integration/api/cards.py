@@ -10,7 +10,7 @@ import httpx
 from cli.pki.authority import Authority
 from signing import cms
 from signing.software import SoftwareKey, unpack
-from tests.integration.api.office import APPOINTMENTS, CODES, body
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, body
 
 PIN = "123456"
 

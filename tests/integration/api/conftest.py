@@ -18,7 +18,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from runtime import logs
 from runtime.settings import Settings
-from tests.integration.api.office import Office, environment_of, make_settings, opened, publish, this_year
+from tests.integration.api.api_stack import ApiStack, environment_of, make_settings, opened, publish, this_year
 from workflows.contracts import SEARCH_ATTRIBUTES
 
 _KEY: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
@@ -55,13 +55,13 @@ def environ() -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def office(tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def api_stack(tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch) -> AsyncIterator[ApiStack]:
     """The door while Temporal is away."""
     environ.setenv("TEMPORAL_ADDRESS", NOWHERE.removeprefix("http://"))
     settings = make_settings(tmp_path_factory.mktemp("office"), command_limit_seconds=0.3)
-    async with opened(settings) as office:
-        await publish(office, *range(this_year() - 1, this_year() + 2))
-        yield office
+    async with opened(settings) as api_stack:
+        await publish(api_stack, *range(this_year() - 1, this_year() + 2))
+        yield api_stack
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -80,7 +80,7 @@ async def server() -> AsyncIterator[WorkflowEnvironment]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """The door with a worker behind it; customs is away and its messages wait."""
     async with staffed(server, environ, tmp_path_factory.mktemp("stack"), temporal_ui="http://127.0.0.1:8082") as stack:
         yield stack
@@ -89,7 +89,7 @@ async def stack(
 @asynccontextmanager
 async def staffed(
     server: WorkflowEnvironment, environ: pytest.MonkeyPatch, folder: Path, **changes: Any
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """A door and a worker on a queue of their own, with published years; customs is away unless ``changes`` say."""
     environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
     given: dict[str, Any] = {"task_queue": f"test-{uuid.uuid4()}", "customs_url": NOWHERE} | changes
@@ -100,7 +100,7 @@ async def staffed(
 
 
 @asynccontextmanager
-async def working(settings: Settings, stack: Office) -> AsyncIterator[None]:
+async def working(settings: Settings, stack: ApiStack) -> AsyncIterator[None]:
     """A worker in a process of its own, from when it polls until it has ended."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "worker", env=os.environ | environment_of(settings)

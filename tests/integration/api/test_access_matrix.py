@@ -20,8 +20,8 @@ from identity.principal import Scope
 from identity.sessions import csrf_token_of
 from identity.users import Rights, Users
 from tests.integration.api.access import ADMINISTRATORS, ADMITTED, DECLARING, FORBIDDEN, HIDDEN, UNKNOWN, Row, rows
+from tests.integration.api.api_stack import CODES, ApiStack, content
 from tests.integration.api.browsing import HOST, add_user
-from tests.integration.api.office import CODES, Office, content
 from tests.integration.db.stories import created
 
 NO_TOKEN = "csrf"
@@ -90,85 +90,89 @@ def sent(row: Row, number: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def objects(office: Office) -> dict[str, str]:
+def objects(api_stack: ApiStack) -> dict[str, str]:
     """Three drafts: one of ``general``'s own, one it is consignee of, one of others."""
     general, advanced, importer = (Party(code=CODES[name], name=name) for name in ("general", "advanced", "importer"))
     parties = {"applicant": (general, importer), "consignee": (advanced, general), "other": (advanced, importer)}
     for standing, (applicant, consignee) in parties.items():
         number = OBJECTS[standing]
-        changes = {"content": Content(consignee_code=consignee.code), "attachments": (a_file(office, number),)}
-        project(office.engine, [created(number, applicant=applicant, consignee=consignee, **changes)])
+        changes = {"content": Content(consignee_code=consignee.code), "attachments": (a_file(api_stack, number),)}
+        project(api_stack.engine, [created(number, applicant=applicant, consignee=consignee, **changes)])
     return OBJECTS
 
 
-def a_file(office: Office, number: str) -> Attachment:
+def a_file(api_stack: ApiStack, number: str) -> Attachment:
     """One that is referred to and not stored: who may have it hears that it cannot be had now."""
     told = {"purpose": "application", "name": "a.pdf", "size": 9, "pages": 1, "sha256": "0" * 64}
     file = Attachment.model_validate(told | {"attachment_id": FILE, "attached_at": datetime.now(UTC)})
-    return office.context.sealer.seal_attachment(file, number)
+    return api_stack.context.sealer.seal_attachment(file, number)
 
 
-def a_session(office: Office, user: str, *, opened: datetime | None = None) -> dict[str, str]:
+def a_session(api_stack: ApiStack, user: str, *, opened: datetime | None = None) -> dict[str, str]:
     """Cookie and token of a fresh session, as a login gives them."""
-    with writing(office.engine) as session:
+    with writing(api_stack.engine) as session:
         at = opened or datetime.now(UTC)
-        token = office.context.reception.sessions.open(session, user, card=None, at=at)
+        token = api_stack.context.services.sessions.open(session, user, card=None, at=at)
     return {"Cookie": f"{PLAIN}={token}", "X-CSRF-Token": csrf_token_of(token)}
 
 
 @pytest.fixture(scope="module")
-def users(office: Office) -> dict[str, str]:
-    passwords, left = Passwords(), add_user(office, "matrix.left")
-    Users(office.engine, passwords).disable(left, at=datetime.now(UTC))
+def users(api_stack: ApiStack) -> dict[str, str]:
+    passwords, left = Passwords(), add_user(api_stack, "matrix.left")
+    Users(api_stack.engine, passwords).disable(left, at=datetime.now(UTC))
     passwords.close()
     return {
-        "enterprise": add_user(office, "matrix.enterprise"),
-        "operator": add_user(office, "matrix.operator", enterprise=None),
+        "enterprise": add_user(api_stack, "matrix.enterprise"),
+        "operator": add_user(api_stack, "matrix.operator", enterprise=None),
         "left": left,
-        "administrator": add_user(office, "matrix.administrator", rights=Rights(administrator=True)),
-        "drafter": add_user(office, "matrix.drafter", rights=Rights(may_declare=False)),
+        "administrator": add_user(api_stack, "matrix.administrator", rights=Rights(administrator=True)),
+        "drafter": add_user(api_stack, "matrix.drafter", rights=Rights(may_declare=False)),
     }
 
 
-def a_key(office: Office, **changes: Any) -> str:
+def a_key(api_stack: ApiStack, **changes: Any) -> str:
     at = datetime.now(UTC) - 2 * HOUR
     grant = Grant("matrix", frozenset({Scope.APPOINTMENTS}), CODES["general"])._replace(**changes)
-    return issue(office.engine, grant, at=at)
+    return issue(api_stack.engine, grant, at=at)
 
 
-def roles(office: Office, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
+def roles(api_stack: ApiStack, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
     """All of them, with credentials made anew: a call may end a session."""
-    revoked = a_key(office, name="matrix.revoked")
-    keys.revoke(office.engine, "matrix.revoked", at=datetime.now(UTC))
-    bearers = {"expired": a_key(office, expires_at=datetime.now(UTC) - HOUR), "revoked": revoked, "unknown": "yuyue_x"}
+    revoked = a_key(api_stack, name="matrix.revoked")
+    keys.revoke(api_stack.engine, "matrix.revoked", at=datetime.now(UTC))
+    bearers = {
+        "expired": a_key(api_stack, expires_at=datetime.now(UTC) - HOUR),
+        "revoked": revoked,
+        "unknown": "yuyue_x",
+    }
     yield "nobody", Role("anyone", {})
     for name, key in bearers.items():
         yield f"{name} key", Role("anyone", {"Authorization": f"Bearer {key}"})
-    aged = a_session(office, users["enterprise"], opened=datetime.now(UTC) - 13 * HOUR)
+    aged = a_session(api_stack, users["enterprise"], opened=datetime.now(UTC) - 13 * HOUR)
     yield "aged session", Role("anyone", aged)
-    yield "session of a disabled user", Role("anyone", a_session(office, users["left"]))
+    yield "session of a disabled user", Role("anyone", a_session(api_stack, users["left"]))
     for column, key in {"enterprise": "general", "operator": "operator", "customs": "customs"}.items():
-        yield f"{column} key", Role(column, {"Authorization": f"Bearer {office.keys[key]}"})
+        yield f"{column} key", Role(column, {"Authorization": f"Bearer {api_stack.keys[key]}"})
     for name, may in {"administrator": {DECLARING, ADMINISTRATORS}, "drafter": set[str]()}.items():
-        yield name, Role("enterprise", a_session(office, users[name]), may=frozenset(may))
+        yield name, Role("enterprise", a_session(api_stack, users[name]), may=frozenset(may))
     for column in ("enterprise", "operator"):
-        whole = a_session(office, users[column])
+        whole = a_session(api_stack, users[column])
         yield f"{column} session", Role(column, whole)
-        without = {"Cookie": a_session(office, users[column])["Cookie"]}
+        without = {"Cookie": a_session(api_stack, users[column])["Cookie"]}
         yield f"{column} session without token", Role(column, without, sends_token=False)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.route)
 async def test_a_route_lets_in_whom_the_table_says(
-    office: Office, users: dict[str, str], objects: dict[str, str], monkeypatch: pytest.MonkeyPatch, row: Row
+    api_stack: ApiStack, users: dict[str, str], objects: dict[str, str], monkeypatch: pytest.MonkeyPatch, row: Row
 ) -> None:
     monkeypatch.setattr(watching, "STREAM_SECONDS", 0.01)
     method = "GET" if row.method == "*" else row.method
-    transport = httpx.ASGITransport(office.app)
+    transport = httpx.ASGITransport(api_stack.app)
     differing = {}
     async with httpx.AsyncClient(transport=transport, base_url=HOST, headers={"If-Match": "*"}) as client:
         for standing, number in objects.items() if row.about_one else [(None, "")]:
-            for name, role in roles(office, users):
+            for name, role in roles(api_stack, users):
                 path = row.path.format(pre_entry_no=number, **PLACES)
                 answer = await client.request(method, path, headers=role.headers, **sent(row, number))
                 client.cookies.clear()

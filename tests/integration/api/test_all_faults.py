@@ -7,7 +7,7 @@ import pytest
 
 from db.projections import project
 from domain.appointment import Content, Party
-from tests.integration.api.office import APPOINTMENTS, PORT, Office, body, content, refused, saturday, this_year
+from tests.integration.api.api_stack import APPOINTMENTS, PORT, ApiStack, body, content, refused, saturday, this_year
 from tests.integration.db.stories import created
 
 DRAFT = "203500000000000006"
@@ -44,31 +44,33 @@ def found(answer: Any) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def draft(office: Office) -> str:
+def draft(api_stack: ApiStack) -> str:
     """A draft of the general importer's own."""
     party = Party(code="3122260002", name="企业")
-    project(office.engine, [created(DRAFT, applicant=party, content=Content(declaration_port=PORT), window_end=None)])
+    project(
+        api_stack.engine, [created(DRAFT, applicant=party, content=Content(declaration_port=PORT), window_end=None)]
+    )
     return DRAFT
 
 
-async def test_a_new_draft(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_new_draft(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=content(**WRONG))
     refused(answer, 422)
     assert set(found(answer)) == FAULTS
     assert len(found(answer)) == len(FAULTS)
 
 
-async def test_a_draft_that_is_saved(office: Office, draft: str) -> None:
-    async with office.client("general") as client:
+async def test_a_draft_that_is_saved(api_stack: ApiStack, draft: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.put(f"{APPOINTMENTS}/{draft}", json=content(**WRONG), headers={"If-Match": "*"})
     refused(answer, 422)
     assert set(found(answer)) == FAULTS
 
 
-async def test_personal_fields_do_not_hide_what_the_rules_say_of_a_saved_draft(office: Office, draft: str) -> None:
+async def test_personal_fields_do_not_hide_what_the_rules_say_of_a_saved_draft(api_stack: ApiStack, draft: str) -> None:
     wrong = content(contact_mobile="12345", declaration_port="22", consignee_code="9999999999")
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.put(f"{APPOINTMENTS}/{draft}", json=wrong, headers={"If-Match": "*"})
     assert set(found(answer)) == {
         ("field.invalid", "contact_mobile"),
@@ -77,24 +79,24 @@ async def test_personal_fields_do_not_hide_what_the_rules_say_of_a_saved_draft(o
     }
 
 
-async def test_a_draft_of_somebody_else_stays_hidden(office: Office, draft: str) -> None:
-    async with office.client("advanced") as client:
+async def test_a_draft_of_somebody_else_stays_hidden(api_stack: ApiStack, draft: str) -> None:
+    async with api_stack.client("advanced") as client:
         answer = await client.put(f"{APPOINTMENTS}/{draft}", json=content(**WRONG), headers={"If-Match": "*"})
     assert refused(answer, 404) == ["not_found"]
 
 
-async def test_a_faulty_body_under_a_key_is_refused_and_nothing_else(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_faulty_body_under_a_key_is_refused_and_nothing_else(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=WRONG, headers={"Idempotency-Key": "faulty"})
     refused(answer, 422)
     assert {code for code, _ in found(answer)} == {code for code, _ in FAULTS}
 
 
-async def test_an_item_of_a_batch(office: Office) -> None:
+async def test_an_item_of_a_batch(api_stack: ApiStack) -> None:
     """Its shape is right; drafts and declarations alike."""
     wrong = content(contact_mobile="12345", declaration_port="22", consignee_code="9999999999", goods=[])
     items = [{"action": "create", "content": wrong, "declare": declare} for declare in (False, True)]
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         saved, declared = body(await client.post(f"{APPOINTMENTS}/batch", json={"items": items}))["items"]
     codes = [{(error["code"], error["field"]) for error in each["errors"]} for each in (saved, declared)]
     common = {
@@ -106,7 +108,7 @@ async def test_an_item_of_a_batch(office: Office) -> None:
     assert codes[1] == common | {("goods.required", "goods")}
 
 
-async def test_a_batch_that_cannot_be_read_tells_of_every_item(office: Office) -> None:
+async def test_a_batch_that_cannot_be_read_tells_of_every_item(api_stack: ApiStack) -> None:
     soon = saturday() - timedelta(days=300)
     items = [
         {"action": "create", "content": content(**WRONG)},
@@ -115,7 +117,7 @@ async def test_a_batch_that_cannot_be_read_tells_of_every_item(office: Office) -
         {"action": "explode"},
         "text",
     ]
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.post(f"{APPOINTMENTS}/batch", json={"items": items, "size": 5})
     refused(answer, 422)
     told = set(found(answer))
@@ -133,8 +135,8 @@ async def test_a_batch_that_cannot_be_read_tells_of_every_item(office: Office) -
     }
 
 
-async def test_a_submission(office: Office, draft: str) -> None:
-    async with office.client("general") as client:
+async def test_a_submission(api_stack: ApiStack, draft: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(f"{APPOINTMENTS}/{draft}/submission", json={"colour": "red"})
     told = set(found(answer))
     assert told >= {("field.unknown", "colour"), ("field.required", "reason"), ("goods.required", "goods")}
@@ -150,8 +152,8 @@ async def test_a_submission(office: Office, draft: str) -> None:
         ),
     ],
 )
-async def test_a_cancellation(office: Office, draft: str, sent: Any, faults: set[tuple[str, str]]) -> None:
-    async with office.client("general") as client:
+async def test_a_cancellation(api_stack: ApiStack, draft: str, sent: Any, faults: set[tuple[str, str]]) -> None:
+    async with api_stack.client("general") as client:
         assert set(found(await client.post(f"{APPOINTMENTS}/{draft}/cancellation", json=sent))) == faults
 
 
@@ -163,8 +165,8 @@ async def test_a_cancellation(office: Office, draft: str, sent: Any, faults: set
         ({"text": 5}, {("field.invalid", "text")}),
     ],
 )
-async def test_an_explanation(office: Office, draft: str, sent: Any, faults: set[tuple[str, str]]) -> None:
-    async with office.client("general") as client:
+async def test_an_explanation(api_stack: ApiStack, draft: str, sent: Any, faults: set[tuple[str, str]]) -> None:
+    async with api_stack.client("general") as client:
         assert set(found(await client.post(f"{APPOINTMENTS}/{draft}/explanation", json=sent))) == faults
 
 
@@ -221,15 +223,15 @@ LATE, BACKWARDS = [["22:00", "31:00"]], [["13:00", "17:00"], ["08:00", "12:00"]]
     ],
 )
 async def test_an_operators_body(
-    office: Office, method: str, path: str, sent: Any, faults: set[tuple[str, str]]
+    api_stack: ApiStack, method: str, path: str, sent: Any, faults: set[tuple[str, str]]
 ) -> None:
-    async with office.client("operator") as client:
+    async with api_stack.client("operator") as client:
         assert set(found(await client.request(method, path, json=sent))) == faults
 
 
-async def test_a_template(office: Office) -> None:
+async def test_a_template(api_stack: ApiStack) -> None:
     sent = {"name": " ", "colour": 1, "content": {"contact_mobile": "12", "transport_mode": "Q", "direction": "X"}}
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.post("/api/v1/templates", json=sent)
     assert set(found(answer)) == {
         ("field.invalid", "name"),
@@ -240,15 +242,15 @@ async def test_a_template(office: Office) -> None:
     }
 
 
-async def test_a_faulty_number_does_not_make_a_list_too_short(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_faulty_number_does_not_make_a_list_too_short(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(f"{APPOINTMENTS}/batch-delete", json={"pre_entry_nos": ["1"]})
     assert found(answer) == [("field.invalid", "pre_entry_nos[0]")]
 
 
 @pytest.mark.parametrize("size", [8, 300_000])
-async def test_a_file_without_a_name_and_a_wrong_purpose(office: Office, draft: str, size: int) -> None:
+async def test_a_file_without_a_name_and_a_wrong_purpose(api_stack: ApiStack, draft: str, size: int) -> None:
     form = {"file": (None, b"%" * size), "purpose": (None, b"fun")}
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.post(f"{APPOINTMENTS}/{draft}/attachments", files=form)
     assert found(answer) == [("field.invalid", "file"), ("field.invalid", "purpose")]

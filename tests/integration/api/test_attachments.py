@@ -14,7 +14,7 @@ import pytest
 from api.uploads import ENVELOPE_BYTES, FAREWELL_BYTES
 from domain.policy import DocumentsPolicy
 from runtime.inspection.judging import judge
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
 from tests.integration.api.test_stack import receipt
 from tests.pdfs.hostile import HOSTILE
 from tests.pdfs.ordinary import colour_scan
@@ -42,7 +42,7 @@ async def attachments(client: httpx.AsyncClient, path: str) -> list[dict[str, An
     return list(body(await client.get(path))["attachments"])
 
 
-async def test_a_file_is_taken_shown_fetched_and_taken_away(stack: Office) -> None:
+async def test_a_file_is_taken_shown_fetched_and_taken_away(stack: ApiStack) -> None:
     data = colour_scan()
     async with stack.client("general") as client, stack.client("importer") as consignee:
         path = await new_draft(client)
@@ -74,7 +74,7 @@ async def test_a_file_is_taken_shown_fetched_and_taken_away(stack: Office) -> No
         assert actions == ["created", "attached", "detached"]
 
 
-async def test_a_download_is_saved_and_never_run(stack: Office) -> None:
+async def test_a_download_is_saved_and_never_run(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         taken = body(await upload(client, path, name='a"; filename="b.html\r\nX: y 合同.pdf'), 201)
@@ -102,14 +102,14 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("given", "kept"), NAMES)
-async def test_a_hostile_name_becomes_a_harmless_one(stack: Office, given: str, kept: str) -> None:
+async def test_a_hostile_name_becomes_a_harmless_one(stack: ApiStack, given: str, kept: str) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         taken = body(await raw_upload(client, path, given.encode()), 201)
     assert taken["name"] == kept
 
 
-async def test_a_name_in_utf_16_harms_nobody(stack: Office) -> None:
+async def test_a_name_in_utf_16_harms_nobody(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         taken = body(await raw_upload(client, path, "合同.pdf".encode("utf-16")), 201)
@@ -128,7 +128,7 @@ async def raw_upload(client: httpx.AsyncClient, path: str, name: bytes) -> httpx
     return await client.post(f"{path}/attachments", content=form, headers=headers, timeout=60)
 
 
-async def test_exactly_four_mebibytes_pass_and_one_byte_more_does_not(stack: Office) -> None:
+async def test_exactly_four_mebibytes_pass_and_one_byte_more_does_not(stack: ApiStack) -> None:
     exact = of_length(LIMITS.max_file_bytes)
     async with stack.client("general") as client:
         path = await new_draft(client)
@@ -139,7 +139,7 @@ async def test_exactly_four_mebibytes_pass_and_one_byte_more_does_not(stack: Off
         assert len(await attachments(client, path)) == 1
 
 
-async def test_reading_stops_at_the_limit(stack: Office) -> None:
+async def test_reading_stops_at_the_limit(stack: ApiStack) -> None:
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -157,7 +157,7 @@ async def test_reading_stops_at_the_limit(stack: Office) -> None:
     assert sent <= LIMITS.max_file_bytes + ENVELOPE_BYTES + FAREWELL_BYTES + 2 * 65_536
 
 
-async def test_a_page_over_the_limit_is_named(stack: Office) -> None:
+async def test_a_page_over_the_limit_is_named(stack: ApiStack) -> None:
     pages = many_pages(
         2,
         lambda n: b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (100 + n),
@@ -180,14 +180,14 @@ async def test_a_page_over_the_limit_is_named(stack: Office) -> None:
         ("libreoffice-hybrid", "document.active_content", "混合 PDF"),
     ],
 )
-async def test_a_file_that_is_refused_says_what_helps(stack: Office, name: str, code: str, remedy: str) -> None:
+async def test_a_file_that_is_refused_says_what_helps(stack: ApiStack, name: str, code: str, remedy: str) -> None:
     async with stack.client("general") as client:
         answer = await upload(client, await new_draft(client), (PRODUCED / f"{name}.pdf").read_bytes())
     assert refused(answer, 422) == [code]
     assert remedy in answer.json()["errors"][0]["remedy"]
 
 
-async def test_a_scan_with_common_resources_is_taken(stack: Office) -> None:
+async def test_a_scan_with_common_resources_is_taken(stack: ApiStack) -> None:
     """Three pages with a picture of 80 kB each, all of which one dictionary names, as jsPDF writes them."""
     pictures = {100 + n: stream(bytes([n]) * 80_000, b"/Type/XObject/Subtype/Image") for n in range(3)}
     texts = {200 + n: stream(b"/I%d Do" % n) for n in range(3)}
@@ -201,7 +201,7 @@ async def test_a_scan_with_common_resources_is_taken(stack: Office) -> None:
     assert taken["pages"] == 3
 
 
-async def test_a_sixth_file_and_the_race_for_the_last_place(stack: Office) -> None:
+async def test_a_sixth_file_and_the_race_for_the_last_place(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         for _ in range(4):
@@ -214,7 +214,7 @@ async def test_a_sixth_file_and_the_race_for_the_last_place(stack: Office) -> No
         assert len({each["sha256"] for each in held}) == 1
 
 
-async def test_the_kind_a_program_claims_counts_for_nothing(stack: Office) -> None:
+async def test_the_kind_a_program_claims_counts_for_nothing(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         body(await upload(client, path, name="photo.png", kind="image/png"), 201)
@@ -225,7 +225,7 @@ async def test_the_kind_a_program_claims_counts_for_nothing(stack: Office) -> No
         assert refused(empty, 422) == ["document.empty"]
 
 
-async def test_what_is_no_such_form_is_refused(stack: Office) -> None:
+async def test_what_is_no_such_form_is_refused(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = f"{await new_draft(client)}/attachments"
         file = {"file": ("a.pdf", one_page())}
@@ -241,7 +241,7 @@ async def test_what_is_no_such_form_is_refused(stack: Office) -> None:
         assert refused(await client.post(elsewhere, files=file), 415) == ["media_type.unsupported"]
 
 
-async def test_the_same_key_gives_the_first_answer_and_one_attachment(stack: Office) -> None:
+async def test_the_same_key_gives_the_first_answer_and_one_attachment(stack: ApiStack) -> None:
     key = str(uuid4())
     async with stack.client("general") as client:
         path = await new_draft(client)
@@ -258,7 +258,7 @@ async def test_the_same_key_gives_the_first_answer_and_one_attachment(stack: Off
         assert len(await attachments(client, path)) == 1
 
 
-async def test_others_neither_see_nor_touch_a_file(stack: Office) -> None:
+async def test_others_neither_see_nor_touch_a_file(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         taken = body(await upload(client, path), 201)
@@ -274,7 +274,7 @@ async def test_others_neither_see_nor_touch_a_file(stack: Office) -> None:
         assert [each["name"] for each in seen["attachments"]] == [None]
 
 
-async def test_the_names_of_files_stand_nowhere_in_clear(stack: Office) -> None:
+async def test_the_names_of_files_stand_nowhere_in_clear(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         body(await upload(client, path, name=SECRET_NAME), 201)
@@ -298,7 +298,7 @@ async def approved(client: httpx.AsyncClient, customs: httpx.AsyncClient) -> str
     return path
 
 
-async def test_an_explanation_takes_its_one_pdf(stack: Office) -> None:
+async def test_an_explanation_takes_its_one_pdf(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         path = await approved(client, customs)
         assert refused(await upload(client, path), 409) == ["state.not_permitted"]
@@ -319,7 +319,7 @@ async def test_an_explanation_takes_its_one_pdf(stack: Office) -> None:
             assert refused(late, 409) == ["explanation.already_sent"]
 
 
-async def test_a_copy_has_the_same_files_under_its_own_ids(stack: Office) -> None:
+async def test_a_copy_has_the_same_files_under_its_own_ids(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         path = await approved(client, customs)
         body(await upload(client, path, purpose="explanation"), 201)
@@ -336,7 +336,7 @@ async def test_a_copy_has_the_same_files_under_its_own_ids(stack: Office) -> Non
         assert body(await client.post(f"{path}/copy"), 201)["attachments"] == []
 
 
-async def test_others_are_answered_while_a_hostile_file_is_inspected(stack: Office) -> None:
+async def test_others_are_answered_while_a_hostile_file_is_inspected(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         hostile = asyncio.create_task(upload(client, path, HOSTILE["250 texts of 15 MB"].make()))
@@ -350,7 +350,7 @@ async def test_others_are_answered_while_a_hostile_file_is_inspected(stack: Offi
         body(await upload(client, path), 201)
 
 
-async def test_who_finds_the_line_full_is_told_to_come_again(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_finds_the_line_full_is_told_to_come_again(stack: ApiStack, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stack.client("general") as client:
         path = await new_draft(client)
         monkeypatch.setattr(stack.context.inspectors, "_room", 0)

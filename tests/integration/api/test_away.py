@@ -8,12 +8,12 @@ from db.engine import writing
 from db.projections import project
 from domain.appointment import Actor, ActorKind, Appointment, Party, State
 from domain.event import Action, Event
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, make_settings, opened, refused
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, make_settings, opened, refused
 from tests.integration.api.test_stack import receipt
 
 
-async def test_ready_names_what_is_missing(office: Office) -> None:
-    async with office.client() as client:
+async def test_ready_names_what_is_missing(api_stack: ApiStack) -> None:
+    async with api_stack.client() as client:
         answer = body(await client.get("/health/ready"), 503)
     assert {name: part["ok"] for name, part in answer["parts"].items()} == {
         "database": True,
@@ -32,22 +32,22 @@ async def test_without_a_database_nobody_is_told_that_his_key_is_wrong(tmp_path:
     assert refused(answer, 503) == ["temporarily.unavailable"]
 
 
-async def test_a_command_may_be_asked_again_with_the_same_key(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_command_may_be_asked_again_with_the_same_key(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=content())
     assert refused(answer, 503) == ["outcome.unknown"]
     assert int(answer.headers["retry-after"]) >= 1
     assert "Idempotency-Key" in answer.json()["errors"][0]["remedy"]
 
 
-async def test_rules_still_speak(office: Office) -> None:
-    async with office.client("dishonest") as client:
+async def test_rules_still_speak(api_stack: ApiStack) -> None:
+    async with api_stack.client("dishonest") as client:
         assert "eligibility.dishonest" in refused(await client.post(APPOINTMENTS, json=content()), 422)
 
 
-async def test_a_history_cannot_be_had(office: Office) -> None:
-    project(office.engine, [event("202600000000000007")])
-    async with office.client("operator") as operator, office.client("general") as client:
+async def test_a_history_cannot_be_had(api_stack: ApiStack) -> None:
+    project(api_stack.engine, [event("202600000000000007")])
+    async with api_stack.client("operator") as operator, api_stack.client("general") as client:
         answer = await operator.get("/ops/v1/appointments/202600000000000007/history")
         assert refused(answer, 503) == ["temporarily.unavailable"]
         assert body(await client.get(f"{APPOINTMENTS}/202600000000000007"))["state"] == "draft"
@@ -70,14 +70,14 @@ def event(number: str) -> Event:
     )
 
 
-async def test_a_receipt_is_kept_and_waits_for_the_sweeper(office: Office) -> None:
+async def test_a_receipt_is_kept_and_waits_for_the_sweeper(api_stack: ApiStack) -> None:
     raw = receipt("202600000000000001", "ACCEPTED")
-    async with office.client("customs") as customs:
+    async with api_stack.client("customs") as customs:
         assert refused(await customs.post("/customs/v1/receipts", content=raw), 503) == ["outcome.unknown"]
-    assert await sweep(office.context, datetime.now(UTC)) == 1
+    assert await sweep(api_stack.context, datetime.now(UTC)) == 1
 
 
-async def test_the_sweeper_settles_what_waited(stack: Office) -> None:
+async def test_the_sweeper_settles_what_waited(stack: ApiStack) -> None:
     from api.receipts import keep  # noqa: PLC0415 what a process does before it is killed
 
     async with stack.client("general") as client:

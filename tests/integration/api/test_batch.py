@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from api.appointments import building
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 from tests.integration.api.test_stack import draft, receipt
 
 BATCH = f"{APPOINTMENTS}/batch"
@@ -47,7 +47,7 @@ async def listed(client: httpx.AsyncClient, reason: str) -> list[dict[str, Any]]
     return [row for row in rows if row["content"]["reason"] == reason]
 
 
-async def approved(stack: Office, client: httpx.AsyncClient, **changes: Any) -> str:
+async def approved(stack: ApiStack, client: httpx.AsyncClient, **changes: Any) -> str:
     number = str((await draft(client, **changes))["pre_entry_no"])
     body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
     async with stack.client("customs") as customs:
@@ -60,7 +60,7 @@ def approval(number: str) -> bytes:
     return receipt(number, "APPROVED").replace(b"</notice_time>", told)
 
 
-async def test_each_item_is_done_or_refused_for_itself(stack: Office) -> None:
+async def test_each_item_is_done_or_refused_for_itself(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("advanced") as alien:
         foreign = (await draft(alien, consignee_code=CODES["importer_advanced"]))["pre_entry_no"]
         own, open_ = (await draft(client))["pre_entry_no"], await approved(stack, client)
@@ -91,7 +91,7 @@ async def test_each_item_is_done_or_refused_for_itself(stack: Office) -> None:
     assert all(error["message"] and error["remedy"] for item in answer["items"] for error in item["errors"])
 
 
-async def test_what_may_not_be_declared_is_not_saved_either(stack: Office) -> None:
+async def test_what_may_not_be_declared_is_not_saved_either(stack: ApiStack) -> None:
     mark = str(uuid4())
     async with stack.client("general") as client:
         answer = await batch(client, declared(reason=mark, goods=[]), declared(reason=mark, transport_mode=None))
@@ -100,7 +100,7 @@ async def test_what_may_not_be_declared_is_not_saved_either(stack: Office) -> No
 
 
 async def test_a_batch_whose_answer_was_lost_is_asked_again_and_has_one_effect(
-    stack: Office, monkeypatch: pytest.MonkeyPatch
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark, key = str(uuid4()), str(uuid4())
     async with stack.client("general") as client:
@@ -134,7 +134,7 @@ def failing_every_other_time(real: Callable[..., Any]) -> Callable[..., Any]:
     return submission
 
 
-async def test_the_same_batch_many_times_at_once_has_one_effect(stack: Office) -> None:
+async def test_the_same_batch_many_times_at_once_has_one_effect(stack: ApiStack) -> None:
     mark, key = str(uuid4()), str(uuid4())
     async with stack.client("general") as client:
         answers = await asyncio.gather(*(batch(client, *[declared(reason=mark)] * 2, key=key) for _ in range(4)))
@@ -143,7 +143,7 @@ async def test_the_same_batch_many_times_at_once_has_one_effect(stack: Office) -
 
 
 @pytest.mark.parametrize("other", [["改"], ["同", "同"], []])
-async def test_another_body_under_the_same_key_does_nothing(stack: Office, other: list[str]) -> None:
+async def test_another_body_under_the_same_key_does_nothing(stack: ApiStack, other: list[str]) -> None:
     mark, key = str(uuid4()), {"Idempotency-Key": str(uuid4())}
     async with stack.client("general") as client, stack.client("general", **{"accept-language": "en"}) as english:
         first = {"items": [created(reason=f"{mark}同")]}
@@ -157,7 +157,7 @@ async def test_another_body_under_the_same_key_does_nothing(stack: Office, other
         assert await listed(client, f"{mark}改") == []
 
 
-async def test_an_item_with_a_key_of_its_own_has_one_effect_in_any_batch(stack: Office) -> None:
+async def test_an_item_with_a_key_of_its_own_has_one_effect_in_any_batch(stack: ApiStack) -> None:
     mark = str(uuid4())
     async with stack.client("general") as client:
         own = {"client_key": mark}
@@ -170,7 +170,7 @@ async def test_an_item_with_a_key_of_its_own_has_one_effect_in_any_batch(stack: 
         assert len(await listed(client, mark)) == 1
 
 
-async def test_acts_on_one_appointment_are_done_in_their_order(stack: Office) -> None:
+async def test_acts_on_one_appointment_are_done_in_their_order(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         numbers = [(await draft(client))["pre_entry_no"] for _ in range(3)]
         order = [{"action": act, "pre_entry_no": each} for act in ("submit", "cancel") for each in numbers]
@@ -179,7 +179,7 @@ async def test_acts_on_one_appointment_are_done_in_their_order(stack: Office) ->
     assert all(item["errors"][0]["facts"]["state"] == "submitted" for item in answer["items"][3:])
 
 
-async def test_numbers_of_a_feedback_are_judged_one_by_one(stack: Office) -> None:
+async def test_numbers_of_a_feedback_are_judged_one_by_one(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         number = await approved(stack, client)
         item = {"action": "feedback", "pre_entry_no": number, "declaration_numbers": ["123", "999920991000000001"]}
@@ -203,7 +203,7 @@ async def test_numbers_of_a_feedback_are_judged_one_by_one(stack: Office) -> Non
     ],
 )
 async def test_a_batch_that_cannot_be_read_is_refused_as_a_whole(
-    stack: Office, items: list[Any], fields: list[str]
+    stack: ApiStack, items: list[Any], fields: list[str]
 ) -> None:
     async with stack.client("general") as client:
         answer = await client.post(BATCH, json={"items": items})
@@ -211,7 +211,7 @@ async def test_a_batch_that_cannot_be_read_is_refused_as_a_whole(
     assert [error["field"] for error in answer.json()["errors"]] == fields
 
 
-async def test_numbers_are_matched_to_open_appointments_of_ones_own(stack: Office) -> None:
+async def test_numbers_are_matched_to_open_appointments_of_ones_own(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("advanced") as alien:
         number = await approved(stack, client, direction="E", declaration_port="0101")
         year = saturday().year
@@ -231,7 +231,7 @@ async def test_numbers_are_matched_to_open_appointments_of_ones_own(stack: Offic
     assert all(item["candidates"] == [] for item in foreign)
 
 
-async def test_an_item_meets_only_the_version_it_names(stack: Office) -> None:
+async def test_an_item_meets_only_the_version_it_names(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         number = (await draft(client))["pre_entry_no"]
         stale = await batch(client, {"action": "submit", "pre_entry_no": number, "version": 7})

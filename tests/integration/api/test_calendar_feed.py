@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 import httpx
 from icalendar import Calendar
 
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused, saturday
 
 FEED = "/api/v1/calendar-feed"
 
 
-async def read(office: Office, url: str) -> httpx.Response:
+async def read(api_stack: ApiStack, url: str) -> httpx.Response:
     """As a calendar program does: with the address alone."""
-    async with office.client() as nobody:
+    async with api_stack.client() as nobody:
         return await nobody.get(f"{urlsplit(url).path}?{urlsplit(url).query}")
 
 
-async def test_windows_and_the_latest_moment_to_submit_are_in_the_calendar(stack: Office) -> None:
+async def test_windows_and_the_latest_moment_to_submit_are_in_the_calendar(stack: ApiStack) -> None:
     start = saturday() + timedelta(days=21)
     async with stack.client("importer") as client:
         draft = content(window_start=start.isoformat(), consignee_code="3122260003")
@@ -38,7 +38,7 @@ async def test_windows_and_the_latest_moment_to_submit_are_in_the_calendar(stack
         assert secret not in answer.text
 
 
-async def test_an_address_is_dead_once_another_is_made_or_it_is_removed(stack: Office) -> None:
+async def test_an_address_is_dead_once_another_is_made_or_it_is_removed(stack: ApiStack) -> None:
     async with stack.client("advanced") as client:
         first = body(await client.post(FEED), 201)["url"]
         second = body(await client.post(FEED), 201)["url"]
@@ -49,6 +49,6 @@ async def test_an_address_is_dead_once_another_is_made_or_it_is_removed(stack: O
     assert refused(await read(stack, "/calendar.ics?token="), 404) == ["not_found"]
 
 
-async def test_only_an_enterprise_has_a_calendar(office: Office) -> None:
-    async with office.client("operator") as operator:
+async def test_only_an_enterprise_has_a_calendar(api_stack: ApiStack) -> None:
+    async with api_stack.client("operator") as operator:
         assert refused(await operator.post(FEED), 403) == ["auth.forbidden"]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused, saturday
 from tests.integration.api.readers import Khal, Seen, by_icalendar, by_javascript
 from tests.integration.api.test_stack import receipt
 
@@ -18,15 +18,15 @@ HOLDER = "importer_advanced"
 MINUTES = timedelta(minutes=15)
 
 
-async def address(office: Office, name: str = HOLDER) -> str:
-    async with office.client(name) as client:
+async def address(api_stack: ApiStack, name: str = HOLDER) -> str:
+    async with api_stack.client(name) as client:
         url = urlsplit(body(await client.post("/api/v1/calendar-feed"), 201)["url"])
     return f"{url.path}?{url.query}"
 
 
-async def read(office: Office, where: str, **headers: str) -> httpx.Response:
+async def read(api_stack: ApiStack, where: str, **headers: str) -> httpx.Response:
     """As a calendar program does: with the address alone."""
-    async with office.client() as nobody:
+    async with api_stack.client() as nobody:
         return await nobody.get(where, headers=headers)
 
 
@@ -47,7 +47,7 @@ class Story(NamedTuple):
     feeds: list[bytes]
 
 
-async def lived(stack: Office) -> Story:
+async def lived(stack: ApiStack) -> Story:
     first = saturday() + timedelta(days=35)
     moved = first + timedelta(days=7, hours=1)
     feed = await address(stack)
@@ -64,7 +64,9 @@ async def lived(stack: Office) -> Story:
     return Story(number, first, moved, feeds)
 
 
-async def test_every_reader_follows_an_appointment_that_moves_and_is_called_off(stack: Office, tmp_path: Path) -> None:
+async def test_every_reader_follows_an_appointment_that_moves_and_is_called_off(
+    stack: ApiStack, tmp_path: Path
+) -> None:
     (number, first, moved, feeds), khal = await lived(stack), Khal(tmp_path)
     window, submit_by = f"{number}-window@yuyue", f"{number}-submit-by@yuyue"
     told = [by_all(each) for each in feeds]
@@ -87,7 +89,7 @@ async def test_every_reader_follows_an_appointment_that_moves_and_is_called_off(
     assert khal.cancelled(moved, window)
 
 
-async def test_a_deadline_that_moves_with_the_working_hours_is_a_newer_one(stack: Office) -> None:
+async def test_a_deadline_that_moves_with_the_working_hours_is_a_newer_one(stack: ApiStack) -> None:
     """The draft stays as it is, so its version says nothing; readers that compare SEQUENCE must see the difference."""
     start = saturday() + timedelta(days=56)
     feed, friday = await address(stack), start - timedelta(days=1)
@@ -105,7 +107,7 @@ async def test_a_deadline_that_moves_with_the_working_hours_is_a_newer_one(stack
     assert after.modified >= before.modified
 
 
-async def test_the_feed_is_written_as_the_standards_want_it(stack: Office) -> None:
+async def test_the_feed_is_written_as_the_standards_want_it(stack: ApiStack) -> None:
     feed = await address(stack)
     async with stack.client(HOLDER) as client:
         number = body(await client.post(APPOINTMENTS, json=draft(saturday() + timedelta(days=63))), 201)["pre_entry_no"]
@@ -135,7 +137,7 @@ async def test_the_feed_is_written_as_the_standards_want_it(stack: Office) -> No
     assert token not in text + str(answer.headers)
 
 
-async def test_a_reader_that_has_the_feed_is_told_that_nothing_changed(stack: Office) -> None:
+async def test_a_reader_that_has_the_feed_is_told_that_nothing_changed(stack: ApiStack) -> None:
     feed = await address(stack)
     first = await read(stack, feed)
     tag = first.headers["etag"]
@@ -149,7 +151,7 @@ async def test_a_reader_that_has_the_feed_is_told_that_nothing_changed(stack: Of
     assert changed.headers["etag"] != tag
 
 
-async def test_a_dead_address_is_not_repeated_in_the_refusal(stack: Office) -> None:
+async def test_a_dead_address_is_not_repeated_in_the_refusal(stack: ApiStack) -> None:
     feed = await address(stack)
     token = feed.partition("token=")[2]
     await address(stack)

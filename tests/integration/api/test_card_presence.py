@@ -15,16 +15,16 @@ from db.tables import CardGrantRow
 from signing import jws
 from signing.software import SoftwareKey
 from tests.integration.api import browsing
-from tests.integration.api.browsing import SESSION, add_user, browser
-from tests.integration.api.cards import Desk, offered, sign, signature, signed
-from tests.integration.api.conftest import staffed
-from tests.integration.api.office import (
+from tests.integration.api.api_stack import (
     APPOINTMENTS,
-    Office,
+    ApiStack,
     body,
     content,
     refused,
 )
+from tests.integration.api.browsing import SESSION, add_user, browser
+from tests.integration.api.cards import Desk, offered, sign, signature, signed
+from tests.integration.api.conftest import staffed
 
 ORIGIN = "https://yuyue.example"
 ASK, ANSWER = f"{SESSION}/card-presence-challenge", f"{SESSION}/card-presence"
@@ -39,7 +39,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch, desk: Desk
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """The rules as they are: a browser needs a card."""
     folder = tmp_path_factory.mktemp("present")
     async with staffed(server, environ, folder, trust_dir=desk.trust, public_origin=ORIGIN) as stack:
@@ -47,7 +47,7 @@ async def stack(
 
 
 @pytest_asyncio.fixture
-async def page(stack: Office, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+async def page(stack: ApiStack, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """A browser whose session was opened with the card of ``general``."""
     async with browser(stack) as client:
         await log_in(client, desk.key("general", "login"))
@@ -71,7 +71,7 @@ async def asked(client: httpx.AsyncClient) -> dict[str, Any]:
     return offer
 
 
-def pull_card(stack: Office) -> None:
+def pull_card(stack: ApiStack) -> None:
     """A minute without a sign of life has gone by."""
     with writing(stack.engine) as session:
         session.execute(sa.update(GRANTS).values(until=datetime.now(UTC)))
@@ -93,7 +93,7 @@ async def test_a_card_session_declares_while_its_card_is_there(page: httpx.Async
 
 
 async def test_without_its_card_it_declares_nothing_and_the_same_card_goes_on(
-    stack: Office, page: httpx.AsyncClient, desk: Desk
+    stack: ApiStack, page: httpx.AsyncClient, desk: Desk
 ) -> None:
     number = await draft(page)
     offer = await offered(page, number, "submission")
@@ -110,7 +110,7 @@ async def test_without_its_card_it_declares_nothing_and_the_same_card_goes_on(
 
 
 async def test_a_command_that_was_taken_is_answered_again_whatever_became_of_the_card(
-    stack: Office, page: httpx.AsyncClient, desk: Desk
+    stack: ApiStack, page: httpx.AsyncClient, desk: Desk
 ) -> None:
     number = await draft(page)
     given = await signature(page, desk.key("general"), number, "submission")
@@ -119,7 +119,7 @@ async def test_a_command_that_was_taken_is_answered_again_whatever_became_of_the
     assert body(await submit(page, number, given, "k1"))["version"] == first["version"]
 
 
-async def test_drafts_need_no_card(stack: Office, page: httpx.AsyncClient) -> None:
+async def test_drafts_need_no_card(stack: ApiStack, page: httpx.AsyncClient) -> None:
     pull_card(stack)
     assert await draft(page)
 
@@ -148,7 +148,7 @@ async def test_an_answer_counts_once_and_for_the_newest_question(page: httpx.Asy
 
 
 async def test_a_late_answer_gives_no_more_than_the_rest_of_the_minute(
-    stack: Office, page: httpx.AsyncClient, desk: Desk
+    stack: ApiStack, page: httpx.AsyncClient, desk: Desk
 ) -> None:
     held, offer = desk.key("general", "login"), await asked(page)
     with reading(stack.engine) as session:
@@ -172,7 +172,7 @@ async def test_a_login_s_answer_is_no_sign_of_life_nor_the_other_way_round(page:
     assert refused(await page.post(f"{SESSION}/card", json=mixed), 422) == ["signature.purpose"]
 
 
-async def test_one_session_s_answer_is_not_another_s(stack: Office, page: httpx.AsyncClient, desk: Desk) -> None:
+async def test_one_session_s_answer_is_not_another_s(stack: ApiStack, page: httpx.AsyncClient, desk: Desk) -> None:
     held = desk.key("general", "login")
     async with browser(stack) as other:
         await log_in(other, held)
@@ -180,14 +180,14 @@ async def test_one_session_s_answer_is_not_another_s(stack: Office, page: httpx.
         assert refused(await other.post(ANSWER, json=answer), 422) == ["signature.challenge_unknown"]
 
 
-async def test_passwords_and_keys_have_no_card_to_show(stack: Office) -> None:
+async def test_passwords_and_keys_have_no_card_to_show(stack: ApiStack) -> None:
     async with browser(stack) as client, stack.client("general") as program:
         await browsing.log_in(client, add_user(stack, "present.password"))
         for caller in (client, program):
             assert refused(await caller.post(ASK), 403) == ["session.no_card"]
 
 
-async def test_the_sandbox_tells_where_its_card_program_is(stack: Office) -> None:
+async def test_the_sandbox_tells_where_its_card_program_is(stack: ApiStack) -> None:
     async with browser(stack) as client:
         told = body(await client.get("/api/v1/card-agent"))
     assert told == {"address": "http://127.0.0.1:8084", "pairing_code": None}

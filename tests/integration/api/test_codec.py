@@ -12,14 +12,14 @@ from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.sealing import new_key
-from tests.integration.api.conftest import staffed
-from tests.integration.api.office import (
+from tests.integration.api.api_stack import (
     APPOINTMENTS,
-    Office,
+    ApiStack,
     body,
     content,
     refused,
 )
+from tests.integration.api.conftest import staffed
 
 UI = "http://127.0.0.1:8082"
 DECODE = "/ops/v1/codec/decode"
@@ -28,12 +28,12 @@ DECODE = "/ops/v1/codec/decode"
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def hidden(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """The door and a worker, both with the codec's key."""
     codec = SecretStr(f"p1:{new_key()}")
     folder = tmp_path_factory.mktemp("hidden")
-    async with staffed(server, environ, folder, temporal_ui=f"{UI}/", payload_codec=codec) as office:
-        yield office
+    async with staffed(server, environ, folder, temporal_ui=f"{UI}/", payload_codec=codec) as api_stack:
+        yield api_stack
 
 
 async def submitted(client: httpx.AsyncClient) -> str:
@@ -42,7 +42,7 @@ async def submitted(client: httpx.AsyncClient) -> str:
     return number
 
 
-async def test_history_is_hidden_and_an_operator_can_read_it(hidden: Office, server: WorkflowEnvironment) -> None:
+async def test_history_is_hidden_and_an_operator_can_read_it(hidden: ApiStack, server: WorkflowEnvironment) -> None:
     async with hidden.client("general") as client, hidden.client("operator", Origin=UI) as operator:
         number = await submitted(client)
         assert body(await client.get(f"{APPOINTMENTS}/{number}"))["state"] == "submitted"
@@ -59,7 +59,7 @@ async def test_history_is_hidden_and_an_operator_can_read_it(hidden: Office, ser
         assert any("核对规则" in (event["summary"] or "") for event in shown)
 
 
-async def test_the_endpoint_is_for_operators_and_one_origin(hidden: Office) -> None:
+async def test_the_endpoint_is_for_operators_and_one_origin(hidden: ApiStack) -> None:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-namespace,authorization"}
     async with hidden.client() as nobody, hidden.client("general") as general, hidden.client("operator") as operator:
         allowed = await nobody.options(DECODE, headers={"Origin": UI} | asked)

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from db import accesses, users
+from db import access_log, users
 from db.engine import reading, writing
 from identity.users import Rights
+from tests.integration.api.api_stack import ApiStack, body
 from tests.integration.api.browsing import PASSWORD, add_user, attempt, browser, log_in
-from tests.integration.api.office import Office, body
 
 COLLEAGUES = "/api/v1/colleagues"
 OWN = "夜航船 88 lanterns-of-wu"
@@ -22,13 +22,13 @@ def wanted(username: str, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def chief(office: Office) -> str:
-    return add_user(office, "chief", enterprise="importer", display_name="陈主任", rights=ADMINISTRATOR)
+def chief(api_stack: ApiStack) -> str:
+    return add_user(api_stack, "chief", enterprise="importer", display_name="陈主任", rights=ADMINISTRATOR)
 
 
 @pytest.fixture
-async def desk(office: Office, chief: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(office) as client:
+async def desk(api_stack: ApiStack, chief: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(api_stack) as client:
         await log_in(client, chief)
         yield client
 
@@ -39,7 +39,7 @@ async def added(desk: httpx.AsyncClient, username: str, **changes: Any) -> dict[
 
 
 async def test_a_colleague_is_added_listed_and_logs_in_to_choose_a_password(
-    office: Office, desk: httpx.AsyncClient
+    api_stack: ApiStack, desk: httpx.AsyncClient
 ) -> None:
     made = await added(desk, "Wang.XL")
     assert (made["username"], made["name"], made["may_declare"], made["administrator"]) == (
@@ -52,7 +52,7 @@ async def test_a_colleague_is_added_listed_and_logs_in_to_choose_a_password(
     selves = {each["username"]: each["is_self"] for each in listed}
     assert (selves["chief"], selves["wang.xl"]) == (True, False)
     assert not any("password" in key for each in listed for key in each)
-    async with browser(office) as client:
+    async with browser(api_stack) as client:
         principal = await log_in(client, "wang.xl", made["initial_password"])
         assert (principal["change_password"], principal["display_name"]) == (True, "王晓岚")
         assert body(await client.get("/api/v1/ports"), 403)["code"] == "auth.change_password"
@@ -64,9 +64,9 @@ async def test_a_colleague_is_added_listed_and_logs_in_to_choose_a_password(
         assert principal["permitted_actions"] == ["save", "query"]
 
 
-async def test_a_name_is_sealed_at_rest(office: Office, desk: httpx.AsyncClient) -> None:
+async def test_a_name_is_sealed_at_rest(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
     await added(desk, "sealed.one", name="欧阳娜娜")
-    with reading(office.engine) as session:
+    with reading(api_stack.engine) as session:
         kept = users.find(session, "sealed.one")
     assert kept is not None
     assert kept.display_name is not None
@@ -85,9 +85,9 @@ async def test_the_same_key_adds_once_and_gives_the_same_password(desk: httpx.As
 
 
 async def test_a_name_of_another_enterprise_is_taken_and_no_more_is_told(
-    office: Office, desk: httpx.AsyncClient
+    api_stack: ApiStack, desk: httpx.AsyncClient
 ) -> None:
-    other = add_user(office, "somebody.else")
+    other = add_user(api_stack, "somebody.else")
     refused = body(await desk.post(COLLEAGUES, json=wanted(other)), 409)
     assert (refused["code"], refused["errors"][0]["facts"]) == ("colleague.taken", {})
     for answer in (
@@ -97,7 +97,7 @@ async def test_a_name_of_another_enterprise_is_taken_and_no_more_is_told(
     ):
         assert body(answer, 404)["code"] == "not_found"
     assert other not in {each["username"] for each in body(await desk.get(COLLEAGUES))["items"]}
-    async with browser(office) as client:
+    async with browser(api_stack) as client:
         await log_in(client, other)
 
 
@@ -111,9 +111,9 @@ async def test_a_blank_or_long_name_is_refused(desk: httpx.AsyncClient) -> None:
         assert body(await desk.post(COLLEAGUES, json=wanted("blank", name=name)), 422)["errors"][0]["field"] == "name"
 
 
-async def test_a_limit_counts_from_the_next_request_on(office: Office, desk: httpx.AsyncClient) -> None:
-    add_user(office, "limited", enterprise="importer")
-    async with browser(office) as client:
+async def test_a_limit_counts_from_the_next_request_on(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
+    add_user(api_stack, "limited", enterprise="importer")
+    async with browser(api_stack) as client:
         assert (await log_in(client, "limited"))["may_declare"] is True
         limited = body(await desk.patch(f"{COLLEAGUES}/limited", json={"may_declare": False, "name": "李限"}))
         assert (limited["may_declare"], limited["name"]) == (False, "李限")
@@ -123,9 +123,9 @@ async def test_a_limit_counts_from_the_next_request_on(office: Office, desk: htt
         assert (await client.get(COLLEAGUES)).status_code == 200
 
 
-async def test_a_disabled_colleague_is_out_at_once_and_comes_back(office: Office, desk: httpx.AsyncClient) -> None:
-    add_user(office, "leaving", enterprise="importer")
-    async with browser(office) as client:
+async def test_a_disabled_colleague_is_out_at_once_and_comes_back(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
+    add_user(api_stack, "leaving", enterprise="importer")
+    async with browser(api_stack) as client:
         await log_in(client, "leaving")
         assert body(await desk.patch(f"{COLLEAGUES}/leaving", json={"disabled": True}))["disabled_at"]
         assert (await client.get("/api/v1/session")).status_code == 401
@@ -135,9 +135,9 @@ async def test_a_disabled_colleague_is_out_at_once_and_comes_back(office: Office
         await log_in(client, "leaving")
 
 
-async def test_a_reset_ends_the_sessions_and_the_old_password(office: Office, desk: httpx.AsyncClient) -> None:
-    add_user(office, "forgetful", enterprise="importer")
-    async with browser(office) as client:
+async def test_a_reset_ends_the_sessions_and_the_old_password(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
+    add_user(api_stack, "forgetful", enterprise="importer")
+    async with browser(api_stack) as client:
         await log_in(client, "forgetful")
         made = body(await desk.post(f"{COLLEAGUES}/forgetful/password"))
         assert (await client.get("/api/v1/session")).status_code == 401
@@ -145,21 +145,21 @@ async def test_a_reset_ends_the_sessions_and_the_old_password(office: Office, de
         assert (await log_in(client, "forgetful", made["initial_password"]))["change_password"] is True
 
 
-async def test_an_initial_password_has_an_end(office: Office, desk: httpx.AsyncClient) -> None:
+async def test_an_initial_password_has_an_end(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
     made = await added(desk, "late.comer")
-    with writing(office.engine) as session:
+    with writing(api_stack.engine) as session:
         user = users.find(session, "late.comer")
         assert user is not None
         users.replace(session, user.model_copy(update={"initial_until": user.created_at}))
-    async with browser(office) as client:
+    async with browser(api_stack) as client:
         assert (await attempt(client, "late.comer", made["initial_password"])).status_code == 401
-    with reading(office.engine) as session:
-        assert accesses.listing(session, subject="late.comer")[0].detail == "expired"
+    with reading(api_stack.engine) as session:
+        assert access_log.listing(session, subject="late.comer")[0].detail == "expired"
 
 
-async def test_the_last_administrator_stays_one(office: Office) -> None:
-    add_user(office, "only", enterprise="advanced", rights=ADMINISTRATOR)
-    async with browser(office) as client:
+async def test_the_last_administrator_stays_one(api_stack: ApiStack) -> None:
+    add_user(api_stack, "only", enterprise="advanced", rights=ADMINISTRATOR)
+    async with browser(api_stack) as client:
         await log_in(client, "only")
         for change in ({"disabled": True}, {"administrator": False}):
             refused = await client.patch(f"{COLLEAGUES}/only", json=change)
@@ -168,21 +168,23 @@ async def test_the_last_administrator_stays_one(office: Office) -> None:
         await added(client, "second", administrator=True)
         refused = await client.patch(f"{COLLEAGUES}/only", json={"administrator": False})
         assert body(refused, 409)["code"] == "colleague.last_administrator", "the second has never logged in"
-        add_user(office, "third", enterprise="advanced", rights=ADMINISTRATOR)
+        add_user(api_stack, "third", enterprise="advanced", rights=ADMINISTRATOR)
         assert body(await client.patch(f"{COLLEAGUES}/only", json={"administrator": False}))["administrator"] is False
 
 
-async def test_a_key_manages_nobody(office: Office) -> None:
-    async with browser(office, Authorization=f"Bearer {office.keys['importer']}") as client:
+async def test_a_key_manages_nobody(api_stack: ApiStack) -> None:
+    async with browser(api_stack, Authorization=f"Bearer {api_stack.keys['importer']}") as client:
         assert body(await client.get(COLLEAGUES), 403)["code"] == "auth.only_administrators"
 
 
-async def test_what_an_administrator_does_is_on_record_without_names(office: Office, desk: httpx.AsyncClient) -> None:
+async def test_what_an_administrator_does_is_on_record_without_names(
+    api_stack: ApiStack, desk: httpx.AsyncClient
+) -> None:
     await added(desk, "on.record", name="司马相如")
     body(await desk.patch(f"{COLLEAGUES}/on.record", json={"may_declare": True, "name": "司马光"}))
     body(await desk.post(f"{COLLEAGUES}/on.record/password"))
-    with reading(office.engine) as session:
-        noted = accesses.listing(session, subject="on.record")
+    with reading(api_stack.engine) as session:
+        noted = access_log.listing(session, subject="on.record")
     assert [(each.what, each.detail) for each in noted] == [
         ("user.reset", "by=chief"),
         ("user.changed", "may_declare=true by=chief"),

@@ -9,12 +9,12 @@ from temporalio.client import ScheduleUpdate, ScheduleUpdateInput
 from db import documents
 from runtime import schedules
 from runtime.objects import Missing
-from tests.integration.api.office import Office
+from tests.integration.api.api_stack import ApiStack
 from tests.integration.api.test_attachments import new_draft, upload
 from tests.pdfs.raw import many_pages
 
 
-async def test_the_worker_has_made_the_schedule_and_what_is_an_orphan_goes(stack: Office) -> None:
+async def test_the_worker_has_made_the_schedule_and_what_is_an_orphan_goes(stack: ApiStack) -> None:
     handle = stack.context.client.get_schedule_handle(schedules.schedule_id(stack.context.settings))
     orphan, kept = many_pages(5), many_pages(6)
     names = [hashlib.sha256(each).hexdigest() for each in (orphan, kept)]
@@ -31,7 +31,7 @@ async def test_the_worker_has_made_the_schedule_and_what_is_an_orphan_goes(stack
     assert there(stack, names[1])
 
 
-def there(stack: Office, name: str) -> bool:
+def there(stack: ApiStack, name: str) -> bool:
     try:
         stack.context.objects.get(name)
     except Missing:
@@ -39,7 +39,7 @@ def there(stack: Office, name: str) -> bool:
     return True
 
 
-async def test_making_the_schedule_again_changes_it_and_leaves_a_pause_alone(stack: Office) -> None:
+async def test_making_the_schedule_again_changes_it_and_leaves_a_pause_alone(stack: ApiStack) -> None:
     client = stack.context.client
     handle = client.get_schedule_handle(schedules.schedule_id(stack.context.settings))
     await handle.pause(note="an operator's")
@@ -52,6 +52,6 @@ async def test_making_the_schedule_again_changes_it_and_leaves_a_pause_alone(sta
     await handle.update(lambda found: _as_it_was(found, stack))
 
 
-def _as_it_was(found: ScheduleUpdateInput, stack: Office) -> ScheduleUpdate:
+def _as_it_was(found: ScheduleUpdateInput, stack: ApiStack) -> ScheduleUpdate:
     found.description.schedule.spec.intervals[0].every = stack.context.settings.collect_every
     return ScheduleUpdate(found.description.schedule)

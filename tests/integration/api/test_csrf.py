@@ -6,23 +6,25 @@ import httpx
 import pytest
 
 from api.cookies import PLAIN
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, refused
 from tests.integration.api.browsing import PASSWORD, SESSION, add_user, attempt, browser, cookie, log_in
-from tests.integration.api.office import APPOINTMENTS, Office, body, refused
 
 SELF = "http://127.0.0.1"
 
 
 @pytest.fixture(scope="module")
-def user(office: Office) -> str:
-    return add_user(office, "careful", enterprise="general")
+def user(api_stack: ApiStack) -> str:
+    return add_user(api_stack, "careful", enterprise="general")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", [APPOINTMENTS, "/api/v1/none", SESSION])
-async def test_an_unsafe_call_needs_the_token_of_its_session(office: Office, user: str, method: str, path: str) -> None:
+async def test_an_unsafe_call_needs_the_token_of_its_session(
+    api_stack: ApiStack, user: str, method: str, path: str
+) -> None:
     if (method, path) == ("POST", SESSION):
         pytest.skip("logging in is for those who have no session")
-    async with browser(office) as client, browser(office) as other:
+    async with browser(api_stack) as client, browser(api_stack) as other:
         own = (await log_in(client, user))["csrf_token"]
         del client.headers["X-CSRF-Token"]
         others = (await log_in(other, user))["csrf_token"]
@@ -34,8 +36,8 @@ async def test_an_unsafe_call_needs_the_token_of_its_session(office: Office, use
         assert "csrf.missing" not in answer.text
 
 
-async def test_reading_needs_no_token_and_neither_do_keys(office: Office, user: str) -> None:
-    async with browser(office) as client, office.client("general") as program:
+async def test_reading_needs_no_token_and_neither_do_keys(api_stack: ApiStack, user: str) -> None:
+    async with browser(api_stack) as client, api_stack.client("general") as program:
         await log_in(client, user)
         del client.headers["X-CSRF-Token"]
         body(await client.get("/api/v1/ports"))
@@ -54,9 +56,9 @@ async def test_reading_needs_no_token_and_neither_do_keys(office: Office, user: 
     ],
 )
 async def test_another_page_gets_nothing_done_whatever_it_knows(
-    office: Office, user: str, headers: dict[str, str]
+    api_stack: ApiStack, user: str, headers: dict[str, str]
 ) -> None:
-    async with browser(office) as client:
+    async with browser(api_stack) as client:
         await log_in(client, user)
         assert refused(await client.post(APPOINTMENTS, json={}, headers=headers), 403) == ["csrf.missing"]
         body(await client.get(SESSION))
@@ -65,32 +67,32 @@ async def test_another_page_gets_nothing_done_whatever_it_knows(
 
 
 @pytest.mark.parametrize("headers", [{"Origin": SELF}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}])
-async def test_ones_own_page_may(office: Office, user: str, headers: dict[str, str]) -> None:
-    async with browser(office, **headers) as client:
+async def test_ones_own_page_may(api_stack: ApiStack, user: str, headers: dict[str, str]) -> None:
+    async with browser(api_stack, **headers) as client:
         await log_in(client, user)
         assert (await client.delete(SESSION)).status_code == 204
 
 
-async def test_a_key_that_is_none_is_not_mended_by_a_cookie(office: Office, user: str) -> None:
-    async with browser(office) as client:
+async def test_a_key_that_is_none_is_not_mended_by_a_cookie(api_stack: ApiStack, user: str) -> None:
+    async with browser(api_stack) as client:
         await log_in(client, user)
         answer = await client.get(SESSION, headers={"Authorization": "Bearer nonsense"})
         assert refused(answer, 401) == ["auth.required"]
 
 
-async def test_outside_the_sandbox_the_cookie_is_secure_on_this_machine_too(office: Office, user: str) -> None:
-    production = office.context.settings.model_copy(update={"sandbox": False})
-    transport = httpx.ASGITransport(office.app)
-    before = office.app.state.context
+async def test_outside_the_sandbox_the_cookie_is_secure_on_this_machine_too(api_stack: ApiStack, user: str) -> None:
+    production = api_stack.context.settings.model_copy(update={"sandbox": False})
+    transport = httpx.ASGITransport(api_stack.app)
+    before = api_stack.app.state.context
     async with httpx.AsyncClient(transport=transport, base_url="https://127.0.0.1") as client:
         captcha = body(await client.get("/api/v1/captcha"))
-        office.app.state.context = replace(before, settings=production)
+        api_stack.app.state.context = replace(before, settings=production)
         try:
             hidden = body(await client.get("/api/v1/captcha"))
             given = {"captcha_id": captcha["captcha_id"], "captcha_answer": captcha["sandbox_answer"]}
             answer = await client.post(SESSION, json={"username": user, "password": PASSWORD} | given)
         finally:
-            office.app.state.context = before
+            api_stack.app.state.context = before
     assert hidden["sandbox_answer"] is None
     assert answer.headers["set-cookie"].startswith("__Host-yuyue=")
     assert cookie(client) is None

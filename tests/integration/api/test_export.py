@@ -8,12 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 
 EXPORT = f"{APPOINTMENTS}/export"
 
 
-async def drafts(stack: Office, count: int) -> dict[str, Any]:
+async def drafts(stack: ApiStack, count: int) -> dict[str, Any]:
     """So many new drafts for a window of their own, and the question that finds them."""
     start = saturday() + timedelta(days=7)
     async with stack.client("importer_advanced") as client:
@@ -22,7 +22,7 @@ async def drafts(stack: Office, count: int) -> dict[str, Any]:
     return {"window_from": start.date(), "window_to": start.date()}
 
 
-async def test_csv_and_xlsx_hold_every_page_of_the_list(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_csv_and_xlsx_hold_every_page_of_the_list(stack: ApiStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.appointments.exporting.PAGE", 2)
     asked = await drafts(stack, 3)
     async with stack.client("importer_advanced") as client:
@@ -38,7 +38,7 @@ async def test_csv_and_xlsx_hold_every_page_of_the_list(stack: Office, monkeypat
     assert numbers == [each["pre_entry_no"] for each in listed], "18 digits stay text"
 
 
-async def test_names_stand_beside_codes_in_the_callers_language(stack: Office) -> None:
+async def test_names_stand_beside_codes_in_the_callers_language(stack: ApiStack) -> None:
     columns = [f"{each}{name}" for each in ("declaration_port", "transport_mode") for name in ("", "_name")]
     asked = await drafts(stack, 1) | {"column": columns}
     async with stack.client("importer_advanced") as client:
@@ -52,7 +52,7 @@ async def test_names_stand_beside_codes_in_the_callers_language(stack: Office) -
     assert named[3] == modes["5"]["name_en"]
 
 
-async def test_a_name_that_looks_like_a_formula_is_text(stack: Office) -> None:
+async def test_a_name_that_looks_like_a_formula_is_text(stack: ApiStack) -> None:
     async with stack.client("operator") as operator:
         entry = {"name": "=1+1", "qualification": "registered", "grade": "常规"}
         body(await operator.put("/ops/v1/enterprises/3122269901", json=entry))
@@ -67,8 +67,8 @@ async def test_a_name_that_looks_like_a_formula_is_text(stack: Office) -> None:
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
-async def test_the_same_is_refused_as_by_the_list(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_the_same_is_refused_as_by_the_list(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         assert refused(await client.get(EXPORT), 422) == ["query.span_required"]
         asked = {"pre_entry_no": "2" * 18, "column": "contact_mobile"}
         assert refused(await client.get(EXPORT, params=asked), 422) == ["field.invalid"]

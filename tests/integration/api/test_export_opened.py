@@ -13,7 +13,7 @@ from domain.appointment import Content, Deadlines, Declaration, Direction, Outco
 from domain.event import Action
 from domain.instants import at
 from states.appointment import advance
-from tests.integration.api.office import APPOINTMENTS, Office
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack
 from tests.integration.db.stories import appointment, created, event
 
 LIBREOFFICE = Path("/usr/bin/soffice")
@@ -45,7 +45,7 @@ async def opened(file: Path, *options: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def kept(office: Office) -> dict[str, str]:
+def kept(api_stack: ApiStack) -> dict[str, str]:
     """An appointment with everything that a spreadsheet likes to misread, and how it must be read."""
     start = at(date(2032, 3, 5), 22 * 60)
     standing = advance(advance(advance(Standing(), "submit"), "approve"), "feed_back")
@@ -60,8 +60,8 @@ def kept(office: Office) -> dict[str, str]:
         "application_no": APPLICATION,
         "declarations": (Declaration(number=DECLARATION, outcome=Outcome.MATCHED, at=start),),
     }
-    project(office.engine, [created(NUMBER, **whole)])
-    project(office.engine, [event(appointment(NUMBER, 2, standing=standing, **whole), Action.FED_BACK)])
+    project(api_stack.engine, [created(NUMBER, **whole)])
+    project(api_stack.engine, [event(appointment(NUMBER, 2, standing=standing, **whole), Action.FED_BACK)])
     return {
         "预录入编号": NUMBER,
         "申请编号": APPLICATION,
@@ -77,10 +77,10 @@ def kept(office: Office) -> dict[str, str]:
     }
 
 
-async def exported(office: Office, folder: Path, **asked: str) -> Path:
+async def exported(api_stack: ApiStack, folder: Path, **asked: str) -> Path:
     file = folder / f"exported.{asked['format']}"
     wanted = asked if "window_from" in asked else asked | {"pre_entry_no": NUMBER}
-    async with office.client("unqualified") as client:
+    async with api_stack.client("unqualified") as client:
         answer = await client.get(EXPORT, params=wanted)
     file.write_bytes(answer.raise_for_status().content)
     return file
@@ -88,25 +88,25 @@ async def exported(office: Office, folder: Path, **asked: str) -> Path:
 
 @pytest.mark.parametrize("options", [AS_OFFERED, COMMAS])
 async def test_a_csv_is_read_as_it_was_written(
-    office: Office, kept: dict[str, str], tmp_path: Path, options: str
+    api_stack: ApiStack, kept: dict[str, str], tmp_path: Path, options: str
 ) -> None:
-    (row,) = await opened(await exported(office, tmp_path, format="csv"), f"--infilter={options}")
+    (row,) = await opened(await exported(api_stack, tmp_path, format="csv"), f"--infilter={options}")
     assert {name: str(row[name]).removeprefix("\t") for name in kept} == kept
 
 
-async def test_an_xlsx_is_read_as_it_was_written(office: Office, kept: dict[str, str], tmp_path: Path) -> None:
-    (row,) = await opened(await exported(office, tmp_path, format="xlsx"))
+async def test_an_xlsx_is_read_as_it_was_written(api_stack: ApiStack, kept: dict[str, str], tmp_path: Path) -> None:
+    (row,) = await opened(await exported(api_stack, tmp_path, format="xlsx"))
     assert {name: row[name] for name in kept} == kept
 
 
-async def test_a_name_stays_the_text_it_is(office: Office, tmp_path: Path) -> None:
+async def test_a_name_stays_the_text_it_is(api_stack: ApiStack, tmp_path: Path) -> None:
     """Whatever the register calls an enterprise."""
     for serial, name in enumerate(NAMES):
         start = at(date(2033, 1, 5)) + timedelta(hours=serial)
         consignee = Party(code="3122260003", name=name)
         what: dict[str, Any] = {"applicant": Party(code=CODE, name="企业"), "consignee": consignee, "window_end": None}
         content = Content(window_start=start)
-        project(office.engine, [created(f"2033{serial:014}", content=content, **what)])
+        project(api_stack.engine, [created(f"2033{serial:014}", content=content, **what)])
     asked = {"window_from": "2033-01-05", "window_to": "2033-01-05", "column": "consignee_name"}
-    rows = await opened(await exported(office, tmp_path, format="csv", **asked), f"--infilter={AS_OFFERED}")
+    rows = await opened(await exported(api_stack, tmp_path, format="csv", **asked), f"--infilter={AS_OFFERED}")
     assert {row["收发货人名称"].removeprefix("\t") for row in rows} == set(NAMES)

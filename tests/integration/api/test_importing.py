@@ -14,7 +14,7 @@ from api.appointments.importing.columns import NAMES
 from api.appointments.importing.template import HEADINGS
 from runtime.spreadsheets import apart
 from runtime.spreadsheets.textfile import ENCODINGS
-from tests.integration.api.office import APPOINTMENTS, Office, body, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, refused, saturday
 
 IMPORT = f"{APPOINTMENTS}/import"
 KEYS = list(NAMES)
@@ -82,14 +82,14 @@ async def count(client: httpx.AsyncClient) -> int:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-async def test_a_text_file_is_read_in_any_encoding_of_an_office(office: Office, encoding: str) -> None:
-    async with office.client("general") as client:
+async def test_a_text_file_is_read_in_any_encoding_of_an_office(api_stack: ApiStack, encoding: str) -> None:
+    async with api_stack.client("general") as client:
         answer = body(await upload(client, text(row("A-1"), encoding=encoding)))
     assert (answer["faults"], answer["items"][0]["content"]["contact_name"]) == (0, "王小明")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "tab"])
-async def test_every_fault_of_the_file_comes_at_once_by_row_and_column(office: Office, kind: str) -> None:
+async def test_every_fault_of_the_file_comes_at_once_by_row_and_column(api_stack: ApiStack, kind: str) -> None:
     rows = [
         row("A-1"),
         row("A-2", contact_mobile="1380013800", consignee_code="3122269999", hs_code="301999390"),
@@ -97,7 +97,7 @@ async def test_every_fault_of_the_file_comes_at_once_by_row_and_column(office: O
         row("A-4", window_start="2020-01-01 20:00", declaration_port="9999"),
     ]
     written = {"xlsx": workbook(*rows), "csv": text(*rows), "tab": text(*rows, encoding="utf-8", delimiter="\t")}
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = body(await upload(client, written[kind]))
     found = places(answer)
     assert {
@@ -115,7 +115,7 @@ async def test_every_fault_of_the_file_comes_at_once_by_row_and_column(office: O
     assert all(error["message"] and error["remedy"] for item in answer["items"] for error in item["errors"])
 
 
-async def test_the_visible_sheet_is_read_and_its_cells_say_what_they_say(office: Office) -> None:
+async def test_the_visible_sheet_is_read_and_its_cells_say_what_they_say(api_stack: ApiStack) -> None:
     made, file = Workbook(), io.BytesIO()
     hidden, visible = made.worksheets[0], made.create_sheet("本月")
     given = row("A-2", reason="鲜活货物_x000D_\n夜间到港", hs_code='="0301999390"')
@@ -124,7 +124,7 @@ async def test_the_visible_sheet_is_read_and_its_cells_say_what_they_say(office:
         sheet.append([each[key] for key in KEYS])
     hidden.sheet_state, made.active = "hidden", 1
     made.save(file)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = body(await upload(client, file.getvalue()))
     assert answer["faults"] == 0
     [item] = answer["items"]
@@ -133,14 +133,14 @@ async def test_the_visible_sheet_is_read_and_its_cells_say_what_they_say(office:
     assert "x000D" not in item["content"]["reason"]
 
 
-async def test_an_upload_changes_nothing(stack: Office) -> None:
+async def test_an_upload_changes_nothing(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         before = await count(client)
         body(await upload(client, workbook(row("B-1"), row("B-2"))))
         assert await count(client) == before
 
 
-async def test_rows_are_declared_as_one_batch_and_a_second_upload_says_so(stack: Office) -> None:
+async def test_rows_are_declared_as_one_batch_and_a_second_upload_says_so(stack: ApiStack) -> None:
     reference = uuid4().hex
     more = dict.fromkeys(KEYS, "") | {"reference": f"{reference}-1", "hs_code": "0302110000", "name": "鲜鳟鱼"}
     content = workbook(row(f"{reference}-1"), more, row(f"{reference}-2"))
@@ -176,9 +176,9 @@ async def test_rows_are_declared_as_one_batch_and_a_second_upload_says_so(stack:
     ]
 
 
-async def test_a_grid_is_checked_as_a_file_is(office: Office) -> None:
+async def test_a_grid_is_checked_as_a_file_is(api_stack: ApiStack) -> None:
     cells = row("C-1", contact_mobile="１３８ 0013 8000", hs_code="0301.99.9390")
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         grid = {"rows": [{"row": 7, "cells": cells}, {"row": 9, "cells": {"reference": "C-2"}}]}
         answer = body(await client.post(f"{IMPORT}-check", json=grid))
         unknown = await client.post(f"{IMPORT}-check", json={"rows": [{"row": 1, "cells": {"colour": "red"}}]})
@@ -188,8 +188,8 @@ async def test_a_grid_is_checked_as_a_file_is(office: Office) -> None:
     assert refused(unknown, 422) == ["field.unknown"]
 
 
-async def test_the_template_is_filled_in_and_read_as_it_is(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_the_template_is_filled_in_and_read_as_it_is(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         for kind in ("xlsx", "csv"):
             template = await client.get(f"{IMPORT}-template", params={"format": kind})
             assert template.headers["content-disposition"] == f'attachment; filename="appointments-template.{kind}"'
@@ -202,7 +202,7 @@ async def test_the_template_is_filled_in_and_read_as_it_is(office: Office) -> No
     assert "2233 浦东机场海关" in {cell.value for cell in xlsx["可选值"]["A"]}
 
 
-async def test_another_enterprise_learns_nothing_from_a_result(stack: Office) -> None:
+async def test_another_enterprise_learns_nothing_from_a_result(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("advanced") as alien:
         checked = body(await upload(client, workbook(row(uuid4().hex))))
         done = body(await client.post(f"{APPOINTMENTS}/batch", json={"items": items(checked)}))
@@ -213,9 +213,9 @@ async def test_another_enterprise_learns_nothing_from_a_result(stack: Office) ->
     assert foreign.text.splitlines()[1:] == ["," * (len(KEYS) + 3)]
 
 
-async def test_a_cell_that_begins_like_a_formula_stays_text_in_the_result(office: Office) -> None:
+async def test_a_cell_that_begins_like_a_formula_stays_text_in_the_result(api_stack: ApiStack) -> None:
     rows = [{"row": 1, "cells": {"name": "=1+1"}}]
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         text_file = await client.post(f"{IMPORT}-result", json={"rows": rows, "format": "csv"})
         xlsx = await client.post(f"{IMPORT}-result", json={"rows": rows})
     assert "'=1+1" in text_file.text
@@ -224,9 +224,9 @@ async def test_a_cell_that_begins_like_a_formula_stays_text_in_the_result(office
     assert [cell.data_type for cell in list(sheet.rows)[1] if cell.value == "=1+1"] == ["s"]
 
 
-async def test_what_no_workbook_can_carry_is_marked_in_the_result(office: Office) -> None:
+async def test_what_no_workbook_can_carry_is_marked_in_the_result(api_stack: ApiStack) -> None:
     rows = [{"row": 1, "cells": {"name": "活\x06鱼"}, "message": "\x1f"}]
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         checked = body(await client.post(f"{IMPORT}-check", json={"rows": [{"row": 1, "cells": {"name": "活\x06鱼"}}]}))
         xlsx = await client.post(f"{IMPORT}-result", json={"rows": rows})
     assert "unprintable" in {error["facts"].get("reason") for error in checked["items"][0]["errors"]}
@@ -261,34 +261,36 @@ def unpacking_to_much() -> bytes:
     ],
 )  # fmt: skip
 async def test_a_file_that_is_no_good_is_refused_with_the_reason(
-    office: Office, content: bytes, status: int, code: str, reason: str | None
+    api_stack: ApiStack, content: bytes, status: int, code: str, reason: str | None
 ) -> None:
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await upload(client, content)
         assert refused(answer, status) == [code]
         assert answer.json()["errors"][0]["facts"].get("reason") == reason
         assert body(await upload(client, workbook(row("D-1"))))["faults"] == 0
 
 
-async def test_formulas_and_merged_cells_are_told_where_they_hide_something(office: Office) -> None:
+async def test_formulas_and_merged_cells_are_told_where_they_hide_something(api_stack: ApiStack) -> None:
     first = [row("E-1")[key] for key in KEYS]
     second = [None, *first[1:11], "=A1", "鳟鱼"]
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = body(await upload(client, book([HEADINGS, first, second], merged="A2:A3")))
     assert [each["places"] for each in answer["items"]] == [[0, 1]]
     assert places(answer) == [(3, "hs_code", "import.formula")]
 
 
-async def test_a_file_that_takes_too_long_to_read_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_takes_too_long_to_read_is_refused(
+    api_stack: ApiStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.0)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await upload(client, workbook(row("F-1")))
     assert refused(answer, 422) == ["import.unreadable"]
     assert answer.json()["errors"][0]["facts"]["reason"] == "inspection_limits"
 
 
-async def test_a_form_without_its_file_is_refused(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_form_without_its_file_is_refused(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         assert refused(await client.post(IMPORT, files={"other": ("a", b"x")}), 422) == ["field.required"]
         assert refused(await client.post(IMPORT, json={}), 415) == ["media_type.unsupported"]
     assert routes.LIMITS.rows > 2_000

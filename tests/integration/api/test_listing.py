@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 
 DAY = date(2026, 11, 1)
 
@@ -44,18 +44,18 @@ def query(**asked: Any) -> dict[str, Any]:
         (query(number=""), ["field.invalid"]),
     ],
 )
-async def test_a_question_that_cannot_be_answered(office: Office, asked: dict[str, Any], codes: list[str]) -> None:
-    async with office.client("general") as client:
+async def test_a_question_that_cannot_be_answered(api_stack: ApiStack, asked: dict[str, Any], codes: list[str]) -> None:
+    async with api_stack.client("general") as client:
         assert refused(await client.get(APPOINTMENTS, params=asked), 422) == codes
 
 
-async def test_sixteen_dates_may_be_asked_for(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_sixteen_dates_may_be_asked_for(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         asked = query(applied_from=DAY, applied_to=DAY + timedelta(days=15))
         assert body(await client.get(APPOINTMENTS, params=asked)) == {"items": [], "next_cursor": None}
 
 
-async def test_lists_show_each_its_own_newest_first_page_by_page(stack: Office) -> None:
+async def test_lists_show_each_its_own_newest_first_page_by_page(stack: ApiStack) -> None:
     consignee = CODES["importer_advanced"]
     day = saturday().date().isoformat()
     async with (
@@ -85,7 +85,7 @@ async def test_lists_show_each_its_own_newest_first_page_by_page(stack: Office) 
         assert body(await applicant.get(APPOINTMENTS, params=query(pre_entry_no=numbers[0])))["items"] == []
 
 
-async def test_a_list_is_sorted_and_searched_page_by_page(stack: Office) -> None:
+async def test_a_list_is_sorted_and_searched_page_by_page(stack: ApiStack) -> None:
     day = saturday().date() + timedelta(days=21)
     asked = query(window_from=day, window_to=day, sort="-declaration_port", limit=1)
     made = {"window_start": f"{day}T20:00:00+08:00"}
@@ -106,7 +106,7 @@ async def test_a_list_is_sorted_and_searched_page_by_page(stack: Office) -> None
         assert [item["content"]["declaration_port"] for item in durian] == ["2233"]
 
 
-async def test_any_number_finds_its_appointment_as_it_is_pasted(stack: Office) -> None:
+async def test_any_number_finds_its_appointment_as_it_is_pasted(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("importer") as stranger:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
         pasted = query(number=f" {number[:9]} {number[9:]}")
@@ -120,7 +120,7 @@ async def test_any_number_finds_its_appointment_as_it_is_pasted(stack: Office) -
         assert refused(await operator.get("/ops/v1/appointments", params={"sort": "state"}), 422) == ["field.unknown"]
 
 
-async def test_too_many_are_refused_with_what_to_do(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_are_refused_with_what_to_do(stack: ApiStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["db.queries.search"], "MOST_SORTED", 0)
     day = saturday().date()
     asked = query(window_from=day, window_to=day, sort="state")
@@ -133,7 +133,7 @@ async def test_too_many_are_refused_with_what_to_do(stack: Office, monkeypatch: 
         assert refused(await client.get(f"{APPOINTMENTS}/export", params=asked), 422) == ["query.too_many"]
 
 
-async def test_operators_see_everything_but_what_is_personal(stack: Office) -> None:
+async def test_operators_see_everything_but_what_is_personal(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("operator") as operator:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
         listed = await operator.get("/ops/v1/appointments", params={"applicant": CODES["general"], "limit": 100})

@@ -4,20 +4,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.housekeeping import keep_house
-from db import accesses, keys
-from db.accesses import Access
+from db import access_log, keys
+from db.access_log import Access
 from db.engine import reading
 from identity.keys import Grant, issue
 from identity.principal import Scope
+from tests.integration.api.api_stack import CODES, ApiStack, body, make_settings, opened, refused
 from tests.integration.api.browsing import CAPTCHA, SESSION, add_user, attempt, browser, log_in, plant
 from tests.integration.api.browsing import cookie as token_of
-from tests.integration.api.office import CODES, Office, body, make_settings, opened, refused
 
 
-def on_record(office: Office, subject: str) -> list[Access]:
+def on_record(api_stack: ApiStack, subject: str) -> list[Access]:
     """The newest first."""
-    with reading(office.engine) as session:
-        return accesses.listing(session, subject=subject)
+    with reading(api_stack.engine) as session:
+        return access_log.listing(session, subject=subject)
 
 
 async def test_a_session_is_one_in_every_process_and_outlives_each(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ async def test_a_session_is_one_in_every_process_and_outlives_each(tmp_path: Pat
 
 
 async def test_strangers_get_so_many_captchas_and_tries_and_then_wait(tmp_path: Path) -> None:
-    async with opened(make_settings(tmp_path, captchas_per_minute=3, logins_per_minute=2)) as office:
-        async with browser(office) as client:
+    async with opened(make_settings(tmp_path, captchas_per_minute=3, logins_per_minute=2)) as api_stack:
+        async with browser(api_stack) as client:
             tries = [await attempt(client, "nobody") for _ in range(3)]
             assert [answer.status_code for answer in tries] == [401, 401, 429]
             drawn = await client.get(CAPTCHA)
@@ -48,16 +48,16 @@ async def test_strangers_get_so_many_captchas_and_tries_and_then_wait(tmp_path: 
             assert 1 <= int(limited.headers["retry-after"]) <= 60
 
 
-async def test_uses_of_keys_come_on_record_and_so_does_their_last_use(office: Office) -> None:
+async def test_uses_of_keys_come_on_record_and_so_does_their_last_use(api_stack: ApiStack) -> None:
     grant = Grant("recorded", frozenset({Scope.APPOINTMENTS}), CODES["general"])
-    key = issue(office.engine, grant, at=datetime.now(UTC))
-    async with office.client(None, Authorization=f"Bearer {key}") as client:
+    key = issue(api_stack.engine, grant, at=datetime.now(UTC))
+    async with api_stack.client(None, Authorization=f"Bearer {key}") as client:
         for _ in range(3):
             body(await client.get("/api/v1/ports"))
-        keep_house(office.context, datetime.now(UTC))
-        assert [(each.what, each.count, each.address) for each in on_record(office, "recorded")] == [
+        keep_house(api_stack.context, datetime.now(UTC))
+        assert [(each.what, each.count, each.address) for each in on_record(api_stack, "recorded")] == [
             ("key", 3, "127.0.0.1")
         ]
-        with reading(office.engine) as session:
+        with reading(api_stack.engine) as session:
             (used,) = [each.last_used_at for each in keys.listing(session) if each.name == "recorded"]
         assert used is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.api.office import SHANGHAI, Office, body, saturday
+from tests.integration.api.api_stack import SHANGHAI, ApiStack, body, saturday
 
 PORT = "5304"
 PORTS = {"declaration_port": PORT, "entry_exit_port": PORT}
@@ -24,11 +24,11 @@ async def close_after(operator: httpx.AsyncClient, last_open: date) -> None:
         body(await operator.put(f"/ops/v1/ports/{PORT}/calendar/{day}", json=entered))
 
 
-async def test_a_window_on_day_32_may_be_asked_for_until_hours_before_the_closure(office: Office) -> None:
+async def test_a_window_on_day_32_may_be_asked_for_until_hours_before_the_closure(api_stack: ApiStack) -> None:
     last_open = saturday().date() + timedelta(days=2)
     on, submit_by = last_open + timedelta(days=32), clock(last_open, 9).isoformat()
     start = clock(on, 20).isoformat()
-    async with office.client("operator") as operator, office.client("general") as client:
+    async with api_stack.client("operator") as operator, api_stack.client("general") as client:
         await close_after(operator, last_open)
         asked = body(await client.get("/api/v1/latest-submission", params=PORTS | {"window_start": start}))
         days = body(await client.get("/api/v1/window-days", params=PORTS | {"from": str(on), "to": str(on)}))

@@ -14,7 +14,7 @@ from api.sweeper import count_lost, sweep
 from cli.doctor import processes
 from cli.doctor.finding import Level
 from runtime.lost_workflows import lost
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, environment_of, refused
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
 from tests.integration.api.test_stack import receipt
 from tests.waiting import until_told
 from workflows.contracts import workflow_id
@@ -24,7 +24,7 @@ YUYUE = Path(sysconfig.get_path("scripts")) / "yuyue"
 pytestmark = pytest.mark.slow
 
 
-async def test_commands_say_that_it_is_gone_and_take_effect_under_the_same_key_once_it_is_back(stack: Office) -> None:
+async def test_commands_say_that_it_is_gone_and_take_effect_under_the_same_key_once_it_is_back(stack: ApiStack) -> None:
     key = {"Idempotency-Key": str(uuid.uuid4())}
     async with stack.client("general") as client:
         path = await lost_draft(stack, client)
@@ -39,7 +39,7 @@ async def test_commands_say_that_it_is_gone_and_take_effect_under_the_same_key_o
     assert (by["reason"], by["actor"]["kind"]) == ("误终止", "operator")
 
 
-async def test_a_receipt_waits_and_is_applied_when_it_is_back(stack: Office) -> None:
+async def test_a_receipt_waits_and_is_applied_when_it_is_back(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         path = await draft(client)
         body(await client.post(f"{path}/submission"))
@@ -58,7 +58,7 @@ async def test_a_receipt_waits_and_is_applied_when_it_is_back(stack: Office) -> 
         assert await told(client, path) == ["created", "submitted", "revived", "accepted"]
 
 
-async def test_doctor_and_gauge_tell_of_it_until_it_is_back(stack: Office) -> None:
+async def test_doctor_and_gauge_tell_of_it_until_it_is_back(stack: ApiStack) -> None:
     others = await lost(stack.context.client, stack.engine)
     async with stack.client("general") as client:
         path = await lost_draft(stack, client)
@@ -78,14 +78,14 @@ async def draft(client: AsyncClient) -> str:
     return f"{APPOINTMENTS}/{made['pre_entry_no']}"
 
 
-async def lost_draft(stack: Office, client: AsyncClient) -> str:
+async def lost_draft(stack: ApiStack, client: AsyncClient) -> str:
     """The same, its workflow gone."""
     path = await draft(client)
     await terminate(stack, path)
     return path
 
 
-async def terminate(stack: Office, path: str) -> None:
+async def terminate(stack: ApiStack, path: str) -> None:
     await stack.context.client.get_workflow_handle(workflow_id(number_of(path))).terminate()
 
 
@@ -97,7 +97,7 @@ async def told(client: AsyncClient, path: str) -> list[str]:
     return [each["action"] for each in body(await client.get(f"{path}/timeline"))["items"]]
 
 
-async def until_lost(stack: Office, numbers: set[str]) -> None:
+async def until_lost(stack: ApiStack, numbers: set[str]) -> None:
     """Once these are found and no others: what the server lists lags behind."""
 
     async def are_found() -> bool:
@@ -106,7 +106,7 @@ async def until_lost(stack: Office, numbers: set[str]) -> None:
     await until_told(are_found)
 
 
-async def counted(stack: Office) -> int:
+async def counted(stack: ApiStack) -> int:
     """What the gauge shows."""
     await count_lost(stack.context)
     async with stack.client() as client:
@@ -115,7 +115,7 @@ async def counted(stack: Office) -> int:
     return int(float(line.split()[1]))
 
 
-async def revive(stack: Office, number: str) -> int:
+async def revive(stack: ApiStack, number: str) -> int:
     """The command; its exit code."""
     process = await asyncio.create_subprocess_exec(
         *(str(YUYUE), "revive", number, "--reason", "误终止"),

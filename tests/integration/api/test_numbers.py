@@ -8,12 +8,12 @@ import pytest
 
 from api import numbers
 from api.appointments.creation import Creation, Draft
-from api.context import Caller, Wish
+from api.context import Caller, CommandOptions
 from api.problems import Refusal
 from db import queries
 from domain.appointment import ActorKind, Appointment, Content
 from identity.principal import Principal, Scope
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body
 
 MIDNIGHT = datetime(2026, 12, 31, 16, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -23,14 +23,14 @@ def caller(received_at: datetime, code: str = CODES["general"]) -> Caller:
     return Caller(Principal(ActorKind.ENTERPRISE, "erp", code, frozenset({Scope.APPOINTMENTS})), received_at, "zh")
 
 
-async def create(stack: Office, who: Caller, key: str, text: str = "a") -> Appointment:
+async def create(stack: ApiStack, who: Caller, key: str, text: str = "a") -> Appointment:
     draft = Draft(Content(), {"text": text})
-    return await Creation(stack.context, who, Wish(key, chosen=True), draft).create()
+    return await Creation(stack.context, who, CommandOptions(key, chosen=True), draft).create()
 
 
 @pytest.mark.parametrize("visible", [True, False])
 async def test_two_requests_with_the_same_digits_get_two_numbers(
-    stack: Office, monkeypatch: pytest.MonkeyPatch, visible: bool
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch, visible: bool
 ) -> None:
     taken = f"2026{uuid4().int % 10**14:014d}"
     derive = numbers.derive
@@ -49,7 +49,7 @@ async def test_two_requests_with_the_same_digits_get_two_numbers(
 
 
 async def test_a_request_repeated_over_the_turn_of_the_year_finds_its_draft(
-    stack: Office, monkeypatch: pytest.MonkeyPatch
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = str(uuid4())
     before = await create(stack, caller(MIDNIGHT - SECOND), key)
@@ -61,13 +61,13 @@ async def test_a_request_repeated_over_the_turn_of_the_year_finds_its_draft(
         await create(stack, caller(MIDNIGHT + SECOND), key, "b")
 
 
-async def test_a_new_year_has_its_own_numbers(stack: Office) -> None:
+async def test_a_new_year_has_its_own_numbers(stack: ApiStack) -> None:
     new = await create(stack, caller(MIDNIGHT), str(uuid4()))
     assert new.pre_entry_no.startswith("2027")
 
 
 async def test_a_number_whose_workflow_is_over_is_not_used_again(
-    stack: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     derive = numbers.derive
     async with stack.client("general") as client:

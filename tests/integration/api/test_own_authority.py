@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
 from tests.integration.api.conftest import staffed
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
 
 PAGE = Path(__file__).parents[3] / "docs" / "signatures.md"
 #: The blocks of the page, in their order.
@@ -44,7 +44,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch, authority: Path
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """A door that asks for a signature always, and trusts that authority alone."""
     folder = tmp_path_factory.mktemp("trusting")
     policy = folder / "policy.toml"
@@ -53,7 +53,7 @@ async def stack(
         yield stack
 
 
-async def submitted(stack: Office, folder: Path, lines: str = SIGN, name: str = "general") -> Any:
+async def submitted(stack: ApiStack, folder: Path, lines: str = SIGN, name: str = "general") -> Any:
     """The answer to a submission that is signed by these lines."""
     async with stack.client(name) as client:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
@@ -65,7 +65,7 @@ async def submitted(stack: Office, folder: Path, lines: str = SIGN, name: str = 
         return await client.post(f"{APPOINTMENTS}/{number}/submission", json={"signature": signature})
 
 
-async def test_the_documented_lines_make_a_card_whose_signature_is_taken(stack: Office, authority: Path) -> None:
+async def test_the_documented_lines_make_a_card_whose_signature_is_taken(stack: ApiStack, authority: Path) -> None:
     assert body(await submitted(stack, authority))["state"] == "submitted"
 
 
@@ -78,14 +78,14 @@ async def test_the_documented_lines_make_a_card_whose_signature_is_taken(stack: 
     ],
 )
 async def test_no_part_of_the_documented_line_may_be_left_out(
-    stack: Office, authority: Path, changed: Callable[[str], str], code: str
+    stack: ApiStack, authority: Path, changed: Callable[[str], str], code: str
 ) -> None:
     lines = changed(SIGN)
     assert lines != SIGN
     assert refused(await submitted(stack, authority, lines), 422) == [code]
 
 
-async def test_the_documented_address_alone_says_for_whom_a_card_acts(stack: Office, authority: Path) -> None:
+async def test_the_documented_address_alone_says_for_whom_a_card_acts(stack: ApiStack, authority: Path) -> None:
     """Another enterprise's card, and one without the address, made by the same lines but for that one."""
     other = CARD.replace("CODE=3122260002", "CODE=3122260001").replace("$use", "other_$use")
     assert other != CARD

@@ -13,8 +13,8 @@ from db.engine import reading
 from db.tables import PreferenceRow
 from identity.passwords import Passwords
 from identity.users import Users
+from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.api.browsing import add_user, sitting
-from tests.integration.api.office import Office, body, refused
 
 PREFERENCES = "/api/v1/preferences"
 QUESTION = {"name": "王小明的退单", "params": {"state": ["returned", "draft"], "party": "A"}}
@@ -32,18 +32,18 @@ async def put(client: httpx.AsyncClient, name: str, value: Any) -> httpx.Respons
     return await client.put(f"{PREFERENCES}/{name}", json={"value": value})
 
 
-async def test_a_user_finds_what_he_has_set_and_nobody_else_does(office: Office) -> None:
-    mine, other = add_user(office, "prefers.one"), add_user(office, "prefers.other")
-    async with sitting(office, mine) as client:
+async def test_a_user_finds_what_he_has_set_and_nobody_else_does(api_stack: ApiStack) -> None:
+    mine, other = add_user(api_stack, "prefers.one"), add_user(api_stack, "prefers.other")
+    async with sitting(api_stack, mine) as client:
         assert body(await client.get(PREFERENCES)) == NOTHING
         body(await put(client, "favourite_ports", ["2233", "2248"]))
         body(await put(client, "favourite_ports", ["2248"]))
         body(await put(client, "theme", "dark"))
         told = body(await put(client, "saved_questions", [QUESTION]))
         assert told == NOTHING | {"favourite_ports": ["2248"], "theme": "dark", "saved_questions": [QUESTION]}
-    async with sitting(office, mine) as again:
+    async with sitting(api_stack, mine) as again:
         assert body(await again.get(PREFERENCES)) == told
-    async with sitting(office, other) as client:
+    async with sitting(api_stack, other) as client:
         assert body(await client.get(PREFERENCES)) == NOTHING
 
 
@@ -62,36 +62,36 @@ async def test_a_user_finds_what_he_has_set_and_nobody_else_does(office: Office)
         ("saved_questions", None),
     ],
 )
-async def test_a_setting_of_another_shape_is_refused(office: Office, name: str, value: Any) -> None:
-    user = add_user(office, f"prefers.{uuid4().hex}")
-    async with sitting(office, user) as client:
+async def test_a_setting_of_another_shape_is_refused(api_stack: ApiStack, name: str, value: Any) -> None:
+    user = add_user(api_stack, f"prefers.{uuid4().hex}")
+    async with sitting(api_stack, user) as client:
         assert set(refused(await put(client, name, value), 422)) == {"field.invalid"}
         assert body(await client.get(PREFERENCES)) == NOTHING
 
 
-async def test_a_name_that_is_no_setting_is_not_found(office: Office) -> None:
-    async with sitting(office, add_user(office, "prefers.unknown")) as client:
+async def test_a_name_that_is_no_setting_is_not_found(api_stack: ApiStack) -> None:
+    async with sitting(api_stack, add_user(api_stack, "prefers.unknown")) as client:
         assert refused(await put(client, "colour", "red"), 404) == ["not_found"]
 
 
 @pytest.mark.parametrize("key", ["general", "operator", "customs"])
-async def test_a_key_has_no_settings(office: Office, key: str) -> None:
-    async with office.client(key) as client:
+async def test_a_key_has_no_settings(api_stack: ApiStack, key: str) -> None:
+    async with api_stack.client(key) as client:
         assert refused(await client.get(PREFERENCES), 403) == ["session.required"]
         assert refused(await put(client, "theme", "dark"), 403) == ["session.required"]
 
 
-async def test_what_is_set_is_sealed_and_goes_with_the_user(office: Office, passwords: Passwords) -> None:
-    user = add_user(office, "prefers.leaving")
-    async with sitting(office, user) as client:
+async def test_what_is_set_is_sealed_and_goes_with_the_user(api_stack: ApiStack, passwords: Passwords) -> None:
+    user = add_user(api_stack, "prefers.leaving")
+    async with sitting(api_stack, user) as client:
         body(await put(client, "saved_questions", [QUESTION]))
-    assert "王小明" not in "".join(stored(office, user))
-    assert len(stored(office, user)) == 1
-    Users(office.engine, passwords).disable(user, at=datetime.now(UTC))
-    assert stored(office, user) == []
+    assert "王小明" not in "".join(stored(api_stack, user))
+    assert len(stored(api_stack, user)) == 1
+    Users(api_stack.engine, passwords).disable(user, at=datetime.now(UTC))
+    assert stored(api_stack, user) == []
 
 
-def stored(office: Office, user: str) -> list[str]:
+def stored(api_stack: ApiStack, user: str) -> list[str]:
     rows = PreferenceRow.table()
-    with reading(office.engine) as session:
+    with reading(api_stack.engine) as session:
         return list(session.execute(sa.select(rows.c.sealed).where(rows.c.holder == f"user:{user}")).scalars())

@@ -13,19 +13,19 @@ from sqlmodel import select
 
 from db.engine import reading
 from db.tables import AccessRow
+from tests.integration.api.api_stack import ApiStack, environment_of
 from tests.integration.api.browsing import add_user, attempt
-from tests.integration.api.office import Office, environment_of
 
 FORWARDED = "203.0.113.9"
 
 
 @asynccontextmanager
-async def served(office: Office, **changes: str) -> AsyncIterator[httpx.AsyncClient]:
+async def served(api_stack: ApiStack, **changes: str) -> AsyncIterator[httpx.AsyncClient]:
     """The door as an operator starts it, in a process of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | environment_of(office.context.settings) | changes
+    environment = os.environ | environment_of(api_stack.context.settings) | changes
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cli", "api", "--port", str(port), env=environment
     )
@@ -55,12 +55,12 @@ async def answers(client: httpx.AsyncClient) -> None:
     ids=["nobody is trusted", "the proxy is trusted"],
 )
 async def test_a_refused_login_is_recorded_with_the_address_that_can_be_believed(
-    office: Office, changes: dict[str, str], expected: str
+    api_stack: ApiStack, changes: dict[str, str], expected: str
 ) -> None:
-    name = add_user(office, f"proxied-{len(changes)}")
-    async with served(office, **changes) as client:
+    name = add_user(api_stack, f"proxied-{len(changes)}")
+    async with served(api_stack, **changes) as client:
         client.headers["X-Forwarded-For"] = FORWARDED
         assert (await attempt(client, name, "wrong")).status_code == 401
-    with reading(office.engine) as session:
+    with reading(api_stack.engine) as session:
         rows = session.exec(select(AccessRow).where(AccessRow.subject == name)).all()
     assert [row.address for row in rows] == [expected]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.integration.api.office import CODES, PORT, Office, body, refused, saturday
+from tests.integration.api.api_stack import CODES, PORT, ApiStack, body, refused, saturday
 
 LATEST = "/api/v1/latest-submission"
 
@@ -17,10 +17,10 @@ async def latest(client: httpx.AsyncClient, start: datetime, **changes: str) -> 
     return body(await client.get(LATEST, params=query))
 
 
-async def test_the_starts_of_a_working_day_say_which_are_free_and_why_the_others_are_not(office: Office) -> None:
+async def test_the_starts_of_a_working_day_say_which_are_free_and_why_the_others_are_not(api_stack: ApiStack) -> None:
     monday = saturday() + timedelta(days=2)
     query = {"declaration_port": PORT, "entry_exit_port": PORT, "date": monday.date().isoformat()}
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         starts = body(await client.get("/api/v1/window-starts", params=query))["items"]
     assert [datetime.fromisoformat(each["window_start"]).hour for each in starts] == [*range(24)]
     free = [each for each in starts if each["bookable"]]
@@ -33,9 +33,9 @@ async def test_the_starts_of_a_working_day_say_which_are_free_and_why_the_others
 
 @pytest.mark.parametrize(("key", "entry_exit_port", "hour"), [("general", PORT, 9), ("advanced", PORT, 13)])
 async def test_the_latest_moment_before_a_saturday_evening(
-    office: Office, key: str, entry_exit_port: str, hour: int
+    api_stack: ApiStack, key: str, entry_exit_port: str, hour: int
 ) -> None:
-    async with office.client(key) as client:
+    async with api_stack.client(key) as client:
         answer = await latest(client, saturday(), entry_exit_port=entry_exit_port)
     friday = saturday() - timedelta(days=1)
     assert answer["bookable"]
@@ -43,8 +43,8 @@ async def test_the_latest_moment_before_a_saturday_evening(
     assert answer["submit_by"] == friday.replace(hour=hour).isoformat()
 
 
-async def test_different_ports_need_a_day_more_notice(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_different_ports_need_a_day_more_notice(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await latest(client, saturday(), entry_exit_port="2225")
     assert answer["submit_by"] == (saturday() - timedelta(days=2)).replace(hour=17).isoformat()
 
@@ -63,22 +63,22 @@ async def test_different_ports_need_a_day_more_notice(office: Office) -> None:
         ({"consignee": CODES["unqualified"]}, "eligibility.unqualified"),
     ],
 )
-async def test_why_not_is_always_answered(office: Office, changes: dict[str, str], code: str) -> None:
-    async with office.client("general") as client:
+async def test_why_not_is_always_answered(api_stack: ApiStack, changes: dict[str, str], code: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await latest(client, saturday(), **changes)
     assert not answer["bookable"]
     assert code in [error["code"] for error in answer["errors"]]
 
 
-async def test_a_plus_that_became_a_blank_is_forgiven(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_plus_that_became_a_blank_is_forgiven(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         query = f"declaration_port={PORT}&entry_exit_port={PORT}&window_start={saturday().isoformat()}"
         assert body(await client.get(f"{LATEST}?{query}"))["bookable"]
         assert body(await client.get(f"{LATEST}?{query.replace('+', quote('+'))}"))["bookable"]
 
 
-async def test_all_eighteen_transport_modes(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_all_eighteen_transport_modes(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         modes = body(await client.get("/api/v1/transport-modes"))["items"]
     assert len(modes) == 18
     assert {"code": "5", "name": "航空运输", "name_en": "Air"} in modes
@@ -87,17 +87,17 @@ async def test_all_eighteen_transport_modes(office: Office) -> None:
 @pytest.mark.parametrize(
     ("name", "eligible"), [("general", True), ("importer", True), ("dishonest", False), ("unqualified", False)]
 )
-async def test_whether_an_enterprise_may_take_part(office: Office, name: str, eligible: bool) -> None:
-    async with office.client("advanced") as client:
+async def test_whether_an_enterprise_may_take_part(api_stack: ApiStack, name: str, eligible: bool) -> None:
+    async with api_stack.client("advanced") as client:
         entry = body(await client.get(f"/api/v1/enterprises/{CODES[name]}"))
         assert refused(await client.get("/api/v1/enterprises/3122269999"), 404) == ["not_found"]
         assert refused(await client.get("/api/v1/enterprises/x"), 422) == ["field.invalid"]
     assert (entry["code"], entry["eligible"], entry["block"]) == (CODES[name], eligible, None)
 
 
-async def test_working_hours_show_working_time_only_and_gaps_by_their_message(office: Office) -> None:
+async def test_working_hours_show_working_time_only_and_gaps_by_their_message(api_stack: ApiStack) -> None:
     monday = saturday().date() + timedelta(days=2)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         hours = await client.get("/api/v1/port-work-hours", params=span(monday - timedelta(days=1), monday, port=PORT))
         far = monday.replace(year=monday.year + 5)
         gap = await client.get("/api/v1/port-work-hours", params=span(far, far, port=PORT))
@@ -115,9 +115,9 @@ def span(first: date, last: date, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("days", "codes"), [(15, None), (16, ["query.span_too_long"]), (-1, ["field.invalid"])])
-async def test_working_hours_of_sixteen_dates_at_most(office: Office, days: int, codes: list[str] | None) -> None:
+async def test_working_hours_of_sixteen_dates_at_most(api_stack: ApiStack, days: int, codes: list[str] | None) -> None:
     first = saturday().date()
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.get(
             "/api/v1/port-work-hours", params=span(first, first + timedelta(days=days), port=PORT)
         )
@@ -130,10 +130,10 @@ async def test_working_hours_of_sixteen_dates_at_most(office: Office, days: int,
         assert refused(answer, 422) == codes
 
 
-async def test_an_operator_closes_a_port_and_opens_it_again(office: Office) -> None:
+async def test_an_operator_closes_a_port_and_opens_it_again(api_stack: ApiStack) -> None:
     day = saturday().date() + timedelta(days=3)
     path = f"/ops/v1/ports/2248/calendar/{day}"
-    async with office.client("operator") as operator:
+    async with api_stack.client("operator") as operator:
         closed = body(await operator.put(path, json={"sessions": [], "note": "台风"}))
         assert (closed["layer"], closed["sessions"], closed["note"]) == ("override", [], "台风")
         halves = [["08:30", "12:00"], ["13:00", "24:00"]]
@@ -157,14 +157,14 @@ async def test_an_operator_closes_a_port_and_opens_it_again(office: Office) -> N
         "closed",
     ],
 )
-async def test_sessions_that_are_none_are_refused(office: Office, sessions: Any) -> None:
-    async with office.client("operator") as operator:
+async def test_sessions_that_are_none_are_refused(api_stack: ApiStack, sessions: Any) -> None:
+    async with api_stack.client("operator") as operator:
         answer = await operator.put(f"/ops/v1/ports/2248/calendar/{saturday().date()}", json={"sessions": sessions})
     assert refused(answer, 422) == ["field.invalid"]
 
 
-async def test_a_year_is_published_once_for_all(office: Office) -> None:
-    async with office.client("operator") as operator:
+async def test_a_year_is_published_once_for_all(api_stack: ApiStack) -> None:
+    async with api_stack.client("operator") as operator:
         path = "/ops/v1/calendar/years/2035"
         published = {"holidays": {"2035-01-01": "元旦"}, "workdays": ["2035-01-06"]}
         assert body(await operator.post(path, json=published)) == {"year": 2035, "holidays": 1, "workdays": 1}
@@ -175,7 +175,7 @@ async def test_a_year_is_published_once_for_all(office: Office) -> None:
             assert refused(await operator.post(path, json=wrong), 422)[0] in {"field.invalid", "field.required"}
 
 
-async def test_an_operator_keeps_the_register(office: Office) -> None:
+async def test_an_operator_keeps_the_register(api_stack: ApiStack) -> None:
     entry = {
         "name": "示例庚有限公司（虚构）",
         "uscc": "91350100M000100Y43",
@@ -183,7 +183,7 @@ async def test_an_operator_keeps_the_register(office: Office) -> None:
         "valid_until": "2099-12-31",
         "grade": "常规",
     }
-    async with office.client("operator") as operator, office.client("general") as client:
+    async with api_stack.client("operator") as operator, api_stack.client("general") as client:
         path = "/ops/v1/enterprises/3122260099"
         first = body(await operator.put(path, json=entry))
         assert body(await operator.put(path, json=entry)) == first

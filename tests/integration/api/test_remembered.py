@@ -7,8 +7,8 @@ import pytest
 from api import remembered
 from db.engine import Busy
 from tests.e2e.searching import files, found
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused
 from tests.integration.api.browsing import add_user, sitting
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused
 
 LAST_USED = "/api/v1/last-used"
 NOTHING: dict[str, Any] = {
@@ -23,7 +23,7 @@ NOTHING: dict[str, Any] = {
 }
 
 
-async def test_what_was_saved_last_is_told_to_the_same_user_alone(stack: Office) -> None:
+async def test_what_was_saved_last_is_told_to_the_same_user_alone(stack: ApiStack) -> None:
     mine, other = add_user(stack, "remembers.one"), add_user(stack, "remembers.other")
     async with sitting(stack, mine) as client:
         assert body(await client.get(LAST_USED)) == NOTHING
@@ -47,26 +47,26 @@ async def test_what_was_saved_last_is_told_to_the_same_user_alone(stack: Office)
         assert body(await client.get(LAST_USED)) == NOTHING
 
 
-async def test_a_refused_draft_is_not_remembered(stack: Office) -> None:
+async def test_a_refused_draft_is_not_remembered(stack: ApiStack) -> None:
     async with sitting(stack, add_user(stack, "remembers.nothing")) as client:
         refused(await client.post(APPOINTMENTS, json=content(contact_mobile="1")), 422)
         assert body(await client.get(LAST_USED)) == NOTHING
 
 
-async def test_a_user_can_have_it_forgotten(stack: Office) -> None:
+async def test_a_user_can_have_it_forgotten(stack: ApiStack) -> None:
     async with sitting(stack, add_user(stack, "remembers.no.more")) as client:
         body(await client.post(APPOINTMENTS, json=content()), 201)
         assert (await client.delete(LAST_USED)).status_code == 204
         assert body(await client.get(LAST_USED)) == NOTHING
 
 
-async def test_a_key_has_used_nothing(stack: Office) -> None:
+async def test_a_key_has_used_nothing(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         body(await client.post(APPOINTMENTS, json=content()), 201)
         assert refused(await client.get(LAST_USED), 403) == ["session.required"]
 
 
-async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: Office) -> None:
+async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: ApiStack) -> None:
     secrets = ["赵钱孙李周", "15012345678"]
     async with sitting(stack, add_user(stack, "remembers.secrets")) as client:
         body(await client.post(APPOINTMENTS, json=content(contact_name=secrets[0], contact_mobile=secrets[1])), 201)
@@ -76,7 +76,9 @@ async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: Office) 
     assert found(secrets, files(folder)) == set()
 
 
-async def test_a_database_that_is_away_costs_the_draft_nothing(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_is_away_costs_the_draft_nothing(
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy(*_: object) -> None:
         raise Busy
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from identity.authorization import OPEN
-from tests.integration.api.office import APPOINTMENTS, Office, content, refused
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, content, refused
 
 JSON = {"Content-Type": "application/json"}
 
@@ -23,8 +23,8 @@ JSON = {"Content-Type": "application/json"}
         (b'{"reason": NaN}', 422, "field.invalid"),
     ],
 )
-async def test_a_body_that_is_no_content(office: Office, raw: bytes, status: int, code: str) -> None:
-    async with office.client("general") as client:
+async def test_a_body_that_is_no_content(api_stack: ApiStack, raw: bytes, status: int, code: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, content=raw, headers=JSON)
     assert refused(answer, status) == [code]
 
@@ -55,50 +55,52 @@ async def test_a_body_that_is_no_content(office: Office, raw: bytes, status: int
         ({"consignee_code": "312226000*"}, "field.invalid", "consignee_code"),
     ],
 )
-async def test_a_field_that_is_wrong_is_named(office: Office, changes: dict[str, Any], code: str, field: str) -> None:
-    async with office.client("general") as client:
+async def test_a_field_that_is_wrong_is_named(
+    api_stack: ApiStack, changes: dict[str, Any], code: str, field: str
+) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=content(**changes))
     assert code in refused(answer, 422)
     assert field in [error["field"] for error in answer.json()["errors"]]
 
 
-async def test_a_lone_surrogate_is_refused(office: Office) -> None:
+async def test_a_lone_surrogate_is_refused(api_stack: ApiStack) -> None:
     raw = json.dumps(content()).replace("reason_category", "reason_category").encode()
     raw = raw.replace(b'"reason": "', b'"reason": "\\ud800')
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, content=raw, headers=JSON)
     assert refused(answer, 422) == ["field.invalid"]
 
 
-async def test_all_wrong_fields_come_together(office: Office) -> None:
+async def test_all_wrong_fields_come_together(api_stack: ApiStack) -> None:
     wrong = content(contact_mobile="1", reason="字" * 501)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         assert refused(await client.post(APPOINTMENTS, json=wrong), 422) == ["field.invalid", "field.invalid"]
 
 
-async def test_nothing_of_what_was_typed_comes_back(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_nothing_of_what_was_typed_comes_back(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=content(contact_mobile="secret-number", contact_name="a\u0000z"))
     assert "secret" not in answer.text
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 5 * 1024 * 1024])
-async def test_a_body_over_one_mebibyte_is_refused(office: Office, size: int) -> None:
-    async with office.client("general") as client:
+async def test_a_body_over_one_mebibyte_is_refused(api_stack: ApiStack, size: int) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, content=b" " * size, headers=JSON)
     assert refused(answer, 413) == ["body.too_large"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-async def test_a_body_must_be_json(office: Office, kind: str) -> None:
-    async with office.client("general") as client:
+async def test_a_body_must_be_json(api_stack: ApiStack, kind: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, content=b"{}", headers={"Content-Type": kind})
     assert refused(answer, 415) == ["media_type.unsupported"]
 
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "schlüssel", "a\tb"])
-async def test_an_idempotency_key_is_up_to_255_visible_characters(office: Office, key: str) -> None:
-    async with office.client("general") as client:
+async def test_an_idempotency_key_is_up_to_255_visible_characters(api_stack: ApiStack, key: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json={}, headers={b"Idempotency-Key": key.encode("latin-1")})
     assert refused(answer, 422) == ["field.invalid"]
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
@@ -118,35 +120,35 @@ async def test_an_idempotency_key_is_up_to_255_visible_characters(office: Office
     ],
 )
 async def test_what_the_framework_refuses_is_a_problem_too(
-    office: Office, method: str, path: str, status: int, code: str
+    api_stack: ApiStack, method: str, path: str, status: int, code: str
 ) -> None:
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         assert refused(await client.request(method, path), status) == [code]
 
 
 async def test_an_unexpected_error_is_a_problem_and_tells_nothing(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    api_stack: ApiStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise LookupError("王小明")
 
     monkeypatch.setattr("db.lookup.Held.look", fail)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = await client.get("/api/v1/ports")
     assert refused(answer, 500) == ["internal.error"]
     assert "王小明" not in answer.text
 
 
-async def test_english_by_request(office: Office) -> None:
-    async with office.client("general", **{"Accept-Language": "de, en;q=0.5"}) as client:
+async def test_english_by_request(api_stack: ApiStack) -> None:
+    async with api_stack.client("general", **{"Accept-Language": "de, en;q=0.5"}) as client:
         answer = await client.get(f"{APPOINTMENTS}/1")
     assert refused(answer, 404) == ["not_found"]
     assert answer.json()["title"] == "Not found"
     assert answer.headers["content-language"] == "en"
 
 
-async def test_answers_carry_the_headers_of_safety(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_answers_carry_the_headers_of_safety(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         for path in (APPOINTMENTS, "/api/v1/ports", "/health/live"):
             headers = (await client.get(path)).headers
             assert headers["x-content-type-options"] == "nosniff"
@@ -159,15 +161,15 @@ async def test_answers_carry_the_headers_of_safety(office: Office) -> None:
     ("path", "methods"),
     [("202600000000000001", "DELETE, GET, PUT"), ("agenda", "GET"), ("202600000000000001/attachments", "POST")],
 )
-async def test_a_method_that_is_not_allowed_names_all_that_are(office: Office, path: str, methods: str) -> None:
-    async with office.client("general") as client:
+async def test_a_method_that_is_not_allowed_names_all_that_are(api_stack: ApiStack, path: str, methods: str) -> None:
+    async with api_stack.client("general") as client:
         answer = await client.patch(f"{APPOINTMENTS}/{path}")
     assert answer.status_code == 405
     assert answer.headers["allow"] == methods
 
 
-async def test_the_document_covers_every_route_and_the_page_needs_no_internet(office: Office) -> None:
-    async with office.client() as client:
+async def test_the_document_covers_every_route_and_the_page_needs_no_internet(api_stack: ApiStack) -> None:
+    async with api_stack.client() as client:
         document = (await client.get("/openapi.json")).json()
         page = (await client.get("/docs")).text
     assert document["openapi"].startswith("3.1")

@@ -27,16 +27,16 @@ from domain.appointment import Appointment
 from domain.event import MessageType, Outgoing
 from signing import anchors
 from signing.canonical import Act, Statement
-from tests.integration.api.cards import Desk, offered, sign, signature, signed
-from tests.integration.api.conftest import staffed
-from tests.integration.api.office import (
+from tests.integration.api.api_stack import (
     APPOINTMENTS,
     CODES,
-    Office,
+    ApiStack,
     body,
     content,
     refused,
 )
+from tests.integration.api.cards import Desk, offered, sign, signature, signed
+from tests.integration.api.conftest import staffed
 
 SIMULATOR = Path(__file__).parents[3] / "simulator" / "schemas"
 CHALLENGES, EVENTS = ChallengeRow.table(), EventRow.table()
@@ -56,7 +56,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(
     server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch, desk: Desk
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[ApiStack]:
     """A door that asks for a signature always."""
     folder = tmp_path_factory.mktemp("signed")
     policy = folder / "policy.toml"
@@ -78,14 +78,14 @@ async def version(client: httpx.AsyncClient, number: str) -> int:
     return int(body(await client.get(f"{APPOINTMENTS}/{number}"))["version"])
 
 
-def event(stack: Office, number: str, version: int) -> Any:
+def event(stack: ApiStack, number: str, version: int) -> Any:
     with reading(stack.engine) as session:
         wanted = sa.and_(EVENTS.c.pre_entry_no == number, EVENTS.c.version == version)
         return session.execute(sa.select(EVENTS).where(wanted)).mappings().one()
 
 
 @pytest.mark.parametrize("name", ACTS)
-async def test_what_is_declared_must_be_signed(stack: Office, name: str) -> None:
+async def test_what_is_declared_must_be_signed(stack: ApiStack, name: str) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         assert refused(await act(client, number, name, **ACTS[name]), 422) == ["signature.required"]
@@ -93,7 +93,7 @@ async def test_what_is_declared_must_be_signed(stack: Office, name: str) -> None
 
 
 @pytest.mark.parametrize("name", ACTS)
-async def test_the_statement_says_what_is_declared_and_by_whom(stack: Office, name: str) -> None:
+async def test_the_statement_says_what_is_declared_and_by_whom(stack: ApiStack, name: str) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         offer = await offered(client, number, name, **ACTS[name])
@@ -109,7 +109,7 @@ async def test_the_statement_says_what_is_declared_and_by_whom(stack: Office, na
 
 @pytest.mark.parametrize("kind", ["p256", "sm2"])
 async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
-    stack: Office, desk: Desk, kind: str
+    stack: ApiStack, desk: Desk, kind: str
 ) -> None:
     async with stack.client("general") as client:
         number = await draft(client, contact_name="欧阳秘密")
@@ -129,7 +129,7 @@ async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
     assert given["cms"] not in rows
 
 
-async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(stack: Office, desk: Desk) -> None:
+async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(stack: ApiStack, desk: Desk) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         offer = await offered(client, number, "submission")
@@ -154,7 +154,7 @@ async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(st
     assert told[0].text == apply.findtext(f"{{{NAMESPACE}}}consignee/{{{NAMESPACE}}}code")
 
 
-def delivered(stack: Office, number: str, happened: Any) -> bytes:
+def delivered(stack: ApiStack, number: str, happened: Any) -> bytes:
     """What the worker would send, with a channel that only listens."""
     sent: list[bytes] = []
 
@@ -178,7 +178,7 @@ def delivered(stack: Office, number: str, happened: Any) -> bytes:
 
 
 async def test_a_command_repeated_under_its_key_has_one_effect_although_the_nonce_is_used_up(
-    stack: Office, desk: Desk
+    stack: ApiStack, desk: Desk
 ) -> None:
     key = str(uuid.uuid4())
     async with stack.client("general") as client:
@@ -194,7 +194,7 @@ async def test_a_command_repeated_under_its_key_has_one_effect_although_the_nonc
         assert await version(client, number) == 2
 
 
-async def test_of_many_who_use_one_nonce_at_once_one_is_served(stack: Office, desk: Desk) -> None:
+async def test_of_many_who_use_one_nonce_at_once_one_is_served(stack: ApiStack, desk: Desk) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         offer = await offered(client, number, "submission")
@@ -206,34 +206,34 @@ async def test_of_many_who_use_one_nonce_at_once_one_is_served(stack: Office, de
         assert await version(client, number) == 2
 
 
-Tampering = Callable[[httpx.AsyncClient, Office, Desk, str], Awaitable[dict[str, Any]]]
+Tampering = Callable[[httpx.AsyncClient, ApiStack, Desk, str], Awaitable[dict[str, Any]]]
 
 
-async def of_an_unknown_nonce(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def of_an_unknown_nonce(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     return (await signature(client, desk.key("general"), number, "submission")) | {"nonce": "n" * 43}
 
 
-async def of_another_enterprises_nonce(_: httpx.AsyncClient, stack: Office, desk: Desk, __: str) -> dict[str, Any]:
+async def of_another_enterprises_nonce(_: httpx.AsyncClient, stack: ApiStack, desk: Desk, __: str) -> dict[str, Any]:
     async with stack.client("advanced") as other:
         return await signature(other, desk.key("advanced"), await draft(other), "submission")
 
 
-async def of_another_act(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def of_another_act(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     return await signature(client, desk.key("general"), number, "cancellation", reason="x")
 
 
-async def of_another_appointment(client: httpx.AsyncClient, _: Office, desk: Desk, __: str) -> dict[str, Any]:
+async def of_another_appointment(client: httpx.AsyncClient, _: ApiStack, desk: Desk, __: str) -> dict[str, Any]:
     return await signature(client, desk.key("general"), await draft(client), "submission")
 
 
-async def of_another_version(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def of_another_version(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     given = await signature(client, desk.key("general"), number, "submission")
     changed = await client.put(f"{APPOINTMENTS}/{number}", json=content(reason="改过"), headers={"If-Match": "*"})
     assert body(changed)["version"] == 2
     return given
 
 
-async def late(client: httpx.AsyncClient, stack: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def late(client: httpx.AsyncClient, stack: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     given = await signature(client, desk.key("general"), number, "submission")
     with writing(stack.engine) as session:
         mine = sa.update(CHALLENGES).where(CHALLENGES.c.nonce == given["nonce"])
@@ -241,25 +241,27 @@ async def late(client: httpx.AsyncClient, stack: Office, desk: Desk, number: str
     return given
 
 
-async def by_another_enterprises_card(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def by_another_enterprises_card(
+    client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str
+) -> dict[str, Any]:
     return await signature(client, desk.key("advanced"), number, "submission")
 
 
-async def by_the_login_key(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def by_the_login_key(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     return await signature(client, desk.key("general", "login"), number, "submission")
 
 
-async def of_a_changed_statement(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def of_a_changed_statement(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     offer = await offered(client, number, "submission")
     statement = base64.b64decode(offer["statement"]).replace("王小明".encode(), "王大明".encode())
     return {"nonce": offer["nonce"], "cms": sign(desk.key("general"), statement)}
 
 
-async def in_no_base64(client: httpx.AsyncClient, _: Office, __: Desk, number: str) -> dict[str, Any]:
+async def in_no_base64(client: httpx.AsyncClient, _: ApiStack, __: Desk, number: str) -> dict[str, Any]:
     return {"nonce": (await offered(client, number, "submission"))["nonce"], "cms": "签名"}
 
 
-async def by_a_revoked_card(client: httpx.AsyncClient, _: Office, desk: Desk, number: str) -> dict[str, Any]:
+async def by_a_revoked_card(client: httpx.AsyncClient, _: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     key = desk.key("general", kind="sm2")
     given = await signature(client, key, number, "submission")
@@ -284,7 +286,7 @@ async def by_a_revoked_card(client: httpx.AsyncClient, _: Office, desk: Desk, nu
     ],
 )
 async def test_a_stale_or_foreign_signature_has_no_effect(
-    stack: Office, desk: Desk, code: str, tamper: Tampering
+    stack: ApiStack, desk: Desk, code: str, tamper: Tampering
 ) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
@@ -299,7 +301,7 @@ async def test_a_stale_or_foreign_signature_has_no_effect(
         assert session.execute(used).scalar() is None
 
 
-async def test_what_is_sent_must_be_what_was_offered(stack: Office, desk: Desk) -> None:
+async def test_what_is_sent_must_be_what_was_offered(stack: ApiStack, desk: Desk) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         body(await act(client, number, signature=await signature(client, desk.key("general"), number, "submission")))
@@ -311,7 +313,7 @@ async def test_what_is_sent_must_be_what_was_offered(stack: Office, desk: Desk) 
         assert view["state"] == "cancelled"
 
 
-async def approved(stack: Office, number: str) -> None:
+async def approved(stack: ApiStack, number: str) -> None:
     """Customs approves it."""
     receipt = etree.fromstring((SCHEMAS / "samples" / "receipt.xml").read_bytes())
     said = {"message_id": str(uuid.uuid4()), "receipt_id": str(uuid.uuid4()), "pre_entry_no": number}
@@ -323,7 +325,7 @@ async def approved(stack: Office, number: str) -> None:
     assert body(answer, 202)["outcome"] == "applied"
 
 
-async def test_numbers_fed_back_are_signed_in_their_order(stack: Office, desk: Desk) -> None:
+async def test_numbers_fed_back_are_signed_in_their_order(stack: ApiStack, desk: Desk) -> None:
     numbers = ["223320261000000011", "223320261000000012"]
     async with stack.client("general") as client:
         number = await draft(client)
@@ -336,7 +338,7 @@ async def test_numbers_fed_back_are_signed_in_their_order(stack: Office, desk: D
     assert [each["number"] for each in done["accepted"]] == numbers
 
 
-async def test_the_archive_alone_proves_every_signature(stack: Office, desk: Desk) -> None:
+async def test_the_archive_alone_proves_every_signature(stack: ApiStack, desk: Desk) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
         body(await act(client, number, signature=await signature(client, desk.key("general"), number, "submission")))
@@ -361,7 +363,7 @@ async def test_the_archive_alone_proves_every_signature(stack: Office, desk: Des
     ],
 )
 async def test_an_archive_that_was_changed_proves_nothing(
-    stack: Office, desk: Desk, tmp_path: Path, change: str, why: str
+    stack: ApiStack, desk: Desk, tmp_path: Path, change: str, why: str
 ) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
@@ -381,7 +383,7 @@ async def test_an_archive_that_was_changed_proves_nothing(
     assert {each.why for each in judged.wrong} == {why}
 
 
-async def test_nobody_is_offered_another_enterprises_statement(stack: Office) -> None:
+async def test_nobody_is_offered_another_enterprises_statement(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("advanced") as other:
         number = await draft(client)
         answer = await other.post(f"{APPOINTMENTS}/{number}/signing-request", json={"act": "submission"})

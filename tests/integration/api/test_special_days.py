@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.office import PORT, Office, body, refused, saturday
+from tests.integration.api.api_stack import PORT, ApiStack, body, refused, saturday
 
 DAYS = "/api/v1/window-days"
 
@@ -15,9 +15,9 @@ def asked(first: date, last: date, **more: str) -> dict[str, str]:
     return ports | {"from": first.isoformat(), "to": last.isoformat()} | more
 
 
-async def test_the_days_off_and_the_make_up_days_of_a_published_year(office: Office) -> None:
+async def test_the_days_off_and_the_make_up_days_of_a_published_year(api_stack: ApiStack) -> None:
     published = {"holidays": {"2041-01-01": "元旦"}, "workdays": {"2041-01-05": "元旦"}}
-    async with office.client("operator") as operator, office.client("general") as client:
+    async with api_stack.client("operator") as operator, api_stack.client("general") as client:
         before = body(await client.get("/api/v1/special-days", params={"year": 2041}))
         body(await operator.post("/ops/v1/calendar/years/2041", json=published))
         after = body(await client.get("/api/v1/special-days", params={"year": 2041}))
@@ -29,15 +29,15 @@ async def test_the_days_off_and_the_make_up_days_of_a_published_year(office: Off
     ]
 
 
-async def test_a_year_that_is_none_is_refused(office: Office) -> None:
-    async with office.client("general") as client:
+async def test_a_year_that_is_none_is_refused(api_stack: ApiStack) -> None:
+    async with api_stack.client("general") as client:
         assert refused(await client.get("/api/v1/special-days", params={"year": 1}), 422) == ["field.invalid"]
 
 
-async def test_a_date_is_bookable_when_any_of_its_starts_is(office: Office) -> None:
+async def test_a_date_is_bookable_when_any_of_its_starts_is(api_stack: ApiStack) -> None:
     monday = saturday().date() + timedelta(days=2)
     long_ago, far = monday - timedelta(days=365), monday + timedelta(days=1500)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         days = [body(await client.get(DAYS, params=asked(on, on)))["items"][0] for on in (monday, long_ago, far)]
         query = {"declaration_port": PORT, "entry_exit_port": PORT, "date": monday.isoformat()}
         starts = body(await client.get("/api/v1/window-starts", params=query))["items"]
@@ -54,10 +54,10 @@ def codes(day: dict[str, Any]) -> set[str]:
     return {error["code"] for error in day["errors"]}
 
 
-async def test_a_date_after_its_cut_off_says_so(office: Office) -> None:
+async def test_a_date_after_its_cut_off_says_so(api_stack: ApiStack) -> None:
     """Today's windows had to be asked for yesterday at the latest, or the ports are closed and it was earlier."""
     today = saturday().date() - timedelta(days=14)
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         answer = body(await client.get(DAYS, params=asked(today, today + timedelta(days=14))))["items"]
     assert [each["date"] for each in answer] == [f"{today + timedelta(days=number)}" for number in range(15)]
     shut = [each for each in answer if not each["bookable"]]
@@ -75,8 +75,10 @@ async def test_a_date_after_its_cut_off_says_so(office: Office) -> None:
         (1, {"consignee": "x"}, "field.invalid"),
     ],
 )
-async def test_a_question_that_is_none_is_refused(office: Office, days: int, more: dict[str, str], code: str) -> None:
+async def test_a_question_that_is_none_is_refused(
+    api_stack: ApiStack, days: int, more: dict[str, str], code: str
+) -> None:
     first = saturday().date()
-    async with office.client("general") as client:
+    async with api_stack.client("general") as client:
         body(await client.get(DAYS, params=asked(first, first + timedelta(days=41))))
         assert refused(await client.get(DAYS, params=asked(first, first + timedelta(days=days), **more)), 422) == [code]

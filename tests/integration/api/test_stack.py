@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.integration.api.office import APPOINTMENTS, CODES, Office, body, content, refused, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 
 
 async def draft(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
@@ -18,7 +18,7 @@ async def draft(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     return view
 
 
-async def test_a_new_draft_is_recorded_and_read_back(stack: Office) -> None:
+async def test_a_new_draft_is_recorded_and_read_back(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         answer = await client.post(APPOINTMENTS, json=content())
         made = body(answer, 201)
@@ -34,7 +34,7 @@ async def test_a_new_draft_is_recorded_and_read_back(stack: Office) -> None:
     assert made["window_end"] == (saturday() + timedelta(hours=2)).isoformat()
 
 
-async def test_nothing_personal_stands_in_database_or_history(stack: Office) -> None:
+async def test_nothing_personal_stands_in_database_or_history(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("operator") as operator:
         number = (await draft(client, contact_name="欧阳秘密"))["pre_entry_no"]
         history = await operator.get(f"/ops/v1/appointments/{number}/history")
@@ -49,7 +49,7 @@ async def test_nothing_personal_stands_in_database_or_history(stack: Office) -> 
     assert body(listed)["items"][0]["content"]["contact_name"] is None
 
 
-async def test_the_same_key_and_content_give_the_same_draft(stack: Office) -> None:
+async def test_the_same_key_and_content_give_the_same_draft(stack: ApiStack) -> None:
     headers = {"Idempotency-Key": str(uuid4())}
     async with stack.client("general", **headers) as client:
         answers = await asyncio.gather(*(client.post(APPOINTMENTS, json=content()) for _ in range(10)))
@@ -64,7 +64,7 @@ async def test_the_same_key_and_content_give_the_same_draft(stack: Office) -> No
         assert refused(saved, 422) == ["idempotency.conflict"]
 
 
-async def test_the_first_answer_comes_again_whatever_happened_since(stack: Office) -> None:
+async def test_the_first_answer_comes_again_whatever_happened_since(stack: ApiStack) -> None:
     headers = {"Idempotency-Key": str(uuid4())}
     async with stack.client("general") as client:
         first = body(await client.post(APPOINTMENTS, json=content(), headers=headers), 201)
@@ -81,7 +81,7 @@ async def test_the_first_answer_comes_again_whatever_happened_since(stack: Offic
         assert (again["pre_entry_no"], again["state"]) == (first["pre_entry_no"], "deleted")
 
 
-async def test_put_needs_the_newest_version(stack: Office) -> None:
+async def test_put_needs_the_newest_version(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         made = await draft(client)
         path = f"{APPOINTMENTS}/{made['pre_entry_no']}"
@@ -99,7 +99,7 @@ async def test_put_needs_the_newest_version(stack: Office) -> None:
         assert body(await client.put(path, json=content(), headers={"If-Match": "*"}))["version"] == 3
 
 
-async def test_submit_with_everything_wrong_tells_it_all_at_once(stack: Office) -> None:
+async def test_submit_with_everything_wrong_tells_it_all_at_once(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         made = body(await client.post(APPOINTMENTS, json={}), 201)
         path = f"{APPOINTMENTS}/{made['pre_entry_no']}"
@@ -113,7 +113,7 @@ async def test_submit_with_everything_wrong_tells_it_all_at_once(stack: Office) 
     assert [error["code"] for error in dry["errors"]] == codes
 
 
-async def test_an_application_like_an_open_one_is_warned_of_and_taken_all_the_same(stack: Office) -> None:
+async def test_an_application_like_an_open_one_is_warned_of_and_taken_all_the_same(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         # A time of their own: other tests of this server book the usual one.
         start = (saturday() + timedelta(hours=1)).isoformat()
@@ -129,7 +129,7 @@ async def test_an_application_like_an_open_one_is_warned_of_and_taken_all_the_sa
         assert body(await client.post(f"{APPOINTMENTS}/{second}/assessment"))["warnings"] == []
 
 
-async def test_submitted_returned_by_customs_and_copied(stack: Office) -> None:
+async def test_submitted_returned_by_customs_and_copied(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         number = (await draft(client))["pre_entry_no"]
         path = f"{APPOINTMENTS}/{number}"
@@ -161,7 +161,7 @@ async def test_submitted_returned_by_customs_and_copied(stack: Office) -> None:
         assert body(await client.post(f"{path}/copy", headers=key), 201) == copied
 
 
-async def test_a_receipt_that_finds_no_appointment_is_parked_and_a_person_decides(stack: Office) -> None:
+async def test_a_receipt_that_finds_no_appointment_is_parked_and_a_person_decides(stack: ApiStack) -> None:
     async with stack.client("customs") as customs, stack.client("operator") as operator:
         unknown = body(
             await customs.post("/customs/v1/receipts", content=receipt("209900000000000001", "ACCEPTED")), 202
@@ -180,7 +180,7 @@ async def test_a_receipt_that_finds_no_appointment_is_parked_and_a_person_decide
         assert row["id"] not in [each["id"] for each in left]
 
 
-async def test_one_receipt_id_with_two_contents_is_parked(stack: Office) -> None:
+async def test_one_receipt_id_with_two_contents_is_parked(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("customs") as customs:
         number = (await draft(client))["pre_entry_no"]
         body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
@@ -194,7 +194,7 @@ async def test_one_receipt_id_with_two_contents_is_parked(stack: Office) -> None
         assert body(await client.get(f"{APPOINTMENTS}/{number}"))["state"] == "accepted"
 
 
-async def test_a_receipt_over_the_limit_is_refused_and_still_kept(stack: Office) -> None:
+async def test_a_receipt_over_the_limit_is_refused_and_still_kept(stack: ApiStack) -> None:
     huge = b"<message>" + b"x" * (1024 * 1024)
     async with stack.client("customs") as customs, stack.client("operator") as operator:
         assert refused(await customs.post("/customs/v1/receipts", content=huge), 413) == ["body.too_large"]
@@ -202,14 +202,14 @@ async def test_a_receipt_over_the_limit_is_refused_and_still_kept(stack: Office)
     assert "too_large" in [each["reason"] for each in parked]
 
 
-async def test_of_twenty_submissions_at_once_one_is_taken_and_all_are_answered(stack: Office) -> None:
+async def test_of_twenty_submissions_at_once_one_is_taken_and_all_are_answered(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         path = f"{APPOINTMENTS}/{(await draft(client))['pre_entry_no']}/submission"
         answers = await asyncio.gather(*(client.post(path) for _ in range(20)))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 19}
 
 
-async def test_the_consignee_sees_and_does_not_act_and_others_see_nothing(stack: Office) -> None:
+async def test_the_consignee_sees_and_does_not_act_and_others_see_nothing(stack: ApiStack) -> None:
     async with (
         stack.client("general") as owner,
         stack.client("importer") as consignee,
@@ -233,7 +233,7 @@ async def test_the_consignee_sees_and_does_not_act_and_others_see_nothing(stack:
         ]
 
 
-async def test_batch_delete_is_all_or_nothing(stack: Office) -> None:
+async def test_batch_delete_is_all_or_nothing(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("advanced") as alien:
         numbers = [(await draft(client))["pre_entry_no"] for _ in range(3)]
         foreign = (await draft(alien, consignee_code=CODES["importer_advanced"]))["pre_entry_no"]
@@ -261,12 +261,12 @@ async def test_batch_delete_is_all_or_nothing(stack: Office) -> None:
         ("general", "3122269999", "eligibility.unqualified"),
     ],
 )
-async def test_who_may_not_apply_gets_no_draft(stack: Office, key: str, consignee: str, code: str) -> None:
+async def test_who_may_not_apply_gets_no_draft(stack: ApiStack, key: str, consignee: str, code: str) -> None:
     async with stack.client(key) as client:
         assert code in refused(await client.post(APPOINTMENTS, json=content(consignee_code=consignee)), 422)
 
 
-async def test_the_history_can_be_read_and_leads_to_the_ui(stack: Office) -> None:
+async def test_the_history_can_be_read_and_leads_to_the_ui(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("operator") as operator:
         number = (await draft(client))["pre_entry_no"]
         history = body(await operator.get(f"/ops/v1/appointments/{number}/history"))
@@ -277,7 +277,7 @@ async def test_the_history_can_be_read_and_leads_to_the_ui(stack: Office) -> Non
     assert history["url"].startswith("http://127.0.0.1:8082/namespaces/default/workflows/appointment%2F")
 
 
-async def test_a_release_needs_a_breach_and_a_reason(stack: Office) -> None:
+async def test_a_release_needs_a_breach_and_a_reason(stack: ApiStack) -> None:
     async with stack.client("general") as client, stack.client("operator") as operator:
         number = (await draft(client))["pre_entry_no"]
         path = f"/ops/v1/appointments/{number}/release"
@@ -285,7 +285,7 @@ async def test_a_release_needs_a_breach_and_a_reason(stack: Office) -> None:
         assert refused(await operator.post(path, json={"reason": "海关同意"}), 409) == ["state.not_permitted"]
 
 
-async def test_ready_with_database_temporal_and_worker(stack: Office) -> None:
+async def test_ready_with_database_temporal_and_worker(stack: ApiStack) -> None:
     async with stack.client() as client:
         ready = body(await client.get("/health/ready"))
     assert {name: part["ok"] for name, part in ready["parts"].items()} == {

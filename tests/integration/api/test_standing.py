@@ -10,24 +10,24 @@ from api.sweeper import count_standing
 from cli.doctor.finding import Finding, Level
 from cli.doctor.services import MARKS_AFTER, look_at_temporal
 from cli.up.parts import temporal_binary
-from tests.integration.api.office import APPOINTMENTS, Office, body, content
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content
 from tests.waiting import until_told
 
 pytestmark = pytest.mark.slow
 
 
-async def workflows(stack: Office) -> Finding:
+async def workflows(stack: ApiStack) -> Finding:
     found = {each.part: each for each in await look_at_temporal(stack.context.settings)}
     return found["workflows"]
 
 
-async def counted(stack: Office) -> str:
+async def counted(stack: ApiStack) -> str:
     await count_standing(stack.context)
     async with stack.client() as client:
         return (await client.get("/metrics")).text
 
 
-async def test_a_workflow_that_fails_at_its_tasks_is_told_until_it_goes_on(stack: Office) -> None:
+async def test_a_workflow_that_fails_at_its_tasks_is_told_until_it_goes_on(stack: ApiStack) -> None:
     assert (await workflows(stack)).level is Level.OK
     assert "yuyue_workflows_standing_still 0.0" in await counted(stack)
 
@@ -52,7 +52,7 @@ async def test_a_workflow_that_fails_at_its_tasks_is_told_until_it_goes_on(stack
 
 
 async def test_where_the_server_marks_none_it_is_not_said_that_all_is_well(
-    stack: Office, monkeypatch: pytest.MonkeyPatch
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = MARKS_AFTER.partition("=")[0]
     async with await WorkflowEnvironment.start_local(
@@ -66,7 +66,7 @@ async def test_where_the_server_marks_none_it_is_not_said_that_all_is_well(
     assert MARKS_AFTER in found.remedy
 
 
-async def test_its_last_task_done_again_loses_nothing_and_does_nothing_twice(stack: Office) -> None:
+async def test_its_last_task_done_again_loses_nothing_and_does_nothing_twice(stack: ApiStack) -> None:
     async with stack.client("general") as client:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
         path, changed = f"{APPOINTMENTS}/{number}", content(reason="改")
@@ -81,7 +81,7 @@ async def test_its_last_task_done_again_loses_nothing_and_does_nothing_twice(sta
     assert told == ["created", "saved", "submitted"]
 
 
-async def do_the_last_task_again(stack: Office, number: str) -> None:
+async def do_the_last_task_again(stack: ApiStack, number: str) -> None:
     """The command of docs/operations.md."""
     address = stack.context.client.service_client.config.target_host
     command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "it stands still"]

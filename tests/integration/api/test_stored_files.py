@@ -10,13 +10,13 @@ from db import documents
 from db.engine import reading
 from runtime.objects import Damaged
 from runtime.sealed_files import CHUNK_BYTES
-from tests.integration.api.office import Office, body, refused
+from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.api.test_attachments import attachments, new_draft, upload
 from tests.pdfs.ordinary import colour_scan
 from tests.pdfs.raw import many_pages
 
 
-async def test_a_store_that_is_away_takes_nothing_and_is_named(stack: Office) -> None:
+async def test_a_store_that_is_away_takes_nothing_and_is_named(stack: ApiStack) -> None:
     folder = stack.context.settings.data_dir / "objects"
     aside = folder.with_name("aside")
     async with stack.client("general") as client:
@@ -44,7 +44,7 @@ def damage(stored: Path) -> None:
     stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
 
 
-async def test_a_file_that_was_damaged_is_not_handed_out_and_heals_when_it_comes_again(stack: Office) -> None:
+async def test_a_file_that_was_damaged_is_not_handed_out_and_heals_when_it_comes_again(stack: ApiStack) -> None:
     data = many_pages(3)
     async with stack.client("general") as client:
         path = await new_draft(client)
@@ -57,7 +57,7 @@ async def test_a_file_that_was_damaged_is_not_handed_out_and_heals_when_it_comes
         assert (await client.get(file)).content == data
 
 
-async def test_damage_further_on_breaks_the_answer_off_before_its_announced_end(stack: Office) -> None:
+async def test_damage_further_on_breaks_the_answer_off_before_its_announced_end(stack: ApiStack) -> None:
     data = colour_scan()
     assert len(data) > 3 * CHUNK_BYTES
     async with stack.client("general") as client:
@@ -70,7 +70,7 @@ async def test_damage_further_on_breaks_the_answer_off_before_its_announced_end(
         body(await upload(client, path, data), 201)
 
 
-async def test_a_process_that_ends_between_store_and_attach_leaves_an_orphan_and_nothing_else(stack: Office) -> None:
+async def test_a_process_that_ends_between_store_and_attach_leaves_an_orphan_and_nothing_else(stack: ApiStack) -> None:
     data = many_pages(4)
     name = hashlib.sha256(data).hexdigest()
     documents.keep(stack.engine, name, len(data), datetime.now(UTC) - timedelta(days=30))

@@ -13,15 +13,15 @@ from api import templates
 from identity.passwords import Passwords
 from identity.users import Users
 from tests.e2e.searching import files, found
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused, saturday
 from tests.integration.api.browsing import add_user, sitting
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused, saturday
 
 TEMPLATES = "/api/v1/templates"
 KEY = "Idempotency-Key"
 
 
 @asynccontextmanager
-async def desks(stack: Office, count: int = 1) -> AsyncIterator[list[httpx.AsyncClient]]:
+async def desks(stack: ApiStack, count: int = 1) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Users of one enterprise that nobody knew before."""
     code = f"3122{uuid4().hex[:6].upper()}"
     async with stack.client("operator") as operator:
@@ -41,7 +41,7 @@ async def names(client: httpx.AsyncClient) -> list[str]:
     return [each["name"] for each in body(await client.get(TEMPLATES))["items"]]
 
 
-async def test_a_template_of_an_appointment_makes_a_draft_once_a_time_is_given(stack: Office) -> None:
+async def test_a_template_of_an_appointment_makes_a_draft_once_a_time_is_given(stack: ApiStack) -> None:
     async with desks(stack) as (client, _):
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
         made = body(await client.post(TEMPLATES, json={"name": "鲜活", "pre_entry_no": number}), 201)
@@ -56,7 +56,7 @@ async def test_a_template_of_an_appointment_makes_a_draft_once_a_time_is_given(s
         }
 
 
-async def test_it_is_renamed_changed_and_deleted(stack: Office) -> None:
+async def test_it_is_renamed_changed_and_deleted(stack: ApiStack) -> None:
     async with desks(stack) as (client, _):
         made = await make(client)
         path = f"{TEMPLATES}/{made['template_id']}"
@@ -70,7 +70,7 @@ async def test_it_is_renamed_changed_and_deleted(stack: Office) -> None:
         assert await names(client) == []
 
 
-async def test_one_is_found_by_name_pinyin_and_initials(stack: Office) -> None:
+async def test_one_is_found_by_name_pinyin_and_initials(stack: ApiStack) -> None:
     async with desks(stack) as (client, _):
         for name in ("夜间鲜活", "重庆冷冻"):
             await make(client, name)
@@ -79,7 +79,7 @@ async def test_one_is_found_by_name_pinyin_and_initials(stack: Office) -> None:
             assert [each["name"] for each in items] == [expected], q
 
 
-async def test_a_name_is_there_once_in_an_enterprise(stack: Office) -> None:
+async def test_a_name_is_there_once_in_an_enterprise(stack: ApiStack) -> None:
     async with desks(stack, 2) as (client, colleague), desks(stack) as (stranger, _):
         await make(client, "Night 夜间", shared=False)
         second = {"name": "night 夜间 ", "content": content()}
@@ -93,7 +93,7 @@ async def test_a_name_is_there_once_in_an_enterprise(stack: Office) -> None:
         await make(stranger, "Night 夜间")
 
 
-async def test_shared_ones_are_the_enterprises_and_others_their_makers(stack: Office) -> None:
+async def test_shared_ones_are_the_enterprises_and_others_their_makers(stack: ApiStack) -> None:
     async with desks(stack, 2) as (client, colleague), desks(stack) as (stranger, _):
         shared, own = await make(client, "共用"), await make(client, "自用", shared=False)
         assert (shared["shared"], own["shared"]) == (True, False)
@@ -109,7 +109,7 @@ async def test_shared_ones_are_the_enterprises_and_others_their_makers(stack: Of
         assert await names(client) == ["自用", "大家的"]
 
 
-async def test_a_key_shares_what_it_makes_and_keeps_nothing_for_itself(stack: Office) -> None:
+async def test_a_key_shares_what_it_makes_and_keeps_nothing_for_itself(stack: ApiStack) -> None:
     async with stack.client("advanced") as client:
         name = uuid4().hex
         alone = {"name": name, "content": content(), "shared": False}
@@ -118,7 +118,7 @@ async def test_a_key_shares_what_it_makes_and_keeps_nothing_for_itself(stack: Of
         assert (await client.delete(f"{TEMPLATES}/{made['template_id']}")).status_code == 204
 
 
-async def test_the_same_key_makes_one_template(stack: Office) -> None:
+async def test_the_same_key_makes_one_template(stack: ApiStack) -> None:
     async with desks(stack) as (client, _):
         given = {"name": "一次", "content": content()}
         first = body(await client.post(TEMPLATES, json=given, headers={KEY: "once"}), 201)
@@ -140,14 +140,14 @@ async def test_the_same_key_makes_one_template(stack: Office) -> None:
         ({"content": {"colour": "red"}}, "field.unknown"),
     ],
 )
-async def test_what_could_be_no_draft_is_no_template(stack: Office, changes: dict[str, Any], code: str) -> None:
+async def test_what_could_be_no_draft_is_no_template(stack: ApiStack, changes: dict[str, Any], code: str) -> None:
     async with desks(stack) as (client, _):
         answer = await client.post(TEMPLATES, json={"name": "不成", "content": content()} | changes)
         assert refused(answer, 422) == [code]
         assert await names(client) == []
 
 
-async def test_anothers_appointment_makes_no_template(stack: Office) -> None:
+async def test_anothers_appointment_makes_no_template(stack: ApiStack) -> None:
     async with stack.client("advanced") as others:
         number = body(await others.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
     async with desks(stack) as (client, _):
@@ -155,7 +155,7 @@ async def test_anothers_appointment_makes_no_template(stack: Office) -> None:
         assert refused(answer, 404) == ["not_found"]
 
 
-async def test_there_are_so_many_and_no_more(stack: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_there_are_so_many_and_no_more(stack: ApiStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "MOST", 1)
     async with desks(stack) as (client, _):
         await make(client)
@@ -163,7 +163,7 @@ async def test_there_are_so_many_and_no_more(stack: Office, monkeypatch: pytest.
         assert refused(answer, 409) == ["template.too_many"]
 
 
-async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: Office) -> None:
+async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: ApiStack) -> None:
     secrets = ["周吴郑王冯陈", "15112345678", "褚卫蒋沈韩杨"]
     async with desks(stack) as (client, _):
         told = content(contact_name=secrets[0], contact_mobile=secrets[1])
@@ -174,7 +174,7 @@ async def test_nothing_of_it_stands_in_the_database_in_the_clear(stack: Office) 
     assert found(secrets, files(folder)) == set()
 
 
-async def test_what_a_user_kept_for_himself_goes_with_him(stack: Office) -> None:
+async def test_what_a_user_kept_for_himself_goes_with_him(stack: ApiStack) -> None:
     async with desks(stack, 2) as (client, colleague):
         await make(client, "自用", shared=False)
         await make(client, "共用")
@@ -185,7 +185,7 @@ async def test_what_a_user_kept_for_himself_goes_with_him(stack: Office) -> None
         await make(colleague, "自用")
 
 
-async def test_a_copy_has_the_window_only_while_that_is_to_come(stack: Office) -> None:
+async def test_a_copy_has_the_window_only_while_that_is_to_come(stack: ApiStack) -> None:
     async with desks(stack) as (client, _):
         for start, left in ((saturday(), saturday()), (saturday() - timedelta(days=400), None)):
             draft = content(window_start=start.isoformat())

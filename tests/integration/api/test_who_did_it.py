@@ -12,8 +12,8 @@ from db.projections import rebuild_some
 from db.tables import METADATA
 from db.verify import verify_chain
 from identity.users import Rights
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
 from tests.integration.api.browsing import add_user, browser, log_in
-from tests.integration.api.office import APPOINTMENTS, Office, body, content, refused
 from tests.integration.api.test_attachments import upload
 from workflows.contracts import workflow_id
 
@@ -22,7 +22,7 @@ FILE = "独孤家的合同.pdf"
 
 
 @pytest.fixture(scope="module")
-def names(stack: Office) -> dict[str, str]:
+def names(stack: ApiStack) -> dict[str, str]:
     return {
         "declarer": add_user(stack, "who.declarer", display_name=DECLARER),
         "drafter": add_user(stack, "who.drafter", display_name=DRAFTER, rights=Rights(may_declare=False)),
@@ -30,7 +30,7 @@ def names(stack: Office) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def desk(stack: Office, name: str) -> AsyncIterator[httpx.AsyncClient]:
+async def desk(stack: ApiStack, name: str) -> AsyncIterator[httpx.AsyncClient]:
     async with browser(stack) as client:
         await log_in(client, name)
         yield client
@@ -40,7 +40,7 @@ async def drafted(client: httpx.AsyncClient) -> str:
     return f"{APPOINTMENTS}/{body(await client.post(APPOINTMENTS, json=content()), 201)['pre_entry_no']}"
 
 
-async def test_a_timeline_names_people_and_files_to_their_parties_alone(stack: Office, names: dict[str, str]) -> None:
+async def test_a_timeline_names_people_and_files_to_their_parties_alone(stack: ApiStack, names: dict[str, str]) -> None:
     async with desk(stack, names["drafter"]) as drafter, desk(stack, names["declarer"]) as declarer:
         path = await drafted(drafter)
         taken = body(await upload(drafter, path, name=FILE), 201)
@@ -65,7 +65,7 @@ async def test_a_timeline_names_people_and_files_to_their_parties_alone(stack: O
         assert DRAFTER not in seen.text
 
 
-async def test_who_may_only_draft_cannot_declare_and_is_not_offered_it(stack: Office, names: dict[str, str]) -> None:
+async def test_who_may_only_draft_cannot_declare_and_is_not_offered_it(stack: ApiStack, names: dict[str, str]) -> None:
     async with desk(stack, names["drafter"]) as drafter, desk(stack, names["declarer"]) as declarer:
         path, others = await drafted(drafter), await drafted(declarer)
         assert body(await drafter.get(path))["permitted_actions"] == ["save", "delete"]
@@ -88,14 +88,14 @@ async def test_who_may_only_draft_cannot_declare_and_is_not_offered_it(stack: Of
         body(await drafter.post(f"{others}/copy"), 201)
 
 
-async def test_a_batch_declares_nothing_for_who_may_only_draft(stack: Office, names: dict[str, str]) -> None:
+async def test_a_batch_declares_nothing_for_who_may_only_draft(stack: ApiStack, names: dict[str, str]) -> None:
     async with desk(stack, names["drafter"]) as drafter:
         item = {"action": "create", "content": content(), "declare": True}
         (answer,) = body(await drafter.post(f"{APPOINTMENTS}/batch", json={"items": [item]}))["items"]
         assert (answer["status"], answer["code"], answer["pre_entry_no"]) == (403, "auth.may_only_draft", None)
 
 
-async def test_who_was_renamed_is_named_so_everywhere(stack: Office, names: dict[str, str]) -> None:
+async def test_who_was_renamed_is_named_so_everywhere(stack: ApiStack, names: dict[str, str]) -> None:
     boss = add_user(stack, "who.boss", display_name="令狐主任", rights=Rights(administrator=True))
     colleague = f"/api/v1/colleagues/{names['declarer']}"
     async with desk(stack, names["declarer"]) as declarer, desk(stack, boss) as chief:
@@ -107,7 +107,7 @@ async def test_who_was_renamed_is_named_so_everywhere(stack: Office, names: dict
         body(await chief.patch(colleague, json={"name": DECLARER, "disabled": False}))
 
 
-async def test_a_key_is_named_to_its_enterprise(stack: Office, names: dict[str, str]) -> None:
+async def test_a_key_is_named_to_its_enterprise(stack: ApiStack, names: dict[str, str]) -> None:
     async with stack.client("general") as client, desk(stack, names["drafter"]) as drafter:
         path = await drafted(drafter)
         assert body(await client.post(f"{path}/submission"))["submitted_by"]["name"] == "general"
@@ -120,7 +120,7 @@ async def test_a_key_is_named_to_its_enterprise(stack: Office, names: dict[str, 
         assert body(await consignee.get(f"{path}/receipts"))["submitted_by"] is None
 
 
-async def test_no_name_stands_in_a_history_or_in_the_database(stack: Office, names: dict[str, str]) -> None:
+async def test_no_name_stands_in_a_history_or_in_the_database(stack: ApiStack, names: dict[str, str]) -> None:
     async with desk(stack, names["drafter"]) as drafter:
         path = await drafted(drafter)
         body(await upload(drafter, path, name=FILE), 201)
@@ -135,7 +135,7 @@ async def test_no_name_stands_in_a_history_or_in_the_database(stack: Office, nam
         assert secret not in kept
 
 
-def everything(stack: Office) -> list[str]:
+def everything(stack: ApiStack) -> list[str]:
     with reading(stack.engine) as session:
         return [
             str(tuple(row))
@@ -144,7 +144,7 @@ def everything(stack: Office) -> list[str]:
         ]
 
 
-async def test_what_was_written_verifies_and_can_be_made_again(stack: Office, names: dict[str, str]) -> None:
+async def test_what_was_written_verifies_and_can_be_made_again(stack: ApiStack, names: dict[str, str]) -> None:
     async with desk(stack, names["drafter"]) as drafter:
         path = await drafted(drafter)
         number = path.rpartition("/")[2]

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from db import documents
 from db.engine import reading, writing
-from db.mending import mend
 from db.projections import project, rebuild
+from db.repair import repair_rows
 from db.tables import AttachmentRow, StoredFileRow
 from db.verify import What, verify
 from domain.appointment import Attachment, AttachmentPurpose
@@ -67,7 +67,7 @@ def test_references_are_made_again_and_what_is_wrong_is_found_and_mended(engine:
         (What.REFERENCE_LEFT, "three"),
         (What.REFERENCE_MISSING, "two"),
     ]
-    assert mend(engine, findings) == [NUMBER]
+    assert repair_rows(engine, findings) == [NUMBER]
     assert references(engine) == {("one", A), ("two", B)}
     assert list(verify(engine)) == []
     with writing(engine) as session:

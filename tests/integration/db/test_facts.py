@@ -12,14 +12,14 @@ from db.engine import reading
 from db.projections import project
 from domain.appointment import Content, State
 from domain.assessment import when
-from domain.calendar import SHANGHAI, Day, Session, parse_sessions
+from domain.calendar import SHANGHAI, Day, WorkingSession, parse_sessions
 from domain.event import Action
 from domain.facts import Block, Facts
 from domain.policy import Policy
 from tests.integration.db.plans import counting
 from tests.integration.db.stories import BROKER, IMPORTER, NOON, STRANGER, appointment, created, event
 
-DEFAULT = (Session(510, 1020),)
+DEFAULT = (WorkingSession(510, 1020),)
 NATIONAL_DAY, MAKE_UP = date(2026, 10, 1), date(2026, 10, 10)
 PLAIN_SATURDAY, MONDAY = date(2026, 11, 28), date(2026, 11, 23)
 
@@ -66,7 +66,7 @@ class TestLayers:
             by="officer",
             at=NOON,
         )
-        assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "weekly", (Session(540, 720),))
+        assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "weekly", (WorkingSession(540, 720),))
         assert day(world, MONDAY) == Day(MONDAY, "weekly", ())
         assert day(world, date(2026, 11, 24)) == Day(date(2026, 11, 24), "national", DEFAULT)
         assert day(world, date(2026, 8, 29)) == Day(date(2026, 8, 29), "national", ())
@@ -87,7 +87,7 @@ class TestLayers:
         calendar.change(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
         evening = DaySet("2233", PLAIN_SATURDAY, parse_sessions([["20:00", "24:00"]]), "台风")
         calendar.change(world, evening, by="officer", at=NOON)
-        assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", (Session(1200, 1440),), "台风")
+        assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", (WorkingSession(1200, 1440),), "台风")
         calendar.change(world, DaySet("2233", PLAIN_SATURDAY, ()), by="officer", at=NOON)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", ())
         cleared = DayCleared("2233", PLAIN_SATURDAY)

@@ -12,11 +12,11 @@ from typer.testing import CliRunner, Result
 
 from cli.imports.command import imports
 from cli.main import app
-from db import calendar, lists, notices, reference
+from db import calendar, hours_notices, lists, reference
 from db.calendar import DaySet, PlanSet
 from db.engine import reading
 from db.lists import Entry
-from db.lookup import Held
+from db.lookup import CachedIndex
 from db.projections import project
 from db.seeds import seed_lists
 from domain.appointment import Content, State
@@ -113,7 +113,7 @@ class TestLists:
         assert names(engine) == {"5301": "皇岗"}
 
     def test_who_holds_the_list_finds_what_was_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
-        held = Held("ports")
+        held = CachedIndex("ports")
         with reading(engine) as session:
             assert held.look(session)[0].search("yangshan", 5) == []
         done(run("ports", write(self.PORTS)))
@@ -286,12 +286,12 @@ class TestWorkHours:
         end = start + Policy().window.length
         booked = appointment(state=State.SUCCEEDED, content=content, window_end=end)
         project(engine, [event(booked, Action.SUBMITTED)])
-        notices.judge(engine, Policy())
+        hours_notices.judge(engine, Policy())
         saturday = [self.COLUMNS, ["2233", None, None, "2031-06-14", "08:30-24:00", "加班"]]
         done(run("work-hours", write(saturday)))
-        assert notices.judge(engine, Policy()) == 1
+        assert hours_notices.judge(engine, Policy()) == 1
         with reading(engine) as session:
-            assert [(each.pre_entry_no, each.conflict) for each in notices.waiting(session)] == [(NUMBER, True)]
+            assert [(each.pre_entry_no, each.conflict) for each in hours_notices.waiting(session)] == [(NUMBER, True)]
 
     def test_faults(self, run: Import, write: Write, engine: sa.Engine) -> None:
         rows = [

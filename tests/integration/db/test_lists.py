@@ -12,7 +12,7 @@ from db import lists, reference
 from db.changes import Changes
 from db.engine import reading, writing
 from db.lists import Entry, Name
-from db.lookup import Held, Index, Term
+from db.lookup import CachedIndex, Index, Term
 from db.reference import Port
 from db.seeds import seed_lists, starter
 from db.tables import HsCodeRow, PortRow
@@ -36,9 +36,9 @@ def names(engine: sa.Engine, name: Name = "ports") -> dict[str, str]:
         return {entry.code: entry.name for entry in lists.entries(session, name)}
 
 
-def standing(engine: sa.Engine, name: Name = "ports") -> lists.Standing:
+def standing(engine: sa.Engine, name: Name = "ports") -> lists.ListStatus:
     with reading(engine) as session:
-        found = lists.standing(session, name)
+        found = lists.status(session, name)
     assert found is not None
     return found
 
@@ -141,16 +141,16 @@ class TestSeed:
 
 class TestHeld:
     @pytest.fixture
-    def held(self, engine: sa.Engine) -> Held:
+    def held(self, engine: sa.Engine) -> CachedIndex:
         seed(engine)
-        return Held("ports")
+        return CachedIndex("ports")
 
-    def found(self, engine: sa.Engine, held: Held, q: str) -> list[str]:
+    def found(self, engine: sa.Engine, held: CachedIndex, q: str) -> list[str]:
         with reading(engine) as session:
             index, _ = held.look(session)
         return [index.terms[hit.row].code for hit in index.search(q, 10)]
 
-    def test_it_notices_every_change(self, engine: sa.Engine, held: Held) -> None:
+    def test_it_notices_every_change(self, engine: sa.Engine, held: CachedIndex) -> None:
         assert self.found(engine, held, "pd") == ["2233"]
         enter(engine, Entry(code="2210", name="浦东海关"))
         assert self.found(engine, held, "pd") == ["2210", "2233"]
@@ -158,21 +158,21 @@ class TestHeld:
         assert self.found(engine, held, "pd") == []
         assert self.found(engine, held, "hqhg") == ["2210"]
 
-    def test_a_look_costs_one_row_by_its_key(self, engine: sa.Engine, held: Held) -> None:
+    def test_a_look_costs_one_row_by_its_key(self, engine: sa.Engine, held: CachedIndex) -> None:
         self.found(engine, held, "pd")
         with counting(engine) as statements:
             self.found(engine, held, "yangshan")
         assert len(statements) == 1
         assert scans(engine, statements, "reference_lists", "ports") == []
 
-    def test_the_same_contents_entered_again_need_no_new_index(self, engine: sa.Engine, held: Held) -> None:
+    def test_the_same_contents_entered_again_need_no_new_index(self, engine: sa.Engine, held: CachedIndex) -> None:
         with reading(engine) as session:
             before, _ = held.look(session)
         enter(engine, *SEEDED)
         with reading(engine) as session:
             assert held.look(session)[0] is before
 
-    def test_before_anything_was_entered_it_is_empty(self, engine: sa.Engine, held: Held) -> None:
+    def test_before_anything_was_entered_it_is_empty(self, engine: sa.Engine, held: CachedIndex) -> None:
         with writing(engine) as session:
             session.connection().exec_driver_sql("DELETE FROM reference_lists")
             session.connection().exec_driver_sql("DELETE FROM ports")
@@ -197,7 +197,7 @@ def test_while_a_list_is_made_anew_the_one_before_is_searched(
     engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(engine)
-    held, making, made = Held("ports"), Event(), Event()
+    held, making, made = CachedIndex("ports"), Event(), Event()
     look_up(engine, held)
 
     def slow(terms: Iterable[Term]) -> Index:
@@ -206,7 +206,7 @@ def test_while_a_list_is_made_anew_the_one_before_is_searched(
         return Index(terms)
 
     enter(engine, Entry(code="2210", name="浦东海关"))
-    monkeypatch.setattr("db.lookup.held.Index", slow)
+    monkeypatch.setattr("db.lookup.cached_index.Index", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(look_up, engine, held)
         assert making.wait(30)
@@ -216,7 +216,7 @@ def test_while_a_list_is_made_anew_the_one_before_is_searched(
     assert look_up(engine, held) == ["2210", "2233"]
 
 
-def look_up(engine: sa.Engine, held: Held) -> list[str]:
+def look_up(engine: sa.Engine, held: CachedIndex) -> list[str]:
     with reading(engine) as session:
         index, _ = held.look(session)
     return [index.terms[hit.row].code for hit in index.search("pd", 10)]

@@ -15,7 +15,7 @@ from db.queries.working_days import last_working_days
 from db.tables import CalendarDayRow
 from domain.appointment import Content
 from domain.assessment import when
-from domain.calendar import SHANGHAI, Day, Session, needed_from
+from domain.calendar import SHANGHAI, Day, WorkingSession, needed_from
 from domain.decision import Decision
 from domain.policy import CalendarPolicy, Policy
 from tests.integration.db.plans import counting, scans
@@ -118,7 +118,7 @@ def test_a_plan_that_closes_every_day_is_walked_back_to_its_beginning(world: sa.
     assert len(found.by_port["2248"].days) == 4  # the other port is not loaded for as long
     days = found.by_port["2233"].days
     assert len(days) == (start.date() - date(2025, 6, 5)).days + 1
-    assert days[date(2025, 6, 6)] == Day(date(2025, 6, 6), "national", (Session(510, 1020),))
+    assert days[date(2025, 6, 6)] == Day(date(2025, 6, 6), "national", (WorkingSession(510, 1020),))
 
 
 def test_a_port_that_is_closed_for_ever_ends_at_the_first_year_that_rules_reckon_with(world: sa.Engine) -> None:
@@ -137,9 +137,9 @@ def test_the_walk_is_one_query_and_reads_by_index(world: sa.Engine, ports: list[
     assert scans(world, statements, "calendar_overrides", "weekly_plans", "calendar_days") == []
 
 
-def _closures(chance: Random, first: date) -> Mapping[date, tuple[Session, ...]]:
+def _closures(chance: Random, first: date) -> Mapping[date, tuple[WorkingSession, ...]]:
     days = (first + timedelta(days=number) for number in range(120))
-    return {on: () if chance.random() < 0.9 else (Session(510, 720),) for on in days if chance.random() < 0.8}
+    return {on: () if chance.random() < 0.9 else (WorkingSession(510, 720),) for on in days if chance.random() < 0.8}
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -10,9 +10,9 @@ from db import seal_keys
 from db.engine import reading, writing
 from db.projections import project
 from db.seeds import seed_demo
-from runtime.fitness import Unfit, fit_sealer
 from runtime.sealing import mark, new_key
 from runtime.settings import Settings
+from runtime.startup_checks import StartupRefused, fit_sealer
 from tests.integration.db.stories import NOON, life
 
 OLD, NEW, FINGERPRINT = f"old:{new_key()}", f"new:{new_key()}", new_key()
@@ -48,14 +48,14 @@ def test_keys_are_written_down_at_their_first_use_and_prove_themselves_ever_afte
 )
 def test_a_lost_or_wrong_key_is_refused(engine: sa.Engine, keys: str | None, fingerprint: str, said: str) -> None:
     fit_sealer(told(engine, OLD), engine)
-    with pytest.raises(Unfit, match=said) as refused:
+    with pytest.raises(StartupRefused, match=said) as refused:
         fit_sealer(told(engine, keys, fingerprint), engine)
     assert isinstance(refused.value, SystemExit)
 
 
 def test_demo_data_is_refused_outside_the_sandbox(engine: sa.Engine) -> None:
     seed_demo(engine, at=NOON)
-    with pytest.raises(Unfit, match="demo data"):
+    with pytest.raises(StartupRefused, match="demo data"):
         fit_sealer(told(engine, OLD), engine)
     fit_sealer(told(engine, OLD, sandbox=True), engine)
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from db import search_rows
 from db.engine import reading, writing
 from db.filling import fill, lacking
-from db.mending import mend
 from db.projections import project, rebuild
+from db.repair import repair_rows
 from db.search_rows import name_order
 from db.tables import NumberRow, SearchRow
 from db.verify import What, verify
@@ -117,7 +117,7 @@ def test_a_damaged_row_is_found_and_mended(engine: sa.Engine, damage: str) -> No
         session.connection().exec_driver_sql(f"{damage} WHERE pre_entry_no = '{NUMBER}'")
     findings = list(verify(engine))
     assert [(found.pre_entry_no, found.what) for found in findings] == [(NUMBER, What.SEARCH_DIFFERS)]
-    assert mend(engine, findings) == [NUMBER]
+    assert repair_rows(engine, findings) == [NUMBER]
     assert told(engine) == before
 
 

@@ -11,7 +11,7 @@ from cli.main import app
 from db import lists, queries
 from db.engine import reading
 from db.lists import Entry
-from db.lookup import Held
+from db.lookup import CachedIndex
 from domain import goods
 from domain.appointment import Content, GoodsLine
 from domain.facts import Tariff
@@ -81,7 +81,7 @@ def test_each_code_is_offered_once_and_what_has_ended_not_at_all(engine: sa.Engi
     ]
     lists.enter(engine, "hs_codes", [gone, *lines], by="officer", at=NOON)
     with reading(engine) as session:
-        index, _ = Held("hs_codes").look(session)
+        index, _ = CachedIndex("hs_codes").look(session)
     assert [(term.code, term.name) for term in index.terms] == [(KEPT, "鲜、冷鳟鱼")]
 
 

@@ -29,9 +29,9 @@ from domain.event import Action
 from runtime.objects import Objects
 from tests.integration.deadlines.server import Server
 from tests.waiting import until_told
-from tests.workflows.bench import Bench, Case
+from tests.workflows.builders import BRISK, open_database, some_sealer, soon, template
 from tests.workflows.declared import matching
-from tests.workflows.world import BRISK, open_database, some_sealer, soon, template
+from tests.workflows.harness import Case, Harness
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
 
@@ -65,12 +65,12 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Bench]:
+async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Harness]:
     """A bench on that server, under a policy of seconds; the test starts and stops the worker itself."""
     engine = open_database(template(tmp_path), tmp_path)
     with ThreadPoolExecutor(max_workers=16) as threads:
         environment = WorkflowEnvironment.from_client(await server.client())
-        yield Bench(
+        yield Harness(
             environment,
             threads,
             engine,
@@ -81,7 +81,7 @@ async def idle_bench(server: Server, tmp_path: Path) -> AsyncIterator[Bench]:
     engine.dispose()
 
 
-async def test_an_open_ui_while_the_worker_is_away(idle_bench: Bench) -> None:
+async def test_an_open_ui_while_the_worker_is_away(idle_bench: Harness) -> None:
     cases, due = await _armed(idle_bench)
     asking = [asyncio.create_task(_ask(case.handle, until=due)) for case in cases]
     # Every third that was approved feeds back in time; the command waits for a worker too.
@@ -94,7 +94,7 @@ async def test_an_open_ui_while_the_worker_is_away(idle_bench: Bench) -> None:
     await _assert_all_replay(cases)
 
 
-async def test_a_server_killed_while_the_deadlines_pass(server: Server, idle_bench: Bench) -> None:
+async def test_a_server_killed_while_the_deadlines_pass(server: Server, idle_bench: Harness) -> None:
     cases, due = await _armed(idle_bench)
     asking = [asyncio.create_task(_ask(case.handle, until=due)) for case in cases]
     await _pass(due - timedelta(seconds=3))
@@ -110,11 +110,11 @@ async def test_a_server_killed_while_the_deadlines_pass(server: Server, idle_ben
     await _assert_all_replay(cases)
 
 
-async def _armed(bench: Bench) -> tuple[list[Case], datetime]:
+async def _armed(harness: Harness) -> tuple[list[Case], datetime]:
     """Fifty appointments, every other one approved, their worker gone; and the instant by which all timers are due."""
-    async with bench.worker():
+    async with harness.worker():
         began = datetime.now(UTC)
-        cases = await _some_at_a_time([bench.case(soon(seconds=3600)) for _ in range(COUNT)])
+        cases = await _some_at_a_time([harness.case(soon(seconds=3600)) for _ in range(COUNT)])
         pace = (datetime.now(UTC) - began).total_seconds()
         content = soon(seconds=6 * pace + 6)  # however slow the machine, all are decided before the window starts
         await _some_at_a_time([_decide(case, content, approved=bool(n % 2)) for n, case in enumerate(cases)])
@@ -151,8 +151,8 @@ async def _ask(handle: WorkflowHandle[object, str], *, until: datetime) -> None:
             continue
 
 
-async def _hand_in(bench: Bench, case: Case) -> None:
-    number = matching(bench, case.row, serial=int(case.number[-9:]), declared_on=datetime.now(UTC))
+async def _hand_in(harness: Harness, case: Case) -> None:
+    number = matching(harness, case.row, serial=int(case.number[-9:]), declared_on=datetime.now(UTC))
     in_time = case.row.deadlines.feedback_by
     assert in_time is not None
     key = str(uuid.uuid4())  # one for all attempts, as everybody asks again: the first may yet take effect
@@ -176,13 +176,13 @@ async def _pass(instant: datetime) -> None:
     await asyncio.sleep(max((instant - datetime.now(UTC)).total_seconds(), 0) + 1)
 
 
-async def _ended(bench: Bench, cases: list[Case]) -> Counter[State]:
+async def _ended(harness: Harness, cases: list[Case]) -> Counter[State]:
     """How all ended; each start of a window and each deadline exactly once."""
     for case in cases:
         await until_told(partial(_is_over, case), PATIENCE_SECONDS)
     states: Counter[State] = Counter()
     for case in cases:
-        happened = Counter(bench.timeline(case.number))
+        happened = Counter(harness.timeline(case.number))
         state = case.row.state
         assert happened[Action.CANCELLATION_CLOSED] == 1
         [deadline] = [action for action in happened.elements() if action in DEADLINES]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from argon2 import PasswordHasher
 
 from db.engine import connect
-from identity.attempts import MustWait
+from identity.lockout import MustWait
 from identity.login import Credentials, LoginFailed, Logins
 from identity.passwords import Passwords
 from identity.sessions import Lifetime, Sessions

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from db.engine import connect, reading
 from db.tables import AccessRow, AttemptRow
 from domain.appointment import ActorKind
-from identity.attempts import FREE
+from identity.lockout import FREE
 from identity.passwords import Passwords
 from identity.users import Users
 from tests.integration.db.servers import Make

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import accesses, attempts, batches, captchas, grants, notifications, sessions, signatures, users
-from db.accesses import Access
+from db import access_log, attempts, batches, captchas, card_presence, notifications, sessions, signatures, users
+from db.access_log import Access
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
 from db.signatures import LOGIN, Challenge
@@ -23,8 +23,8 @@ from db.tables import (
 )
 from db.users import User
 from domain.notifications import EVENTS
-from identity.attempts import FORGOTTEN_AFTER
 from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, tidy
+from identity.lockout import FORGOTTEN_AFTER
 from tests.integration.db.plans import counting, scans
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -41,13 +41,13 @@ def engine(url: str) -> Iterator[sa.Engine]:
     engine = connect(url)
     for name, late in (("over", -SECOND), ("open", SECOND)):
         with writing(engine) as session:
-            grants.open_for(session, name, AT - GRANTS_KEPT + late)
+            card_presence.open_for(session, name, AT - GRANTS_KEPT + late)
             captchas.put(session, name, "hash", until=AT + late)
             sessions.put(session, name, "li.lei", card=None, at=AT, until=AT + late)
             signatures.offer(
                 session, Challenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
             )
-            accesses.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
+            access_log.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
             notifications.mark_read(session, name, [("202600000000000001", EVENTS, 1)], at=AT - READS_KEPT + late)
         batches.first_body(engine, "3122260002", name, body_hash="h", at=AT - BATCHES_KEPT + late)
         since = AT - FORGOTTEN_AFTER + late
@@ -73,12 +73,12 @@ def test_every_question_has_its_index(engine: sa.Engine) -> None:
             users.set_password(session, "li.lei", "y")
             sessions.find(session, "open")
             sessions.seen(session, "open", AT)
-            grants.find(session, "open")
-            grants.ask(session, "open", "n", AT)
-            grants.renew(session, "open", "n", until=AT, following="m", at=AT)
+            card_presence.find(session, "open")
+            card_presence.ask(session, "open", "n", AT)
+            card_presence.renew(session, "open", "n", until=AT, following="m", at=AT)
             captchas.take(session, "open", at=AT)
-            accesses.listing(session, subject="open", since=AT)
-            accesses.listing(session, since=AT)
+            access_log.listing(session, subject="open", since=AT)
+            access_log.listing(session, since=AT)
             users.disable(session, "li.lei", at=AT)
             sessions.end(session, "over")
             sessions.end_all(session, "li.lei")

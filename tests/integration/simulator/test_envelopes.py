@@ -12,7 +12,7 @@ from customs.channels import Refused
 from customs.channels.http import HttpChannel
 from domain.declarations import NotFound
 from runtime.ciphers import Algorithm
-from runtime.enveloping import Addressee
+from runtime.message_encryption import Addressee
 from tests.integration.simulator.process import OfficeProcess, message
 from tests.integration.simulator.receiver import Receiver
 

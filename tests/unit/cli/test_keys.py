@@ -17,10 +17,10 @@ from cli.up.ports import Ports
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.engine import connect
-from runtime.fitness import fit_sealer
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
+from runtime.startup_checks import fit_sealer
 from tests.copies import Copy
 
 

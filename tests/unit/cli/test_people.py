@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.up.users import ROLES, prepare_users, read_users
-from db import accesses, sessions, users
-from db.accesses import Access
+from db import access_log, sessions, users
+from db.access_log import Access
 from db.engine import connect, reading, writing
 from domain.instants import at
 from identity.keys import Keys
@@ -136,7 +136,7 @@ def test_accesses_are_listed_newest_first(url: str) -> None:
     now = datetime.now(UTC)
     with writing(connect(url)) as session:
         lines = [Access(at=now - timedelta(days=day), what="login", subject=f"user{day}") for day in (1, 2, 40)]
-        accesses.put(session, *lines, Access(at=now, what="login.refused", subject="-", detail="captcha"))
+        access_log.put(session, *lines, Access(at=now, what="login.refused", subject="-", detail="captcha"))
     listed = run("access", "list").output
     assert listed.index("captcha") < listed.index("user1") < listed.index("user2")
     assert "user40" not in listed

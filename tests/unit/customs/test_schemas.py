@@ -7,7 +7,7 @@ from lxml import etree
 
 from customs.xml import SCHEMAS, Unusable, parse
 from tests.unit.customs.samples import sample
-from tests.unit.signing.world import STATEMENT
+from tests.unit.signing.builders import STATEMENT
 
 SAMPLES = sorted((SCHEMAS / "samples").glob("*.xml"), key=lambda path: path.name)
 

@@ -8,7 +8,7 @@ from itertools import groupby
 import pytest
 
 from db.lookup import Hit, Index, Kind, Term
-from db.lookup.grams import Grams
+from db.lookup.ngrams import NGrams
 from db.lookup.prefixes import Prefixes
 
 _CHARACTERS = {"甲": "jia", "乙": "yi", "丙": "bing", "丁": "ding", "影": "ying", "冰": "bing"}
@@ -34,7 +34,7 @@ _SLIPS: dict[str, Callable[[str, int], str]] = {
 @pytest.mark.parametrize("size", [1, 3])
 def test_no_row_that_has_the_query_but_for_its_slips_is_left_out(size: int, slips: int) -> None:
     chance = random.Random(slips)
-    grams = Grams(_texts(chance, 300, "abcdefgh", 15, 40), size)
+    grams = NGrams(_texts(chance, 300, "abcdefgh", 15, 40), size)
     for row, text in enumerate(grams.texts):
         query = text[:15]
         for place in sorted(chance.sample(range(0, 14, 3), slips), reverse=True):
@@ -47,19 +47,19 @@ def test_no_row_that_has_the_query_but_for_its_slips_is_left_out(size: int, slip
 @pytest.mark.parametrize("slip", _SLIPS.values(), ids=_SLIPS)
 @pytest.mark.parametrize("place", range(6))
 def test_a_slip_at_any_place_leaves_the_row_in(slip: Callable[[str, int], str], place: int) -> None:
-    grams = Grams(["xyz", "abcdefghi", "ihgfedcba"], 3)
+    grams = NGrams(["xyz", "abcdefghi", "ihgfedcba"], 3)
     assert 1 in grams.nearly(slip("bcdefgh", place), 1, 0)
 
 
 def test_what_may_be_near_comes_from_the_shortest_on_and_none_too_short() -> None:
-    grams = Grams(["abcabc", "abc", "abcab", "abca", "ccc", "abcaa"], 3)
+    grams = NGrams(["abcabc", "abc", "abcab", "abca", "ccc", "abcaa"], 3)
     assert grams.nearly("abc", 1, 4) == [3, 2, 5, 0]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_the_rows_that_have_a_text_in_them_are_those_that_do(size: int) -> None:
     chance = random.Random(size)
-    grams = Grams(_texts(chance, 200, "abc", 0, 12), size)
+    grams = NGrams(_texts(chance, 200, "abc", 0, 12), size)
     for needle in filter(None, _texts(chance, 200, "abc", 0, 6)):
         rows = grams.rows(needle)
         assert sorted(rows) == [row for row, text in enumerate(grams.texts) if needle in text]

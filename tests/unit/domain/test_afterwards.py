@@ -8,7 +8,7 @@ from domain import cancellation, explanation, feedback
 from domain.appointment import Deadlines, Declaration, Explanation, ExplanationStatus, Outcome, State
 from domain.policy import FeedbackPolicy, Policy
 from domain.problems import explain
-from tests.unit.domain.world import MICROSECOND, POLICY, appointment, codes, instant
+from tests.unit.domain.builders import MICROSECOND, POLICY, appointment, codes, instant
 
 SENT = instant("11-29 09:00")
 

@@ -7,13 +7,13 @@ import pytest
 
 from domain.appointment import Content, Deadlines, GoodsLine
 from domain.assessment import when
-from domain.calendar import Day, Session
+from domain.calendar import Day, WorkingSession
 from domain.content import REQUIRED
 from domain.decision import Decision, Purpose
 from domain.enterprise import Grade
 from domain.facts import Block, Tariff
 from domain.policy import CalendarPolicy, Policy
-from tests.unit.domain.world import (
+from tests.unit.domain.builders import (
     BROKER,
     IMPORTER,
     POLICY,
@@ -167,7 +167,7 @@ def test_a_code_outside_the_tariff_may_stand_in_a_draft_only() -> None:
 
 
 def test_both_calendars_must_be_closed_when_both_govern() -> None:
-    saturday = Day(date(2026, 11, 28), "override", (Session(19 * 60, 23 * 60),))
+    saturday = Day(date(2026, 11, 28), "override", (WorkingSession(19 * 60, 23 * 60),))
     world = facts(calendars={PUDONG: calendar(), YANGSHAN: calendar(YANGSHAN, overrides=[saturday])})
     application = content(entry_exit_port=YANGSHAN)
     assert decide(content=application, facts=world).faults == ()

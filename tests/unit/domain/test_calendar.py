@@ -8,7 +8,7 @@ from domain.calendar import (
     DEFAULT_SESSIONS,
     Day,
     PortCalendar,
-    Session,
+    WorkingSession,
     missing,
     national_day,
     parse_sessions,
@@ -18,10 +18,10 @@ from domain.calendar import (
 from domain.instants import at, local, local_date, shown
 from domain.policy import CalendarPolicy
 from domain.problems import explain
-from tests.unit.domain.world import PUDONG, calendar, instant
+from tests.unit.domain.builders import PUDONG, calendar, instant
 
 FRIDAY = date(2026, 11, 27)
-MORNING = (Session(8 * 60, 12 * 60),)
+MORNING = (WorkingSession(8 * 60, 12 * 60),)
 
 
 def test_the_override_wins_then_the_weekly_plan_then_the_national_day() -> None:
@@ -75,12 +75,12 @@ def test_holidays_and_make_up_days_of_2026(on: str, working: bool) -> None:
 def test_sessions_are_read_and_written_alike() -> None:
     pairs = [["08:30", "12:00"], ["12:00", "17:00"], ["20:00", "24:00"]]
     sessions = parse_sessions(pairs)
-    assert sessions == (Session(510, 720), Session(720, 1020), Session(1200, 1440))
-    assert parse_sessions([["20:00", "26:00"]]) == (Session(1200, 1560),)
-    assert Session(1200, 1560).texts() == ("20:00", "26:00")
+    assert sessions == (WorkingSession(510, 720), WorkingSession(720, 1020), WorkingSession(1200, 1440))
+    assert parse_sessions([["20:00", "26:00"]]) == (WorkingSession(1200, 1560),)
+    assert WorkingSession(1200, 1560).texts() == ("20:00", "26:00")
     assert [list(session.texts()) for session in sessions] == pairs
     assert parse_sessions([]) == ()
-    assert parse_sessions([["00:00", "23:59"]]) == (Session(0, 1439),)
+    assert parse_sessions([["00:00", "23:59"]]) == (WorkingSession(0, 1439),)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_lunch_break_is_short_and_around_noon(pairs: list[list[str]], joined: 
 
 
 def test_closing_and_spans_are_instants_in_utc() -> None:
-    day = Day(FRIDAY, "override", (Session(510, 720), Session(780, 1440)))
+    day = Day(FRIDAY, "override", (WorkingSession(510, 720), WorkingSession(780, 1440)))
     closing = day.closing_by(instant("11-28 20:00"), CalendarPolicy())
     assert closing == instant("11-28 00:00")
     assert closing.tzinfo is UTC

@@ -6,7 +6,7 @@ from domain import goods
 from domain.appointment import Content, GoodsLine
 from domain.content import check_personal, check_text, tidy
 from domain.policy import GoodsPolicy
-from tests.unit.domain.world import codes, content, decide, fields
+from tests.unit.domain.builders import codes, content, decide, fields
 
 FISH = GoodsLine(hs_code="0301999990", name="其他活鱼")
 

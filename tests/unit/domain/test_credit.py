@@ -7,7 +7,7 @@ import pytest
 from domain.appointment import CreditLevel
 from domain.credit import TABLES, level, lower, table_on
 from domain.enterprise import Grade
-from tests.unit.domain.world import IMPORTER, codes, content, decide, enterprise, facts, instant
+from tests.unit.domain.builders import IMPORTER, codes, content, decide, enterprise, facts, instant
 
 ADVANCED, GENERAL, FORBIDDEN = CreditLevel.ADVANCED, CreditLevel.GENERAL, CreditLevel.FORBIDDEN
 DAYS = ("2021-10-31", "2021-11-01", "2026-03-31", "2026-04-01")

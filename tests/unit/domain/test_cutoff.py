@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.appointment import CreditLevel
-from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, Session, parse_sessions
+from domain.calendar import DEFAULT_SESSIONS, Day, PortCalendar, WorkingSession, parse_sessions
 from domain.cutoff import Cutoff, check, latest_submission
 from domain.enterprise import Grade
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy
 from domain.problems import explain
-from tests.unit.domain.world import (
+from tests.unit.domain.builders import (
     BROKER,
     IMPORTER,
     MICROSECOND,
@@ -141,7 +141,7 @@ def test_a_port_that_never_opens_ends_in_a_gap_not_in_a_guess() -> None:
 
 def test_with_both_calendars_the_earlier_closing_counts() -> None:
     both = Policy(calendar=CalendarPolicy(governing="both"))
-    friday = Day(date(2026, 11, 27), "override", (Session(8 * 60, 12 * 60),))
+    friday = Day(date(2026, 11, 27), "override", (WorkingSession(8 * 60, 12 * 60),))
     world = facts(calendars={PUDONG: calendar(PUDONG), YANGSHAN: calendar(YANGSHAN, overrides=[friday])})
     application = content(entry_exit_port=YANGSHAN)
     assert decide(content=application, facts=world, policy=both).deadlines.submit_by == instant("11-27 04:00")

@@ -20,7 +20,7 @@ from domain.declarations import (
     used,
 )
 from domain.policy import FeedbackPolicy, Policy
-from tests.unit.domain.world import (
+from tests.unit.domain.builders import (
     BROKER,
     IMPORTER,
     MICROSECOND,

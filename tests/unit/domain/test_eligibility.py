@@ -10,7 +10,7 @@ from domain.eligibility import unqualified_reason
 from domain.enterprise import Grade, Qualification
 from domain.facts import Block
 from domain.problems import Fault, explain
-from tests.unit.domain.world import BROKER, IMPORTER, codes, content, decide, enterprise, facts, fields, instant
+from tests.unit.domain.builders import BROKER, IMPORTER, codes, content, decide, enterprise, facts, fields, instant
 
 STRANGER = "3122260009"
 

@@ -6,7 +6,7 @@ from typing import Any
 from domain.appointment import Appointment, Declaration, Outcome
 from domain.declarations import DeclarationRecord, NotFound
 from domain.matching import Match, match
-from tests.unit.domain.world import BROKER, IMPORTER, PUDONG, YANGSHAN, appointment, codes, content, instant
+from tests.unit.domain.builders import BROKER, IMPORTER, PUDONG, YANGSHAN, appointment, codes, content, instant
 
 NUMBER = "223320261000000001"
 

@@ -11,7 +11,7 @@ from domain.notifications import ACTIONS, CODES, MARGINS, Due, code_of, due_soon
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Problem
 from domain.receipt import Result
-from tests.unit.domain.world import BROKER, IMPORTER, SECOND, appointment, instant
+from tests.unit.domain.builders import BROKER, IMPORTER, SECOND, appointment, instant
 
 NUMBER = "223320261000000017"
 #: As ``workflows`` writes it down: a number that was taken unverified belongs to somebody else's declaration.

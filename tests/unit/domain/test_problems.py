@@ -22,7 +22,7 @@ from domain.problems.page import page
 from domain.problems.words import GROUPS, WORDS
 from domain.receipt import Receipt, Result
 from domain.reversal import check_numbers
-from tests.unit.domain.world import (
+from tests.unit.domain.builders import (
     BROKER,
     IMPORTER,
     POLICY,

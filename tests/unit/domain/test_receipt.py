@@ -10,8 +10,8 @@ from domain.appointment import Appointment, Declaration, ExplanationStatus, Outc
 from domain.event import Action
 from domain.receipt import Disposed, Disposition, Receipt, Result, dispose
 from states.appointment import permits
-from states.standings import STANDINGS
-from tests.unit.domain.world import appointment, instant
+from states.configurations import STANDINGS
+from tests.unit.domain.builders import appointment, instant
 
 NOTICE = instant("11-25 09:00")
 OURS = "223320260000000001"

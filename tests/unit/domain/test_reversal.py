@@ -8,8 +8,8 @@ from domain.appointment import Appointment, Declaration, ExplanationStatus, Outc
 from domain.receipt import Receipt, Result
 from domain.reversal import check_numbers, recordable, reversal
 from states.appointment import permits
-from states.standings import STANDINGS
-from tests.unit.domain.world import appointment, codes, instant
+from states.configurations import STANDINGS
+from tests.unit.domain.builders import appointment, codes, instant
 
 NOTICE = instant("11-30 09:00")
 HELD, OTHER = "223320261000000001", "223320261000000002"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import Day, Session, parse_sessions
+from domain.calendar import Day, WorkingSession, parse_sessions
 from domain.facts import window_dates
 from domain.policy import CalendarPolicy, CutoffPolicy, Policy, WindowPolicy
 from domain.window import Window, check_clock, check_working_time, dates_needed, window_of, windows_of
-from tests.unit.domain.world import (
+from tests.unit.domain.builders import (
     MICROSECOND,
     POLICY,
     PUDONG,
@@ -68,7 +68,7 @@ def test_a_window_across_midnight_asks_both_dates() -> None:
 
 
 def test_a_session_until_24_00_ends_where_the_next_date_begins() -> None:
-    late = {PUDONG: calendar(overrides=[Day(date(2026, 11, 28), "override", (Session(20 * 60, 24 * 60),))])}
+    late = {PUDONG: calendar(overrides=[Day(date(2026, 11, 28), "override", (WorkingSession(20 * 60, 24 * 60),))])}
     assert _working(instant("11-29 00:00"), POLICY, calendars=late) == []
     assert _working(instant("11-29 00:00") - MICROSECOND, POLICY, calendars=late) == ["window.working_time"]
     assert _working(instant("11-28 18:00"), POLICY, calendars=late) == []
@@ -96,7 +96,7 @@ def test_a_gap_that_is_no_lunch_break_may_be_booked() -> None:
 
 
 def test_lunch_is_working_time_unless_it_may_be_booked() -> None:
-    friday = Day(date(2026, 11, 27), "override", (Session(510, 12 * 60), Session(14 * 60, 17 * 60)))
+    friday = Day(date(2026, 11, 27), "override", (WorkingSession(510, 12 * 60), WorkingSession(14 * 60, 17 * 60)))
     split = {PUDONG: calendar(overrides=[friday])}
     bookable = Policy(calendar=CalendarPolicy(lunch_bookable=True))
     assert _working(instant("11-27 12:00"), POLICY, calendars=split) == ["window.working_time"]

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from db import accesses, keys
-from db.accesses import Access
+from db import access_log, keys
+from db.access_log import Access
 from db.engine import connect, reading
 from db.keys import find
 from domain.appointment import ActorKind
+from identity.key_usage import NOBODY, Usage
 from identity.keys import Grant, Keys, enter, hash_of, issue
 from identity.principal import Scope
-from identity.usage import NOBODY, Usage
 from tests.copies import Copy
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_a_key_that_opens_nothing_or_too_much_is_not_made(
 
 def recorded(engine: Engine) -> list[Access]:
     with reading(engine) as session:
-        return accesses.listing(session)
+        return access_log.listing(session)
 
 
 def test_a_key_ends_at_its_instant_even_where_it_is_believed(engine: Engine) -> None:
@@ -152,6 +152,6 @@ def test_any_number_of_addresses_is_counted_in_bounded_memory(engine: Engine) ->
         usage.note(None, "unknown", f"2001:db8::{number:x}", AT)
     usage.write(engine)
     with reading(engine) as session:
-        lines = accesses.listing(session, limit=10_000)
+        lines = access_log.listing(session, limit=10_000)
     assert len(lines) < 2_100
     assert sum(each.count for each in lines) == 3_000

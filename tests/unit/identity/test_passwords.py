@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from identity.password_strength import WeakPassword, check_new
 from identity.passwords import AT_A_TIME, MOST_WAITING, Crowded, Passwords
-from identity.strength import WeakPassword, check_new
 
 GOOD = "滨海夜航 42 tideways"
 

@@ -11,8 +11,8 @@ import pytest
 from runtime.inspection.child import CPU_SECONDS
 from runtime.inspection.judging import judge
 from runtime.inspection.marks import demand_pdf
-from runtime.inspection.specimen import SPECIMEN
 from runtime.inspection.verdict import Refused
+from runtime.inspection.warmup_pdf import SPECIMEN
 from tests.pdfs.raw import one_page
 
 PROBE = """

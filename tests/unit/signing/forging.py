@@ -13,7 +13,7 @@ from cli.pki import certificates as make
 from cli.pki.certificates import Issuer, Span
 from signing import algorithms, cms, keys
 from signing.algorithms import Kind
-from tests.unit.signing.world import CODE, MONTH, NOW, OTHER_CODE, STATEMENT, YEAR, Case
+from tests.unit.signing.builders import CODE, MONTH, NOW, OTHER_CODE, STATEMENT, YEAR, Case
 
 Forge = Callable[[Case], Case]
 LATE, EARLY = NOW + timedelta(days=31), NOW - timedelta(days=2)

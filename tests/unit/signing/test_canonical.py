@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from signing.canonical import Act, Challenge, Statement, Unreadable
-from tests.unit.signing.world import STATEMENT
+from tests.unit.signing.builders import STATEMENT
 
 
 def test_a_statement_reads_as_it_was_written() -> None:

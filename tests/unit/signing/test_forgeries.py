@@ -13,6 +13,7 @@ from signing import algorithms, cms, keys
 from signing.algorithms import Kind
 from signing.canonical import Act
 from signing.rejected import Rejected
+from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, good
 from tests.unit.signing.forging import (
     EARLY,
     ENCIPHERING,
@@ -54,7 +55,6 @@ from tests.unit.signing.forging import (
     with_crls,
     without_attributes,
 )
-from tests.unit.signing.world import CODE, NOW, OTHER_CODE, STATEMENT, good
 
 KINDS = [Kind.P256, Kind.SM2]
 

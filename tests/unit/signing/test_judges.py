@@ -15,7 +15,7 @@ from signing.algorithms import Kind
 from signing.keys import RsaKey, generate, load
 from signing.rejected import Rejected
 from signing.software import SoftwareKey, WrongPin, pack, unpack
-from tests.unit.signing.world import CODE, YEAR, Case, good, office
+from tests.unit.signing.builders import CODE, YEAR, Case, good, office
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to judge")
 

@@ -19,7 +19,7 @@ from signing.canonical import Challenge
 from signing.keys import P256Key
 from signing.rejected import Rejected
 from signing.verify import verify_login
-from tests.unit.signing.world import CODE, NOW, OTHER_CODE, STATEMENT, YEAR, Now, Office, office
+from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, YEAR, IssuingOffice, Now, office
 
 CHALLENGE = Challenge("https://yuyue.example", "n" * 43, NOW)
 HERE = office(Kind.P256)
@@ -111,7 +111,7 @@ FORGERIES: dict[str, tuple[str, str]] = {
 }
 
 
-def trust(here: Office = HERE) -> Now:
+def trust(here: IssuingOffice = HERE) -> Now:
     return Now(here.anchors())
 
 

@@ -13,16 +13,16 @@ from signing.algorithms import Kind
 from signing.anchors import TrustError
 from signing.rejected import Rejected
 from signing.trust import Chain, Trust
-from tests.unit.signing.world import MONTH, NOW, Office, office
+from tests.unit.signing.builders import MONTH, NOW, IssuingOffice, office
 
 
 @pytest.fixture
-def here() -> Office:
+def here() -> IssuingOffice:
     return office(Kind.P256)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, here: Office) -> Path:
+def folder(tmp_path: Path, here: IssuingOffice) -> Path:
     for name in ("roots", "issuers", "crls"):
         (tmp_path / name).mkdir()
     (tmp_path / "roots" / "root.crt").write_bytes(here.root.certificate.dump())
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, here: Office) -> Path:
     return tmp_path
 
 
-def _publish(folder: Path, here: Office, *revoked: int, span: Span = MONTH) -> None:
+def _publish(folder: Path, here: IssuingOffice, *revoked: int, span: Span = MONTH) -> None:
     for number, each in enumerate(here.anchors(*revoked, span=span).crls):
         (folder / "crls" / f"{number}.crl").write_bytes(each.dump())
 
@@ -50,14 +50,14 @@ def validations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return seen
 
 
-def test_a_path_is_validated_once(here: Office, folder: Path, validations: list[int]) -> None:
+def test_a_path_is_validated_once(here: IssuingOffice, folder: Path, validations: list[int]) -> None:
     trust, card = Trust(folder), here.card()
     first = trust.chain(card, [], NOW)
     assert trust.chain(card, [], NOW + timedelta(hours=1)) is first
     assert len(validations) == 1
 
 
-def test_it_is_believed_until_a_list_is_due(here: Office, folder: Path) -> None:
+def test_it_is_believed_until_a_list_is_due(here: IssuingOffice, folder: Path) -> None:
     trust, card = Trust(folder), here.card()
     chain = trust.chain(card, [], NOW)
     assert chain.until == MONTH.until.replace(microsecond=0)
@@ -66,7 +66,7 @@ def test_it_is_believed_until_a_list_is_due(here: Office, folder: Path) -> None:
     assert refused.value.code == "signature.crl_stale"
 
 
-def test_a_renewed_list_counts_at_once(here: Office, folder: Path) -> None:
+def test_a_renewed_list_counts_at_once(here: IssuingOffice, folder: Path) -> None:
     trust, card = Trust(folder), here.card()
     trust.chain(card, [], NOW)
     _publish(folder, here, card.serial_number)
@@ -75,7 +75,7 @@ def test_a_renewed_list_counts_at_once(here: Office, folder: Path) -> None:
     assert refused.value.code == "signature.revoked"
 
 
-def test_a_refusal_is_not_remembered(here: Office, folder: Path, validations: list[int]) -> None:
+def test_a_refusal_is_not_remembered(here: IssuingOffice, folder: Path, validations: list[int]) -> None:
     trust, card = Trust(folder), here.card(span=Span(NOW + timedelta(hours=1), NOW + timedelta(days=9)))
     for _ in range(2):
         with pytest.raises(Rejected):
@@ -84,7 +84,7 @@ def test_a_refusal_is_not_remembered(here: Office, folder: Path, validations: li
     assert len(validations) == 3
 
 
-def test_an_earlier_moment_than_the_path_holds_for_is_judged_anew(here: Office, folder: Path) -> None:
+def test_an_earlier_moment_than_the_path_holds_for_is_judged_anew(here: IssuingOffice, folder: Path) -> None:
     trust, card = Trust(folder), here.card()
     trust.chain(card, [], NOW)
     with pytest.raises(Rejected) as refused:
@@ -92,7 +92,7 @@ def test_an_earlier_moment_than_the_path_holds_for_is_judged_anew(here: Office, 
     assert refused.value.code == "signature.not_yet_valid"
 
 
-def test_a_certificate_signed_with_a_weak_algorithm_is_not_taken(here: Office, folder: Path) -> None:
+def test_a_certificate_signed_with_a_weak_algorithm_is_not_taken(here: IssuingOffice, folder: Path) -> None:
     card = here.card()
     card["tbs_certificate"]["signature"] = {"algorithm": "sha1_ecdsa"}
     card["signature_algorithm"] = {"algorithm": "sha1_ecdsa"}

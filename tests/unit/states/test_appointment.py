@@ -15,7 +15,7 @@ import pytest
 
 from domain.appointment import LETTERS, Cancellation, ExplanationStatus, Feedback, Standing, State
 from states.appointment import EVENTS, LABELS, NotPermitted, advance, moves, permits, permitted_actions
-from states.standings import STANDINGS
+from states.configurations import STANDINGS
 
 TABLE = """
 Aou-  save→Aou-  submit→Bou-  delete→_xu-  window_starts→Axu-
@@ -205,7 +205,7 @@ def test_the_explanation_is_sent_at_most_once_on_every_path() -> None:
 def test_the_same_events_lead_to_the_same_standings_whatever_the_hash_seed() -> None:
     script = (
         "from states.appointment import EVENTS, advance, permits\n"
-        "from states.standings import STANDINGS\n"
+        "from states.configurations import STANDINGS\n"
         "for standing in sorted(STANDINGS, key=repr):\n"
         "    for event in EVENTS:\n"
         "        print(standing, event, advance(standing, event) if permits(standing, event) else None)\n"

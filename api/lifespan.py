@@ -1,0 +1,54 @@
+"""What a process of the door opens when it starts and closes when it ends."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
+
+from api.commands import Commands
+from api.context import Context
+from api.housekeeping import housekeeping
+from api.live_updates import LiveUpdates
+from api.sweeper import sweeping
+from api.unknown_outcomes import clearing_up
+from identity.services import IdentityServices
+from runtime import temporal
+from runtime.card_trust import trusted
+from runtime.inspection.pool import Inspectors
+from runtime.metrics import Metrics
+from runtime.objects import Objects
+from runtime.settings import Settings
+from runtime.startup_checks import fit_sealer
+
+
+@asynccontextmanager
+async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncIterator[Context]:
+    """The collaborators, with what goes on beside the requests; the engine is disposed of in the end."""
+    async with AsyncExitStack() as closing:
+        closing.callback(engine.dispose)
+        ctx = await _context(settings, metrics, engine)
+        closing.callback(ctx.services.close)
+        closing.push_async_callback(ctx.inspectors.close)
+        for beside in (sweeping, clearing_up, housekeeping):
+            await closing.enter_async_context(beside(ctx))
+        yield ctx
+
+
+async def _context(settings: Settings, metrics: Metrics, engine: Engine) -> Context:
+    client = await temporal.connect(settings, lazy=True)
+    sealer = await run_in_threadpool(fit_sealer, settings, engine)
+    return Context(
+        settings=settings,
+        policy=settings.policy(),
+        engine=engine,
+        client=client,
+        commands=Commands(client, metrics, settings.command_limit_seconds),
+        sealer=sealer,
+        metrics=metrics,
+        services=await run_in_threadpool(IdentityServices.open, settings, engine, sealer.fingerprint),
+        objects=await run_in_threadpool(Objects.of, settings, sealer),
+        inspectors=Inspectors(),
+        feed=LiveUpdates(engine, pause_seconds=settings.feed_seconds),
+        trust=await run_in_threadpool(trusted, settings),
+    )

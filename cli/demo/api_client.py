@@ -1,0 +1,58 @@
+"""One party's hand on the HTTP API."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+POLL_SECONDS = 0.2
+
+
+class Unexpected(Exception):
+    """Something is not as it should be."""
+
+
+class ApiClient:
+    """Calls under one API key; an answer other than the expected one raises ``Unexpected``."""
+
+    def __init__(self, client: httpx.AsyncClient, base_url: str, key: str | None = None) -> None:
+        self._client = client
+        self._base_url = base_url
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """The JSON answer of a GET."""
+        return (await self.call("GET", path, query=query)).json()
+
+    async def post(self, path: str, body: Any = None, *, expect: int = 200) -> Any:
+        """The JSON answer of a POST that must give the expected status."""
+        return (await self.call("POST", path, body=body, expect=expect)).json()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        expect: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """One call; raises ``Unexpected`` with the whole answer when the status differs."""
+        answer = await self._client.request(
+            method, self._base_url + path, json=body, params=query or None, headers=self._headers | (headers or {})
+        )
+        if answer.status_code != expect:
+            raise Unexpected(f"{method} {path}: {answer.status_code}, expected {expect}\n{answer.text}")
+        return answer
+
+    async def watch(self, path: str, wanted: Callable[[Any], bool], *, seconds: float, what: str) -> Any:
+        """Asks again and again until the answer is as wanted; raises ``Unexpected`` when it never is."""
+        give_up = time.monotonic() + seconds
+        while not wanted(answer := await self.get(path)):
+            if time.monotonic() > give_up:
+                raise Unexpected(f"{what}: not within {seconds:g} s\n{answer}")
+            await asyncio.sleep(POLL_SECONDS)
+        return answer

@@ -1,0 +1,95 @@
+"""Uses of keys, counted in memory and written once in a while: no request writes because of its key.
+
+A process that is killed loses the counts since it last wrote, never more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from db import access_log, keys
+from db.access_log import Access
+from db.engine import writing
+from db.keys import ApiKey
+
+#: Stands for the name of a key that nobody has.
+NOBODY = "-"
+#: Distinct users of keys between two writings; what comes beyond is counted without its address.
+_MOST = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What is counted together: whose key (its hash, None for nobody's), from where, and why it was refused."""
+
+    key_hash: str | None
+    subject: str
+    customs_code: str | None
+    address: str | None
+    fault: str | None
+
+
+@dataclass(slots=True)
+class _Count:
+    first: datetime
+    last: datetime
+    times: int = 0
+
+
+class Usage:
+    """Counts until ``write``."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts: dict[_Use, _Count] = {}
+
+    def note(self, key: ApiKey | None, fault: str | None, address: str | None, at: datetime) -> None:
+        """A key was shown; ``fault`` says why it opened nothing."""
+        with self._lock:
+            where = address if len(self._counts) < _MOST else None
+            nobodys = _Use(None, NOBODY, None, where, fault)
+            use = _Use(key.key_hash, key.name, key.customs_code, where, fault) if key else nobodys
+            count = self._counts.setdefault(use, _Count(at, at))
+            count.last, count.times = max(count.last, at), count.times + 1
+
+    def write(self, engine: Engine) -> None:
+        """Puts the counts on record, with each key's last use; they are kept when the database cannot take them."""
+        with self._lock:
+            taken, self._counts = self._counts, {}
+        if not taken:
+            return
+        try:
+            _write(engine, taken)
+        except Exception:
+            self._give_back(taken)
+            raise
+
+    def _give_back(self, taken: dict[_Use, _Count]) -> None:
+        with self._lock:
+            for use, count in taken.items():
+                newer = self._counts.get(use)
+                if newer is not None:
+                    count.last, count.times = max(count.last, newer.last), count.times + newer.times
+                self._counts[use] = count
+
+
+def _write(engine: Engine, taken: dict[_Use, _Count]) -> None:
+    with writing(engine) as session:
+        access_log.put(session, *(_access(use, count) for use, count in taken.items()))
+        for use, count in taken.items():
+            if use.key_hash is not None and use.fault is None:
+                keys.used(session, use.key_hash, count.last)
+
+
+def _access(use: _Use, count: _Count) -> Access:
+    return Access(
+        at=count.first,
+        what="key" if use.fault is None else "key.refused",
+        subject=use.subject,
+        customs_code=use.customs_code,
+        address=use.address,
+        count=count.times,
+        detail=use.fault,
+    )

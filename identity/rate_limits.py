@@ -1,0 +1,61 @@
+"""Moving windows for what strangers may do: by address, and by all addresses together.
+
+Kept in the memory of each process: several processes allow as many times more. What must hold exactly, the waiting of
+a name after wrong passwords, is in the database (``identity.lockout``).
+"""
+
+import ipaddress
+import math
+import time
+from collections.abc import Mapping
+from hashlib import sha256
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+#: Addresses share this many windows, so that no number of addresses fills the memory.
+_BUCKETS = 65_536
+_EVERYBODY = "everybody"
+
+
+class TooMany(Exception):
+    """Come again after so many whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__()
+
+
+class Throttle:
+    """Limits by the name of what is done: ``(for one address, for all together)``, written ``30/minute``."""
+
+    def __init__(self, limits: Mapping[str, tuple[str, str]]) -> None:
+        self._limits = {name: (parse(one), parse(everybody)) for name, (one, everybody) in limits.items()}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def pass_by(self, what: str, address: str | None) -> None:
+        """Counts one; ``TooMany``, and counts nothing, when there were too many of late."""
+        mine, everybody = self._limits[what]
+        keys = ((mine, what, _bucket(address)), (everybody, what, _EVERYBODY))
+        for limit, *key in keys:
+            if not self._limiter.test(limit, *key):
+                raise TooMany(self._seconds_until(limit, *key))
+        for limit, *key in keys:
+            self._limiter.hit(limit, *key)
+
+    def _seconds_until(self, limit: RateLimitItem, *key: str) -> int:
+        reset = self._limiter.get_window_stats(limit, *key).reset_time
+        return max(1, math.ceil(reset - time.time()))
+
+
+def _bucket(address: str | None) -> str:
+    """An IPv4 address, or the /64 of an IPv6 one, which is one household's or one server's."""
+    text = address or ""
+    try:
+        parsed = ipaddress.ip_address(text)
+    except ValueError:
+        return text and "unreadable"
+    if parsed.version == 6:
+        text = str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(int.from_bytes(sha256(text.encode()).digest()[:4]) % _BUCKETS)

@@ -1,0 +1,17 @@
+"""The way to customs, as the settings have it."""
+
+import httpx
+
+from customs.channels.http import HttpChannel
+from runtime.message_encryption import Addressee, CertificateError
+from runtime.settings import Settings
+from runtime.startup_checks import StartupRefused
+
+
+def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> HttpChannel:
+    """Enveloped where customs' certificate is known. ``StartupRefused`` when that cannot be used."""
+    try:
+        addressee = Addressee.of(settings)
+    except CertificateError as error:
+        raise StartupRefused("海关证书不可用", f"customs' certificate cannot be used: {error}") from error
+    return HttpChannel(settings.customs_url, client, addressee=addressee, look_up_seconds=look_up_seconds)

@@ -1,0 +1,69 @@
+"""Live news: told to the parties and to nobody else, once, and never without bound."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from api import live_updates
+from api.live_updates import Inbox, LiveUpdates
+from api.problems import Refusal
+from db.engine import connect
+from db.migrate import upgrade
+from db.projections import project
+from tests.integration.db.stories import BROKER, IMPORTER, STRANGER, created, submitted
+
+NUMBERS = [f"2026{serial:014}" for serial in range(1, 400)]
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> LiveUpdates:
+    url = f"sqlite:///{tmp_path}/news.db"
+    upgrade(url)
+    engine = connect(url)
+    project(engine, [created(NUMBERS[0])])
+    return LiveUpdates(engine, pause_seconds=0.01)
+
+
+async def _next(inbox: Inbox) -> tuple[str, int] | None:
+    async with asyncio.timeout(10):
+        row = await inbox.get()
+    return (row.pre_entry_no, row.version) if row else None
+
+
+async def test_both_parties_are_told_once_and_nobody_else(news: LiveUpdates) -> None:
+    async with AsyncExitStack() as stack:
+        inboxes = [await stack.enter_async_context(news.watching(code)) for code in (BROKER, IMPORTER, STRANGER)]
+        project(news._engine, [submitted(NUMBERS[0], version=2)])
+        for inbox in inboxes[:2]:
+            assert await _next(inbox) == (NUMBERS[0], 2)
+        project(news._engine, [created(NUMBERS[1])])
+        assert await _next(inboxes[0]) == (NUMBERS[1], 1), "what was told is not told again"
+        assert inboxes[2].empty()
+
+
+async def test_who_falls_behind_is_told_to_look_anew(news: LiveUpdates, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_updates, "MAX_BEHIND", 2)
+    async with news.watching(BROKER) as inbox, news.watching(IMPORTER) as other:
+        for number in NUMBERS[1:4]:
+            project(news._engine, [created(number)])
+            await _next(other)
+        assert await _next(inbox) is None
+
+
+async def test_streams_of_one_enterprise_are_counted(news: LiveUpdates, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_updates, "MAX_WATCHERS", 1)
+    async with news.watching(BROKER), news.watching(IMPORTER):
+        with pytest.raises(Refusal) as refused:
+            async with news.watching(BROKER):
+                pass
+        assert refused.value.code == "rate.limited"
+    async with news.watching(BROKER):
+        pass
+
+
+async def test_nobody_looks_while_nobody_watches(news: LiveUpdates) -> None:
+    async with news.watching(BROKER):
+        assert news._looking is not None
+    assert news._looking is None

@@ -1,0 +1,280 @@
+"""How a command is carried out: looked at, assessed, permitted, written and, once in the database, answered."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import Assess, Judge, Release
+    from domain import cancellation, explanation, feedback
+    from domain.appointment import Appointment, Content, Standing
+    from domain.decision import Decision, Judgement, Purpose
+    from domain.due import Timer, unverified, wanted
+    from domain.event import Action, MessageType, Outgoing
+    from domain.problems import Fault
+    from states.appointment import NotPermitted
+    from workflows import effects, visibility
+    from workflows.aggregate import AppointmentAggregate, Change, by
+    from workflows.contracts import Answer, Command, Create, FeedBack, Revive, message_id
+    from workflows.recovery import Recovery
+    from workflows.refusals import not_permitted, refuse, refuse_if
+    from workflows.retroactive import advance_as_of
+    from workflows.task_clock import TaskClock
+    from workflows.timer_events import happens
+    from workflows.timers import DeadlineTimers
+
+#: Since then what was due before a receipt came has happened before it; older histories go on as they began.
+DUE_BEFORE_RECEIPTS = "due-before-receipts"
+#: Since then what was claimed for a feedback that is refused after all is free again.
+CLAIMS_GIVEN_BACK = "claims-given-back"
+
+#: Since then the id of a message follows from the command that sends it; older histories go on as they began.
+DERIVED_MESSAGE_IDS = "derived-message-ids"
+
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+
+
+class OnRecord(Exception):
+    """The command took effect before the run was reset."""
+
+
+class CommandHandler:
+    """Where commands, receipts and timers meet the book, one at a time."""
+
+    def __init__(self, aggregate: AppointmentAggregate) -> None:
+        self.aggregate = aggregate
+        self.clock = DeadlineTimers()
+        self.recovery = Recovery(aggregate)
+        self._lock = asyncio.Lock()
+        self._instants = TaskClock()
+        self._shown: Appointment | None = None
+        self._as_of: datetime | None = None
+
+    async def execute(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
+        """Once per key, one command at a time; answers when the database has it."""
+        repeated = self.recovery.is_due
+        async with self.exclusive():
+            if repeated:
+                self._refuse_unless_unheard(command)
+            if command.key not in self.aggregate.commands:
+                with contextlib.suppress(OnRecord):
+                    await act(command)
+        return await self.answer(command.key)
+
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncIterator[None]:
+        """One at a time; the instant at which the task began is noted before anybody waits."""
+        self._instants.began()
+        async with self._lock:
+            await self._recover()
+            yield
+
+    async def recovered(self) -> None:
+        """Returns once the state is the one on record, at once unless the run was reset."""
+        if self.recovery.is_due:
+            async with self.exclusive():
+                pass
+
+    async def _recover(self) -> None:
+        if self.recovery.is_due:
+            await self.recovery.finish()
+            self.changed()
+
+    def _refuse_unless_unheard(self, command: Command) -> None:
+        """Refuses what was refused before the reset: it is older than what is on record, and not part of it."""
+        appointment = self.aggregate.appointment
+        if command.key not in self.aggregate.commands and command.received_at <= appointment.updated_at:
+            refuse([Fault(code="temporarily.unavailable")], appointment)
+
+    def next_fired(self) -> tuple[Timer, datetime] | None:
+        """The next timer that came due and counts, with the instant it was due; none before the state is recovered."""
+        if self.recovery.is_due:
+            return None
+        return self._unless_held(self.clock.next_fired(wanted(self.aggregate.appointment)))
+
+    def ring_before(self, received_at: datetime) -> None:
+        """What was due when a receipt came has happened before it, though the timer may ring only afterwards."""
+        if self._due(received_at) is None or not workflow.patched(DUE_BEFORE_RECEIPTS):
+            return
+        while (due := self._due(received_at)) is not None:
+            self.apply(happens(*due, self.aggregate.appointment))
+
+    def _due(self, by: datetime) -> tuple[Timer, datetime] | None:
+        due = sorted((at, timer) for timer, at in wanted(self.aggregate.appointment).items() if at <= by)
+        return self._unless_held((due[0][1], due[0][0])) if due else None
+
+    def _unless_held(self, due: tuple[Timer, datetime] | None) -> tuple[Timer, datetime] | None:
+        # A number handed in in time, whose look-up was down, may still turn out to match: the deadline waits.
+        held = due is not None and due[0] is Timer.FEEDBACK and bool(unverified(self.aggregate.appointment))
+        return None if held else due
+
+    async def answer(self, key: str) -> Answer:
+        """The first answer to the command of that key."""
+        await self.projected(self.aggregate.commands[key].version)
+        return self.aggregate.answer(key)
+
+    async def projected(self, version: int) -> None:
+        """Returns once that version stands in the database."""
+        await workflow.wait_condition(lambda: self.aggregate.projected_version >= version)
+
+    def validate(self, command: Command, event: str | None) -> None:
+        """Refuses what can be refused by looking, so that it leaves nothing in the history."""
+        self.refuse_other_body(command)
+        if self.is_settled(command):
+            return
+        appointment = self.aggregate.appointment
+        if command.expected_version is not None and not self.aggregate.is_at(command.expected_version):
+            refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
+        if event:
+            self.permitted(event, command.received_at)
+
+    def is_settled(self, command: Command) -> bool:
+        """Whether looking says nothing: the command took effect, or the state is to be recovered first."""
+        return self.recovery.is_due or command.key in self.aggregate.commands
+
+    def is_orphaned(self, version: int, at: datetime) -> bool:
+        """Whether a version made at that instant is none of this workflow's: an attempt wrote it that was lost."""
+        newest = self.aggregate.appointment
+        return version > newest.version or (version == newest.version and at != newest.updated_at)
+
+    def refuse_other_body(self, command: Command) -> None:
+        """One key, one body."""
+        known = self.aggregate.commands.get(command.key)
+        if known and known.body_hash != command.body_hash:
+            refuse([Fault(code="idempotency.conflict", field="Idempotency-Key")])
+
+    def permitted(self, event: str, received_at: datetime) -> Standing:
+        """Where the event leads as of the moment the command was received; refuses it otherwise."""
+        appointment = self.aggregate.appointment
+        refuse_if(_too_late_or_twice(event, appointment, received_at), appointment)
+        try:
+            return advance_as_of(appointment, event, received_at)
+        except NotPermitted:
+            not_permitted(appointment)
+
+    async def assess(self, purpose: Purpose, command: Command, content: Content) -> Decision:
+        """The decision on the application; refuses with all faults at once."""
+        appointment = self.aggregate.appointment
+        request = Assess(
+            purpose=purpose,
+            pre_entry_no=appointment.pre_entry_no,
+            applicant=appointment.applicant.code,
+            content=content,
+            received_at=command.received_at,
+            known_consignee=appointment.content.consignee_code,
+        )
+        decision = await effects.assess(request)
+        await self._recover_within(command)
+        refuse_if(decision.faults, appointment)
+        return decision
+
+    async def judge(self, command: FeedBack) -> Judgement:
+        """Each number by itself; refuses the list as a whole when it is none or too many."""
+        if self.aggregate.projected_version < self.aggregate.freed_version:
+            await self.projected(self.aggregate.freed_version)  # or that would give back what is claimed here
+        request = Judge(
+            appointment=self.aggregate.appointment, numbers=command.numbers, received_at=command.received_at
+        )
+        judgement = await effects.judge(request)
+        await self._recover_within(command)
+        refuse_if(judgement.faults, self.aggregate.appointment)
+        return judgement
+
+    async def _recover_within(self, command: Command) -> None:
+        """Raises ``OnRecord`` when a reset met the command half way, and it had taken effect in the run before."""
+        await self._recover()
+        if command.key in self.aggregate.commands:
+            raise OnRecord
+
+    async def give_back(self, judgement: Judgement) -> None:
+        """Lets go of the numbers that were claimed for a feedback that is refused after all."""
+        if workflow.patched(CLAIMS_GIVEN_BACK):
+            numbers = tuple(each.number for each in judgement.accepted)
+            await effects.release(Release(pre_entry_no=self.aggregate.appointment.pre_entry_no, numbers=numbers))
+
+    def write(
+        self, action: Action, command: Command, event: str | None, changes: dict[str, Any], **particulars: Any
+    ) -> None:
+        """Looks once more, then writes what the command did."""
+        # What the validator saw may have changed while the command waited its turn.
+        self.validate(command, None)
+        standing = self.permitted(event, command.received_at) if event else None
+        particulars = by(command, **particulars)
+        self.apply(Change(action, command.actor, standing, changes, particulars=particulars))
+        self.aggregate.remember(command)
+
+    def apply(self, change: Change) -> None:
+        """The next version, now."""
+        self.aggregate.record(change, self._as_of or self._instants.began())
+        self.changed()
+
+    @contextlib.contextmanager
+    def as_of_start(self) -> Iterator[None]:
+        """What happens within is as old as the start: whichever run tells it, it is the same."""
+        self._as_of = workflow.info().workflow_start_time
+        yield
+        self._as_of = None
+
+    def open(self, pre_entry_no: str, create: Create) -> None:
+        """The first version; the door has set the search attributes at the start.
+
+        It is as old as the start, which is durable: whichever attempt writes it down, it is the same.
+        """
+        self.aggregate.create(pre_entry_no, create, workflow.info().workflow_start_time)
+        self._shown = self.aggregate.appointment
+
+    def reopen(self, command: Revive) -> None:
+        """Goes on from the event rows in place of a workflow that was lost, which becomes a version of its own."""
+        self.apply(Change(Action.REVIVED, command.actor, particulars=by(command, reason=command.reason)))
+        self.aggregate.remember(command)
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Shows an appointment that had ended: the run before took its search attributes with it."""
+        workflow.upsert_search_attributes(visibility.changed(None, self.aggregate.appointment))
+
+    def changed(self) -> None:
+        """After every new version: timers, search attributes and details follow."""
+        appointment = self.aggregate.appointment
+        self.clock.ensure_running(wanted(appointment))
+        if self._shown and (updates := visibility.changed(self._shown, appointment)):
+            workflow.upsert_search_attributes(updates)
+        self._shown = appointment
+        self._show()
+
+    def _show(self) -> None:
+        workflow.set_current_details(
+            visibility.current_details(self.aggregate.appointment, waiting=len(self.aggregate.outbox))
+        )
+
+    def outgoing(self, message_type: MessageType, command: Command) -> Outgoing:
+        """A new message; its id is fixed here, before anything is sent, and the same whenever the command is repeated.
+
+        ``workflow.uuid4()`` draws another one after a reset, and customs would take the message for a new one.
+        """
+        if workflow.patched(DERIVED_MESSAGE_IDS):
+            own = message_id(self.aggregate.appointment.pre_entry_no, command.key, message_type)
+        else:
+            own = str(workflow.uuid4())
+        return Outgoing(message_id=own, message_type=message_type)
+
+    def enqueue_message(self, outgoing: Outgoing, command: Command, **says: Any) -> None:
+        """Puts the message into the outbox, with the signature of the command that sends it."""
+        self.aggregate.enqueue_message(outgoing, command.received_at, signature_id=command.signature_id, **says)
+        self._show()
+
+
+def _too_late_or_twice(event: str, appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
+    """The rules of time and of once, where the state alone would let the command pass or say too little."""
+    if event == "cancel":
+        return cancellation.check(appointment=appointment, received_at=received_at)
+    if event == "feed_back":
+        return feedback.check_open(appointment=appointment, received_at=received_at)
+    if event == "explain":
+        return explanation.check(appointment=appointment)
+    return ()

@@ -1,0 +1,34 @@
+"""What happens to an appointment by itself when a timer comes due."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.appointment import Appointment, Attention, State
+from domain.due import UNDECIDED_STATES, Timer
+from domain.event import Action
+from states.appointment import advance
+from workflows.aggregate import SYSTEM, Change
+
+
+def happens(timer: Timer, due: datetime, appointment: Appointment) -> Change:
+    """What a timer does to the appointment, as a page of the book."""
+    late = {"due_at": due}
+    if timer is Timer.WINDOW_START:
+        closed = advance(appointment.standing, "window_starts")
+        return Change(Action.CANCELLATION_CLOSED, SYSTEM, closed, particulars=late)
+    if timer is Timer.WINDOW_END:
+        return Change(Action.UNDECIDED, SYSTEM, flags=frozenset({Attention.UNDECIDED}), particulars=late)
+    return _deadline_passes(appointment, late)
+
+
+def _deadline_passes(appointment: Appointment, late: dict[str, Any]) -> Change:
+    if appointment.state in UNDECIDED_STATES:
+        reason = {"decision": {"reason": "lapsed"}}
+        return Change(Action.LAPSED, SYSTEM, advance(appointment.standing, "lapse"), particulars=late | reason)
+    if appointment.state is State.CANCELLED:
+        return Change(
+            Action.CANCEL_UNCONFIRMED, SYSTEM, flags=frozenset({Attention.CANCEL_UNCONFIRMED}), particulars=late
+        )
+    standing = advance(appointment.standing, "feedback_overdue")
+    overdue = standing.state is State.COMPLETED_WITHOUT_FEEDBACK
+    return Change(Action.OVERDUE if overdue else Action.FEEDBACK_CLOSED, SYSTEM, standing, particulars=late)
