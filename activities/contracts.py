@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from domain.appointment import Appointment, Content, Declaration, Model
+from domain.appointment import Appointment, Content, Declaration
 from domain.carried import CarriedState
 from domain.decision import Decision, Judgement, Purpose
 from domain.event import Event, Outgoing
+from domain.model import Model
 
 ASSESS = "assess"
 JUDGE = "judge_declarations"

@@ -9,7 +9,8 @@ from api.people import own_name
 from api.views import Error, PartyView, View, errors
 from db import queries, reference
 from domain import credit
-from domain.appointment import ActorKind, CreditLevel
+from domain.actor import ActorKind
+from domain.appointment import CreditLevel
 from domain.eligibility import Candidate, check, permitted
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date

@@ -18,7 +18,8 @@ from api.reopening import reopening
 from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
 from db.inbox import Kept
-from domain.appointment import Actor, ActorKind, Appointment, State
+from domain.actor import CUSTOMS
+from domain.appointment import Appointment, State
 from domain.carried import ReceiptAnswer
 from domain.due import is_over
 from domain.receipt import Disposition, Receipt, Result, dispose
@@ -28,7 +29,6 @@ from workflows.contracts import Receive
 TOO_LARGE = "too_large"
 CLOSED, UNKNOWN, DELETED = "appointment_closed", "unknown_appointment", "appointment_deleted"
 _CONFIRMATIONS = frozenset({Result.FEEDBACK_CONFIRMED, Result.CANCEL_CONFIRMED})
-CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
 log = structlog.get_logger("api.receipts")
 

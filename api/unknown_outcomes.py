@@ -16,7 +16,8 @@ from api.commands import Closed
 from api.context import Context
 from api.problems import Refusal
 from db import queries
-from domain.appointment import Actor, ActorKind, Appointment
+from domain.actor import DOOR
+from domain.appointment import Appointment
 from workflows.contracts import TAKE_BACK, Answer, TakeBack
 
 #: A process that starts looks at what happened this long before, and at no more appointments than that.
@@ -26,7 +27,6 @@ MOST = 200
 AT_A_TIME = 4
 #: What the workflow answers when the version in the row is its own.
 AGREES = "state.not_permitted"
-DOOR = Actor(kind=ActorKind.SYSTEM, id="door")
 
 log = structlog.get_logger("api.unknown_outcomes")
 

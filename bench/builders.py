@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -10,17 +9,17 @@ from cli.up.preparation import prepare_database
 from db.calendar import YearPublished, change, years
 from db.engine import connect, reading
 from db.queries import facts_for
-from domain.appointment import Actor, ActorKind, Content, Direction, GoodsLine, ReasonCategory
+from domain.actor import Actor, ActorKind
+from domain.appointment import Content, Direction, GoodsLine, ReasonCategory
 from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.declarations import DeclarationRecord, NotFound
+from domain.instants import SHANGHAI
 from domain.policy import Policy
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPLICANT, CONSIGNEE = "3122260001", "3122260003"
 PORT = "2233"
 ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
-CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
 
 class FakeCustoms:

@@ -13,7 +13,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from api.appointments.creation import search_attributes
 from bench.bare import BARE_QUEUE, STEPS, Bare
-from bench.builders import APPLICANT, CUSTOMS, ENTERPRISE, declaration_number
+from bench.builders import APPLICANT, ENTERPRISE, declaration_number
+from domain.actor import CUSTOMS
 from domain.appointment import Content
 from domain.carried import ReceiptAnswer
 from domain.decision import Decision

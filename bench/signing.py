@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import httpx
 import psutil
@@ -25,12 +24,12 @@ from cli.pki.authority import Authority
 from cli.up.report import Report
 from cli.up.running import Options, running
 from cli.up.users import ENTERPRISES
+from domain.instants import SHANGHAI
 from signing import cms
 from signing.software import SoftwareKey, unpack
 
 AIM_MS = 30
 WARM_UP = 5
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPOINTMENTS, PORT, ROLE, PIN = "/api/v1/appointments", "2233", "general", "123456"
 #: Any moment can be booked, and a signature is verified where one comes along.
 POLICY = "[window]\nstep_minutes = 0\n[cutoff]\nenforce = false\n"

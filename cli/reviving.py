@@ -13,14 +13,12 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from db import hours_notices, inbox, recovery
 from db.engine import reading
 from db.verify import verify_chain
-from domain.appointment import Actor, ActorKind
+from domain.actor import CUSTOMS, Actor, ActorKind
 from domain.carried import CarriedState
 from domain.due import is_over
 from runtime.temporal import ASK_TIMEOUT
 from workflows import contracts
 from workflows.contracts import Receive, Revive, Start, workflow_id
-
-CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
 
 class Outcome(Enum):

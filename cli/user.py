@@ -47,7 +47,7 @@ def add(
     """新增用户。Adds a user of one enterprise, or an operator; asks for the password."""
     from datetime import UTC, datetime
 
-    from domain.appointment import ActorKind
+    from domain.actor import ActorKind
     from identity.users import Rights
 
     kind = ActorKind.OPERATOR if operator else ActorKind.ENTERPRISE

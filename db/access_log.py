@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AccessRow
-from domain.appointment import Model
+from domain.model import Model
 
 _ACCESSES = AccessRow.table()
 

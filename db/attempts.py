@@ -10,7 +10,7 @@ from sqlmodel import Session
 from db.engine import writing
 from db.tables import AttemptRow
 from db.upsert import add, put
-from domain.appointment import Model
+from domain.model import Model
 
 _ATTEMPTS = AttemptRow.table()
 

@@ -17,8 +17,8 @@ from db import hours_notices
 from db.engine import writing
 from db.tables import CalendarChangeRow, CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
 from db.upsert import dialect_of, put
-from domain.appointment import Model
 from domain.calendar import WorkingSession, parse_sessions
+from domain.model import Model
 
 Kind = Literal["override", "weekly_plan", "year"]
 

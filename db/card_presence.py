@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from db.tables import CardGrantRow
 from db.upsert import dialect_of, insert
-from domain.appointment import Model
+from domain.model import Model
 
 _GRANTS = CardGrantRow.table()
 

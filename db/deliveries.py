@@ -12,8 +12,8 @@ from sqlmodel import Session
 from db.engine import writing
 from db.tables import DeliveryRow
 from db.upsert import Insert, dialect_of, insert
-from domain.appointment import Model
 from domain.event import Action, Event, MessageType, Outgoing
+from domain.model import Model
 
 DeliveryState = Literal["pending", "delivered", "stuck"]
 

@@ -16,11 +16,12 @@ from db.engine import reading, writing
 from db.queries.calendars import calendars
 from db.tables import AppointmentRow, HoursNoticeRow
 from db.upsert import add, dialect_of, insert
-from domain.appointment import AWAITED, Content, Model
+from domain.appointment import AWAITED, Content
 from domain.calendar import LATEST_CLOSING, PortCalendar, first_date
 from domain.event import Action, Event
 from domain.instants import at as midnight
 from domain.instants import local_date
+from domain.model import Model
 from domain.policy import Policy
 from domain.window import Conflict, Window, governing_ports, hours_conflict
 

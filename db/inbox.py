@@ -16,7 +16,7 @@ from db.engine import writing
 from db.tables import ReceiptRow
 from db.tables.receipts import CONFLICTING, PARKED, UNUSABLE, USABLE, WAITING
 from db.upsert import dialect_of, insert
-from domain.appointment import Model
+from domain.model import Model
 from domain.receipt import Disposition, Receipt, Result
 
 CONFLICTING_CONTENT = "conflicting_content"

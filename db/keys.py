@@ -11,7 +11,7 @@ from sqlmodel import Session
 from db.engine import writing
 from db.tables import ApiKeyRow
 from db.upsert import add
-from domain.appointment import Model
+from domain.model import Model
 
 _KEYS = ApiKeyRow.table()
 

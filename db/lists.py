@@ -20,7 +20,7 @@ from db.engine import reading, writing
 from db.spelling import Spelling, spelled
 from db.tables import HsCodeRow, PortRow, ReferenceListRow
 from db.upsert import dialect_of, put
-from domain.appointment import Model
+from domain.model import Model
 
 Name = Literal["ports", "hs_codes"]
 NAMES: tuple[Name, ...] = ("ports", "hs_codes")

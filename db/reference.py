@@ -12,8 +12,8 @@ from db.changes import Changes, difference
 from db.engine import writing
 from db.tables import EnterpriseRow, PortRow
 from db.upsert import put
-from domain.appointment import Model
 from domain.enterprise import Enterprise
+from domain.model import Model
 
 _ENTERPRISES = EnterpriseRow.table()
 _PORTS = PortRow.table()

@@ -19,7 +19,7 @@ from db.tables import (
     UserRow,
 )
 from db.upsert import add
-from domain.appointment import Model
+from domain.model import Model
 
 _KEYS = SealKeyRow.table()
 _CONTENTS, _ROWS, _RECEIPTS = ContentRow.table(), AppointmentRow.table(), ReceiptRow.table()

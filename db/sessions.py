@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import SessionRow, UserRow
-from domain.appointment import ActorKind, Model
+from domain.actor import ActorKind
+from domain.model import Model
 
 _SESSIONS, _USERS = SessionRow.table(), UserRow.table()
 _USERS_OWN = ("user_id", "display_name", "administrator", "may_declare", "initial_until")

@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from db.tables import ChallengeRow, EventRow, EvidenceRow, SignatureRow
 from db.upsert import add
-from domain.appointment import Model
 from domain.event import Action
+from domain.model import Model
 
 _CHALLENGES, _SIGNATURES, _EVIDENCE = ChallengeRow.table(), SignatureRow.table(), EvidenceRow.table()
 _EVENTS = EventRow.table()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from db.tables import UserRow
 from db.upsert import dialect_of, insert
-from domain.appointment import Model
+from domain.model import Model
 
 _USERS = UserRow.table()
 

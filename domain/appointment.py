@@ -10,13 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-
-class Model(BaseModel):
-    """Frozen; a field this version does not know is ignored, so old code can read a newer snapshot."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from domain.model import Model
 
 
 class State(StrEnum):
@@ -127,31 +123,6 @@ class Outcome(StrEnum):
 
     MATCHED = "matched"
     UNVERIFIED = "unverified"
-
-
-class ActorKind(StrEnum):
-    """Who acted."""
-
-    ENTERPRISE = "enterprise"
-    CUSTOMS = "customs"
-    OPERATOR = "operator"
-    SYSTEM = "system"
-
-
-class Actor(Model):
-    """Who acted: an enterprise's 10-digit customs code or the name of a key or an account; never a person's name.
-
-    ``user_id`` is the opaque id of the user, key or card that acted for an enterprise; None in what was written before
-    it was recorded. Readers join it to a name.
-    """
-
-    kind: ActorKind
-    id: str
-    user_id: str | None = None
-
-    def is_same_party(self, other: "Actor") -> bool:
-        """Whether both act for the same enterprise or office, whoever of its people it was."""
-        return (self.kind, self.id) == (other.kind, other.id)
 
 
 class Party(Model):

@@ -11,14 +11,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from domain.instants import SHANGHAI, at, local_date, shown
+from domain.instants import at, local_date, shown
 from domain.policy import CalendarPolicy
 from domain.problems.kinds import Fault
 
 __all__ = [
     "DEFAULT_SESSIONS",
     "LATEST_CLOSING",
-    "SHANGHAI",
     "WEEKDAYS",
     "Day",
     "Layer",

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from domain.appointment import Appointment, Declaration, Model
+from domain.appointment import Appointment, Declaration
 from domain.decision import RefusedNumber
 from domain.event import Outgoing
+from domain.model import Model
 from domain.receipt import Disposition
 
 

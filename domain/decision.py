@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.appointment import CreditLevel, Deadlines, Declaration, Model, Party
+from domain.appointment import CreditLevel, Deadlines, Declaration, Party
+from domain.model import Model
 from domain.problems.kinds import Fault
 
 

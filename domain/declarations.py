@@ -6,8 +6,9 @@ from typing import NamedTuple, TypeAlias
 
 from pydantic import AwareDatetime
 
-from domain.appointment import Appointment, Direction, Model, Outcome
+from domain.appointment import Appointment, Direction, Outcome
 from domain.instants import local_date, shown
+from domain.model import Model
 from domain.policy import Policy
 from domain.problems.kinds import Fault
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import Any, Literal
 
-from domain.appointment import AttachmentPurpose, Model
+from domain.appointment import AttachmentPurpose
+from domain.model import Model
 from domain.policy import DocumentsPolicy
 from domain.problems.kinds import Fault
 

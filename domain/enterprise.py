@@ -3,7 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
-from domain.appointment import Model, Party
+from domain.appointment import Party
+from domain.model import Model
 
 
 class Qualification(StrEnum):

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.appointment import Actor, Appointment, Model, State
+from domain.actor import Actor
+from domain.appointment import Appointment, State
+from domain.model import Model
 
 
 class Action(StrEnum):

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain import feedback
-from domain.appointment import Appointment, ExplanationStatus, Model, State
+from domain.appointment import Appointment, ExplanationStatus, State
 from domain.event import Action
+from domain.model import Model
 
 
 class Result(StrEnum):

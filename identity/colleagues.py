@@ -16,7 +16,7 @@ from db import access_log, sessions, users
 from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.names import seal_name
 from identity.passwords import Passwords
 from identity.principal import Principal

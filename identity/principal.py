@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.appointment import Actor, ActorKind
+from domain.actor import Actor, ActorKind
 
 
 class Scope(StrEnum):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from db import sessions
 from db.engine import reading, writing
 from db.sessions import CardHeld, Held
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.principal import USER_SCOPES, BrowserSession, Principal
 
 #: That a session was used is written at most this often, so that reading does not become writing.

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from db import preferences, sessions, templates, users
 from db.engine import writing
 from db.users import User
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from domain.codes import customs_code_fault
 from identity.names import canonical, seal_name
 from identity.password_strength import check_new

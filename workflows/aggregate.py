@@ -4,23 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.appointment import (
-    AWAITED,
-    Actor,
-    ActorKind,
-    Appointment,
-    Attention,
-    Content,
-    Standing,
-    State,
-)
+from domain.actor import Actor
+from domain.appointment import AWAITED, Appointment, Attention, Content, Standing, State
 from domain.carried import CarriedState, CommandResult, OutboxMessage
 from domain.decision import Decision
 from domain.due import unverified
 from domain.event import UNCHANGING, Action, Event, Outgoing
 from workflows.contracts import Answer, Command, Create
-
-SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 
 
 class Change(NamedTuple):

@@ -1,7 +1,6 @@
-"""One appointment, from its first draft to its last receipt: a workflow that lives for weeks.
+"""The workflow of one appointment, from its first draft to its last receipt. It runs for weeks.
 
-``run`` keeps the clock; every command is an Update that is assessed, permitted, written and, once it
-stands in the database, answered. No command waits for customs.
+``run`` serves the timers. Every command is an Update; its answer waits for the database, never for customs.
 """
 
 import asyncio
@@ -12,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import explanation
+    from domain.actor import SYSTEM
     from domain.appointment import Content, Explanation, Outcome
     from domain.carried import OutboxMessage, ReceiptAnswer
     from domain.decision import Judgement, Purpose
@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.problems import Fault
     from domain.receipt import dispose
     from workflows import background, hours, receipts, rechecks
-    from workflows.aggregate import SYSTEM, AppointmentAggregate, Change, assessed
+    from workflows.aggregate import AppointmentAggregate, Change, assessed
     from workflows.attachments import Attachments
     from workflows.command_handler import CommandHandler
     from workflows.contracts import (

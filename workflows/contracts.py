@@ -7,10 +7,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from domain.appointment import Actor, Appointment, Attachment, Content, Declaration, Model
+from domain.actor import Actor
+from domain.appointment import Appointment, Attachment, Content, Declaration
 from domain.carried import CarriedState
 from domain.decision import Decision, RefusedNumber
 from domain.event import MessageType
+from domain.model import Model
 from domain.receipt import Receipt
 
 APPOINTMENT = "Appointment"

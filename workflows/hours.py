@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from domain.appointment import AWAITED, Actor, ActorKind, Appointment
+from domain.actor import CALENDAR
+from domain.appointment import AWAITED, Appointment
 from domain.event import Action
 from workflows.aggregate import Change
 from workflows.contracts import HoursChanged
-
-CALENDAR = Actor(kind=ActorKind.SYSTEM, id="calendar")
 
 
 def change(appointment: Appointment, change: HoursChanged) -> Change | None:

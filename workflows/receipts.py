@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from domain import feedback
-from domain.appointment import Actor, ActorKind, Appointment, Attention, Declaration, Standing, State
+from domain.actor import CUSTOMS
+from domain.appointment import Appointment, Attention, Declaration, Standing, State
 from domain.event import Action
 from domain.receipt import Receipt, Result
 from domain.reversal import reversal
 from states.appointment import advance
 from workflows.aggregate import Change, by
 from workflows.contracts import Receive, RecordReversal
-
-CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 
 #: action → event of the chart; what is not here is recorded and changes no state.
 _EVENTS = {

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from domain import feedback
+from domain.actor import SYSTEM
 from domain.appointment import Appointment, Attention, Declaration, Outcome, Standing
 from domain.decision import Judgement
 from domain.event import Action
 from states.appointment import NotPermitted
 from workflows import receipts
-from workflows.aggregate import SYSTEM, Change
+from workflows.aggregate import Change
 from workflows.retroactive import advance_as_of
 
 

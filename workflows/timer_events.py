@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from domain.actor import SYSTEM
 from domain.appointment import Appointment, Attention, State
 from domain.due import UNDECIDED_STATES, Timer
 from domain.event import Action
 from states.appointment import advance
-from workflows.aggregate import SYSTEM, Change
+from workflows.aggregate import Change
 
 
 def happens(timer: Timer, due: datetime, appointment: Appointment) -> Change:

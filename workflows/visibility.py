@@ -4,13 +4,14 @@ Nothing personal: codes, numbers and instants only.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.appointment import LETTERS, Appointment
 from domain.due import wanted
+from domain.instants import local
 from workflows.timers import SUMMARY
 
 _STATE = SearchAttributeKey.for_keyword("AppointmentState")
@@ -20,9 +21,6 @@ _PORT = SearchAttributeKey.for_keyword("DeclarationPort")
 _ATTENTION = SearchAttributeKey.for_keyword("Attention")
 _WINDOW = SearchAttributeKey.for_datetime("WindowStart")
 _DEADLINE = SearchAttributeKey.for_datetime("FeedbackDeadline")
-
-# China has one zone and no summer time; the sandbox cannot load a ZoneInfo.
-_SHANGHAI = timezone(timedelta(hours=8))
 
 
 def search_attributes(appointment: Appointment) -> dict[SearchAttributeKey[Any], Any]:
@@ -65,4 +63,4 @@ def _update(key: SearchAttributeKey[Any], value: Any) -> SearchAttributeUpdate[A
 
 
 def _local(instant: datetime) -> str:
-    return f"{instant.astimezone(_SHANGHAI):%Y-%m-%d %H:%M:%S} (UTC+8)"
+    return f"{local(instant):%Y-%m-%d %H:%M:%S} (UTC+8)"

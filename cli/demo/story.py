@@ -2,14 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 
 from cli.demo.api_client import ApiClient, Unexpected
+from domain.instants import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 PORT = "2233"
 BROKER, IMPORTER = "3122260002", "3122260003"
 APPOINTMENTS = "/api/v1/appointments"

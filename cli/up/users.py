@@ -12,7 +12,7 @@ from cli.files import write_json
 from db.engine import reading
 from db.seeds import DEMO_USER
 from db.users import find
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.passwords import Passwords
 from identity.users import Rights, Users
 from runtime.sealing import Sealer

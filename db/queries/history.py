@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AppointmentRow, ContentRow, EventRow
-from domain.appointment import Actor, Appointment, Model, State
+from domain.actor import Actor
+from domain.appointment import Appointment, State
 from domain.event import Action, MessageType, Outgoing
+from domain.model import Model
 
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()

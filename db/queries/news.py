@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AppointmentRow, EventRow
-from domain.appointment import Model, State
+from domain.appointment import State
+from domain.model import Model
 
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()

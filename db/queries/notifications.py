@@ -9,8 +9,9 @@ from sqlmodel import Session
 from db.queries import cursors
 from db.queries.history import CURRENT
 from db.tables import AppointmentRow, ContentRow, EventRow, NotificationReadRow, NotificationRow
-from domain.appointment import Appointment, Model
+from domain.appointment import Appointment
 from domain.event import Action
+from domain.model import Model
 from domain.notifications import EVENTS
 
 _TOLD, _READS = NotificationRow.table(), NotificationReadRow.table()

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import ApiKeyRow, UserRow
-from domain.appointment import Model
+from domain.model import Model
 
 _USERS, _KEYS = UserRow.table(), ApiKeyRow.table()
 

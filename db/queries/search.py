@@ -14,7 +14,8 @@ from db.queries.cursors import BadCursor
 from db.queries.sorting import Last, Order, order
 from db.tables import AppointmentRow, DeliveryRow, NumberRow, ReceiptRow, SearchRow
 from db.tables.receipts import PARKED
-from domain.appointment import Appointment, Model, State
+from domain.appointment import Appointment, State
+from domain.model import Model
 
 Condition = sa.ColumnElement[bool]
 AttentionFilter = Literal["overdue", "undecided", "hours_changed", "delivery_stuck", "parked"]

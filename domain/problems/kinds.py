@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from domain.appointment import Model
+from domain.model import Model
 
 Language = Literal["zh", "en"]
 

@@ -17,7 +17,8 @@ from activities.catalogue import effects
 from activities.collection import Collection
 from db import queries
 from db.engine import reading, writing
-from domain.appointment import Actor, ActorKind, Appointment, Attachment, Content, State
+from domain.actor import Actor, ActorKind
+from domain.appointment import Appointment, Attachment, Content, State
 from domain.assessment import assess
 from domain.carried import ReceiptAnswer
 from domain.decision import Decision, Purpose

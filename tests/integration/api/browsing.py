@@ -9,7 +9,7 @@ import httpx
 
 from api.cookies import PLAIN
 from db.engine import writing
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.passwords import Passwords
 from identity.sessions import csrf_token_of
 from identity.users import Rights, Users

@@ -6,7 +6,8 @@ from pathlib import Path
 from api.sweeper import sweep
 from db.engine import writing
 from db.projections import project
-from domain.appointment import Actor, ActorKind, Appointment, Party, State
+from domain.actor import Actor, ActorKind
+from domain.appointment import Appointment, Party, State
 from domain.event import Action, Event
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, make_settings, opened, refused
 from tests.integration.api.test_stack import receipt

@@ -15,7 +15,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.commands import AT_ONCE, Commands
 from api.problems import Refusal
-from domain.appointment import Actor, ActorKind
+from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id
 

@@ -11,7 +11,8 @@ from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions
 from api.problems import Refusal
 from db import queries
-from domain.appointment import ActorKind, Appointment, Content
+from domain.actor import ActorKind
+from domain.appointment import Appointment, Content
 from identity.principal import Principal, Scope
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body
 

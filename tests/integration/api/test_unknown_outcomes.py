@@ -6,7 +6,8 @@ from datetime import timedelta
 from api import unknown_outcomes
 from db import queries
 from db.projections import project
-from domain.appointment import Actor, ActorKind, Appointment, Standing, State
+from domain.actor import Actor, ActorKind
+from domain.appointment import Appointment, Standing, State
 from domain.event import Action, Event
 from states.appointment import advance
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused

@@ -4,18 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.appointment import (
-    Actor,
-    ActorKind,
-    Appointment,
-    Content,
-    Declaration,
-    GoodsLine,
-    Outcome,
-    Party,
-    Standing,
-    State,
-)
+from domain.actor import Actor, ActorKind
+from domain.appointment import Appointment, Content, Declaration, GoodsLine, Outcome, Party, Standing, State
 from domain.event import Action, Event, MessageType, Outgoing
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)

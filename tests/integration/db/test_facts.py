@@ -12,9 +12,10 @@ from db.engine import reading
 from db.projections import project
 from domain.appointment import Content, State
 from domain.assessment import when
-from domain.calendar import SHANGHAI, Day, WorkingSession, parse_sessions
+from domain.calendar import Day, WorkingSession, parse_sessions
 from domain.event import Action
 from domain.facts import Block, Facts
+from domain.instants import SHANGHAI
 from domain.policy import Policy
 from tests.integration.db.plans import counting
 from tests.integration.db.stories import BROKER, IMPORTER, NOON, STRANGER, appointment, created, event

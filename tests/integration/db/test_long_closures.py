@@ -15,8 +15,9 @@ from db.queries.working_days import last_working_days
 from db.tables import CalendarDayRow
 from domain.appointment import Content
 from domain.assessment import when
-from domain.calendar import SHANGHAI, Day, WorkingSession, needed_from
+from domain.calendar import Day, WorkingSession, needed_from
 from domain.decision import Decision
+from domain.instants import SHANGHAI
 from domain.policy import CalendarPolicy, Policy
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import BROKER, IMPORTER, NOON, appointment

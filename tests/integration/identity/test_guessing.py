@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.engine import connect, reading
 from db.tables import AccessRow, AttemptRow
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.lockout import FREE
 from identity.passwords import Passwords
 from identity.users import Users

@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError
 
 from api.commands import Commands, refused, update_id
 from api.problems import Refusal
-from domain.appointment import Actor, ActorKind
+from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.temporal import connect

@@ -7,7 +7,7 @@ import pytest
 from api.bodies import SignatureBody
 from api.problems import Refusal
 from api.signing import decoded, demand
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from domain.policy import Policy, SignaturePolicy
 from identity.principal import BrowserSession, Principal, Scope
 

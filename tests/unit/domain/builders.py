@@ -20,10 +20,11 @@ from domain.appointment import (
     State,
 )
 from domain.assessment import assess
-from domain.calendar import SHANGHAI, Day, PortCalendar, WorkingSession, national_day, port_calendar
+from domain.calendar import Day, PortCalendar, WorkingSession, national_day, port_calendar
 from domain.decision import Decision, Purpose
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.facts import Facts
+from domain.instants import SHANGHAI
 from domain.policy import Policy
 from domain.problems import Fault
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.appointment import Content, Direction
-from domain.calendar import SHANGHAI
+from domain.instants import SHANGHAI
 from domain.problems import explain
 from domain.similar import likeness, warnings
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.appointment import ActorKind, Appointment, Party
+from domain.actor import ActorKind
+from domain.appointment import Appointment, Party
 from identity.authorization import (
     Denial,
     Relation,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.principal import BrowserSession, Principal, Scope, user_holder
 
 

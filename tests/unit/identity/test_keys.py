@@ -10,7 +10,7 @@ from db import access_log, keys
 from db.access_log import Access
 from db.engine import connect, reading
 from db.keys import find
-from domain.appointment import ActorKind
+from domain.actor import ActorKind
 from identity.key_usage import NOBODY, Usage
 from identity.keys import Grant, Keys, enter, hash_of, issue
 from identity.principal import Scope
