@@ -22,7 +22,6 @@ from db.engine import connect, reading
 from db.lists import Entry
 from db.lookup import CachedIndex
 from db.seeds import starter
-from db.tables import HsCodeRow
 
 ROWS, LIMIT, AIM_MS = 15_000, 50, 10
 #: A code, names that few and many have, pinyin, initials, slips, what nothing is like, and what takes longest.
@@ -32,7 +31,7 @@ QUERIES = (
     *("机电路集成", "zzzzzzzz", "qqqqqqqqqqqqqqqq", "zxcv"),
     *("其他的", "他其", "或鲜", "齐他", "hen", "iaosuan", "gjiliangzhongyong", "qiagailiangzhongyong"),
 )
-_HS = HsCodeRow.table()
+_HS = sa.table("hs_codes", *(sa.column(name, sa.String()) for name in ("code", "name", "pinyin", "initials")))
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

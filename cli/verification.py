@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
+from db import queries
 from db.engine import reading
-from db.tables import AppointmentRow
 from domain.appointment import State
 from workflows.contracts import APPOINTMENT, workflow_id
 
@@ -55,10 +54,8 @@ def _differing(rows: dict[str, str], workflows: dict[str, str | None]) -> list[s
 
 
 def _rows(engine: Engine) -> dict[str, str]:
-    table = AppointmentRow.table()
     with reading(engine) as session:
-        rows = session.connection().execute(sa.select(table.c.pre_entry_no, table.c.state))
-        return {row.pre_entry_no: row.state for row in rows}
+        return queries.states(session)
 
 
 async def _all_running(client: Client) -> dict[str, str | None]:

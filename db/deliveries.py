@@ -96,10 +96,10 @@ def listing(session: Session, state: DeliveryState | None = None, *, limit: int 
     return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
 
 
-def get(session: Session, message_id: str) -> Delivery | None:
-    """One message whose event is written, by its id."""
-    found = _read(session, sa.select(_DELIVERIES).where(_WRITTEN, _DELIVERIES.c.message_id == message_id))
-    return found[0] if found else None
+def appointment_of(session: Session, message_id: str) -> str | None:
+    """Returns the number of the appointment that promised the message; None while no event of it is written."""
+    wanted = sa.select(_DELIVERIES.c.pre_entry_no).where(_DELIVERIES.c.message_id == message_id)
+    return session.execute(wanted).scalar_one_or_none()
 
 
 def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:

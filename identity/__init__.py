@@ -1,1 +1,1 @@
-"""Who you are: API keys now, people and cards later. Never what the rules say."""
+"""Authenticates API keys, users and cards, and decides who may do what; the rules of customs are in ``domain``."""

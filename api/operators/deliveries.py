@@ -11,7 +11,6 @@ from api.problems import refusal
 from api.views import AppointmentView, Shown, View, Viewer
 from db import deliveries
 from db.deliveries import DeliveryState
-from db.tables import DeliveryRow
 from domain.event import MessageType
 from identity.authorization import Right
 from workflows import contracts
@@ -58,7 +57,7 @@ async def retry_delivery(ctx: ContextDep, caller: CallerDep, acts: Acting, messa
 
 
 def _appointment_of(session: Session, message_id: str) -> str:
-    delivery = session.get(DeliveryRow, message_id)
-    if delivery is None or not delivery.pre_entry_no:
+    number = deliveries.appointment_of(session, message_id)
+    if number is None:
         raise refusal("not_found")
-    return delivery.pre_entry_no
+    return number

@@ -11,19 +11,19 @@ from db.queries.agenda import (
     undecided,
     upcoming,
 )
-from db.queries.appointments import appointment, number_owner
+from db.queries.appointments import appointment, number_owner, states
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_dealt_with
 from db.queries.cursors import BadCursor
 from db.queries.deadlines import as_of
 from db.queries.facts import blocks, facts, facts_for
-from db.queries.gaps import Gaps, PortGap, gaps
+from db.queries.gaps import Gaps, gaps
 from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, snapshots, timeline
 from db.queries.notifications import Notified, Position, Reader, notifications, unread
-from db.queries.people import Person, people
+from db.queries.people import people
 from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
 from db.queries.similar import similar
-from db.queries.sorting import SORT_COLUMNS, SortColumn
+from db.queries.sorting import SORT_COLUMNS
 from db.queries.unfinished import is_unfinished, unfinished
 
 __all__ = [
@@ -36,12 +36,9 @@ __all__ = [
     "Gaps",
     "Notified",
     "Page",
-    "Person",
-    "PortGap",
     "Position",
     "Reader",
     "Recorded",
-    "SortColumn",
     "TooMany",
     "appointment",
     "as_of",
@@ -67,6 +64,7 @@ __all__ = [
     "similar",
     "snapshot",
     "snapshots",
+    "states",
     "timeline",
     "undecided",
     "unfinished",

@@ -27,6 +27,11 @@ def visible_to(viewer: str) -> sa.ColumnElement[bool]:
     return sa.and_(party, _ROWS.c.state != State.DELETED.value)
 
 
+def states(session: Session) -> dict[str, str]:
+    """Returns the state of every appointment by its number, deleted drafts included."""
+    return {row.pre_entry_no: row.state for row in session.execute(sa.select(_ROWS.c.pre_entry_no, _ROWS.c.state))}
+
+
 def number_owner(session: Session, pre_entry_no: str) -> tuple[str, str | None] | None:
     """Whose number it is and the command key that made it, also of a deleted draft; None for a free number."""
     wanted = sa.select(_ROWS.c.applicant_code, _ROWS.c.creation_key).where(_ROWS.c.pre_entry_no == pre_entry_no)

@@ -16,7 +16,6 @@ from domain.notifications import EVENTS
 
 _TOLD, _READS = NotificationRow.table(), NotificationReadRow.table()
 _EVENTS, _CONTENTS, _ROWS = EventRow.table(), ContentRow.table(), AppointmentRow.table()
-_SAID = (_EVENTS.c.action, _EVENTS.c.decision, _EVENTS.c.receipt_id, _CONTENTS.c.reason)
 #: Who has more unread is told "more than that".
 MOST_UNREAD = 100
 
