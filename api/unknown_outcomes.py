@@ -6,11 +6,12 @@ So whatever ended in ``outcome.unknown`` is looked at again here, and after a st
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from more_itertools import chunked
 
 from api.commands import Closed
 from api.context import Context
@@ -64,15 +65,10 @@ async def recall(ctx: Context) -> None:
 
 async def clear_up(ctx: Context) -> int:
     """Asks about every doubt once, until somebody cannot answer; gives how many are left."""
-    for some in batched(tuple(ctx.commands.doubts)):
+    for some in chunked(tuple(ctx.commands.doubts), AT_A_TIME):
         if not all(await asyncio.gather(*(_cleared_up(ctx, number) for number in some))):
             break
     return len(ctx.commands.doubts)
-
-
-def batched(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Some at a time."""
-    return (numbers[start : start + AT_A_TIME] for start in range(0, len(numbers), AT_A_TIME))
 
 
 async def _cleared_up(ctx: Context, pre_entry_no: str) -> bool:

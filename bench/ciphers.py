@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
+from more_itertools import sliced
 from rich.table import Table
 
 from cli.console import out
@@ -80,7 +81,7 @@ def _envelopes(folder: Path, turns: int) -> Compared:
 
 
 def _pieces(content: bytes) -> list[bytes]:
-    return [content[at : at + CHUNK_BYTES] for at in range(0, len(content), CHUNK_BYTES)]
+    return list(sliced(content, CHUNK_BYTES))
 
 
 def _together(turns: int, *acts: Act) -> tuple[float, float, float]:

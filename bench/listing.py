@@ -4,7 +4,6 @@ One enterprise has a tenth of them, spread over a year, another just as many in 
 the list without an order, newest first. Figures are of the database and the reading of its rows, without HTTP.
 """
 
-import itertools
 import random
 import statistics
 import tempfile
@@ -17,6 +16,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
+from more_itertools import chunked
 from rich.table import Table
 from sqlalchemy import Engine
 
@@ -93,8 +93,7 @@ def _timed(engine: Engine, wanted: dict[str, Any]) -> float:
 
 def _fill(engine: Engine, rows: int) -> None:
     chance = random.Random(1)
-    made = _appointments(rows, chance)
-    while batch := list(itertools.islice(made, BATCH)):
+    for batch in chunked(_appointments(rows, chance), BATCH):
         with writing(engine) as session:
             session.execute(sa.insert(AppointmentRow.table()), [_row(each) for each in batch])
             session.execute(sa.insert(SearchRow.table()), [search_row(each) for each in batch])

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
+from more_itertools import chunked
 from sqlalchemy import Engine
 
 from db.engine import reading
@@ -32,9 +33,7 @@ def head_of_heads(ends: Mapping[str, str]) -> str:
 
 def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:
     """Numbers whose kept head is nowhere in their chain any more: it was cut off or written anew."""
-    numbers = sorted(kept)
-    for start in range(0, len(numbers), _CHUNK):
-        some = numbers[start : start + _CHUNK]
+    for some in chunked(sorted(kept), _CHUNK):
         with reading(engine) as session:
             found = session.execute(
                 sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.hash).where(

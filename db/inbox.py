@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from more_itertools import chunked
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -137,9 +138,9 @@ def get(session: Session, kept: int) -> Kept | None:
 def settled(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
     """Those of the receipts that are here, and of which it is known what became of them."""
     found: set[str] = set()
-    for start in range(0, len(receipt_ids), _CHUNK):
-        some = _RECEIPTS.c.receipt_id.in_(receipt_ids[start : start + _CHUNK])
-        known = sa.select(_RECEIPTS.c.receipt_id).where(some, _RECEIPTS.c.outcome != _RECEIVED)
+    for some in chunked(receipt_ids, _CHUNK):
+        among = _RECEIPTS.c.receipt_id.in_(some)
+        known = sa.select(_RECEIPTS.c.receipt_id).where(among, _RECEIPTS.c.outcome != _RECEIVED)
         found.update(session.execute(known).scalars())
     return frozenset(found)
 

@@ -7,6 +7,7 @@ been cut off at the end, and that row is then the only witness.
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from more_itertools import chunked
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -27,8 +28,7 @@ def repair_rows(engine: Engine, findings: Sequence[Finding]) -> list[str]:
     doubtful = {found.pre_entry_no for found in findings if found.what not in _DERIVED}
     suspects = sorted({found.pre_entry_no for found in findings} - doubtful)
     mended: list[str] = []
-    for start in range(0, len(suspects), CHUNK):
-        some = suspects[start : start + CHUNK]
+    for some in chunked(suspects, CHUNK):
         with reading(engine) as session:
             ahead = _ahead(session, some)
         proven = [number for number in some if number not in ahead]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from more_itertools import sliced
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -166,7 +167,7 @@ class Colleagues:
         """80 bits that follow from the key by our own secret, in groups that can be read out."""
         made = self._sealer.fingerprint(["initial password", by.principal.user_id, by.key, username])
         text = base64.b32encode(bytes.fromhex(made)[:_PASSWORD_BYTES]).decode().lower()
-        return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
+        return "-".join(sliced(text, 4))
 
 
 def _found(session: Session, customs_code: str, username: str) -> tuple[User, list[User]]:

@@ -6,6 +6,7 @@ In a shared connection, or after one that was left without a reset, another prog
 import time
 from typing import Any, NamedTuple
 
+from more_itertools import sliced
 from smartcard import scard
 
 from card_agent.pcsc import calls
@@ -44,7 +45,7 @@ class Channel:
 
     def command(self, instruction: int, parameters: int, data: bytes = b"", *, answered: bool = False) -> Reply:
         """Sends a command, in pieces if it is long, and collects the answer, however many pieces that has."""
-        pieces = [data[at : at + _LONGEST] for at in range(0, len(data), _LONGEST)] or [b""]
+        pieces = list(sliced(data, _LONGEST)) or [b""]
         for piece in pieces[:-1]:
             reply = self._send(_apdu(_CHAINED, instruction, parameters, piece))
             if reply.status != 0x9000:

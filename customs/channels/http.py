@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import httpx
+from more_itertools import chunked
 from pydantic import TypeAdapter, ValidationError
 
 from customs.channels import Addressee, Refused, Resent, Unavailable
@@ -83,10 +84,9 @@ class HttpChannel:
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
         """An answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
-        asked = list(dict.fromkeys(numbers))
         found: dict[str, DeclarationRecord | NotFound] = {}
-        for start in range(0, len(asked), declaration_query.BATCH):
-            found |= self._ask(asked[start : start + declaration_query.BATCH])
+        for some in chunked(dict.fromkeys(numbers), declaration_query.BATCH):
+            found |= self._ask(some)
         return found
 
     def resend(self, since: datetime) -> list[Resent]:

@@ -9,7 +9,7 @@ from tests.architecture.source import ROOT, files, imported, packages, shown, tr
 
 #: What a folder may import from outside, where that is a matter of principle. The standard library is free to all.
 ALLOWED = {
-    "domain": {"domain", "pydantic", "chinese_calendar"},
+    "domain": {"domain", "pydantic", "chinese_calendar", "stdnum"},
     "states": {"domain", "states", "statemachine"},
     "workflows": {"activities", "domain", "states", "workflows", "pydantic", "temporalio"},
 }

@@ -16,6 +16,16 @@ def test_true_credit_codes_pass(code: str) -> None:
     assert uscc_fault(code) is None
 
 
+def test_the_authority_that_registers_may_be_a_letter() -> None:
+    """GB 32100-2015 has A (foreign affairs), N (agriculture) and Y (other) in the first place.
+
+    Weights 3^(i-1) mod 31, by hand for N2 350100 MF0100001: 22 + 6 + 27 + 135 + 0 + 26 + 0 + 0 + 20*21 + 29*15
+    + 0 + 13 + 0 + 0 + 0 + 0 + 28 = 1112 = 35*31 + 27, so that the check character is 31 - 27 = 4.
+    """
+    assert uscc_fault("N2350100MF01000014") is None
+    assert uscc_fault("N2350100MF01000016") == "check_digit"
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
