@@ -32,7 +32,7 @@ export default ts.config(
         { selector: 'MemberExpression[property.name="innerHTML"]', message: 'Texts are texts.' },
         { selector: 'Literal[value=/^key(down|up|press)$/]', message: KEYS },
       ],
-      'vue/multi-word-component-names': 'off',
+      'vue/multi-word-component-names': 'error',
       'vue/no-v-html': 'error',
       'vue/no-static-inline-styles': 'error', // the page's policy forbids them
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],

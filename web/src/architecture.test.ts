@@ -31,6 +31,11 @@ describe.each(components)('%s', (name) => {
   })
 })
 
+it.each([...components, 'router.ts'])('%s imports each component under the name of its file', (name) => {
+  const imported = [...text(name).matchAll(/(?:import|const) (\w+) .*'[^']*\/(\w+)\.vue'/g)]
+  expect(imported.filter(([, own, file]) => own !== file)).toEqual([])
+})
+
 it('declares exactly the components that are used: run make web and commit components.d.ts', () => {
   const used = new Set(components.flatMap((name) => text(name).match(/(?<=<)el-[a-z-]+/g) ?? []).map(pascal))
   const declared = new Set(text('components.d.ts').match(/^ {4}El\w+(?=:)/gm)?.map((name) => name.trim()))

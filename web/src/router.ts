@@ -6,25 +6,37 @@ import { paths } from './paths'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: paths.home },
-  { path: paths.login, component: () => import('@/pages/login/index.vue'), meta: { open: true, title: 'login.title' } },
-  { path: paths.apply, component: () => import('@/pages/apply/index.vue'), meta: { title: 'menu.apply' } },
-  { path: paths.application, component: () => import('@/pages/apply/index.vue'), meta: { title: 'menu.apply' } },
-  { path: paths.batch, component: () => import('@/pages/batch/index.vue'), meta: { title: 'menu.batch' } },
+  {
+    path: paths.login,
+    component: () => import('@/pages/login/LoginPage.vue'),
+    meta: { open: true, title: 'login.title' },
+  },
+  { path: paths.apply, component: () => import('@/pages/apply/ApplyPage.vue'), meta: { title: 'menu.apply' } },
+  { path: paths.application, component: () => import('@/pages/apply/ApplyPage.vue'), meta: { title: 'menu.apply' } },
+  { path: paths.batch, component: () => import('@/pages/batch/BatchPage.vue'), meta: { title: 'menu.batch' } },
   {
     path: paths.appointments,
-    component: () => import('@/pages/query/index.vue'),
+    component: () => import('@/pages/query/QueryPage.vue'),
     meta: { title: 'menu.appointments' },
   },
-  { path: paths.templates, component: () => import('@/pages/templates/index.vue'), meta: { title: 'menu.templates' } },
-  { path: paths.hours, component: () => import('@/pages/hours/index.vue'), meta: { title: 'menu.hours' } },
+  {
+    path: paths.templates,
+    component: () => import('@/pages/templates/TemplatesPage.vue'),
+    meta: { title: 'menu.templates' },
+  },
+  { path: paths.hours, component: () => import('@/pages/hours/HoursPage.vue'), meta: { title: 'menu.hours' } },
   {
     path: paths.colleagues,
-    component: () => import('@/pages/colleagues/index.vue'),
+    component: () => import('@/pages/colleagues/ColleaguesPage.vue'),
     meta: { title: 'menu.colleagues' },
   },
-  { path: paths.home, component: () => import('@/pages/home/index.vue'), meta: { title: 'menu.home' } },
-  { path: paths.progress, component: () => import('@/pages/progress/index.vue'), meta: { title: 'progress.title' } },
-  { path: paths.print, component: () => import('@/pages/print/index.vue'), meta: { title: 'print.act' } },
+  { path: paths.home, component: () => import('@/pages/home/HomePage.vue'), meta: { title: 'menu.home' } },
+  {
+    path: paths.progress,
+    component: () => import('@/pages/progress/ProgressPage.vue'),
+    meta: { title: 'progress.title' },
+  },
+  { path: paths.print, component: () => import('@/pages/print/PrintPage.vue'), meta: { title: 'print.act' } },
 ]
 
 export const router = createRouter({

@@ -1,5 +1,7 @@
 /** What a row must be told about: 通关完成未反馈, or a deadline that is near. */
 import type { Row } from '@/api/query'
+import { t } from '@/i18n'
+import { shownEnd } from '@/instants'
 
 export type Due = { kind: 'overdue' } | { kind: 'feedback' | 'submit', by: string }
 
@@ -11,6 +13,13 @@ export function dueOf(row: Row, now: number): Due | undefined {
   const { feedback_by, submit_by } = row.deadlines
   if (row.state === 'succeeded') return near('feedback', feedback_by, now)
   return row.state === 'draft' && submit_by && Date.parse(submit_by) > now ? near('submit', submit_by, now) : undefined
+}
+
+/** Returns the words for that; empty when nothing is due. */
+export function dueText(row: Row, now: number): string {
+  const due = dueOf(row, now)
+  if (!due) return ''
+  return due.kind === 'overdue' ? t('due.overdue') : t(`due.${due.kind}`, { by: shownEnd(due.by) })
 }
 
 function near(kind: 'feedback' | 'submit', by: string | null, now: number): Due | undefined {
