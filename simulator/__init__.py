@@ -1,1 +1,1 @@
-"""A simulated customs office: a stand-in for tests and demos, a program of its own that imports none of ours."""
+"""A simulated customs office for tests and demos: a separate program that imports nothing else of this project."""

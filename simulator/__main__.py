@@ -1,4 +1,4 @@
-"""``python -m simulator --port P --receipts-url URL --receipts-key-env NAME --database FILE``."""
+"""Runs ``python -m simulator --port P --receipts-url URL --receipts-key-env NAME --database FILE``."""
 
 import argparse
 import logging
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from simulator.app import NOTICE, create_app
-from simulator.envelopes import Letters
+from simulator.envelopes import EnvelopeOpener
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     _demand_free(options.port)
     try:
-        app = create_app(options.database, options.receipts_url, options.key, options.letters)
+        app = create_app(options.database, options.receipts_url, options.key, options.envelopes)
     except (OSError, sqlite3.Error) as error:
         sys.exit(f"✗ 无法使用 {options.database}:{error}\n  {options.database} cannot be used, name another: {error}")
     uvicorn.run(
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _demand_free(port: int) -> None:
-    """Ends the process when it cannot listen there."""
+    """Ends the process when it cannot listen on the port."""
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
@@ -58,7 +58,9 @@ def _options() -> argparse.Namespace:
         options.only_enveloped and not options.certificate
     ):
         parser.error("--certificate and --certificate-key come together, and before --only-enveloped")
-    options.letters = Letters(options.certificate, options.certificate_key, only_enveloped=options.only_enveloped)
+    options.envelopes = EnvelopeOpener(
+        options.certificate, options.certificate_key, only_enveloped=options.only_enveloped
+    )
     options.key = None
     if options.receipts_key_env:
         options.key = os.environ.get(options.receipts_key_env)

@@ -1,4 +1,4 @@
-"""Puts the simulated office together: store, courier, office, doors."""
+"""Assembles the simulated office: store, courier, office and routes."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI, Response
 
 from simulator.courier import Courier
-from simulator.envelopes import Letters
+from simulator.envelopes import EnvelopeOpener
 from simulator.guard import LoopbackOnly
 from simulator.office import Office
 from simulator.routes import control, enterprise, officer
@@ -20,8 +20,11 @@ NOTICE = "模拟海关：这是替身，不是海关，任何决定均无效力�
 _log = logging.getLogger("simulator")
 
 
-def create_app(database: Path, receipts_url: str, key: str | None, letters: Letters) -> FastAPI:
-    """The whole program as an ASGI application; opens its file at once, starts sending with its lifespan."""
+def create_app(database: Path, receipts_url: str, key: str | None, envelopes: EnvelopeOpener) -> FastAPI:
+    """Returns the whole program as an ASGI application.
+
+    The database file is opened at once; receipts are sent during the application's lifespan.
+    """
     store = Store(database)
     client = httpx.AsyncClient(timeout=10, trust_env=False)
     courier = Courier(store, client, receipts_url, key)
@@ -42,7 +45,7 @@ def create_app(database: Path, receipts_url: str, key: str | None, letters: Lett
         title="Simulated customs office", description=NOTICE, docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.add_middleware(LoopbackOnly)
-    app.include_router(enterprise.routes(office, letters))
+    app.include_router(enterprise.routes(office, envelopes))
     app.include_router(control.routes(office, courier))
     app.include_router(officer.routes(office, NOTICE))
 
@@ -58,6 +61,6 @@ async def _send(courier: Courier, office: Office) -> None:
     try:
         await courier.run(office)
     except Exception:
-        # Nobody awaits this task before the end: say it now, /health/live says it from now on.
+        # This task is awaited only at shutdown: log the failure now; /health/live answers 503 from now on.
         _log.exception("receipts are no longer sent")
         raise

@@ -1,4 +1,4 @@
-"""Brings receipts to the enterprise's system, again and again until it answers; each appointment in order."""
+"""Delivers receipts to the enterprise's system, with retries until it answers, and in order for each appointment."""
 
 import asyncio
 import logging
@@ -12,12 +12,13 @@ from simulator.store import Row, Store
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 _AT_ONCE = 32
-_LATER = frozenset({408, 429})
+#: Client errors that are worth a retry.
+_RETRIED = frozenset({408, 429})
 _log = logging.getLogger("simulator.courier")
 
 
 class Courier:
-    """One per process; ``run`` is its life. ``key`` is a bearer token, or None."""
+    """Sends the receipts that are due; ``run`` does so until it is cancelled. ``key`` is a bearer token, or None."""
 
     def __init__(self, store: Store, client: httpx.AsyncClient, receipts_url: str, key: str | None) -> None:
         self._store = store
@@ -28,24 +29,24 @@ class Courier:
         self._busy: dict[str, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
-        """Something may be due."""
+        """Makes ``run`` look for due receipts now."""
         self._awake.set()
 
     def drop_all(self) -> None:
-        """Forgets what is on its way."""
+        """Cancels all deliveries in progress."""
         for task in self._busy.values():
             task.cancel()
 
     async def send(self, body: bytes) -> httpx.Response:
-        """Posts bytes to the receipts endpoint. Raises ``httpx.HTTPError``."""
+        """Posts bytes to the receipts endpoint. Raises ``httpx.HTTPError`` when no answer comes."""
         return await self._client.post(self._url, content=body, headers=self._headers)
 
     async def run(self, office: Office) -> None:
-        """Until cancelled."""
+        """Sends receipts as they come due, until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._awake.clear()
-                # One instant for both questions: what comes due between two would be slept through.
+                # Both queries use one instant: a receipt that came due between two instants would be missed.
                 now = time.time()
                 for receipt in self._store.due_receipts(now, limit=500):
                     self._start(tasks, office, receipt)
@@ -55,7 +56,7 @@ class Courier:
         pre_entry_no = receipt["pre_entry_no"]
         if pre_entry_no in self._busy or len(self._busy) >= _AT_ONCE or office.is_out(pre_entry_no):
             return
-        task = tasks.create_task(self._bring(receipt))
+        task = tasks.create_task(self._deliver(receipt))
         self._busy[pre_entry_no] = task
         task.add_done_callback(lambda _: self._done(pre_entry_no))
 
@@ -69,7 +70,7 @@ class Courier:
         except TimeoutError:
             return
 
-    async def _bring(self, receipt: Row) -> None:
+    async def _deliver(self, receipt: Row) -> None:
         if not receipt["attempts"]:
             self._store.note_state(receipt["pre_entry_no"], receipt["result"])
         answers = await asyncio.gather(*[self._attempt(receipt["body_xml"]) for _ in range(receipt["copies"])])
@@ -82,11 +83,11 @@ class Courier:
         _log.info("receipt %s %s for %s: %s", receipt["receipt_id"], receipt["result"], receipt["pre_entry_no"], words)
 
     async def _attempt(self, body: bytes) -> tuple[str, str]:
-        """The answer in a word, and what it means: ``taken``, ``refused``, ``later``."""
+        """Returns the status or the error's name, and the outcome: ``taken``, ``refused`` or ``later``."""
         try:
             status = (await self.send(body)).status_code
         except httpx.HTTPError as error:
             return type(error).__name__, "later"
         if 200 <= status < 300:
             return str(status), "taken"
-        return str(status), "refused" if 400 <= status < 500 and status not in _LATER else "later"
+        return str(status), "refused" if 400 <= status < 500 and status not in _RETRIED else "later"

@@ -1,7 +1,7 @@
-"""数字信封: the office opens what was closed for its certificate, step by step as RFC 7516 and RFC 7518 say.
+"""数字信封 (digital envelope): the office decrypts messages that were encrypted for its certificate.
 
-Compact JWE, ``alg`` = ``ECDH-ES`` on P-256, ``enc`` = ``A256GCM`` or the private ``SM4GCM``. Written out here rather
-than left to a library, so that whoever builds the real receiving side can read what there is to do.
+The format is compact JWE (RFC 7516, RFC 7518) with ``alg`` = ``ECDH-ES`` on P-256 and ``enc`` = ``A256GCM`` or the
+private ``SM4GCM``. No library does it here: the code shows each step to people who build the real receiving side.
 """
 
 import base64
@@ -30,15 +30,18 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from simulator.messages import MAX_BYTES, Rejected
 
 MEDIA_TYPE = "application/jose"
-#: The largest message, its Base64, and the header.
+#: The largest message in Base64, plus the header.
 MAX_ENVELOPE_BYTES = MAX_BYTES * 4 // 3 + 4096
-#: ``enc`` → the cipher, and the length of its key in bytes.
+#: ``enc`` → cipher and length of its key in bytes.
 _CIPHERS = {"A256GCM": (AES, 32), "SM4GCM": (SM4, 16)}
 _HEADERS = {"alg", "enc", "cty", "epk", "x5t#S256"}
 
 
-class Letters:
-    """The office's letter box: ``only_enveloped`` takes nothing else; without a key every envelope is for others."""
+class EnvelopeOpener:
+    """Opens envelopes with the office's key.
+
+    ``only_enveloped`` refuses every message without an envelope. Without a key every envelope is refused.
+    """
 
     def __init__(
         self, certificate: Path | None = None, key: Path | None = None, *, only_enveloped: bool = False
@@ -55,7 +58,10 @@ class Letters:
             self._thumbprint = base64.urlsafe_b64encode(own.fingerprint(SHA256())).rstrip(b"=").decode()
 
     def open(self, raw: bytes, media_type: str) -> bytes:
-        """The message, as it was or out of its envelope. Raises ``Rejected``."""
+        """Returns the message, taken out of its envelope if it has one.
+
+        Raises ``Rejected`` when the envelope is missing, too large or cannot be opened.
+        """
         if media_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
             if self._only_enveloped:
                 raise Rejected("NOT_ENVELOPED")
@@ -78,7 +84,7 @@ class Letters:
             or set(header) - _HEADERS
             or (len(_decoded(nonce)), len(_decoded(tag))) != (12, 16)
         ):
-            raise ValueError("closed in another way")
+            raise ValueError("encrypted in another way")
         algorithm, length = _CIPHERS[header["enc"]]
         key = _agreed(self._key, header["epk"], header["enc"], length)
         decryptor = Cipher(algorithm(key), GCM(_decoded(nonce), _decoded(tag))).decryptor()
@@ -87,7 +93,7 @@ class Letters:
 
 
 def _agreed(own: EllipticCurvePrivateKey, theirs: dict[str, str], enc: str, length: int) -> bytes:
-    """The key that both sides come to (RFC 7518, 4.6.2), neither party named."""
+    """Returns the agreed key (RFC 7518, 4.6.2), without party information."""
     if (theirs["kty"], theirs["crv"]) != ("EC", "P-256"):
         raise ValueError("another curve")
     x, y = (int.from_bytes(_decoded(theirs[name].encode())) for name in ("x", "y"))

@@ -1,4 +1,4 @@
-"""Who may call: programs and browsers of this machine, and no foreign web page through a browser."""
+"""Access to the simulator: programs and browsers on this machine, but no foreign web page."""
 
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ class LoopbackOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answers a foreign request with 403 and passes every other request on."""
         if scope["type"] == "http" and not _is_local(Headers(scope=scope)):
             await PlainTextResponse("仅限本机 loopback only", status_code=403)(scope, receive, send)
             return

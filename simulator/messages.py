@@ -1,4 +1,4 @@
-"""The wire of the simulated office: reads what arrives, writes receipts and replies. Knows nothing of our program."""
+"""XML messages of the simulated office: reads messages of enterprises, writes receipts and replies."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ STATUS = {
 
 
 class Rejected(Exception):
-    """A message that never will be taken: the NACK's code and, when it could be read, the message's id."""
+    """Refuses a message for good: has the NACK's code and, if it could be read, the message's id."""
 
     def __init__(self, code: str, note: str = "", message_id: str | None = None) -> None:
         super().__init__(code)
@@ -42,23 +42,26 @@ class Rejected(Exception):
 
 
 class Message(NamedTuple):
-    """A valid message of an enterprise's system; ``body`` is the element inside ``<body>``."""
+    """Valid message of an enterprise's system; ``body`` is the element inside ``<body>``."""
 
     message_id: str
     message_type: str
     body: Element
 
     def value(self, path: str) -> str:
-        """The text at a path of names under the body, "" when it is not there."""
+        """Returns the text at a path of element names under the body, "" if there is none."""
         return self.body.findtext("/".join(f"c:{name}" for name in path.split("/")), "", _NS)
 
     def values(self, name: str) -> list[str]:
-        """The texts of all children of that name."""
+        """Returns the texts of all children of the body with that name."""
         return [each.text or "" for each in self.body.iterfind(f"c:{name}", _NS)]
 
 
 def read(raw: bytes, key: str | None) -> Message:
-    """Checks size, form, schema and the Idempotency-Key, in this order. Raises ``Rejected``."""
+    """Returns the message. ``key`` is the Idempotency-Key.
+
+    Raises ``Rejected`` when the size, the XML, the schema, the type or the key is wrong; the first fault counts.
+    """
     if len(raw) > MAX_BYTES:
         raise Rejected("TOO_LARGE")
     root = _parsed(raw)
@@ -73,29 +76,29 @@ def read(raw: bytes, key: str | None) -> Message:
 
 
 def receipt(facts: Mapping[str, str | None], notice_time: datetime, declaration_numbers: Sequence[str] = ()) -> bytes:
-    """A RECEIPT; ``facts`` are its fields by name, those without a value are left out."""
+    """Returns a RECEIPT; ``facts`` has its fields by name, those without a value are left out."""
     order = ("receipt_id", "pre_entry_no", "result", "notice_time", "application_no", "note", "duty_contact")
     values = {**facts, "notice_time": notice_time.astimezone(UTC).isoformat()}
     present = [(name, printable(value)) for name in order if (value := values.get(name))]
     named = [_E.declaration_number(number) for number in declaration_numbers]
-    return _sealed("RECEIPT", _E.receipt(*[_E(name, value) for name, value in present], *named))
+    return _message("RECEIPT", _E.receipt(*[_E(name, value) for name, value in present], *named))
 
 
 def ack(message_id: str) -> bytes:
-    """The technical reply to a message that was taken."""
-    return _sealed("TECHNICAL_REPLY", _E.technical_reply(_E.in_reply_to(message_id), _E.ack()))
+    """Returns the technical reply to an accepted message."""
+    return _message("TECHNICAL_REPLY", _E.technical_reply(_E.in_reply_to(message_id), _E.ack()))
 
 
 def nack(rejected: Rejected) -> bytes:
-    """The technical reply to a message that never will be."""
+    """Returns the technical reply to a message that is refused for good."""
     note = [_E.note(rejected.note)] if rejected.note else []
     about = [_E.in_reply_to(rejected.message_id)] if rejected.message_id else []
-    return _sealed("TECHNICAL_REPLY", _E.technical_reply(*about, _E.nack(_E.code(rejected.code), *note)))
+    return _message("TECHNICAL_REPLY", _E.technical_reply(*about, _E.nack(_E.code(rejected.code), *note)))
 
 
 def result(message_id: str, answers: Sequence[tuple[str, Mapping[str, str] | None]]) -> bytes:
-    """A DECLARATION_RESULT; None stands for a number nobody declared."""
-    return _sealed(
+    """Returns a DECLARATION_RESULT; ``answers`` has None for a number without a declaration."""
+    return _message(
         "DECLARATION_RESULT",
         _E.declaration_result(
             _E.in_reply_to(message_id), *[_E.answer(_E.number(number), _declaration(held)) for number, held in answers]
@@ -104,7 +107,7 @@ def result(message_id: str, answers: Sequence[tuple[str, Mapping[str, str] | Non
 
 
 def printable(text: str) -> str:
-    """The text without what XML cannot carry."""
+    """Returns the text with ``?`` for every character that XML does not allow."""
     return _UNPRINTABLE.sub("?", text)
 
 
@@ -115,7 +118,7 @@ def _declaration(held: Mapping[str, str] | None) -> Element:
     return _E.declaration(*[_E(name, held[name]) for name in names])
 
 
-def _sealed(message_type: str, body: Element) -> bytes:
+def _message(message_type: str, body: Element) -> bytes:
     message = _E.message(
         _E.message_id(str(uuid4())),
         _E.message_type(message_type),

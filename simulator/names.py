@@ -1,4 +1,4 @@
-"""The words of the simulated office: scenarios, results, and what each scenario answers to which message."""
+"""Scenarios, results, and the results that each scenario sends in answer to each type of message."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ Result = Literal[
 
 DEFAULT_DELAY_SECONDS = 0.2
 
-#: What an office that decides by itself answers, one delay after the other.
+#: Message type → receipts that an automatic office sends, one delay after the other.
 ANSWERS: dict[str, tuple[Result, ...]] = {
     "APPOINTMENT_APPLY": ("ACCEPTED", "APPROVED"),
     "APPOINTMENT_CANCEL": ("CANCEL_CONFIRMED",),
@@ -25,7 +25,7 @@ ANSWERS: dict[str, tuple[Result, ...]] = {
     "APPOINTMENT_EXPLANATION": ("EXPLANATION_ACCEPTED",),
 }
 
-#: The last thing that happened to an appointment → how the office's page calls it.
+#: Last event of an appointment → label on the officer's page.
 LABELS = {
     "APPOINTMENT_APPLY": "已收到申请 Application received",
     "APPOINTMENT_CANCEL": "企业要求取消 Cancellation received",
@@ -42,7 +42,7 @@ LABELS = {
     "RELEASED": "违约已解除 Released",
 }
 
-#: The last thing that happened → the decisions the page offers first.
+#: Last event of an appointment → decisions that the officer's page offers first.
 OFFERED: dict[str, tuple[Result, ...]] = {
     "APPOINTMENT_APPLY": ("ACCEPTED", "APPROVED", "RETURNED"),
     "ACCEPTED": ("APPROVED", "RETURNED"),
@@ -54,7 +54,7 @@ OFFERED: dict[str, tuple[Result, ...]] = {
 
 
 def answers(scenario: Scenario, message_type: str) -> tuple[Result, ...]:
-    """The receipts a message sets off, in the order in which they are sent."""
+    """Returns the results that answer a message, in the order in which they are sent."""
     if scenario in {"manual", "silent"}:
         return ()
     if scenario == "return" and message_type == "APPOINTMENT_APPLY":

@@ -1,4 +1,4 @@
-"""The simulated office itself: takes messages once, decides by scenario or by an officer's word, queues receipts."""
+"""The simulated office: takes each message once, decides by scenario or by an officer's order, queues receipts."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ _UNKNOWN_PORT = "0000"
 
 
 class Decision(NamedTuple):
-    """What a receipt is to say; ``declaration_numbers``: those it speaks of, none for all that it answers."""
+    """Content of a receipt; ``declaration_numbers`` are the numbers it is about, empty for all of the appointment."""
 
     pre_entry_no: str
     result: Result
@@ -28,23 +28,23 @@ class Decision(NamedTuple):
 
 
 class Office:
-    """``wake`` is called whenever there may be a receipt to send."""
+    """Handles messages and decisions; calls ``wake`` when there may be a receipt to send."""
 
     def __init__(self, store: Store, wake: Callable[[], None]) -> None:
         self.store = store
         self._wake = wake
 
     def is_out(self, pre_entry_no: str | None = None) -> bool:
-        """Whether the office plays dead, for one appointment or for all."""
+        """Returns True during a simulated outage, of one appointment or of the whole office."""
         return bool(self.store.scenario(pre_entry_no)[0] == "outage")
 
     def set_scenario(self, name: Scenario, delay_seconds: float, pre_entry_no: str | None) -> None:
-        """From now on; receipts already queued keep their times."""
+        """Sets the scenario of one appointment or of all others; receipts already queued keep their times."""
         self.store.set_scenario(pre_entry_no, name, delay_seconds)
         self._wake()
 
     def take(self, message: Message, raw: bytes) -> None:
-        """Counts every arrival; acts on the first only."""
+        """Counts every arrival of a message, and handles the first one only."""
         now, xml = datetime.now(UTC), raw.decode()
         pre_entry_no = message.value("pre_entry_no")
         with self.store.all_or_nothing():
@@ -65,7 +65,7 @@ class Office:
         self._wake()
 
     def decide(self, decision: Decision) -> str:
-        """An officer's decision, in any scenario: sent at once. Returns the ``receipt_id``."""
+        """Queues an officer's decision for sending at once, in any scenario. Returns the ``receipt_id``."""
         pre_entry_no, result = decision.pre_entry_no, decision.result
         with self.store.all_or_nothing():
             self.store.note_state(pre_entry_no, result)
@@ -74,7 +74,7 @@ class Office:
         return receipt_id
 
     def send_again(self, since: datetime) -> list[dict[str, str]]:
-        """What was sent since then goes out once more, by the usual way."""
+        """Queues all receipts sent since then for another delivery, and returns their ids and numbers."""
         now = datetime.now(UTC).timestamp()
         with self.store.all_or_nothing():
             again = [dict(row) for row in self.store.queue_again(since.timestamp(), now)]
@@ -110,7 +110,7 @@ class Office:
             "note": decision.note or _NOTES.get(result),
             "duty_contact": _DUTY_CONTACT if approved else None,
         }
-        # Written once and stored: whoever sends it again, after whatever crash, sends the same receipt.
+        # The XML is written once and stored: every retry, also after a crash, sends the same receipt.
         self.store.queue_receipt(
             {
                 "receipt_id": receipt_id,
@@ -125,11 +125,11 @@ class Office:
         return receipt_id
 
     def _application_no(self, pre_entry_no: str, at: datetime) -> str:
-        """Port(4) + year(4) + 10 digits; an appointment that has one keeps it."""
+        """Returns port (4), year (4) and serial (10 digits); an appointment keeps the number it has."""
         known = self.store.appointment(pre_entry_no)
         if known is not None and known["application_no"]:
             return str(known["application_no"])
-        # Tenths of a second as a floor: a new file never gives a number that an old, deleted one has given.
+        # The serial is at least the tenths of a second since 2020: a new file repeats no number of a deleted file.
         serial = self.store.next_serial("application_no", int((at - _SERIALS_BEGIN) / timedelta(seconds=0.1)))
         port = known["declaration_port"] if known is not None else ""
         number = f"{port or _UNKNOWN_PORT}{at.astimezone(_SHANGHAI).year}{serial:010d}"

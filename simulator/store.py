@@ -1,4 +1,4 @@
-"""What the simulated office remembers: one SQLite file, so that a restart forgets nothing."""
+"""Storage of the simulated office: one SQLite file, so that nothing is lost at a restart."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ _RESET = (
     "DELETE FROM receipts",
     "DELETE FROM declarations",
 )
-_EVERYBODY = ""
+_ALL_OTHERS = ""
 
 
 class Store:
-    """All reads and writes; one connection, used by one event loop only."""
+    """All reads and writes, over one connection that one event loop uses alone."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ class Store:
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """One transaction; must not be left waiting inside."""
+        """Runs the block in one transaction; the block must not await."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -48,7 +48,7 @@ class Store:
         self._db.execute("COMMIT")
 
     def reset(self) -> None:
-        """Forgets everything but the last application number."""
+        """Deletes everything except the last application number."""
         with self.all_or_nothing():
             for statement in _RESET:
                 self._db.execute(statement)
@@ -56,24 +56,24 @@ class Store:
     # Scenarios
 
     def set_scenario(self, pre_entry_no: str | None, name: str, delay_seconds: float) -> None:
-        """For one appointment, or for all that have none of their own."""
+        """Sets the scenario of one appointment, or of all that have no scenario of their own."""
         self._db.execute(
-            "INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)", (pre_entry_no or _EVERYBODY, name, delay_seconds)
+            "INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)", (pre_entry_no or _ALL_OTHERS, name, delay_seconds)
         )
 
     def scenario(self, pre_entry_no: str | None = None) -> tuple[Any, float]:
-        """``(name, delay_seconds)`` of an appointment, or of all others."""
+        """Returns ``(name, delay_seconds)`` of an appointment, or of all others."""
         row = self._one(
             "SELECT name, delay_seconds FROM scenarios WHERE pre_entry_no IN (?, '') "
             "ORDER BY pre_entry_no DESC LIMIT 1",
-            pre_entry_no or _EVERYBODY,
+            pre_entry_no or _ALL_OTHERS,
         )
         return (row["name"], row["delay_seconds"]) if row else ("auto", DEFAULT_DELAY_SECONDS)
 
     # Messages
 
     def repeated(self, message_id: str, body_xml: str, at: datetime) -> bool:
-        """Counts a message that came before; False for a new one."""
+        """Returns True, and counts the repeat, if the message came before."""
         done = self._db.execute(
             "UPDATE messages SET times = times + 1, last_at = ?, differing = differing + (body_xml <> ?) "
             "WHERE message_id = ?",
@@ -82,11 +82,11 @@ class Store:
         return done.rowcount > 0
 
     def keep_message(self, facts: Mapping[str, str], at: datetime) -> None:
-        """The first arrival of a message."""
+        """Stores the first arrival of a message."""
         self._insert("messages", {**facts, "first_at": at.isoformat(), "last_at": at.isoformat()})
 
     def messages(self, pre_entry_no: str | None) -> list[Row]:
-        """In order of first arrival."""
+        """Returns the messages of one appointment, or all, in order of first arrival."""
         return self._all(
             "SELECT message_id, message_type, pre_entry_no, times, differing, first_at, last_at, body_xml "
             "FROM messages WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY arrival",
@@ -96,7 +96,7 @@ class Store:
     # Appointments
 
     def note_state(self, pre_entry_no: str, state: str) -> None:
-        """The last thing that happened to an appointment, known before or not."""
+        """Stores the last event of an appointment, and the appointment itself if it is new."""
         self._db.execute(
             "INSERT INTO appointments (pre_entry_no, state, first_seen) "
             "VALUES (?, ?, (SELECT coalesce(max(first_seen), 0) + 1 FROM appointments)) "
@@ -105,18 +105,21 @@ class Store:
         )
 
     def note_facts(self, pre_entry_no: str, facts: Mapping[str, str]) -> None:
-        """What an application says, for the officer's page; or its application number."""
+        """Stores columns of an appointment: the application's content for the officer's page, or its number."""
         columns = ", ".join(f"{name} = ?" for name in facts)
-        # The columns' names are this program's own words.
+        # The names of the columns are constants of this program.
         sql = f"UPDATE appointments SET {columns} WHERE pre_entry_no = ?"  # noqa: S608
         self._db.execute(sql, (*facts.values(), pre_entry_no))
 
     def appointment(self, pre_entry_no: str) -> Row | None:
-        """What the office knows of one."""
+        """Returns the row of an appointment, None if the office does not know it."""
         return self._one("SELECT * FROM appointments WHERE pre_entry_no = ?", pre_entry_no)
 
     def appointments(self, pre_entry_no: str, limit: int) -> list[Row]:
-        """The newest first; those whose number begins as given, with how many receipts still wait."""
+        """Returns appointments whose number begins with the given digits, newest first.
+
+        ``waiting`` is the number of their receipts that are not sent yet.
+        """
         return self._all(
             "SELECT a.*, (SELECT count(*) FROM receipts r WHERE r.pre_entry_no = a.pre_entry_no AND state = 'queued') "
             "AS waiting FROM appointments a WHERE a.pre_entry_no GLOB ? || '*' ORDER BY first_seen DESC LIMIT ?",
@@ -125,7 +128,7 @@ class Store:
         )
 
     def next_serial(self, name: str, at_least: int) -> int:
-        """A number never given before by this file, and not below ``at_least``."""
+        """Returns the next number of a series: at least ``at_least``, and never one that this file gave before."""
         row = self._one(
             "INSERT INTO serials VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
             "SET last = max(last + 1, excluded.last) RETURNING last",
@@ -137,11 +140,11 @@ class Store:
     # Receipts
 
     def queue_receipt(self, facts: Mapping[str, Any]) -> None:
-        """A receipt to be sent once it is due."""
+        """Stores a receipt that is sent when it is due."""
         self._insert("receipts", facts)
 
     def due_receipts(self, now: float, limit: int) -> list[Row]:
-        """The head of each appointment's queue whose time has come."""
+        """Returns the first queued receipt of each appointment, if it is due."""
         return self._all(
             "SELECT * FROM receipts r WHERE state = 'queued' AND next_at <= ? AND number = ("
             "SELECT number FROM receipts q WHERE q.pre_entry_no = r.pre_entry_no AND q.state = 'queued' "
@@ -151,26 +154,26 @@ class Store:
         )
 
     def next_due(self, now: float) -> float | None:
-        """When the next receipt comes due after ``now``."""
+        """Returns the first time after ``now`` at which a receipt is due, None if there is no such receipt."""
         row = self._one("SELECT min(next_at) AS at FROM receipts WHERE state = 'queued' AND next_at > ?", now)
         return None if row is None else row["at"]
 
     def settle_receipt(self, number: int, state: str, answer: str) -> None:
-        """The receiver has said its last word."""
+        """Stores the receiver's final answer; the receipt leaves the queue."""
         self._db.execute(
             "UPDATE receipts SET state = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
             (state, answer, number),
         )
 
     def postpone_receipt(self, number: int, next_at: float, answer: str) -> None:
-        """To be tried again."""
+        """Stores the time of the next attempt and the answer to the last one."""
         self._db.execute(
             "UPDATE receipts SET next_at = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
             (next_at, answer, number),
         )
 
     def queue_again(self, since: float, now: float) -> list[Row]:
-        """Every receipt that was last sent at or after ``since`` is due once more; those it concerns, in order."""
+        """Queues again, as due now, every receipt last sent at or after ``since``, and returns them in order."""
         self._db.execute(
             "UPDATE receipts SET state = 'queued', next_at = ? WHERE state != 'queued' AND next_at >= ?", (now, since)
         )
@@ -181,7 +184,7 @@ class Store:
         )
 
     def receipts(self, pre_entry_no: str | None) -> list[Row]:
-        """In the order in which they are sent."""
+        """Returns the receipts of one appointment, or all, in the order in which they are sent."""
         return self._all(
             "SELECT receipt_id, pre_entry_no, result, copies, state, attempts, answer FROM receipts "
             "WHERE ?1 IS NULL OR pre_entry_no = ?1 ORDER BY due_at, number",
@@ -191,19 +194,19 @@ class Store:
     # Declarations
 
     def hold_declarations(self, declarations: Iterable[Mapping[str, str]]) -> None:
-        """Adds them; one held under the same number is replaced."""
+        """Stores declarations; a declaration replaces the one with the same number."""
         with self.all_or_nothing():
             for each in declarations:
                 self._insert("declarations", each)
 
     def declaration(self, number: str) -> dict[str, str] | None:
-        """A declaration to look up."""
+        """Returns the declaration with that number, None if there is none."""
         row = self._one("SELECT * FROM declarations WHERE number = ?", number)
         return None if row is None else dict(row)
 
     def _insert(self, table: str, values: Mapping[str, Any]) -> None:
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        # As above: no name comes from outside.
+        # The names of table and columns are constants of this program.
         sql = f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
         self._db.execute(sql, tuple(values.values()))
 

@@ -1,1 +1,1 @@
-"""The HTTP of the simulated office: for enterprises' systems, for tests, for the officer."""
+"""HTTP routes of the simulated office: for enterprises' systems, for tests and for the officer."""

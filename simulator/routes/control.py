@@ -1,4 +1,4 @@
-"""The strings a test pulls: ``/control/...``."""
+"""Routes by which tests control the office: ``/control/...``."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -8,45 +8,44 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from simulator import office as decisions
 from simulator.courier import Courier
 from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
-from simulator.office import Office
+from simulator.office import Decision, Office
 
 PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
 CustomsCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-Z]{6}$")]
 Port = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 
 
-class Order(BaseModel):
-    """A body of a control call; an unknown field is an error."""
+class ControlBody(BaseModel):
+    """Body of a control call; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class ScenarioOrder(Order):
-    """Which part to play, for one appointment or for all that have no part of their own."""
+class ScenarioBody(ControlBody):
+    """Scenario for one appointment, or for all that have no scenario of their own."""
 
     name: Scenario
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = DEFAULT_DELAY_SECONDS
     pre_entry_no: PreEntryNo | None = None
 
 
-class Decision(Order):
-    """An officer's decision."""
+class DecisionBody(ControlBody):
+    """Decision of an officer about an appointment."""
 
     pre_entry_no: PreEntryNo
     result: Result
     note: Annotated[str, Field(max_length=4000)] | None = None
     declaration_numbers: Annotated[list[PreEntryNo], Field(max_length=50)] = []
 
-    def decided(self) -> decisions.Decision:
-        """As the office takes it."""
-        return decisions.Decision(**self.model_dump())
+    def decision(self) -> Decision:
+        """Returns the decision in the form that ``Office.decide`` takes."""
+        return Decision(**self.model_dump())
 
 
-class DeclarationOrder(Order):
-    """A declaration to be found by look-ups; ``declared_on`` is a day or an instant with its zone."""
+class DeclarationBody(ControlBody):
+    """Declaration that look-ups find; ``declared_on`` is a day, or an instant with its zone."""
 
     number: PreEntryNo
     direction: Literal["I", "E"]
@@ -58,10 +57,10 @@ class DeclarationOrder(Order):
 
 
 def routes(office: Office, courier: Courier) -> APIRouter:
-    """All control calls."""
+    """Returns the router of all control calls."""
     router = APIRouter(prefix="/control")
     _listings(router, office)
-    _orders(router, office)
+    _settings(router, office)
     _direct(router, office, courier)
     return router
 
@@ -76,20 +75,20 @@ def _listings(router: APIRouter, office: Office) -> None:
         return [dict(row) for row in office.store.receipts(pre_entry_no)]
 
 
-def _orders(router: APIRouter, office: Office) -> None:
+def _settings(router: APIRouter, office: Office) -> None:
     @router.post("/scenario")
-    async def set_scenario(order: ScenarioOrder) -> ScenarioOrder:
-        office.set_scenario(order.name, order.delay_seconds, order.pre_entry_no)
-        return order
+    async def set_scenario(body: ScenarioBody) -> ScenarioBody:
+        office.set_scenario(body.name, body.delay_seconds, body.pre_entry_no)
+        return body
 
     @router.post("/declarations")
-    async def hold(declarations: list[DeclarationOrder]) -> dict[str, int]:
+    async def hold(declarations: list[DeclarationBody]) -> dict[str, int]:
         office.store.hold_declarations([each.model_dump(mode="json") for each in declarations])
         return {"held": len(declarations)}
 
     @router.post("/decide")
-    async def decide(decision: Decision) -> dict[str, str]:
-        return {"receipt_id": office.decide(decision.decided())}
+    async def decide(body: DecisionBody) -> dict[str, str]:
+        return {"receipt_id": office.decide(body.decision())}
 
 
 def _direct(router: APIRouter, office: Office, courier: Courier) -> None:

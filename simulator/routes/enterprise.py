@@ -1,18 +1,18 @@
-"""What an enterprise's system calls: messages and the look-up of declarations."""
+"""Routes for enterprises' systems: messages, the look-up of declarations, and another delivery of receipts."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from simulator import messages
-from simulator.envelopes import MAX_ENVELOPE_BYTES, Letters
+from simulator.envelopes import MAX_ENVELOPE_BYTES, EnvelopeOpener
 from simulator.messages import STATUS, Message, Rejected
 from simulator.names import ANSWERS
 from simulator.office import Office
 
 
-def routes(office: Office, letters: Letters) -> APIRouter:
-    """``POST /messages``, ``POST /declarations/query`` and ``POST /receipts/resend``."""
+def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
+    """Returns the router of ``POST /messages``, ``/declarations/query`` and ``/receipts/resend``."""
     router = APIRouter()
 
     @router.post("/messages")
@@ -20,7 +20,7 @@ def routes(office: Office, letters: Letters) -> APIRouter:
         if office.is_out():
             return _out()
         try:
-            raw = await _letter(request, letters)
+            raw = await _message(request, envelopes)
             message = _expected(raw, request, set(ANSWERS))
         except Rejected as rejected:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
@@ -34,7 +34,7 @@ def routes(office: Office, letters: Letters) -> APIRouter:
         if office.is_out():
             return _out()
         try:
-            question = _expected(await _letter(request, letters), request, {"DECLARATION_QUERY"})
+            question = _expected(await _message(request, envelopes), request, {"DECLARATION_QUERY"})
         except Rejected as rejected:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
         found = [(number, office.store.declaration(number)) for number in question.values("number")]
@@ -47,13 +47,12 @@ def routes(office: Office, letters: Letters) -> APIRouter:
     return router
 
 
-async def _letter(request: Request, letters: Letters) -> bytes:
-    """The message, out of its envelope if it came in one. Raises ``Rejected``."""
-    return letters.open(await _limited(request), request.headers.get("content-type", ""))
+async def _message(request: Request, envelopes: EnvelopeOpener) -> bytes:
+    return envelopes.open(await _limited(request), request.headers.get("content-type", ""))
 
 
 async def _limited(request: Request) -> bytes:
-    """The body, read not much further than the limit: enough to refuse it."""
+    """Returns the body, which is read only until it is longer than the limit."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

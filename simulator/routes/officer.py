@@ -1,4 +1,4 @@
-"""The officer's page: what the office has received, and a button for each decision. No script, nothing from outside."""
+"""Routes of the officer's page: appointments, and a button for each decision. No scripts, no external resources."""
 
 from typing import TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -9,17 +9,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
 from simulator.office import Office
-from simulator.routes.control import Decision, Order, ScenarioOrder
+from simulator.routes.control import ControlBody, DecisionBody, ScenarioBody
 from simulator.routes.page import render
 
 _SHOWN = 100
-Kind = TypeVar("Kind", bound=Order)
+Body = TypeVar("Body", bound=ControlBody)
 _DIGITS = frozenset("0123456789")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def routes(office: Office, notice: str) -> APIRouter:
-    """``/`` and the two forms on it; ``simulator.guard`` keeps other sites' forms out."""
+    """Returns the router of ``/`` and its two forms; ``simulator.guard`` refuses forms of other sites."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -30,23 +30,23 @@ def routes(office: Office, notice: str) -> APIRouter:
 
     @router.post("/decide")
     async def decide(request: Request) -> Response:
-        decision = await _form(request, Decision)
-        office.decide(decision.decided())
-        return _back(pre_entry_no=decision.pre_entry_no)
+        body = await _form(request, DecisionBody)
+        office.decide(body.decision())
+        return _back(pre_entry_no=body.pre_entry_no)
 
     @router.post("/scenario")
     async def set_scenario(request: Request) -> Response:
-        order = await _form(request, ScenarioOrder)
-        office.set_scenario(order.name, order.delay_seconds, order.pre_entry_no)
+        body = await _form(request, ScenarioBody)
+        office.set_scenario(body.name, body.delay_seconds, body.pre_entry_no)
         return _back()
 
     return router
 
 
-async def _form(request: Request, kind: type[Kind]) -> Kind:
+async def _form(request: Request, model: type[Body]) -> Body:
     fields = parse_qs((await request.body()).decode(errors="replace"))
     try:
-        return kind.model_validate({name: values[-1] for name, values in fields.items()})
+        return model.model_validate({name: values[-1] for name, values in fields.items()})
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
 

@@ -1,4 +1,4 @@
-"""The officer's page as HTML: built as a tree, so that every text is escaped by the serialiser."""
+"""HTML of the officer's page, built as a tree, so that the serialiser escapes every text."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -21,7 +21,7 @@ button, input, select, textarea { font: inherit; min-height: 2.75rem } :focus-vi
 
 
 def render(notice: str, scenario: tuple[str, float], wanted: str, appointments: Sequence[Row]) -> str:
-    """The whole page; ``wanted`` is the beginning of a 预录入编号 that narrows the list."""
+    """Returns the whole page; ``wanted`` is the beginning of the 预录入编号 (pre-entry numbers) that are listed."""
     title = "模拟海关 · 预约通关 Simulated customs office"
     head = _H.head(
         _H.meta(charset="utf-8"),
@@ -76,10 +76,8 @@ def _decisions(pre_entry_no: str, state: str) -> list[HtmlElement]:
 
 
 def _decision(pre_entry_no: str, results: Sequence[Result]) -> HtmlElement:
-    """Each button says of which appointment it is: a screen reader hears it out of its context.
-
-    The note is a text area: Enter in a plain input would press the first button.
-    """
+    # A screen reader reads a button without its context, so its label has the number of the appointment. The note is a
+    # text area, because Enter in a plain input would press the first button.
     buttons = [
         _H.button(LABELS[result], {"aria-label": f"{LABELS[result]} {pre_entry_no}"}, name="result", value=result)
         for result in results

@@ -22,7 +22,7 @@ from runtime.settings import Settings
 from signing import keys
 from signing.algorithms import Kind
 from signing.anchors import load
-from simulator.envelopes import MEDIA_TYPE, Letters
+from simulator.envelopes import MEDIA_TYPE, EnvelopeOpener
 from simulator.messages import Rejected
 
 XML = "<message>王小明 13800138000</message>".encode()
@@ -41,8 +41,8 @@ def office(authority: Authority) -> Path:
 
 
 @pytest.fixture
-def letters(office: Path) -> Letters:
-    return Letters(office / "customs.pem", office / "customs.key")
+def opener(office: Path) -> EnvelopeOpener:
+    return EnvelopeOpener(office / "customs.pem", office / "customs.key")
 
 
 def addressee(office: Path, algorithm: Algorithm = Algorithm.AES_256_GCM) -> Addressee:
@@ -58,10 +58,10 @@ def header(envelope: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
-def test_customs_opens_what_was_closed_for_it(office: Path, letters: Letters, algorithm: Algorithm) -> None:
+def test_customs_opens_what_was_closed_for_it(office: Path, opener: EnvelopeOpener, algorithm: Algorithm) -> None:
     """The office does it step by step by itself; our library agrees with it."""
     envelope = addressee(office, algorithm).enclose(XML)
-    assert letters.open(envelope, MEDIA_TYPE) == XML
+    assert opener.open(envelope, MEDIA_TYPE) == XML
     own = ECKey.import_key((office / "customs.key").read_bytes())
     assert jwe.decrypt_compact(envelope, own, registry=Registry()).plaintext == XML
 
@@ -74,18 +74,18 @@ def test_nothing_of_the_message_shows_and_no_two_envelopes_are_alike(office: Pat
 
 
 @pytest.mark.parametrize("size", [0, 1024**2])
-def test_the_shortest_and_the_largest_message_go_in(office: Path, letters: Letters, size: int) -> None:
+def test_the_shortest_and_the_largest_message_go_in(office: Path, opener: EnvelopeOpener, size: int) -> None:
     envelope = addressee(office, Algorithm.SM4_GCM).enclose(b"x" * size)
-    assert letters.open(envelope, MEDIA_TYPE) == b"x" * size
+    assert opener.open(envelope, MEDIA_TYPE) == b"x" * size
 
 
 def test_an_envelope_for_somebody_else_is_refused(office: Path, tmp_path: Path) -> None:
     other = Authority.create(tmp_path / "pki", NOW).office(NOW)
     envelope = addressee(office).enclose(XML)
-    for reader in (Letters(other / "customs.pem", other / "customs.key"), Letters()):
+    for reader in (EnvelopeOpener(other / "customs.pem", other / "customs.key"), EnvelopeOpener()):
         with pytest.raises(Rejected, match="NOT_FOR_US"):
             reader.open(envelope, MEDIA_TYPE)
-    mixed = Letters(office / "customs.pem", other / "customs.key")
+    mixed = EnvelopeOpener(office / "customs.pem", other / "customs.key")
     with pytest.raises(Rejected, match="NOT_FOR_US"):
         mixed.open(envelope, MEDIA_TYPE)
 
@@ -125,20 +125,22 @@ SPOILT: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
-def test_a_spoilt_envelope_is_refused_by_both(office: Path, letters: Letters, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_spoilt_envelope_is_refused_by_both(
+    office: Path, opener: EnvelopeOpener, spoil: Callable[[bytes], bytes]
+) -> None:
     envelope = spoil(addressee(office).enclose(XML))
     with pytest.raises(Rejected, match="NOT_FOR_US"):
-        letters.open(envelope, MEDIA_TYPE)
+        opener.open(envelope, MEDIA_TYPE)
     own = ECKey.import_key((office / "customs.key").read_bytes())
     with pytest.raises((JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)):
         jwe.decrypt_compact(envelope, own, registry=Registry())
 
 
 def test_an_office_that_wants_envelopes_takes_nothing_else(office: Path) -> None:
-    strict = Letters(office / "customs.pem", office / "customs.key", only_enveloped=True)
+    strict = EnvelopeOpener(office / "customs.pem", office / "customs.key", only_enveloped=True)
     with pytest.raises(Rejected, match="NOT_ENVELOPED"):
         strict.open(XML, "application/xml")
-    assert Letters().open(XML, "application/xml") == XML
+    assert EnvelopeOpener().open(XML, "application/xml") == XML
     assert strict.open(addressee(office).enclose(XML), "application/JOSE; charset=utf-8") == XML
 
 
@@ -213,4 +215,4 @@ def test_a_certificate_that_goes_away_holds_messages_back_and_a_new_one_counts_a
     with pytest.raises(Unavailable):
         to.enclose(XML)
     (folder / "customs.pem").write_bytes(kept)
-    assert Letters(folder / "customs.pem", folder / "customs.key").open(to.enclose(XML), MEDIA_TYPE) == XML
+    assert EnvelopeOpener(folder / "customs.pem", folder / "customs.key").open(to.enclose(XML), MEDIA_TYPE) == XML
