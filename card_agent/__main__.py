@@ -1,4 +1,4 @@
-"""``python -m card_agent``: what ``yuyue card-agent`` runs."""
+"""Runs the card program: ``python -m card_agent``, or ``yuyue card-agent``."""
 
 import argparse
 import logging
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _demand_free(port: int) -> None:
-    """Ends the process when it cannot listen there."""
+    """Ends the process when it cannot listen on the port."""
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Puts the program together: back end, desk, hub, doors, and the guard before them."""
+"""Assembles the program: back end, readers, live status, routes, and the guard around them."""
 
 import logging
 from collections.abc import AsyncIterator, Iterable
@@ -16,13 +16,13 @@ from card_agent.routes import Routes
 
 NOT_A_CARD = (
     "软件卡:这是文件,不是卡介质,谁有文件和口令谁就能签名,仅供试用和程序。"
-    "Software cards: files, NOT cards; whoever has file and PIN can sign. For trying out and for programs only."
+    "Software cards: files, NOT cards; anybody with file and PIN can sign. For trying out and for programs only."
 )
 _log = logging.getLogger("card_agent")
 
 
 def create_app(backend: Backend, origins: Iterable[str], code: str) -> ASGIApp:
-    """The whole program; it touches readers with its lifespan."""
+    """Returns the whole program as an ASGI application; it uses the readers only during its lifespan."""
     readers = Readers(backend)
     live_status = LiveStatus(readers)
 
@@ -32,7 +32,7 @@ def create_app(backend: Backend, origins: Iterable[str], code: str) -> ASGIApp:
             _log.warning(NOT_A_CARD)
         async with live_status.watching():
             yield
-            live_status.end()
+            live_status.disconnect_all()
 
     app = Starlette(routes=Routes(readers, live_status, RenderedStatements(), code).routes(), lifespan=lifespan)
     return Guard(app, frozenset(origins), code)

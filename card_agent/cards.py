@@ -1,23 +1,25 @@
-"""A card as it shows itself: whose it is, until when it is good, which keys are on it."""
+"""Card data: holder, validity and keys, as the certificates on the card say."""
 
 import base64
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from asn1crypto.keys import PublicKeyInfo
-from asn1crypto.x509 import Certificate
 
 from card_agent.port import Medium, Refused
 from signing.algorithms import Kind, kind_of
 from signing.holder import Use, holder_of
 from signing.rejected import Rejected
 
-#: 有效期不足时提醒, as the server does.
+#: 有效期不足时提醒: the page warns this many days before the end of validity. The server uses the same number.
 WARN_DAYS = 30
 
 
-class Seen(NamedTuple):
-    """``serial`` is the login certificate's; ``customs_code`` what the certificates claim, for the server to judge."""
+class CardInfo(NamedTuple):
+    """Data of a card that need no PIN.
+
+    ``serial`` is that of the login certificate. ``customs_code`` is what the certificates claim; the server checks it.
+    """
 
     serial: str
     customs_code: str
@@ -29,7 +31,7 @@ class Seen(NamedTuple):
     certificates: dict[str, str]
 
     def view(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """Returns the JSON object for the page."""
         return self._asdict() | {
             "not_after": self.not_after.isoformat().replace("+00:00", "Z"),
             "expires_soon": self.days_left <= WARN_DAYS,
@@ -37,7 +39,7 @@ class Seen(NamedTuple):
 
 
 class CardKey:
-    """A key that stays on its card, as the signing code wants one."""
+    """Private key on a card, with the interface that ``signing.cms`` and ``signing.jws`` use."""
 
     def __init__(self, medium: Medium, use: Use) -> None:
         self._medium = medium
@@ -46,12 +48,15 @@ class CardKey:
         self.kind: Kind = kind_of(self.public)
 
     def sign(self, data: bytes) -> bytes:
-        """A DER signature over the data."""
+        """Returns a DER signature over the data."""
         return self._medium.sign(self._use, data)
 
 
-def seen(medium: Medium, at: datetime) -> Seen:
-    """``card.unusable`` for a card that has not both keys, of one enterprise."""
+def read_card(medium: Medium, at: datetime) -> CardInfo:
+    """Returns the data of a card at an instant.
+
+    Raises ``card.unusable`` when a key is missing or the two keys belong to different enterprises.
+    """
     login, signing = (medium.chain(use)[0] for use in (Use.LOGIN, Use.DATA))
     try:
         holder, signer = holder_of(login, Use.LOGIN), holder_of(signing, Use.DATA)
@@ -61,7 +66,7 @@ def seen(medium: Medium, at: datetime) -> Seen:
     if holder.customs_code != signer.customs_code:
         raise Refused("card.unusable")
     ends = min(holder.not_after, signer.not_after)
-    return Seen(
+    return CardInfo(
         serial=holder.serial,
         customs_code=holder.customs_code,
         name=str(login.subject.native.get("common_name", "")),
@@ -74,14 +79,10 @@ def seen(medium: Medium, at: datetime) -> Seen:
 
 
 def serial_of(medium: Medium) -> str:
-    """What the card is called: the serial number of its login certificate."""
-    return f"{_login(medium).serial_number:x}"
+    """Returns the serial number of the login certificate, in hexadecimal: the name of the card."""
+    return f"{medium.chain(Use.LOGIN)[0].serial_number:x}"
 
 
 def base64_of(raw: bytes) -> str:
-    """As text."""
+    """Returns Base64 text."""
     return base64.b64encode(raw).decode()
-
-
-def _login(medium: Medium) -> Certificate:
-    return medium.chain(Use.LOGIN)[0]

@@ -1,7 +1,7 @@
-"""Who may speak to this program: a page we were told of, on this machine, that is paired; nobody else.
+"""Access to this program: only pages of a configured origin, on this machine, with the pairing code.
 
-``Host`` keeps out a foreign name that was pointed at this machine, ``Origin`` every other page, the pairing code every
-other program. The answer names the one origin that asked, never ``*``.
+The check of ``Host`` keeps out a foreign name that resolves to this machine (DNS rebinding), the check of ``Origin``
+every other page, and the pairing code every other program. The answer names the origin of the request, never ``*``.
 """
 
 import hmac
@@ -11,17 +11,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from card_agent.answers import problem
 from card_agent.port import Refused
+from card_agent.problems import problem
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
-#: Asked without a code, by whoever starts this program.
+#: Needs no pairing code: the process that starts this program waits for it.
 HEALTH = "/health"
 _PREFLIGHT_SECONDS = "600"
 
 
 class Guard:
-    """ASGI middleware around everything, for HTTP and WebSocket alike."""
+    """ASGI middleware around all routes, for HTTP and WebSocket."""
 
     def __init__(self, app: ASGIApp, origins: frozenset[str], code: str) -> None:
         self._app = app
@@ -29,29 +29,29 @@ class Guard:
         self._code = code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answers a refused request with a problem, a preflight with its headers, and passes all others on."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         refused = self._refusal(scope, headers, origin)
-        answering = send if refused == "agent.origin_refused" else _opened_for(origin, send)
+        send_allowed = send if refused == "agent.origin_refused" else _with_headers(origin, send)
         if scope["type"] == "http" and scope["method"] == "OPTIONS" and refused in {None, "agent.not_paired"}:
-            await _preflight(headers)(scope, receive, answering)
+            await _preflight(headers)(scope, receive, send_allowed)
         elif refused is None:
-            await self._app(scope, receive, answering)
+            await self._app(scope, receive, send_allowed)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refused})
         else:
-            await problem(Refused(refused), headers.get("accept-language"))(scope, receive, answering)
+            await problem(Refused(refused), headers.get("accept-language"))(scope, receive, send_allowed)
 
     def _refusal(self, scope: Scope, headers: Headers, origin: str | None) -> str | None:
         if not _is_ours(headers.get("host", ""), scope):
             return "agent.host_refused"
         if origin is not None and origin not in self._origins:
             return "agent.origin_refused"
-        # A WebSocket of a browser cannot carry a header: its first message does (``card_agent.routes``).
+        # A browser's WebSocket cannot carry a header: its first message has the code (``card_agent.routes``).
         if scope["type"] == "websocket" or scope["path"] == HEALTH:
             return None
         return (
@@ -60,12 +60,12 @@ class Guard:
 
 
 def paired(given: str, code: str) -> bool:
-    """Whether it is the code, in constant time."""
+    """Returns True if ``given`` is the pairing code; compares in constant time."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), code.encode())
 
 
 def _is_ours(host: str, scope: Scope) -> bool:
-    """Loopback by name or number, with the very port we listen on."""
+    """Returns True if ``Host`` is loopback, by name or number, with the port on which this program listens."""
     try:
         parts = urlsplit(f"//{host}")
         port = parts.port or 80
@@ -86,10 +86,10 @@ def _preflight(headers: Headers) -> Response:
     return answer
 
 
-def _opened_for(origin: str | None, send: Send) -> Send:
-    """Every answer says whom it is for, and is kept by nobody."""
+def _with_headers(origin: str | None, send: Send) -> Send:
+    """Returns a ``send`` that adds the headers of CORS and against caching."""
 
-    async def sending(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["Cache-Control"] = "no-store"
@@ -99,4 +99,4 @@ def _opened_for(origin: str | None, send: Send) -> Send:
                 headers["Access-Control-Allow-Origin"] = origin
         await send(message)
 
-    return sending
+    return send_with_headers

@@ -1,4 +1,4 @@
-"""What every page is told: what is in which reader, at once when it changes."""
+"""Live status of readers and cards: publishes every change to all connected pages at once."""
 
 import asyncio
 import logging
@@ -7,54 +7,54 @@ from contextlib import asynccontextmanager, suppress
 from threading import Event
 from typing import Any
 
-from card_agent.cards import Seen
+from card_agent.cards import CardInfo
 from card_agent.port import GONE, Presence, Refused
 from card_agent.readers import Readers
 
-#: A page that has not taken so many events is told nothing more and connects again.
+#: A page that leaves this many events unread is disconnected; it connects again.
 BACKLOG = 64
-#: How often it is looked whether an open card is still asked for.
-TIDY_SECONDS = 5.0
-#: Between two tries at a card that is in and does not answer; nobody announces that it will.
+#: Pause between two checks for idle open cards.
+IDLE_CHECK_SECONDS = 5.0
+#: Pause between two attempts to read a card that does not answer; no event says when it will.
 RETRY_SECONDS = 0.5
-#: After so many failures a card counts as none of ours, until it is asked for or put in again.
+#: After this many failures a card is not read again until a page refreshes the status or the card is inserted again.
 MOST_FAILED = 10
-#: Not what a card says of itself: the watch will tell, and tells when it is over.
-_NEWS = frozenset({"card.removed", "card.service_gone"})
+#: Refusals that say nothing about the card itself; the watch reports these changes.
+_REPORTED_BY_WATCH = frozenset({"card.removed", "card.service_gone"})
 
 _log = logging.getLogger("card_agent")
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class LiveStatus:
-    """The state of all readers; lives on the event loop, while watching and reading cards go on in threads."""
+    """State of all readers. Its methods run on the event loop; watching and reading cards run in threads."""
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self._presence: Presence = GONE
-        self._seen: dict[str, Seen | Refused] = {}
-        self._pages: set[asyncio.Queue[Told | None]] = set()
+        self._cards: dict[str, CardInfo | Refused] = {}
+        self._pages: set[asyncio.Queue[JsonObject | None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: dict[str, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """While the block runs, the readers are watched; a watch that fails fails the block."""
+        """Watches the readers while the block runs; raises the error of a watch that failed when the block ends."""
         stop, loop = Event(), asyncio.get_running_loop()
 
-        def told(presence: Presence) -> None:
-            loop.call_soon_threadsafe(self.changed, presence)
+        def report(presence: Presence) -> None:
+            loop.call_soon_threadsafe(self.update, presence)
 
-        watch = asyncio.create_task(asyncio.to_thread(self._readers.backend.watch, told, stop))
-        watch.add_done_callback(lambda _: self.changed(GONE))
-        tidy = asyncio.create_task(self._tidy())
+        watch = asyncio.create_task(asyncio.to_thread(self._readers.backend.watch, report, stop))
+        watch.add_done_callback(lambda _: self.update(GONE))
+        closing = asyncio.create_task(self._close_idle())
         try:
             yield
         finally:
             stop.set()
-            tidy.cancel()
-            await asyncio.wait({watch, tidy})
+            closing.cancel()
+            await asyncio.wait({watch, closing})
             for task in self._tasks:
                 task.cancel()
             if self._tasks:
@@ -62,22 +62,22 @@ class LiveStatus:
             await asyncio.to_thread(self._readers.close_all)
             watch.result()
 
-    def changed(self, presence: Presence) -> None:
-        """Tells first, reads cards later: that a card was pulled is news that waits for nothing."""
+    def update(self, presence: Presence) -> None:
+        """Publishes removals at once, then starts to read the cards that were inserted."""
         before, self._presence = self._presence, presence
         gone = [name for name, number in before.readers.items() if number is not None and number != self._in(name)]
         came = [name for name, number in presence.readers.items() if number is not None and number != _of(before, name)]
-        told = [(name, self._seen.pop(name, None)) for name in gone]
-        for name, card in told:
-            self._tell("removed", name, card)
-            self._run(self._forget(name))
+        removed = [(name, self._cards.pop(name, None)) for name in gone]
+        for name, card in removed:
+            self._publish("removed", name, card)
+            self._run(asyncio.to_thread(self._readers.close, name))
         if before.service != presence.service or set(before.readers) != set(presence.readers):
-            self._tell("readers", None, None)
+            self._publish("readers", None, None)
         for name in came:
-            self._read_anew(name)
+            self._start_reading(name)
 
-    def state(self) -> Told:
-        """All readers, and who tells of them."""
+    def state(self) -> JsonObject:
+        """Returns all readers and cards, and the back end, for the page."""
         backend = self._readers.backend
         readers = [self._reader(name) for name in sorted(self._presence.readers)]
         return {
@@ -87,32 +87,35 @@ class LiveStatus:
             "readers": readers,
         }
 
-    async def look(self) -> Told:
-        """The same, with every card asked anew: its counter may have changed."""
+    async def refresh(self) -> JsonObject:
+        """Reads every card again, because its counter of tries may have changed, and returns the state."""
         present = [name for name, number in self._presence.readers.items() if number is not None]
-        await asyncio.gather(*(self._see(name) for name in present))
+        await asyncio.gather(*(self._read_once(name) for name in present))
         return self.state()
 
     def reader_of(self, serial: str) -> str:
-        """Where that card is. ``card.service_gone``, ``card.removed``."""
+        """Returns the reader that holds the card.
+
+        Raises ``card.service_gone`` when PC/SC does not run, ``card.removed`` when no reader holds the card.
+        """
         if not self._presence.service:
             raise Refused("card.service_gone")
-        for name, card in self._seen.items():
-            if isinstance(card, Seen) and card.serial == serial:
+        for name, card in self._cards.items():
+            if isinstance(card, CardInfo) and card.serial == serial:
                 return name
         raise Refused("card.removed")
 
-    def card_in(self, reader: str) -> Seen:
-        """What the reader holds. ``card.removed``."""
-        card = self._seen.get(reader)
-        if not isinstance(card, Seen):
+    def card_in(self, reader: str) -> CardInfo:
+        """Returns the card in the reader. Raises ``card.removed`` when there is none that can be read."""
+        card = self._cards.get(reader)
+        if not isinstance(card, CardInfo):
             raise Refused("card.removed")
         return card
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator["asyncio.Queue[Told | None]"]:
-        """A page's own queue, which begins with what is there now; None ends it."""
-        queue: asyncio.Queue[Told | None] = asyncio.Queue(BACKLOG + 1)
+    async def subscription(self) -> AsyncIterator["asyncio.Queue[JsonObject | None]"]:
+        """Yields a queue of events for one page; the first event has the whole state, None is the end."""
+        queue: asyncio.Queue[JsonObject | None] = asyncio.Queue(BACKLOG + 1)
         queue.put_nowait({"event": "state", "reader": None, "card": None, "state": self.state()})
         self._pages.add(queue)
         try:
@@ -120,84 +123,82 @@ class LiveStatus:
         finally:
             self._pages.discard(queue)
 
-    def end(self) -> None:
-        """Lets every page go."""
+    def disconnect_all(self) -> None:
+        """Ends the stream of every page."""
         for queue in self._pages:
-            _let_go(queue)
+            _end_stream(queue)
         self._pages.clear()
 
-    async def tell_lock(self, reader: str) -> None:
-        """The PIN was typed, or must be typed again; the counter of tries may have changed with it.
+    async def publish_lock(self, reader: str) -> None:
+        """Publishes that the card was unlocked or locked, with its counter of tries, which may have changed.
 
-        One that cannot be read may have taken its place, so quickly that no insertion will be told: it is read anew.
+        A card that cannot be read may be another one, swapped in so quickly that no insertion is reported. So it is
+        read until it answers.
         """
-        if await self._see(reader):
-            self._tell("lock", reader, self._seen.get(reader))
-        if isinstance(self._seen.get(reader), Refused):
-            self._read_anew(reader)
+        if await self._read_once(reader):
+            self._publish("lock", reader, self._cards.get(reader))
+        if isinstance(self._cards.get(reader), Refused):
+            self._start_reading(reader)
 
-    def _tell(self, event: str, reader: str | None, card: Seen | Refused | None) -> None:
-        serial = card.serial if isinstance(card, Seen) else None
-        told = {"event": event, "reader": reader, "card": serial, "state": self.state()}
+    def _publish(self, event: str, reader: str | None, card: CardInfo | Refused | None) -> None:
+        serial = card.serial if isinstance(card, CardInfo) else None
+        message = {"event": event, "reader": reader, "card": serial, "state": self.state()}
         for queue in list(self._pages):
             if queue.qsize() < BACKLOG:
-                queue.put_nowait(told)
+                queue.put_nowait(message)
             else:
                 self._pages.discard(queue)
-                _let_go(queue)
+                _end_stream(queue)
 
-    def _reader(self, name: str) -> Told:
-        card = self._seen.get(name)
+    def _reader(self, name: str) -> JsonObject:
+        card = self._cards.get(name)
         present = self._in(name) is not None
-        view = card.view() | {"open": self._readers.is_open(name)} if isinstance(card, Seen) else None
+        view = card.view() | {"open": self._readers.is_open(name)} if isinstance(card, CardInfo) else None
         refused = card.code if isinstance(card, Refused) else None
         return {"reader": name, "present": present, "card": view, "problem": refused}
 
     def _in(self, name: str) -> int | None:
         return _of(self._presence, name)
 
-    def _read_anew(self, name: str) -> None:
-        """One reading of a reader at a time: the one that was asked for last."""
+    def _start_reading(self, name: str) -> None:
+        """Reads the card in a task, in place of an earlier task of the same reader."""
         if (former := self._reading.get(name)) is not None:
             former.cancel()
-        self._reading[name] = self._run(self._read(name))
+        self._reading[name] = self._run(self._read_until_answered(name))
 
-    async def _read(self, name: str) -> None:
-        """Until it answers: a card is slow to wake up, or another program is at it.
+    async def _read_until_answered(self, name: str) -> None:
+        """Reads the card until it answers: it may be slow to wake up, or in use by another program.
 
-        One that cannot be read is told, and looked at some times more, for the first contact may have failed.
+        Publishes a card that cannot be read too, and tries again some times, because the first contact may have failed.
         """
         number, failed = self._in(name), 0
         while number is not None and self._in(name) == number and failed < MOST_FAILED:
-            if await self._see(name):
-                self._tell("inserted", name, self._seen.get(name))
-                if isinstance(self._seen.get(name), Seen):
+            if await self._read_once(name):
+                self._publish("inserted", name, self._cards.get(name))
+                if isinstance(self._cards.get(name), CardInfo):
                     return
                 failed += 1
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _see(self, name: str) -> bool:
-        """Whether it has answered, and is still the card that is in."""
+    async def _read_once(self, name: str) -> bool:
+        """Returns True if the card has answered and is still the one in the reader."""
         number = self._in(name)
         try:
-            found: Seen | Refused = await asyncio.to_thread(self._readers.see, name)
+            found: CardInfo | Refused = await asyncio.to_thread(self._readers.read_card, name)
         except Refused as refused:
-            if refused.code in _NEWS:
+            if refused.code in _REPORTED_BY_WATCH:
                 return False
             found = refused
         if number is None or self._in(name) != number:
             return False
-        self._seen[name] = found
+        self._cards[name] = found
         return not isinstance(found, Refused) or found.code != "card.in_use"
 
-    async def _forget(self, name: str) -> None:
-        await asyncio.to_thread(self._readers.close, name)
-
-    async def _tidy(self) -> None:
+    async def _close_idle(self) -> None:
         while True:
-            await asyncio.sleep(TIDY_SECONDS)
+            await asyncio.sleep(IDLE_CHECK_SECONDS)
             for reader in await asyncio.to_thread(self._readers.close_idle):
-                await self.tell_lock(reader)
+                await self.publish_lock(reader)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
@@ -215,6 +216,6 @@ def _of(presence: Presence, name: str) -> int | None:
     return presence.readers.get(name)
 
 
-def _let_go(queue: "asyncio.Queue[Told | None]") -> None:
+def _end_stream(queue: "asyncio.Queue[JsonObject | None]") -> None:
     with suppress(asyncio.QueueFull):
         queue.put_nowait(None)

@@ -1,4 +1,4 @@
-"""配对码: what a page must know to speak to this program; made once, readable by its owner only."""
+"""配对码 (pairing code): the secret that a page needs to call this program; made once, readable by its owner only."""
 
 import os
 import secrets
@@ -8,7 +8,10 @@ BYTES = 18
 
 
 def pairing_code(path: Path) -> str:
-    """The code of this desk. ``ValueError`` for a file that holds none."""
+    """Returns the code in the file, and makes the file if it is missing.
+
+    Raises ``ValueError`` when the file has no code, ``OSError`` when it cannot be read or made.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,6 +1,6 @@
-"""What every back end offers: readers that are watched, and a card in one of them that is opened for one user.
+"""Interface of the back ends: they watch readers and open the card in one of them for one user.
 
-All of it blocks and runs in threads; one card is used by one thread at a time (``card_agent.readers`` sees to it).
+All calls block and run in threads. One thread at a time uses a card; ``card_agent.readers`` ensures it.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,11 @@ from signing.holder import Use
 
 
 class Refused(Exception):
-    """The card or this program says no; ``code`` is of the catalogue, ``facts`` hold nothing personal."""
+    """Refusal by the card or by this program.
+
+    ``code`` is a problem code of the catalogue; text such as "raises ``card.removed``" means this error with that code.
+    ``facts`` has no personal data.
+    """
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -22,55 +26,63 @@ class Refused(Exception):
 
 
 class Presence(NamedTuple):
-    """What is in which reader.
+    """Cards in the readers at an instant.
 
-    ``readers``: the number of the insertion, another one each time a card comes in, or None for an empty reader.
-    ``service``: whether anybody can tell; where nobody can, no card counts as present.
+    ``readers`` has the number of the insertion, a new number for each, or None for an empty reader.
+    ``service`` is False while the readers cannot be watched; then no card counts as present.
     """
 
     service: bool
     readers: Mapping[str, int | None]
 
 
-#: Nobody can tell.
+#: The readers cannot be watched.
 GONE = Presence(service=False, readers={})
 
 
 class Medium(Protocol):
-    """One card, opened by us alone. Whoever opened it closes it, which takes back what the PIN has opened."""
+    """Card opened for exclusive use. The caller that opened it must close it, which locks the keys again."""
 
     def chain(self, use: Use) -> tuple[Certificate, ...]:
-        """The certificate of that key, then those above it as far as the card has them. ``card.unusable``."""
+        """Returns the certificate of a key, then the issuing certificates that the card has.
+
+        Raises ``card.unusable`` when the certificate is missing or cannot be parsed.
+        """
 
     def tries_left(self) -> int | None:
-        """How many wrong PINs it still takes; None for what does not count."""
+        """Returns how many wrong PINs the card still accepts; None if it is not counting."""
 
     def verify(self, pin: str) -> None:
-        """Opens the keys. ``card.pin_format`` (costs no try), ``card.pin_wrong``, ``card.blocked``."""
+        """Unlocks the keys.
+
+        Raises ``card.pin_format`` when no card has such a PIN (uses no try), ``card.pin_wrong`` when it is wrong,
+        ``card.blocked`` when no try is left.
+        """
 
     def sign(self, use: Use, data: bytes) -> bytes:
-        """A DER signature over the data with the algorithm of that key. ``card.locked`` without a PIN before."""
+        """Returns a DER signature over the data, with the key's algorithm. Raises ``card.locked`` when no PIN came."""
 
     def close(self) -> None:
-        """Never fails: a card that is gone has forgotten the PIN already."""
+        """Locks the keys and releases the card. Never fails: a card without power has lost its PIN state."""
 
 
 class Backend(Protocol):
-    """Where cards come from. ``is_card`` is False for what only plays a card; that is always told."""
+    """Source of cards: real readers, or files that act as cards."""
 
     @property
     def name(self) -> str:
-        """As the command line has it."""
+        """Name of the back end in the status: ``pcsc`` or ``pkcs12``."""
 
     @property
     def is_card(self) -> bool:
-        """Whether its keys cannot be copied."""
+        """True if its keys cannot be copied; the page warns about a back end of files."""
 
-    def watch(self, told: Callable[[Presence], None], stop: Event) -> None:
-        """Tells at once what is there and then every change, until ``stop`` is set; blocks."""
+    def watch(self, report: Callable[[Presence], None], stop: Event) -> None:
+        """Reports the cards at once and then after every change, until ``stop`` is set."""
 
     def open(self, reader: str) -> Medium:
-        """The card in that reader, for us alone.
+        """Opens the card in a reader for exclusive use.
 
-        ``card.removed``, ``card.mute``, ``card.in_use``, ``card.service_gone``.
+        Raises ``card.removed`` when it is not there, ``card.mute`` when it does not answer, ``card.in_use`` when
+        another program has it, ``card.service_gone`` when PC/SC does not run.
         """

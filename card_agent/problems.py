@@ -1,6 +1,4 @@
-"""Refusals as problem documents, in the page's language, just as the server gives them."""
-
-from typing import Any
+"""Problem documents for refusals, in the page's language and in the same form as the server's."""
 
 from starlette.responses import JSONResponse
 
@@ -10,32 +8,26 @@ from domain.problems.kinds import Language
 
 
 class Problem(JSONResponse):
-    """``application/problem+json``."""
+    """Response of the media type ``application/problem+json``."""
 
     media_type = "application/problem+json"
 
 
 def problem(refused: Refused, accept_language: str | None) -> Problem:
-    """The document: code, Chinese or English text, remedy."""
-    language = language_of(accept_language)
-    known, told = CATALOGUE[refused.code], described(refused, language)
+    """Returns the document: code, text and remedy, in Chinese or English."""
+    language = _language(accept_language)
+    known, entry = CATALOGUE[refused.code], explain(Fault(code=refused.code, facts=refused.facts), language)
     document = {
         "type": f"urn:yuyue:problem:{refused.code}",
         "title": getattr(known.title, language),
         "status": known.status,
-        "detail": told["message"],
+        "detail": entry["message"],
         "code": refused.code,
-        "errors": [told],
+        "errors": [entry],
         "facts": refused.facts,
     }
     return Problem(document, known.status, headers={"Content-Language": {"zh": "zh-CN", "en": "en"}[language]})
 
 
-def described(refused: Refused, language: Language) -> dict[str, Any]:
-    """One entry of ``errors``."""
-    return explain(Fault(code=refused.code, facts=refused.facts), language)
-
-
-def language_of(accept_language: str | None) -> Language:
-    """Chinese, unless English is what a page asks for first."""
+def _language(accept_language: str | None) -> Language:
     return "en" if (accept_language or "").strip().lower().startswith("en") else "zh"

@@ -1,8 +1,9 @@
-"""What is done with a card: looked at, opened with its PIN, asked for a signature, closed again.
+"""Work with cards: reads them, unlocks them with the PIN, signs with them and closes them.
 
-A card that has logged in stays open, by us alone, while the page that opened it keeps asking for signs of life: that is
-the honest meaning of 插入且已解锁, "in the reader and unlocked". It is closed when it is pulled, when nobody has asked
-for a while, when a PIN was wrong, and at the end. Every call blocks; calls about one reader take turns.
+After a login the card stays open for exclusive use, as long as the page that unlocked it asks for proofs of presence.
+So 插入且已解锁 ("inserted and unlocked") is always true of the card itself. The card is closed when it is pulled, when
+no page has asked for a while, when a PIN was wrong, and when the program ends. Calls block; calls about one reader run
+one after the other.
 """
 
 import time
@@ -13,101 +14,105 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from card_agent import cards
-from card_agent.cards import Seen
+from card_agent.cards import CardInfo
 from card_agent.port import Backend, Medium, Refused
 from signing import cms, jws
 from signing.algorithms import Kind
 from signing.holder import Use
 
-#: A card stays open this long after the last sign of life was asked for.
+#: A card stays open this long after the last proof of presence.
 IDLE_SECONDS = 120.0
-#: The try after which a card blocks itself is taken only when the user has said so.
+#: The try after which a wrong PIN blocks the card; it is used only if the user agrees.
 LAST_TRY = 1
-_UNTOUCHED = frozenset({"card.last_try", "card.other", "card.pin_format"})
+#: Refusals before the PIN reaches the card: the card keeps its state.
+_BEFORE_PIN = frozenset({"card.last_try", "card.other", "card.pin_format"})
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What the user typed, and whether the last try may be risked."""
+    """PIN as typed; ``last_try`` is True if the user agrees to use the last try."""
 
     digits: str = field(repr=False)
     last_try: bool = False
 
 
 @dataclass(slots=True)
-class Open:
-    """A card that its PIN has opened, for the page that typed it."""
+class OpenCard:
+    """Card that a PIN has unlocked for one page; ``used_at`` is the clock's time of the login or the last proof."""
 
     medium: Medium
     origin: str
-    asked_at: float
+    used_at: float
 
 
 class Readers:
-    """The readers of this machine in the hands of one user."""
+    """Readers of this machine, with the cards that one user has unlocked."""
 
     def __init__(self, backend: Backend, clock: Callable[[], float] = time.monotonic) -> None:
         self.backend = backend
         self._clock = clock
         self._locks: dict[str, Lock] = defaultdict(Lock)
-        self._open: dict[str, Open] = {}
+        self._open: dict[str, OpenCard] = {}
 
-    def see(self, reader: str) -> Seen:
-        """The card in the reader, as far as it shows without a PIN."""
+    def read_card(self, reader: str) -> CardInfo:
+        """Returns the data of the card in the reader that need no PIN."""
         with self._locks[reader]:
             held = self._open.get(reader)
             if held is not None:
-                return self._still_seen(reader, held.medium)
+                return self._read_open_card(reader, held.medium)
             medium = self.backend.open(reader)
             try:
-                return cards.seen(medium, datetime.now(UTC))
+                return cards.read_card(medium, datetime.now(UTC))
             finally:
                 medium.close()
 
     def is_open(self, reader: str) -> bool:
-        """Whether a PIN has opened it."""
+        """Returns True if a PIN has unlocked the card in the reader."""
         return reader in self._open
 
     def log_in(self, reader: str, serial: str, challenge: bytes, *, pin: Pin, origin: str) -> dict[str, str]:
-        """``{"jws"}`` or ``{"cms"}``: the answer to the challenge; the card stays open for that page."""
+        """Returns the signed challenge as ``{"jws"}`` or ``{"cms"}``; the card stays open for the page."""
         with self._locks[reader]:
             self._close(reader)
             medium = self.backend.open(reader)
             try:
-                _demand(medium, serial)
+                _require_serial(medium, serial)
                 _unlock(medium, pin)
                 answer = _answer(medium, challenge)
             except BaseException:
                 medium.close()
                 raise
-            self._open[reader] = Open(medium, origin, self._clock())
+            self._open[reader] = OpenCard(medium, origin, self._clock())
             return answer
 
     def prove(self, reader: str, serial: str, challenge: bytes, *, origin: str) -> dict[str, str]:
-        """A sign of life: the same as at the login, of a card that is still open. ``card.locked`` where it is not."""
+        """Returns a proof of presence: the challenge, signed as at the login, by the card that is still open.
+
+        Raises ``card.locked`` when the card is not open for this page.
+        """
         with self._locks[reader]:
             held = self._open.get(reader)
             if held is None or held.origin != origin:
                 raise Refused("card.locked")
             try:
-                _demand(held.medium, serial)
+                _require_serial(held.medium, serial)
                 answer = _answer(held.medium, challenge)
             except Refused:
                 self._close(reader)
                 raise
-            held.asked_at = self._clock()
+            held.used_at = self._clock()
             return answer
 
     def sign(self, reader: str, serial: str, statement: bytes, *, pin: Pin) -> bytes:
-        """The CMS signature, in DER. The PIN is asked for each time, whether the card is open or not."""
+        """Returns the CMS signature in DER. It needs the PIN each time, also with an open card."""
         with self._locks[reader]:
             held = self._open.get(reader)
             medium = held.medium if held else self.backend.open(reader)
             try:
                 signed = _signed(medium, serial, statement, pin)
             except BaseException as error:
-                # A wrong PIN takes back what the right one has opened; a refusal before that touches nothing.
-                if held is None or not isinstance(error, Refused) or error.code not in _UNTOUCHED:
+                # A wrong PIN locks the card again; a refusal before the PIN changes nothing.
+                if held is None or not isinstance(error, Refused) or error.code not in _BEFORE_PIN:
                     self._close(reader)
                     medium.close()
                 raise
@@ -116,27 +121,27 @@ class Readers:
             return signed
 
     def close(self, reader: str) -> None:
-        """The card was pulled, or is to be locked."""
+        """Locks the card in the reader and releases it."""
         with self._locks[reader]:
             self._close(reader)
 
     def close_idle(self) -> list[str]:
-        """Closes what nobody has asked for any more; gives these readers."""
-        late = self._clock() - IDLE_SECONDS
-        idle = [reader for reader, held in list(self._open.items()) if held.asked_at < late]
+        """Closes the cards that no page has used for ``IDLE_SECONDS``, and returns their readers."""
+        limit = self._clock() - IDLE_SECONDS
+        idle = [reader for reader, held in list(self._open.items()) if held.used_at < limit]
         for reader in idle:
             self.close(reader)
         return idle
 
     def close_all(self) -> None:
-        """The end."""
+        """Closes all open cards."""
         for reader in list(self._open):
             self.close(reader)
 
-    def _still_seen(self, reader: str, medium: Medium) -> Seen:
-        """An open card that does not answer is open no more: whoever looks again looks anew."""
+    def _read_open_card(self, reader: str, medium: Medium) -> CardInfo:
+        """Returns the card's data; closes a card that does not answer, so that the next call opens it again."""
         try:
-            return cards.seen(medium, datetime.now(UTC))
+            return cards.read_card(medium, datetime.now(UTC))
         except Refused:
             self._close(reader)
             raise
@@ -148,15 +153,14 @@ class Readers:
 
 
 def _signed(medium: Medium, serial: str, statement: bytes, pin: Pin) -> bytes:
-    _demand(medium, serial)
-    medium.chain(Use.DATA)  # read before, because nothing may stand between the PIN and the signature
+    _require_serial(medium, serial)
+    medium.chain(Use.DATA)  # read and cached now: between the PIN and the signature the card takes no other command
     _unlock(medium, pin)
     own, *above = medium.chain(Use.DATA)
     return cms.assemble(statement, own, cards.CardKey(medium, Use.DATA), above)
 
 
-def _demand(medium: Medium, serial: str) -> None:
-    """The card the page means."""
+def _require_serial(medium: Medium, serial: str) -> None:
     if cards.serial_of(medium) != serial:
         raise Refused("card.other")
 
@@ -171,7 +175,7 @@ def _unlock(medium: Medium, pin: Pin) -> None:
 
 
 def _answer(medium: Medium, challenge: bytes) -> dict[str, str]:
-    """JWS ES256; of another key than P-256, CMS."""
+    """Returns a JWS (ES256) by a P-256 key, or a CMS by any other key."""
     own, *above = medium.chain(Use.LOGIN)
     key = cards.CardKey(medium, Use.LOGIN)
     if key.kind is Kind.P256:

@@ -1,4 +1,4 @@
-"""The calls a page makes: what is there, sign a challenge, show a statement, sign it, lock; and the events."""
+"""Routes for the page: status, challenge, statement, signature, lock, and the stream of events."""
 
 import asyncio
 import base64
@@ -17,17 +17,17 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from card_agent import statements
-from card_agent.answers import problem
 from card_agent.cards import base64_of
 from card_agent.guard import HEALTH, paired
-from card_agent.live_status import LiveStatus, Told
+from card_agent.live_status import JsonObject, LiveStatus
 from card_agent.port import Refused
+from card_agent.problems import problem
 from card_agent.readers import Pin, Readers
 from card_agent.rendering import RenderedStatements
 from signing.canonical import PRESENCE_PURPOSE
 
 MAX_BODY = 512 * 1024
-#: A page that has connected must show its pairing code within this.
+#: A page must send its pairing code within this time after it connects.
 PATIENCE_SECONDS = 5.0
 
 _log = logging.getLogger("card_agent")
@@ -36,136 +36,136 @@ Serial = Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
 
 
 class Body(BaseModel):
-    """What comes in: nothing that is not known, and nothing that shows a PIN when printed."""
+    """Request body: refuses unknown fields, and leaves its input out of error texts, because it may be a PIN."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class Tried(Body):
-    """An order that may need the PIN; ``last_try`` says that the last try may be risked."""
+class PinBody(Body):
+    """Request that may need the PIN; ``last_try`` is True if the user agrees to use the last try."""
 
     card: Serial
     pin: Annotated[SecretStr, Field(max_length=64)] | None = None
     last_try: bool = False
 
-    def given(self) -> Pin:
-        """``card.locked`` without one."""
+    def required_pin(self) -> Pin:
+        """Returns the PIN. Raises ``card.locked`` when there is none."""
         if self.pin is None:
             raise Refused("card.locked")
         return Pin(self.pin.get_secret_value(), self.last_try)
 
 
-class ChallengeBody(Tried):
-    """The text of a login or presence challenge, exactly as the server gave it."""
+class ChallengeBody(PinBody):
+    """Challenge for a login or a proof of presence; ``challenge`` is the server's text, unchanged."""
 
     challenge: Annotated[str, Field(max_length=4096)]
 
 
 class StatementBody(Body):
-    """A statement in Base64, to be shown."""
+    """Statement in Base64 that is to be rendered."""
 
     statement: Annotated[str, Field(max_length=MAX_BODY)]
 
 
-class SignatureBody(Tried):
-    """A statement that was shown before; ``sha256`` repeats what was shown with it."""
+class SignatureBody(PinBody):
+    """Statement in Base64 that was rendered before; ``sha256`` repeats the digest of the rendering."""
 
     statement: Annotated[str, Field(max_length=MAX_BODY)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class LockBody(Body):
-    """The card to be closed."""
+    """Card that is to be locked, by its serial number."""
 
     card: Serial
 
 
-Given = TypeVar("Given", bound=Body)
-Answering = Callable[[Request], Awaitable[Response]]
+Model = TypeVar("Model", bound=Body)
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
 class Routes:
-    """The routes, over one desk."""
+    """Handlers of all routes; ``code`` is the pairing code."""
 
     readers: Readers
     live_status: LiveStatus
-    shown: RenderedStatements
+    rendered: RenderedStatements
     code: str
 
     def routes(self) -> list[BaseRoute]:
-        """All of them."""
+        """Returns all routes."""
         return [
             Route(HEALTH, self.health),
-            Route("/v1/status", refusing(self.status)),
-            Route("/v1/challenge", refusing(self.challenge), methods=["POST"]),
-            Route("/v1/statement", refusing(self.statement), methods=["POST"]),
-            Route("/v1/signature", refusing(self.signature), methods=["POST"]),
-            Route("/v1/lock", refusing(self.lock), methods=["POST"]),
+            Route("/v1/status", with_problems(self.status)),
+            Route("/v1/challenge", with_problems(self.challenge), methods=["POST"]),
+            Route("/v1/statement", with_problems(self.statement), methods=["POST"]),
+            Route("/v1/signature", with_problems(self.signature), methods=["POST"]),
+            Route("/v1/lock", with_problems(self.lock), methods=["POST"]),
             WebSocketRoute("/v1/events", self.events),
         ]
 
     async def health(self, _request: Request) -> Response:
-        """That it runs; nothing of any card."""
+        """Answers that the program runs, without any data of cards."""
         return JSONResponse({"program": "yuyue card-agent"})
 
     async def status(self, _request: Request) -> Response:
-        """Readers, cards, certificates, days and tries left."""
-        return JSONResponse(await self.live_status.look())
+        """Answers with readers, cards, certificates, days of validity and tries left."""
+        return JSONResponse(await self.live_status.refresh())
 
     async def challenge(self, request: Request) -> Response:
-        """The answer to a challenge by the login key; a login needs the PIN, a sign of life an open card."""
-        given, origin = await _body(request, ChallengeBody), request.headers.get("origin")
-        purpose = statements.read_challenge(given.challenge, origin)
-        reader, raw = self.live_status.reader_of(given.card), given.challenge.encode()
-        if purpose == PRESENCE_PURPOSE and given.pin is None:
-            answer = await self._at(reader, self.readers.prove, given.card, raw, origin=str(origin))
+        """Answers a challenge with the login key; a login needs the PIN, a proof of presence an open card."""
+        body, origin = await _body(request, ChallengeBody), request.headers.get("origin")
+        purpose = statements.read_challenge(body.challenge, origin)
+        reader, raw = self.live_status.reader_of(body.card), body.challenge.encode()
+        if purpose == PRESENCE_PURPOSE and body.pin is None:
+            answer = await self._use_card(reader, self.readers.prove, body.card, raw, origin=str(origin))
         else:
-            pin = given.given()
-            answer = await self._at(reader, self.readers.log_in, given.card, raw, pin=pin, origin=str(origin))
-            await self.live_status.tell_lock(reader)
-        _log.info("challenge signed: %s, card %s", purpose, given.card)
+            pin = body.required_pin()
+            answer = await self._use_card(reader, self.readers.log_in, body.card, raw, pin=pin, origin=str(origin))
+            await self.live_status.publish_lock(reader)
+        _log.info("challenge signed: %s, card %s", purpose, body.card)
         return JSONResponse(answer)
 
     async def statement(self, request: Request) -> Response:
-        """What would be signed, as this program reads it."""
+        """Answers with the rendered statement: its content as this program parses it."""
         raw = _decoded((await _body(request, StatementBody)).statement)
-        shown = statements.shown(raw)
-        self.shown.remember(shown["sha256"], request.headers.get("origin"))
-        return JSONResponse(shown)
+        rendered = statements.render(raw)
+        self.rendered.remember(rendered["sha256"], request.headers.get("origin"))
+        return JSONResponse(rendered)
 
     async def signature(self, request: Request) -> Response:
-        """The detached CMS of a statement that was shown, by the signing key."""
-        given = await _body(request, SignatureBody)
-        raw = _decoded(given.statement)
-        read = statements.read_statement(raw)
-        if sha256(raw).hexdigest() != given.sha256 or not self.shown.has(given.sha256, request.headers.get("origin")):
+        """Answers with the detached CMS, by the signing key, of a statement that was rendered before."""
+        body, origin = await _body(request, SignatureBody), request.headers.get("origin")
+        raw = _decoded(body.statement)
+        statement = statements.read_statement(raw)
+        if sha256(raw).hexdigest() != body.sha256 or not self.rendered.has(body.sha256, origin):
             raise Refused("agent.not_shown")
-        pin, reader = given.given(), self.live_status.reader_of(given.card)
-        if self.live_status.card_in(reader).customs_code != read.signer:
-            raise Refused("card.other_enterprise", signer=read.signer)
-        signed = await self._at(reader, self.readers.sign, given.card, raw, pin=pin)
-        self.shown.forget(given.sha256)
-        _log.info("statement signed: %s of %s, card %s", read.act, read.pre_entry_no, given.card)
-        return JSONResponse({"cms": base64_of(signed), "sha256": given.sha256})
+        pin, reader = body.required_pin(), self.live_status.reader_of(body.card)
+        if self.live_status.card_in(reader).customs_code != statement.signer:
+            raise Refused("card.other_enterprise", signer=statement.signer)
+        signed = await self._use_card(reader, self.readers.sign, body.card, raw, pin=pin)
+        self.rendered.forget(body.sha256)
+        _log.info("statement signed: %s of %s, card %s", statement.act, statement.pre_entry_no, body.card)
+        return JSONResponse({"cms": base64_of(signed), "sha256": body.sha256})
 
     async def lock(self, request: Request) -> Response:
-        """Takes back what the PIN has opened."""
+        """Locks the card and releases it."""
         reader = self.live_status.reader_of((await _body(request, LockBody)).card)
-        await self._at(reader, self.readers.close)
-        await self.live_status.tell_lock(reader)
+        await self._use_card(reader, self.readers.close)
+        await self.live_status.publish_lock(reader)
         return Response(status_code=204)
 
     async def events(self, socket: WebSocket) -> None:
-        """First the pairing code, then what is there, then every change at once."""
+        """Receives the pairing code, then sends the state and every change of it."""
         await socket.accept()
         if not await self._is_paired(socket):
             await socket.close(4401, "agent.not_paired")
             return
-        async with self.live_status.listening() as queue:
-            gone = asyncio.create_task(_hung_up(socket))
+        async with self.live_status.subscription() as queue:
+            gone = asyncio.create_task(_disconnected(socket))
             try:
-                await _pass_on(queue, socket, gone)
+                await _forward(queue, socket, gone)
             finally:
                 gone.cancel()
 
@@ -176,31 +176,31 @@ class Routes:
             return False
         return isinstance(first, dict) and paired(str(first.get("code", "")), self.code)
 
-    async def _at(self, reader: str, work: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """The card at work in a thread; what it refuses may have locked it or used up a try."""
+    async def _use_card(self, reader: str, work: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Returns the result of blocking work; publishes the card's state if it refuses, which may have cost a try."""
         try:
             return await asyncio.to_thread(work, reader, *arguments, **options)
         except Refused:
-            await self.live_status.tell_lock(reader)
+            await self.live_status.publish_lock(reader)
             raise
 
 
-def refusing(answer: Answering) -> Answering:
-    """What is refused becomes a problem."""
+def with_problems(handler: Handler) -> Handler:
+    """Returns a handler that answers with a problem document when ``handler`` raises ``Refused``."""
 
-    async def answering(request: Request) -> Response:
+    async def handle(request: Request) -> Response:
         try:
-            return await answer(request)
+            return await handler(request)
         except Refused as refused:
             _log.info("refused: %s", refused.code)
             return problem(refused, request.headers.get("accept-language"))
 
-    return answering
+    return handle
 
 
-async def _body(request: Request, kind: type[Given]) -> Given:
+async def _body(request: Request, model: type[Model]) -> Model:
     try:
-        return kind.model_validate_json(await _bytes(request))
+        return model.model_validate_json(await _bytes(request))
     except ValidationError as error:
         place = error.errors(include_input=False, include_url=False)[0]["loc"]
         raise Refused("agent.request_malformed", where=".".join(map(str, place))[:80]) from None
@@ -223,23 +223,23 @@ def _decoded(text: str) -> bytes:
         raise Refused("agent.statement_unreadable") from None
 
 
-async def _hung_up(socket: WebSocket) -> None:
-    """Returns when the page has gone; whatever else it says is of no interest."""
+async def _disconnected(socket: WebSocket) -> None:
+    """Returns when the page has disconnected; ignores all messages before."""
     with suppress(WebSocketDisconnect):
         while True:
             await socket.receive_text()
 
 
-async def _pass_on(queue: "asyncio.Queue[Told | None]", socket: WebSocket, gone: "asyncio.Task[None]") -> None:
+async def _forward(queue: "asyncio.Queue[JsonObject | None]", socket: WebSocket, gone: "asyncio.Task[None]") -> None:
     while not gone.done():
         taken = asyncio.create_task(queue.get())
         await asyncio.wait({taken, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not taken.done():
             taken.cancel()
             return
-        told = taken.result()
-        if told is None:
+        message = taken.result()
+        if message is None:
             await socket.close(1001)
             return
         with suppress(WebSocketDisconnect):
-            await socket.send_json(told)
+            await socket.send_json(message)

@@ -1,7 +1,7 @@
-"""软件卡: the back end of files made by ``yuyue pki``. NO card: whoever has the files and the PIN has the keys.
+"""软件卡 (software cards): the back end of files that ``yuyue pki`` makes.
 
-Each folder with two certificates in the watched folder is a reader with its card in; a folder that is moved away is a
-card that was pulled. Wrong PINs are not counted, for a file cannot.
+They are NOT cards: anybody with the files and the PIN has the keys. Each folder with two certificates in the watched
+folder acts as a reader with a card; moving the folder away removes the card. Files cannot count wrong PINs.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,19 +17,19 @@ from card_agent.port import GONE, Medium, Presence, Refused
 from signing.holder import Use
 from signing.software import SoftwareKey, WrongPin, unpack
 
-#: As ``yuyue pki`` names the two keys of a card.
+#: File names that ``yuyue pki`` gives to the two keys of a card.
 _FILES = {Use.LOGIN: "login", Use.DATA: "signing"}
 _CERTIFICATE = "crt.pem"
 _DEBOUNCE_MS = 50
-_LOOK_MS = 500
+_POLL_MS = 500
 _LONGEST_PIN = 64
 
-#: Of a folder: its number on the disk, and when it was moved last.
+#: Inode number and change time of a folder.
 Identity = tuple[int, int]
 
 
 class SoftwareCards:
-    """A folder of software cards."""
+    """Back end over a folder of software cards."""
 
     name = "pkcs12"
     is_card = False
@@ -39,27 +39,27 @@ class SoftwareCards:
         self._numbers: dict[str, tuple[Identity, int]] = {}
         self._last = 0
 
-    def watch(self, told: Callable[[Presence], None], stop: Event) -> None:
-        """Until ``stop``; a change on the disk wakes it up."""
+    def watch(self, report: Callable[[Presence], None], stop: Event) -> None:
+        """Reports the cards at once and after every change on the disk, until ``stop`` is set."""
         before = None
-        for present in self._looks(stop):
+        for present in self._presences(stop):
             if present != before:
-                told(present)
+                report(present)
                 before = present
 
     def open(self, reader: str) -> Medium:
-        """The card in that folder."""
+        """Returns the card in the folder. Raises ``card.removed`` when it is not there."""
         folder = self._folder / reader
         if reader not in self._found():
             raise Refused("card.removed")
         return SoftwareCard(folder)
 
-    def _looks(self, stop: Event) -> Iterator[Presence]:
-        """One look now, one after every change, and one now and then, for what no notice came of."""
+    def _presences(self, stop: Event) -> Iterator[Presence]:
+        """Yields the cards now, after every change, and every ``_POLL_MS`` for changes without a notice."""
         while not stop.is_set():
             yield self._present()
             if not self._folder.is_dir():
-                stop.wait(_LOOK_MS / 1000)
+                stop.wait(_POLL_MS / 1000)
                 continue
             for _ in watch(
                 self._folder,
@@ -67,7 +67,7 @@ class SoftwareCards:
                 debounce=_DEBOUNCE_MS,
                 step=_DEBOUNCE_MS,
                 stop_event=stop,
-                rust_timeout=_LOOK_MS,
+                rust_timeout=_POLL_MS,
                 yield_on_timeout=True,
             ):
                 yield self._present()
@@ -89,7 +89,7 @@ class SoftwareCards:
         return identity, self._last
 
     def _found(self) -> dict[str, Identity]:
-        """Each complete folder; any may go while one looks."""
+        """Returns every complete folder; a folder may vanish in the meantime."""
         with suppress(FileNotFoundError, NotADirectoryError):
             folders = sorted(self._folder.iterdir())
             found = {each.name: _identity(each) for each in folders}
@@ -98,14 +98,14 @@ class SoftwareCards:
 
 
 class SoftwareCard:
-    """One folder; its keys are in memory from the PIN until it is closed."""
+    """Card in one folder; its keys are in memory from the PIN until the card is closed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._keys: dict[Use, SoftwareKey] = {}
 
     def chain(self, use: Use) -> tuple[Certificate, ...]:
-        """The certificate beside the file; those above it come out with the key."""
+        """Returns the certificate next to the key file; the issuing certificates need the PIN."""
         if use in self._keys:
             return (self._keys[use].certificate, *self._keys[use].chain)
         try:
@@ -117,11 +117,11 @@ class SoftwareCard:
             raise Refused("card.unusable", reason="certificate") from None
 
     def tries_left(self) -> int | None:
-        """Files do not count."""
+        """Returns None: files do not count wrong PINs."""
         return None
 
     def verify(self, pin: str) -> None:
-        """Both files must open with it."""
+        """Unlocks both keys; each key file must accept the PIN."""
         self._keys = {}
         if not 1 <= len(pin) <= _LONGEST_PIN:
             raise Refused("card.pin_format")
@@ -133,7 +133,7 @@ class SoftwareCard:
             raise Refused("card.file_pin_wrong") from None
 
     def sign(self, use: Use, data: bytes) -> bytes:
-        """While the files are still there."""
+        """Returns a signature. Raises ``card.removed`` when the key file is gone, ``card.locked`` when no PIN came."""
         if use not in self._keys:
             raise Refused("card.locked")
         if not self._key(use).is_file():
@@ -141,7 +141,7 @@ class SoftwareCard:
         return self._keys[use].key.sign(data)
 
     def close(self) -> None:
-        """Forgets the keys."""
+        """Drops the keys from memory."""
         self._keys = {}
 
     def _key(self, use: Use) -> Path:
@@ -150,7 +150,10 @@ class SoftwareCard:
 
 
 def _identity(folder: Path) -> Identity | None:
-    """Changes with every move, so that a card that was out and in again between two looks is another insertion."""
+    """Returns None for an incomplete folder.
+
+    The identity changes with every move, so a card that was out and in again between two polls is a new insertion.
+    """
     try:
         status = folder.stat()
         complete = all(_certificate(folder, use).is_file() for use in Use)

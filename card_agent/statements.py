@@ -1,6 +1,6 @@
-"""What the page wants signed, read by this program itself: the user sees what the card signs, not what a page claims.
+"""Parser of statements and challenges: the user sees what the card signs, not what the page claims.
 
-Anything that is not exactly a statement or challenge of ours is refused: neither key ever signs foreign bytes.
+Everything that is not exactly a statement or challenge of this system is refused: no key signs foreign bytes.
 """
 
 import json
@@ -25,7 +25,7 @@ ACTS = {
     Act.EXPLANATION: ("情况说明", "explanation"),
 }
 
-#: Names of fields that stand in statements and in no refusal.
+#: Names of fields, with those that only statements have.
 _NAMES = WORDS | {
     "seq": Text("序号", "number"),
     "number": Text("报关单号", "declaration number"),
@@ -37,15 +37,15 @@ _NAMES = WORDS | {
 
 
 def read_statement(raw: bytes) -> Statement:
-    """``agent.statement_unreadable`` for bytes that are none of ours."""
+    """Returns the statement. Raises ``agent.statement_unreadable`` when the bytes are no statement."""
     try:
         return Statement.read(raw)
     except Unreadable:
         raise Refused("agent.statement_unreadable") from None
 
 
-def shown(raw: bytes) -> dict[str, Any]:
-    """What the card would sign, for the user's eyes; ``sha256`` is what the order to sign must repeat."""
+def render(raw: bytes) -> dict[str, Any]:
+    """Returns the content of a statement for the user; the request to sign must repeat its ``sha256``."""
     statement = read_statement(raw)
     act, act_en = ACTS[statement.act]
     return {
@@ -62,7 +62,11 @@ def shown(raw: bytes) -> dict[str, Any]:
 
 
 def read_challenge(raw: str, origin: str | None) -> str:
-    """The purpose of a challenge that names the page's own address. ``agent.challenge_…``, ``agent.origin_missing``."""
+    """Returns the purpose of a challenge.
+
+    Raises ``agent.origin_missing`` when the page has no origin, ``agent.challenge_foreign`` when the challenge names
+    another page, ``agent.challenge_unreadable`` when it is malformed or has another purpose.
+    """
     if origin is None:
         raise Refused("agent.origin_missing")
     found = _challenge(raw)
@@ -94,7 +98,7 @@ def _parsed(content: bytes) -> Element:
 
 
 def _lines(element: Element, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:
-    """Every text in it: the name of its element in both languages, where it stands, and the text itself."""
+    """Yields each text of the element: its path, its name in both languages, and the text itself."""
     for child in element:
         name = child.tag.rpartition("}")[2]
         if len(child):

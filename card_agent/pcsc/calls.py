@@ -1,4 +1,4 @@
-"""PC/SC as we use it: each call checked, each result that is no success as one of ours."""
+"""Calls of PC/SC whose failures raise ``Refused`` with a problem code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from smartcard import scard
 
 from card_agent.port import Refused
 
-#: The card is not there, or no longer the one that was there.
+#: The card is gone, or it was reset or replaced.
 _NO_CARD = frozenset(
     {
         scard.SCARD_E_NO_SMARTCARD,
@@ -19,9 +19,9 @@ _NO_CARD = frozenset(
         scard.SCARD_W_RESET_CARD,
     }
 )
-#: The card is there and does not wake up.
+#: The card is in the reader and does not answer.
 _MUTE = frozenset({scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_W_UNRESPONSIVE_CARD})
-#: The service has ended, or the way to it.
+#: The service has ended, or the connection to it.
 _NO_SERVICE = frozenset(
     {
         scard.SCARD_E_NO_SERVICE,
@@ -36,8 +36,8 @@ _CODES |= dict.fromkeys(_MUTE, "card.mute")
 _CODES[scard.SCARD_E_SHARING_VIOLATION] = "card.in_use"
 
 
-def demand(result: int) -> None:
-    """``Refused`` for whatever is no success."""
+def require_success(result: int) -> None:
+    """Raises ``Refused`` when the result is not a success."""
     if result == scard.SCARD_S_SUCCESS:
         return
     if result in _CODES:
@@ -47,7 +47,7 @@ def demand(result: int) -> None:
 
 @contextmanager
 def context() -> Iterator[Any]:
-    """A connection to the service."""
+    """Yields a connection to the service, and releases it. Raises ``card.service_gone`` when there is no service."""
     handle = establish()
     try:
         yield handle
@@ -56,7 +56,7 @@ def context() -> Iterator[Any]:
 
 
 def establish() -> Any:
-    """The same, for who releases it."""
+    """Returns a connection, which the caller must release. Raises ``card.service_gone`` when there is no service."""
     result, handle = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if result != scard.SCARD_S_SUCCESS:
         raise Refused("card.service_gone")
@@ -64,9 +64,9 @@ def establish() -> Any:
 
 
 def readers(handle: Any) -> list[str]:
-    """The readers there are now."""
+    """Returns the names of the readers that are plugged in."""
     result, names = scard.SCardListReaders(handle, [])
     if result == scard.SCARD_E_NO_READERS_AVAILABLE:
         return []
-    demand(result)
+    require_success(result)
     return list(names)

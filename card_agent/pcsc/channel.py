@@ -1,6 +1,6 @@
-"""The way to one card: ours alone, and reset when we leave, so that nobody finds it opened by our PIN.
+"""Exclusive connection to one card, which resets the card when it closes.
 
-In a shared connection, or after one that was left without a reset, another program could sign with it.
+With a shared connection, or without the reset, another program could sign with the card that our PIN has unlocked.
 """
 
 import time
@@ -12,29 +12,32 @@ from smartcard import scard
 from card_agent.pcsc import calls
 from card_agent.port import Refused
 
-#: A card that has just come in answers a moment later, and a program that looked at it lets go a moment later.
+#: A new card needs a moment to answer, and another program that reads it needs a moment to release it.
 PATIENCE_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
-_PASSING = frozenset({"card.removed", "card.in_use", "card.mute"})
+_RETRIED = frozenset({"card.removed", "card.in_use", "card.mute"})
 _GET_RESPONSE = 0xC0
 _CHAINED = 0x10
 _LONGEST = 255
-#: More than any object of a card: whoever goes on and on is no card of ours.
+#: More than any object on a card; a longer answer is refused.
 _MOST_BYTES = 64 * 1024
 
 
 class Reply(NamedTuple):
-    """Data and the two status bytes, as one number such as 0x9000."""
+    """Data of a response, and its two status bytes as one number, such as 0x9000."""
 
     data: bytes
     status: int
 
 
 class Channel:
-    """An exclusive connection; whoever makes one closes it."""
+    """Exclusive connection to the card in a reader; the caller must close it.
+
+    Raises ``Refused`` when the connection fails: ``card.removed``, ``card.mute``, ``card.in_use``,
+    ``card.service_gone`` or ``card.failed``.
+    """
 
     def __init__(self, reader: str) -> None:
-        """``card.removed``, ``card.mute``, ``card.in_use``, ``card.service_gone``, ``card.failed``."""
         self._context = calls.establish()
         try:
             self._card, self._protocol = self._connect(reader)
@@ -44,7 +47,7 @@ class Channel:
         self._closed = False
 
     def command(self, instruction: int, parameters: int, data: bytes = b"", *, answered: bool = False) -> Reply:
-        """Sends a command, in pieces if it is long, and collects the answer, however many pieces that has."""
+        """Sends a command, in pieces if it is long, and returns the whole reply."""
         pieces = list(sliced(data, _LONGEST)) or [b""]
         for piece in pieces[:-1]:
             reply = self._send(_apdu(_CHAINED, instruction, parameters, piece))
@@ -53,7 +56,7 @@ class Channel:
         return self._collected(self._send(_apdu(0, instruction, parameters, pieces[-1], answered=answered)))
 
     def close(self) -> None:
-        """Resets the card and lets go of it; a card that is gone has nothing left to reset."""
+        """Resets the card and releases it; errors are ignored, because a removed card needs no reset."""
         if not self._closed:
             self._closed = True
             scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
@@ -69,11 +72,11 @@ class Channel:
                     scard.SCARD_SHARE_EXCLUSIVE,
                     scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
                 )
-                calls.demand(result)
+                calls.require_success(result)
             except Refused as refused:
-                if refused.code not in _PASSING or time.monotonic() > give_up:
+                if refused.code not in _RETRIED or time.monotonic() > give_up:
                     raise
-                time.sleep(PAUSE_SECONDS)  # nobody tells when it answers
+                time.sleep(PAUSE_SECONDS)  # PC/SC has no event for a card that begins to answer
             else:
                 return card, protocol
 
@@ -89,7 +92,7 @@ class Channel:
     def _send(self, apdu: bytes) -> Reply:
         protocol = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
         result, answer = scard.SCardTransmit(self._card, protocol, list(apdu))
-        calls.demand(result)
+        calls.require_success(result)
         raw = bytes(answer)
         if len(raw) < 2:
             raise Refused("card.failed", status="no status")
@@ -97,7 +100,7 @@ class Channel:
 
 
 def _apdu(kind: int, instruction: int, parameters: int, data: bytes, *, answered: bool = False) -> bytes:
-    """A short command; ``answered`` asks for as much as there is."""
+    """Returns a short command APDU; ``answered`` adds Le = 00, which requests all data."""
     head = bytes([kind, instruction]) + parameters.to_bytes(2, "big")
     body = bytes([len(data)]) + data if data else b""
     return head + body + (b"\x00" if answered else b"")

@@ -1,4 +1,4 @@
-"""The PIV card edge (NIST SP 800-73-4, part 2): 9A logs in and needs the PIN once, 9C signs and needs it each time."""
+"""PIV card edge (NIST SP 800-73-4, part 2): key 9A logs in and needs the PIN once, 9C signs and needs it each time."""
 
 import zlib
 from hashlib import sha256
@@ -15,41 +15,40 @@ from signing.rejected import Rejected
 
 APPLICATION = bytes.fromhex("A000000308000010000100")
 _SELECT, _VERIFY, _GET_DATA, _GENERAL_AUTHENTICATE = 0xA4, 0x20, 0xCB, 0x87
-#: By the kind of the key: the card's name for its algorithm (SP 800-78-4, table 6-2). RSA is of 2048 bits.
+#: Kind of key → algorithm identifier (SP 800-78-4, table 6-2). RSA has 2048 bits.
 _ALGORITHMS = {Kind.P256: 0x11, Kind.RSA: 0x07}
 _RSA_BYTES = 256
 _PIN = 0x0080
 _SUCCESS, _NOT_VERIFIED, _BLOCKED = 0x9000, 0x6982, 0x6983
 
-#: Key reference and the object that holds its certificate (part 1, table 3).
+#: Key references, and the data objects of their certificates (part 1, table 3).
 _KEYS = {Use.LOGIN: 0x9A, Use.DATA: 0x9C}
 _OBJECTS = {Use.LOGIN: bytes.fromhex("5FC105"), Use.DATA: bytes.fromhex("5FC10A")}
 _LONGEST_CERTIFICATE = 16 * 1024
 
 
 class PivCard:
-    """One card on its channel."""
+    """PIV card over a channel. Raises ``card.unusable`` when the card has no PIV application."""
 
     def __init__(self, channel: Channel) -> None:
-        """``card.unusable`` for a card that is no PIV card."""
         self._channel = channel
         self._certificates: dict[Use, Certificate] = {}
         if channel.command(_SELECT, 0x0400, APPLICATION, answered=True).status != _SUCCESS:
             raise Refused("card.unusable")
 
     def chain(self, use: Use) -> tuple[Certificate, ...]:
-        """The card has no room for the authorities above; the server knows them."""
+        """Returns the certificate of a key alone: a card has no room for issuers, and the server has them."""
         if use not in self._certificates:
             self._certificates[use] = self._read(use)
         return (self._certificates[use],)
 
     def tries_left(self) -> int | None:
-        """None while the PIN counts as given: then the counter is full again."""
+        """Returns the tries left; None while the PIN is verified, because the counter is full then."""
         status = self._channel.command(_VERIFY, _PIN).status
         return None if status == _SUCCESS else _tries(status)
 
     def verify(self, pin: str) -> None:
-        """The PIN as the card wants it: 6 to 8 digits, filled up to 8 bytes."""
+        """Unlocks the keys with a PIN of 6 to 8 digits, padded to 8 bytes."""
         if not (6 <= len(pin) <= 8 and pin.isascii() and pin.isdigit()):
             raise Refused("card.pin_format")
         status = self._channel.command(_VERIFY, _PIN, pin.encode().ljust(8, b"\xff")).status
@@ -59,8 +58,8 @@ class PivCard:
         raise Refused("card.pin_wrong", tries_left=left) if left else Refused("card.blocked")
 
     def sign(self, use: Use, data: bytes) -> bytes:
-        """ECDSA over the digest, or RSA over the padded digest, made inside the card."""
-        algorithm, block = self._asked(use, data)
+        """Returns a signature made on the card: ECDSA over the digest, or RSA over the padded digest."""
+        algorithm, block = self._input(use, data)
         template = tlv.wrap(0x7C, tlv.wrap(0x82, b"") + tlv.wrap(0x81, block))
         reply = self._channel.command(_GENERAL_AUTHENTICATE, algorithm << 8 | _KEYS[use], template, answered=True)
         if reply.status == _NOT_VERIFIED:
@@ -68,7 +67,7 @@ class PivCard:
         return tlv.find(tlv.find(_succeeded(reply), 0x7C), 0x82)
 
     def close(self) -> None:
-        """Takes back what the PIN has opened."""
+        """Resets the card, which locks the keys, and releases it."""
         self._channel.close()
 
     def _read(self, use: Use) -> Certificate:
@@ -80,13 +79,13 @@ class PivCard:
         try:
             der = _unpacked(raw) if packed[:1] == b"\x01" else raw
             certificate = Certificate.load(der, strict=True)
-            certificate.native  # noqa: B018 read to its end now, so that nothing is found unreadable later
+            certificate.native  # noqa: B018 parses all of it, so that errors come here and not later
         except (ValueError, TypeError, KeyError, zlib.error):
             raise Refused("card.unusable") from None
         return certificate
 
-    def _asked(self, use: Use, data: bytes) -> tuple[int, bytes]:
-        """The algorithm, and the block that the card works on. ``card.unusable`` for a key of another kind."""
+    def _input(self, use: Use, data: bytes) -> tuple[int, bytes]:
+        """Returns the algorithm and the bytes to sign. Raises ``card.unusable`` when the key is of another kind."""
         public = self.chain(use)[0].public_key
         try:
             kind = kind_of(public)
@@ -99,13 +98,13 @@ class PivCard:
 
 
 def _padded(digest: bytes) -> bytes:
-    """EMSA-PKCS1-v1_5 (RFC 8017, 9.2), which a card leaves to us."""
+    """Returns the digest in EMSA-PKCS1-v1_5 padding (RFC 8017, 9.2), which the card does not add."""
     info: bytes = DigestInfo({"digest_algorithm": {"algorithm": "sha256"}, "digest": digest}).dump()
     return b"\x00\x01" + b"\xff" * (_RSA_BYTES - 3 - len(info)) + b"\x00" + info
 
 
 def _tries(status: int) -> int:
-    """Of the answer to VERIFY."""
+    """Returns the tries left, from the status of VERIFY."""
     if status == _BLOCKED:
         return 0
     if status >> 4 != 0x63C:
@@ -120,6 +119,6 @@ def _succeeded(reply: Reply) -> bytes:
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """gzip, as far as a certificate goes."""
+    """Returns the content of a gzip stream, up to the length of the longest certificate."""
     stream = zlib.decompressobj(31)
     return stream.decompress(raw, _LONGEST_CERTIFICATE)

@@ -1,10 +1,10 @@
-"""BER-TLV as cards speak it: tags of one byte, lengths up to 65,535."""
+"""BER-TLV of cards: tags of one byte, lengths up to 65,535."""
 
 from card_agent.port import Refused
 
 
 def wrap(tag: int, value: bytes) -> bytes:
-    """``tag length value``."""
+    """Returns an element: tag, length, value."""
     length = len(value)
     if length < 0x80:
         return bytes([tag, length]) + value
@@ -13,7 +13,10 @@ def wrap(tag: int, value: bytes) -> bytes:
 
 
 def find(raw: bytes, tag: int, default: bytes | None = None) -> bytes:
-    """The value of the first element with that tag. ``card.unusable`` where there is none, or none can be read."""
+    """Returns the value of the first element with that tag, or else the default.
+
+    Raises ``card.unusable`` when there is neither, or a length is malformed.
+    """
     at = 0
     while at + 2 <= len(raw):
         found, length, start = raw[at], *_length(raw, at + 1)
@@ -28,7 +31,7 @@ def find(raw: bytes, tag: int, default: bytes | None = None) -> bytes:
 
 
 def _length(raw: bytes, at: int) -> tuple[int, int]:
-    """The length, and where the value begins."""
+    """Returns the length and the index at which the value begins."""
     first = raw[at]
     if first < 0x80:
         return first, at + 1

@@ -1,7 +1,7 @@
-"""Watching the readers by our own loop of SCardGetStatusChange.
+"""Watch over the readers: a loop of SCardGetStatusChange.
 
-pyscard's own CardMonitor ends when the service does and then reports nothing for ever: what locks when a card is pulled
-must not fail open. Here a service that ends is told at once, as every card gone, and looked for until it is back.
+pyscard's CardMonitor ends with the PC/SC service and reports nothing from then on; the page would stay unlocked after a
+card is pulled. This loop reports at once that the service, and with it every card, is gone, and waits until it is back.
 """
 
 from collections.abc import Callable
@@ -13,37 +13,37 @@ from smartcard import scard
 from card_agent.pcsc import calls
 from card_agent.port import GONE, Presence, Refused
 
-#: The name under which PC/SC tells that a reader was plugged in.
+#: Name under which PC/SC reports that a reader was plugged in.
 PLUG = "\\\\?PnP?\\Notification"
-#: How long one call waits at most, so that the end is not overslept; changes wake it at once.
+#: Longest wait of one call, after which ``stop`` is checked; a change ends the wait at once.
 WAIT_MS = 500
-#: Between two looks for a service that is not there; nobody announces that it is.
+#: Pause between two attempts to connect to a missing service; no event says when it starts.
 RETRY_SECONDS = 0.25
 
 
-class Watching:
-    """What is where, as last told."""
+class ReaderWatch:
+    """Watches all readers and reports changes; numbers the insertions."""
 
-    def __init__(self, told: Callable[[Presence], None]) -> None:
-        self._told = told
+    def __init__(self, report: Callable[[Presence], None]) -> None:
+        self._report = report
         self._last: Presence | None = None
         self._number = 0
         self._present: dict[str, int | None] = {}
         self._states: dict[str, int] = {}
 
     def run(self, stop: Event) -> None:
-        """Until ``stop`` is set."""
+        """Watches until ``stop`` is set, and connects again whenever the service ends."""
         while not stop.is_set():
             try:
                 with calls.context() as handle:
                     self._watch(handle, stop)
             except Refused:
                 self._present, self._states = {}, {}
-                self._tell(GONE)
+                self._report_change(GONE)
                 stop.wait(RETRY_SECONDS)
 
     def _watch(self, handle: Any, stop: Event) -> None:
-        """One connection's life. ``Refused`` when it ends."""
+        """Watches over one connection. Raises ``Refused`` when the connection ends."""
         while not stop.is_set():
             self._list(handle)
             asked = [(name, self._states[name]) for name in self._present]
@@ -51,22 +51,22 @@ class Watching:
             if result == scard.SCARD_E_UNKNOWN_READER:
                 continue
             if result != scard.SCARD_E_TIMEOUT:
-                calls.demand(result)
+                calls.require_success(result)
                 for name, state, _ in answered:
                     self._note(name, state)
-            self._tell(Presence(service=True, readers=dict(self._present)))
+            self._report_change(Presence(service=True, readers=dict(self._present)))
 
     def _list(self, handle: Any) -> None:
-        """Readers come and go."""
+        """Updates the list of readers, and keeps the cards of those that stay."""
         names = calls.readers(handle)
         self._present = {name: self._present.get(name) for name in names}
         self._states = {name: self._states.get(name, scard.SCARD_STATE_UNAWARE) for name in names}
 
     def _note(self, name: str, state: int) -> None:
-        """A card is another one when its insertion was counted, even if the pulling was too quick to be seen.
+        """Notes a reader's state. A new count of insertions means a new card, even if its removal was not reported.
 
-        One that the service could not wake up is mute: it is in all the same, and whoever connects to it tries again,
-        which the service does not do by itself. One that falls mute counts as put in anew: what was open is not.
+        A card that the service could not power up is mute. It counts as present: connecting to it tries again, which
+        the service does not do by itself. A card that becomes mute counts as a new insertion, because it is locked.
         """
         if name not in self._present:
             return
@@ -78,7 +78,7 @@ class Watching:
             self._number += 1
             self._present[name] = self._number
 
-    def _tell(self, presence: Presence) -> None:
+    def _report_change(self, presence: Presence) -> None:
         if presence != self._last:
             self._last = presence
-            self._told(presence)
+            self._report(presence)

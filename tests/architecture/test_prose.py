@@ -5,7 +5,10 @@ import pytest
 from tests.architecture.prose import FOLDERS, faults, of_docstring
 
 #: Folders that are not written plainly yet; the list only ever gets shorter.
-NOT_YET = frozenset(FOLDERS)
+NOT_YET = frozenset(FOLDERS) - {
+    "card_agent",
+    "simulator",
+}
 
 
 @pytest.mark.parametrize("folder", [each for each in FOLDERS if each not in NOT_YET])
