@@ -6,6 +6,7 @@ from pathlib import Path
 
 import domain.problems.page
 import states.page
+from cli import decisions
 
 ROOT = Path(__file__).parents[1]
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/states.md": states.page.page,
     "docs/problems.md": domain.problems.page.page,
+    "docs/decisions/README.md": decisions.page,
 }
 
 

@@ -5,18 +5,30 @@ from pathlib import Path
 
 import pytest
 
+from cli.decisions import AREAS, slug
 from cli.docs import PAGES, stale
 from tests.architecture.source import ROOT
 
-DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-FIELDS = ["Status", "Context", "Decision", "Consequences", "Check"]
+DOCS = ROOT / "docs"
+DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+#: Pages that name files of the repository: all that are written by hand.
+PAGES_WITH_PATHS = [path for path in sorted(DOCS.glob("*.md")) if f"docs/{path.name}" not in PAGES]
+#: No paths, though they look like it: folders of the data directory, purposes of a challenge, media types.
+NO_PATH = re.compile(r"objects/|pki/cards|yuyue/\w+|application/\w+")
+#: The fields of a decision in their order; further consequences may have a heading ("Consequences for ordinary files").
+FIELDS = re.compile(r"Status Date Area Context Decision( Alternatives)? Consequences( Consequences)* Check")
+#: A title is an order, so it begins with none of these.
+NO_ORDER = {"a", "an", "the", "what", "who", "whoever", "how", "no", "nothing", "every", "one", "our"}
+DATE = re.compile(r"^- Date: \d{4}-\d\d-\d\d$", re.MULTILINE)
+AREA = re.compile(r"^- Area: (\w+)$", re.MULTILINE)
 #: A path of the repository in backticks, as the pages write them, perhaps with a test in it.
 PATH = re.compile(r"`((?:\.ci|[a-z_]+)/[\w./-]*|[\w.-]+\.(?:py|toml|lock|md)|Makefile)(?:::(\w+))?`")
 
 
 def _missing(text: str) -> list[str]:
     """What the page names that is not there: a path, or a test in a file."""
-    return [f"{path} {test}".rstrip() for path, test in PATH.findall(text) if not _exists(ROOT / path, test)]
+    named = [(path, test) for path, test in PATH.findall(text) if not NO_PATH.fullmatch(path)]
+    return [f"{path} {test}".rstrip() for path, test in named if not _exists(ROOT / path, test)]
 
 
 def _exists(path: Path, test: str) -> bool:
@@ -34,11 +46,18 @@ def test_a_missing_page_is_stale(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
 def test_a_decision_has_all_its_fields_and_ends_with_the_check_that_enforces_it(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert re.fullmatch(r"\d{4}-[a-z0-9-]+", page.stem)
-    assert text.startswith(f"# {page.stem[:4]} ")
-    assert re.findall(r"^- (\w+):", text, re.MULTILINE) == FIELDS
+    assert FIELDS.fullmatch(" ".join(re.findall(r"^- (\w+)[^:\n]*:", text, re.MULTILINE)))
+    assert DATE.search(text), "no date"
+    assert AREA.findall(text)[0] in AREAS
     last = text.rstrip().splitlines()[-1]
     assert PATH.search(last), "the last line names no check"
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_the_name_of_a_decision_is_the_slug_of_its_title_and_the_title_an_order(page: Path) -> None:
+    number, title = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").split(" ", 1)
+    assert page.stem == f"{number}-{slug(title)}"
+    assert title.split()[0].lower() not in NO_ORDER
 
 
 def test_no_two_decisions_have_the_same_number() -> None:
@@ -46,7 +65,7 @@ def test_no_two_decisions_have_the_same_number() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-@pytest.mark.parametrize("page", [ROOT / "docs" / "map.md", *DECISIONS], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES_WITH_PATHS, *DECISIONS], ids=lambda page: page.stem)
 def test_every_path_and_test_a_page_names_exists(page: Path) -> None:
     assert _missing(page.read_text(encoding="utf-8")) == []
 
