@@ -7,40 +7,29 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import (
-    calendar_feed,
-    card_login,
-    card_presence,
-    colleagues,
-    consignees,
-    customs,
-    health,
-    lookup,
-    notifications,
-    openapi,
-    preferences,
-    reference,
-    remembered,
-    session,
-    states,
-    templates,
-    windows,
-)
+from api import health, notifications, templates
 from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, timeline, watching
 from api.appointments.batch import deleting, matching
 from api.appointments.batch import routes as batch
 from api.appointments.importing import routes as importing
-from api.credentials import authenticate
+from api.calendar_feed import routes as calendar_feed
+from api.http.problems import Handlers
+from api.identity import card_login, card_presence, colleagues, session
+from api.identity.credentials import authenticate
 from api.lifespan import opened
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
+from api.openapi import description
 from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
 from api.page import docs
 from api.page.build import Build
 from api.page.routes import Page
-from api.problems import Handlers
+from api.preferences import last_used
+from api.preferences import settings as preferences
+from api.receipts import routes as customs
+from api.reference import consignees, lookup, states, windows, work_hours
 from db.engine import connect as connect_database
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -60,11 +49,11 @@ ROUTERS = (
         timeline.router,
         lookup.router,
     ),
-    *(reference.router, windows.router, notifications.router),
+    *(work_hours.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
-    *(preferences.router, remembered.router, consignees.router, templates.router, colleagues.router),
+    *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."
@@ -89,9 +78,9 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
-        generate_unique_id_function=openapi.operation_id,
+        generate_unique_id_function=description.operation_id,
     )
-    app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = partial(description.describe, app)  # type: ignore[method-assign]  # FastAPI's documented way
     Handlers.install(app)
     for router in ROUTERS:
         app.include_router(router)

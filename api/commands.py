@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 from tenacity.stop import stop_base
 
-from api.problems import Refusal, refusal
+from api.http.problems import Refusal, refusal
 from domain.problems import CATALOGUE, Fault
 from runtime.metrics import Metrics
 from runtime.temporal import unreachable

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio.client import Client
 
-from api import etags
 from api.commands import Commands
-from api.language import preferred
+from api.http import etags
+from api.http.language import preferred
+from api.http.problems import refusal
 from api.live_updates import LiveUpdates
 from api.numbers import new_key
-from api.problems import refusal
 from db.engine import reading
 from db.lists import NAMES, Name
 from db.lookup import CachedIndex

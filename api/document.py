@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from api import calls
 from api.app import create_app
+from api.openapi import calls
 from runtime.settings import Settings
 
 

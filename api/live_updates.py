@@ -9,7 +9,7 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 
-from api.problems import UNAVAILABLE, refusal
+from api.http.problems import UNAVAILABLE, refusal
 from db.engine import reading
 from db.queries.news import News, newest, news
 

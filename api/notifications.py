@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.bodies import Body, Instant, PreEntryNo
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.problems import refusal
+from api.http.problems import refusal
 from api.views import Shown, View
 from db import notifications as stored
 from db import queries

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from api.bodies import SignatureBody
+from pydantic import Field
+
+from api.bodies import Body
 from api.context import Caller, Context
-from api.problems import Refusal, refusal
+from api.http.problems import Refusal, refusal
 from db import signatures
 from db.engine import reading, writing
 from db.signatures import CERTIFICATE, CRL, Challenge, Replayed, Signature
@@ -31,6 +33,13 @@ NONCE_BYTES = 32
 
 #: The content of a statement, from the appointment with its personal fields opened.
 Render = Callable[[Appointment], bytes]
+
+
+class SignatureBody(Body):
+    """电子签名: the nonce of the statement that was offered, and the detached CMS over it (DER in Base64)."""
+
+    nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    cms: Annotated[str, Field(max_length=64 * 1024)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import structlog
 
 from api import hours_notifier
 from api.context import Context
-from api.problems import Refusal
-from api.receipts import settle
+from api.http.problems import Refusal
+from api.receipts.intake import settle
 from db import inbox, queries
 from db.inbox import Kept
 from domain.instants import local_date

@@ -8,15 +8,17 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from api.appointment_access import found
+from api.appointments.access import found
 from api.appointments.assessing import as_draft
-from api.bodies import Body, ContentBody, PreEntryNo, Text
+from api.appointments.bodies import ContentBody
+from api.appointments.views import ContentView
+from api.bodies import Body, PreEntryNo, Text
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.given import Sent
-from api.lookup import Typed
-from api.people import own_name
-from api.problems import refusal, refuse_if
-from api.views import ContentView, Shown, View
+from api.http.given import Sent
+from api.http.problems import refusal, refuse_if
+from api.identity.people import own_name
+from api.reference.lookup import Typed
+from api.views import Shown, View
 from db import templates
 from db.engine import writing
 from db.lookup import Index, Term

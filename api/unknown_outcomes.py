@@ -15,7 +15,7 @@ from more_itertools import chunked
 
 from api.commands import Closed
 from api.context import Context
-from api.problems import Refusal
+from api.http.problems import Refusal
 from db import queries
 from domain.actor import DOOR
 from domain.appointment import Appointment

@@ -6,18 +6,20 @@ from fastapi import APIRouter, Depends, Response, status
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from api import etags, remembered
-from api.acts import Act, Acts, Done
-from api.appointment_access import found
 from api.appointments import building, signed_content
+from api.appointments.access import found
 from api.appointments.assessing import as_draft, as_submitted
+from api.appointments.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
+from api.appointments.command_responder import Act, Acts, Done
 from api.appointments.creation import Creation, Draft
 from api.appointments.viewing import own_viewer
-from api.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
+from api.appointments.views import AppointmentView, DeclarationView
 from api.context import CallerDep, CommandOptionsDep, ContextDep
-from api.given import Given, Sent
-from api.problems import Refusal, refusal
-from api.views import AppointmentView, DeclarationView, Error, View, errors
+from api.http import etags
+from api.http.given import Given, Sent
+from api.http.problems import Refusal, refusal
+from api.preferences import last_used
+from api.views import Error, View, errors
 from db import documents
 from domain import explanation
 from domain.appointment import Appointment, AttachmentPurpose, Content
@@ -122,7 +124,7 @@ async def create_appointment(
     """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
     draft = Draft.of(body or Given(ContentBody()))
     view = await desk.create(draft)
-    await run_in_threadpool(remembered.remember, ctx, caller, draft.content)
+    await run_in_threadpool(last_used.remember, ctx, caller, draft.content)
     return view
 
 
@@ -152,7 +154,7 @@ async def save_appointment(
     sealed = ctx.sealer.seal_content(content, pre_entry_no)
     act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
     view = await desk.act(pre_entry_no, act)
-    await run_in_threadpool(remembered.remember, ctx, caller, content)
+    await run_in_threadpool(last_used.remember, ctx, caller, content)
     return view
 
 

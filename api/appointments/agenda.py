@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
+from api.appointments.views import AppointmentListed
 from api.context import CallerDep, ContextDep
-from api.views import AppointmentListed, Shown, View
+from api.views import Shown, View
 from db import queries
 from domain.appointment import Appointment
 

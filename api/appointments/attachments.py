@@ -12,14 +12,15 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api.acts import Act, Done, not_permitted
-from api.appointment_access import found, sought
+from api.appointments.access import found, sought
 from api.appointments.acts import At, Desk
+from api.appointments.command_responder import Act, Done, not_permitted
+from api.appointments.uploads import FORM, Upload, reading
+from api.appointments.views import AppointmentView
 from api.context import CallerDep, ContextDep
-from api.openapi import PDF, answers_file
-from api.problems import Refusal, refusal, refuse_if
-from api.uploads import FORM, Upload, reading
-from api.views import AppointmentView, View
+from api.http.problems import Refusal, refusal, refuse_if
+from api.openapi.responses import PDF, answers_file
+from api.views import View
 from db import documents, queries
 from domain import explanation
 from domain.appointment import Appointment, Attachment, AttachmentPurpose

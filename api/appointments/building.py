@@ -1,10 +1,10 @@
 """The act that a request asks for, alike for a single call and for an item of a batch."""
 
-from api.acts import Act
 from api.appointments import signed_content
-from api.bodies import SignatureBody
+from api.appointments.command_responder import Act
 from api.context import Context
-from api.problems import refuse_if
+from api.http.problems import refuse_if
+from api.signing import SignatureBody
 from domain.content import check_text
 from identity.authorization import Right
 from workflows import contracts

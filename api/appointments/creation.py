@@ -17,13 +17,13 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api import numbers
-from api.acts import left_of
 from api.appointments.assessing import as_draft
-from api.bodies import ContentBody
+from api.appointments.bodies import ContentBody
+from api.appointments.command_responder import left_of
 from api.commands import Closed
 from api.context import Caller, CommandOptions, Context
-from api.given import Given
-from api.problems import Refusal, refusal, refuse_if
+from api.http.given import Given
+from api.http.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import Recorded
 from domain.appointment import Appointment, Attachment, Content, State

@@ -17,10 +17,10 @@ from sqlmodel import Session
 
 from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unasked, search
 from api.appointments.viewing import own_viewer
+from api.appointments.views import AppointmentListed, PersonView
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.lookup import named
-from api.openapi import CSV, XLSX, answers_file
-from api.views import AppointmentListed, PersonView
+from api.openapi.responses import CSV, XLSX, answers_file
+from api.reference.lookup import named
 from domain.instants import clock_of_end, local
 from domain.problems.kinds import Language, Text
 
@@ -46,7 +46,7 @@ def _person(of: PersonView | None) -> str | None:
 class Column(NamedTuple):
     """A column of the table: its heading and how a row fills it; None is an empty cell.
 
-    ``named``: the row fills it with a code, and the cell is what ``api.lookup.named`` says of it.
+    ``named``: the row fills it with a code, and the cell is what ``api.reference.lookup.named`` says of it.
     """
 
     heading: Text

@@ -9,11 +9,12 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from api.appointments.viewing import own_viewer
+from api.appointments.views import AppointmentListed
 from api.bodies import Code, FreeText, PlausibleDay, PreEntryNo
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.date_ranges import check_span
-from api.problems import refusal, refuse_if
-from api.views import AppointmentListed, View
+from api.http.date_ranges import check_span
+from api.http.problems import refusal, refuse_if
+from api.views import View
 from db import queries
 from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooMany
 from domain.appointment import State

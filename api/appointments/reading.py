@@ -3,14 +3,15 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api import etags
-from api.acts import not_permitted
-from api.appointment_access import found, found_as_of_now
+from api.appointments.access import found, found_as_of_now
 from api.appointments.assessing import alike, as_submitted
+from api.appointments.command_responder import not_permitted
 from api.appointments.viewing import own_viewer
+from api.appointments.views import AppointmentView, PersonView, Viewer, person
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.people import names_of
-from api.views import AppointmentView, Error, PersonView, Shown, Verdict, View, Viewer, errors, person
+from api.http import etags
+from api.identity.people import names_of
+from api.views import Error, Shown, Verdict, View, errors
 from db import inbox
 from db.inbox import Kept
 from domain.appointment import Appointment

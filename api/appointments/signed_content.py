@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.bodies import SignatureBody
-from api.signing import Declared
+from api.signing import Declared, SignatureBody
 from customs import declared
 from signing.canonical import Act
 

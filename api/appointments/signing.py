@@ -9,10 +9,11 @@ from fastapi import APIRouter, Body, status
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from api.appointment_access import found
 from api.appointments import signed_content
-from api.bodies import AttachmentId, DeclarationNumbers, FreeText
+from api.appointments.access import found
+from api.appointments.bodies import AttachmentId, DeclarationNumbers
 from api.bodies import Body as Shape
+from api.bodies import FreeText
 from api.context import CallerDep, ContextDep
 from api.signing import Declared, Offer, Signing
 from api.views import View

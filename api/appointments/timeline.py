@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.appointment_access import found
+from api.appointments.access import found
 from api.context import CallerDep, Context, ContextDep
-from api.people import Names, names_of
+from api.identity.people import Names, names_of
 from api.views import Shown, View
 from db import queries
 from db.queries import Recorded

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
+from api.appointments.views import Viewer
 from api.context import Caller, Context
-from api.people import acted_on, names_of
-from api.views import Viewer
+from api.identity.people import acted_on, names_of
 from db import queries
 from domain.appointment import Appointment
 

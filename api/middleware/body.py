@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Refusal, answer, refusal
+from api.http.problems import Refusal, answer, refusal
 
 MAX_BODY_BYTES = 1024 * 1024
 

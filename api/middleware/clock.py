@@ -7,8 +7,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.problems import unexpected
 from api.page.policy import DATA
-from api.problems import unexpected
 from identity.authorization import PRIVATE
 from runtime.metrics import Metrics
 

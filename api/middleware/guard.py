@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.problems import Refusal, answer, refusal
+from api.http.problems import Refusal, answer, refusal
 from identity.authorization import PRIVATE, entry
 from identity.principal import Principal
 

@@ -7,17 +7,18 @@ from fastapi import APIRouter, Query
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.acts import Act, Acting
-from api.appointment_access import found, found_as_of_now
+from api.appointments.access import found, found_as_of_now
+from api.appointments.command_responder import Act, Acting
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
-from api.bodies import Code, ReasonBody
+from api.appointments.views import AppointmentView, Viewer
+from api.bodies import Code
 from api.commands import WAIT, passing
 from api.context import CallerDep, Context, ContextDep
-from api.given import Sent
+from api.http.given import Sent
+from api.http.problems import refusal, refuse_if
 from api.operators.history import HistoryEventView, readable
-from api.operators.reasons import checked_reason
-from api.problems import refusal, refuse_if
-from api.views import AppointmentView, View, Viewer
+from api.operators.reasons import ReasonBody, checked_reason
+from api.views import View
 from db.queries import AttentionFilter, Filter
 from identity.authorization import Right
 from runtime.codec import decoded

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Path, Query
+from pydantic import BeforeValidator, Field
 from sqlmodel import Session
 
-from api.bodies import CalendarDayBody, CalendarYearBody, PlausibleDay
+from api.bodies import Body, Day, FreeText, PlausibleDay, Text
 from api.context import CallerDep, Context, ContextDep
-from api.date_ranges import check_span
-from api.given import Sent
-from api.problems import refusal, refuse_if
-from api.reference import DayView, day_view
+from api.http.date_ranges import check_span
+from api.http.given import Sent
+from api.http.problems import refusal, refuse_if
+from api.reference.work_hours import DayView, day_view
 from api.views import View
 from db import calendar as calendars
 from db import queries, reference
@@ -32,6 +33,29 @@ log = structlog.get_logger("api.operators")
 Year = Annotated[int, Path(ge=PLAUSIBLE_YEARS.start, lt=PLAUSIBLE_YEARS.stop)]
 Since = Annotated[PlausibleDay, Query(alias="from")]
 Until = Annotated[PlausibleDay, Query(alias="to")]
+
+
+def _named(value: Any) -> Any:
+    return dict.fromkeys(value, "") if isinstance(value, list) and all(isinstance(day, str) for day in value) else value
+
+
+Sessions = Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
+DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
+
+
+class CalendarDayBody(Body):
+    """工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day."""
+
+    sessions: Sessions
+    note: FreeText | None = None
+
+
+class CalendarYearBody(Body):
+    """A year's days off and make-up days 调休: dates, or dates with the holiday's name."""
+
+    holidays: DayNames
+    workdays: DayNames = {}
+    source: Annotated[Text, Field(min_length=1, max_length=200)] = "operator"
 
 
 class PortCalendarView(View):

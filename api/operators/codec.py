@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from temporalio.api.common.v1 import Payload
 
 from api.context import CallerDep, ContextDep
-from api.problems import refusal
+from api.http.problems import refusal
 from api.views import View
 from runtime.codec import decoded
 from runtime.sealing import SealError

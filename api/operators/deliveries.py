@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from api.acts import Act, Acting
+from api.appointments.command_responder import Act, Acting
+from api.appointments.views import AppointmentView, Viewer
 from api.context import CallerDep, ContextDep
-from api.problems import refusal
-from api.views import AppointmentView, Shown, View, Viewer
+from api.http.problems import refusal
+from api.views import Shown, View
 from db import deliveries
 from db.deliveries import DeliveryState
 from domain.event import MessageType

@@ -1,20 +1,34 @@
 """The register of enterprises, looked after by hand until it comes from customs."""
 
+from typing import Annotated
+
 import structlog
 from fastapi import APIRouter
+from pydantic import Field
 
-from api.bodies import Code, EnterpriseBody
+from api.bodies import Body, Code, Day, FreeText
 from api.context import CallerDep, ContextDep
-from api.given import Sent
+from api.http.given import Sent
 from api.views import View
 from db import reference
 from domain.codes import customs_code_fault, uscc_fault
-from domain.enterprise import Enterprise
+from domain.enterprise import Enterprise, Grade, Qualification
 from domain.problems import Fault
 
 router = APIRouter(prefix="/ops/v1/enterprises", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
+
+
+class EnterpriseBody(Body):
+    """A register entry; the code stands in the path."""
+
+    uscc: Code | None = None
+    ciq_code: Code | None = None
+    name: Annotated[FreeText, Field(min_length=1, max_length=200)]
+    qualification: Qualification
+    valid_until: Day | None = None
+    grade: Grade
 
 
 class RegisterEntry(View, Enterprise):

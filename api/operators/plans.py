@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.bodies import PlausibleDay, WeekBody, WeeklyPlanBody
+from api.bodies import Body, FreeText, PlausibleDay
 from api.context import CallerDep, ContextDep
-from api.given import Sent
-from api.operators.calendar import require_port, session_faults
-from api.problems import refusal
+from api.http.given import Sent
+from api.http.problems import refusal
+from api.operators.calendar import Sessions, require_port, session_faults
 from api.views import Shown, View
 from db import calendar as calendars
 from db.calendar import PlanRemoved, PlanSet, WeeklyPlan
@@ -25,6 +25,26 @@ from domain.problems import Fault
 router = APIRouter(prefix="/ops/v1/ports/{port}/weekly-plan", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
+
+
+class WeekBody(Body):
+    """Weekdays; one that is left out goes by the national working days, an empty list is closed all day."""
+
+    monday: Sessions | None = None
+    tuesday: Sessions | None = None
+    wednesday: Sessions | None = None
+    thursday: Sessions | None = None
+    friday: Sessions | None = None
+    saturday: Sessions | None = None
+    sunday: Sessions | None = None
+
+
+class WeeklyPlanBody(Body):
+    """A port's weekdays from ``valid_from`` on, instead of any plan before."""
+
+    valid_from: PlausibleDay
+    days: WeekBody
+    note: FreeText | None = None
 
 
 class StrangeDayView(View):

@@ -1,9 +1,15 @@
 """An operator's reason: required, and printable."""
 
-from api.bodies import ReasonBody
-from api.given import Given
+from api.bodies import Body, FreeText
+from api.http.given import Given
 from domain.content import check_text
 from domain.problems import Fault
+
+
+class ReasonBody(Body):
+    """An operator's reason."""
+
+    reason: FreeText
 
 
 def checked_reason(body: Given[ReasonBody]) -> str:

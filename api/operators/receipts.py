@@ -6,16 +6,17 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
 
-from api.acts import Act, Acting
-from api.bodies import ReasonBody, ReversalBody
+from api.appointments.command_responder import Act, Acting
+from api.appointments.views import AppointmentView, Viewer
 from api.context import CallerDep, Context, ContextDep
-from api.given import Sent
-from api.openapi import NOT_PERMITTED
-from api.operators.reasons import checked_reason, reason_faults
-from api.problems import refusal
-from api.receipts import try_again
-from api.views import AppointmentView, Shown, View, Viewer
+from api.http.given import Sent
+from api.http.problems import refusal
+from api.openapi.responses import NOT_PERMITTED
+from api.operators.reasons import ReasonBody, checked_reason, reason_faults
+from api.receipts.intake import try_again
+from api.views import Shown, View
 from db import inbox
 from db.inbox import Kept
 from domain.receipt import RECORDED, Disposition, Result
@@ -28,6 +29,12 @@ router = APIRouter(prefix="/ops/v1/receipts", tags=["operators"])
 log = structlog.get_logger("api.operators")
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class ReversalBody(ReasonBody):
+    """An operator's reason; ``declaration_numbers``: those that customs refuses, where its receipt does not say."""
+
+    declaration_numbers: Annotated[tuple[str, ...], Field(max_length=50)] = ()
 
 
 class ParkedReceipt(View):

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from api.http.problems import answer, refusal
 from api.page.build import ASSETS, INDEX, Build
 from api.page.policy import PAGE
-from api.problems import answer, refusal
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"

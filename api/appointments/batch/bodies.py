@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.bodies import Body, ContentBody, DeclarationNumbers, FreeText, PreEntryNo, SignatureBody
+from api.appointments.bodies import ContentBody, DeclarationNumbers
+from api.bodies import Body, FreeText, PreEntryNo
+from api.signing import SignatureBody
 
 MAX_ITEMS = 200
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from api.acts import Act, Acts, Done
 from api.appointments import building
 from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
+from api.appointments.command_responder import Act, Acts, Done
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions, Context
-from api.given import Given
-from api.problems import Refusal, as_refusal, refusal, refuse_if
+from api.http.given import Given
+from api.http.problems import Refusal, as_refusal, refusal, refuse_if
 from api.signing import demand
 from db import queries
 from domain.appointment import Appointment

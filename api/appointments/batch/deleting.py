@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 from sqlmodel import Session
 
-from api.acts import Acts, not_permitted
 from api.appointments import building
 from api.appointments.batch.carrying import AT_A_TIME, derived
-from api.bodies import BatchDeleteBody
+from api.appointments.command_responder import Acts, not_permitted
+from api.bodies import Body, PreEntryNo
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, ContextDep
-from api.problems import refuse_if
+from api.http.problems import refuse_if
 from api.views import View
 from db import queries
 from domain.problems import Fault
@@ -19,6 +21,13 @@ from identity.authorization import Denial, Right, denial, viewer_of
 from states.appointment import permits
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
+
+
+class BatchDeleteBody(Body):
+    """At most 200 drafts, each once."""
+
+    # A list: of a tuple with a faulty item pydantic also says that it is too short.
+    pre_entry_nos: Annotated[list[PreEntryNo], Field(min_length=1, max_length=200)]
 
 
 class Deleted(View):

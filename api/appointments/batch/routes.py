@@ -12,10 +12,11 @@ from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
 from api.appointments.batch.carrying import Batch, Outcome
 from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
+from api.appointments.views import AppointmentListed, DeclarationView, Viewer
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.given import Sent
-from api.problems import Refusal, refusal
-from api.views import AppointmentListed, DeclarationView, Error, View, Viewer, errors
+from api.http.given import Sent
+from api.http.problems import Refusal, refusal
+from api.views import Error, View, errors
 from db import batches
 from domain.problems import CATALOGUE
 

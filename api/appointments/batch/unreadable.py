@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from api.appointments.assessing import as_draft, as_submitted
 from api.appointments.batch.bodies import MAX_ITEMS, BatchBody
-from api.bodies import CancelBody, ContentBody
+from api.appointments.bodies import CancelBody, ContentBody
 from api.context import Caller, Context
-from api.given import Given, read
+from api.http.given import Given, read
 from domain.content import check_personal, check_text
 from domain.problems import Fault
 

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.appointments.views import ContentView
 from api.bodies import Body, PreEntryNo
-from api.views import ContentView, Error, Shown, View
+from api.views import Error, Shown, View
 from domain.appointment import State
 
 MAX_ROWS = 2_000

@@ -16,10 +16,10 @@ from api.appointments.importing.checking import Checking
 from api.appointments.importing.columns import NAMES, cell_text, columns
 from api.appointments.importing.grouping import GridRow
 from api.appointments.importing.showing import shown
+from api.appointments.uploads import FILE_FORM, reading_file
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.openapi import CSV, XLSX, answers_file
-from api.problems import Refusal
-from api.uploads import FILE_FORM, reading_file
+from api.http.problems import Refusal
+from api.openapi.responses import CSV, XLSX, answers_file
 from db import queries
 from domain.appointment import LETTERS
 from identity.authorization import viewer_of

@@ -7,7 +7,8 @@ from api.appointments.importing.bodies import CellError, CheckedView, ColumnView
 from api.appointments.importing.checking import Checked, Verdict
 from api.appointments.importing.columns import NAMES
 from api.appointments.importing.grouping import CellFault, GridRow
-from api.views import ContentView, GoodsContent, errors
+from api.appointments.views import ContentView, GoodsContent
+from api.views import errors
 from domain.appointment import LETTERS, Appointment, Content
 from domain.problems import explain
 from domain.problems.kinds import Language

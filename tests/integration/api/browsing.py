@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from api.cookies import PLAIN
+from api.identity.cookies import PLAIN
 from db.engine import writing
 from domain.actor import ActorKind
 from identity.passwords import Passwords

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.appointments import watching
-from api.cookies import PLAIN
+from api.identity.cookies import PLAIN
 from db import keys
 from db.engine import writing
 from db.projections import project

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.uploads import ENVELOPE_BYTES, FAREWELL_BYTES
+from api.appointments.uploads import ENVELOPE_BYTES, FAREWELL_BYTES
 from domain.policy import DocumentsPolicy
 from runtime.inspection.judging import judge
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused

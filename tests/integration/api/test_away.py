@@ -79,7 +79,7 @@ async def test_a_receipt_is_kept_and_waits_for_the_sweeper(api_stack: ApiStack) 
 
 
 async def test_the_sweeper_settles_what_waited(stack: ApiStack) -> None:
-    from api.receipts import keep  # noqa: PLC0415 what a process does before it is killed
+    from api.receipts.intake import keep  # noqa: PLC0415 what a process does before it is killed
 
     async with stack.client("general") as client:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]

@@ -14,7 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.commands import AT_ONCE, Commands
-from api.problems import Refusal
+from api.http.problems import Refusal
 from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id

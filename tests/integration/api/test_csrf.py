@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from api.cookies import PLAIN
+from api.identity.cookies import PLAIN
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, refused
 from tests.integration.api.browsing import PASSWORD, SESSION, add_user, attempt, browser, cookie, log_in
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from api import live_updates
+from api.http.problems import Refusal
 from api.live_updates import Inbox, LiveUpdates
-from api.problems import Refusal
 from db.engine import connect
 from db.migrate import upgrade
 from db.projections import project

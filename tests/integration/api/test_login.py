@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from PIL import Image
 
-from api.cookies import PLAIN, SECURE
+from api.identity.cookies import PLAIN, SECURE
 from db import access_log
 from db.access_log import Access
 from db.engine import reading, writing

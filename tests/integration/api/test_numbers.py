@@ -9,7 +9,7 @@ import pytest
 from api import numbers
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions
-from api.problems import Refusal
+from api.http.problems import Refusal
 from db import queries
 from domain.actor import ActorKind
 from domain.appointment import Appointment, Content

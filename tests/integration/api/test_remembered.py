@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api import remembered
+from api.preferences import last_used
 from db.engine import Busy
 from tests.e2e.searching import files, found
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused
@@ -82,7 +82,7 @@ async def test_a_database_that_is_away_costs_the_draft_nothing(
     def busy(*_: object) -> None:
         raise Busy
 
-    monkeypatch.setattr(remembered, "writing", busy)
+    monkeypatch.setattr(last_used, "writing", busy)
     async with sitting(stack, add_user(stack, "remembers.away")) as client:
         body(await client.post(APPOINTMENTS, json=content()), 201)
         assert body(await client.get(LAST_USED)) == NOTHING

@@ -5,7 +5,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from api.commands import Commands, refused, update_id
-from api.problems import Refusal
+from api.http.problems import Refusal
 from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from runtime.settings import Settings

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from api import calls
 from api.app import create_app
+from api.openapi import calls
 from api.views import View
 from identity.authorization import OPEN, is_guarded
 from runtime.settings import Settings

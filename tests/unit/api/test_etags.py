@@ -1,6 +1,6 @@
 import pytest
 
-from api.etags import Unreadable, of, wanted
+from api.http.etags import Unreadable, of, wanted
 
 
 @pytest.mark.parametrize(

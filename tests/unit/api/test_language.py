@@ -1,6 +1,6 @@
 import pytest
 
-from api.language import preferred
+from api.http.language import preferred
 
 
 @pytest.mark.parametrize(

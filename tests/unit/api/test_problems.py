@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from api.problems import Refusal, fault_of, leading_code, refusal, render
+from api.http.problems import Refusal, fault_of, leading_code, refusal, render
 from domain.problems import CATALOGUE, Fault
 
 

@@ -4,9 +4,8 @@ from typing import Literal
 
 import pytest
 
-from api.bodies import SignatureBody
-from api.problems import Refusal
-from api.signing import decoded, demand
+from api.http.problems import Refusal
+from api.signing import SignatureBody, decoded, demand
 from domain.actor import ActorKind
 from domain.policy import Policy, SignaturePolicy
 from identity.principal import BrowserSession, Principal, Scope

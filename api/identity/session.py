@@ -9,13 +9,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
 
-from api import cookies
-from api.bodies import LoginBody
+from api.bodies import Body, Text
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.language import preferred
-from api.principals import PrincipalView, describe
-from api.problems import Refusal, refusal
+from api.http.language import preferred
+from api.http.problems import Refusal, refusal
+from api.identity import cookies
+from api.identity.principals import PrincipalView, describe
 from api.views import View
 from domain.problems import Fault
 from domain.problems.kinds import Language
@@ -28,6 +29,15 @@ from identity.rate_limits import TooMany
 router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 _CROWDED_SECONDS = 5
+
+
+class LoginBody(Body):
+    """登录. What is longer than any name or password is refused unseen."""
+
+    username: Annotated[Text, Field(max_length=128)]
+    password: Annotated[Text, Field(max_length=256, repr=False)]
+    captcha_id: Annotated[Text, Field(max_length=64)]
+    captcha_answer: Annotated[Text, Field(max_length=32, repr=False)]
 
 
 class CaptchaView(View):

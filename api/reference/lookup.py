@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
-from api import etags
 from api.context import Context, ContextDep
-from api.openapi import UNCHANGED
-from api.problems import refuse_if
+from api.http import etags
+from api.http.problems import refuse_if
+from api.openapi.responses import UNCHANGED
 from api.views import View
 from db.lists import Name
 from db.lookup import Index, Term

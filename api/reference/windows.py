@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from api.bodies import Code, Instant, PlausibleDay
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.date_ranges import check_span
-from api.problems import refuse_if
+from api.http.date_ranges import check_span
+from api.http.problems import refuse_if
 from api.views import Error, Shown, Verdict, View, errors
 from db import queries
 from domain.appointment import Content

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from api.context import Caller, Context
-from api.problems import refusal
+from api.http.problems import refusal
 from db import queries
 from domain.appointment import Appointment
 from identity.authorization import Denial, Right, denial, viewer_of

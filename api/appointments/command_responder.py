@@ -8,11 +8,11 @@ from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from api.appointment_access import sought
+from api.appointments.access import sought
+from api.appointments.reopening import can_be_reopened, reopening
 from api.commands import Closed
 from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
-from api.problems import Refusal, refusal
-from api.reopening import can_be_reopened, reopening
+from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
 from db import queries
 from db.queries import Recorded

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from api.bodies import Body, FreeText, Text
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.given import Sent
-from api.people import name_of
-from api.problems import refusal
-from api.session import From, Visitor, refusing
+from api.http.given import Sent
+from api.http.problems import refusal
+from api.identity.people import name_of
+from api.identity.session import From, Visitor, refusing
 from api.views import Shown, View
 from db.seeds import DEMO_USER
 from db.users import User

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from api.context import Caller, Context
-from api.people import own_name
+from api.identity.people import own_name
 from api.views import Error, PartyView, View, errors
 from db import queries, reference
 from domain import credit

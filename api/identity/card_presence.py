@@ -5,10 +5,10 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 
-from api.card_login import CardLoginBody, ChallengeView, origin_of
 from api.context import Caller, CallerDep, ContextDep
-from api.problems import refusal
-from api.session import From
+from api.http.problems import refusal
+from api.identity.card_login import CardLoginBody, ChallengeView, origin_of
+from api.identity.session import From
 from api.signing import decoded, trust_of
 from api.views import View
 from identity.card_login import Offered

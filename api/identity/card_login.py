@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, model_validator
 
-from api import cookies
 from api.bodies import Body
 from api.context import Context, ContextDep
-from api.principals import PrincipalView
-from api.problems import Refusal, refusal
-from api.session import From, described, refusing
+from api.http.problems import Refusal, refusal
+from api.identity import cookies
+from api.identity.principals import PrincipalView
+from api.identity.session import From, described, refusing
 from api.signing import decoded, trust_of
 from api.views import View
 from domain.problems import Fault

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from api.bodies import Code, PlausibleDay
 from api.context import Caller, CallerDep, ContextDep
-from api.date_ranges import check_span
-from api.lookup import ModeView, all_modes
-from api.problems import refusal, refuse_if
+from api.http.date_ranges import check_span
+from api.http.problems import refusal, refuse_if
+from api.reference.lookup import ModeView, all_modes
 from api.views import Error, View, error, errors
 from db import calendar, queries, reference
 from domain.calendar import Day, Layer, missing

@@ -8,9 +8,9 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from api import cookies
 from api.context import context
-from api.problems import refusal
+from api.http.problems import refusal
+from api.identity import cookies
 from identity.authorization import is_guarded
 from identity.principal import Principal
 

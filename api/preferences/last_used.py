@@ -8,8 +8,8 @@ from fastapi import APIRouter, status
 from sqlmodel import Session
 
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.preferences import place
-from api.problems import UNAVAILABLE
+from api.http.problems import UNAVAILABLE
+from api.preferences.settings import place
 from api.views import View
 from db import preferences
 from db.engine import writing

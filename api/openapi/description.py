@@ -6,9 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from api.cookies import SECURE
-from api.credentials import CSRF_HEADER, SAFE
-from api.parameters import DESCRIPTIONS
+from api.identity.cookies import SECURE
+from api.identity.credentials import CSRF_HEADER, SAFE
+from api.openapi.parameters import DESCRIPTIONS
+from api.openapi.responses import PROBLEM
 from identity.authorization import PRIVATE, is_guarded
 
 _PROBLEM = {
@@ -26,15 +27,6 @@ _PROBLEM = {
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
     },
 }
-_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-#: For routes that read or change what a state may forbid, without being a command to an appointment.
-NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
-    409: {"description": "当前状态不允许 Not permitted in this state", "content": _CONTENT}
-}
-#: For routes whose answer carries an ETag and may be asked for with it.
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "未变 Not modified"}}
-#: For open routes whose address may be nobody's.
-NOBODYS: dict[int | str, dict[str, Any]] = {404: {"description": "未找到 Not found", "content": _CONTENT}}
 #: What every call may meet: a guard, a limit, a part that is away.
 _ALWAYS = {"422": "校验未通过 Validation failed", "503": "暂时不可用 Temporarily unavailable"}
 _GUARDED = {
@@ -82,18 +74,6 @@ _TAGS = {
     "operators": ("运维", "运维 What operators see and do."),
     "health": ("健康", "健康 Whether this process lives and can serve."),
 }
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
-CALENDAR = "text/calendar"
-#: Bytes, as generators know them: they take ``contentMediaType``, the keyword of 3.1, for a text.
-BINARY = {"type": "string", "format": "binary"}
-
-
-def answers_file(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route that answers with a file of one of these media types."""
-    content = {kind: {"schema": {"type": "string"} if kind.startswith("text/") else BINARY} for kind in kinds}
-    return {200: {"description": "文件 The file", "content": content}}
 
 
 def operation_id(route: APIRoute) -> str:
@@ -138,7 +118,7 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     documented = operation["responses"]
     documented.pop("422", None)
     for status, text in _problems(method, operation, private=path.startswith(PRIVATE)).items():
-        documented.setdefault(status, {"description": text, "content": _CONTENT})
+        documented.setdefault(status, {"description": text, "content": PROBLEM})
     for answer in documented.values():
         _describe_streams(answer)
     _describe_optional(operation.get("requestBody", {}))

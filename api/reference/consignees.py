@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from api import preferences
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.lookup import Typed
-from api.problems import refusal
+from api.http.problems import refusal
+from api.preferences import settings
+from api.reference.lookup import Typed
 from api.views import PartyView, Shown, View
 from db import queries
 from db.lookup import Index, Term
@@ -59,7 +59,7 @@ def list_consignees(
 
 
 def _favourites(ctx: Context, caller: Caller) -> list[str]:
-    return preferences.of(ctx, caller).favourite_consignees if caller.principal.holder else []
+    return settings.of(ctx, caller).favourite_consignees if caller.principal.holder else []
 
 
 def _known(session: Session, own: str, favourites: list[str]) -> list[ConsigneeView]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from api.language import preferred
+from api.http.language import preferred
 from db.engine import Busy
 from domain.problems import CATALOGUE, Fault, explain
 from domain.problems.kinds import Language

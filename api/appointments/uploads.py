@@ -12,8 +12,8 @@ from starlette.datastructures import UploadFile as Part
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-from api.openapi import BINARY
-from api.problems import Refusal, refusal, refuse_if
+from api.http.problems import Refusal, refusal, refuse_if
+from api.openapi.responses import BINARY
 from domain.appointment import AttachmentPurpose
 from domain.documents import FIELD, tidy_name, too_large
 from domain.problems import Fault

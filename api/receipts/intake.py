@@ -11,10 +11,10 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
+from api.appointments.reopening import reopening
 from api.commands import Closed
 from api.context import Context
-from api.problems import refusal
-from api.reopening import reopening
+from api.http.problems import refusal
 from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
 from db.inbox import Kept

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.bodies import Body, Text
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.given import Given, Sent
-from api.problems import Refusal, fault_of, refusal
+from api.http.given import Given, Sent
+from api.http.problems import Refusal, fault_of, refusal
 from api.views import View
 from db import preferences
 from db.engine import writing

@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response, status
 from sqlmodel import Session
 
-from api import etags
-from api.calendar_events import KEPT, Listed, Revision, written
+from api.calendar_feed.events import KEPT, Listed, Revision, written
 from api.context import CallerDep, ContextDep
-from api.openapi import CALENDAR, NOBODYS, UNCHANGED, answers_file
-from api.problems import refusal
+from api.http import etags
+from api.http.problems import refusal
+from api.openapi.responses import CALENDAR, NOBODYS, UNCHANGED, answers_file
 from api.views import Shown, View
 from db import calendar as calendar_rows
 from db import feeds, queries

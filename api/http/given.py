@@ -14,7 +14,7 @@ from pydantic import GetCoreSchemaHandler, ValidationError, ValidatorFunctionWra
 from pydantic_core import CoreSchema, core_schema
 
 from api.bodies import Body
-from api.problems import fault_of, refuse_if, untagged
+from api.http.problems import fault_of, refuse_if, untagged
 from domain.problems import Fault
 
 B = TypeVar("B", bound=Body)

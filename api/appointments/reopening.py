@@ -11,7 +11,7 @@ from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from api.context import Context
-from api.problems import refusal
+from api.http.problems import refusal
 from db import recovery
 from domain.appointment import Appointment, State
 from domain.carried import CarriedState

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request, status
 from fastapi.concurrency import run_in_threadpool
 
 from api.context import CallerDep, ContextDep
+from api.http.problems import refusal
 from api.middleware.body import MAX_BODY_BYTES, read_body
-from api.openapi import BINARY
-from api.problems import refusal
-from api.receipts import keep, settle
+from api.openapi.responses import BINARY
+from api.receipts.intake import keep, settle
 from api.views import View
 from domain.receipt import Disposition
 

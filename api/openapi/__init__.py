@@ -1,0 +1,1 @@
+"""The API's document, and the answers and parameters that it describes."""

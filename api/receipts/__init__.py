@@ -1,0 +1,1 @@
+"""Receipts of customs: the route that takes them, and what becomes of them."""

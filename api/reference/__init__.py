@@ -1,0 +1,1 @@
+"""Reference data: ports, tariff, enterprises, working hours, windows and states."""
