@@ -42,7 +42,7 @@ class Collection:
         for page in self._shelf.listing():
             _go_on()
             old = [name for name, put_at in page if put_at < before]
-            adopted += documents.adopt(self._engine, old, datetime.now(UTC))
+            adopted += documents.record_unknown(self._engine, old, datetime.now(UTC))
         return adopted
 
     def _remove(self, before: datetime) -> int:
@@ -57,7 +57,7 @@ class Collection:
 
     def _discard(self, name: str, before: datetime) -> bool:
         _go_on()
-        return documents.discard(self._engine, name, before, lambda: self._shelf.delete(name))
+        return documents.remove_orphan(self._engine, name, before, lambda: self._shelf.delete(name))
 
 
 def _go_on() -> None:

@@ -74,7 +74,7 @@ class Delivery:
         if request.signature_id is None:
             return None
         with reading(self._engine) as session:
-            kept = signatures.find(session, request.signature_id)
+            kept = signatures.find_signature(session, request.signature_id)
         if kept is None:
             raise LookupError(f"signature {request.signature_id} is not in the archive")
         place = f"{kept.pre_entry_no}/{kept.nonce}"

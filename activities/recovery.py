@@ -17,6 +17,6 @@ class Recovery:
     @activity.defn(name=RECOVER, no_thread_cancel_exception=True)
     def recover(self, request: Recover) -> Recovered:
         """What is on record now."""
-        hours_notices.tell_again(self._engine, request.pre_entry_no)
+        hours_notices.resend(self._engine, request.pre_entry_no)
         with reading(self._engine) as session:
-            return Recovered(carried=recovery.carried(session, request.pre_entry_no))
+            return Recovered(carried=recovery.carried_state(session, request.pre_entry_no))

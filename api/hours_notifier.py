@@ -28,9 +28,9 @@ async def tell(ctx: Context) -> int:
     while await run_in_threadpool(hours_notices.judge, ctx.engine, ctx.policy):
         pass
     left = 0
-    while waiting := await ctx.read(hours_notices.waiting):
+    while waiting := await ctx.read(hours_notices.unsent):
         told = await _tell(ctx, waiting)
-        await run_in_threadpool(hours_notices.told, ctx.engine, told)
+        await run_in_threadpool(hours_notices.mark_sent, ctx.engine, told)
         left = len(waiting) - len(told)
         if left or len(waiting) < hours_notices.BATCH:
             break

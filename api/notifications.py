@@ -15,7 +15,7 @@ from api.views import Shown, View
 from db import notifications as stored
 from db import queries
 from db.engine import writing
-from db.queries import BadCursor, Notified, Position, Reader
+from db.queries import BadCursor, NotifiedEvent, Position, Reader
 from db.queries.notifications import marks
 from domain.appointment import Appointment, State
 from domain.notifications import EVENTS, Due, Reminder, code_of, due_soon, explain, fault_of, reminder_fault
@@ -140,11 +140,11 @@ def _position(cursor: str | None) -> Position | None:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
 
 
-def _end(last: Notified) -> Position:
+def _end(last: NotifiedEvent) -> Position:
     return Position(last.at, last.pre_entry_no, last.version)
 
 
-def _shown(ctx: Context, caller: Caller, told: Notified) -> NotificationView:
+def _shown(ctx: Context, caller: Caller, told: NotifiedEvent) -> NotificationView:
     by_receipt = told.receipt_id is not None
     note = ctx.sealer.open_reason(told.reason, told.pre_entry_no, action=told.action, by_receipt=by_receipt)
     fault = fault_of(told.action, told.decision, application_no=told.appointment.application_no, note=note)
@@ -165,7 +165,7 @@ def _reminders(session: Session, ctx: Context, caller: Caller) -> list[ReminderV
     """The applicant's deadlines that are near, by what is due first."""
     now = caller.received_at
     saved = queries.drafts(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
-    drafts = queries.as_of(session, saved, policy=ctx.policy, at=now)
+    drafts = queries.with_current_deadlines(session, saved, policy=ctx.policy, at=now)
     due = queries.feedback_due(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
     near = [(each, reminder) for each in (*drafts, *due) if (reminder := due_soon(each, now))]
     known = marks(session, reader_of(caller).name, [each.pre_entry_no for each, _ in near])

@@ -17,7 +17,7 @@ from api.context import Caller, Context
 from api.http.problems import Refusal, refusal
 from db import signatures
 from db.engine import reading, writing
-from db.signatures import CERTIFICATE, CRL, Challenge, Replayed, Signature
+from db.signatures import CERTIFICATE, CRL, Replayed, Signature, StoredChallenge
 from domain.appointment import Appointment
 from domain.policy import Policy
 from identity.principal import Principal
@@ -67,7 +67,7 @@ class Offer(NamedTuple):
     """What a card is to sign."""
 
     statement: bytes
-    challenge: Challenge
+    challenge: StoredChallenge
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Signing:
         demand_card(self.ctx, self.caller)
         at, nonce = self.caller.received_at, secrets.token_urlsafe(NONCE_BYTES)
         statement = self._statement(known, declared, nonce, at)
-        challenge = Challenge(
+        challenge = StoredChallenge(
             nonce=nonce,
             purpose=declared.act,
             customs_code=self.caller.code,
@@ -94,7 +94,7 @@ class Signing:
             expires_at=at + OFFER_LIFETIME,
         )
         with writing(self.ctx.engine) as session:
-            signatures.offer(session, challenge)
+            signatures.create_challenge(session, challenge)
         return Offer(statement, challenge)
 
     def approve(self, known: Appointment, declared: Declared, key: str) -> Approved | None:
@@ -119,10 +119,10 @@ class Signing:
         self._archive(challenge, statement, cms, command)
         return approved
 
-    def _meant(self, nonce: str, known: Appointment, act: Act) -> Challenge:
+    def _meant(self, nonce: str, known: Appointment, act: Act) -> StoredChallenge:
         """What was offered to this enterprise for this act on this appointment."""
         with reading(self.ctx.engine) as session:
-            found = signatures.challenge(session, nonce)
+            found = signatures.find_challenge(session, nonce)
         if found is None or found.customs_code != self.caller.code:
             raise refusal("signature.challenge_unknown", FIELD)
         if found.pre_entry_no != known.pre_entry_no:
@@ -136,7 +136,7 @@ class Signing:
         number, version = known.pre_entry_no, known.version
         return Statement(declared.act, number, version, nonce, at, self.caller.code, content).write()
 
-    def _archive(self, challenge: Challenge, statement: bytes, cms: bytes, command: str) -> None:
+    def _archive(self, challenge: StoredChallenge, statement: bytes, cms: bytes, command: str) -> None:
         at, code = self.caller.received_at, self.caller.code
         try:
             verified = verify_data(cms, statement, signer=code, at=at, trust=trust_of(self.ctx))
@@ -145,12 +145,12 @@ class Signing:
         kept, evidence = self._kept(challenge, statement, cms, verified), evidence_of(verified)
         try:
             with writing(self.ctx.engine) as session:
-                signatures.use(session, challenge.nonce, by=command, signature_id=kept.signature_id)
-                signatures.keep(session, kept, evidence)
+                signatures.use_challenge(session, challenge.nonce, by=command, signature_id=kept.signature_id)
+                signatures.archive(session, kept, evidence)
         except Replayed:
             raise refusal("signature.replayed", FIELD) from None
 
-    def _kept(self, challenge: Challenge, statement: bytes, cms: bytes, verified: Verified) -> Signature:
+    def _kept(self, challenge: StoredChallenge, statement: bytes, cms: bytes, verified: Verified) -> Signature:
         number, seal = challenge.pre_entry_no or "", self.ctx.sealer.seal
         place = f"{number}/{challenge.nonce}"
         return Signature(
@@ -217,7 +217,7 @@ def evidence_of(verified: Verified) -> dict[str, tuple[str, bytes]]:
     return {sha256(der).hexdigest(): (kind, der) for kind, der in above + lists}
 
 
-def _demand_fresh(challenge: Challenge, known: Appointment, at: datetime) -> None:
+def _demand_fresh(challenge: StoredChallenge, known: Appointment, at: datetime) -> None:
     if challenge.used_by is not None:
         raise refusal("signature.replayed", FIELD)
     if at >= challenge.expires_at:

@@ -16,7 +16,7 @@ from api.context import Context
 from api.http.problems import Refusal
 from api.receipts.intake import settle
 from db import inbox, queries
-from db.inbox import Kept
+from db.inbox import InboxReceipt
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 
@@ -61,7 +61,7 @@ async def sweep(ctx: Context, before: datetime) -> int:
     return settled.count(False)
 
 
-async def _settled(ctx: Context, kept: Kept, turns: asyncio.Semaphore) -> bool:
+async def _settled(ctx: Context, kept: InboxReceipt, turns: asyncio.Semaphore) -> bool:
     try:
         async with turns:
             await settle(ctx, kept)

@@ -23,7 +23,7 @@ from db import templates
 from db.engine import writing
 from db.lookup import Index, Term
 from db.spelling import spelled
-from db.templates import Kept
+from db.templates import StoredTemplate
 from domain.appointment import Content
 from domain.content import check_personal
 from domain.instants import local
@@ -150,7 +150,7 @@ def change_template(
         name = wanted.name.strip()
         contents = (given or opened).model_copy(update={"name": name, "made_by": opened.made_by})
         after = _row(ctx, caller, contents, holder=holder, before=before)
-        taken = templates.named(session, caller.code, after.name_hash)
+        taken = templates.find_by_name(session, caller.code, after.name_hash)
         if taken is not None and taken.template_id != template_id:
             raise refusal("template.name_taken", "name")
         templates.replace(session, after)
@@ -164,9 +164,9 @@ def delete_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> Non
         templates.remove(session, _found(session, caller, template_id).template_id)
 
 
-def _entered(session: Session, row: Kept, options: CommandOptions, said: str) -> Kept:
+def _entered(session: Session, row: StoredTemplate, options: CommandOptions, said: str) -> StoredTemplate:
     """The new template, or the one that this key made before."""
-    before = templates.created(session, row.customs_code, options.key) if options.chosen else None
+    before = templates.find_by_key(session, row.customs_code, options.key) if options.chosen else None
     if before is not None:
         if before.creation_hash != said or before.holder not in {None, row.holder}:
             raise refusal("idempotency.conflict", "Idempotency-Key")
@@ -178,7 +178,7 @@ def _entered(session: Session, row: Kept, options: CommandOptions, said: str) ->
     return row
 
 
-def _found(session: Session, caller: Caller, template_id: str) -> Kept:
+def _found(session: Session, caller: Caller, template_id: str) -> StoredTemplate:
     row = templates.find(session, template_id, caller.code, caller.principal.holder)
     if row is None:
         raise refusal("not_found")
@@ -223,7 +223,9 @@ def _hour(start: datetime | None) -> str | None:
     return None if start is None else f"{local(start):%H:%M}"
 
 
-def _row(ctx: Context, caller: Caller, contents: _Contents, *, holder: str | None, before: Kept | None = None) -> Kept:
+def _row(
+    ctx: Context, caller: Caller, contents: _Contents, *, holder: str | None, before: StoredTemplate | None = None
+) -> StoredTemplate:
     """The row of these contents, a new one or what the one before becomes."""
     template_id = before.template_id if before else str(uuid4())
     changes: dict[str, Any] = {
@@ -234,7 +236,7 @@ def _row(ctx: Context, caller: Caller, contents: _Contents, *, holder: str | Non
     }
     if before is not None:
         return before.model_copy(update=changes)
-    return Kept(
+    return StoredTemplate(
         template_id=template_id,
         customs_code=caller.code,
         creation_key=None,
@@ -244,7 +246,7 @@ def _row(ctx: Context, caller: Caller, contents: _Contents, *, holder: str | Non
     )
 
 
-def _opened(ctx: Context, row: Kept) -> _Contents:
+def _opened(ctx: Context, row: StoredTemplate) -> _Contents:
     return _Contents.model_validate_json(ctx.sealer.open(row.sealed, context=_place(row.template_id)))
 
 
@@ -252,7 +254,7 @@ def _place(template_id: str) -> str:
     return f"templates/{template_id}"
 
 
-def _view(ctx: Context, row: Kept) -> TemplateView:
+def _view(ctx: Context, row: StoredTemplate) -> TemplateView:
     contents = _opened(ctx, row)
     return TemplateView(
         template_id=row.template_id,

@@ -59,7 +59,7 @@ async def _keep_clearing_up(ctx: Context) -> None:
 async def recall(ctx: Context) -> None:
     """Doubts what happened shortly before: a process that died may have left it half way."""
     since = datetime.now(UTC) - BEFORE_START
-    recent = await ctx.read(lambda session: queries.recent_numbers(session, since=since, limit=MOST))
+    recent = await ctx.read(lambda session: queries.recently_changed(session, since=since, limit=MOST))
     ctx.commands.doubts.update(dict.fromkeys(recent))
 
 

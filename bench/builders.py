@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Engine
 
 from cli.up.preparation import prepare_database
-from db.calendar import YearPublished, change, years
+from db.calendar import YearPublished, apply_changes, years
 from db.engine import connect, reading
 from db.queries import facts_for
 from domain.actor import Actor, ActorKind
@@ -100,4 +100,4 @@ def _publish_missing_years(engine: Engine) -> None:
     with reading(engine) as session:
         published = {each.year for each in years(session)}
     for year in {now.year - 1, now.year, now.year + 1} - published:
-        change(engine, YearPublished(year, {}, {}, source="bench"), by="bench", at=now)
+        apply_changes(engine, YearPublished(year, {}, {}, source="bench"), by="bench", at=now)

@@ -74,7 +74,7 @@ def _enter(engine: Engine, entries: Sequence[Entry], console: Console) -> None:
         def told(done: int) -> None:
             progress.update(task, completed=done)
 
-        lists.enter(engine, "hs_codes", entries, by="bench", at=at, spelling=told)
+        lists.enter(engine, "hs_codes", entries, by="bench", at=at, progress=told)
     console.print(f"录入 entering {len(entries)} rows: {time.perf_counter() - began:.1f} s")
 
 

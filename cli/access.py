@@ -22,14 +22,14 @@ def listing(
 
     from rich.table import Table
 
-    from db.access_log import listing
+    from db.access_log import accesses
     from db.engine import reading
 
     heads = ("时间 at", "事件 what", "名称 name", "企业 enterprise", "地址 address", "次数 count", "说明 detail")
     table = Table(*heads, box=None)
     since = datetime.now(UTC) - timedelta(days=days)
     with reading(open_database(settings(data_dir))) as session:
-        for each in listing(session, subject=subject, since=since, limit=limit):
+        for each in accesses(session, subject=subject, since=since, limit=limit):
             named = (each.what, each.subject, each.customs_code, each.address)
             table.add_row(moment(each.at), *named, str(each.count), each.detail)
     out().print(table)

@@ -5,8 +5,8 @@ from itertools import chain, islice
 
 from sqlalchemy import Engine
 
-from db.documents import referred_to
-from db.verify import Finding, What
+from db.documents import referenced_files
+from db.verify import Finding, FindingKind
 from runtime.objects import Damaged, Missing, Objects
 
 
@@ -15,11 +15,11 @@ def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterato
 
     They come in the order of their digests, so the first ones are a fair sample.
     """
-    for name, number in islice(chain.from_iterable(referred_to(engine)), most):
+    for name, number in islice(chain.from_iterable(referenced_files(engine)), most):
         try:
             for _ in objects.read(name):
                 pass
         except Missing:
-            yield Finding(number, What.FILE_MISSING, detail=name)
+            yield Finding(number, FindingKind.FILE_MISSING, detail=name)
         except Damaged:
-            yield Finding(number, What.FILE_DAMAGED, detail=name)
+            yield Finding(number, FindingKind.FILE_DAMAGED, detail=name)

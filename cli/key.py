@@ -56,12 +56,12 @@ def listing(data_dir: DataDir = None) -> None:
 
     from cli.console import moment
     from db.engine import reading
-    from db.keys import listing
+    from db.keys import all_keys
 
     heads = ("名称 name", "用途 scopes", "企业 enterprise", "创建 created", "到期 expires", "撤销 revoked")
     table = Table(*heads, "最近使用 last used", box=None)
     with reading(open_database(settings(data_dir))) as session:
-        for each in listing(session):
+        for each in all_keys(session):
             times = (each.created_at, each.expires_at, each.revoked_at, each.last_used_at)
             table.add_row(each.name, " ".join(sorted(each.scopes)), each.customs_code, *map(moment, times))
     out().print(table)

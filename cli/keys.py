@@ -27,7 +27,7 @@ def list_(data_dir: DataDir = None) -> None:
     from rich.table import Table
 
     from db.engine import reading
-    from db.seal_keys import listing, references
+    from db.seal_keys import all_keys, references
     from runtime.sealing import FINGERPRINT_KEY, mark
 
     told = settings(data_dir)
@@ -35,7 +35,7 @@ def list_(data_dir: DataDir = None) -> None:
     table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows", "附件 files")
     files = _files(told, sealer)
     with reading(open_database(told)) as session:
-        known = {key.kid: key for key in listing(session)}
+        known = {key.kid: key for key in all_keys(session)}
         for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
             if kid == FINGERPRINT_KEY:
                 continue
@@ -63,14 +63,14 @@ def rotate(
 ) -> None:
     """新增一把密钥,此后用它密封。A new key seals from the next start on; the others go on opening."""
     from db.engine import reading
-    from db.seal_keys import listing
+    from db.seal_keys import all_keys
     from runtime.sealing import new_key
 
     told = settings(data_dir)
     sealer = _sealer(told)
     chosen = named(algorithm) if algorithm else sealer.algorithm
     with reading(open_database(told)) as session:
-        taken = {key.kid for key in listing(session)} | set(sealer.key_ids)
+        taken = {key.kid for key in all_keys(session)} | set(sealer.key_ids)
     kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
     place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key(chosen)}", *pairs])
     out().print(f"[green]✓[/] 新密钥 new key {kid} ({chosen}) → {place}\n  {RESTART}", highlight=False)
@@ -109,7 +109,7 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     engine, sealer = open_database(told), _sealer(told)
     ids = sealer.key_ids
     with reading(engine) as session:
-        known = {key.kid for key in seal_keys.listing(session)}
+        known = {key.kid for key in seal_keys.all_keys(session)}
         needed = seal_keys.references(session, mark(kid))
     if kid == FINGERPRINT_KEY or kid not in known | set(ids):
         fail(f"没有密钥 {kid}", f"there is no key {kid}")
@@ -124,7 +124,7 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
             f"{files} files still need {kid}: `yuyue keys rewrap` first",
         )
     place = _write(data_dir, told, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
-    seal_keys.forget(engine, kid)
+    seal_keys.remove(engine, kid)
     out().print(f"[green]✓[/] 已停用 retired: {kid} ({place})", highlight=False)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cli.verification import Difference
     from customs.channels import Resent
     from db.deliveries import Delivery
-    from db.inbox import Kept
+    from db.inbox import InboxReceipt
     from runtime.settings import Settings
 
 #: Clocks differ, and a receipt may have been under way while the backup was taken.
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
     """What is left to do: receipts that did not arrive, that wait for a person, messages not out, differences."""
 
     absent: Sequence["Resent"]
-    parked: Sequence["Kept"]
+    parked: Sequence["InboxReceipt"]
     waiting: Sequence["Delivery"]
     differences: Sequence["Difference"]
 
@@ -106,8 +106,8 @@ def _await(engine: "Engine", resent: "list[Resent]", *, until: float) -> "list[R
         task = bar.add_task("等待回执 waiting for receipts", total=len(resent))
         while True:
             with reading(engine) as session:
-                done = inbox.settled(session, [each.receipt_id for each in resent])
-                idle = not deliveries.listing(session, "pending", limit=1)
+                done = inbox.settled_ids(session, [each.receipt_id for each in resent])
+                idle = not deliveries.oldest(session, "pending", limit=1)
             absent = [each for each in resent if each.receipt_id not in done]
             bar.update(task, completed=len(resent) - len(absent))
             if (not absent and idle) or time.monotonic() > until:
@@ -115,12 +115,12 @@ def _await(engine: "Engine", resent: "list[Resent]", *, until: float) -> "list[R
             time.sleep(0.1)
 
 
-def _left(engine: "Engine") -> "tuple[list[Kept], list[Delivery]]":
+def _left(engine: "Engine") -> "tuple[list[InboxReceipt], list[Delivery]]":
     from db import deliveries, inbox
     from db.engine import reading
 
     with reading(engine) as session:
-        stuck, pending = deliveries.listing(session, "stuck"), deliveries.listing(session, "pending")
+        stuck, pending = deliveries.oldest(session, "stuck"), deliveries.oldest(session, "pending")
         return inbox.parked(session), stuck + pending
 
 

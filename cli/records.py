@@ -59,12 +59,12 @@ def rebuild(data_dir: DataDir = None) -> None:
     """由事件记录重建查询表。Makes the read rows again from the event rows."""
     from rich.progress import Progress
 
-    from db.projections import known
+    from db.projections import count_appointments
     from db.projections import rebuild as rebuild_rows
 
     engine = open_database(settings(data_dir))
     with Progress(console=out(), transient=True) as bar:
-        task = bar.add_task("重建 rebuilding", total=known(engine))
+        task = bar.add_task("重建 rebuilding", total=count_appointments(engine))
         count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
 

@@ -48,7 +48,7 @@ class Reviver:
             return Outcome.DOUBTFUL
         if is_over(carried.appointment) and not carried.outbox:
             return Outcome.OVER
-        await asyncio.to_thread(hours_notices.tell_again, self._engine, pre_entry_no)
+        await asyncio.to_thread(hours_notices.resend, self._engine, pre_entry_no)
         key = f"revive/{carried.appointment.version}"
         actor = Actor(kind=ActorKind.OPERATOR, id=by)
         command = Revive(key=key, body_hash=key, received_at=at, actor=actor, reason=reason, waiting=waiting)
@@ -58,7 +58,7 @@ class Reviver:
         """What is on record, the receipts that wait, and whether the chain of events holds."""
         with reading(self._engine) as session:
             sound = not verify_chain(session, pre_entry_no)
-            return recovery.carried(session, pre_entry_no), tuple(_waiting(session, pre_entry_no)), sound
+            return recovery.carried_state(session, pre_entry_no), tuple(_waiting(session, pre_entry_no)), sound
 
     async def _start(self, start: Start) -> Outcome:
         try:

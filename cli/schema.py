@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from db import migrate
+from db.backfill import backfill
 from db.engine import connect
-from db.filling import fill
 from db.seeds import seed_reference
 from runtime.startup_checks import demand_schema
 
@@ -24,7 +24,7 @@ def upgrade(url: str) -> tuple[str | None, str | None]:
     engine = connect(url)
     try:
         seed_reference(engine, at=datetime.now(UTC))
-        fill(engine)
+        backfill(engine)
     finally:
         engine.dispose()
     return before, migrate.head()

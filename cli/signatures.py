@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from db import signatures
 from db.engine import reading
-from db.signatures import CERTIFICATE, Declaring, Signature
+from db.signatures import CERTIFICATE, DeclaringEvent, Signature
 from domain.event import Action
 from runtime.sealing import Sealer, SealError
 from runtime.settings import Settings
@@ -69,18 +69,18 @@ class Archive:
         """Every act that was declared."""
         held, unsigned, wrong = 0, 0, []
         with reading(self._engine) as session:
-            for event in signatures.declared(session):
+            for event in signatures.declaring_events(session):
                 if event.signature_id is None:
                     unsigned += 1
                     continue
-                kept = signatures.find(session, event.signature_id)
+                kept = signatures.find_signature(session, event.signature_id)
                 evidence = signatures.evidence(session, kept.evidence) if kept else []
                 why = self._why_not(event, kept, evidence)
                 held += why is None
                 wrong += [Wrong(event.pre_entry_no, event.version, why)] if why else []
         return Judged(held, unsigned, wrong)
 
-    def _why_not(self, event: Declaring, kept: Signature | None, evidence: list[tuple[str, bytes]]) -> str | None:
+    def _why_not(self, event: DeclaringEvent, kept: Signature | None, evidence: list[tuple[str, bytes]]) -> str | None:
         if kept is None:
             return "signature_missing"
         place = f"{kept.pre_entry_no}/{kept.nonce}"
@@ -116,7 +116,7 @@ def trusted_roots(told: Settings) -> frozenset[bytes] | None:
     return frozenset(each.sha256 for each in anchors.load(told.trust_dir).roots)
 
 
-def _is_of(event: Declaring, said: Statement, kept: Signature) -> bool:
+def _is_of(event: DeclaringEvent, said: Statement, kept: Signature) -> bool:
     """Act, number and the version it followed, declared by who acted, before we received it."""
     about = (said.act, said.pre_entry_no, said.version) == (_ACTS[event.action], event.pre_entry_no, event.version - 1)
     in_time = event.received_at is not None and said.time <= kept.verified_at <= event.received_at

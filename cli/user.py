@@ -80,12 +80,12 @@ def listing(data_dir: DataDir = None) -> None:
     from rich.table import Table
 
     from db.engine import reading
-    from db.users import listing
+    from db.users import all_users
 
     heads = ("用户 user", "身份 kind", "企业 enterprise", "权限 rights", "创建 created", "停用 disabled")
     table = Table(*heads, box=None)
     with reading(open_database(settings(data_dir))) as session:
-        for each in listing(session):
+        for each in all_users(session):
             times = map(moment, (each.created_at, each.disabled_at))
             table.add_row(each.username, each.kind, each.customs_code, _rights(each), *times)
     out().print(table)

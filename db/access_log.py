@@ -23,13 +23,13 @@ class Access(Model):
     detail: str | None = None
 
 
-def put(session: Session, *accesses: Access) -> None:
+def record(session: Session, *accesses: Access) -> None:
     """Writes them down."""
     if accesses:
         session.execute(sa.insert(_ACCESSES), [each.model_dump() for each in accesses])
 
 
-def listing(
+def accesses(
     session: Session, *, subject: str | None = None, since: datetime | None = None, limit: int = 100
 ) -> list[Access]:
     """The newest first."""

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from db.engine import writing
 from db.tables import AttemptRow
-from db.upsert import add, put
+from db.upsert import insert_missing, upsert
 from domain.model import Model
 
 _ATTEMPTS = AttemptRow.table()
@@ -23,19 +23,19 @@ class Attempts(Model):
     wait_until: datetime | None = None
 
 
-def change(engine: Engine, subject: str, *, at: datetime, judge: Callable[[Attempts], Attempts]) -> None:
+def update(engine: Engine, subject: str, *, at: datetime, judge: Callable[[Attempts], Attempts]) -> None:
     """Replaces what is known of a subject by what ``judge`` makes of it; what it raises leaves all as it was.
 
     Nobody else changes the same subject meanwhile, in whatever process.
     """
     with writing(engine) as session:
-        add(session, _ATTEMPTS, {"subject": subject, "failures": 0, "last_at": at, "wait_until": None})
+        insert_missing(session, _ATTEMPTS, {"subject": subject, "failures": 0, "last_at": at, "wait_until": None})
         locked = sa.select(_ATTEMPTS).where(_ATTEMPTS.c.subject == subject).with_for_update()
         known = Attempts.model_validate(dict(session.execute(locked).mappings().one()))
-        put(session, _ATTEMPTS, {"subject": subject, **judge(known).model_dump()})
+        upsert(session, _ATTEMPTS, {"subject": subject, **judge(known).model_dump()})
 
 
-def forget(session: Session, subject: str) -> None:
+def clear(session: Session, subject: str) -> None:
     """Somebody has logged in: the next failure is a first one again."""
     session.execute(sa.delete(_ATTEMPTS).where(_ATTEMPTS.c.subject == subject))
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from db.engine import writing
 from db.tables import BatchRow
-from db.upsert import add
+from db.upsert import insert_missing
 
 _BATCHES = BatchRow.table()
 
@@ -17,7 +17,7 @@ def first_body(engine: Engine, customs_code: str, key_hash: str, *, body_hash: s
     """The fingerprint of the first body under this key: ``body_hash`` itself when the key is new."""
     row = {"customs_code": customs_code, "key_hash": key_hash}
     with writing(engine) as session:
-        add(session, _BATCHES, row | {"body_hash": body_hash, "received_at": at})
+        insert_missing(session, _BATCHES, row | {"body_hash": body_hash, "received_at": at})
         mine = sa.and_(*(_BATCHES.c[name] == value for name, value in row.items()))
         return str(session.execute(sa.select(_BATCHES.c.body_hash).where(mine)).scalar_one())
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from db import hours_notices
 from db.engine import writing
 from db.tables import CalendarChangeRow, CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
-from db.upsert import dialect_of, put
+from db.upsert import dialect_of, upsert
 from domain.calendar import WorkingSession, parse_sessions
 from domain.model import Model
 
@@ -36,7 +36,7 @@ class Author(NamedTuple):
     at: datetime
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """A change as the history keeps it; ``content`` None: taken away, ``last_day`` None: without end."""
 
     kind: Kind
@@ -53,7 +53,7 @@ class Change(Protocol):
     def write(self, session: Session, author: Author) -> bool:
         """Writes the layer; False when there was nothing to take away."""
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """What the history keeps of it."""
 
 
@@ -67,7 +67,7 @@ class DaySet(NamedTuple):
 
     def write(self, session: Session, author: Author) -> bool:
         """Replaces what was set before."""
-        put(session, _OVERRIDES, self.row(author))
+        upsert(session, _OVERRIDES, self.row(author))
         return True
 
     def row(self, author: Author) -> dict[str, object]:
@@ -75,9 +75,9 @@ class DaySet(NamedTuple):
         row = {"port": self.port, "day": self.day, "sessions": _texts(self.sessions), "note": self.note}
         return row | {"set_by": author.by, "set_at": author.at}
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """The sessions."""
-        return Entry("override", self.port, self.day, self.day, {"sessions": _texts(self.sessions)}, self.note)
+        return HistoryEntry("override", self.port, self.day, self.day, {"sessions": _texts(self.sessions)}, self.note)
 
 
 class DayCleared(NamedTuple):
@@ -93,9 +93,9 @@ class DayCleared(NamedTuple):
         gone = sa.delete(_OVERRIDES).where(_OVERRIDES.c.port == self.port, _OVERRIDES.c.day == self.day)
         return session.exec(gone).rowcount == 1
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """Taken away."""
-        return Entry("override", self.port, self.day, self.day, None, self.note)
+        return HistoryEntry("override", self.port, self.day, self.day, None, self.note)
 
 
 class PlanSet(NamedTuple):
@@ -115,16 +115,16 @@ class PlanSet(NamedTuple):
             raise ValueError("weekdays are 0 (Monday) to 6")
         common = {"port": self.port, "valid_from": self.valid_from, "note": self.note}
         author_columns = {"set_by": author.by, "set_at": author.at}
-        put(session, _PLANS, *(common | author_columns | self._weekday(number) for number in range(7)))
+        upsert(session, _PLANS, *(common | author_columns | self._weekday(number) for number in range(7)))
         return True
 
     def _weekday(self, number: int) -> dict[str, object]:
         return {"weekday": number, "sessions": _texts(self.days[number]) if number in self.days else None}
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """The sessions by weekday."""
         content = {str(number): _texts(self.days[number]) for number in sorted(self.days)}
-        return Entry("weekly_plan", self.port, self.valid_from, None, {"days": content}, self.note)
+        return HistoryEntry("weekly_plan", self.port, self.valid_from, None, {"days": content}, self.note)
 
 
 class PlanRemoved(NamedTuple):
@@ -140,9 +140,9 @@ class PlanRemoved(NamedTuple):
         gone = sa.delete(_PLANS).where(_PLANS.c.port == self.port, _PLANS.c.valid_from == self.valid_from)
         return session.exec(gone).rowcount > 0
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """Taken away."""
-        return Entry("weekly_plan", self.port, self.valid_from, None, None, self.note)
+        return HistoryEntry("weekly_plan", self.port, self.valid_from, None, None, self.note)
 
 
 class YearPublished(NamedTuple):
@@ -161,14 +161,14 @@ class YearPublished(NamedTuple):
         """All days of the year. ``ValueError`` when a date is of another year or in both."""
         rows = days_of_year(self.year, self.holidays, self.workdays)
         year = {"year": self.year, "published_by": author.by, "published_at": author.at, "source": self.source}
-        put(session, _YEARS, year)
-        put(session, _DAYS, *rows)
+        upsert(session, _YEARS, year)
+        upsert(session, _DAYS, *rows)
         return True
 
-    def entry(self) -> Entry:
+    def entry(self) -> HistoryEntry:
         """The holidays and make-up days."""
         content = {"holidays": _named(self.holidays), "workdays": _named(self.workdays), "source": self.source}
-        return Entry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content)
+        return HistoryEntry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content)
 
 
 class CalendarYear(Model):
@@ -190,7 +190,7 @@ class WeeklyPlan(Model):
     set_at: datetime | None
 
 
-class StrangeDay(NamedTuple):
+class PlanConflict(NamedTuple):
     """A holiday on which a plan is ``open``, or a make-up day on which it is not."""
 
     day: date
@@ -198,7 +198,7 @@ class StrangeDay(NamedTuple):
     open: bool
 
 
-class Mark(NamedTuple):
+class SpecialDay(NamedTuple):
     """A day of a published year that does not go by the week: a day off, or a make-up day when ``working``."""
 
     day: date
@@ -206,7 +206,7 @@ class Mark(NamedTuple):
     name: str
 
 
-class Recorded(Model):
+class CalendarChange(Model):
     """A change in the history; ``content`` None: taken away."""
 
     id: int
@@ -220,16 +220,16 @@ class Recorded(Model):
     at: datetime
 
 
-def change(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
+def apply_changes(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
     """Makes all of the changes or none, in this order; gives how many there was anything to do for."""
     author = Author(by, at)
     with writing(engine) as session:
-        _in_turn(session)
-        made = [each.entry() for run in _runs(changes) for each in _written(session, run, author)]
+        _lock_history(session)
+        made = [each.entry() for run in _runs(changes) for each in _write_all(session, run, author)]
         if made:
             session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict() for entry in made])
         for port, first, last in _touched(made):
-            hours_notices.mark(session, port, first, last, at=at)
+            hours_notices.mark_affected(session, port, first, last, at=at)
     return len(made)
 
 
@@ -237,16 +237,16 @@ def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
     return (list(run) for _, run in groupby(changes, type))
 
 
-def _written(session: Session, run: list[Change], author: Author) -> list[Change]:
+def _write_all(session: Session, run: list[Change], author: Author) -> list[Change]:
     """Those that there was anything to do for. Days, of which an import has thousands, are written at once."""
     days = [each for each in run if isinstance(each, DaySet)]
-    put(session, _OVERRIDES, *(each.row(author) for each in days))
+    upsert(session, _OVERRIDES, *(each.row(author) for each in days))
     return [each for each in run if isinstance(each, DaySet) or each.write(session, author)]
 
 
-def _touched(made: Iterable[Entry]) -> Iterator[tuple[str | None, date, date | None]]:
+def _touched(made: Iterable[HistoryEntry]) -> Iterator[tuple[str | None, date, date | None]]:
     """Each port once, with all dates between the first and the last: marking too many does no harm."""
-    by_port: dict[str | None, list[Entry]] = {}
+    by_port: dict[str | None, list[HistoryEntry]] = {}
     for entry in made:
         by_port.setdefault(entry.port, []).append(entry)
     for port, own in by_port.items():
@@ -255,7 +255,7 @@ def _touched(made: Iterable[Entry]) -> Iterator[tuple[str | None, date, date | N
         yield port, min(entry.first_day for entry in own), last
 
 
-def _in_turn(session: Session) -> None:
+def _lock_history(session: Session) -> None:
     """One change after the other, so that the order of the history is the order in which they count."""
     if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
         session.connection().exec_driver_sql("LOCK TABLE calendar_changes IN SHARE ROW EXCLUSIVE MODE")
@@ -278,7 +278,7 @@ def plans(session: Session, port: str) -> list[WeeklyPlan]:
     return [_plan(weekdays) for weekdays in by_date.values()]
 
 
-def hours_of(session: Session, ports: Collection[str]) -> list[PlanSet | DaySet]:
+def entered_hours(session: Session, ports: Collection[str]) -> list[PlanSet | DaySet]:
     """Everything that was entered for these ports, plans before single days, as it would be entered again."""
     by_port = ((port, plan) for port in sorted(ports) for plan in plans(session, port))
     weekly = [PlanSet(port, plan.valid_from, plan.days, plan.note) for port, plan in by_port]
@@ -287,23 +287,23 @@ def hours_of(session: Session, ports: Collection[str]) -> list[PlanSet | DaySet]
     return [*weekly, *(DaySet(row["port"], row["day"], parse_sessions(row["sessions"]), row["note"]) for row in rows)]
 
 
-def marks(session: Session, years: Iterable[int]) -> list[Mark]:
+def special_days(session: Session, years: Iterable[int]) -> list[SpecialDay]:
     """Days off and make-up days of these years as they were published; other days go by the week."""
     spans = [_DAYS.c.day.between(date(year, 1, 1), date(year, 12, 31)) for year in years]
     rows = session.execute(sa.select(_DAYS).where(sa.or_(sa.false(), *spans)).order_by(_DAYS.c.day)).mappings()
-    return [Mark(row["day"], row["working"], row["name"] or "") for row in rows if _is_marked(row)]
+    return [SpecialDay(row["day"], row["working"], row["name"] or "") for row in rows if _is_marked(row)]
 
 
 def _is_marked(row: sa.RowMapping) -> bool:
     return row["name"] is not None or row["working"] != (row["day"].weekday() < 5)
 
 
-def strangers(session: Session, days: Mapping[int, Sequence[WorkingSession]], since: date) -> list[StrangeDay]:
+def plan_conflicts(session: Session, days: Mapping[int, Sequence[WorkingSession]], since: date) -> list[PlanConflict]:
     """Holidays on which a plan opens, and make-up days 调休 on which it closes: a plan goes before the nation."""
     named = sa.select(_DAYS).where(_DAYS.c.day >= since, _DAYS.c.name.is_not(None)).order_by(_DAYS.c.day)
     rows = (row for row in session.execute(named).mappings() if row["day"].weekday() in days)
     return [
-        StrangeDay(row["day"], row["name"], open=not row["working"])
+        PlanConflict(row["day"], row["name"], open=not row["working"])
         for row in rows
         if bool(days[row["day"].weekday()]) != row["working"]
     ]
@@ -311,14 +311,14 @@ def strangers(session: Session, days: Mapping[int, Sequence[WorkingSession]], si
 
 def changes(
     session: Session, *, port: str | None = None, before: int | None = None, limit: int = 100
-) -> list[Recorded]:
+) -> list[CalendarChange]:
     """The history, newest first: of one port, or of all and of the years; ``before`` a change's number."""
     wanted = sa.select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(limit)
     if port is not None:
         wanted = wanted.where(_CHANGES.c.port == port)
     if before is not None:
         wanted = wanted.where(_CHANGES.c.id < before)
-    return [Recorded.model_validate(dict(row)) for row in session.execute(wanted).mappings()]
+    return [CalendarChange.model_validate(dict(row)) for row in session.execute(wanted).mappings()]
 
 
 def _plan(weekdays: Sequence[sa.RowMapping]) -> WeeklyPlan:

@@ -10,7 +10,7 @@ from db.tables import CaptchaRow
 _CAPTCHAS = CaptchaRow.table()
 
 
-def put(session: Session, captcha_id: str, answer_hash: str, *, until: datetime) -> None:
+def create(session: Session, captcha_id: str, answer_hash: str, *, until: datetime) -> None:
     """Remembers a picture's answer."""
     row = {"captcha_id": captcha_id, "answer_hash": answer_hash, "expires_at": until}
     session.execute(sa.insert(_CAPTCHAS).values(**row))

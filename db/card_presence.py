@@ -12,7 +12,7 @@ from domain.model import Model
 _GRANTS = CardGrantRow.table()
 
 
-class Grant(Model):
+class CardGrant(Model):
     """``until``: None before the first sign of life; ``nonce`` was given out ``asked_at``; see ``CardGrantRow``."""
 
     token_hash: str
@@ -21,19 +21,19 @@ class Grant(Model):
     asked_at: datetime | None
 
 
-def open_for(session: Session, token_hash: str, until: datetime) -> None:
+def create(session: Session, token_hash: str, until: datetime) -> None:
     """The card was there when it opened the session."""
     session.execute(sa.insert(_GRANTS).values(token_hash=token_hash, until=until, kept_from=until))
 
 
-def find(session: Session, token_hash: str) -> Grant | None:
+def find(session: Session, token_hash: str) -> CardGrant | None:
     """The grant, whether it holds or not."""
-    wanted = sa.select(*(_GRANTS.c[name] for name in Grant.model_fields)).where(_GRANTS.c.token_hash == token_hash)
+    wanted = sa.select(*(_GRANTS.c[name] for name in CardGrant.model_fields)).where(_GRANTS.c.token_hash == token_hash)
     found = session.execute(wanted).mappings().one_or_none()
-    return None if found is None else Grant.model_validate(dict(found))
+    return None if found is None else CardGrant.model_validate(dict(found))
 
 
-def ask(session: Session, token_hash: str, nonce: str, at: datetime) -> None:
+def set_nonce(session: Session, token_hash: str, nonce: str, at: datetime) -> None:
     """A nonce was given out to the session; it takes the place of any other."""
     fresh = insert(dialect_of(session), _GRANTS).values(token_hash=token_hash, nonce=nonce, asked_at=at, kept_from=at)
     changed = {"nonce": nonce, "asked_at": at, "kept_from": at}

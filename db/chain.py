@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from db.tables.columns import canonical
+from db.tables.columns import canonical_json
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
@@ -57,12 +57,12 @@ def current(rows: Iterable[Row]) -> list[Row]:
 
 def content_digest(appointment: str, reason: str | None) -> str:
     """The digest of the texts exactly as they are stored."""
-    return _sha256(canonical([appointment, reason]))
+    return _sha256(canonical_json([appointment, reason]))
 
 
 def row_hash(row: Mapping[str, Any]) -> str:
     """The hash of a row whose ``content_digest`` and ``previous_hash`` are set."""
-    return _sha256(canonical({field: _plain(row[field]) for field in FIELDS if row[field] is not None}))
+    return _sha256(canonical_json({field: _plain(row[field]) for field in FIELDS if row[field] is not None}))
 
 
 def _plain(value: Any) -> Any:

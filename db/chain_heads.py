@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from db.engine import reading
 from db.tables import EventRow
-from db.tables.columns import canonical
+from db.tables.columns import canonical_json
 
 _EVENTS = EventRow.table()
 _CHUNK = 500
@@ -28,7 +28,7 @@ def heads(engine: Engine) -> dict[str, str]:
 
 def head_of_heads(ends: Mapping[str, str]) -> str:
     """One SHA-256 over all."""
-    return hashlib.sha256(canonical(sorted(ends.items())).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(sorted(ends.items())).encode()).hexdigest()
 
 
 def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:

@@ -35,21 +35,21 @@ class Delivery(Model):
     reason: str | None = None
 
 
-def promise(session: Session, events: Sequence[Event]) -> None:
+def add_pending(session: Session, events: Sequence[Event]) -> None:
     """A pending row for each message an event promises; what is known of one already stays."""
     rows = [_row(event, event.outgoing) for event in events if event.outgoing]
     if rows:
-        session.execute(_promise(dialect_of(session)), rows)
+        session.execute(_upsert_pending(dialect_of(session)), rows)
 
 
 @cache
-def _promise(dialect: str) -> Insert:
+def _upsert_pending(dialect: str) -> Insert:
     statement = insert(dialect, _DELIVERIES)
     what = {name: statement.excluded[name] for name in _WHAT}
     return statement.on_conflict_do_update(index_elements=["message_id"], set_=what)
 
 
-def follow(session: Session, events: Sequence[Event]) -> None:
+def apply_events(session: Session, events: Sequence[Event]) -> None:
     """A message is stuck once its workflow has parked it, and waits again once an operator has let it try.
 
     Not before: whoever sees it stuck may let it try at once. One that was delivered stays delivered, for these
@@ -68,7 +68,7 @@ def _move(session: Session, event: Event, before: DeliveryState, after: Delivery
     session.execute(sa.update(_DELIVERIES).where(message, _DELIVERIES.c.state == before).values(state=after))
 
 
-def forget(session: Session, pre_entry_no: str, *, since: int) -> None:
+def remove_lost(session: Session, pre_entry_no: str, *, since: int) -> None:
     """Takes back promises that an attempt of the workflow made which was lost before it became durable."""
     session.execute(
         sa.delete(_DELIVERIES).where(
@@ -89,7 +89,7 @@ def mark_refused(engine: Engine, message_id: str, reason: str) -> None:
     _mark(engine, message_id, {"reason": reason})
 
 
-def listing(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
+def oldest(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
     """The oldest promises first, at most ``limit``."""
     known = sa.select(_DELIVERIES).where(_WRITTEN)
     chosen = known if state is None else known.where(_DELIVERIES.c.state == state)

@@ -14,22 +14,22 @@ from sqlmodel import Session
 
 from db.engine import reading, writing
 from db.tables import AttachmentRow, StoredFileRow
-from db.upsert import add, put
+from db.upsert import insert_missing, upsert
 from domain.appointment import Appointment
 
 _ATTACHMENTS = AttachmentRow.table()
 _FILES = StoredFileRow.table()
-_REFERRED_TO = sa.exists().where(_ATTACHMENTS.c.sha256 == _FILES.c.sha256)
+_IS_REFERENCED = sa.exists().where(_ATTACHMENTS.c.sha256 == _FILES.c.sha256)
 _CHUNK = 500
 
 
-def keep(engine: Engine, sha256: str, size: int, at: datetime) -> None:
+def record_upload(engine: Engine, sha256: str, size: int, at: datetime) -> None:
     """Says that the file is about to be put into the store; waits for a collection that is taking it away."""
     with writing(engine) as session:
-        put(session, _FILES, {"sha256": sha256, "size": size, "stored_at": at})
+        upsert(session, _FILES, {"sha256": sha256, "size": size, "stored_at": at})
 
 
-def renew(engine: Engine, files: Iterable[str], at: datetime) -> frozenset[str]:
+def touch(engine: Engine, files: Iterable[str], at: datetime) -> frozenset[str]:
     """Keeps files that are there for somebody who will refer to them; gives those that are not there any more."""
     wanted = frozenset(files)
     if not wanted:
@@ -41,7 +41,7 @@ def renew(engine: Engine, files: Iterable[str], at: datetime) -> frozenset[str]:
         return wanted - frozenset(found)
 
 
-def adopt(engine: Engine, files: Iterable[str], at: datetime) -> int:
+def record_unknown(engine: Engine, files: Iterable[str], at: datetime) -> int:
     """Gives rows to files that lie in the store and have none, as after a restore; gives how many."""
     wanted = sorted(set(files))
     with reading(engine) as session:
@@ -49,30 +49,30 @@ def adopt(engine: Engine, files: Iterable[str], at: datetime) -> int:
     strays = [each for each in wanted if each not in known]
     if strays:
         with writing(engine) as session:
-            add(session, _FILES, *({"sha256": each, "size": 0, "stored_at": at} for each in strays))
+            insert_missing(session, _FILES, *({"sha256": each, "size": 0, "stored_at": at} for each in strays))
     return len(strays)
 
 
 def orphans(session: Session, before: datetime, limit: int = _CHUNK, after: str = "") -> list[str]:
     """Files that nobody refers to and nobody has renewed since ``before``, by name."""
-    wanted = sa.select(_FILES.c.sha256).where(_FILES.c.stored_at < before, _FILES.c.sha256 > after, ~_REFERRED_TO)
+    wanted = sa.select(_FILES.c.sha256).where(_FILES.c.stored_at < before, _FILES.c.sha256 > after, ~_IS_REFERENCED)
     return list(session.execute(wanted.order_by(_FILES.c.sha256).limit(limit)).scalars())
 
 
-def discard(engine: Engine, sha256: str, before: datetime, remove: Callable[[], None]) -> bool:
+def remove_orphan(engine: Engine, sha256: str, before: datetime, remove: Callable[[], None]) -> bool:
     """Takes an orphan away if it still is one; whoever puts it there again waits until its bytes are gone.
 
     ``remove`` is called while the row is held, so that no put of the same content can be lost in between.
     """
     with writing(engine) as session:
-        gone = sa.delete(_FILES).where(_FILES.c.sha256 == sha256, _FILES.c.stored_at < before, ~_REFERRED_TO)
+        gone = sa.delete(_FILES).where(_FILES.c.sha256 == sha256, _FILES.c.stored_at < before, ~_IS_REFERENCED)
         if not session.connection().execute(gone).rowcount:
             return False
         remove()
         return True
 
 
-def referred_to(engine: Engine) -> Iterator[Sequence[tuple[str, str]]]:
+def referenced_files(engine: Engine) -> Iterator[Sequence[tuple[str, str]]]:
     """Every file that is referred to, with one of the appointments that do, some at a time."""
     after = ""
     while True:
@@ -103,7 +103,7 @@ def sync(session: Session, appointment: Appointment) -> None:
     rows: list[dict[str, object]] = [
         {"pre_entry_no": number, "attachment_id": each, "sha256": sha256} for each, sha256 in held.items()
     ]
-    put(session, _ATTACHMENTS, *rows)
+    upsert(session, _ATTACHMENTS, *rows)
 
 
 def files_of(appointment: Appointment) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from db import deliveries, notifications
 from db.chain import FIELDS, GENESIS, content_digest, current, row_hash
 from db.tables import ContentRow, EventRow
-from db.tables.columns import canonical
+from db.tables.columns import canonical_json
 from db.upsert import Insert, dialect_of, insert
 from domain.appointment import Appointment, State
 from domain.event import Event
@@ -18,7 +18,7 @@ from domain.event import Event
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 #: What two tellings of one event agree in; the run that tells it is another one after a reset.
-_SAME = tuple(field for field in FIELDS if field not in {"content_digest", "previous_hash", "decision", "run_id"})
+_COMPARED = tuple(field for field in FIELDS if field not in {"content_digest", "previous_hash", "decision", "run_id"})
 
 
 class OutOfOrder(Exception):
@@ -48,7 +48,7 @@ def append(session: Session, events: Sequence[Event], *, durable: bool = False) 
     task stands in the workflow's history.
     """
     chain = _chain(session, events)
-    fresh = _fresh(session, chain.current, events, durable=durable)
+    fresh = _unwritten(session, chain.current, events, durable=durable)
     if not fresh:
         return False
     contents = [_contents(event) for event in fresh]
@@ -85,7 +85,7 @@ def _chain(session: Session, events: Sequence[Event]) -> _Chain:
     )
 
 
-def _fresh(
+def _unwritten(
     session: Session, known: dict[int, dict[str, Any]], events: Sequence[Event], *, durable: bool
 ) -> Sequence[Event]:
     """The events from the first one on that is not there, or stands there from an attempt that was lost."""
@@ -125,8 +125,8 @@ def _void(session: Session, first: Event, known: dict[int, dict[str, Any]]) -> N
     number = first.appointment.pre_entry_no
     lost = sa.and_(_CONTENTS.c.pre_entry_no == number, _CONTENTS.c.version >= first.version)
     session.execute(sa.delete(_CONTENTS).where(lost))
-    deliveries.forget(session, number, since=first.version)
-    notifications.forget(session, number, since=first.version)
+    deliveries.remove_lost(session, number, since=first.version)
+    notifications.remove_since(session, number, since=first.version)
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -188,8 +188,8 @@ def _stored_contents(session: Session, repeated: Sequence[Event]) -> dict[int, t
 def _equal(row: dict[str, Any], event: Event) -> bool:
     """Compared as values, so that an event written by an older version, with fewer fields, is still the same."""
     wanted = _row(event)
-    return canonical(row["decision"]) == canonical(wanted["decision"]) and all(
-        row[field] == wanted[field] for field in _SAME
+    return canonical_json(row["decision"]) == canonical_json(wanted["decision"]) and all(
+        row[field] == wanted[field] for field in _COMPARED
     )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from db.engine import writing
 from db.tables import CalendarFeedRow
-from db.upsert import put
+from db.upsert import upsert
 
 _FEEDS = CalendarFeedRow.table()
 
@@ -16,16 +16,16 @@ _FEEDS = CalendarFeedRow.table()
 def replace(engine: Engine, customs_code: str, token_hash: str, *, at: datetime) -> None:
     """From now on this address counts, and no other."""
     with writing(engine) as session:
-        put(session, _FEEDS, {"customs_code": customs_code, "token_hash": token_hash, "created_at": at})
+        upsert(session, _FEEDS, {"customs_code": customs_code, "token_hash": token_hash, "created_at": at})
 
 
-def end(engine: Engine, customs_code: str) -> None:
+def revoke(engine: Engine, customs_code: str) -> None:
     """No address counts any more."""
     with writing(engine) as session:
         session.execute(sa.delete(_FEEDS).where(_FEEDS.c.customs_code == customs_code))
 
 
-def since(session: Session, customs_code: str) -> datetime | None:
+def created_at(session: Session, customs_code: str) -> datetime | None:
     """When the enterprise's address was made; None without one."""
     wanted = sa.select(_FEEDS.c.created_at).where(_FEEDS.c.customs_code == customs_code)
     return session.execute(wanted).scalar_one_or_none()

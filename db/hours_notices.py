@@ -15,7 +15,7 @@ from sqlmodel import Session
 from db.engine import reading, writing
 from db.queries.calendars import calendars
 from db.tables import AppointmentRow, HoursNoticeRow
-from db.upsert import add, dialect_of, insert
+from db.upsert import dialect_of, insert, insert_missing
 from domain.appointment import AWAITED, Content
 from domain.calendar import LATEST_CLOSING, PortCalendar, first_date
 from domain.event import Action, Event
@@ -27,12 +27,12 @@ from domain.window import Conflict, Window, governing_ports, hours_conflict
 
 _ROWS = AppointmentRow.table()
 _NOTICES = HoursNoticeRow.table()
-_TO_BE_TOLD = (
+_SAVE_VERDICT = (
     sa.update(_NOTICES)
     .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"))
     .values({name: sa.bindparam(name) for name in ("conflict", "facts", "revision", "check_due", "send_due")})
 )
-_IS_TOLD = (
+_MARK_SENT = (
     sa.update(_NOTICES)
     .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"), _NOTICES.c.revision == sa.bindparam("of"))
     .values(send_due=False)
@@ -51,7 +51,7 @@ class Notice(Model):
     facts: dict[str, Any] | None = None
 
 
-class _Case(Model):
+class _MarkedAppointment(Model):
     """A marked appointment; without a window it is no longer awaited."""
 
     pre_entry_no: str
@@ -74,10 +74,10 @@ class _Case(Model):
         return governing_ports(ports, policy)
 
 
-def mark(session: Session, port: str | None, first: date, last: date | None, *, at: datetime) -> None:
+def mark_affected(session: Session, port: str | None, first: date, last: date | None, *, at: datetime) -> None:
     """Marks whose window is not over and at this port (None: at any) touches one of these dates (None: no end)."""
     marks = [sa.literal(value, _NOTICES.c[name].type).label(name) for name, value in _unjudged(at).items()]
-    found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_touched(port, first, last, at))
+    found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_overlapping(port, first, last, at))
     dialect = dialect_of(session)
     if dialect == "postgresql":  # in the order in which others lock these rows, so that two never wait for each other
         found = found.order_by(_ROWS.c.pre_entry_no)
@@ -86,10 +86,10 @@ def mark(session: Session, port: str | None, first: date, last: date | None, *, 
     session.execute(marking.on_conflict_do_update(index_elements=["pre_entry_no"], set_=again))
 
 
-def expect(session: Session, happened: Sequence[Event]) -> None:
+def mark_submitted(session: Session, happened: Sequence[Event]) -> None:
     """Marks a new application: the hours may have changed after it was assessed, before it could be found here."""
     submitted = [event for event in happened if event.action is Action.SUBMITTED]
-    add(
+    insert_missing(
         session, _NOTICES, *({"pre_entry_no": each.appointment.pre_entry_no} | _unjudged(each.at) for each in submitted)
     )
 
@@ -106,28 +106,28 @@ def judge(engine: Engine, policy: Policy) -> int:
         return len(cases)
 
 
-def waiting(session: Session, *, limit: int = BATCH) -> list[Notice]:
+def unsent(session: Session, *, limit: int = BATCH) -> list[Notice]:
     """What is to be told and was not yet."""
     due = sa.select(_NOTICES).where(_NOTICES.c.send_due).order_by(_NOTICES.c.pre_entry_no).limit(limit)
     return [Notice.model_validate(dict(row)) for row in session.execute(due).mappings()]
 
 
-def overdue(session: Session, *, before: datetime) -> int:
+def count_unsettled(session: Session, *, before: datetime) -> int:
     """How many were marked before that instant and have not been told or found unconcerned."""
     old = _NOTICES.c.changed_at < before
     counts = (sa.select(sa.func.count()).where(due, old) for due in (_NOTICES.c.check_due, _NOTICES.c.send_due))
     return sum(int(session.execute(count.select_from(_NOTICES)).scalar_one()) for count in counts)
 
 
-def told(engine: Engine, notices: Sequence[Notice]) -> None:
+def mark_sent(engine: Engine, notices: Sequence[Notice]) -> None:
     """These were told; one that was judged anew meanwhile is told again."""
     if notices:
         with writing(engine) as session:
             rows = [{"own": each.pre_entry_no, "of": each.revision} for each in notices]
-            session.connection().execute(_IS_TOLD, rows)
+            session.connection().execute(_MARK_SENT, rows)
 
 
-def tell_again(engine: Engine, pre_entry_no: str) -> None:
+def resend(engine: Engine, pre_entry_no: str) -> None:
     """Has the newest verdict on an appointment told once more: its workflow may have been lost with it."""
     own = sa.and_(_NOTICES.c.pre_entry_no == pre_entry_no, _NOTICES.c.revision > 0)
     with writing(engine) as session:
@@ -140,7 +140,7 @@ def revision(session: Session, pre_entry_no: str) -> int:
     return session.execute(own).scalar_one_or_none() or 0
 
 
-def _touched(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
+def _overlapping(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
     # Not by state: whoever judges asks for that, and an index on states would be taken instead of that on windows.
     yield _ROWS.c.window_end > max(midnight(first), at)
     if last is not None:
@@ -153,7 +153,7 @@ def _unjudged(at: datetime) -> dict[str, Any]:
     return {"check_due": True, "send_due": False, "conflict": False, "revision": 0, "changed_at": at}
 
 
-def _marked_cases(session: Session) -> list[_Case]:
+def _marked_cases(session: Session) -> list[_MarkedAppointment]:
     """Locked until they are settled; what another process judges is left to it."""
     awaited = sa.and_(_ROWS.c.pre_entry_no == _NOTICES.c.pre_entry_no, _ROWS.c.state.in_(AWAITED))
     notice = (_NOTICES.c.pre_entry_no, _NOTICES.c.conflict, _NOTICES.c.send_due, _NOTICES.c.revision)
@@ -166,10 +166,10 @@ def _marked_cases(session: Session) -> list[_Case]:
         .limit(BATCH)
         .with_for_update(of=_NOTICES, skip_locked=True)
     )
-    return [_Case.model_validate(dict(row)) for row in session.execute(due).mappings()]
+    return [_MarkedAppointment.model_validate(dict(row)) for row in session.execute(due).mappings()]
 
 
-def _calendars(session: Session, cases: Collection[_Case], policy: Policy) -> dict[str, PortCalendar]:
+def _calendars(session: Session, cases: Collection[_MarkedAppointment], policy: Policy) -> dict[str, PortCalendar]:
     windows = [case.window for case in cases if case.window]
     if not windows:
         return {}
@@ -178,28 +178,28 @@ def _calendars(session: Session, cases: Collection[_Case], policy: Policy) -> di
     return calendars(session, ports, (first_date(first), local_date(last))).by_port
 
 
-def _conflict(case: _Case, known: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
+def _conflict(case: _MarkedAppointment, known: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
     return hours_conflict(case.window, case.governing(policy), known, policy) if case.window else None
 
 
-def _settle(session: Session, verdicts: Sequence[tuple[_Case, Conflict | None]]) -> None:
+def _settle(session: Session, verdicts: Sequence[tuple[_MarkedAppointment, Conflict | None]]) -> None:
     """What a holder was told stays true, or a new verdict is to be told."""
     news = [(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
     anew = {case.pre_entry_no for case, _ in news}
     settled = [case for case, _ in verdicts if case.pre_entry_no not in anew]
     # Where nothing was ever told there is nothing to remember.
-    session.execute(sa.delete(_NOTICES).where(_those(case for case in settled if case.revision == 0)))
-    remembered = _those(case for case in settled if case.revision)
+    session.execute(sa.delete(_NOTICES).where(_is_one_of(case for case in settled if case.revision == 0)))
+    remembered = _is_one_of(case for case in settled if case.revision)
     session.execute(sa.update(_NOTICES).where(remembered).values(check_due=False))
     if news:
-        session.connection().execute(_TO_BE_TOLD, [_news(case, found) for case, found in news])
+        session.connection().execute(_SAVE_VERDICT, [_verdict_row(case, found) for case, found in news])
 
 
-def _those(cases: Iterable[_Case]) -> sa.ColumnElement[bool]:
+def _is_one_of(cases: Iterable[_MarkedAppointment]) -> sa.ColumnElement[bool]:
     return _NOTICES.c.pre_entry_no.in_([case.pre_entry_no for case in cases])
 
 
-def _news(case: _Case, found: Conflict) -> dict[str, Any]:
+def _verdict_row(case: _MarkedAppointment, found: Conflict) -> dict[str, Any]:
     return {
         "own": case.pre_entry_no,
         "conflict": found.holds,

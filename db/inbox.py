@@ -29,10 +29,10 @@ _OPEN = sa.and_(
     _RECEIPTS.c.outcome.in_([_RECEIVED, Disposition.PARKED.value]),
     _RECEIPTS.c.dismissed_at.is_(None),
 )
-_SHOWN = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", "conflicting"})
+_COLUMNS = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", "conflicting"})
 
 
-class Kept(Model):
+class InboxReceipt(Model):
     """A receipt in the inbox; the bytes themselves are asked for by ``raw``.
 
     ``outcome`` is None until it is settled. What could not be read has no ``receipt_id`` and no content.
@@ -65,9 +65,9 @@ class Kept(Model):
         return None if self.receipt_id is None else Receipt.model_validate(self.model_dump())
 
 
-def keep(
+def store(
     engine: Engine, receipt: Receipt, *, raw: str, raw_digest: str, content_digest: str, received_at: datetime
-) -> Kept:
+) -> InboxReceipt:
     """Writes a receipt down, sealed as it is; the same one again is the row that is there, settled or not.
 
     The same ``receipt_id`` with other content does not replace the first: it is parked as a row of its own.
@@ -83,22 +83,24 @@ def keep(
     }
     usual = content | {"conflicting": False, "outcome": _RECEIVED}
     with writing(engine) as session:
-        kept = session.execute(_keep_usable(dialect_of(session)), usual).mappings().one_or_none()
+        kept = session.execute(_store_usable(dialect_of(session)), usual).mappings().one_or_none()
         if kept is None:
             conflict = content | {"conflicting": True} | _parked(CONFLICTING_CONTENT, received_at)
-            kept = session.execute(_keep_conflicting(dialect_of(session)), conflict).mappings().one()
-        return _kept(kept)
+            kept = session.execute(_store_conflicting(dialect_of(session)), conflict).mappings().one()
+        return _receipt(kept)
 
 
-def keep_unusable(engine: Engine, *, raw: str, raw_digest: str, reason: str, received_at: datetime) -> Kept:
+def store_unreadable(engine: Engine, *, raw: str, raw_digest: str, reason: str, received_at: datetime) -> InboxReceipt:
     """Writes down, parked, what could not be read; the same bytes again are counted."""
     row = {"raw": raw, "raw_digest": raw_digest, "conflicting": False, "received_at": received_at}
     with writing(engine) as session:
-        statement = _keep_unusable(dialect_of(session))
-        return _kept(session.execute(statement, row | _parked(reason, received_at)).mappings().one())
+        statement = _store_unreadable(dialect_of(session))
+        return _receipt(session.execute(statement, row | _parked(reason, received_at)).mappings().one())
 
 
-def settle(engine: Engine, kept: int, disposition: Disposition, reason: str | None, *, at: datetime) -> Kept | None:
+def settle(
+    engine: Engine, kept: int, disposition: Disposition, reason: str | None, *, at: datetime
+) -> InboxReceipt | None:
     """Says what became of row ``kept``; gives it as it now stands, None when there is no such row.
 
     What was applied, ignored or dismissed stays so; a parked one may be settled again.
@@ -106,7 +108,7 @@ def settle(engine: Engine, kept: int, disposition: Disposition, reason: str | No
     news = {"outcome": disposition.value, "reason": reason, "settled_at": at}
     with writing(engine) as session:
         session.execute(sa.update(_RECEIPTS).where(_RECEIPTS.c.id == kept, _OPEN).values(news))
-        return get(session, kept)
+        return find(session, kept)
 
 
 def dismiss(engine: Engine, kept: int, *, by: str, reason: str, at: datetime) -> bool:
@@ -117,25 +119,25 @@ def dismiss(engine: Engine, kept: int, *, by: str, reason: str, at: datetime) ->
         return session.exec(aside.values(news)).rowcount == 1
 
 
-def pending(session: Session, *, before: datetime, limit: int = 100) -> list[Kept]:
+def pending(session: Session, *, before: datetime, limit: int = 100) -> list[InboxReceipt]:
     """Receipts received before that instant that nobody settled yet, oldest first: somebody stopped half way."""
-    waiting = sa.select(*_SHOWN).where(WAITING, _RECEIPTS.c.received_at < before)
+    waiting = sa.select(*_COLUMNS).where(WAITING, _RECEIPTS.c.received_at < before)
     return _read(session, waiting.order_by(_RECEIPTS.c.received_at).limit(limit))
 
 
-def parked(session: Session, *, limit: int = 100) -> list[Kept]:
+def parked(session: Session, *, limit: int = 100) -> list[InboxReceipt]:
     """What waits for an operator, oldest first; dismissed ones are gone from here."""
-    aside = sa.select(*_SHOWN).where(PARKED)
+    aside = sa.select(*_COLUMNS).where(PARKED)
     return _read(session, aside.order_by(_RECEIPTS.c.received_at, _RECEIPTS.c.id).limit(limit))
 
 
-def get(session: Session, kept: int) -> Kept | None:
+def find(session: Session, kept: int) -> InboxReceipt | None:
     """One row by its number, None when there is none."""
-    found = session.execute(sa.select(*_SHOWN).where(_RECEIPTS.c.id == kept)).mappings().one_or_none()
-    return None if found is None else _kept(found)
+    found = session.execute(sa.select(*_COLUMNS).where(_RECEIPTS.c.id == kept)).mappings().one_or_none()
+    return None if found is None else _receipt(found)
 
 
-def settled(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
+def settled_ids(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
     """Those of the receipts that are here, and of which it is known what became of them."""
     found: set[str] = set()
     for some in chunked(receipt_ids, _CHUNK):
@@ -150,9 +152,9 @@ def raw(session: Session, kept: int) -> str | None:
     return session.execute(sa.select(_RECEIPTS.c.raw).where(_RECEIPTS.c.id == kept)).scalar_one_or_none()
 
 
-def for_appointment(session: Session, pre_entry_no: str) -> list[Kept]:
+def for_appointment(session: Session, pre_entry_no: str) -> list[InboxReceipt]:
     """What customs said of an appointment, newest first; without those that contradict one kept before."""
-    own = sa.select(*_SHOWN).where(_RECEIPTS.c.pre_entry_no == pre_entry_no, ~_RECEIPTS.c.conflicting)
+    own = sa.select(*_COLUMNS).where(_RECEIPTS.c.pre_entry_no == pre_entry_no, ~_RECEIPTS.c.conflicting)
     return _read(session, own.order_by(_RECEIPTS.c.received_at.desc(), _RECEIPTS.c.id.desc()))
 
 
@@ -161,18 +163,18 @@ def _parked(reason: str, at: datetime) -> dict[str, Any]:
 
 
 @cache
-def _keep_usable(dialect: str) -> Any:
+def _store_usable(dialect: str) -> Any:
     """No row comes back when the id is taken by other content."""
     return _counting(dialect, ["receipt_id"], USABLE)
 
 
 @cache
-def _keep_conflicting(dialect: str) -> Any:
+def _store_conflicting(dialect: str) -> Any:
     return _counting(dialect, ["receipt_id", "content_digest"], CONFLICTING)
 
 
 @cache
-def _keep_unusable(dialect: str) -> Any:
+def _store_unreadable(dialect: str) -> Any:
     return _counting(dialect, ["raw_digest"], UNUSABLE)
 
 
@@ -184,15 +186,15 @@ def _counting(dialect: str, key: list[str], where: sa.TextClause) -> Any:
         index_where=where,
         set_={"times": _RECEIPTS.c.times + 1},
         where=_RECEIPTS.c.content_digest.is_not_distinct_from(statement.excluded.content_digest),
-    ).returning(*_SHOWN)
+    ).returning(*_COLUMNS)
 
 
-def _read(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> list[Kept]:
-    return [_kept(row) for row in session.execute(statement).mappings()]
+def _read(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> list[InboxReceipt]:
+    return [_receipt(row) for row in session.execute(statement).mappings()]
 
 
-def _kept(row: sa.RowMapping) -> Kept:
+def _receipt(row: sa.RowMapping) -> InboxReceipt:
     settled = None if row["outcome"] == _RECEIVED else row["outcome"]
-    return Kept.model_validate(
+    return InboxReceipt.model_validate(
         dict(row) | {"outcome": settled, "declaration_numbers": row["declaration_numbers"] or ()}
     )

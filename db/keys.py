@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from db.engine import writing
 from db.tables import ApiKeyRow
-from db.upsert import add
+from db.upsert import insert_missing
 from domain.model import Model
 
 _KEYS = ApiKeyRow.table()
@@ -35,10 +35,10 @@ class ApiKey(Model):
     last_used_at: datetime | None = None
 
 
-def put(engine: Engine, key: ApiKey) -> None:
+def create(engine: Engine, key: ApiKey) -> None:
     """Enters a key; one that is there already stays as it is, revoked or not."""
     with writing(engine) as session:
-        add(session, _KEYS, key.model_dump() | {"scopes": sorted(key.scopes)})
+        insert_missing(session, _KEYS, key.model_dump() | {"scopes": sorted(key.scopes)})
 
 
 def find(session: Session, key_hash: str) -> ApiKey | None:
@@ -47,13 +47,13 @@ def find(session: Session, key_hash: str) -> ApiKey | None:
     return None if found is None else ApiKey.model_validate(dict(found))
 
 
-def listing(session: Session) -> list[ApiKey]:
+def all_keys(session: Session) -> list[ApiKey]:
     """All keys, revoked ones too, oldest first."""
     rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.created_at, _KEYS.c.key_hash)).mappings()
     return [ApiKey.model_validate(dict(row)) for row in rows]
 
 
-def used(session: Session, key_hash: str, at: datetime) -> None:
+def record_use(session: Session, key_hash: str, at: datetime) -> None:
     """The key was used then, or later: processes may say so in any order."""
     earlier = sa.or_(_KEYS.c.last_used_at.is_(None), _KEYS.c.last_used_at < at)
     session.execute(sa.update(_KEYS).where(_KEYS.c.key_hash == key_hash, earlier).values(last_used_at=at))

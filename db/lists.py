@@ -19,7 +19,7 @@ from db.changes import Changes, difference
 from db.engine import reading, writing
 from db.spelling import Spelling, spelled
 from db.tables import HsCodeRow, PortRow, ReferenceListRow
-from db.upsert import dialect_of, put
+from db.upsert import dialect_of, upsert
 from domain.model import Model
 
 Name = Literal["ports", "hs_codes"]
@@ -67,14 +67,14 @@ def status(session: Session, name: Name) -> ListStatus | None:
 
 def entries(session: Session, name: Name) -> list[Entry]:
     """The whole list by code."""
-    rows = session.execute(sa.select(*_told(_TABLES[name]))).mappings()
+    rows = session.execute(sa.select(*_columns(_TABLES[name]))).mappings()
     return sorted((Entry.model_validate(dict(row)) for row in rows), key=lambda entry: entry.key)
 
 
 def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes[Entry]:
     """What ``enter`` would change. An entry that does not tell its English name, or its end, keeps it."""
     here = {entry.key: entry for entry in entries(session, name)}
-    new = {entry.key: _kept(entry, here.get(entry.key)) for entry in given}
+    new = {entry.key: _merged(entry, here.get(entry.key)) for entry in given}
     return difference(here, new, replace=replace)
 
 
@@ -86,24 +86,24 @@ def enter(
     by: str,
     at: datetime,
     replace: bool = False,
-    spelling: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Changes[Entry]:
     """Enters all of it or nothing; ``replace``: what is not given goes, and the list is complete from then on.
 
-    ``spelling`` is told how many names are spelled so far: the slow part, done before anybody has to wait.
+    Calls ``progress`` with the count of names spelled so far: the slow part, done before the lock is taken.
     """
     with reading(engine) as session:
         expected = compare(session, name, given, replace=replace)
-    spellings = _spellings([entry.name for entry in expected.new], spelling)
+    spellings = _spellings([entry.name for entry in expected.new], progress)
     with writing(engine) as session:
-        _in_turn(session)
+        _lock_lists(session)
         changes = compare(session, name, given, replace=replace)
-        _claim(session, name, [entry.code for entry in given])
+        _mark_entered(session, name, [entry.code for entry in given])
         _write(session, name, changes.new, spellings, seeded=False)
         _remove(session, name, changes.removed)
         old = status(session, name)
         complete = replace or (old is not None and old.complete)
-        _note(session, name, complete=complete, seed_digest=old.seed_digest if old else None, by=by, at=at)
+        _save_status(session, name, complete=complete, seed_digest=old.seed_digest if old else None, by=by, at=at)
     return changes
 
 
@@ -125,46 +125,46 @@ def seed(
         known = entries(session, name) if not (old and old.complete) else []
     missing = _spellings([entry.name for entry in given if entry not in known and entry.name not in spellings])
     with writing(engine) as session:
-        _in_turn(session)
+        _lock_lists(session)
         old = status(session, name)
         complete = bool(old and old.complete)
         if not complete:
             theirs = _entered(session, name)
             ours = [entry for entry in compare(session, name, given).new if entry.code not in theirs]
             _write(session, name, ours, {**spellings, **missing}, seeded=True)
-        _note(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
+        _save_status(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
 
 
-def _kept(entry: Entry, old: Entry | None) -> Entry:
+def _merged(entry: Entry, old: Entry | None) -> Entry:
     if old is None:
         return entry
     valid_to = entry.valid_to if "valid_to" in entry.model_fields_set else old.valid_to
     return entry.model_copy(update={"name_en": entry.name_en or old.name_en, "valid_to": valid_to})
 
 
-def _told(table: sa.Table) -> list[sa.Column[Any]]:
+def _columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [table.c[name] for name in Entry.model_fields if name in table.c]
 
 
-def _spellings(names: Sequence[str], told: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
+def _spellings(names: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
     found: dict[str, Spelling] = {}
     for number, name in enumerate(names, 1):
         found[name] = spelled(name)
         if number % _STEP == 0:
-            told(number)
+            progress(number)
     return found
 
 
 def _write(
     session: Session, name: Name, new: Iterable[Entry], spellings: Mapping[str, Spelling], *, seeded: bool
 ) -> None:
-    put(session, _TABLES[name], *(_row(name, entry, spellings) | {"seeded": seeded} for entry in new))
+    upsert(session, _TABLES[name], *(_row(name, entry, spellings) | {"seeded": seeded} for entry in new))
 
 
 def _row(name: Name, entry: Entry, spellings: Mapping[str, Spelling]) -> dict[str, object]:
-    told = {column.name: getattr(entry, column.name) for column in _told(_TABLES[name])}
+    values = {column.name: getattr(entry, column.name) for column in _columns(_TABLES[name])}
     spelling = spellings.get(entry.name) or spelled(entry.name)
-    return told | spelling._asdict() | ({"district": entry.code[:2]} if name == "ports" else {})
+    return values | spelling._asdict() | ({"district": entry.code[:2]} if name == "ports" else {})
 
 
 def _entered(session: Session, name: Name) -> set[str]:
@@ -172,7 +172,7 @@ def _entered(session: Session, name: Name) -> set[str]:
     return set(session.execute(sa.select(table.c.code).where(~table.c.seeded)).scalars())
 
 
-def _claim(session: Session, name: Name, codes: Sequence[str]) -> None:
+def _mark_entered(session: Session, name: Name, codes: Sequence[str]) -> None:
     """What somebody enters is theirs, even where it says what was there before."""
     table = _TABLES[name]
     if codes:
@@ -188,21 +188,25 @@ def _remove(session: Session, name: Name, gone: Sequence[Entry]) -> None:
         session.connection().execute(removal, [{"gone": entry.code, "since": entry.valid_from} for entry in gone])
 
 
-def _note(session: Session, name: Name, *, complete: bool, seed_digest: str | None, by: str, at: datetime) -> None:
+def _save_status(
+    session: Session, name: Name, *, complete: bool, seed_digest: str | None, by: str, at: datetime
+) -> None:
     row = {"name": name, "digest": _digest(session, name), "complete": complete, "seed_digest": seed_digest}
-    put(session, _LISTS, row | {"changed_by": by, "changed_at": at})
+    upsert(session, _LISTS, row | {"changed_by": by, "changed_at": at})
 
 
 def _digest(session: Session, name: Name) -> str:
     """The same contents have the same digest, in any database."""
     table = _TABLES[name]
     digest = hashlib.sha256()
-    for row in session.execute(sa.select(*_told(table), table.c.pinyin, table.c.initials).order_by(*table.primary_key)):
+    for row in session.execute(
+        sa.select(*_columns(table), table.c.pinyin, table.c.initials).order_by(*table.primary_key)
+    ):
         digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
 
 
-def _in_turn(session: Session) -> None:
+def _lock_lists(session: Session) -> None:
     """One change after the other, so that a digest is that of what stands there."""
     if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
         session.connection().exec_driver_sql("LOCK TABLE reference_lists IN SHARE ROW EXCLUSIVE MODE")

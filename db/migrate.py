@@ -41,7 +41,7 @@ def head() -> str | None:
     return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
-class Standing(Enum):
+class SchemaStatus(Enum):
     """How a database's schema stands to this version's: ``OLDER`` also for none at all."""
 
     CURRENT = "current"
@@ -49,20 +49,20 @@ class Standing(Enum):
     NEWER = "newer"
 
 
-def standing(engine: Engine) -> Standing:
+def schema_status(engine: Engine) -> SchemaStatus:
     """How the schema stands to this version's; a revision that this version does not know is a newer one's."""
     scripts = ScriptDirectory(str(_FOLDER))
     with engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
     if revision == scripts.get_current_head():
-        return Standing.CURRENT
+        return SchemaStatus.CURRENT
     known = {each.revision for each in scripts.walk_revisions()}
-    return Standing.OLDER if revision is None or revision in known else Standing.NEWER
+    return SchemaStatus.OLDER if revision is None or revision in known else SchemaStatus.NEWER
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly this version's schema; what a readiness check asks."""
-    return standing(engine) is Standing.CURRENT
+    return schema_status(engine) is SchemaStatus.CURRENT
 
 
 @contextmanager

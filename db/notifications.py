@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from db.queries.history import CURRENT
 from db.tables import ContentRow, EventRow, NotificationReadRow, NotificationRow
-from db.upsert import Insert, add, dialect_of, insert
+from db.upsert import Insert, dialect_of, insert, insert_missing
 from domain.appointment import Appointment
 from domain.event import Action, Event
 from domain.notifications import ACTIONS, EVENTS, told
@@ -24,16 +24,16 @@ _ACTIONS = [action.value for action in ACTIONS]
 def notify(session: Session, events: Sequence[Event]) -> None:
     """Adds a row for each enterprise that is told of an event; what is there already stays."""
     rows = [row for event in events for row in _rows(event.appointment, event.action, event.decision, event.at)]
-    add(session, _NOTIFICATIONS, *rows)
+    insert_missing(session, _NOTIFICATIONS, *rows)
 
 
-def forget(session: Session, pre_entry_no: str, *, since: int) -> None:
+def remove_since(session: Session, pre_entry_no: str, *, since: int) -> None:
     """Removes notifications of an attempt of the workflow that was lost before it became durable."""
     own = _NOTIFICATIONS.c.pre_entry_no == pre_entry_no
     session.execute(sa.delete(_NOTIFICATIONS).where(own, _NOTIFICATIONS.c.version >= since))
 
 
-def remake(session: Session, pre_entry_nos: Sequence[str]) -> None:
+def rebuild(session: Session, pre_entry_nos: Sequence[str]) -> None:
     """Makes the notifications of these appointments again from the events that count."""
     session.execute(sa.delete(_NOTIFICATIONS).where(_NOTIFICATIONS.c.pre_entry_no.in_(pre_entry_nos)))
     together = sa.and_(_EVENTS.c.pre_entry_no == _CONTENTS.c.pre_entry_no, _EVENTS.c.version == _CONTENTS.c.version)
@@ -45,7 +45,7 @@ def remake(session: Session, pre_entry_nos: Sequence[str]) -> None:
     )
     for action, decision, at, snapshot in session.execute(wanted).all():
         rows = _rows(Appointment.model_validate_json(snapshot), Action(action), decision, at)
-        add(session, _NOTIFICATIONS, *rows)
+        insert_missing(session, _NOTIFICATIONS, *rows)
 
 
 def _rows(appointment: Appointment, action: Action, decision: Any, at: datetime) -> list[dict[str, object]]:

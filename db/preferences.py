@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import PreferenceRow
-from db.upsert import put as put_row
+from db.upsert import upsert
 
 _ROWS = PreferenceRow.table()
 
 
-def put(session: Session, holder: str, name: str, sealed: str, *, at: datetime) -> None:
+def save(session: Session, holder: str, name: str, sealed: str, *, at: datetime) -> None:
     """Enters or replaces one setting."""
-    put_row(session, _ROWS, {"holder": holder, "name": name, "sealed": sealed, "updated_at": at})
+    upsert(session, _ROWS, {"holder": holder, "name": name, "sealed": sealed, "updated_at": at})
 
 
 def find(session: Session, holder: str, name: str) -> str | None:
@@ -22,7 +22,7 @@ def find(session: Session, holder: str, name: str) -> str | None:
     return session.execute(wanted).scalar_one_or_none()
 
 
-def of(session: Session, holder: str) -> dict[str, str]:
+def all_of(session: Session, holder: str) -> dict[str, str]:
     """All settings of a holder by name, as they were sealed."""
     rows = session.execute(sa.select(_ROWS.c.name, _ROWS.c.sealed).where(_ROWS.c.holder == holder))
     return {row.name: row.sealed for row in rows}
@@ -33,6 +33,6 @@ def remove(session: Session, holder: str, name: str) -> None:
     session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder, _ROWS.c.name == name))
 
 
-def forget(session: Session, holder: str) -> None:
+def remove_all(session: Session, holder: str) -> None:
     """Deletes all settings of a holder."""
     session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder))

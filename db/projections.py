@@ -38,26 +38,28 @@ def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False)
         holds = events.append(session, happened, durable=durable) and durable
         first, last = happened[0], happened[-1]
         key = first.command_key if first.version == 1 else None
-        newest = _show(session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds)
-        deliveries.promise(session, happened)
-        hours_notices.expect(session, happened)
+        newest = _upsert_row(
+            session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds
+        )
+        deliveries.add_pending(session, happened)
+        hours_notices.mark_submitted(session, happened)
         notifications.notify(session, happened)
-        search_rows.note(session, happened)
+        search_rows.add_judged_numbers(session, happened)
         if newest:
-            _sync(session, last.appointment, shown=_shown(happened))
-            deliveries.follow(session, happened)
+            _sync(session, last.appointment, shown=_declaration_numbers(happened))
+            deliveries.apply_events(session, happened)
 
 
-def rebuild(engine: Engine, told: Callable[[int], None] = lambda _: None) -> int:
-    """Makes all read rows, claims, references to files and search rows again from events and contents; gives how many.
+def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Rebuilds read rows, claims, references to files and search rows from the events; returns how many appointments.
 
-    May run while events are written. ``told`` hears after every transaction how many are done. Deliveries and
-    claims that no event shows are not touched: they cannot be made again.
+    May run while events are written, and calls ``progress`` after each transaction with the count so far. Deliveries
+    and claims that no event shows are left alone: no event can restore them.
     """
     count = 0
     for numbers in chunks(engine):
         count += rebuild_some(engine, numbers)
-        told(count)
+        progress(count)
     return count
 
 
@@ -66,16 +68,16 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
     count = 0
     with writing(engine) as session:
         session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
-        search_rows.clear(session, numbers)
+        search_rows.reset(session, numbers)
         for appointment, snapshot, key in _newest(session, numbers):
-            _show(session, appointment, snapshot, creation_key=key)
+            _upsert_row(session, appointment, snapshot, creation_key=key)
             _sync(session, appointment)
             count += 1
-        notifications.remake(session, numbers)
+        notifications.rebuild(session, numbers)
     return count
 
 
-def _shown(happened: Sequence[Event]) -> frozenset[str]:
+def _declaration_numbers(happened: Sequence[Event]) -> frozenset[str]:
     """Every declaration number that one of the events shows."""
     return frozenset(each.number for event in happened for each in event.appointment.declarations)
 
@@ -87,7 +89,7 @@ def _sync(session: Session, appointment: Appointment, *, shown: frozenset[str] =
     search_rows.sync(session, appointment)
 
 
-def known(engine: Engine) -> int:
+def count_appointments(engine: Engine) -> int:
     """How many appointments have events or a row."""
     numbers = sa.union(*map(sa.select, _NUMBERS)).subquery()
     with reading(engine) as session:
@@ -121,16 +123,16 @@ def _consignee_code(appointment: Appointment) -> str | None:
     return appointment.consignee.code if appointment.consignee else None
 
 
-def _show(
+def _upsert_row(
     session: Session, appointment: Appointment, snapshot: str, *, creation_key: str | None, holds: bool = False
 ) -> bool:
     """Whether this is the newest version; an older one changes nothing."""
     row = read_row(appointment, snapshot) | {"creation_key": creation_key}
-    return session.exec(_show_newer(dialect_of(session), holds=holds), params=row).rowcount == 1
+    return session.exec(_upsert_newer(dialect_of(session), holds=holds), params=row).rowcount == 1
 
 
 @cache
-def _show_newer(dialect: str, *, holds: bool) -> Insert:
+def _upsert_newer(dialect: str, *, holds: bool) -> Insert:
     statement = insert(dialect, _ROWS)
     return statement.on_conflict_do_update(
         index_elements=["pre_entry_no"],

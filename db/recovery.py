@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session
 
 from db import deliveries, hours_notices, inbox
-from db.inbox import Kept
-from db.queries.history import Recorded, snapshots, timeline
+from db.inbox import InboxReceipt
+from db.queries.history import RecordedEvent, snapshots, timeline
 from domain.appointment import Appointment
 from domain.carried import CarriedState, CommandResult, OutboxMessage, ReceiptAnswer
 from domain.decision import Judgement
@@ -17,7 +17,7 @@ from domain.event import UNCHANGING, Action
 from domain.receipt import REASONS, Disposition
 
 
-def carried(session: Session, pre_entry_no: str) -> CarriedState | None:
+def carried_state(session: Session, pre_entry_no: str) -> CarriedState | None:
     """What the workflow knew when it wrote the last event; None when there is none, or its contents are gone."""
     events = timeline(session, pre_entry_no)
     unsent = _unsent(session, pre_entry_no, events)
@@ -36,7 +36,7 @@ def carried(session: Session, pre_entry_no: str) -> CarriedState | None:
     )
 
 
-def _commands(events: Sequence[Recorded]) -> Iterator[tuple[str, CommandResult]]:
+def _commands(events: Sequence[RecordedEvent]) -> Iterator[tuple[str, CommandResult]]:
     for event in events:
         if event.command_key is not None:
             judged = Judgement.model_validate(event.decision)
@@ -51,7 +51,7 @@ def _commands(events: Sequence[Recorded]) -> Iterator[tuple[str, CommandResult]]
             )
 
 
-def _receipts(events: Sequence[Recorded], kept: Sequence[Kept]) -> Iterator[tuple[str, ReceiptAnswer]]:
+def _receipts(events: Sequence[RecordedEvent], kept: Sequence[InboxReceipt]) -> Iterator[tuple[str, ReceiptAnswer]]:
     """What was applied stands in the events, though the inbox may not know yet; the door's own words do not count."""
     applied = {event.receipt_id for event in events if event.receipt_id}
     for each in kept:
@@ -62,7 +62,7 @@ def _receipts(events: Sequence[Recorded], kept: Sequence[Kept]) -> Iterator[tupl
             yield each.receipt_id, ReceiptAnswer(disposition=each.outcome, reason=each.reason, body_hash=digest)
 
 
-def _unsent(session: Session, pre_entry_no: str, events: Sequence[Recorded]) -> list[Recorded]:
+def _unsent(session: Session, pre_entry_no: str, events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     """The events whose messages customs does not have, in the order in which they were promised."""
     delivered = {
         each.message_id for each in deliveries.for_appointment(session, pre_entry_no) if each.state == "delivered"
@@ -70,7 +70,7 @@ def _unsent(session: Session, pre_entry_no: str, events: Sequence[Recorded]) -> 
     return [event for event in events if event.outgoing and event.outgoing.message_id not in delivered]
 
 
-def _message(event: Recorded, appointment: Appointment, parked: str | None) -> OutboxMessage:
+def _message(event: RecordedEvent, appointment: Appointment, parked: str | None) -> OutboxMessage:
     """The message as it was promised, word for word: customs may have it, and its answer be lost."""
     if event.outgoing is None or event.received_at is None:
         raise ValueError(f"{event.pre_entry_no} version {event.version} sends nothing")
@@ -85,7 +85,7 @@ def _message(event: Recorded, appointment: Appointment, parked: str | None) -> O
     )
 
 
-def _refusal(event: Recorded, events: Sequence[Recorded]) -> str | None:
+def _refusal(event: RecordedEvent, events: Sequence[RecordedEvent]) -> str | None:
     """Why the message of this event is parked; None when it is not."""
     parked: str | None = None
     for later in events:
@@ -94,7 +94,7 @@ def _refusal(event: Recorded, events: Sequence[Recorded]) -> str | None:
     return parked
 
 
-def _unchanged_since(events: Sequence[Recorded]) -> int | None:
+def _unchanged_since(events: Sequence[RecordedEvent]) -> int | None:
     """The last version that changed something, when there is one after it."""
     changing = next(event.version for event in reversed(events) if event.action not in UNCHANGING)
     return changing if changing < events[-1].version else None

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from db.changes import Changes, difference
 from db.engine import writing
 from db.tables import EnterpriseRow, PortRow
-from db.upsert import put
+from db.upsert import upsert
 from domain.enterprise import Enterprise
 from domain.model import Model
 
@@ -34,10 +34,10 @@ def enterprise(session: Session, code: str) -> Enterprise | None:
     return None if found is None else Enterprise.model_validate(dict(found))
 
 
-def put_enterprise(engine: Engine, entry: Enterprise, *, at: datetime) -> None:
+def save_enterprise(engine: Engine, entry: Enterprise, *, at: datetime) -> None:
     """Enters or replaces a register entry."""
     with writing(engine) as session:
-        put(session, _ENTERPRISES, enterprise_row(entry, at))
+        upsert(session, _ENTERPRISES, enterprise_row(entry, at))
 
 
 def enterprises(session: Session) -> list[Enterprise]:
@@ -52,13 +52,13 @@ def compare_enterprises(session: Session, given: Iterable[Enterprise], *, replac
     return difference(here, {entry.code: entry for entry in given}, replace=replace)
 
 
-def put_enterprises(
+def save_enterprises(
     engine: Engine, given: Iterable[Enterprise], *, at: datetime, replace: bool = False
 ) -> Changes[Enterprise]:
     """Enters all of them or none; ``replace``: the register is what is given, and nothing else."""
     with writing(engine) as session:
         changes = compare_enterprises(session, given, replace=replace)
-        put(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
+        upsert(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
         if changes.removed:
             removal = sa.delete(_ENTERPRISES).where(_ENTERPRISES.c.code == sa.bindparam("gone"))
             session.connection().execute(removal, [{"gone": entry.code} for entry in changes.removed])

@@ -14,12 +14,14 @@ from sqlmodel import Session
 from db.engine import reading
 from db.projections import CHUNK, rebuild_some
 from db.tables import AppointmentRow, EventRow
-from db.verify import Finding, What
+from db.verify import Finding, FindingKind
 
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
-_DERIVED = frozenset({What.ROW_MISSING, What.ROW_DIFFERS, What.CLAIM_MISSING, What.CLAIM_LEFT}) | {
-    *(What.REFERENCE_MISSING, What.REFERENCE_LEFT, What.SEARCH_DIFFERS),
+_DERIVED = frozenset(
+    {FindingKind.ROW_MISSING, FindingKind.ROW_DIFFERS, FindingKind.CLAIM_MISSING, FindingKind.CLAIM_LEFT}
+) | {
+    *(FindingKind.REFERENCE_MISSING, FindingKind.REFERENCE_LEFT, FindingKind.SEARCH_DIFFERS),
 }
 
 

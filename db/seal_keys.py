@@ -18,7 +18,7 @@ from db.tables import (
     TemplateRow,
     UserRow,
 )
-from db.upsert import add
+from db.upsert import insert_missing
 from domain.model import Model
 
 _KEYS = SealKeyRow.table()
@@ -50,20 +50,20 @@ class SealKey(Model):
     first_used_at: datetime
 
 
-def listing(session: Session) -> list[SealKey]:
+def all_keys(session: Session) -> list[SealKey]:
     """All keys that were ever used here and not retired, oldest first."""
     rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.first_used_at, _KEYS.c.kid)).mappings()
     return [SealKey.model_validate(dict(row)) for row in rows]
 
 
-def enter(engine: Engine, proofs: Mapping[str, str], *, at: datetime) -> None:
+def register(engine: Engine, proofs: Mapping[str, str], *, at: datetime) -> None:
     """Writes down keys that are about to be used; one that is known keeps its proof."""
     with writing(engine) as session:
         for kid, proof in proofs.items():
-            add(session, _KEYS, {"kid": kid, "proof": proof, "first_used_at": at})
+            insert_missing(session, _KEYS, {"kid": kid, "proof": proof, "first_used_at": at})
 
 
-def forget(engine: Engine, kid: str) -> None:
+def remove(engine: Engine, kid: str) -> None:
     """The key is needed no more."""
     with writing(engine) as session:
         session.execute(sa.delete(_KEYS).where(_KEYS.c.kid == kid))

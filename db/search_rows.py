@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from db.lookup.folding import folded
 from db.tables import EventRow, NumberRow, SearchRow
-from db.upsert import add, put
+from db.upsert import insert_missing, upsert
 from domain.appointment import Appointment, Party
 from domain.event import Action, Event
 
@@ -21,30 +21,30 @@ _JUDGED = (Action.FED_BACK, Action.RECHECKED)
 
 def sync(session: Session, appointment: Appointment) -> None:
     """Makes the search row that of the snapshot, and adds the snapshot's numbers."""
-    put(session, _SEARCH, search_row(appointment))
-    _note(session, appointment.pre_entry_no, numbers_of(appointment))
+    upsert(session, _SEARCH, search_row(appointment))
+    _add_numbers(session, appointment.pre_entry_no, numbers_of(appointment))
 
 
-def note(session: Session, happened: Sequence[Event]) -> None:
+def add_judged_numbers(session: Session, happened: Sequence[Event]) -> None:
     """Adds the declaration numbers that were handed in, those that were refused too."""
     for event in happened:
         if event.action in _JUDGED:
-            _note(session, event.appointment.pre_entry_no, judged(event.decision))
+            _add_numbers(session, event.appointment.pre_entry_no, judged(event.decision))
 
 
-def fill(session: Session, appointments: Sequence[Appointment]) -> None:
+def add_missing(session: Session, appointments: Sequence[Appointment]) -> None:
     """Adds the rows of appointments that have none; one that was written meanwhile knows better, and stays."""
-    add(session, _SEARCH, *map(search_row, appointments))
+    insert_missing(session, _SEARCH, *map(search_row, appointments))
     for each in appointments:
-        _note(session, each.pre_entry_no, numbers_of(each))
-    _note_judged(session, [each.pre_entry_no for each in appointments])
+        _add_numbers(session, each.pre_entry_no, numbers_of(each))
+    _add_numbers_of_events(session, [each.pre_entry_no for each in appointments])
 
 
-def clear(session: Session, numbers: Sequence[str]) -> None:
+def reset(session: Session, numbers: Sequence[str]) -> None:
     """Deletes the rows of these appointments, and adds again the declaration numbers that their events name."""
     for table in (_SEARCH, _NUMBERS):
         session.execute(sa.delete(table).where(table.c.pre_entry_no.in_(numbers)))
-    _note_judged(session, numbers)
+    _add_numbers_of_events(session, numbers)
 
 
 def search_row(appointment: Appointment) -> dict[str, Any]:
@@ -98,14 +98,14 @@ def _names(party: Party) -> tuple[str, str]:
     return party.code, party.name
 
 
-def _note(session: Session, pre_entry_no: str, numbers: Iterable[str]) -> None:
+def _add_numbers(session: Session, pre_entry_no: str, numbers: Iterable[str]) -> None:
     rows: list[dict[str, object]] = [{"number": each, "pre_entry_no": pre_entry_no} for each in sorted(numbers)]
-    add(session, _NUMBERS, *rows)
+    insert_missing(session, _NUMBERS, *rows)
 
 
-def _note_judged(session: Session, numbers: Sequence[str]) -> None:
-    told = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.decision).where(
+def _add_numbers_of_events(session: Session, numbers: Sequence[str]) -> None:
+    judged_events = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.decision).where(
         _EVENTS.c.pre_entry_no.in_(numbers), _EVENTS.c.action.in_([each.value for each in _JUDGED])
     )
-    for number, decision in session.execute(told).all():
-        _note(session, number, judged(decision))
+    for number, decision in session.execute(judged_events).all():
+        _add_numbers(session, number, judged(decision))

@@ -15,7 +15,7 @@ _USERS_OWN = ("user_id", "display_name", "administrator", "may_declare", "initia
 _OWN = ("token_hash", "username", "card", "card_until", "seen_at", "expires_at")
 
 
-class Held(Model):
+class StoredSession(Model):
     """A session with who holds it. ``seen_at`` may be older than the last use; ``expires_at`` moves for nobody.
 
     The last five are the user's, and None where a card opened it.
@@ -36,7 +36,7 @@ class Held(Model):
     initial_until: datetime | None = None
 
 
-class CardHeld(Model):
+class SessionCard(Model):
     """The card that opens a session: its serial number, whose it is, and until when."""
 
     serial: str
@@ -44,8 +44,8 @@ class CardHeld(Model):
     until: datetime
 
 
-def put(
-    session: Session, token_hash: str, username: str, *, card: CardHeld | None, at: datetime, until: datetime
+def create(
+    session: Session, token_hash: str, username: str, *, card: SessionCard | None, at: datetime, until: datetime
 ) -> None:
     """Opens a session, of a user or of a card."""
     row: dict[str, Any] = {"token_hash": token_hash, "username": username, "card": None}
@@ -54,7 +54,7 @@ def put(
     session.execute(sa.insert(_SESSIONS).values(**row, created_at=at, seen_at=at, expires_at=until))
 
 
-def find(session: Session, token_hash: str) -> Held | None:
+def find(session: Session, token_hash: str) -> StoredSession | None:
     """The session, expired or not, unless its user is disabled; a card's has no user."""
     kind = sa.func.coalesce(_USERS.c.kind, ActorKind.ENTERPRISE.value).label("kind")
     code = sa.func.coalesce(_SESSIONS.c.customs_code, _USERS.c.customs_code).label("customs_code")
@@ -66,10 +66,10 @@ def find(session: Session, token_hash: str) -> Held | None:
         .where(sa.or_(_SESSIONS.c.card.is_not(None), _USERS.c.username.is_not(None)))
     )
     found = session.execute(wanted).mappings().one_or_none()
-    return None if found is None else Held.model_validate(dict(found))
+    return None if found is None else StoredSession.model_validate(dict(found))
 
 
-def seen(session: Session, token_hash: str, at: datetime) -> None:
+def touch(session: Session, token_hash: str, at: datetime) -> None:
     """It was used; two processes may say so in any order."""
     older = sa.update(_SESSIONS).where(_SESSIONS.c.token_hash == token_hash, _SESSIONS.c.seen_at < at)
     session.execute(older.values(seen_at=at))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import ChallengeRow, EventRow, EvidenceRow, SignatureRow
-from db.upsert import add
+from db.upsert import insert_missing
 from domain.event import Action
 from domain.model import Model
 
@@ -25,7 +25,7 @@ CERTIFICATE, CRL = "certificate", "crl"
 DECLARED = (Action.SUBMITTED, Action.CANCELLED, Action.FED_BACK, Action.EXPLAINED)
 
 
-class Challenge(Model):
+class StoredChallenge(Model):
     """What was offered for signing; see ``ChallengeRow``."""
 
     nonce: str
@@ -54,7 +54,7 @@ class Signature(Model):
     evidence: tuple[str, ...]
 
 
-class Declaring(Model):
+class DeclaringEvent(Model):
     """An event by which an enterprise declared something; ``version`` is the one it made."""
 
     pre_entry_no: str
@@ -69,36 +69,36 @@ class Replayed(Exception):
     """Another command, in whatever process, has used the nonce already."""
 
 
-def offer(session: Session, challenge: Challenge) -> None:
+def create_challenge(session: Session, challenge: StoredChallenge) -> None:
     """Remembers what was given out."""
     session.execute(sa.insert(_CHALLENGES).values(**challenge.model_dump()))
 
 
-def challenge(session: Session, nonce: str) -> Challenge | None:
+def find_challenge(session: Session, nonce: str) -> StoredChallenge | None:
     """What was given out under that nonce."""
     found = session.execute(sa.select(_CHALLENGES).where(_CHALLENGES.c.nonce == nonce)).mappings().one_or_none()
-    return None if found is None else Challenge.model_validate(dict(found))
+    return None if found is None else StoredChallenge.model_validate(dict(found))
 
 
-def use(session: Session, nonce: str, *, by: str, signature_id: str) -> None:
+def use_challenge(session: Session, nonce: str, *, by: str, signature_id: str) -> None:
     """From now on the nonce is that command's. ``Replayed`` when it is another's, or has another signature."""
     row = _CHALLENGES.c
     free = sa.and_(row.nonce == nonce, row.used_by.is_(None))
     if session.exec(sa.update(_CHALLENGES).where(free).values(used_by=by, signature_id=signature_id)).rowcount == 1:
         return
-    known = challenge(session, nonce)
+    known = find_challenge(session, nonce)
     if known is None or (known.used_by, known.signature_id) != (by, signature_id):
         raise Replayed
 
 
-def keep(session: Session, signature: Signature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
+def archive(session: Session, signature: Signature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
     """Writes a verified signature down; one that is there already stays as it is. ``evidence`` by its SHA-256."""
     for name, (kind, der) in evidence.items():
-        add(session, _EVIDENCE, {"sha256": name, "kind": kind, "der": base64.b64encode(der).decode()})
-    add(session, _SIGNATURES, signature.model_dump())
+        insert_missing(session, _EVIDENCE, {"sha256": name, "kind": kind, "der": base64.b64encode(der).decode()})
+    insert_missing(session, _SIGNATURES, signature.model_dump())
 
 
-def find(session: Session, signature_id: str) -> Signature | None:
+def find_signature(session: Session, signature_id: str) -> Signature | None:
     """A signature of the archive."""
     found = session.execute(sa.select(_SIGNATURES).where(_SIGNATURES.c.signature_id == signature_id)).mappings()
     row = found.one_or_none()
@@ -112,12 +112,12 @@ def evidence(session: Session, names: Iterable[str]) -> list[tuple[str, bytes]]:
     return [(kind, der) for name, kind, der in found if sha256(der).hexdigest() == name]
 
 
-def declared(session: Session) -> Iterator[Declaring]:
+def declaring_events(session: Session) -> Iterator[DeclaringEvent]:
     """Every event by which an enterprise declared something, signed or not, oldest first."""
-    wanted = sa.select(*(_EVENTS.c[name] for name in Declaring.model_fields))
+    wanted = sa.select(*(_EVENTS.c[name] for name in DeclaringEvent.model_fields))
     acts = _EVENTS.c.action.in_([action.value for action in DECLARED])
     for row in session.execute(wanted.where(acts).order_by(_EVENTS.c.id)).mappings():
-        yield Declaring.model_validate(dict(row))
+        yield DeclaringEvent.model_validate(dict(row))
 
 
 def sweep(session: Session, *, before: datetime) -> int:

@@ -12,7 +12,7 @@ from domain.model import Model
 _ROWS = TemplateRow.table()
 
 
-class Kept(Model):
+class StoredTemplate(Model):
     """A row; ``holder`` is None for a template that is shared in the enterprise."""
 
     template_id: str
@@ -26,24 +26,24 @@ class Kept(Model):
     updated_at: datetime
 
 
-def visible(session: Session, customs_code: str, holder: str | None) -> list[Kept]:
+def visible(session: Session, customs_code: str, holder: str | None) -> list[StoredTemplate]:
     """The templates that are shared in the enterprise and the holder's own, the newest first."""
-    wanted = sa.select(_ROWS).where(_seen(customs_code, holder))
+    wanted = sa.select(_ROWS).where(_is_visible(customs_code, holder))
     rows = session.execute(wanted.order_by(_ROWS.c.created_at.desc(), _ROWS.c.template_id.desc())).mappings()
-    return [Kept.model_validate(dict(row)) for row in rows]
+    return [StoredTemplate.model_validate(dict(row)) for row in rows]
 
 
-def find(session: Session, template_id: str, customs_code: str, holder: str | None) -> Kept | None:
+def find(session: Session, template_id: str, customs_code: str, holder: str | None) -> StoredTemplate | None:
     """One of those; None for any other."""
-    return _one(session, _ROWS.c.template_id == template_id, _seen(customs_code, holder))
+    return _one(session, _ROWS.c.template_id == template_id, _is_visible(customs_code, holder))
 
 
-def created(session: Session, customs_code: str, key: str) -> Kept | None:
+def find_by_key(session: Session, customs_code: str, key: str) -> StoredTemplate | None:
     """The template that the enterprise made under that key."""
     return _one(session, _ROWS.c.customs_code == customs_code, _ROWS.c.creation_key == key)
 
 
-def named(session: Session, customs_code: str, name_hash: str) -> Kept | None:
+def find_by_name(session: Session, customs_code: str, name_hash: str) -> StoredTemplate | None:
     """The template of that name, also one that another user keeps for himself."""
     return _one(session, _ROWS.c.customs_code == customs_code, _ROWS.c.name_hash == name_hash)
 
@@ -54,13 +54,13 @@ def count(session: Session, customs_code: str) -> int:
     return int(session.execute(wanted).scalar_one())
 
 
-def add(session: Session, row: Kept) -> bool:
+def add(session: Session, row: StoredTemplate) -> bool:
     """Enters a template; False, and nothing changes, when its name or key is there already."""
     done = session.execute(insert(dialect_of(session), _ROWS).on_conflict_do_nothing(), [row.model_dump()])
     return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
 
 
-def replace(session: Session, row: Kept) -> None:
+def replace(session: Session, row: StoredTemplate) -> None:
     """Writes what a template has become."""
     change = sa.update(_ROWS).where(_ROWS.c.template_id == row.template_id)
     session.execute(change.values(**row.model_dump(exclude={"template_id", "customs_code"})))
@@ -71,17 +71,17 @@ def remove(session: Session, template_id: str) -> None:
     session.execute(sa.delete(_ROWS).where(_ROWS.c.template_id == template_id))
 
 
-def forget(session: Session, holder: str) -> None:
+def remove_all(session: Session, holder: str) -> None:
     """Deletes what a user kept for himself."""
     session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder))
 
 
-def _seen(customs_code: str, holder: str | None) -> sa.ColumnElement[bool]:
+def _is_visible(customs_code: str, holder: str | None) -> sa.ColumnElement[bool]:
     shared = _ROWS.c.holder.is_(None)
     seen = shared if holder is None else sa.or_(shared, _ROWS.c.holder == holder)
     return sa.and_(_ROWS.c.customs_code == customs_code, seen)
 
 
-def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Kept | None:
+def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> StoredTemplate | None:
     found = session.execute(sa.select(_ROWS).where(*conditions)).mappings().one_or_none()
-    return None if found is None else Kept.model_validate(dict(found))
+    return None if found is None else StoredTemplate.model_validate(dict(found))

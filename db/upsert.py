@@ -21,25 +21,25 @@ def dialect_of(session: Session) -> str:
 
 
 @cache
-def _put(dialect: str, table: sa.Table) -> Insert:
+def _upsert(dialect: str, table: sa.Table) -> Insert:
     statement = insert(dialect, table)
     key = [column.name for column in table.primary_key]
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def put(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
+def upsert(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
     """Inserts whole rows, replacing those with the same primary key."""
     if rows:
-        session.execute(_put(dialect_of(session), table), list(rows))
+        session.execute(_upsert(dialect_of(session), table), list(rows))
 
 
 @cache
-def _add(dialect: str, table: sa.Table) -> Insert:
+def _insert_missing(dialect: str, table: sa.Table) -> Insert:
     return insert(dialect, table).on_conflict_do_nothing()
 
 
-def add(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
+def insert_missing(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
     """Inserts what is not there yet and leaves the rest as it is."""
     if rows:
-        session.execute(_add(dialect_of(session), table), list(rows))
+        session.execute(_insert_missing(dialect_of(session), table), list(rows))

@@ -39,7 +39,7 @@ class User(Model):
     initial_by: str | None = None
 
 
-def put(session: Session, user: User) -> bool:
+def create(session: Session, user: User) -> bool:
     """Enters a user; False, and nothing changes, when the name is taken."""
     done = session.execute(insert(dialect_of(session), _USERS).on_conflict_do_nothing(), [user.model_dump()])
     return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
@@ -52,7 +52,7 @@ def find(session: Session, username: str, *, lock: bool = False) -> User | None:
     return None if found is None else User.model_validate(dict(found))
 
 
-def listing(session: Session) -> list[User]:
+def all_users(session: Session) -> list[User]:
     """All users by name."""
     rows = session.execute(sa.select(_USERS).order_by(_USERS.c.username)).mappings()
     return [User.model_validate(dict(row)) for row in rows]

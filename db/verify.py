@@ -29,7 +29,7 @@ _SEARCH = SearchRow.table()
 Row = dict[str, Any]
 
 
-class What(StrEnum):
+class FindingKind(StrEnum):
     """What can be wrong."""
 
     VERSION_MISSING = "version_missing"
@@ -54,12 +54,12 @@ class Finding(NamedTuple):
     """One thing wrong; ``version`` names the first event it concerns, ``detail`` a column or a number."""
 
     pre_entry_no: str
-    what: What
+    what: FindingKind
     version: int | None = None
     detail: str | None = None
 
 
-class _Case(NamedTuple):
+class _Stored(NamedTuple):
     """All that the store knows of one appointment; events have their contents' ``appointment`` and ``reason``.
 
     ``chain`` has every row in the order they were written, ``events`` those that count.
@@ -89,10 +89,10 @@ def verify_chain(session: Session, pre_entry_no: str) -> tuple[Finding, ...]:
     return tuple(_chain(case))
 
 
-def verify_one(case: _Case) -> Iterator[Finding]:
+def verify_one(case: _Stored) -> Iterator[Finding]:
     """Findings of one appointment."""
     if not case.events:
-        yield Finding(case.pre_entry_no, What.EVENTS_MISSING)
+        yield Finding(case.pre_entry_no, FindingKind.EVENTS_MISSING)
         return
     yield from _chain(case)
     yield from _read_row(case)
@@ -101,13 +101,13 @@ def verify_one(case: _Case) -> Iterator[Finding]:
     yield from _search(case)
 
 
-def _chain(case: _Case) -> Iterator[Finding]:
+def _chain(case: _Stored) -> Iterator[Finding]:
     previous, version = GENESIS, 0
     counting = {event["id"] for event in case.events}
     erased = bool(case.events) and case.events[-1]["after"] == State.DELETED.value
     for event in case.chain:
         if not 1 <= event["version"] <= version + 1:
-            yield Finding(case.pre_entry_no, What.VERSION_MISSING, version + 1)
+            yield Finding(case.pre_entry_no, FindingKind.VERSION_MISSING, version + 1)
             return
         version = event["version"]
         yield from (Finding(case.pre_entry_no, what, version) for what in _link(event, previous))
@@ -117,21 +117,21 @@ def _chain(case: _Case) -> Iterator[Finding]:
         previous = event["hash"]
 
 
-def _link(event: Row, previous: str) -> Iterator[What]:
+def _link(event: Row, previous: str) -> Iterator[FindingKind]:
     if event["previous_hash"] != previous:
-        yield What.CHAIN_BROKEN
+        yield FindingKind.CHAIN_BROKEN
     if event["hash"] != row_hash(event):
-        yield What.EVENT_CHANGED
+        yield FindingKind.EVENT_CHANGED
 
 
-def _contents(event: Row, *, gone: bool) -> Iterator[What]:
+def _contents(event: Row, *, gone: bool) -> Iterator[FindingKind]:
     if event["appointment"] is None:
         if not gone:
-            yield What.CONTENTS_MISSING
+            yield FindingKind.CONTENTS_MISSING
     elif gone:
-        yield What.CONTENTS_NOT_ERASED
+        yield FindingKind.CONTENTS_NOT_ERASED
     elif _snapshot(event) is None:
-        yield What.CONTENTS_CHANGED
+        yield FindingKind.CONTENTS_CHANGED
 
 
 def _snapshot(event: Row) -> Appointment | None:
@@ -142,18 +142,18 @@ def _snapshot(event: Row) -> Appointment | None:
     return Appointment.model_validate_json(text)
 
 
-def _read_row(case: _Case) -> Iterator[Finding]:
+def _read_row(case: _Stored) -> Iterator[Finding]:
     last = case.events[-1]
     if case.row is None:
-        yield Finding(case.pre_entry_no, What.ROW_MISSING, last["version"])
+        yield Finding(case.pre_entry_no, FindingKind.ROW_MISSING, last["version"])
     elif appointment := _snapshot(last):
         wanted = read_row(appointment, last["appointment"]) | {"creation_key": case.events[0]["command_key"]}
         differing = sorted(name for name, value in wanted.items() if case.row[name] != value)
         if differing:
-            yield Finding(case.pre_entry_no, What.ROW_DIFFERS, last["version"], ", ".join(differing))
+            yield Finding(case.pre_entry_no, FindingKind.ROW_DIFFERS, last["version"], ", ".join(differing))
 
 
-def _claims(case: _Case) -> Iterator[Finding]:
+def _claims(case: _Stored) -> Iterator[Finding]:
     """A claim without an outcome may wait for its event; one with an outcome must be in the snapshot."""
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
@@ -161,28 +161,28 @@ def _claims(case: _Case) -> Iterator[Finding]:
     held = numbers_of(appointment)
     for number in sorted(held.keys() | case.claims.keys()):
         if case.claims.get(number) != held.get(number):
-            what = What.CLAIM_MISSING if number in held else What.CLAIM_LEFT
+            what = FindingKind.CLAIM_MISSING if number in held else FindingKind.CLAIM_LEFT
             yield Finding(case.pre_entry_no, what, last["version"], number)
 
 
-def _references(case: _Case) -> Iterator[Finding]:
+def _references(case: _Stored) -> Iterator[Finding]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
         return
     held = files_of(appointment)
     for each in sorted(held.keys() | case.files.keys()):
         if case.files.get(each) != held.get(each):
-            what = What.REFERENCE_MISSING if each in held else What.REFERENCE_LEFT
+            what = FindingKind.REFERENCE_MISSING if each in held else FindingKind.REFERENCE_LEFT
             yield Finding(case.pre_entry_no, what, last["version"], each)
 
 
-def _search(case: _Case) -> Iterator[Finding]:
+def _search(case: _Stored) -> Iterator[Finding]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) and case.search != search_row(appointment):
-        yield Finding(case.pre_entry_no, What.SEARCH_DIFFERS, last["version"])
+        yield Finding(case.pre_entry_no, FindingKind.SEARCH_DIFFERS, last["version"])
 
 
-def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
+def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
     """Five queries for many appointments, on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
@@ -203,7 +203,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Case]:
         session, sa.select(_SEARCH).where(_SEARCH.c.pre_entry_no.in_(numbers)).order_by(_SEARCH.c.pre_entry_no)
     )
     return [
-        _Case(
+        _Stored(
             number,
             events.get(number, []),
             current(events.get(number, [])),

@@ -45,7 +45,7 @@ class Captchas:
         answer = "".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS))
         image = self._painter.draw(answer)
         with writing(self._engine) as session:
-            captchas.put(session, captcha_id, self._hashed(captcha_id, answer), until=at + LIFETIME)
+            captchas.create(session, captcha_id, self._hashed(captcha_id, answer), until=at + LIFETIME)
         return Captcha(captcha_id, answer, image)
 
     def solved(self, captcha_id: str, answer: str, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from db import access_log, card_presence, reference, sessions, signatures
 from db.access_log import Access
 from db.engine import reading, writing
-from db.sessions import CardHeld
+from db.sessions import SessionCard
 from db.signatures import LOGIN, Replayed
 from identity.sessions import Sessions, hash_of
 from signing.canonical import Challenge
@@ -66,11 +66,11 @@ class CardLogins:
         """A new challenge, good once and for a minute."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         challenge = Challenge(origin, nonce, at).write()
-        kept = signatures.Challenge(
+        kept = signatures.StoredChallenge(
             nonce=nonce, purpose=LOGIN, digest=self._digest(challenge), offered_at=at, expires_at=at + LIFETIME
         )
         with writing(self._engine) as session:
-            signatures.offer(session, kept)
+            signatures.create_challenge(session, kept)
         return Offered(nonce, challenge, kept.expires_at)
 
     def log_in(self, answer: Answer, origin: str, at: datetime, trust: Trust) -> str:
@@ -88,7 +88,7 @@ class CardLogins:
 
     def _holder(self, answer: Answer, origin: str, at: datetime, trust: Trust) -> Holder:
         with reading(self._engine) as session:
-            kept = signatures.challenge(session, answer.nonce)
+            kept = signatures.find_challenge(session, answer.nonce)
         if kept is None or kept.purpose != LOGIN:
             raise Rejected("signature.challenge_unknown")
         if kept.used_by is not None:
@@ -106,16 +106,16 @@ class CardLogins:
             raise UnknownEnterprise(holder.customs_code)
         try:
             # Whoever comes second brings the same answer: what tells them apart is made here.
-            signatures.use(session, answer.nonce, by=secrets.token_hex(8), signature_id=holder.fingerprint)
+            signatures.use_challenge(session, answer.nonce, by=secrets.token_hex(8), signature_id=holder.fingerprint)
         except Replayed:
             raise Rejected("signature.replayed") from None
         if answer.old_token is not None:
             sessions.end(session, hash_of(answer.old_token))
         name, code = f"card/{holder.serial}", holder.customs_code
-        access_log.put(session, Access(at=at, what="login", subject=name, customs_code=code, address=answer.address))
-        card = CardHeld(serial=holder.serial, customs_code=code, until=holder.not_after)
+        access_log.record(session, Access(at=at, what="login", subject=name, customs_code=code, address=answer.address))
+        card = SessionCard(serial=holder.serial, customs_code=code, until=holder.not_after)
         token = self._sessions.open(session, name, card=card, at=at)
-        card_presence.open_for(session, hash_of(token), at + PRESENT_FOR)
+        card_presence.create(session, hash_of(token), at + PRESENT_FOR)
         return token
 
     def _refuse(self, answer: Answer, at: datetime, why: str, code: str | None = None) -> None:
@@ -124,7 +124,7 @@ class CardLogins:
             at=at, what="login.refused", subject="card", customs_code=code, address=answer.address, detail=why
         )
         with writing(self._engine) as session:
-            access_log.put(session, refused)
+            access_log.record(session, refused)
 
     def _digest(self, challenge: bytes) -> str:
         return self._fingerprint(["offered", challenge.decode()])

@@ -116,7 +116,7 @@ class Colleagues:
                 return Issued(repeated, password)
             if len(everybody) >= MOST:
                 raise Full
-            if not users.put(session, user.model_copy(update={"display_name": named})):
+            if not users.create(session, user.model_copy(update={"display_name": named})):
                 raise Taken
             _note(session, by, "user.added", wanted.username)
         return Issued(user.model_copy(update={"display_name": named}), password)
@@ -210,4 +210,4 @@ def _note(session: Session, by: By, what: str, username: str, *, detail: str | N
     access = Access(
         at=by.at, what=what, subject=username, customs_code=by.customs_code, address=by.address, detail=words
     )
-    access_log.put(session, access)
+    access_log.record(session, access)

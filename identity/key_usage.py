@@ -77,10 +77,10 @@ class Usage:
 
 def _write(engine: Engine, taken: dict[_Use, _Count]) -> None:
     with writing(engine) as session:
-        access_log.put(session, *(_access(use, count) for use, count in taken.items()))
+        access_log.record(session, *(_access(use, count) for use, count in taken.items()))
         for use, count in taken.items():
             if use.key_hash is not None and use.fault is None:
-                keys.used(session, use.key_hash, count.last)
+                keys.record_use(session, use.key_hash, count.last)
 
 
 def _access(use: _Use, count: _Count) -> Access:

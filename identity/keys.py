@@ -53,7 +53,7 @@ def enter(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
         raise ValueError("a customs code is 4 digits, then 6 digits or capital letters")
     if grant.expires_at is not None and grant.expires_at <= at:
         raise ValueError("a key that has expired opens nothing")
-    keys.put(engine, ApiKey(key_hash=hash_of(key), **grant._asdict(), created_at=at))
+    keys.create(engine, ApiKey(key_hash=hash_of(key), **grant._asdict(), created_at=at))
 
 
 class Keys:

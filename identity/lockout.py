@@ -30,7 +30,7 @@ class MustWait(Exception):
 
 def count(engine: Engine, subject: str, at: datetime) -> None:
     """Counts one try at a subject as a failure until it turns out to be none; ``MustWait`` when it may not be tried."""
-    attempts.change(engine, subject, at=at, judge=lambda known: counted(known, at))
+    attempts.update(engine, subject, at=at, judge=lambda known: counted(known, at))
 
 
 def counted(known: Attempts, at: datetime) -> Attempts:

@@ -88,7 +88,9 @@ class Logins:
         name, code = principal.name, principal.customs_code
         with writing(self._engine) as session:
             if sessions.end(session, principal.session.token_hash):
-                access_log.put(session, Access(at=at, what="logout", subject=name, customs_code=code, address=address))
+                access_log.record(
+                    session, Access(at=at, what="logout", subject=name, customs_code=code, address=address)
+                )
 
     def _admit(self, given: Credentials, at: datetime) -> _Try:
         """The try, once its captcha is right and it is counted."""
@@ -121,16 +123,16 @@ class Logins:
                 return None
             if renewed is not None:
                 users.rehash(session, user.username, renewed)
-            attempts.forget(session, tried.subject)
+            attempts.clear(session, tried.subject)
             if tried.given.old_token is not None:
                 sessions.end(session, hash_of(tried.given.old_token))
-            access_log.put(session, tried.access("login"))
+            access_log.record(session, tried.access("login"))
             return self._sessions.open(session, user.username, card=None, at=tried.at)
 
     def _refuse(self, tried: _Try, why: str) -> None:
         """Puts a refused login on record."""
         with writing(self._engine) as session:
-            access_log.put(session, tried.access("login.refused", why))
+            access_log.record(session, tried.access("login.refused", why))
 
 
 def _shut(user: User, at: datetime) -> str | None:

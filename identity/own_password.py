@@ -79,14 +79,14 @@ class OwnPassword:
             if browser is None or users.find(session, user.username, lock=True) != user:
                 return False
             users.set_password(session, user.username, hashed)
-            attempts.forget(session, subject_of(user.username, self._fingerprint))
+            attempts.clear(session, subject_of(user.username, self._fingerprint))
             sessions.end_all(session, user.username, but=browser.token_hash)
-            access_log.put(session, _access(wanted, "user.password"))
+            access_log.record(session, _access(wanted, "user.password"))
         return True
 
     def _note(self, wanted: NewPassword, what: str) -> None:
         with writing(self._engine) as session:
-            access_log.put(session, _access(wanted, what))
+            access_log.record(session, _access(wanted, what))
 
 
 def _access(wanted: NewPassword, what: str) -> Access:

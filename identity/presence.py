@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from db import card_presence
-from db.card_presence import Grant
+from db.card_presence import CardGrant
 from db.engine import reading, writing
 from identity.card_login import NONCE_BYTES, PRESENT_FOR, Offered
 from identity.principal import BrowserSession
@@ -38,7 +38,7 @@ class Presence:
         """A challenge for this session; an earlier one counts no more."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
-            card_presence.ask(session, browser.token_hash, nonce, at)
+            card_presence.set_nonce(session, browser.token_hash, nonce, at)
         return _offered(origin, nonce, at)
 
     def renew(
@@ -71,7 +71,7 @@ class Presence:
         return Renewed(until, _offered(origin, new, at))
 
 
-def _asked(held: Grant | None, nonce: str, at: datetime) -> datetime:
+def _asked(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
     """When it was given out."""
     if held is None or held.nonce != nonce or held.asked_at is None:
         raise Rejected("signature.challenge_unknown")

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from db import sessions
 from db.engine import reading, writing
-from db.sessions import CardHeld, Held
+from db.sessions import SessionCard, StoredSession
 from domain.actor import ActorKind
 from identity.principal import USER_SCOPES, BrowserSession, Principal
 
@@ -58,24 +58,24 @@ class Sessions:
         self._note(held, at)
         return _principal(held, csrf_token_of(token))
 
-    def open(self, session: Session, username: str, *, card: CardHeld | None, at: datetime) -> str:
+    def open(self, session: Session, username: str, *, card: SessionCard | None, at: datetime) -> str:
         """A new session's token, told once; within the caller's transaction."""
         token = new_token()
-        sessions.put(session, hash_of(token), username, card=card, at=at, until=at + self._lifetime.absolute)
+        sessions.create(session, hash_of(token), username, card=card, at=at, until=at + self._lifetime.absolute)
         return token
 
-    def _lives(self, held: Held, at: datetime) -> bool:
+    def _lives(self, held: StoredSession, at: datetime) -> bool:
         card_ended = held.card_until is not None and at >= held.card_until
         return at < held.expires_at and at < held.seen_at + self._lifetime.idle and not card_ended
 
-    def _note(self, held: Held, at: datetime) -> None:
+    def _note(self, held: StoredSession, at: datetime) -> None:
         if at - held.seen_at < min(NOTED_EVERY, self._lifetime.idle / 10):
             return
         with writing(self._engine) as session:
-            sessions.seen(session, held.token_hash, at)
+            sessions.touch(session, held.token_hash, at)
 
 
-def _principal(held: Held, csrf_token: str) -> Principal:
+def _principal(held: StoredSession, csrf_token: str) -> Principal:
     """A card has no user: it is known by its serial number, declares, and manages nobody."""
     kind = ActorKind(held.kind)
     return Principal(

@@ -62,7 +62,7 @@ class Users:
         )
         user = self._named(user, display_name)
         with writing(self._engine) as session:
-            if not users.put(session, user):
+            if not users.create(session, user):
                 raise ValueError(f"there is a user {name} already")
         return name
 
@@ -104,8 +104,8 @@ class Users:
 
 def shut(session: Session, username: str) -> int:
     """Deletes the settings, templates and sessions of a disabled user; gives how many sessions that ended."""
-    preferences.forget(session, user_holder(username))
-    templates.forget(session, user_holder(username))
+    preferences.remove_all(session, user_holder(username))
+    templates.remove_all(session, user_holder(username))
     return sessions.end_all(session, username)
 
 

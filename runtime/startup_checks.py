@@ -67,12 +67,12 @@ def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
 def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
     """Raises ``StartupRefused`` unless the database has this version's schema, or an older one if ``upgradable``."""
     try:
-        standing = migrate.standing(engine)
+        standing = migrate.schema_status(engine)
     except SQLAlchemyError as error:
         raise StartupRefused(*explain_database(error, engine.url)) from error
-    if standing is migrate.Standing.NEWER:
+    if standing is migrate.SchemaStatus.NEWER:
         raise StartupRefused(*NEWER)
-    if standing is migrate.Standing.OLDER and not upgradable:
+    if standing is migrate.SchemaStatus.OLDER and not upgradable:
         raise StartupRefused(*UNMIGRATED)
 
 
@@ -96,7 +96,7 @@ def proven_sealer(settings: Settings, engine: Engine) -> Sealer:
     sealer, known = checked_sealer(settings, engine)
     fresh = {kid: proof for kid, proof in sealer.proofs().items() if kid not in known}
     if fresh:
-        seal_keys.enter(engine, fresh, at=datetime.now(UTC))
+        seal_keys.register(engine, fresh, at=datetime.now(UTC))
     return sealer
 
 
@@ -110,7 +110,7 @@ def checked_sealer(settings: Settings, engine: Engine) -> tuple[Sealer, frozense
     except (KeyringError, OSError) as error:
         raise StartupRefused(*explain_keys(error)) from error
     with reading(engine) as session:
-        known = seal_keys.listing(session)
+        known = seal_keys.all_keys(session)
     for key in known:
         _demand(sealer, key.kid, key.proof)
     return sealer, frozenset(key.kid for key in known)

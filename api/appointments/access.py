@@ -31,5 +31,5 @@ def found(session: Session, pre_entry_no: str, caller: Caller, right: Right = Ri
 def found_as_of_now(session: Session, ctx: Context, caller: Caller, pre_entry_no: str) -> Appointment:
     """The same to be looked at: a draft has the deadlines that hours, credit and policy give it now."""
     known = found(session, pre_entry_no, caller)
-    (current,) = queries.as_of(session, [known], policy=ctx.policy, at=caller.received_at)
+    (current,) = queries.with_current_deadlines(session, [known], policy=ctx.policy, at=caller.received_at)
     return current

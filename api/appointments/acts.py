@@ -74,7 +74,7 @@ class Desk(Acts):
         opened = self._ctx.sealer.open_appointment(source)
         files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
         at = self._caller.received_at
-        if await run_in_threadpool(documents.renew, self._ctx.engine, {each.sha256 for each in files}, at):
+        if await run_in_threadpool(documents.touch, self._ctx.engine, {each.sha256 for each in files}, at):
             raise refusal("temporarily.unavailable")  # taken away and collected since we looked: look again
         start = opened.content.window_start
         is_over = start is not None and start <= at

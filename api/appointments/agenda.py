@@ -76,7 +76,7 @@ def get_agenda(ctx: ContextDep, caller: CallerDep) -> Agenda:
 
     def ask(session: Session) -> Agenda:
         drafts = queries.drafts(session, code, now=now, limit=MOST)
-        live = queries.as_of(session, drafts.items, policy=ctx.policy, at=now)
+        live = queries.with_current_deadlines(session, drafts.items, policy=ctx.policy, at=now)
         others = {
             "upcoming": queries.upcoming(session, code, now=now, limit=MOST),
             "feedback_due": queries.feedback_due(session, code, now=now, limit=MOST),

@@ -77,7 +77,7 @@ class Counter(Desk):
         """The first answer when the key was used before; nothing is inspected for it."""
         if not self._options.chosen:
             return None
-        event = await self._ctx.read(lambda session: queries.command(session, pre_entry_no, self._options.key))
+        event = await self._ctx.read(lambda session: queries.command_event(session, pre_entry_no, self._options.key))
         return None if event is None else await self.first_answer(event, self.fingerprint(contracts.ATTACH, body))
 
     async def _attach(self, pre_entry_no: str, attachment_id: str, upload: Upload, body: dict[str, str]) -> Done:
@@ -114,7 +114,7 @@ class Counter(Desk):
     async def _store(self, upload: Upload, size: int) -> None:
         """The row first: from then on nobody collects the file."""
         try:
-            await run_in_threadpool(documents.keep, self._ctx.engine, upload.sha256, size, datetime.now(UTC))
+            await run_in_threadpool(documents.record_upload, self._ctx.engine, upload.sha256, size, datetime.now(UTC))
             await run_in_threadpool(lambda: self._ctx.objects.put(upload.sha256, upload.pieces()))
         except UNREACHABLE as error:
             log.exception("the object store took nothing")

@@ -15,7 +15,7 @@ from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
 from db import queries
-from db.queries import Recorded
+from db.queries import RecordedEvent
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
 from domain.due import is_over
@@ -134,14 +134,14 @@ class Acts:
 
     async def _repeated(self, pre_entry_no: str, fingerprint: str) -> Done:
         """What is deleted is nowhere to be found, but whoever deleted it may hear of it again."""
-        event = await self._ctx.read(lambda session: queries.command(session, pre_entry_no, self._options.key))
+        event = await self._ctx.read(lambda session: queries.command_event(session, pre_entry_no, self._options.key))
         if event is None or not event.actor.is_same_party(self._caller.principal.actor()):
             raise refusal("not_found")
         return await self.first_answer(event, fingerprint)
 
     async def _ended(self, known: Appointment, command: Command, act: Act) -> Done:
         """The workflow has ended: either this command was one of its own, or the state forbids it."""
-        event = await self._ctx.read(lambda session: queries.command(session, known.pre_entry_no, command.key))
+        event = await self._ctx.read(lambda session: queries.command_event(session, known.pre_entry_no, command.key))
         if event is not None:
             return await self.first_answer(event, command.body_hash)
         if _fits(known, act) or not (_event(act) or is_over(known)):
@@ -165,9 +165,9 @@ class Acts:
         shown = sought(session, pre_entry_no, self._caller, act.needed)
         if shown is None:
             return False
-        return _fits(shown, act) or queries.command(session, pre_entry_no, self._options.key) is not None
+        return _fits(shown, act) or queries.command_event(session, pre_entry_no, self._options.key) is not None
 
-    async def first_answer(self, event: Recorded, fingerprint: str) -> Done:
+    async def first_answer(self, event: RecordedEvent, fingerprint: str) -> Done:
         """What a command that took effect answered first. ``Refusal`` when it said something else."""
         if event.command_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")

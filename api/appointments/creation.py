@@ -25,7 +25,7 @@ from api.context import Caller, CommandOptions, Context
 from api.http.given import Given
 from api.http.problems import Refusal, refusal, refuse_if
 from db import queries
-from db.queries import Recorded
+from db.queries import RecordedEvent
 from domain.appointment import Appointment, Attachment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision
@@ -83,14 +83,14 @@ class Creation:
             decision = await self._ctx.read(self._assess)
             raise Refusal(self._draft.all_faults(decision.faults))
         made = await self._ctx.read(self._look)
-        if isinstance(made, Recorded):
+        if isinstance(made, RecordedEvent):
             return await self._first_answer(made)
         refuse_if(made.decision.faults)
         if self._wish.chosen and (known := await self._of_last_year()):
             return known
         return await self._start(made)
 
-    def _look(self, session: Session) -> Recorded | _Assessed:
+    def _look(self, session: Session) -> RecordedEvent | _Assessed:
         """What this key made before, whatever has changed since; else the assessment."""
         if self._wish.chosen and (made := self._made(session)):
             return made
@@ -106,7 +106,7 @@ class Creation:
         year = numbers.year_of(self._caller.received_at)
         return (numbers.derive(year, self._caller.code, self._wish.key, salt) for salt in numbers.SALTS)
 
-    async def _first_answer(self, made: Recorded) -> Appointment:
+    async def _first_answer(self, made: RecordedEvent) -> Appointment:
         if made.command_hash != self._fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return made.appointment or await left_of(self._ctx, made.pre_entry_no)
@@ -124,8 +124,8 @@ class Creation:
                     raise
         raise refusal("temporarily.unavailable")
 
-    def _made(self, session: Session) -> Recorded | None:
-        return queries.creation(session, self._caller.code, self._wish.key)
+    def _made(self, session: Session) -> RecordedEvent | None:
+        return queries.creation_event(session, self._caller.code, self._wish.key)
 
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
         start = Start(pre_entry_no=number, create=self._create(number, decision))

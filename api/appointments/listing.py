@@ -16,7 +16,7 @@ from api.http.date_ranges import check_span
 from api.http.problems import refusal, refuse_if
 from api.views import View
 from db import queries
-from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooMany
+from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooManyRows
 from domain.appointment import State
 from domain.codes import customs_code_fault
 from domain.instants import at
@@ -115,9 +115,9 @@ def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Pa
         page = queries.search(session, wanted)
     except BadCursor:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
-    except TooMany:
+    except TooManyRows:
         raise refusal("query.too_many", limit=MOST_SORTED) from None
-    items = queries.as_of(session, page.items, policy=ctx.policy, at=caller.received_at)
+    items = queries.with_current_deadlines(session, page.items, policy=ctx.policy, at=caller.received_at)
     return page.model_copy(update={"items": tuple(items)})
 
 

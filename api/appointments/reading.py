@@ -13,7 +13,7 @@ from api.http import etags
 from api.identity.people import names_of
 from api.views import Error, Shown, Verdict, View, errors
 from db import inbox
-from db.inbox import Kept
+from db.inbox import InboxReceipt
 from domain.appointment import Appointment
 from domain.decision import Decision
 from domain.problems import Fault
@@ -102,7 +102,7 @@ def assess_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) ->
     )
 
 
-def _receipt(kept: Kept, sealer: Sealer) -> ReceiptView:
+def _receipt(kept: InboxReceipt, sealer: Sealer) -> ReceiptView:
     number = kept.pre_entry_no or ""
     texts = {name: sealer.open_optional(getattr(kept, name), number, name) for name in ("note", "duty_contact")}
     return ReceiptView.model_validate(kept.model_dump() | texts)

@@ -27,7 +27,7 @@ def can_be_reopened(appointment: Appointment) -> bool:
 
 async def reopening(ctx: Context, pre_entry_no: str) -> Callable[[], WithStartWorkflowOperation[Any, Any]]:
     """Makes the start of a new run of a workflow that has ended, for ``Commands.start``."""
-    carried = await ctx.read(lambda session: recovery.carried(session, pre_entry_no))
+    carried = await ctx.read(lambda session: recovery.carried_state(session, pre_entry_no))
     if carried is None:
         raise refusal("temporarily.unavailable")
     return lambda: _operation(ctx, carried)

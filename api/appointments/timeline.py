@@ -12,7 +12,7 @@ from api.context import CallerDep, Context, ContextDep
 from api.identity.people import Names, names_of
 from api.views import Shown, View
 from db import queries
-from db.queries import Recorded
+from db.queries import RecordedEvent
 from domain.appointment import AttachmentPurpose, State
 from domain.event import Action
 from identity.authorization import Relation, relation
@@ -90,7 +90,7 @@ def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timel
     return ctx.look(ask)
 
 
-def _event(event: Recorded, sealer: Sealer, actor: ActorView, file: FileView | None) -> EventView:
+def _event(event: RecordedEvent, sealer: Sealer, actor: ActorView, file: FileView | None) -> EventView:
     reason = sealer.open_reason(
         event.reason, event.pre_entry_no, action=event.action, by_receipt=event.receipt_id is not None
     )
@@ -112,7 +112,7 @@ def _event(event: Recorded, sealer: Sealer, actor: ActorView, file: FileView | N
     )
 
 
-def _actor(event: Recorded, names: Names, *, mine: bool) -> ActorView:
+def _actor(event: RecordedEvent, names: Names, *, mine: bool) -> ActorView:
     user_id = event.actor.user_id if mine else None
     return ActorView(
         kind=event.actor.kind, id=event.actor.id, user_id=user_id, name=names.get(user_id) if user_id else None
@@ -120,7 +120,7 @@ def _actor(event: Recorded, names: Names, *, mine: bool) -> ActorView:
 
 
 def _files(
-    session: Session, ctx: Context, pre_entry_no: str, events: Sequence[Recorded]
+    session: Session, ctx: Context, pre_entry_no: str, events: Sequence[RecordedEvent]
 ) -> Iterator[tuple[int, FileView]]:
     """Version → its file. The snapshot that still held a file has its sealed name: one query for all of them."""
     held = {event.version: event.version - (event.action is Action.DETACHED) for event in events if _is_of_file(event)}
@@ -134,5 +134,5 @@ def _files(
             yield event.version, FileView(name=name, **told)
 
 
-def _is_of_file(event: Recorded) -> bool:
+def _is_of_file(event: RecordedEvent) -> bool:
     return event.action in {Action.ATTACHED, Action.DETACHED}

@@ -41,7 +41,7 @@ class FeedView(View):
 def get_calendar_feed(ctx: ContextDep, caller: CallerDep) -> FeedView:
     """Whether there is an address, and since when."""
     code = caller.code
-    created_at = ctx.look(lambda session: feeds.since(session, code))
+    created_at = ctx.look(lambda session: feeds.created_at(session, code))
     return FeedView(active=created_at is not None, created_at=created_at)
 
 
@@ -57,7 +57,7 @@ def create_calendar_feed(ctx: ContextDep, caller: CallerDep, request: Request) -
 @router.delete("/api/v1/calendar-feed")
 def delete_calendar_feed(ctx: ContextDep, caller: CallerDep) -> FeedView:
     """The address is dead from now on."""
-    feeds.end(ctx.engine, caller.code)
+    feeds.revoke(ctx.engine, caller.code)
     return FeedView(active=False, created_at=None)
 
 
@@ -104,4 +104,4 @@ def _listed(session: Session, code: str, *, policy: Policy, now: datetime) -> Li
     once = {each.pre_entry_no: each for each in booked}
     newest = calendar_rows.changes(session, limit=1)
     hours = Revision(newest[0].id, newest[0].at) if newest else None
-    return Listed([*queries.as_of(session, ahead, policy=policy, at=now), *once.values()], hours, now)
+    return Listed([*queries.with_current_deadlines(session, ahead, policy=policy, at=now), *once.values()], hours, now)

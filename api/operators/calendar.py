@@ -83,7 +83,7 @@ def set_calendar_day(
     given = body.checked((*check_text("note", sent.note), *session_faults("sessions", sent.sessions)))
     sessions = parse_sessions(given.sessions)
     by = caller.principal.name
-    calendars.change(ctx.engine, DaySet(port, day, sessions, given.note), by=by, at=caller.received_at)
+    calendars.apply_changes(ctx.engine, DaySet(port, day, sessions, given.note), by=by, at=caller.received_at)
     log.info("calendar day put", port=port, day=day.isoformat(), by=by)
     return _days(ctx, port, day, day).items[0]
 
@@ -92,7 +92,7 @@ def set_calendar_day(
 def remove_calendar_day(ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay) -> DayView:
     """Takes the override away: the lower layers count again."""
     require_port(ctx, port)
-    if not calendars.change(ctx.engine, DayCleared(port, day), by=caller.principal.name, at=caller.received_at):
+    if not calendars.apply_changes(ctx.engine, DayCleared(port, day), by=caller.principal.name, at=caller.received_at):
         raise refusal("not_found")
     log.info("calendar day removed", port=port, day=day.isoformat(), by=caller.principal.name)
     return _days(ctx, port, day, day).items[0]
@@ -113,7 +113,7 @@ def publish_calendar_year(
     """Publishes a year: days off and make-up days 调休; all other days go by the week."""
     given = body.checked(_year_faults(year, body.partial))
     published = YearPublished(year, given.holidays, given.workdays, given.source)
-    calendars.change(ctx.engine, published, by=caller.principal.name, at=caller.received_at)
+    calendars.apply_changes(ctx.engine, published, by=caller.principal.name, at=caller.received_at)
     log.info("calendar year published", year=year, by=caller.principal.name)
     return PublishedYear(year=year, holidays=len(given.holidays), workdays=len(given.workdays))
 

@@ -44,7 +44,7 @@ def list_deliveries(
     ctx: ContextDep, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Deliveries:
     """Messages promised to customs, by what became of them."""
-    found = ctx.look(lambda session: deliveries.listing(session, state, limit=limit))
+    found = ctx.look(lambda session: deliveries.oldest(session, state, limit=limit))
     return Deliveries(items=[DeliveryView.model_validate(each.model_dump()) for each in found])
 
 

@@ -42,6 +42,6 @@ def put_enterprise(ctx: ContextDep, caller: CallerDep, code: Code, body: Sent[En
     reasons = (("code", customs_code_fault(code)), ("uscc", uscc and uscc_fault(uscc)))
     wrong = (Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why)
     entry = Enterprise(code=code, **dict(body.checked(wrong)))
-    reference.put_enterprise(ctx.engine, entry, at=caller.received_at)
+    reference.save_enterprise(ctx.engine, entry, at=caller.received_at)
     log.info("register entry put", code=code, by=caller.principal.name, grade=entry.grade.value)
     return RegisterEntry(**dict(entry))

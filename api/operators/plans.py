@@ -83,7 +83,7 @@ def set_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, body: Sent[We
     require_port(ctx, port)
     given = body.checked(_faults(body.partial))
     plan = PlanSet(port, given.valid_from, _sessions(given.days), given.note)
-    calendars.change(ctx.engine, plan, by=caller.principal.name, at=caller.received_at)
+    calendars.apply_changes(ctx.engine, plan, by=caller.principal.name, at=caller.received_at)
     log.info("weekly plan put", port=port, valid_from=given.valid_from.isoformat(), by=caller.principal.name)
     return list_weekly_plans(ctx, port)
 
@@ -100,7 +100,9 @@ def list_weekly_plans(ctx: ContextDep, port: str) -> WeeklyPlansView:
 def remove_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
     """Takes the plan that began on that date away: the one before counts, or the national working days."""
     require_port(ctx, port)
-    if not calendars.change(ctx.engine, PlanRemoved(port, valid_from), by=caller.principal.name, at=caller.received_at):
+    if not calendars.apply_changes(
+        ctx.engine, PlanRemoved(port, valid_from), by=caller.principal.name, at=caller.received_at
+    ):
         raise refusal("not_found")
     log.info("weekly plan removed", port=port, valid_from=valid_from.isoformat(), by=caller.principal.name)
     return list_weekly_plans(ctx, port)
@@ -124,7 +126,7 @@ def _plans(session: Session, port: str, today: date) -> WeeklyPlansView:
 
 
 def _view(session: Session, plan: WeeklyPlan, today: date, *, in_force: bool) -> WeeklyPlanView:
-    strange = calendars.strangers(session, plan.days, max(today, plan.valid_from))
+    strange = calendars.plan_conflicts(session, plan.days, max(today, plan.valid_from))
     return WeeklyPlanView(
         **plan.model_dump(exclude={"days"}),
         in_force=in_force,

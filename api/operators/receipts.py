@@ -18,7 +18,7 @@ from api.operators.reasons import ReasonBody, checked_reason, reason_faults
 from api.receipts.intake import try_again
 from api.views import Shown, View
 from db import inbox
-from db.inbox import Kept
+from db.inbox import InboxReceipt
 from domain.receipt import RECORDED, Disposition, Result
 from identity.authorization import Right
 from workflows import contracts
@@ -125,7 +125,7 @@ def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: Sent[Rea
     return _view(_known(ctx, kept))
 
 
-def _contradicting(ctx: Context, kept: int) -> Kept:
+def _contradicting(ctx: Context, kept: int) -> InboxReceipt:
     """One that names an appointment, recorded before or not: the workflow knows, and repeats its first answer.
 
     Raises the refusal of any other.
@@ -137,7 +137,7 @@ def _contradicting(ctx: Context, kept: int) -> Kept:
     return row
 
 
-def _reversal(ctx: Context, row: Kept, body: ReversalBody) -> Act:
+def _reversal(ctx: Context, row: InboxReceipt, body: ReversalBody) -> Act:
     fields = {
         "receipt": row.receipt,
         "reason": ctx.sealer.seal(body.reason, context=f"{row.pre_entry_no}/reversal_reason"),
@@ -147,7 +147,7 @@ def _reversal(ctx: Context, row: Kept, body: ReversalBody) -> Act:
     return Act(contracts.RECORD_REVERSAL, RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
 
 
-def _parked(ctx: Context, kept: int) -> Kept:
+def _parked(ctx: Context, kept: int) -> InboxReceipt:
     row = _known(ctx, kept)
     if row.outcome is not Disposition.PARKED or row.dismissed_at is not None:
         raise refusal(
@@ -156,12 +156,12 @@ def _parked(ctx: Context, kept: int) -> Kept:
     return row
 
 
-def _known(ctx: Context, kept: int) -> Kept:
-    row = ctx.look(lambda session: inbox.get(session, kept))
+def _known(ctx: Context, kept: int) -> InboxReceipt:
+    row = ctx.look(lambda session: inbox.find(session, kept))
     if row is None:
         raise refusal("not_found")
     return row
 
 
-def _view(kept: Kept) -> ParkedReceipt:
+def _view(kept: InboxReceipt) -> ParkedReceipt:
     return ParkedReceipt.model_validate(kept.model_dump())

@@ -69,7 +69,7 @@ def remember(ctx: Context, caller: Caller, content: Content) -> None:
             now = _with(before, content)
             if now != before:
                 sealed = ctx.sealer.seal(now.model_dump_json(), context=place(holder, NAME))
-                preferences.put(session, holder, NAME, sealed, at=caller.received_at)
+                preferences.save(session, holder, NAME, sealed, at=caller.received_at)
     except UNAVAILABLE as error:
         log.warning("what was used last is not remembered", exc_info=error)
 

@@ -64,14 +64,14 @@ def put_preference(ctx: ContextDep, caller: CallerDep, name: str, body: Sent[Pre
     value = _checked(name, body).model_dump_json(include={name})
     sealed = ctx.sealer.seal(value, context=place(holder, name))
     with writing(ctx.engine) as session:
-        preferences.put(session, holder, name, sealed, at=caller.received_at)
+        preferences.save(session, holder, name, sealed, at=caller.received_at)
     return of(ctx, caller)
 
 
 def of(ctx: Context, caller: Caller) -> PreferencesView:
     """The user's settings."""
     holder = caller.holder
-    sealed = ctx.look(lambda session: preferences.of(session, holder))
+    sealed = ctx.look(lambda session: preferences.all_of(session, holder))
     known = {name: text for name, text in sealed.items() if name in PreferencesView.model_fields}
     values: dict[str, Any] = {}
     for name, text in known.items():

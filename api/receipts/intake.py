@@ -17,7 +17,7 @@ from api.context import Context
 from api.http.problems import refusal
 from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox, queries
-from db.inbox import Kept
+from db.inbox import InboxReceipt
 from domain.actor import CUSTOMS
 from domain.appointment import Appointment, State
 from domain.carried import ReceiptAnswer
@@ -41,15 +41,17 @@ class Settled:
     reason: str | None
 
 
-def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> Kept:
+def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> InboxReceipt:
     """Writes the receipt down, sealed; what cannot be read is parked. Blocks."""
     digest = sha256(raw).hexdigest()
     # Latin-1 gives every byte a character, so the very bytes can be had back.
     sealed = ctx.sealer.seal(raw.decode("latin-1"), context=f"receipts/{digest}")
     receipt = _understood(raw) if complete else TOO_LARGE
     if isinstance(receipt, str):
-        return inbox.keep_unusable(ctx.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at)
-    return inbox.keep(
+        return inbox.store_unreadable(
+            ctx.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at
+        )
+    return inbox.store(
         ctx.engine,
         _sealed(ctx, receipt),
         raw=sealed,
@@ -67,14 +69,14 @@ def _understood(raw: bytes) -> Receipt | str:
         return unusable.reason
 
 
-async def settle(ctx: Context, kept: Kept) -> Kept:
+async def settle(ctx: Context, kept: InboxReceipt) -> InboxReceipt:
     """Hands a kept receipt to its appointment unless that was done. ``Refusal`` while it cannot be done."""
     if kept.outcome is not None:
         return kept
     return await try_again(ctx, kept)
 
 
-async def try_again(ctx: Context, kept: Kept) -> Kept:
+async def try_again(ctx: Context, kept: InboxReceipt) -> InboxReceipt:
     """The same for a parked one, too; one that could not be read stays as it is."""
     receipt = kept.receipt
     if receipt is None or kept.reason == inbox.CONFLICTING_CONTENT:
@@ -87,7 +89,7 @@ async def try_again(ctx: Context, kept: Kept) -> Kept:
     )
 
 
-async def _hand_over(ctx: Context, kept: Kept, receipt: Receipt) -> Settled:
+async def _hand_over(ctx: Context, kept: InboxReceipt, receipt: Receipt) -> Settled:
     command = Receive(
         key=receipt.receipt_id,
         body_hash=kept.content_digest or "",

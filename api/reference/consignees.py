@@ -64,7 +64,7 @@ def _favourites(ctx: Context, caller: Caller) -> list[str]:
 
 def _known(session: Session, own: str, favourites: list[str]) -> list[ConsigneeView]:
     """In the order in which they are shown when nothing was typed. A code that the register does not have is none."""
-    dealt = queries.last_dealt_with(session, own)
+    dealt = queries.last_applied(session, own)
     newest = sorted(dealt, key=lambda code: dealt[code], reverse=True)
     register = enterprises(session, {*dealt, *favourites, own})
     codes = [code for code in dict.fromkeys((*favourites, *newest, own)) if code in register]

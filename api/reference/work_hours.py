@@ -129,7 +129,7 @@ def list_special_days(
 
     def ask(session: Session) -> SpecialDays:
         published = any(each.year == year for each in calendar.years(session))
-        marks = [SpecialDay(**each._asdict()) for each in calendar.marks(session, [year])]
+        marks = [SpecialDay(**each._asdict()) for each in calendar.special_days(session, [year])]
         return SpecialDays(year=year, published=published, items=marks)
 
     return ctx.look(ask)

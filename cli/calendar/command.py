@@ -45,9 +45,9 @@ class _Desk(NamedTuple):
         import getpass
         from datetime import UTC, datetime
 
-        from db.calendar import change
+        from db.calendar import apply_changes
 
-        return change(self.engine, made, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
+        return apply_changes(self.engine, made, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
 
 
 @contextmanager
@@ -239,7 +239,7 @@ def _plans(desk: _Desk, port: str) -> None:
     out().print(printing.plans(found, desk.today))
     newest = found[0]
     since = max(desk.today, newest.valid_from)
-    strange = desk.look(lambda session: calendars.strangers(session, newest.days, since))
+    strange = desk.look(lambda session: calendars.plan_conflicts(session, newest.days, since))
     if strange:
         out().print("周计划优先于全国节假日;以下日期如不对,请用 calendar day 设定:", style="yellow")
         out().print("The plan goes before the nation; set these with `calendar day` if that is wrong:", style="yellow")

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from db.calendar import Recorded, StrangeDay, WeeklyPlan
+from db.calendar import CalendarChange, PlanConflict, WeeklyPlan
 from db.queries import Gaps
 from domain.calendar import Day, PortCalendar, WorkingSession
 from domain.instants import local
@@ -63,7 +63,7 @@ def plans(found: Sequence[WeeklyPlan], today: date) -> Table:
     return table
 
 
-def strange(days: Sequence[StrangeDay]) -> Table:
+def strange(days: Sequence[PlanConflict]) -> Table:
     """Where a plan and the national holidays differ."""
     table = Table("日期 date", "星期", "全国 nation", "周计划 plan")
     for each in days:
@@ -87,7 +87,7 @@ def gaps(found: Gaps) -> Table:
     return table
 
 
-def changes(found: Sequence[Recorded]) -> Table:
+def changes(found: Sequence[CalendarChange]) -> Table:
     """Who changed what, newest first."""
     table = Table("时间 at", "何人 by", "对象 what", "日期 dates", "内容 content", "备注 note")
     for each in found:

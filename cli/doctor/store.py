@@ -30,9 +30,9 @@ def look(told: Settings) -> Iterator[Finding]:
     """All of it; a database that cannot be asked leaves one finding."""
     engine = connect(told.database_url)
     try:
-        standing = migrate.standing(engine)
+        standing = migrate.schema_status(engine)
         yield _schema(standing)
-        if standing is migrate.Standing.CURRENT:
+        if standing is migrate.SchemaStatus.CURRENT:
             yield _keys(told, engine)
             yield _demo(told, engine)
             yield from _contents(engine, timedelta(days=told.calendar_ahead_days))
@@ -43,10 +43,10 @@ def look(told: Settings) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _schema(standing: migrate.Standing) -> Finding:
-    if standing is migrate.Standing.CURRENT:
+def _schema(standing: migrate.SchemaStatus) -> Finding:
+    if standing is migrate.SchemaStatus.CURRENT:
         return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
-    if standing is migrate.Standing.NEWER:
+    if standing is migrate.SchemaStatus.NEWER:
         return fault("database", *NEWER, "安装新版程序 / install the newer version")
     return fault("database", *UNMIGRATED, "yuyue db upgrade")
 
@@ -133,7 +133,7 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
 
 def untold(session: Session) -> Finding:
     """Holders of booked windows whose port changed its hours: the API tells them by itself, if it can."""
-    count = hours_notices.overdue(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
+    count = hours_notices.count_unsettled(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
     if count:
         remedy = "检查 API 与 Temporal / look at the API and Temporal"
         return warning(
@@ -153,7 +153,7 @@ def parked(session: Session) -> Finding:
 
 def stuck(session: Session) -> Finding:
     """Messages that customs refused for good."""
-    count = len(deliveries.listing(session, "stuck", limit=MANY))
+    count = len(deliveries.oldest(session, "stuck", limit=MANY))
     if count:
         remedy = "GET /ops/v1/deliveries?state=stuck, POST /ops/v1/deliveries/{message_id}/retry"
         return warning("deliveries", f"{count} 份报文被海关拒收", f"{count} messages are stuck", remedy)

@@ -55,7 +55,7 @@ def _graded(table: Table, record: Record, job: Job) -> bool:
 def _change(given: list[Enterprise], job: Job) -> Changes[Enterprise]:
     if job.dry_run:
         return job.look(lambda session: reference.compare_enterprises(session, given, replace=job.replace))
-    return reference.put_enterprises(job.engine, given, at=job.at, replace=job.replace)
+    return reference.save_enterprises(job.engine, given, at=job.at, replace=job.replace)
 
 
 def _shown(entry: Enterprise) -> str:

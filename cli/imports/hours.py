@@ -116,14 +116,14 @@ def _dated(row: Record) -> DaySet:
 def _change(given: list[Hours], job: Job) -> Changes[Hours]:
     """Of the file's ports only; without ``replace`` a plan keeps its other weekdays, and a port its other dates."""
     ports = sorted({each.port for each in given})
-    here = {_key(each): each for each in job.look(lambda session: calendar.hours_of(session, ports))}
+    here = {_key(each): each for each in job.look(lambda session: calendar.entered_hours(session, ports))}
     wanted = {_key(each): each if job.replace else _kept(each, here.get(_key(each))) for each in given}
     changes = difference(here, wanted, replace=job.replace)
     made: list[Change] = [*changes.new, *map(_removal, changes.removed)]
     if len(made) > MAX_CHANGES:
         raise Unreadable("import.too_large", reason="too_many_changes", limit=MAX_CHANGES)
     if made and not job.dry_run:
-        calendar.change(job.engine, *made, by=job.by, at=job.at)
+        calendar.apply_changes(job.engine, *made, by=job.by, at=job.at)
     return changes
 
 

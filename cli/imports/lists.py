@@ -61,7 +61,7 @@ def _change(name: Name, given: list[Entry], job: Job) -> Changes[Entry]:
     if job.dry_run:
         return job.look(lambda session: lists.compare(session, name, given, replace=job.replace))
     with job.bar("拼音 spelling", len(given)) as told:
-        return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, spelling=told)
+        return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, progress=told)
 
 
 def _shown(entry: Entry) -> str:

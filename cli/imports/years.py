@@ -6,7 +6,7 @@ from typing import Any
 
 from cli.imports.job import Job, Kind
 from db import calendar
-from db.calendar import Mark, YearPublished
+from db.calendar import SpecialDay, YearPublished
 from db.changes import Changes, difference
 from runtime.spreadsheets.cells import choice, day, text
 from runtime.spreadsheets.headers import Column
@@ -28,13 +28,13 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _marks(table: Table, _: Job) -> list[Mark]:
+def _marks(table: Table, _: Job) -> list[SpecialDay]:
     records = table.unique(table.records(), "date")
     return [_mark(record.values) for record in records if _sensible(table, record)]
 
 
-def _mark(values: Mapping[str, Any]) -> Mark:
-    return Mark(values["date"], values["day_kind"], values["name"])
+def _mark(values: Mapping[str, Any]) -> SpecialDay:
+    return SpecialDay(values["date"], values["day_kind"], values["name"])
 
 
 def _sensible(table: Table, record: Record) -> bool:
@@ -45,31 +45,31 @@ def _sensible(table: Table, record: Record) -> bool:
     return not odd
 
 
-def _change(given: list[Mark], job: Job) -> Changes[Mark]:
+def _change(given: list[SpecialDay], job: Job) -> Changes[SpecialDay]:
     """Each year of the file is published as a whole: what stood there before, unless replaced, and the file's days."""
     years = sorted({mark.day.year for mark in given})
-    here, published = job.look(lambda session: (calendar.marks(session, years), calendar.years(session)))
+    here, published = job.look(lambda session: (calendar.special_days(session, years), calendar.years(session)))
     changes = difference(_by_day(here), _by_day(given), replace=job.replace)
     whole = _by_day([*([] if job.replace else here), *given])
     new = {year for year in years if year not in {each.year for each in published}}
     concerned = new | {mark.day.year for mark in (*changes.new, *changes.removed)}
     if not job.dry_run and concerned:
-        calendar.change(job.engine, *_publications(concerned, list(whole.values())), by=job.by, at=job.at)
+        calendar.apply_changes(job.engine, *_publications(concerned, list(whole.values())), by=job.by, at=job.at)
     return changes
 
 
-def _publications(years: Iterable[int], marks: Sequence[Mark]) -> Iterator[YearPublished]:
+def _publications(years: Iterable[int], marks: Sequence[SpecialDay]) -> Iterator[YearPublished]:
     for year in sorted(years):
         own = [mark for mark in marks if mark.day.year == year]
         off, at_work = ({mark.day: mark.name for mark in own if mark.working is working} for working in (False, True))
         yield YearPublished(year, off, at_work, SOURCE)
 
 
-def _by_day(marks: Iterable[Mark]) -> dict[str, Mark]:
+def _by_day(marks: Iterable[SpecialDay]) -> dict[str, SpecialDay]:
     return {mark.day.isoformat(): mark for mark in marks}
 
 
-def _shown(mark: Mark) -> str:
+def _shown(mark: SpecialDay) -> str:
     return f"{mark.day} {'调休上班' if mark.working else '放假'} {mark.name}"
 
 

@@ -1,7 +1,7 @@
 """Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
 
 from db.queries.agenda import (
-    Found,
+    AgendaList,
     called_off,
     drafts,
     feedback_due,
@@ -13,15 +13,23 @@ from db.queries.agenda import (
 )
 from db.queries.appointments import appointment, number_owner, states
 from db.queries.calendars import work_hours
-from db.queries.consignees import last_dealt_with
+from db.queries.consignees import last_applied
 from db.queries.cursors import BadCursor
-from db.queries.deadlines import as_of
+from db.queries.deadlines import with_current_deadlines
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, gaps
-from db.queries.history import Recorded, command, creation, recent_numbers, snapshot, snapshots, timeline
-from db.queries.notifications import Notified, Position, Reader, notifications, unread
+from db.queries.history import (
+    RecordedEvent,
+    command_event,
+    creation_event,
+    recently_changed,
+    snapshot,
+    snapshots,
+    timeline,
+)
+from db.queries.notifications import NotifiedEvent, Position, Reader, notifications, unread
 from db.queries.people import people
-from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooMany, search
+from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooManyRows, search
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS
 from db.queries.unfinished import is_unfinished, unfinished
@@ -29,36 +37,35 @@ from db.queries.unfinished import is_unfinished, unfinished
 __all__ = [
     "MOST_SORTED",
     "SORT_COLUMNS",
+    "AgendaList",
     "AttentionFilter",
     "BadCursor",
     "Filter",
-    "Found",
     "Gaps",
-    "Notified",
+    "NotifiedEvent",
     "Page",
     "Position",
     "Reader",
-    "Recorded",
-    "TooMany",
+    "RecordedEvent",
+    "TooManyRows",
     "appointment",
-    "as_of",
     "blocks",
     "called_off",
-    "command",
-    "creation",
+    "command_event",
+    "creation_event",
     "drafts",
     "facts",
     "facts_for",
     "feedback_due",
     "gaps",
     "is_unfinished",
-    "last_dealt_with",
+    "last_applied",
     "notifications",
     "number_owner",
     "open_for_feedback",
     "overdue",
     "people",
-    "recent_numbers",
+    "recently_changed",
     "returned",
     "search",
     "similar",
@@ -70,5 +77,6 @@ __all__ = [
     "unfinished",
     "unread",
     "upcoming",
+    "with_current_deadlines",
     "work_hours",
 ]

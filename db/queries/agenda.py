@@ -21,14 +21,14 @@ MOST_OPEN = 2_000
 Condition = sa.ColumnElement[bool]
 
 
-class Found(NamedTuple):
+class AgendaList(NamedTuple):
     """The first ones of a list, and how many it has in all."""
 
     items: list[Appointment]
     total: int
 
 
-def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """All drafts: those with a window to come, the nearest first; then without one, then past, the newest first."""
     own = _own(applicant, State.DRAFT)
     newest = (_ROWS.c.created_at.desc(), _NUMBER.desc())
@@ -40,10 +40,10 @@ def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> Fo
     items: list[Appointment] = []
     for condition, order in parts:
         items += _first(session, condition, order, limit=limit - len(items))
-    return Found(items, _count(session, own))
+    return AgendaList(items, _count(session, own))
 
 
-def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """Whatever was applied for and whose window is not over, the nearest first; fed back or not."""
     return _found(
         session,
@@ -53,7 +53,7 @@ def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> 
     )
 
 
-def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """预约成功 whose window has begun and for which no number matched yet, the nearest deadline first."""
     begun = sa.and_(_own(applicant, State.SUCCEEDED), _ROWS.c.window_start <= now)
     return _found(session, begun, (_ROWS.c.feedback_by, _NUMBER), limit=limit)
@@ -66,25 +66,25 @@ def open_for_feedback(session: Session, applicant: str, *, now: datetime, since:
     return _first(session, own, (_ROWS.c.window_end, _NUMBER), limit=MOST_OPEN)
 
 
-def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """Submitted, the window is over, and customs has not decided; the oldest window first."""
     over = sa.and_(_own(applicant, State.SUBMITTED, State.ACCEPTED), _ROWS.c.window_end <= now)
     return _found(session, over, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
-def returned(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def returned(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """退单 whose window is not over, the nearest first: it can still be applied for again."""
     again = sa.and_(_own(applicant, State.RETURNED), _ROWS.c.window_end > now)
     return _found(session, again, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
-def called_off(session: Session, applicant: str, *, now: datetime, limit: int) -> Found:
+def called_off(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """Cancelled or returned although the window is not over, the nearest first."""
     off = sa.and_(_own(applicant, State.CANCELLED, State.RETURNED), _ROWS.c.window_end > now)
     return _found(session, off, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
-def overdue(session: Session, applicant: str, *, limit: int) -> Found:
+def overdue(session: Session, applicant: str, *, limit: int) -> AgendaList:
     """通关完成未反馈, which blocks new appointments; the oldest window first."""
     return _found(
         session, _own(applicant, State.COMPLETED_WITHOUT_FEEDBACK), (_ROWS.c.window_end, _NUMBER), limit=limit
@@ -95,8 +95,8 @@ def _own(applicant: str, *states: State) -> Condition:
     return sa.and_(_ROWS.c.applicant_code == applicant, _ROWS.c.state.in_([state.value for state in states]))
 
 
-def _found(session: Session, condition: Condition, order: Sequence[Any], *, limit: int) -> Found:
-    return Found(_first(session, condition, order, limit=limit), _count(session, condition))
+def _found(session: Session, condition: Condition, order: Sequence[Any], *, limit: int) -> AgendaList:
+    return AgendaList(_first(session, condition, order, limit=limit), _count(session, condition))
 
 
 def _first(session: Session, condition: Condition, order: Sequence[Any], *, limit: int) -> list[Appointment]:

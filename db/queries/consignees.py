@@ -11,7 +11,7 @@ from db.tables import AppointmentRow
 _ROWS = AppointmentRow.table()
 
 
-def last_dealt_with(session: Session, applicant: str) -> dict[str, datetime]:
+def last_applied(session: Session, applicant: str) -> dict[str, datetime]:
     """When the applicant's newest application for each consignee was made, by the consignee's code.
 
     Each consignee costs two steps in the index, however many applications there are for it. A deleted draft has none.

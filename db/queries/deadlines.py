@@ -23,7 +23,9 @@ Spanned = tuple[Span, list[Appointment]]
 _NEAR = timedelta(days=31)
 
 
-def as_of(session: Session, appointments: Sequence[Appointment], *, policy: Policy, at: datetime) -> list[Appointment]:
+def with_current_deadlines(
+    session: Session, appointments: Sequence[Appointment], *, policy: Policy, at: datetime
+) -> list[Appointment]:
     """The same appointments in the same order, every draft with its deadlines computed as of ``at``.
 
     One look at the register, and one at the calendar for all windows that lie near each other.

@@ -26,7 +26,7 @@ CURRENT = ~sa.exists().where(
 _TOGETHER = sa.and_(_EVENTS.c.pre_entry_no == _CONTENTS.c.pre_entry_no, _EVENTS.c.version == _CONTENTS.c.version)
 
 
-class Recorded(Model):
+class RecordedEvent(Model):
     """An event as it stands in the store; fields as in ``domain.event.Event``.
 
     ``appointment`` is None in a timeline, which does not load it, and where it was erased with its draft;
@@ -54,7 +54,7 @@ class Recorded(Model):
     hash: str
 
 
-def timeline(session: Session, pre_entry_no: str) -> list[Recorded]:
+def timeline(session: Session, pre_entry_no: str) -> list[RecordedEvent]:
     """All events, oldest first, without the snapshots."""
     rows = session.execute(
         sa.select(_EVENTS, _CONTENTS.c.reason)
@@ -65,18 +65,18 @@ def timeline(session: Session, pre_entry_no: str) -> list[Recorded]:
     return [_recorded(row) for row in rows]
 
 
-def command(session: Session, pre_entry_no: str, key: str) -> Recorded | None:
+def command_event(session: Session, pre_entry_no: str, key: str) -> RecordedEvent | None:
     """The event a command made: its hash tells another body under the same key, its snapshot is the first answer."""
     return _one(session, _EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.command_key == key)
 
 
-def creation(session: Session, applicant: str, key: str) -> Recorded | None:
+def creation_event(session: Session, applicant: str, key: str) -> RecordedEvent | None:
     """The event that created the draft for which this enterprise used this key, also when the draft is deleted."""
     number = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.applicant_code == applicant, _ROWS.c.creation_key == key)
     return _one(session, _EVENTS.c.pre_entry_no == number.scalar_subquery(), _EVENTS.c.version == 1)
 
 
-def recent_numbers(session: Session, *, since: datetime, limit: int) -> list[str]:
+def recently_changed(session: Session, *, since: datetime, limit: int) -> list[str]:
     """Whose events are among the newest ``limit`` and no older than that instant; the newest first."""
     newest = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.at).order_by(_EVENTS.c.id.desc()).limit(limit)
     return list(dict.fromkeys(row.pre_entry_no for row in session.execute(newest) if row.at >= since))
@@ -102,7 +102,7 @@ def snapshots(session: Session, pre_entry_no: str, versions: Collection[int]) ->
     return {version: Appointment.model_validate_json(appointment) for version, appointment in rows}
 
 
-def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Recorded | None:
+def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> RecordedEvent | None:
     row = (
         session.execute(
             sa.select(_EVENTS, _CONTENTS.c.reason, _CONTENTS.c.appointment)
@@ -117,10 +117,10 @@ def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Recorded | No
     return None if row is None else _recorded(row)
 
 
-def _recorded(row: sa.RowMapping) -> Recorded:
+def _recorded(row: sa.RowMapping) -> RecordedEvent:
     values = dict(row)
     stored = values.pop("appointment", None)
-    return Recorded(
+    return RecordedEvent(
         **values,
         actor=Actor(kind=row["actor_kind"], id=row["actor_id"], user_id=row["actor_user_id"]),
         appointment=None if stored is None else Appointment.model_validate_json(stored),

@@ -49,7 +49,7 @@ class Position(NamedTuple):
             raise cursors.BadCursor("not a cursor of this system") from error
 
 
-class Notified(Model):
+class NotifiedEvent(Model):
     """An event somebody is told of, with the appointment as it is now; ``reason`` is sealed."""
 
     pre_entry_no: str
@@ -63,7 +63,7 @@ class Notified(Model):
     read: bool
 
 
-def notifications(session: Session, reader: Reader, *, before: Position | None, limit: int) -> list[Notified]:
+def notifications(session: Session, reader: Reader, *, before: Position | None, limit: int) -> list[NotifiedEvent]:
     """Newest first, from after ``before``; events that were made void show nothing."""
     keys = (_TOLD.c.at, _TOLD.c.pre_entry_no, _TOLD.c.version)
     page = _own(reader, *keys).order_by(*(key.desc() for key in keys)).limit(limit)
@@ -82,7 +82,7 @@ def notifications(session: Session, reader: Reader, *, before: Position | None, 
         .where(CURRENT)
         .order_by(found.c.at.desc(), found.c.pre_entry_no.desc(), found.c.version.desc())
     ).mappings()
-    return [Notified(**row, appointment=Appointment.model_validate_json(row["snapshot"])) for row in rows]
+    return [NotifiedEvent(**row, appointment=Appointment.model_validate_json(row["snapshot"])) for row in rows]
 
 
 def unread(session: Session, reader: Reader) -> list[str]:

@@ -34,7 +34,7 @@ _MOST_OF_A_NUMBER = 1000
 _NEWEST_FIRST = "-created_at"
 
 
-class TooMany(Exception):
+class TooManyRows(Exception):
     """The span has more rows than are sorted or searched."""
 
 
@@ -106,7 +106,7 @@ def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Sele
         return _sorted(wanted, wanted.order, numbers)
     keys = (_ROWS.c.created_at, _ROWS.c.pre_entry_no)
     common = (
-        *_asked(_ROWS, wanted, numbers),
+        *_conditions(_ROWS, wanted, numbers),
         sa.tuple_(*keys) < sa.tuple_(*(sa.literal(part) for part in _position(wanted.cursor))),
     )
     branches = [
@@ -115,7 +115,7 @@ def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Sele
         .order_by(*(key.desc() for key in keys))
         .limit(wanted.limit + 1)
         .subquery()
-        for seen in _seen(_ROWS, wanted)
+        for seen in _visible(_ROWS, wanted)
     ]
     found = sa.union_all(*(sa.select(branch) for branch in branches)).subquery()
     return (
@@ -128,8 +128,8 @@ def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Sele
 
 def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Select[*tuple[Any, ...]]:
     """The same in another order: all search rows of the span, and the snapshots of those that come first."""
-    (seen,) = _seen(_SEARCH, wanted)
-    conditions = [*seen, *_asked(_SEARCH, wanted, numbers)]
+    (seen,) = _visible(_SEARCH, wanted)
+    conditions = [*seen, *_conditions(_SEARCH, wanted, numbers)]
     if wanted.cursor is not None:
         conditions.append(by.after(by.position(wanted.cursor)))
     keys = (by.value.label("value"), _SEARCH.c.created_at, _SEARCH.c.pre_entry_no)
@@ -142,10 +142,10 @@ def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Se
 
 
 def _check_size(session: Session, wanted: Filter) -> None:
-    ((party, *_),) = _seen(_SEARCH, wanted)
+    ((party, *_),) = _visible(_SEARCH, wanted)
     rows = sa.select(sa.literal(1)).where(party, *_spans(_SEARCH, wanted)).limit(MOST_SORTED + 1).subquery()
     if session.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one() > MOST_SORTED:
-        raise TooMany
+        raise TooManyRows
 
 
 def _numbered(session: Session, number: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ def _numbered(session: Session, number: str) -> tuple[str, ...]:
     return tuple(session.execute(sa.union_all(sa.select(known.subquery()), own)).scalars())
 
 
-def _seen(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
+def _visible(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
     """The ways in which the viewer may see a row, each with an index of its own, without overlap."""
     viewer, kept = wanted.viewer, rows.c.state != State.DELETED.value
     applied, receives = rows.c.applicant_code == viewer, rows.c.consignee_code == viewer
@@ -170,7 +170,7 @@ def _seen(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
         yield receives, rows.c.applicant_code != viewer, kept
 
 
-def _asked(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:
+def _conditions(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:
     if wanted.applicant is not None:
         yield rows.c.applicant_code == wanted.applicant
     if wanted.consignee is not None:

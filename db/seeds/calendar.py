@@ -19,7 +19,7 @@ def seed_calendar(engine: Engine, *, at: datetime) -> None:
         published = {each.year for each in calendar.years(session)}
     for year in YEARS:
         if year not in published:
-            calendar.change(engine, from_library(year), by="seed", at=at)
+            calendar.apply_changes(engine, from_library(year), by="seed", at=at)
 
 
 def from_library(year: int) -> YearPublished:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from db.engine import writing
 from db.reference import enterprise_row
 from db.tables import EnterpriseRow
-from db.upsert import add
+from db.upsert import insert_missing
 from domain.enterprise import Enterprise, Grade, Qualification
 
 #: One of each kind the rules tell apart; the last but one is 失信, the last one's registration has expired.
@@ -67,4 +67,4 @@ DEMO_USER = "demo."
 def seed_demo(engine: Engine, *, at: datetime) -> None:
     """Enters the demo enterprises that are not there yet."""
     with writing(engine) as session:
-        add(session, EnterpriseRow.table(), *(enterprise_row(each, at) for each in DEMO_ENTERPRISES))
+        insert_missing(session, EnterpriseRow.table(), *(enterprise_row(each, at) for each in DEMO_ENTERPRISES))

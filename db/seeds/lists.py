@@ -20,7 +20,7 @@ def seed_lists(engine: Engine, *, at: datetime) -> None:
     with reading(engine) as session:
         standings = {name: lists.status(session, name) for name in NAMES}
     outdated = [name for name, old in standings.items() if old is None or old.seed_digest != _digest(name)]
-    spellings = pinyin.known() if outdated else {}
+    spellings = pinyin.spellings() if outdated else {}
     for name in outdated:
         lists.seed(engine, name, starter(name), _digest(name), at=at, spellings=spellings)
 

@@ -12,7 +12,7 @@ from db.spelling import Spelling, of_syllables
 FILE = "pinyin.csv"
 
 
-def known() -> dict[str, Spelling]:
+def spellings() -> dict[str, Spelling]:
     """Name → its spelling, as the file has it."""
     text = resources.files("db.seeds").joinpath(FILE).read_text(encoding="utf-8")
     return {row["name"]: of_syllables(row["pinyin"].split()) for row in csv.DictReader(text.splitlines())}

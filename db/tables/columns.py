@@ -44,7 +44,7 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """None stays SQL's NULL."""
         del dialect
-        return None if value is None else canonical(value)
+        return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The same value."""
@@ -52,6 +52,6 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-def canonical(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """One text for equal values: sorted keys, no spaces, characters as they are."""
     return json.dumps(to_jsonable_python(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -123,7 +123,7 @@ async def test_a_deleted_draft_refers_to_nothing(harness: Harness) -> None:
 def stored(harness: Harness, content: str, age: timedelta) -> str:
     """A file that was put there so long ago."""
     name = hashlib.sha256(content.encode()).hexdigest()
-    documents.keep(harness.engine, name, len(content), datetime.now(UTC) - age)
+    documents.record_upload(harness.engine, name, len(content), datetime.now(UTC) - age)
     harness.objects.put(name, content.encode())
     return name
 
@@ -148,7 +148,7 @@ async def test_orphans_are_collected_after_their_grace_and_nothing_else_is(harne
     await case.attach(file("a", content="kept"))
     orphan, fresh = stored(harness, "orphan", 2 * GRACE), stored(harness, "fresh", GRACE / 2)
     bodiless = hashlib.sha256(b"never arrived").hexdigest()
-    documents.keep(harness.engine, bodiless, 1, datetime.now(UTC) - 2 * GRACE)
+    documents.record_upload(harness.engine, bodiless, 1, datetime.now(UTC) - 2 * GRACE)
     assert await collected(harness) == Collected(removed=2, adopted=0)
     assert there(harness) == {kept, fresh}
     with reading(harness.engine) as session:
@@ -170,15 +170,15 @@ async def test_a_file_that_is_put_again_while_it_is_collected_is_there_afterward
     loop = asyncio.get_running_loop()
 
     def put_again() -> None:
-        documents.keep(harness.engine, name, 5, datetime.now(UTC))
+        documents.record_upload(harness.engine, name, 5, datetime.now(UTC))
         harness.objects.put(name, b"again")
 
     def remove() -> None:
         waiting.append(loop.run_in_executor(None, put_again))  # waits for the row that is held here
         harness.objects.delete(name)
 
-    assert await asyncio.to_thread(documents.discard, harness.engine, name, before, remove)
+    assert await asyncio.to_thread(documents.remove_orphan, harness.engine, name, before, remove)
     await asyncio.gather(*waiting)
     assert harness.objects.get(name) == b"again"
-    assert not documents.discard(harness.engine, name, before, lambda: harness.objects.delete(name))
+    assert not documents.remove_orphan(harness.engine, name, before, lambda: harness.objects.delete(name))
     assert harness.objects.get(name) == b"again"

@@ -203,7 +203,7 @@ async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed
         notice_time=at,
         application_no=f"22332026{uuid.uuid4().int % 10**10:010}",
     )
-    inbox.keep(brisk.engine, receipt, raw="sealed", raw_digest="raw", content_digest="content", received_at=at)
+    inbox.store(brisk.engine, receipt, raw="sealed", raw_digest="raw", content_digest="content", received_at=at)
     assert row.deadlines.feedback_by is not None
     await until(lambda: datetime.now(UTC) > row.deadlines.feedback_by, 20)  # type: ignore[operator]
     case = await revived(case)
@@ -261,7 +261,7 @@ async def test_changed_hours_are_told_again(harness: Harness) -> None:
     await terminated(case)
     case = await revived(case)
     with reading(harness.engine) as session:
-        (notice,) = hours_notices.waiting(session)
+        (notice,) = hours_notices.unsent(session)
     assert (notice.pre_entry_no, notice.revision, notice.conflict) == (case.number, 3, True)
     await case.hours(notice.revision, conflict=notice.conflict)
     await case.becomes(lambda row: Attention.HOURS_CHANGED in row.attention)

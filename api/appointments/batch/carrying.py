@@ -97,7 +97,7 @@ class Batch:
     async def _refuse_undeclarable(self, draft: Draft, command_options: CommandOptions) -> None:
         """All faults at once, before anything is saved; what this key has made is judged when it is declared."""
         code, content = self._caller.code, draft.content
-        if await self._ctx.read(lambda session: queries.creation(session, code, command_options.key)):
+        if await self._ctx.read(lambda session: queries.creation_event(session, code, command_options.key)):
             return
         decision = await self._ctx.read(lambda session: as_submitted(session, self._ctx, self._caller, content))
         refuse_if(draft.all_faults(decision.faults))

@@ -77,5 +77,5 @@ def _offenders(session: Session, caller: Caller, options: CommandOptions, wanted
 
 
 def _deleted_before(session: Session, caller: Caller, options: CommandOptions, number: str) -> bool:
-    event = queries.command(session, number, derived(options, number).key)
+    event = queries.command_event(session, number, derived(options, number).key)
     return event is not None and event.actor.is_same_party(caller.principal.actor())

@@ -81,7 +81,7 @@ class Checking:
         return self.ctx.sealer.fingerprint(["import", self.caller.code, row])
 
     def _known(self, client_key: str) -> Appointment | None:
-        made = queries.creation(self.session, self.caller.code, own_key(client_key))
+        made = queries.creation_event(self.session, self.caller.code, own_key(client_key))
         return queries.appointment(self.session, made.pre_entry_no, viewer=None) if made else None
 
 

@@ -158,7 +158,7 @@ async def test_the_signing_key_does_not_log_in_and_no_algorithm_is_none(api_stac
         answer = await client.post(CARD, json={"nonce": offered["nonce"], "jws": token})
         assert refused(answer, 422) == ["signature.algorithm"]
     with reading(api_stack.engine) as session:
-        details = [each.detail for each in access_log.listing(session, subject="card")]
+        details = [each.detail for each in access_log.accesses(session, subject="card")]
     assert {"signature.signing_key", "signature.algorithm"} <= set(details)
 
 

@@ -154,7 +154,7 @@ async def test_an_initial_password_has_an_end(api_stack: ApiStack, desk: httpx.A
     async with browser(api_stack) as client:
         assert (await attempt(client, "late.comer", made["initial_password"])).status_code == 401
     with reading(api_stack.engine) as session:
-        assert access_log.listing(session, subject="late.comer")[0].detail == "expired"
+        assert access_log.accesses(session, subject="late.comer")[0].detail == "expired"
 
 
 async def test_the_last_administrator_stays_one(api_stack: ApiStack) -> None:
@@ -184,7 +184,7 @@ async def test_what_an_administrator_does_is_on_record_without_names(
     body(await desk.patch(f"{COLLEAGUES}/on.record", json={"may_declare": True, "name": "司马光"}))
     body(await desk.post(f"{COLLEAGUES}/on.record/password"))
     with reading(api_stack.engine) as session:
-        noted = access_log.listing(session, subject="on.record")
+        noted = access_log.accesses(session, subject="on.record")
     assert [(each.what, each.detail) for each in noted] == [
         ("user.reset", "by=chief"),
         ("user.changed", "may_declare=true by=chief"),

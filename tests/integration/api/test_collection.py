@@ -23,7 +23,7 @@ async def test_the_worker_has_made_the_schedule_and_what_is_an_orphan_goes(stack
     async with stack.client("general") as client:
         assert (await upload(client, await new_draft(client), kept)).status_code == 201
     for name in names:
-        documents.keep(stack.engine, name, 1, datetime.now(UTC) - timedelta(days=30))
+        documents.record_upload(stack.engine, name, 1, datetime.now(UTC) - timedelta(days=30))
     await handle.trigger()
     async with asyncio.timeout(20):
         while await asyncio.to_thread(there, stack, names[0]):  # noqa: ASYNC110 another process collects

@@ -40,7 +40,7 @@ def people(api_stack: ApiStack) -> dict[str, str]:
 def on_record(api_stack: ApiStack, subject: str) -> list[Access]:
     """The newest first."""
     with reading(api_stack.engine) as session:
-        return access_log.listing(session, subject=subject)
+        return access_log.accesses(session, subject=subject)
 
 
 def move_back(api_stack: ApiStack, client: httpx.AsyncClient, **columns: timedelta) -> None:

@@ -17,7 +17,7 @@ from tests.integration.api.browsing import cookie as token_of
 def on_record(api_stack: ApiStack, subject: str) -> list[Access]:
     """The newest first."""
     with reading(api_stack.engine) as session:
-        return access_log.listing(session, subject=subject)
+        return access_log.accesses(session, subject=subject)
 
 
 async def test_a_session_is_one_in_every_process_and_outlives_each(tmp_path: Path) -> None:
@@ -59,5 +59,5 @@ async def test_uses_of_keys_come_on_record_and_so_does_their_last_use(api_stack:
             ("key", 3, "127.0.0.1")
         ]
         with reading(api_stack.engine) as session:
-            (used,) = [each.last_used_at for each in keys.listing(session) if each.name == "recorded"]
+            (used,) = [each.last_used_at for each in keys.all_keys(session) if each.name == "recorded"]
         assert used is not None

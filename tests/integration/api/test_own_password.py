@@ -27,7 +27,7 @@ async def test_other_sessions_end_and_the_own_one_goes_on(api_stack: ApiStack) -
         assert (await attempt(there, name, PASSWORD)).status_code == 401
         await log_in(there, name, NEW)
     with reading(api_stack.engine) as session:
-        whats = [each.what for each in access_log.listing(session, subject=name)]
+        whats = [each.what for each in access_log.accesses(session, subject=name)]
     assert "user.password" in whats
 
 
@@ -56,7 +56,7 @@ async def test_a_wrong_present_password_is_refused_and_counted(api_stack: ApiSta
         assert body(waiting, 429)["code"] == "rate.limited"
         assert int(waiting.headers["Retry-After"]) > 0
     with reading(api_stack.engine) as session:
-        assert access_log.listing(session, subject=name)[0].what == "user.password.refused"
+        assert access_log.accesses(session, subject=name)[0].what == "user.password.refused"
 
 
 async def test_a_key_has_no_password(api_stack: ApiStack) -> None:

@@ -118,7 +118,7 @@ async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
         assert (view["state"], view["version"]) == ("submitted", 2)
     happened = event(stack, number, 2)
     with reading(stack.engine) as session:
-        kept = signatures.find(session, happened["signature_id"])
+        kept = signatures.find_signature(session, happened["signature_id"])
         assert kept
         evidence = signatures.evidence(session, kept.evidence)
     assert sorted(kind for kind, _ in evidence) == ["certificate", "certificate", "crl", "crl"]

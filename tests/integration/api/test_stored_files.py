@@ -73,7 +73,7 @@ async def test_damage_further_on_breaks_the_answer_off_before_its_announced_end(
 async def test_a_process_that_ends_between_store_and_attach_leaves_an_orphan_and_nothing_else(stack: ApiStack) -> None:
     data = many_pages(4)
     name = hashlib.sha256(data).hexdigest()
-    documents.keep(stack.engine, name, len(data), datetime.now(UTC) - timedelta(days=30))
+    documents.record_upload(stack.engine, name, len(data), datetime.now(UTC) - timedelta(days=30))
     stack.context.objects.put(name, data)
     with reading(stack.engine) as session:
         assert name in documents.orphans(session, datetime.now(UTC))

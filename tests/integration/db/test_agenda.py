@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db import queries
 from db.engine import reading
 from db.projections import project
-from db.queries import Found
+from db.queries import AgendaList
 from db.queries.news import newest, news
 from domain.appointment import Content, Deadlines, Party, State
 from domain.event import Action
@@ -35,7 +35,7 @@ def window_at(starts_in: timedelta | None) -> dict[str, Any]:
     return {"content": Content(window_start=start), "window_end": start and start + 2 * HOUR}
 
 
-def serials(found: Found) -> list[int]:
+def serials(found: AgendaList) -> list[int]:
     return [int(each.pre_entry_no[4:]) for each in found.items]
 
 

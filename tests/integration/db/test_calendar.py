@@ -24,7 +24,7 @@ def world(engine: sa.Engine) -> sa.Engine:
 
 
 def change(engine: sa.Engine, *made: Change, by: str = "officer") -> int:
-    return calendar.change(engine, *made, by=by, at=NOON)
+    return calendar.apply_changes(engine, *made, by=by, at=NOON)
 
 
 def hours(engine: sa.Engine, on: date) -> tuple[str, list[tuple[str, str]]] | None:
@@ -33,7 +33,7 @@ def hours(engine: sa.Engine, on: date) -> tuple[str, list[tuple[str, str]]] | No
     return (day.layer, [each.texts() for each in day.sessions]) if day else None
 
 
-def history(engine: sa.Engine) -> list[calendar.Recorded]:
+def history(engine: sa.Engine) -> list[calendar.CalendarChange]:
     with reading(engine) as session:
         return calendar.changes(session)
 

@@ -27,7 +27,7 @@ def test_each_consignee_comes_once_with_its_newest_application(engine: sa.Engine
     for serial, consignee in enumerate((THIRD, IMPORTER, THIRD, None)):
         put(engine, serial, consignee)
     with counting(engine) as statements, reading(engine) as session:
-        found = queries.last_dealt_with(session, BROKER)
+        found = queries.last_applied(session, BROKER)
     assert found == {THIRD: NOON + 2 * DAY, IMPORTER: NOON + DAY}
     assert len(statements) == 1
     assert scans(engine, statements, "appointments") == []
@@ -37,4 +37,4 @@ def test_others_and_deleted_drafts_do_not_count(engine: sa.Engine) -> None:
     put(engine, 1, IMPORTER, applicant=Party(code=STRANGER, name="企业"))
     project(engine, [deleted(put(engine, 2, THIRD), version=2)])
     with reading(engine) as session:
-        assert queries.last_dealt_with(session, BROKER) == {}
+        assert queries.last_applied(session, BROKER) == {}

@@ -17,7 +17,7 @@ LATER = NOON + timedelta(minutes=10)
 
 def listed(engine: sa.Engine, state: DeliveryState | None = None, limit: int = 100) -> list[Delivery]:
     with reading(engine) as session:
-        return deliveries.listing(session, state, limit=limit)
+        return deliveries.oldest(session, state, limit=limit)
 
 
 def promised(engine: sa.Engine) -> None:

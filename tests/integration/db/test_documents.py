@@ -12,7 +12,7 @@ from db.engine import reading, writing
 from db.projections import project, rebuild
 from db.repair import repair_rows
 from db.tables import AttachmentRow, StoredFileRow
-from db.verify import What, verify
+from db.verify import FindingKind, verify
 from domain.appointment import Attachment, AttachmentPurpose
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
@@ -63,9 +63,9 @@ def test_references_are_made_again_and_what_is_wrong_is_found_and_mended(engine:
         session.execute(sa.insert(ROWS).values(pre_entry_no=NUMBER, attachment_id="three", sha256=C))
     findings = list(verify(engine))
     assert [(found.what, found.detail) for found in findings] == [
-        (What.REFERENCE_MISSING, "one"),
-        (What.REFERENCE_LEFT, "three"),
-        (What.REFERENCE_MISSING, "two"),
+        (FindingKind.REFERENCE_MISSING, "one"),
+        (FindingKind.REFERENCE_LEFT, "three"),
+        (FindingKind.REFERENCE_MISSING, "two"),
     ]
     assert repair_rows(engine, findings) == [NUMBER]
     assert references(engine) == {("one", A), ("two", B)}
@@ -78,41 +78,41 @@ def test_references_are_made_again_and_what_is_wrong_is_found_and_mended(engine:
 
 def test_an_orphan_is_what_nobody_refers_to_and_nobody_renewed(engine: sa.Engine) -> None:
     for name in (A, B, C):
-        documents.keep(engine, name, 1, NOON - DAY)
+        documents.record_upload(engine, name, 1, NOON - DAY)
     attached(engine, 2, one=A)
-    assert documents.renew(engine, [B, "d" * 64], NOON + DAY) == {"d" * 64}
+    assert documents.touch(engine, [B, "d" * 64], NOON + DAY) == {"d" * 64}
     assert orphans(engine) == [C]
-    documents.keep(engine, C, 1, NOON)
+    documents.record_upload(engine, C, 1, NOON)
     assert orphans(engine) == []
 
 
 def test_an_orphan_is_discarded_once_and_a_failure_keeps_it(engine: sa.Engine) -> None:
-    documents.keep(engine, A, 1, NOON - DAY)
+    documents.record_upload(engine, A, 1, NOON - DAY)
 
     def fails() -> None:
         raise OSError("the store is away")
 
     with pytest.raises(OSError, match="away"):
-        documents.discard(engine, A, NOON, fails)
+        documents.remove_orphan(engine, A, NOON, fails)
     assert orphans(engine) == [A]
     removed: list[str] = []
-    assert documents.discard(engine, A, NOON, lambda: removed.append(A))
-    assert not documents.discard(engine, A, NOON, lambda: removed.append(A))
+    assert documents.remove_orphan(engine, A, NOON, lambda: removed.append(A))
+    assert not documents.remove_orphan(engine, A, NOON, lambda: removed.append(A))
     assert removed == [A]
 
 
 def test_a_file_that_is_referred_to_meanwhile_is_not_discarded(engine: sa.Engine) -> None:
-    documents.keep(engine, A, 1, NOON - DAY)
+    documents.record_upload(engine, A, 1, NOON - DAY)
     attached(engine, 2, one=A)
-    assert not documents.discard(engine, A, NOON, lambda: pytest.fail("taken away"))
+    assert not documents.remove_orphan(engine, A, NOON, lambda: pytest.fail("taken away"))
 
 
 def test_whoever_puts_it_there_again_waits_until_it_is_gone(engine: sa.Engine) -> None:
-    documents.keep(engine, A, 1, NOON - DAY)
+    documents.record_upload(engine, A, 1, NOON - DAY)
     order: list[str] = []
 
     def put_again() -> None:
-        documents.keep(engine, A, 1, NOON)
+        documents.record_upload(engine, A, 1, NOON)
         order.append("put")
 
     putting = threading.Thread(target=put_again)
@@ -122,16 +122,16 @@ def test_whoever_puts_it_there_again_waits_until_it_is_gone(engine: sa.Engine) -
         putting.join(0.2)
         order.append("removed")
 
-    assert documents.discard(engine, A, NOON, remove)
+    assert documents.remove_orphan(engine, A, NOON, remove)
     putting.join()
     assert order == ["removed", "put"]
     assert orphans(engine) == []
 
 
 def test_a_file_without_a_row_is_adopted_once(engine: sa.Engine) -> None:
-    documents.keep(engine, A, 7, NOON - DAY)
-    assert documents.adopt(engine, [A, B], NOON) == 1
-    assert documents.adopt(engine, [A, B], NOON + DAY) == 0
+    documents.record_upload(engine, A, 7, NOON - DAY)
+    assert documents.record_unknown(engine, [A, B], NOON) == 1
+    assert documents.record_unknown(engine, [A, B], NOON + DAY) == 0
     with reading(engine) as session:
         rows = {row.sha256: row.stored_at for row in session.execute(sa.select(FILES))}
     assert rows == {A: NOON - DAY, B: NOON}
@@ -140,14 +140,14 @@ def test_a_file_without_a_row_is_adopted_once(engine: sa.Engine) -> None:
 def test_every_file_that_is_referred_to_is_named_once(engine: sa.Engine) -> None:
     attached(engine, 2, one=A, two=B)
     attached(engine, 2, number="202600000000000002", one=A)
-    assert [each for page in documents.referred_to(engine) for each in page] == [(A, NUMBER), (B, NUMBER)]
+    assert [each for page in documents.referenced_files(engine) for each in page] == [(A, NUMBER), (B, NUMBER)]
 
 
 def test_references_are_found_by_their_indexes(engine: sa.Engine) -> None:
     with counting(engine) as statements:
         attached(engine, 2, one=A)
-        documents.discard(engine, A, NOON, lambda: None)
-        list(documents.referred_to(engine))
+        documents.remove_orphan(engine, A, NOON, lambda: None)
+        list(documents.referenced_files(engine))
     wanted = [each for each in statements if "attachments" in each[0]]
     assert wanted
     # All references are read in the order of files, because all of them are asked for.

@@ -61,7 +61,7 @@ class TestLayers:
         assert day(world, date(2027, 1, 4)) is None
 
     def test_a_weekly_plan_goes_before_the_nation_from_its_date_on(self, world: sa.Engine) -> None:
-        calendar.change(
+        calendar.apply_changes(
             world,
             PlanSet("2233", date(2026, 10, 1), {5: parse_sessions([["09:00", "12:00"]]), 0: ()}),
             by="officer",
@@ -74,31 +74,31 @@ class TestLayers:
         assert day(world, PLAIN_SATURDAY, "2248") == Day(PLAIN_SATURDAY, "national", ())
 
     def test_the_newest_plan_counts_as_a_whole(self, world: sa.Engine) -> None:
-        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
-        calendar.change(world, PlanSet("2233", date(2026, 11, 28), {}), by="officer", at=NOON)
+        calendar.apply_changes(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
+        calendar.apply_changes(world, PlanSet("2233", date(2026, 11, 28), {}), by="officer", at=NOON)
         assert day(world, date(2026, 11, 21)) == Day(date(2026, 11, 21), "weekly", DEFAULT)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "national", ())
 
     def test_a_plan_makes_days_known_that_nobody_published(self, world: sa.Engine) -> None:
-        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {0: DEFAULT}), by="officer", at=NOON)
+        calendar.apply_changes(world, PlanSet("2233", date(2026, 1, 1), {0: DEFAULT}), by="officer", at=NOON)
         assert day(world, date(2027, 1, 4)) == Day(date(2027, 1, 4), "weekly", DEFAULT)
         assert day(world, date(2027, 1, 5)) is None
 
     def test_an_override_goes_before_all_and_can_be_taken_back(self, world: sa.Engine) -> None:
-        calendar.change(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
+        calendar.apply_changes(world, PlanSet("2233", date(2026, 1, 1), {5: DEFAULT}), by="officer", at=NOON)
         evening = DaySet("2233", PLAIN_SATURDAY, parse_sessions([["20:00", "24:00"]]), "台风")
-        calendar.change(world, evening, by="officer", at=NOON)
+        calendar.apply_changes(world, evening, by="officer", at=NOON)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", (WorkingSession(1200, 1440),), "台风")
-        calendar.change(world, DaySet("2233", PLAIN_SATURDAY, ()), by="officer", at=NOON)
+        calendar.apply_changes(world, DaySet("2233", PLAIN_SATURDAY, ()), by="officer", at=NOON)
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "override", ())
         cleared = DayCleared("2233", PLAIN_SATURDAY)
-        assert calendar.change(world, cleared, by="officer", at=NOON) == 1
-        assert calendar.change(world, cleared, by="officer", at=NOON) == 0
+        assert calendar.apply_changes(world, cleared, by="officer", at=NOON) == 1
+        assert calendar.apply_changes(world, cleared, by="officer", at=NOON) == 0
         assert day(world, PLAIN_SATURDAY) == Day(PLAIN_SATURDAY, "weekly", DEFAULT)
 
     def test_a_year_can_be_published_again(self, world: sa.Engine) -> None:
         published = YearPublished(2026, {MONDAY: "临时假日"}, {}, source="国务院")
-        calendar.change(world, published, by="officer", at=NOON)
+        calendar.apply_changes(world, published, by="officer", at=NOON)
         assert day(world, MONDAY) == Day(MONDAY, "national", (), "临时假日")
         assert day(world, MAKE_UP) == Day(MAKE_UP, "national", ())
         with reading(world) as session:

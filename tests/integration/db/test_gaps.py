@@ -30,7 +30,7 @@ def world(engine: sa.Engine) -> sa.Engine:
 
 
 def change(engine: sa.Engine, *made: Change) -> None:
-    calendar.change(engine, *made, by="officer", at=NOON)
+    calendar.apply_changes(engine, *made, by="officer", at=NOON)
 
 
 def found(engine: sa.Engine, today: date) -> Gaps:

@@ -23,21 +23,21 @@ def test_a_timeline_tells_everything_but_the_snapshots(engine: sa.Engine) -> Non
 def test_a_command_is_found_by_its_key_with_its_first_answer(engine: sa.Engine) -> None:
     project(engine, life())
     with reading(engine) as session:
-        did = queries.command(session, NUMBER, "submit-1")
+        did = queries.command_event(session, NUMBER, "submit-1")
         assert did is not None
         assert (did.version, did.command_hash, did.appointment) == (2, "hash-2", submitted().appointment)
-        assert queries.command(session, NUMBER, "another key") is None
-        assert queries.command(session, "202600000000000002", "submit-1") is None
+        assert queries.command_event(session, NUMBER, "another key") is None
+        assert queries.command_event(session, "202600000000000002", "submit-1") is None
 
 
 def test_a_key_belongs_to_the_enterprise_that_used_it(engine: sa.Engine) -> None:
     project(engine, life())
     with reading(engine) as session:
-        made = queries.creation(session, BROKER, f"key-{NUMBER}")
+        made = queries.creation_event(session, BROKER, f"key-{NUMBER}")
         assert made is not None
         assert (made.pre_entry_no, made.version, made.appointment) == (NUMBER, 1, created().appointment)
-        assert queries.creation(session, STRANGER, f"key-{NUMBER}") is None
-        assert queries.creation(session, BROKER, "submit-1") is None
+        assert queries.creation_event(session, STRANGER, f"key-{NUMBER}") is None
+        assert queries.creation_event(session, BROKER, "submit-1") is None
 
 
 def test_a_snapshot_of_any_version(engine: sa.Engine) -> None:

@@ -52,7 +52,7 @@ def at(day: date, hour: int) -> datetime:
 
 
 def change(engine: sa.Engine, *made: Change, when: datetime = NOON) -> None:
-    assert calendar.change(engine, *made, by="officer", at=when) == len(made)
+    assert calendar.apply_changes(engine, *made, by="officer", at=when) == len(made)
 
 
 def judged(engine: sa.Engine, policy: Policy = Policy()) -> list[tuple[str, bool]]:  # noqa: B008 frozen
@@ -60,14 +60,14 @@ def judged(engine: sa.Engine, policy: Policy = Policy()) -> list[tuple[str, bool
     while hours_notices.judge(engine, policy):
         pass
     with reading(engine) as session:
-        return [(notice.pre_entry_no, notice.conflict) for notice in hours_notices.waiting(session)]
+        return [(notice.pre_entry_no, notice.conflict) for notice in hours_notices.unsent(session)]
 
 
 def tell(engine: sa.Engine) -> None:
     """As if every signal had been sent."""
     with reading(engine) as session:
-        waiting = hours_notices.waiting(session)
-    hours_notices.told(engine, waiting)
+        waiting = hours_notices.unsent(session)
+    hours_notices.mark_sent(engine, waiting)
 
 
 class TestWhoIsTold:
@@ -90,7 +90,7 @@ class TestWhoIsTold:
         change(world, made)
         assert judged(world) == [(NUMBER, True)]
         with reading(world) as session:
-            (notice,) = hours_notices.waiting(session)
+            (notice,) = hours_notices.unsent(session)
         assert (notice.changed_at, notice.revision) == (NOON, 1)
         assert notice.facts is not None
         assert notice.facts["opening"] == "2026-11-28T18:00:00+08:00"
@@ -189,15 +189,15 @@ class TestUntilTold:
         change(world, PlanRemoved("2233", date(2026, 11, 1)))
         assert judged(world) == [(NUMBER, False)]
         with reading(world) as session:
-            assert hours_notices.waiting(session)[0].revision == 2
+            assert hours_notices.unsent(session)[0].revision == 2
 
     def test_a_verdict_that_may_have_been_sent_is_taken_back(self, world: sa.Engine) -> None:
         change(world, DaySet("2233", SATURDAY, EVENING))
         with reading(world) as session:
-            sending = hours_notices.waiting(session) if judged(world) else []
+            sending = hours_notices.unsent(session) if judged(world) else []
         change(world, DayCleared("2233", SATURDAY))
         assert judged(world) == [(NUMBER, False)]
-        hours_notices.told(world, sending)  # the slow sender of the first verdict settles nothing of the second
+        hours_notices.mark_sent(world, sending)  # the slow sender of the first verdict settles nothing of the second
         assert judged(world) == [(NUMBER, False)]
 
     def test_a_second_reason_says_nothing_new(self, world: sa.Engine) -> None:

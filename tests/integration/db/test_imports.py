@@ -177,7 +177,7 @@ class TestCalendar:
 
     def published(self, engine: sa.Engine, year: int) -> dict[str, tuple[bool, str]]:
         with reading(engine) as session:
-            return {str(mark.day): (mark.working, mark.name) for mark in calendar.marks(session, [year])}
+            return {str(mark.day): (mark.working, mark.name) for mark in calendar.special_days(session, [year])}
 
     def test_a_year_is_published(self, run: Import, write: Write, engine: sa.Engine) -> None:
         rows = [self.COLUMNS, ["2031-01-01", "放假", "元旦"], ["2031-01-04", "调休", "元旦"]]
@@ -242,7 +242,7 @@ class TestWorkHours:
 
     def entered(self, engine: sa.Engine) -> list[PlanSet | DaySet]:
         with reading(engine) as session:
-            return calendar.hours_of(session, ["2233", "2248"])
+            return calendar.entered_hours(session, ["2233", "2248"])
 
     def test_plans_and_single_dates(self, run: Import, write: Write, engine: sa.Engine) -> None:
         rows = [
@@ -270,7 +270,7 @@ class TestWorkHours:
         self, run: Import, write: Write, engine: sa.Engine
     ) -> None:
         others = [DaySet("2233", date(2031, 3, 1), (), "台风"), DaySet("2248", date(2031, 3, 1), (), None)]
-        calendar.change(engine, *others, by="officer", at=NOON)
+        calendar.apply_changes(engine, *others, by="officer", at=NOON)
         done(run("work-hours", write(self.WEEK)))
         friday = write([self.COLUMNS, ["2233", "5", "2031-01-01", None, "closed", None]])
         assert counts(done(run("work-hours", friday))) == [0, 1, 0, 0]
@@ -291,7 +291,7 @@ class TestWorkHours:
         done(run("work-hours", write(saturday)))
         assert hours_notices.judge(engine, Policy()) == 1
         with reading(engine) as session:
-            assert [(each.pre_entry_no, each.conflict) for each in hours_notices.waiting(session)] == [(NUMBER, True)]
+            assert [(each.pre_entry_no, each.conflict) for each in hours_notices.unsent(session)] == [(NUMBER, True)]
 
     def test_faults(self, run: Import, write: Write, engine: sa.Engine) -> None:
         rows = [
@@ -328,7 +328,9 @@ class TestWorkHours:
         def killed(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("db.calendar.notices.mark", killed)  # when all of it is written and nothing committed
+        monkeypatch.setattr(
+            "db.calendar.hours_notices.mark_affected", killed
+        )  # when all of it is written and nothing committed
         rows = [*self.WEEK, ["2248", None, None, "2031-02-03", "9:00-24:00", None]]
         assert run("work-hours", write(rows)).exit_code != 0
         assert self.entered(engine) == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db import inbox
 from db.engine import reading
-from db.inbox import Kept
+from db.inbox import InboxReceipt
 from domain.receipt import Disposition, Receipt, Result
 from tests.integration.db.stories import NOON, NUMBER
 
@@ -28,22 +28,24 @@ def receipt(receipt_id: str = "r-1", **changes: Any) -> Receipt:
     return Receipt(**(particulars | changes))
 
 
-def keep(engine: sa.Engine, kept: Receipt, *, content: str = "content-1", **more: Any) -> Kept:
+def keep(engine: sa.Engine, kept: Receipt, *, content: str = "content-1", **more: Any) -> InboxReceipt:
     arguments: dict[str, Any] = {"raw": "sealed:v1:k1:RRRR", "raw_digest": "raw-1", "received_at": NOON} | more
-    return inbox.keep(engine, kept, content_digest=content, **arguments)
+    return inbox.store(engine, kept, content_digest=content, **arguments)
 
 
-def unusable(engine: sa.Engine, digest: str = "raw-9") -> Kept:
-    return inbox.keep_unusable(engine, raw="sealed:v1:k1:XXXX", raw_digest=digest, reason="not_xml", received_at=NOON)
+def unusable(engine: sa.Engine, digest: str = "raw-9") -> InboxReceipt:
+    return inbox.store_unreadable(
+        engine, raw="sealed:v1:k1:XXXX", raw_digest=digest, reason="not_xml", received_at=NOON
+    )
 
 
 def test_a_receipt_is_kept_as_it_came(engine: sa.Engine) -> None:
     kept = keep(engine, receipt())
     assert (kept.receipt, kept.outcome, kept.times) == (receipt(), None, 1)
     with reading(engine) as session:
-        assert inbox.get(session, kept.id) == kept
+        assert inbox.find(session, kept.id) == kept
         assert inbox.raw(session, kept.id) == "sealed:v1:k1:RRRR"
-        assert (inbox.get(session, kept.id + 1), inbox.raw(session, kept.id + 1)) == (None, None)
+        assert (inbox.find(session, kept.id + 1), inbox.raw(session, kept.id + 1)) == (None, None)
 
 
 def test_the_same_again_is_the_same_row_with_its_outcome(engine: sa.Engine) -> None:
@@ -112,7 +114,7 @@ def test_an_operator_puts_a_parked_one_aside_once(engine: sa.Engine) -> None:
     inbox.settle(engine, kept.id, Disposition.APPLIED, None, at=LATER)
     with reading(engine) as session:
         assert inbox.parked(session) == []
-        gone = inbox.get(session, kept.id)
+        gone = inbox.find(session, kept.id)
     assert gone is not None
     assert (gone.outcome, gone.dismissed_by, gone.dismissed_at, gone.dismissed_reason) == (
         Disposition.PARKED,

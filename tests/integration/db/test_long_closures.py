@@ -42,7 +42,7 @@ def world(engine: sa.Engine) -> sa.Engine:
 
 
 def change(engine: sa.Engine, *made: Change) -> None:
-    calendar.change(engine, *made, by="officer", at=NOON)
+    calendar.apply_changes(engine, *made, by="officer", at=NOON)
 
 
 def forget(engine: sa.Engine, on: date) -> None:
@@ -95,7 +95,7 @@ def test_a_draft_shows_the_same_deadline(world: sa.Engine) -> None:
         each.model_copy(update={"pre_entry_no": f"2026{number:014}"}) for number, each in enumerate(drafts, start=1)
     ]
     with reading(world) as session:
-        shown = queries.as_of(session, numbered, policy=POLICY, at=NOON)
+        shown = queries.with_current_deadlines(session, numbered, policy=POLICY, at=NOON)
     assert [each.deadlines.submit_by for each in shown] == [
         SUBMIT_BY,
         datetime(2026, 4, 3, 9, tzinfo=SHANGHAI),

@@ -97,7 +97,7 @@ def test_who_was_there_before_gets_an_id_and_may_declare(empty_url: str) -> None
         )
     migrate.upgrade(empty_url)
     with reading(engine) as session:
-        before = users.listing(session)
+        before = users.all_users(session)
         key = keys.find(session, "a")
     assert {(each.administrator, each.may_declare, each.initial_until) for each in before} == {(False, True, None)}
     assert len({each.user_id for each in before}) == 2

@@ -138,7 +138,7 @@ def test_every_query_goes_by_an_index(engine: sa.Engine) -> None:
         unread(engine, WANG)
         with writing(engine) as session:
             notifications.mark_all_read(session, LI.name, BROKER, until=NOON, at=NOON)
-            notifications.forget(session, NUMBER, since=3)
-            notifications.remake(session, [NUMBER])
+            notifications.remove_since(session, NUMBER, since=3)
+            notifications.rebuild(session, [NUMBER])
     asked = [each for each in statements if each[0].startswith(("SELECT", "DELETE"))]
     assert scans(engine, asked, "notifications", "notification_reads", "appointment_events", "appointments") == []

@@ -28,7 +28,7 @@ def store(engine: sa.Engine, found: World) -> None:
         session.execute(sa.delete(CalendarDayRow))
         session.execute(sa.insert(CalendarDayRow), rows)
     for code, port in found.ports.items():
-        calendar.change(engine, *_changes(code, port), by="officer", at=NOON)
+        calendar.apply_changes(engine, *_changes(code, port), by="officer", at=NOON)
 
 
 def _changes(code: str, port: Port) -> list[DaySet | PlanSet]:
@@ -47,7 +47,7 @@ def loaded(engine: sa.Engine, question: Question) -> Answer:
         window_start=instant(case.start),
     )
     for code, grade in zip((APPLICANT, CONSIGNEE), question.grades, strict=True):
-        reference.put_enterprise(engine, party(code, grade), at=NOON)
+        reference.save_enterprise(engine, party(code, grade), at=NOON)
     with reading(engine) as session:
         facts = queries.facts_for(session, applicant=APPLICANT, content=content, policy=policy)
     return asked(question, facts, policy)

@@ -297,7 +297,7 @@ class TestErasure:
         project(engine, [created(), event(appointment(version=2)), deleted()])
         with reading(engine) as session:
             assert queries.number_owner(session, NUMBER) == (BROKER, f"key-{NUMBER}")
-            made = queries.creation(session, BROKER, f"key-{NUMBER}")
+            made = queries.creation_event(session, BROKER, f"key-{NUMBER}")
             assert made is not None
             assert (made.command_hash, made.appointment) == ("hash-1", None)
             assert [each.action for each in queries.timeline(session, NUMBER)] == [

@@ -26,11 +26,11 @@ class TestRegister:
             valid_until=date(2027, 1, 1),
             grade=Grade.ADVANCED_CERTIFIED,
         )
-        reference.put_enterprise(engine, entry, at=NOON)
+        reference.save_enterprise(engine, entry, at=NOON)
         worse = entry.model_copy(update={"grade": Grade.DISHONEST, "valid_until": None})
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == entry
-        reference.put_enterprise(engine, worse, at=LATER)
+        reference.save_enterprise(engine, worse, at=LATER)
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == worse
             assert reference.enterprise(session, "3122269999") is None
@@ -49,13 +49,13 @@ class TestCalendar:
         self, engine: sa.Engine, holidays: dict[date, str], workdays: dict[date, str]
     ) -> None:
         with pytest.raises(ValueError, match=r"date"):
-            calendar.change(engine, YearPublished(2027, holidays, workdays, source="x"), by="officer", at=NOON)
+            calendar.apply_changes(engine, YearPublished(2027, holidays, workdays, source="x"), by="officer", at=NOON)
         with reading(engine) as session:
             assert calendar.years(session) == []
 
     def test_a_weekday_that_does_not_exist_is_refused(self, engine: sa.Engine) -> None:
         with pytest.raises(ValueError, match="weekdays"):
-            calendar.change(engine, PlanSet("2233", date(2026, 1, 1), {7: ()}), by="officer", at=NOON)
+            calendar.apply_changes(engine, PlanSet("2233", date(2026, 1, 1), {7: ()}), by="officer", at=NOON)
 
 
 class TestKeys:
@@ -64,9 +64,9 @@ class TestKeys:
         return ApiKey.model_validate(told | {"key_hash": key_hash, "customs_code": BROKER, "created_at": NOON})
 
     def test_a_key_is_found_with_the_moment_it_was_revoked(self, engine: sa.Engine) -> None:
-        keys.put(engine, self.key())
-        keys.put(engine, self.key("b" * 64))
-        keys.put(engine, self.key("c" * 64, "another"))
+        keys.create(engine, self.key())
+        keys.create(engine, self.key("b" * 64))
+        keys.create(engine, self.key("c" * 64, "another"))
         with reading(engine) as session:
             assert keys.find(session, "a" * 64) == self.key()
             assert keys.find(session, "d" * 64) is None
@@ -75,12 +75,12 @@ class TestKeys:
         with reading(engine) as session:
             assert keys.find(session, "a" * 64) == self.key().model_copy(update={"revoked_at": LATER})
             assert keys.find(session, "c" * 64) is not None
-            assert [each.revoked_at for each in keys.listing(session)] == [LATER, LATER, None]
+            assert [each.revoked_at for each in keys.all_keys(session)] == [LATER, LATER, None]
 
     def test_entering_a_revoked_key_again_does_not_bring_it_back(self, engine: sa.Engine) -> None:
-        keys.put(engine, self.key())
+        keys.create(engine, self.key())
         keys.revoke(engine, "erp", at=LATER)
-        keys.put(engine, self.key())
+        keys.create(engine, self.key())
         with reading(engine) as session:
             found = keys.find(session, "a" * 64)
             assert found is not None
@@ -92,8 +92,8 @@ class TestSeeds:
         seeds.seed_reference(engine, at=NOON)
         seeds.seed_demo(engine, at=NOON)
         downgraded = seeds.DEMO_ENTERPRISES[0].model_copy(update={"grade": Grade.REGULAR})
-        reference.put_enterprise(engine, downgraded, at=LATER)
-        calendar.change(engine, YearPublished(2026, {}, {}, source="x"), by="officer", at=LATER)
+        reference.save_enterprise(engine, downgraded, at=LATER)
+        calendar.apply_changes(engine, YearPublished(2026, {}, {}, source="x"), by="officer", at=LATER)
         seeds.seed_reference(engine, at=LATER)
         seeds.seed_demo(engine, at=LATER)
         with reading(engine) as session:

@@ -30,7 +30,7 @@ def test_keys_are_written_down_at_their_first_use_and_prove_themselves_ever_afte
         fit_sealer(told(engine, OLD), engine)
     fit_sealer(told(engine, f"{NEW},{OLD}"), engine)
     with reading(engine) as session:
-        known = seal_keys.listing(session)
+        known = seal_keys.all_keys(session)
     assert {key.kid for key in known} == {"old", "new", "#fingerprint"}
     secrets = [OLD.split(":")[1], NEW.split(":")[1], FINGERPRINT]
     assert not [key for key in known if any(secret in key.proof for secret in secrets)]

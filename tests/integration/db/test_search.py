@@ -173,7 +173,7 @@ class TestAttention:
         undecided = appointment(number(2), 3, State.SUBMITTED, attention=(Attention.UNDECIDED,))
         project(engine, [event(undecided, Action.UNDECIDED, State.SUBMITTED)])
         project(engine, [parked(number=number(3))])
-        inbox.keep(
+        inbox.store(
             engine,
             Receipt(receipt_id="r", pre_entry_no=number(4), result=Result.RELEASED, notice_time=NOON),
             raw="sealed",
@@ -281,15 +281,15 @@ class TestPlans:
             queries.appointment(session, number(1), BROKER)
             queries.number_owner(session, number(1))
             queries.timeline(session, number(1))
-            queries.command(session, number(1), "key")
-            queries.creation(session, BROKER, "key")
+            queries.command_event(session, number(1), "key")
+            queries.creation_event(session, BROKER, "key")
             queries.snapshot(session, number(1), 1)
             queries.blocks(session, [BROKER, IMPORTER])
             inbox.parked(session)
             inbox.pending(session, before=NOON)
             inbox.for_appointment(session, number(1))
-            deliveries.listing(session)
-            deliveries.listing(session, "stuck")
+            deliveries.oldest(session)
+            deliveries.oldest(session, "stuck")
             deliveries.for_appointment(session, number(1))
         assert scans(crowded, statements, *(name for name in METADATA.tables)) == []
 

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from db import search_rows
+from db.backfill import backfill, without_search_row
 from db.engine import reading, writing
-from db.filling import fill, lacking
 from db.projections import project, rebuild
 from db.repair import repair_rows
 from db.search_rows import name_order
 from db.tables import NumberRow, SearchRow
-from db.verify import What, verify
+from db.verify import FindingKind, verify
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import (
@@ -80,29 +80,29 @@ def test_they_are_made_again_from_the_events(engine: sa.Engine) -> None:
 def test_what_was_written_before_there_were_any_is_filled_in(
     engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.filling.CHUNK", 2)
+    monkeypatch.setattr("db.backfill.CHUNK", 2)
     lives(engine)
     before = told(engine)
     with writing(engine) as session:
         for table in (SearchRow.table(), NumberRow.table()):
             session.execute(sa.delete(table))
-    assert fill(engine) == 3
+    assert backfill(engine) == 3
     assert told(engine) == before
-    assert fill(engine) == 0
+    assert backfill(engine) == 0
 
 
 def test_filling_in_never_replaces_what_was_written_meanwhile(engine: sa.Engine) -> None:
     project(engine, life())
     before = told(engine)
     with writing(engine) as session:
-        search_rows.fill(session, [created().appointment])
+        search_rows.add_missing(session, [created().appointment])
     assert told(engine) == before
 
 
 def test_what_lacks_its_row_is_found_by_keys(engine: sa.Engine) -> None:
     project(engine, life())
     with counting(engine) as statements, reading(engine) as session:
-        session.execute(lacking("")).all()
+        session.execute(without_search_row("")).all()
     # The read rows are walked by their key, from the last number on.
     assert scans(engine, statements, "appointment_search") == []
 
@@ -116,7 +116,7 @@ def test_a_damaged_row_is_found_and_mended(engine: sa.Engine, damage: str) -> No
     with writing(engine) as session:
         session.connection().exec_driver_sql(f"{damage} WHERE pre_entry_no = '{NUMBER}'")
     findings = list(verify(engine))
-    assert [(found.pre_entry_no, found.what) for found in findings] == [(NUMBER, What.SEARCH_DIFFERS)]
+    assert [(found.pre_entry_no, found.what) for found in findings] == [(NUMBER, FindingKind.SEARCH_DIFFERS)]
     assert repair_rows(engine, findings) == [NUMBER]
     assert told(engine) == before
 

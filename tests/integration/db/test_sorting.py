@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from db import queries
 from db.engine import reading, writing
 from db.projections import project
-from db.queries import SORT_COLUMNS, BadCursor, Filter, Page, TooMany
+from db.queries import SORT_COLUMNS, BadCursor, Filter, Page, TooManyRows
 from domain.appointment import Appointment, Deadlines, Declaration, GoodsLine, Outcome, Party, State
 from domain.event import Action
 from tests.integration.db.plans import counting, plan, scans
@@ -231,7 +231,7 @@ class TestBounds:
     ) -> None:
         monkeypatch.setattr(sys.modules["db.queries.search"], "MOST_SORTED", 5)
         for wanted in ({"sort": "state"}, {"words": ("活鱼",)}):
-            with pytest.raises(TooMany):
+            with pytest.raises(TooManyRows):
                 search(market, **OWN, **SPAN, **wanted)
             assert search(market, **OWN, **SPAN | {"applied_to": NOON + 5 * MINUTE}, **wanted).items != ()
             assert search(market, **OWN, pre_entry_no=number(1), **wanted).items != ()

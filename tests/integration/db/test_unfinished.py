@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from db import deliveries, queries
 from db.engine import reading
 from db.projections import project
-from db.recovery import carried
+from db.recovery import carried_state
 from domain.appointment import Attention, Deadlines, Declaration, Feedback, Outcome, Standing, State
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
@@ -85,8 +85,8 @@ def test_all_pages_by_index(engine: sa.Engine) -> None:
 def test_the_state_read_back_knows_commands_and_what_was_never_delivered(engine: sa.Engine) -> None:
     project(engine, [created(number(1)), submitted(number(1))])
     with reading(engine) as session:
-        state = carried(session, number(1))
-        assert carried(session, number(2)) is None
+        state = carried_state(session, number(1))
+        assert carried_state(session, number(2)) is None
     assert state is not None
     assert {key: kept.version for key, kept in state.commands.items()} == {f"key-{number(1)}": 1, "submit-1": 2}
     assert [parcel.outgoing.message_id for parcel in state.outbox] == [f"apply-{number(1)}"]

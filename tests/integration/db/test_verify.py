@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db import claims
 from db.engine import reading, writing
 from db.projections import project, rebuild
-from db.verify import Finding, What, verify, verify_chain
+from db.verify import Finding, FindingKind, verify, verify_chain
 from tests.integration.db.stories import NUMBER, appointment, created, deleted, event, fed_back, life
 
 A, B = "223320261000000001", "223320261000000002"
@@ -33,7 +33,7 @@ def remove(engine: sa.Engine, version: int) -> None:
     tamper(engine, f"DELETE FROM appointment_contents {rest}", f"DELETE FROM appointment_events {rest}")
 
 
-def findings(engine: sa.Engine) -> list[tuple[What, int | None]]:
+def findings(engine: sa.Engine) -> list[tuple[FindingKind, int | None]]:
     return [(finding.what, finding.version) for finding in verify(engine)]
 
 
@@ -58,26 +58,26 @@ def test_a_sound_store_has_no_findings(sound: sa.Engine) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("UPDATE appointment_events SET actor_id = 'x' WHERE version = 2", [(What.EVENT_CHANGED, 2)]),
-        ("UPDATE appointment_events SET decision = '{}' WHERE version = 2", [(What.EVENT_CHANGED, 2)]),
-        ("UPDATE appointment_events SET receipt_id = NULL WHERE version = 3", [(What.EVENT_CHANGED, 3)]),
+        ("UPDATE appointment_events SET actor_id = 'x' WHERE version = 2", [(FindingKind.EVENT_CHANGED, 2)]),
+        ("UPDATE appointment_events SET decision = '{}' WHERE version = 2", [(FindingKind.EVENT_CHANGED, 2)]),
+        ("UPDATE appointment_events SET receipt_id = NULL WHERE version = 3", [(FindingKind.EVENT_CHANGED, 3)]),
         (
             "UPDATE appointment_events SET hash = previous_hash WHERE version = 2",
-            [(What.EVENT_CHANGED, 2), (What.CHAIN_BROKEN, 3)],
+            [(FindingKind.EVENT_CHANGED, 2), (FindingKind.CHAIN_BROKEN, 3)],
         ),
-        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 2", [(What.CONTENTS_CHANGED, 2)]),
-        ("UPDATE appointment_contents SET reason = 'x' WHERE version = 3", [(What.CONTENTS_CHANGED, 3)]),
-        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 4", [(What.CONTENTS_CHANGED, 4)]),
-        ("DELETE FROM appointment_contents WHERE version = 2", [(What.CONTENTS_MISSING, 2)]),
-        ("DELETE FROM appointments", [(What.ROW_MISSING, 4)]),
-        ("UPDATE appointments SET state = 'draft'", [(What.ROW_DIFFERS, 4)]),
-        ("UPDATE appointments SET version = 9", [(What.ROW_DIFFERS, 4)]),
-        ("UPDATE appointments SET creation_key = 'x'", [(What.ROW_DIFFERS, 4)]),
-        ("UPDATE appointments SET snapshot = '{}'", [(What.ROW_DIFFERS, 4)]),
-        ("UPDATE appointments SET applicant_code = '3122260002'", [(What.ROW_DIFFERS, 4)]),
-        ("DELETE FROM declarations", [(What.CLAIM_MISSING, 4)]),
-        ("UPDATE declarations SET outcome = 'matched'", [(What.CLAIM_MISSING, 4)]),
-        (f"INSERT INTO declarations VALUES ('{B}', '{NUMBER}', 'matched')", [(What.CLAIM_LEFT, 4)]),
+        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 2", [(FindingKind.CONTENTS_CHANGED, 2)]),
+        ("UPDATE appointment_contents SET reason = 'x' WHERE version = 3", [(FindingKind.CONTENTS_CHANGED, 3)]),
+        ("UPDATE appointment_contents SET appointment = '{}' WHERE version = 4", [(FindingKind.CONTENTS_CHANGED, 4)]),
+        ("DELETE FROM appointment_contents WHERE version = 2", [(FindingKind.CONTENTS_MISSING, 2)]),
+        ("DELETE FROM appointments", [(FindingKind.ROW_MISSING, 4)]),
+        ("UPDATE appointments SET state = 'draft'", [(FindingKind.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET version = 9", [(FindingKind.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET creation_key = 'x'", [(FindingKind.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET snapshot = '{}'", [(FindingKind.ROW_DIFFERS, 4)]),
+        ("UPDATE appointments SET applicant_code = '3122260002'", [(FindingKind.ROW_DIFFERS, 4)]),
+        ("DELETE FROM declarations", [(FindingKind.CLAIM_MISSING, 4)]),
+        ("UPDATE declarations SET outcome = 'matched'", [(FindingKind.CLAIM_MISSING, 4)]),
+        (f"INSERT INTO declarations VALUES ('{B}', '{NUMBER}', 'matched')", [(FindingKind.CLAIM_LEFT, 4)]),
     ],
 )
 def test_each_change_is_found(engine: sa.Engine, change: str, expected: list[Any]) -> None:
@@ -89,13 +89,13 @@ def test_each_change_is_found(engine: sa.Engine, change: str, expected: list[Any
 def test_a_removed_event_is_found(engine: sa.Engine) -> None:
     project(engine, life())
     remove(engine, version=2)
-    assert (What.VERSION_MISSING, 2) in findings(engine)
+    assert (FindingKind.VERSION_MISSING, 2) in findings(engine)
 
 
 def test_events_cut_off_at_the_end_are_found_by_the_row(engine: sa.Engine) -> None:
     project(engine, life())
     remove(engine, version=3)
-    assert findings(engine) == [(What.ROW_DIFFERS, 2), (What.SEARCH_DIFFERS, 2)]
+    assert findings(engine) == [(FindingKind.ROW_DIFFERS, 2), (FindingKind.SEARCH_DIFFERS, 2)]
 
 
 def test_two_events_changing_places_are_found(engine: sa.Engine) -> None:
@@ -108,24 +108,24 @@ def test_two_events_changing_places_are_found(engine: sa.Engine) -> None:
             for old, new in [(2, 9), (3, 2), (9, 3)]
         ),
     )
-    assert (What.VERSION_MISSING, 2) in findings(engine)
+    assert (FindingKind.VERSION_MISSING, 2) in findings(engine)
 
 
 def test_contents_that_came_back_after_the_draft_was_deleted_are_found(engine: sa.Engine) -> None:
     project(engine, [created(), deleted(version=2)])
     tamper(engine, f"INSERT INTO appointment_contents VALUES ('{NUMBER}', 1, '{{}}', NULL)")
-    assert findings(engine) == [(What.CONTENTS_NOT_ERASED, 1)]
+    assert findings(engine) == [(FindingKind.CONTENTS_NOT_ERASED, 1)]
 
 
 def test_a_row_without_events_is_found(engine: sa.Engine) -> None:
     project(engine, life())
     tamper(engine, "DELETE FROM appointment_contents", "DELETE FROM appointment_events")
-    assert findings(engine) == [(What.EVENTS_MISSING, None)]
+    assert findings(engine) == [(FindingKind.EVENTS_MISSING, None)]
 
 
 def test_a_finding_names_the_place(engine: sa.Engine) -> None:
     project(engine, life())
     tamper(engine, "UPDATE appointments SET state = 'draft', undecided = (1 = 1)")
-    assert list(verify(engine)) == [Finding(NUMBER, What.ROW_DIFFERS, 3, "state, undecided")]
+    assert list(verify(engine)) == [Finding(NUMBER, FindingKind.ROW_DIFFERS, 3, "state, undecided")]
     rebuild(engine)
     assert list(verify(engine)) == []

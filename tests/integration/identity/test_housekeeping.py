@@ -10,7 +10,7 @@ from db import access_log, attempts, batches, captchas, card_presence, notificat
 from db.access_log import Access
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
-from db.signatures import LOGIN, Challenge
+from db.signatures import LOGIN, StoredChallenge
 from db.tables import (
     AccessRow,
     AttemptRow,
@@ -41,17 +41,17 @@ def engine(url: str) -> Iterator[sa.Engine]:
     engine = connect(url)
     for name, late in (("over", -SECOND), ("open", SECOND)):
         with writing(engine) as session:
-            card_presence.open_for(session, name, AT - GRANTS_KEPT + late)
-            captchas.put(session, name, "hash", until=AT + late)
-            sessions.put(session, name, "li.lei", card=None, at=AT, until=AT + late)
-            signatures.offer(
-                session, Challenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
+            card_presence.create(session, name, AT - GRANTS_KEPT + late)
+            captchas.create(session, name, "hash", until=AT + late)
+            sessions.create(session, name, "li.lei", card=None, at=AT, until=AT + late)
+            signatures.create_challenge(
+                session, StoredChallenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
             )
-            access_log.put(session, Access(at=AT - KEPT + late, what="login", subject=name))
+            access_log.record(session, Access(at=AT - KEPT + late, what="login", subject=name))
             notifications.mark_read(session, name, [("202600000000000001", EVENTS, 1)], at=AT - READS_KEPT + late)
         batches.first_body(engine, "3122260002", name, body_hash="h", at=AT - BATCHES_KEPT + late)
         since = AT - FORGOTTEN_AFTER + late
-        attempts.change(engine, name, at=since, judge=lambda _, at=since: Attempts(failures=1, last_at=at))  # type: ignore[misc]
+        attempts.update(engine, name, at=since, judge=lambda _, at=since: Attempts(failures=1, last_at=at))  # type: ignore[misc]
     yield engine
     engine.dispose()
 
@@ -68,21 +68,21 @@ def test_every_question_has_its_index(engine: sa.Engine) -> None:
     user = User(username="li.lei", password_hash="x", kind="operator", created_at=AT)
     with counting(engine) as seen:
         with writing(engine) as session:
-            users.put(session, user)
+            users.create(session, user)
             users.find(session, "li.lei", lock=True)
             users.set_password(session, "li.lei", "y")
             sessions.find(session, "open")
-            sessions.seen(session, "open", AT)
+            sessions.touch(session, "open", AT)
             card_presence.find(session, "open")
-            card_presence.ask(session, "open", "n", AT)
+            card_presence.set_nonce(session, "open", "n", AT)
             card_presence.renew(session, "open", "n", until=AT, following="m", at=AT)
             captchas.take(session, "open", at=AT)
-            access_log.listing(session, subject="open", since=AT)
-            access_log.listing(session, since=AT)
+            access_log.accesses(session, subject="open", since=AT)
+            access_log.accesses(session, since=AT)
             users.disable(session, "li.lei", at=AT)
             sessions.end(session, "over")
             sessions.end_all(session, "li.lei")
-            attempts.forget(session, "open")
+            attempts.clear(session, "open")
         batches.first_body(engine, "3122260002", "open", body_hash="h", at=AT)
         tidy(engine, AT, keep_accesses=KEPT)
     assert scans(engine, seen, "users", *(table.table().name for table in TABLES)) == []

@@ -43,7 +43,7 @@ def test_a_user_is_added_with_a_password_from_standard_input(url: str) -> None:
     assert done.exit_code == 0, done.output
     assert PASSWORD not in done.output
     with reading(connect(url)) as session:
-        (user,) = users.listing(session)
+        (user,) = users.all_users(session)
     assert (user.username, user.kind, user.customs_code) == ("li.lei", "enterprise", "3122260002")
     assert Passwords().verify(user.password_hash, PASSWORD)
     assert "li.lei" in run("user", "list").output
@@ -66,7 +66,7 @@ def test_what_would_not_do_is_not_added(url: str, arguments: tuple[str, ...], gi
     assert done.exit_code == 1
     assert told in done.stderr
     with reading(connect(url)) as session:
-        assert users.listing(session) == []
+        assert users.all_users(session) == []
 
 
 def test_rights_and_a_sealed_name_are_given_and_changed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_new_password_and_disabling_end_the_sessions(url: str) -> None:
     assert run("user", "add", "LI.LEI", "--operator", given=f"{PASSWORD}\n").exit_code == 1
     for command, given in (("passwd", "another 39 tideways 港\n"), ("disable", "")):
         with writing(engine) as session:
-            sessions.put(session, command, "li.lei", card=None, at=AT, until=AT + timedelta(hours=1))
+            sessions.create(session, command, "li.lei", card=None, at=AT, until=AT + timedelta(hours=1))
         assert run("user", command, "li.lei", given=given).exit_code == 0
         with reading(engine) as session:
             assert sessions.find(session, command) is None
@@ -136,7 +136,7 @@ def test_accesses_are_listed_newest_first(url: str) -> None:
     now = datetime.now(UTC)
     with writing(connect(url)) as session:
         lines = [Access(at=now - timedelta(days=day), what="login", subject=f"user{day}") for day in (1, 2, 40)]
-        access_log.put(session, *lines, Access(at=now, what="login.refused", subject="-", detail="captcha"))
+        access_log.record(session, *lines, Access(at=now, what="login.refused", subject="-", detail="captcha"))
     listed = run("access", "list").output
     assert listed.index("captcha") < listed.index("user1") < listed.index("user2")
     assert "user40" not in listed
@@ -157,7 +157,7 @@ def test_the_sandbox_has_its_people_whatever_was_lost(url: str, tmp_path: Path) 
     second = read_users(path)
     assert {role for role in ROLES if second[role] != first[role]} == {"general"}
     with reading(engine) as session:
-        kept = {user.username: user.password_hash for user in users.listing(session)}
+        kept = {user.username: user.password_hash for user in users.all_users(session)}
     for name, password in (second["general"], second["operator"]):
         assert passwords.verify(kept[name], password)
     assert not passwords.verify(kept["demo.general"], first["general"][1])

@@ -84,7 +84,7 @@ def test_a_key_that_opens_nothing_or_too_much_is_not_made(
 
 def recorded(engine: Engine) -> list[Access]:
     with reading(engine) as session:
-        return access_log.listing(session)
+        return access_log.accesses(session)
 
 
 def test_a_key_ends_at_its_instant_even_where_it_is_believed(engine: Engine) -> None:
@@ -110,7 +110,7 @@ def test_uses_are_counted_and_written_once(engine: Engine) -> None:
     lines = {(each.what, each.subject, each.customs_code, each.address, each.count) for each in recorded(engine)}
     assert lines == {("key", "erp", "3122260002", "192.0.2.1", 5), ("key", "erp", "3122260002", "192.0.2.2", 1)}
     with reading(engine) as session:
-        assert keys.listing(session)[0].last_used_at == AT + timedelta(seconds=4)
+        assert keys.all_keys(session)[0].last_used_at == AT + timedelta(seconds=4)
 
 
 def test_refused_keys_are_on_record_with_the_reason_and_never_as_they_were_shown(engine: Engine) -> None:
@@ -129,7 +129,7 @@ def test_refused_keys_are_on_record_with_the_reason_and_never_as_they_were_shown
         ("key.refused", NOBODY, "unknown"),
     }
     with reading(engine) as session:
-        assert {each.last_used_at for each in keys.listing(session)} == {None}
+        assert {each.last_used_at for each in keys.all_keys(session)} == {None}
 
 
 def test_counts_that_could_not_be_written_are_kept(engine: Engine, tmp_path: Path) -> None:
@@ -152,6 +152,6 @@ def test_any_number_of_addresses_is_counted_in_bounded_memory(engine: Engine) ->
         usage.note(None, "unknown", f"2001:db8::{number:x}", AT)
     usage.write(engine)
     with reading(engine) as session:
-        lines = access_log.listing(session, limit=10_000)
+        lines = access_log.accesses(session, limit=10_000)
     assert len(lines) < 2_100
     assert sum(each.count for each in lines) == 3_000

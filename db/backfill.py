@@ -15,25 +15,25 @@ _SEARCH = SearchRow.table()
 CHUNK = 100
 
 
-def fill(engine: Engine) -> int:
+def backfill(engine: Engine) -> int:
     """Makes the search rows that are missing; gives how many. May be interrupted, and run while events are written."""
     count, after = 0, ""
     while True:
         with writing(engine) as session:
-            numbers = _fill_some(session, after)
+            numbers = _backfill_page(session, after)
         if not numbers:
             return count
         count, after = count + len(numbers), numbers[-1]
 
 
-def _fill_some(session: Session, after: str) -> list[str]:
-    rows = session.execute(lacking(after)).all()
+def _backfill_page(session: Session, after: str) -> list[str]:
+    rows = session.execute(without_search_row(after)).all()
     numbers = [number for number, _ in rows]
-    search_rows.fill(session, [Appointment.model_validate_json(snapshot) for _, snapshot in rows])
+    search_rows.add_missing(session, [Appointment.model_validate_json(snapshot) for _, snapshot in rows])
     return numbers
 
 
-def lacking(after: str) -> sa.Select[tuple[str, str]]:
+def without_search_row(after: str) -> sa.Select[tuple[str, str]]:
     """The next read rows without a search row, found by the keys of both tables."""
     known = sa.exists().where(_SEARCH.c.pre_entry_no == _ROWS.c.pre_entry_no)
     number = _ROWS.c.pre_entry_no
