@@ -74,6 +74,8 @@ async def test_the_documented_lines_make_a_card_whose_signature_is_taken(stack: 
     [
         (lambda lines: lines.replace("-cades ", ""), "signature.attributes"),
         (lambda lines: lines.replace("-nosmimecap ", ""), "signature.attributes"),
+        # Every statement has a line feed after its first line, which OpenSSL would sign as CR LF.
+        (lambda lines: lines.replace("-binary ", ""), "signature.content_differs"),
         (lambda lines: lines.replace("signing.", "login."), "signature.login_key"),
     ],
 )
