@@ -41,9 +41,9 @@ class ApiClient:
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """One call; raises ``Unexpected`` with the whole answer when the status differs."""
-        answer = await self._client.request(
-            method, self._base_url + path, json=body, params=query or None, headers=self._headers | (headers or {})
-        )
+        # `params=` would replace a query that the path has already.
+        url = httpx.URL(self._base_url + path).copy_merge_params(query or {})
+        answer = await self._client.request(method, url, json=body, headers=self._headers | (headers or {}))
         if answer.status_code != expect:
             raise Unexpected(f"{method} {path}: {answer.status_code}, expected {expect}\n{answer.text}")
         return answer
