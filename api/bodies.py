@@ -15,8 +15,8 @@ from domain.normalising import code, free_text
 MAX_CHARACTERS = 20_000
 MAX_ROWS = 1_000
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _BREAKS = frozenset("\t\n\r")
 
 
@@ -34,7 +34,7 @@ def _forbidden(character: str) -> bool:
 
 
 def _is_rfc3339(value: Any) -> Any:
-    # pydantic also takes numbers and bare dates for instants; an offset must stand there in writing.
+    # Pydantic also takes numbers, compact dates (as seconds since 1970) and bare dates; the offset must be written.
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         raise PydanticCustomError("malformed", "an instant is written as RFC 3339 with its offset")
     return value

@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api/v1", tags=["reference"])
 MOST_DAYS = 42
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
-_LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
+_LOST_PLUS = re.compile(r" (\d\d:\d\d)$", re.ASCII)
 
 
 class LatestSubmission(Verdict):

@@ -1,14 +1,14 @@
 """Routes by which tests control the office: ``/control/...``."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.courier import Courier
+from simulator.instants import Day, Instant
 from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
 from simulator.office import Decision, Office
 
@@ -53,7 +53,7 @@ class DeclarationBody(ControlBody):
     consignee: CustomsCode
     declaration_port: Port
     entry_exit_port: Port
-    declared_on: AwareDatetime | date
+    declared_on: Instant | Day
 
 
 def routes(office: Office, courier: Courier) -> APIRouter:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime
 
 from simulator import messages
 from simulator.envelopes import MAX_ENVELOPE_BYTES, EnvelopeOpener
+from simulator.instants import Instant
 from simulator.messages import STATUS, Message, Rejected
 from simulator.names import ANSWERS
 from simulator.office import Office
@@ -41,7 +41,7 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
         return _xml(messages.result(question.message_id, found), 200)
 
     @router.post("/receipts/resend")
-    async def resend(since: AwareDatetime) -> Response:
+    async def resend(since: Instant) -> Response:
         return _out() if office.is_out() else JSONResponse(office.send_again(since))
 
     return router

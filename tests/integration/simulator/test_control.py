@@ -56,6 +56,21 @@ def test_what_the_office_does_not_know_is_refused_with_the_list(
     assert [word for word in listed if word not in answer.text] == []
 
 
+@pytest.mark.parametrize("text", ["20260102", "202601021830", "2026-01-02", "2026-01-02T18:30:00"])
+def test_receipts_are_sent_again_since_an_instant_that_is_written_in_full(office: OfficeProcess, text: str) -> None:
+    """The form of customs' own messages: `20260102` read as seconds would be 1970, and send everything again."""
+    answer = office.http.post("/receipts/resend", params={"since": text})
+    assert (answer.status_code, "since" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("text", ["20260102", "202601021830", 20_260_102])
+def test_a_declaration_has_a_day_or_an_instant_that_is_written_in_full(office: OfficeProcess, text: object) -> None:
+    declared = {"number": PRE_ENTRY_NO, "direction": "I", "applicant": "3122260002", "consignee": "3122260003"}
+    ports = {"declaration_port": "2233", "entry_exit_port": "2233"}
+    answer = office.http.post("/control/declarations", json=[declared | ports | {"declared_on": text}])
+    assert (answer.status_code, "declared_on" in answer.text) == (422, True)
+
+
 def test_raw_bytes_go_to_the_receipts_endpoint_as_they_are(office: OfficeProcess, receiver: Receiver) -> None:
     receiver.answer = lambda _: Answer(422, "不是回执".encode())
     raw = b"\xff\x00 not a receipt"
