@@ -16,7 +16,7 @@ from api.context import Context
 from db import hours_notices
 from db.hours_notices import Notice
 from runtime.temporal import unreachable
-from workflows.contracts import HOURS_CHANGED, HoursChanged, workflow_id
+from workflows.contracts import HoursChanged, workflow_id
 
 AT_A_TIME = 16
 
@@ -56,7 +56,7 @@ async def _is_taken(ctx: Context, notice: Notice) -> bool:
     )
     handle = ctx.client.get_workflow_handle(workflow_id(notice.pre_entry_no))
     try:
-        await handle.signal(HOURS_CHANGED, news, rpc_timeout=WAIT)
+        await handle.signal(news.signal, news, rpc_timeout=WAIT)
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             log.warning("an appointment waits to be told of changed hours", exc_info=error)

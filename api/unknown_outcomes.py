@@ -19,7 +19,7 @@ from api.http.problems import Refusal
 from db import queries
 from domain.actor import DOOR
 from domain.appointment import Appointment
-from workflows.contracts import TAKE_BACK, Answer, TakeBack
+from workflows.contracts import Answer, TakeBack
 
 #: A process that starts looks at what happened this long before, and at no more appointments than that.
 BEFORE_START = timedelta(minutes=10)
@@ -88,7 +88,7 @@ async def _ask(ctx: Context, pre_entry_no: str) -> None:
     if shown is None:
         return
     try:
-        await ctx.commands.update(pre_entry_no, TAKE_BACK, _command(shown), Answer, uncounted=AGREES)
+        await ctx.commands.update(pre_entry_no, TakeBack.update, _command(shown), Answer, uncounted=AGREES)
     except Closed:
         return  # its end was durable before the workflow closed
     log.warning("a version that was never durable is taken back", pre_entry_no=pre_entry_no, version=shown.version)

@@ -57,12 +57,12 @@ class AppointmentDriver:
         first, *later = [self.sealer.seal_content(draft, number) for draft in self.drafts]
         handle = await self._create(watch, number, first)
         for content in later:
-            await self._update(watch, handle, contracts.SAVE, Save(**_says(), content=content))
-        await self._update(watch, handle, contracts.SUBMIT, Submit(**_says()))
+            await self._update(watch, handle, Save(**_says(), content=content))
+        await self._update(watch, handle, Submit(**_says()))
         await self._receive(watch, handle, number, Result.ACCEPTED)
         await self._receive(watch, handle, number, Result.APPROVED)
         numbers = (declaration_number(next(self.serials)),)
-        answer = await self._update(watch, handle, contracts.FEED_BACK, FeedBack(**_says(), numbers=numbers))
+        answer = await self._update(watch, handle, FeedBack(**_says(), numbers=numbers))
         _demand("declaration numbers refused", found=len(answer.refused), wanted=0)
         await self._receive(watch, handle, number, Result.FEEDBACK_CONFIRMED)
         return handle.id
@@ -82,20 +82,20 @@ class AppointmentDriver:
         command = Command(**draft.model_dump(include=set(Command.model_fields)))
         await watch.time(
             self.client.execute_update_with_start_workflow(
-                contracts.CREATE, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
+                Create.update, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
             )
         )
         return await operation.workflow_handle()
 
-    async def _update(self, watch: Stopwatch, handle: WorkflowHandle[Any, Any], name: str, command: Command) -> Answer:
-        asked = handle.execute_update(name, command, id=command.key, result_type=Answer, rpc_timeout=PATIENCE)
+    async def _update(self, watch: Stopwatch, handle: WorkflowHandle[Any, Any], command: Command) -> Answer:
+        asked = handle.execute_update(command.update, command, id=command.key, result_type=Answer, rpc_timeout=PATIENCE)
         answer: Answer = await watch.time(asked)
         return answer
 
     async def _receive(self, watch: Stopwatch, handle: WorkflowHandle[Any, Any], number: str, result: Result) -> None:
         command = _receipt(number, result)
         asked = handle.execute_update(
-            contracts.RECEIVE, command, id=command.key, result_type=ReceiptAnswer, rpc_timeout=PATIENCE
+            Receive.update, command, id=command.key, result_type=ReceiptAnswer, rpc_timeout=PATIENCE
         )
         answer: ReceiptAnswer = await watch.time(asked)
         _demand(f"disposition of {result}", found=answer.disposition, wanted=Disposition.APPLIED)

@@ -25,25 +25,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.command_handler import CommandHandler
     from workflows.contracts import (
         APPOINTMENT,
-        ATTACH,
-        CANCEL,
-        CREATE,
-        DELETE,
-        DETACH,
-        EXPLAIN,
-        FEED_BACK,
-        HOURS_CHANGED,
-        RECEIVE,
-        RECORD_REVERSAL,
-        RELEASE,
-        RESUME_DELIVERY,
-        SAVE,
-        SUBMIT,
-        TAKE_BACK,
         Answer,
         Attach,
         Cancel,
         Command,
+        Create,
         Delete,
         Detach,
         Explain,
@@ -104,7 +90,7 @@ class AppointmentWorkflow:
 
     # -- commands ---------------------------------------------------------------------------------
 
-    @workflow.update(name=CREATE)
+    @workflow.update(name=Create.update)
     async def create(self, command: Command) -> Answer:
         """Answers once the draft that came with the start is in the database."""
         return await self._handler.answer(command.key)
@@ -115,27 +101,27 @@ class AppointmentWorkflow:
         if command.key not in self._aggregate.commands:
             refuse([Fault(code="number.taken")])
 
-    @workflow.update(name=SAVE)
+    @workflow.update(name=Save.update)
     async def save(self, command: Save) -> Answer:
         """Replaces the draft's content as a whole."""
         return await self._handler.execute(command, self._save)
 
     @save.validator
     def _may_save(self, command: Save) -> None:
-        self._handler.validate(command, "save")
+        self._handler.validate(command)
 
     async def _save(self, command: Save) -> None:
         decision = await self._handler.assess(Purpose.SAVE, command, command.content)
-        self._handler.write(Action.SAVED, command, "save", assessed(decision, command.content), decision=decision.facts)
+        self._handler.write(Action.SAVED, command, assessed(decision, command.content), decision=decision.facts)
 
-    @workflow.update(name=SUBMIT)
+    @workflow.update(name=Submit.update)
     async def submit(self, command: Submit) -> Answer:
         """申报: decided for good, at the moment it was received."""
         return await self._handler.execute(command, self._submit)
 
     @submit.validator
     def _may_submit(self, command: Submit) -> None:
-        self._handler.validate(command, "submit")
+        self._handler.validate(command)
 
     async def _submit(self, command: Submit) -> None:
         content = self._aggregate.appointment.content
@@ -145,49 +131,49 @@ class AppointmentWorkflow:
             "submitted_by": command.actor.user_id,
         }
         outgoing = self._handler.outgoing(MessageType.APPLY, command)
-        self._handler.write(Action.SUBMITTED, command, "submit", changes, decision=decision.facts, outgoing=outgoing)
+        self._handler.write(Action.SUBMITTED, command, changes, decision=decision.facts, outgoing=outgoing)
         self._handler.enqueue_message(outgoing, command)
 
-    @workflow.update(name=DELETE)
+    @workflow.update(name=Delete.update)
     async def delete(self, command: Delete) -> Answer:
         """The draft's contents go; the audit keeps number, who and when."""
         return await self._handler.execute(command, self._delete)
 
     @delete.validator
     def _may_delete(self, command: Delete) -> None:
-        self._handler.validate(command, "delete")
+        self._handler.validate(command)
 
     async def _delete(self, command: Delete) -> None:
         self._aggregate.erases_durably = workflow.patched(DURABLE_ERASURE)
         gone = {"content": Content(), "consignee": None, "window_end": None, "attachments": ()}
-        self._handler.write(Action.DELETED, command, "delete", gone)
+        self._handler.write(Action.DELETED, command, gone)
 
-    @workflow.update(name=CANCEL)
+    @workflow.update(name=Cancel.update)
     async def cancel(self, command: Cancel) -> Answer:
         """取消: effective once recorded; customs is told afterwards."""
         return await self._handler.execute(command, self._cancel)
 
     @cancel.validator
     def _may_cancel(self, command: Cancel) -> None:
-        self._handler.validate(command, "cancel")
+        self._handler.validate(command)
 
     async def _cancel(self, command: Cancel) -> None:
         outgoing = self._handler.outgoing(MessageType.CANCEL, command)
         changes = {"cancelled_at": command.received_at}
-        self._handler.write(Action.CANCELLED, command, "cancel", changes, reason=command.reason, outgoing=outgoing)
+        self._handler.write(Action.CANCELLED, command, changes, reason=command.reason, outgoing=outgoing)
         self._handler.enqueue_message(outgoing, command, reason=command.reason)
 
-    @workflow.update(name=FEED_BACK)
+    @workflow.update(name=FeedBack.update)
     async def feed_back(self, command: FeedBack) -> Answer:
         """通关反馈: matched and unverified numbers are taken, the others come back with their reasons."""
         return await self._handler.execute(command, self._feed_back)
 
     @feed_back.validator
     def _may_feed_back(self, command: FeedBack) -> None:
-        self._handler.validate(command, "feed_back")
+        self._handler.validate(command)
 
     async def _feed_back(self, command: FeedBack) -> None:
-        self._handler.permitted("feed_back", command.received_at)  # before a number is claimed for it
+        self._handler.permitted(FeedBack.event, command.received_at)  # before a number is claimed for it
         judgement = await self._handler.judge(command)
         try:
             self._take(command, judgement)
@@ -196,15 +182,15 @@ class AppointmentWorkflow:
             raise
 
     def _take(self, command: FeedBack, judgement: Judgement) -> None:
-        self._handler.permitted("feed_back", command.received_at)
+        self._handler.permitted(FeedBack.event, command.received_at)
         appointment = self._aggregate.appointment
         matched = any(each.outcome is Outcome.MATCHED for each in judgement.accepted)
         outgoing = self._handler.outgoing(MessageType.FEEDBACK, command) if judgement.accepted else None
         self._handler.write(
             Action.FED_BACK,
             command,
-            "feed_back" if matched else None,
             {"declarations": appointment.declarations + judgement.accepted},
+            moves=matched,
             decision=judgement.model_dump(mode="json", exclude={"faults"}),
             outgoing=outgoing,
         )
@@ -212,24 +198,24 @@ class AppointmentWorkflow:
         if outgoing:
             self._handler.enqueue_message(outgoing, command, declarations=judgement.accepted)
 
-    @workflow.update(name=EXPLAIN)
+    @workflow.update(name=Explain.update)
     async def explain(self, command: Explain) -> Answer:
         """情况说明: once, for ever."""
         return await self._handler.execute(command, self._explain)
 
     @explain.validator
     def _may_explain(self, command: Explain) -> None:
-        self._handler.validate(command, "explain")
+        self._handler.validate(command)
 
     async def _explain(self, command: Explain) -> None:
         appointment = self._aggregate.appointment
         refuse_if(explanation.check_attached(appointment, command.attachment_id), appointment)
         outgoing = self._handler.outgoing(MessageType.EXPLANATION, command)
         sent = Explanation(sent_at=command.received_at, text=command.text, attachment_id=command.attachment_id)
-        self._handler.write(Action.EXPLAINED, command, "explain", {"explanation": sent}, outgoing=outgoing)
+        self._handler.write(Action.EXPLAINED, command, {"explanation": sent}, outgoing=outgoing)
         self._handler.enqueue_message(outgoing, command)
 
-    @workflow.update(name=ATTACH)
+    @workflow.update(name=Attach.update)
     async def attach(self, command: Attach) -> Answer:
         """A file that was inspected and stored."""
         return await self._handler.execute(command, self._attachments.attach)
@@ -238,7 +224,7 @@ class AppointmentWorkflow:
     def _may_attach(self, command: Attach) -> None:
         self._attachments.may_attach(command)
 
-    @workflow.update(name=DETACH)
+    @workflow.update(name=Detach.update)
     async def detach(self, command: Detach) -> Answer:
         """A file is taken away again."""
         return await self._handler.execute(command, self._attachments.detach)
@@ -247,19 +233,19 @@ class AppointmentWorkflow:
     def _may_detach(self, command: Detach) -> None:
         self._attachments.may_detach(command)
 
-    @workflow.update(name=RELEASE)
+    @workflow.update(name=Release.update)
     async def release(self, command: Release) -> Answer:
         """An officer lifts the breach, with a reason that stays on record."""
         return await self._handler.execute(command, self._release)
 
     @release.validator
     def _may_release(self, command: Release) -> None:
-        self._handler.validate(command, "release")
+        self._handler.validate(command)
 
     async def _release(self, command: Release) -> None:
-        self._handler.write(Action.RELEASED, command, "release", {}, reason=command.reason)
+        self._handler.write(Action.RELEASED, command, {}, reason=command.reason)
 
-    @workflow.update(name=RECORD_REVERSAL)
+    @workflow.update(name=RecordReversal.update)
     async def record_reversal(self, command: RecordReversal) -> Answer:
         """An operator records that customs took a decision back."""
         return await self._handler.execute(command, self._reversals.record)
@@ -268,14 +254,14 @@ class AppointmentWorkflow:
     def _may_record_reversal(self, command: RecordReversal) -> None:
         self._reversals.may_record(command)
 
-    @workflow.update(name=RESUME_DELIVERY)
+    @workflow.update(name=ResumeDelivery.update)
     async def resume_delivery(self, command: ResumeDelivery) -> Answer:
         """An operator lets the parked message at the head of the outbox try again."""
         return await self._handler.execute(command, self._resume_delivery)
 
     @resume_delivery.validator
     def _may_resume_delivery(self, command: ResumeDelivery) -> None:
-        self._handler.validate(command, None)
+        self._handler.validate(command)
         if not self._handler.is_settled(command):
             self._demand_parked()
 
@@ -283,7 +269,7 @@ class AppointmentWorkflow:
         message = self._demand_parked()  # another operator may have been first
         self._aggregate.outbox[0] = message.model_copy(update={"parked": None})
         decision = {"message_id": message.outgoing.message_id}
-        self._handler.write(Action.DELIVERY_RESUMED, command, None, {}, decision=decision)
+        self._handler.write(Action.DELIVERY_RESUMED, command, {}, decision=decision)
 
     def _demand_parked(self) -> OutboxMessage:
         message = next(iter(self._aggregate.outbox), None)
@@ -291,26 +277,26 @@ class AppointmentWorkflow:
             not_permitted(self._aggregate.appointment)
         return message
 
-    @workflow.update(name=TAKE_BACK)
+    @workflow.update(name=TakeBack.update)
     async def take_back(self, command: TakeBack) -> Answer:
         """What an attempt wrote down that was lost before it became durable is made void by a version of its own."""
         return await self._handler.execute(command, self._take_back)
 
     @take_back.validator
     def _may_take_back(self, command: TakeBack) -> None:
-        self._handler.validate(command, None)
+        self._handler.validate(command)
         if not self._handler.is_settled(command):
             self._demand_stray(command)
 
     async def _take_back(self, command: TakeBack) -> None:
         self._demand_stray(command)
-        self._handler.write(Action.TAKEN_BACK, command, None, {}, decision={"version": command.version})
+        self._handler.write(Action.TAKEN_BACK, command, {}, decision={"version": command.version})
 
     def _demand_stray(self, command: TakeBack) -> None:
         if not self._handler.is_orphaned(command.version, command.at):
             not_permitted(self._aggregate.appointment)
 
-    @workflow.update(name=RECEIVE)
+    @workflow.update(name=Receive.update)
     async def receive(self, command: Receive) -> ReceiptAnswer:
         """A receipt of customs: applied, ignored with a reason, or left to an operator; never lost, never twice."""
         async with self._handler.exclusive():
@@ -332,7 +318,7 @@ class AppointmentWorkflow:
         self._aggregate.receipts[command.key] = answer
         return answer
 
-    @workflow.signal(name=HOURS_CHANGED)
+    @workflow.signal(name=HoursChanged.signal)
     async def hours_changed(self, change: HoursChanged) -> None:
         """口岸工作时间变更: recorded and shown to the holder; what customs approved stays approved.
 

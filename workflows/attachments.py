@@ -46,7 +46,7 @@ class Attachments:
         return self._handler.aggregate.appointment.attachments
 
     def _known(self, command: Command) -> bool:
-        self._handler.validate(command, None)
+        self._handler.validate(command)
         return self._handler.is_settled(command)
 
     def _demand_room(self, command: Attach) -> None:
@@ -67,4 +67,4 @@ class Attachments:
 
     def _write(self, action: Action, command: Command, which: Attachment, held: tuple[Attachment, ...]) -> None:
         told = {"attachment_id": which.attachment_id, "purpose": str(which.purpose)}
-        self._handler.write(action, command, None, {"attachments": held}, decision=told)
+        self._handler.write(action, command, {"attachments": held}, decision=told)

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from states.appointment import NotPermitted
     from workflows import effects, visibility
     from workflows.aggregate import AppointmentAggregate, Change, by
-    from workflows.contracts import Answer, Command, Create, FeedBack, Revive, message_id
+    from workflows.contracts import Answer, Cancel, Command, Create, Explain, FeedBack, Revive, message_id
     from workflows.recovery import Recovery
     from workflows.refusals import not_permitted, refuse, refuse_if
     from workflows.retroactive import advance_as_of
@@ -122,16 +122,19 @@ class CommandHandler:
         """Returns once that version stands in the database."""
         await workflow.wait_condition(lambda: self.aggregate.projected_version >= version)
 
-    def validate(self, command: Command, event: str | None) -> None:
-        """Refuses what can be refused by looking, so that it leaves nothing in the history."""
+    def validate(self, command: Command) -> None:
+        """Refuses the command, before it leaves anything in the history, when the present state is enough to do so."""
         self.refuse_other_body(command)
         if self.is_settled(command):
             return
-        appointment = self.aggregate.appointment
+        self._refuse_stale(command)
+        if command.event:
+            self.permitted(command.event, command.received_at)
+
+    def _refuse_stale(self, command: Command) -> None:
         if command.expected_version is not None and not self.aggregate.is_at(command.expected_version):
+            appointment = self.aggregate.appointment
             refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
-        if event:
-            self.permitted(event, command.received_at)
 
     def is_settled(self, command: Command) -> bool:
         """Whether looking says nothing: the command took effect, or the state is to be recovered first."""
@@ -149,7 +152,7 @@ class CommandHandler:
             refuse([Fault(code="idempotency.conflict", field="Idempotency-Key")])
 
     def permitted(self, event: str, received_at: datetime) -> Standing:
-        """Where the event leads as of the moment the command was received; refuses it otherwise."""
+        """Returns the standing after ``event`` as of ``received_at``, or refuses the command."""
         appointment = self.aggregate.appointment
         refuse_if(_too_late_or_twice(event, appointment, received_at), appointment)
         try:
@@ -198,12 +201,12 @@ class CommandHandler:
             await effects.release(Release(pre_entry_no=self.aggregate.appointment.pre_entry_no, numbers=numbers))
 
     def write(
-        self, action: Action, command: Command, event: str | None, changes: dict[str, Any], **particulars: Any
+        self, action: Action, command: Command, changes: dict[str, Any], *, moves: bool = True, **particulars: Any
     ) -> None:
-        """Looks once more, then writes what the command did."""
+        """Checks the command again, then records its change; unless ``moves``, the standing stays as it is."""
         # What the validator saw may have changed while the command waited its turn.
-        self.validate(command, None)
-        standing = self.permitted(event, command.received_at) if event else None
+        self._refuse_stale(command)
+        standing = self.permitted(command.event, command.received_at) if command.event and moves else None
         particulars = by(command, **particulars)
         self.apply(Change(action, command.actor, standing, changes, particulars=particulars))
         self.aggregate.remember(command)
@@ -271,10 +274,10 @@ class CommandHandler:
 
 def _too_late_or_twice(event: str, appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
     """The rules of time and of once, where the state alone would let the command pass or say too little."""
-    if event == "cancel":
+    if event == Cancel.event:
         return cancellation.check(appointment=appointment, received_at=received_at)
-    if event == "feed_back":
+    if event == FeedBack.event:
         return feedback.check_open(appointment=appointment, received_at=received_at)
-    if event == "explain":
+    if event == Explain.event:
         return explanation.check(appointment=appointment)
     return ()

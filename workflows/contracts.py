@@ -5,7 +5,7 @@ Doors import this module of ``workflows`` and no other. Fields are only ever add
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from domain.actor import Actor
 from domain.appointment import Appointment, Attachment, Content, Declaration
@@ -18,25 +18,6 @@ from domain.receipt import Receipt
 APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
 TASK_QUEUE = "yuyue"
-
-# Updates
-CREATE = "create"
-SAVE = "save"
-SUBMIT = "submit"
-DELETE = "delete"
-CANCEL = "cancel"
-FEED_BACK = "feed_back"
-EXPLAIN = "explain"
-RELEASE = "release"
-RECEIVE = "receive"
-RESUME_DELIVERY = "resume_delivery"
-ATTACH = "attach"
-DETACH = "detach"
-TAKE_BACK = "take_back"
-RECORD_REVERSAL = "record_reversal"
-
-# Signals
-HOURS_CHANGED = "hours_changed"
 
 #: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.
 SEARCH_ATTRIBUTES = {
@@ -64,13 +45,18 @@ def message_id(pre_entry_no: str, key: str, message_type: MessageType) -> str:
 
 
 class Command(Model):
-    """What every command carries.
+    """The fields of every command.
 
+    ``update`` is the name of the Update that carries it, ``event`` the chart's event for it, None when it moves no
+    state. They are class variables, so no JSON has them. ``Revive`` comes in the workflow's input and has neither.
     ``key`` is the Idempotency-Key (or one the door made) and the Update id; ``body_hash`` tells two
     bodies under one key apart; ``received_at`` is the moment our server received it, the legal instant.
     ``expected_version`` is the If-Match of the caller, None for any. ``signature_id`` names the verified signature in
     the archive with which the enterprise declares this.
     """
+
+    update: ClassVar[str]
+    event: ClassVar[str | None] = None
 
     key: str
     body_hash: str
@@ -88,6 +74,8 @@ class Create(Command):
     database. A workflow made under another key refuses it with ``number.taken``.
     """
 
+    update: ClassVar = "create"
+
     content: Content
     decision: Decision
     copied_from: str | None = None
@@ -97,19 +85,31 @@ class Create(Command):
 class Save(Command):
     """Replaces the draft's content as a whole."""
 
+    update: ClassVar = "save"
+    event: ClassVar = "save"
+
     content: Content
 
 
 class Submit(Command):
     """申报."""
 
+    update: ClassVar = "submit"
+    event: ClassVar = "submit"
+
 
 class Delete(Command):
     """Deletes a draft for good."""
 
+    update: ClassVar = "delete"
+    event: ClassVar = "delete"
+
 
 class Cancel(Command):
     """取消; ``reason`` is sealed."""
+
+    update: ClassVar = "cancel"
+    event: ClassVar = "cancel"
 
     reason: str | None = None
 
@@ -117,11 +117,17 @@ class Cancel(Command):
 class FeedBack(Command):
     """通关反馈: declaration numbers as typed, in order."""
 
+    update: ClassVar = "feed_back"
+    event: ClassVar = "feed_back"
+
     numbers: tuple[str, ...]
 
 
 class Explain(Command):
     """情况说明; ``text`` is sealed."""
+
+    update: ClassVar = "explain"
+    event: ClassVar = "explain"
 
     text: str | None = None
     attachment_id: str | None = None
@@ -130,11 +136,16 @@ class Explain(Command):
 class Release(Command):
     """An officer lifts the breach; ``reason`` is sealed and required."""
 
+    update: ClassVar = "release"
+    event: ClassVar = "release"
+
     reason: str
 
 
 class Receive(Command):
     """A receipt of customs; ``key`` is its receipt_id, ``note`` and ``duty_contact`` are sealed."""
+
+    update: ClassVar = "receive"
 
     receipt: Receipt
 
@@ -155,6 +166,8 @@ class RecordReversal(Command):
     ``declaration_numbers``: those that a ``FEEDBACK_REFUSED`` means which does not say so itself.
     """
 
+    update: ClassVar = "record_reversal"
+
     receipt: Receipt
     reason: str
     declaration_numbers: tuple[str, ...] = ()
@@ -163,12 +176,16 @@ class RecordReversal(Command):
 class ResumeDelivery(Command):
     """An operator lets a parked delivery try again."""
 
+    update: ClassVar = "resume_delivery"
+
 
 class TakeBack(Command):
     """The read row shows ``version``, made at ``at``; a workflow that never came to it overwrites it.
 
     Refused with ``state.not_permitted`` when all agrees, which leaves nothing in the history.
     """
+
+    update: ClassVar = "take_back"
 
     version: int
     at: datetime
@@ -177,12 +194,16 @@ class TakeBack(Command):
 class Attach(Command):
     """A PDF that was inspected and stored; ``limit`` is how many of its purpose there may be."""
 
+    update: ClassVar = "attach"
+
     attachment: Attachment
     limit: int
 
 
 class Detach(Command):
     """Takes an attachment away again."""
+
+    update: ClassVar = "detach"
 
     attachment_id: str
 
@@ -193,6 +214,8 @@ class HoursChanged(Model):
     ``revision`` counts what an appointment is told: whatever comes twice, or after a newer one, is not heard.
     ``facts`` name the port, the day and the hours in the way.
     """
+
+    signal: ClassVar = "hours_changed"
 
     at: datetime
     conflict: bool

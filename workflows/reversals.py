@@ -18,7 +18,7 @@ class Reversals:
 
     def may_record(self, command: RecordReversal) -> None:
         """Refuses what can be refused by looking."""
-        self._handler.validate(command, None)
+        self._handler.validate(command)
         if not self._handler.is_settled(command):
             self._demand(command)
 

@@ -26,7 +26,6 @@ from domain.appointment import Appointment, AttachmentPurpose, Content
 from domain.content import check_personal, check_text
 from domain.problems.kinds import Fault, Language
 from identity.authorization import Right
-from workflows import contracts
 from workflows.contracts import Explain, Save
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
@@ -152,7 +151,7 @@ async def save_appointment(
     if body.faults or personal:
         raise Refusal(body.all_faults((*personal, *await desk.save_faults(pre_entry_no, content))))
     sealed = ctx.sealer.seal_content(content, pre_entry_no)
-    act = Act(contracts.SAVE, Save, {"content": sealed}, content.model_dump(mode="json"))
+    act = Act(Save, {"content": sealed}, content.model_dump(mode="json"))
     view = await desk.act(pre_entry_no, act)
     await run_in_threadpool(last_used.remember, ctx, caller, content)
     return view
@@ -203,7 +202,7 @@ async def send_explanation(
     sealed = {"text": ctx.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}
     said = {"text": text, "attachment_id": attachment_id}
     declared = signed_content.explanation(text, attachment_id, given.signature)
-    return await desk.act(pre_entry_no, Act(contracts.EXPLAIN, Explain, sealed, said, declared=declared))
+    return await desk.act(pre_entry_no, Act(Explain, sealed, said, declared=declared))
 
 
 def _explanation_faults(body: ExplanationBody) -> tuple[Fault, ...]:

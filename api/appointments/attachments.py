@@ -29,7 +29,6 @@ from identity.authorization import Right
 from runtime.inspection.pool import Broken, Crowded
 from runtime.objects import UNREACHABLE, Damaged, Missing
 from states.appointment import ATTACHING, permits
-from workflows import contracts
 from workflows.contracts import Attach, Detach
 
 router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}/attachments", tags=["attachments"])
@@ -78,7 +77,7 @@ class Counter(Desk):
         if not self._options.chosen:
             return None
         event = await self._ctx.read(lambda session: queries.command_event(session, pre_entry_no, self._options.key))
-        return None if event is None else await self.first_answer(event, self.fingerprint(contracts.ATTACH, body))
+        return None if event is None else await self.first_answer(event, self.fingerprint(Attach.update, body))
 
     async def _attach(self, pre_entry_no: str, attachment_id: str, upload: Upload, body: dict[str, str]) -> Done:
         purpose, limit = upload.purpose, self._ctx.policy.documents.max_files
@@ -95,7 +94,7 @@ class Counter(Desk):
             attached_at=self._caller.received_at,
         )
         sealed = self._ctx.sealer.seal_attachment(attachment, pre_entry_no)
-        act = Act(contracts.ATTACH, Attach, {"attachment": sealed, "limit": limit}, body, event=ATTACHING[purpose])
+        act = Act(Attach, {"attachment": sealed, "limit": limit}, body, event=ATTACHING[purpose])
         return await self.carry_out(pre_entry_no, act)
 
     async def _inspected(self, upload: Upload) -> Report:
@@ -170,9 +169,7 @@ async def delete_attachment(
     known = await ctx.read(lambda session: sought(session, pre_entry_no, caller, Right.CHANGE))
     purpose = known and next((each.purpose for each in known.attachments if each.attachment_id == attachment_id), None)
     body = {"attachment_id": attachment_id}
-    return await desk.act(
-        pre_entry_no, Act(contracts.DETACH, Detach, body, body, event=ATTACHING[purpose] if purpose else None)
-    )
+    return await desk.act(pre_entry_no, Act(Detach, body, body, event=ATTACHING[purpose] if purpose else None))
 
 
 def disposition(name: str) -> str:

@@ -7,18 +7,17 @@ from api.http.problems import refuse_if
 from api.signing import SignatureBody
 from domain.content import check_text
 from identity.authorization import Right
-from workflows import contracts
 from workflows.contracts import Cancel, Delete, FeedBack, Submit
 
 
 def deletion() -> Act:
     """删除."""
-    return Act(contracts.DELETE, Delete, {}, {}, right=Right.DELETE)
+    return Act(Delete, {}, {}, right=Right.DELETE)
 
 
 def submission(signature: SignatureBody | None = None) -> Act:
     """申报."""
-    return Act(contracts.SUBMIT, Submit, {}, {}, declared=signed_content.submission(signature))
+    return Act(Submit, {}, {}, declared=signed_content.submission(signature))
 
 
 def cancellation(ctx: Context, pre_entry_no: str, reason: str | None, signature: SignatureBody | None = None) -> Act:
@@ -26,10 +25,10 @@ def cancellation(ctx: Context, pre_entry_no: str, reason: str | None, signature:
     refuse_if(check_text("reason", reason))
     sealed = ctx.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
     declared = signed_content.cancellation(reason, signature)
-    return Act(contracts.CANCEL, Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
+    return Act(Cancel, {"reason": sealed}, {"reason": reason}, declared=declared)
 
 
 def feedback(numbers: tuple[str, ...], signature: SignatureBody | None = None) -> Act:
     """反馈报关单号, normalised."""
     declared = signed_content.feedback(numbers, signature)
-    return Act(contracts.FEED_BACK, FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)
+    return Act(FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)

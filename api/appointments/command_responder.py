@@ -22,32 +22,19 @@ from domain.due import is_over
 from domain.problems import Fault
 from identity.authorization import Right
 from states.appointment import permits, permitted_actions
-from workflows import contracts
 from workflows.contracts import Answer, Command
-
-#: update → event of the chart: says whether an ended workflow could have taken it.
-_EVENTS = {
-    contracts.SAVE: "save",
-    contracts.SUBMIT: "submit",
-    contracts.DELETE: "delete",
-    contracts.CANCEL: "cancel",
-    contracts.FEED_BACK: "feed_back",
-    contracts.EXPLAIN: "explain",
-    contracts.RELEASE: "release",
-}
 
 log = structlog.get_logger("api.acts")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is wanted: the update's name, its model, the fields beyond ``Command``, and the body as it came.
+    """A command that is asked for: its model, the fields beyond ``Command``, and the body as it came.
 
-    ``right``: what one must be allowed to do to it. ``event`` is the chart's, where the name does not tell it.
+    ``right``: what one must be allowed to do to it. ``event`` is the chart's, where the model does not name it.
     ``declared``: the enterprise declares it, and may have to sign. ``reopens``: it may come when all is over.
     """
 
-    name: str
     model: type[Command]
     fields: dict[str, Any]
     body: Any
@@ -81,7 +68,7 @@ class Acts:
 
     async def carry_out(self, pre_entry_no: str, act: Act) -> Done:
         """Sends the act of an applicant, or of an operator; ``Refusal`` for whatever stands against it."""
-        fingerprint = self.fingerprint(act.name, _body(act))
+        fingerprint = self.fingerprint(act.model.update, _body(act))
         known = await self._ctx.read(lambda session: sought(session, pre_entry_no, self._caller, act.needed))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
@@ -100,10 +87,12 @@ class Acts:
     async def _sent(self, known: Appointment, command: Command, act: Act) -> Answer:
         number = known.pre_entry_no
         try:
-            return await self._ctx.commands.update(number, act.name, command, Answer)
+            return await self._ctx.commands.update(number, command.update, command, Answer)
         except Closed:
             if act.reopens and can_be_reopened(known):
-                return await self._ctx.commands.start(await reopening(self._ctx, number), act.name, command, Answer)
+                return await self._ctx.commands.start(
+                    await reopening(self._ctx, number), command.update, command, Answer
+                )
             raise
 
     def fingerprint(self, name: str, body: Any) -> str:
@@ -194,7 +183,7 @@ def _fits(known: Appointment, act: Act) -> bool:
 
 def _event(act: Act) -> str | None:
     """The chart's; None for an act that moves no state."""
-    return act.event or _EVENTS.get(act.name)
+    return act.event or act.model.event
 
 
 def _body(act: Act) -> Any:

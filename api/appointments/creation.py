@@ -75,7 +75,7 @@ class Creation:
         self._caller = caller
         self._wish = command_options
         self._draft = draft
-        self._fingerprint = ctx.sealer.fingerprint([contracts.CREATE, caller.code, draft.body])
+        self._fingerprint = ctx.sealer.fingerprint([Create.update, caller.code, draft.body])
 
     async def create(self) -> Appointment:
         """The draft, the first one when the key was used before. ``Refusal`` with all faults."""
@@ -129,9 +129,7 @@ class Creation:
 
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
         start = Start(pre_entry_no=number, create=self._create(number, decision))
-        answer = await self._ctx.commands.start(
-            lambda: self._operation(start), contracts.CREATE, self._command(), Answer
-        )
+        answer = await self._ctx.commands.start(lambda: self._operation(start), Create.update, self._command(), Answer)
         return await self._answered(number, answer)
 
     async def _answered(self, number: str, answer: Answer) -> Appointment:
@@ -149,7 +147,7 @@ class Creation:
             return None
         number = numbers.derive(yesterday, self._caller.code, self._wish.key)
         try:
-            answer = await self._ctx.commands.update(number, contracts.CREATE, self._command(), Answer)
+            answer = await self._ctx.commands.update(number, Create.update, self._command(), Answer)
         except Closed:
             return None
         except Refusal as refused:

@@ -22,7 +22,6 @@ from api.views import View
 from db.queries import AttentionFilter, Filter
 from identity.authorization import Right
 from runtime.codec import decoded
-from workflows import contracts
 from workflows.contracts import Release, workflow_id
 
 router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])
@@ -86,7 +85,7 @@ async def release_appointment(
     """解除违约: lifts the breach, with a reason that stays on record."""
     reason = checked_reason(body)
     sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
-    act = Act(contracts.RELEASE, Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
+    act = Act(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
     done = await acts.carry_out(pre_entry_no, act)
     return Viewer(ctx.sealer, caller).full(done.appointment)
 

@@ -14,7 +14,6 @@ from db import deliveries
 from db.deliveries import DeliveryState
 from domain.event import MessageType
 from identity.authorization import Right
-from workflows import contracts
 from workflows.contracts import ResumeDelivery
 
 router = APIRouter(prefix="/ops/v1/deliveries", tags=["operators"])
@@ -52,7 +51,7 @@ def list_deliveries(
 async def retry_delivery(ctx: ContextDep, caller: CallerDep, acts: Acting, message_id: str) -> AppointmentView:
     """Lets a parked message, and what waits behind it, try again."""
     number = await ctx.read(lambda session: _appointment_of(session, message_id))
-    act = Act(contracts.RESUME_DELIVERY, ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
+    act = Act(ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
     done = await acts.carry_out(number, act)
     return Viewer(ctx.sealer, caller).full(done.appointment)
 

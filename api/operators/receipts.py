@@ -21,7 +21,6 @@ from db import inbox
 from db.inbox import InboxReceipt
 from domain.receipt import RECORDED, Disposition, Result
 from identity.authorization import Right
-from workflows import contracts
 from workflows.contracts import RecordReversal
 
 router = APIRouter(prefix="/ops/v1/receipts", tags=["operators"])
@@ -144,7 +143,7 @@ def _reversal(ctx: Context, row: InboxReceipt, body: ReversalBody) -> Act:
         "declaration_numbers": body.declaration_numbers,
     }
     said = {"receipt": row.id, **body.model_dump(mode="json")}
-    return Act(contracts.RECORD_REVERSAL, RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
+    return Act(RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
 
 
 def _parked(ctx: Context, kept: int) -> InboxReceipt:

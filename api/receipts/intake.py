@@ -23,7 +23,6 @@ from domain.appointment import Appointment, State
 from domain.carried import ReceiptAnswer
 from domain.due import is_over
 from domain.receipt import Disposition, Receipt, Result, dispose
-from workflows import contracts
 from workflows.contracts import Receive
 
 TOO_LARGE = "too_large"
@@ -98,13 +97,13 @@ async def _hand_over(ctx: Context, kept: InboxReceipt, receipt: Receipt) -> Sett
         receipt=receipt,
     )
     try:
-        answer = await ctx.commands.update(receipt.pre_entry_no, contracts.RECEIVE, command, ReceiptAnswer)
+        answer = await ctx.commands.update(receipt.pre_entry_no, Receive.update, command, ReceiptAnswer)
     except Closed:
         settled = await ctx.read(lambda session: _without_workflow(session, receipt))
         if settled is not None:
             return settled
         start = await reopening(ctx, receipt.pre_entry_no)
-        answer = await ctx.commands.start(start, contracts.RECEIVE, command, ReceiptAnswer)
+        answer = await ctx.commands.start(start, Receive.update, command, ReceiptAnswer)
     return Settled(answer.disposition, answer.reason)
 
 

@@ -107,7 +107,7 @@ class Harness:
         )
         command = Command(key=draft.key, body_hash="draft", received_at=at, actor=ENTERPRISE)
         await self.environment.client.execute_update_with_start_workflow(
-            contracts.CREATE, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
+            contracts.Create.update, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
         )
         return Case(self, number, await operation.workflow_handle())
 
@@ -146,52 +146,52 @@ class Case:
         """Moves the workflow's clock; timers due by then fire."""
         await self.harness.environment.fast_forward(self.handle, instant - await self.now())
 
-    async def command(self, name: str, kind: type[Command] = Command, **says: Any) -> Answer:
+    async def command(self, kind: type[Command], **says: Any) -> Answer:
         """Sends an Update as the API does: its id is the command's key, unless told otherwise."""
         update_id = says.pop("update_id", None)
-        particulars: dict[str, Any] = {"key": str(uuid.uuid4()), "body_hash": name, "actor": ENTERPRISE} | says
+        particulars: dict[str, Any] = {"key": str(uuid.uuid4()), "body_hash": kind.update, "actor": ENTERPRISE} | says
         particulars.setdefault("received_at", await self.now())
         command = kind(**particulars)
         answer: Answer = await self.handle.execute_update(
-            name, command, id=update_id or command.key, result_type=Answer, rpc_timeout=RPC_TIMEOUT
+            kind.update, command, id=update_id or command.key, result_type=Answer, rpc_timeout=RPC_TIMEOUT
         )
         return answer
 
     async def save(self, wanted: Content, **says: Any) -> Answer:
         """Replaces the content."""
-        return await self.command(contracts.SAVE, contracts.Save, content=wanted, **says)
+        return await self.command(contracts.Save, content=wanted, **says)
 
     async def submit(self, **says: Any) -> Answer:
         """申报."""
-        return await self.command(contracts.SUBMIT, contracts.Submit, **says)
+        return await self.command(contracts.Submit, **says)
 
     async def cancel(self, **says: Any) -> Answer:
         """取消."""
-        return await self.command(contracts.CANCEL, contracts.Cancel, **says)
+        return await self.command(contracts.Cancel, **says)
 
     async def feed_back(self, *numbers: str, **says: Any) -> Answer:
         """通关反馈."""
-        return await self.command(contracts.FEED_BACK, contracts.FeedBack, numbers=numbers, **says)
+        return await self.command(contracts.FeedBack, numbers=numbers, **says)
 
     async def attach(self, attachment: Attachment, limit: int = 5, **says: Any) -> Answer:
         """上传: the file is in the store already."""
-        return await self.command(contracts.ATTACH, contracts.Attach, attachment=attachment, limit=limit, **says)
+        return await self.command(contracts.Attach, attachment=attachment, limit=limit, **says)
 
     async def detach(self, attachment_id: str, **says: Any) -> Answer:
         """删除附件."""
-        return await self.command(contracts.DETACH, contracts.Detach, attachment_id=attachment_id, **says)
+        return await self.command(contracts.Detach, attachment_id=attachment_id, **says)
 
     async def explain(self, text: str | None = "船期延误", **says: Any) -> Answer:
         """情况说明."""
-        return await self.command(contracts.EXPLAIN, contracts.Explain, text=text, **says)
+        return await self.command(contracts.Explain, text=text, **says)
 
     async def delete(self, **says: Any) -> Answer:
         """删除."""
-        return await self.command(contracts.DELETE, contracts.Delete, **says)
+        return await self.command(contracts.Delete, **says)
 
     async def release(self, reason: str = "核实属实", **says: Any) -> Answer:
         """An officer lifts the breach."""
-        return await self.command(contracts.RELEASE, contracts.Release, reason=reason, actor=OFFICER, **says)
+        return await self.command(contracts.Release, reason=reason, actor=OFFICER, **says)
 
     async def receive(self, result: Result, **says: Any) -> ReceiptAnswer:
         """A receipt of customs."""
@@ -202,7 +202,7 @@ class Case:
         receipt = Receipt(receipt_id=receipt_id, pre_entry_no=self.number, result=result, notice_time=at, **says)
         message = Receive(key=receipt_id, body_hash="receipt", received_at=at, actor=OFFICER, receipt=receipt)
         answer: ReceiptAnswer = await self.handle.execute_update(
-            contracts.RECEIVE, message, id=receipt_id, result_type=ReceiptAnswer, rpc_timeout=RPC_TIMEOUT
+            contracts.Receive.update, message, id=receipt_id, result_type=ReceiptAnswer, rpc_timeout=RPC_TIMEOUT
         )
         return answer
 
@@ -223,13 +223,13 @@ class Case:
             "declaration_numbers": numbers,
             "actor": OFFICER,
         } | says
-        return await self.command(contracts.RECORD_REVERSAL, contracts.RecordReversal, **particulars)
+        return await self.command(contracts.RecordReversal, **particulars)
 
     async def hours(self, revision: int, *, conflict: bool, at: datetime | None = None) -> None:
         """The port changed its hours; nobody answers a signal."""
         facts = {"port": "2233", "opening": "2026-11-28T18:00:00+08:00"} if conflict else {}
         news = contracts.HoursChanged(at=at or await self.now(), conflict=conflict, revision=revision, facts=facts)
-        await self.handle.signal(contracts.HOURS_CHANGED, news, rpc_timeout=RPC_TIMEOUT)
+        await self.handle.signal(news.signal, news, rpc_timeout=RPC_TIMEOUT)
 
     async def approved(self) -> "Case":
         """Submitted, accepted and approved."""

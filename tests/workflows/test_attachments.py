@@ -80,9 +80,7 @@ async def test_the_same_key_attaches_once(harness: Harness) -> None:
     assert first.version == again.version
     assert held(case) == ["a"]
     with refused("idempotency.conflict"):
-        await case.command(
-            contracts.ATTACH, contracts.Attach, attachment=file("b"), limit=5, key="k", body_hash="x", update_id="third"
-        )
+        await case.command(contracts.Attach, attachment=file("b"), limit=5, key="k", body_hash="x", update_id="third")
 
 
 async def test_an_explanation_takes_one_file_and_only_its_own(harness: Harness) -> None:

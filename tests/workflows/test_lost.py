@@ -17,7 +17,7 @@ from domain.event import Action, Event, MessageType, Outgoing
 from tests.workflows.builders import content
 from tests.workflows.harness import ENTERPRISE, Case, Harness
 from tests.workflows.refusal import refused
-from workflows.contracts import TAKE_BACK, TakeBack
+from workflows.contracts import TakeBack
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -58,7 +58,7 @@ async def durably_asked(case: Case) -> Event:
 async def take_back(case: Case) -> None:
     """As a door does that doubts what the row shows."""
     shown = case.row
-    await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
+    await case.command(TakeBack, version=shown.version, at=shown.updated_at)
 
 
 async def test_what_was_never_durable_is_taken_back(harness: Harness) -> None:
@@ -100,7 +100,7 @@ async def test_a_row_that_lags_behind_is_no_stray(harness: Harness) -> None:
     shown = case.row
     await case.save(content(reason="改"))
     with refused("state.not_permitted"):
-        await case.command(TAKE_BACK, TakeBack, version=shown.version, at=shown.updated_at)
+        await case.command(TakeBack, version=shown.version, at=shown.updated_at)
 
 
 @pytest.mark.timeout(60)

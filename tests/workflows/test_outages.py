@@ -12,7 +12,7 @@ from tests.workflows.builders import content
 from tests.workflows.declared import matching
 from tests.workflows.harness import Harness
 from tests.workflows.refusal import codes, refused
-from workflows.contracts import RESUME_DELIVERY, ResumeDelivery
+from workflows.contracts import ResumeDelivery
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,7 +38,7 @@ async def test_a_message_customs_never_takes_is_parked_and_resumed_by_an_officer
     row = await case.becomes(lambda row: row.attention == (Attention.DELIVERY_STUCK,))
     attempts = harness.office.attempts
     harness.office.refuses = False
-    await case.command(RESUME_DELIVERY, ResumeDelivery)
+    await case.command(ResumeDelivery)
     row = await case.becomes(lambda row: row.attention == ())
     assert attempts == 1
     assert row.state is State.SUBMITTED
@@ -52,7 +52,7 @@ async def test_of_two_officers_one_lets_it_try_again(harness: Harness) -> None:
     await case.submit()
     await case.becomes(lambda row: row.attention == (Attention.DELIVERY_STUCK,))
     harness.office.refuses = False
-    both = [case.command(RESUME_DELIVERY, ResumeDelivery) for _ in range(2)]
+    both = [case.command(ResumeDelivery) for _ in range(2)]
     answers = await asyncio.gather(*both, return_exceptions=True)
     assert codes(answers) == ["state.not_permitted"]
     await case.receive(Result.ACCEPTED)
@@ -62,7 +62,7 @@ async def test_of_two_officers_one_lets_it_try_again(harness: Harness) -> None:
 async def test_there_is_nothing_to_resume_when_nothing_is_parked(harness: Harness) -> None:
     case = await harness.case()
     with refused("state.not_permitted"):
-        await case.command(RESUME_DELIVERY, ResumeDelivery)
+        await case.command(ResumeDelivery)
 
 
 @pytest.mark.timeout(60)

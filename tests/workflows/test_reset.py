@@ -27,7 +27,7 @@ from tests.workflows.refusal import refused
 from tests.workflows.resetting import FIRST, LAST, reset
 from workflows import sandbox
 from workflows.appointment import AppointmentWorkflow
-from workflows.contracts import RESUME_DELIVERY, TAKE_BACK, ResumeDelivery, TakeBack
+from workflows.contracts import ResumeDelivery, TakeBack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(60)]
 
@@ -125,7 +125,7 @@ async def test_news_of_changed_hours_and_parked_messages_stay_as_they_were(harne
     await recovered(case)
     assert (harness.timeline(case.number), harness.office.attempts) == (told, attempts)
     harness.office.refuses = False
-    await case.command(RESUME_DELIVERY, ResumeDelivery)
+    await case.command(ResumeDelivery)
     await case.receive(Result.CANCEL_CONFIRMED)
     await case.handle.result()
     assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_CANCEL"]
@@ -234,7 +234,7 @@ def dues(harness: Harness, number: str) -> list[tuple[Action, datetime | None]]:
 async def recovered(case: Case) -> None:
     """Once the run has read back what is on record: a command that changes nothing has been answered."""
     with refused("state.not_permitted"):
-        await case.command(TAKE_BACK, TakeBack, version=case.row.version, at=case.row.updated_at)
+        await case.command(TakeBack, version=case.row.version, at=case.row.updated_at)
 
 
 def disqualify(harness: Harness, became: Qualification = Qualification.CANCELLED) -> None:

@@ -12,7 +12,7 @@ from domain.event import Action, Event
 from states.appointment import advance
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused
 from tests.integration.api.test_away import event
-from workflows.contracts import TAKE_BACK
+from workflows.contracts import TakeBack
 
 SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)
 
@@ -43,7 +43,7 @@ def counted(api_stack: ApiStack) -> Counter[str]:
         {
             each.labels["outcome"]: int(each.value)
             for each in family.samples
-            if each.name.endswith("_total") and each.labels["command"] == TAKE_BACK
+            if each.name.endswith("_total") and each.labels["command"] == TakeBack.update
         }
     )
 
