@@ -9,7 +9,7 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from api.context import Context
-from identity.housekeeping import tidy
+from identity.housekeeping import remove_expired
 
 log = structlog.get_logger("api.housekeeping")
 
@@ -29,7 +29,7 @@ async def housekeeping(ctx: Context) -> AsyncIterator[None]:
 def keep_house(ctx: Context, at: datetime) -> None:
     """Once. Blocks."""
     ctx.services.usage.write(ctx.engine)
-    tidy(ctx.engine, at, keep_accesses=timedelta(days=ctx.settings.access_days))
+    remove_expired(ctx.engine, at, keep_accesses=timedelta(days=ctx.settings.access_days))
 
 
 async def _keep_house(ctx: Context) -> None:

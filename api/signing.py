@@ -181,7 +181,7 @@ def demand_card(ctx: Context, caller: Caller) -> None:
     browser = caller.principal.session
     if ctx.policy.signature.required != "card_sessions" or browser is None or browser.card is None:
         return
-    if not ctx.services.presence.holds(browser, caller.received_at):
+    if not ctx.services.presence.is_present(browser, caller.received_at):
         raise refusal("session.card_removed")
 
 

@@ -120,14 +120,14 @@ def _rights(each: "User") -> str:
 def _users(data_dir: Path | None, name: str, display_name: str | None = None) -> Iterator["Users"]:
     """What is asked of it, or the end of the command with what is wrong."""
     from db.seeds import DEMO_USER
-    from identity.names import canonical
+    from identity.names import canonical_name
     from identity.password_strength import WeakPassword
     from identity.passwords import Passwords
     from identity.users import Users
     from runtime.startup_checks import proven_sealer
 
     told = settings(data_dir)
-    if canonical(name).startswith(DEMO_USER) and not told.sandbox:
+    if canonical_name(name).startswith(DEMO_USER) and not told.sandbox:
         fail(f"{DEMO_USER}… 只用于沙盒", f"names that begin with {DEMO_USER} are for the sandbox")
     passwords, engine = Passwords(), open_database(told)
     try:

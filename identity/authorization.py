@@ -23,7 +23,7 @@ class Denial(StrEnum):
     HIDDEN = "not_found"
 
 
-class Door(NamedTuple):
+class GuardedPrefix(NamedTuple):
     """Paths that begin alike and the scope they need; None: anybody we know.
 
     ``administrators``: only for those who manage the users of their enterprise.
@@ -35,19 +35,19 @@ class Door(NamedTuple):
 
 
 #: The first that fits counts. What begins with none of them is open to all, and must tell nothing of anybody.
-DOORS = (
-    Door("/api/v1/appointments", Scope.APPOINTMENTS),
-    Door("/api/v1/calendar-feed", Scope.APPOINTMENTS),
-    Door("/api/v1/notifications", Scope.APPOINTMENTS),
-    Door("/api/v1/consignees", Scope.APPOINTMENTS),
-    Door("/api/v1/last-used", Scope.APPOINTMENTS),
-    Door("/api/v1/templates", Scope.APPOINTMENTS),
-    Door("/api/v1/colleagues", Scope.APPOINTMENTS, administrators=True),
-    Door("/api/v1/", None),
-    Door("/ops/v1/", Scope.OPERATIONS),
-    Door("/customs/v1/", Scope.RECEIPTS),
+GUARDED = (
+    GuardedPrefix("/api/v1/appointments", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/calendar-feed", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/notifications", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/consignees", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/last-used", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/templates", Scope.APPOINTMENTS),
+    GuardedPrefix("/api/v1/colleagues", Scope.APPOINTMENTS, administrators=True),
+    GuardedPrefix("/api/v1/", None),
+    GuardedPrefix("/ops/v1/", Scope.OPERATIONS),
+    GuardedPrefix("/customs/v1/", Scope.RECEIPTS),
 )
-PRIVATE = tuple(door.prefix for door in DOORS)
+PRIVATE = tuple(door.prefix for door in GUARDED)
 
 #: Behind the doors, and yet for strangers: how they stop being strangers.
 OPEN = frozenset(
@@ -75,7 +75,7 @@ def is_guarded(method: str, path: str) -> bool:
     return path.startswith(PRIVATE) and (method, path) not in OPEN
 
 
-def entry(principal: Principal | None, method: str, path: str) -> Denial | None:
+def request_denial(principal: Principal | None, method: str, path: str) -> Denial | None:
     """Whether somebody may call it at all, whatever it is about; None: yes."""
     if not is_guarded(method, path):
         return None
@@ -83,7 +83,7 @@ def entry(principal: Principal | None, method: str, path: str) -> Denial | None:
         return Denial.UNKNOWN
     if principal.change_password and (method, path) not in BEFORE_OWN_PASSWORD:
         return Denial.CHANGE_PASSWORD
-    door = next(door for door in DOORS if path.startswith(door.prefix))
+    door = next(door for door in GUARDED if path.startswith(door.prefix))
     if door.scope is not None and door.scope not in principal.scopes:
         return Denial.FORBIDDEN
     return Denial.ONLY_ADMINISTRATORS if door.administrators and not principal.is_administrator else None

@@ -48,7 +48,7 @@ class Captchas:
             captchas.create(session, captcha_id, self._hashed(captcha_id, answer), until=at + LIFETIME)
         return Captcha(captcha_id, answer, image)
 
-    def solved(self, captcha_id: str, answer: str, at: datetime) -> bool:
+    def verify(self, captcha_id: str, answer: str, at: datetime) -> bool:
         """Whether the answer is right; whatever it was, there is no second try. Blocks."""
         with writing(self._engine) as session:
             kept = captchas.take(session, captcha_id, at=at)

@@ -36,7 +36,7 @@ class UnknownEnterprise(Exception):
         self.customs_code = customs_code
 
 
-class Offered(NamedTuple):
+class OfferedChallenge(NamedTuple):
     """A challenge: its bytes are to be signed with the login key before ``expires_at``."""
 
     nonce: str
@@ -45,7 +45,7 @@ class Offered(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CardAnswer:
     """What comes back: a JWS as text, or CMS in DER; ``old_token`` is the session it is to replace, if any."""
 
     nonce: str
@@ -62,7 +62,7 @@ class CardLogins:
         self._sessions = sessions
         self._fingerprint = fingerprint
 
-    def offer(self, origin: str, at: datetime) -> Offered:
+    def offer(self, origin: str, at: datetime) -> OfferedChallenge:
         """A new challenge, good once and for a minute."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         challenge = Challenge(origin, nonce, at).write()
@@ -71,9 +71,9 @@ class CardLogins:
         )
         with writing(self._engine) as session:
             signatures.create_challenge(session, kept)
-        return Offered(nonce, challenge, kept.expires_at)
+        return OfferedChallenge(nonce, challenge, kept.expires_at)
 
-    def log_in(self, answer: Answer, origin: str, at: datetime, trust: Trust) -> str:
+    def log_in(self, answer: CardAnswer, origin: str, at: datetime, trust: Trust) -> str:
         """The token of a new session. ``Rejected``, ``UnknownEnterprise``; a refusal is put on record."""
         try:
             holder = self._holder(answer, origin, at, trust)
@@ -86,7 +86,7 @@ class CardLogins:
             self._refuse(answer, at, "unknown_enterprise", unknown.customs_code)
             raise
 
-    def _holder(self, answer: Answer, origin: str, at: datetime, trust: Trust) -> Holder:
+    def _holder(self, answer: CardAnswer, origin: str, at: datetime, trust: Trust) -> Holder:
         with reading(self._engine) as session:
             kept = signatures.find_challenge(session, answer.nonce)
         if kept is None or kept.purpose != LOGIN:
@@ -100,7 +100,7 @@ class CardLogins:
             raise Rejected("signature.origin")
         return verify_login(answer.signature, challenge, at=at, trust=trust).holder
 
-    def _enter(self, session: Session, answer: Answer, holder: Holder, at: datetime) -> str:
+    def _enter(self, session: Session, answer: CardAnswer, holder: Holder, at: datetime) -> str:
         """One transaction, so that of several who answer at once one gets in."""
         if reference.enterprise(session, holder.customs_code) is None:
             raise UnknownEnterprise(holder.customs_code)
@@ -118,7 +118,7 @@ class CardLogins:
         card_presence.create(session, hash_of(token), at + PRESENT_FOR)
         return token
 
-    def _refuse(self, answer: Answer, at: datetime, why: str, code: str | None = None) -> None:
+    def _refuse(self, answer: CardAnswer, at: datetime, why: str, code: str | None = None) -> None:
         """Puts a refused login on record; who it was is not known, whatever the card says."""
         refused = Access(
             at=at, what="login.refused", subject="card", customs_code=code, address=answer.address, detail=why

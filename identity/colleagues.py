@@ -21,7 +21,7 @@ from domain.actor import ActorKind
 from identity.names import seal_name
 from identity.passwords import Passwords
 from identity.principal import Principal
-from identity.users import Rights, shut
+from identity.users import Rights, delete_user_data
 from runtime.sealing import Sealer
 
 MOST = 500
@@ -29,15 +29,15 @@ INITIAL_FOR = timedelta(days=7)
 _PASSWORD_BYTES = 10
 
 
-class Unknown(Exception):
+class UnknownUser(Exception):
     """The enterprise has no user of that name."""
 
 
-class Taken(Exception):
+class NameTaken(Exception):
     """Somebody has that name, in this enterprise or another."""
 
 
-class Full(Exception):
+class TooManyUsers(Exception):
     """The enterprise has ``MOST`` users."""
 
 
@@ -45,11 +45,11 @@ class LastAdministrator(Exception):
     """Nobody would be left who could manage the enterprise's users."""
 
 
-class OtherBody(Exception):
+class BodyMismatch(Exception):
     """The same Idempotency-Key came with another wish before."""
 
 
-class By(NamedTuple):
+class AdminRequest(NamedTuple):
     """The administrator who asks, from where, when, and under which Idempotency-Key."""
 
     principal: Principal
@@ -59,7 +59,7 @@ class By(NamedTuple):
     key: str = ""
 
 
-class Wanted(NamedTuple):
+class NewUser(NamedTuple):
     """A new user, the name in canonical spelling."""
 
     username: str
@@ -67,7 +67,7 @@ class Wanted(NamedTuple):
     rights: Rights
 
 
-class Change(NamedTuple):
+class UserChange(NamedTuple):
     """What is to be different; None stays as it is."""
 
     display_name: str | None = None
@@ -96,7 +96,7 @@ class Colleagues:
         with reading(self._engine) as session:
             return users.of_enterprise(session, customs_code)
 
-    def add(self, wanted: Wanted, by: By) -> Issued:
+    def add(self, wanted: NewUser, by: AdminRequest) -> Issued:
         """Enters a user. Raises ``Taken``, ``Full`` or ``OtherBody``."""
         mark, password = self._mark(by, ["add", *wanted]), self._initial(by, wanted.username)
         user = User(
@@ -115,41 +115,41 @@ class Colleagues:
             if repeated := _repeated(everybody, mark):
                 return Issued(repeated, password)
             if len(everybody) >= MOST:
-                raise Full
+                raise TooManyUsers
             if not users.create(session, user.model_copy(update={"display_name": named})):
-                raise Taken
-            _note(session, by, "user.added", wanted.username)
+                raise NameTaken
+            _record(session, by, "user.added", wanted.username)
         return Issued(user.model_copy(update={"display_name": named}), password)
 
-    def change(self, username: str, change: Change, by: By) -> User:
+    def change(self, username: str, change: UserChange, by: AdminRequest) -> User:
         """Takes effect with the next request of that user. Raises ``Unknown`` or ``LastAdministrator``."""
         with writing(self._engine) as session:
-            user, others = _found(session, by.customs_code, username)
+            user, others = _find(session, by.customs_code, username)
             after = self._after(user, change, by.at)
             if after == user:
                 return user
             _replace(session, user, after, others)
             if after.disabled_at is not None:
-                shut(session, username)
-            _note(session, by, "user.changed", username, detail=_told(change))
+                delete_user_data(session, username)
+            _record(session, by, "user.changed", username, detail=_changed_rights(change))
             return after
 
-    def reset(self, username: str, by: By) -> Issued:
+    def reset(self, username: str, by: AdminRequest) -> Issued:
         """A new initial password; the user's sessions end. Raises ``Unknown``, ``LastAdministrator``, ``OtherBody``."""
         mark, password = self._mark(by, ["reset", username]), self._initial(by, username)
         hashed = self._passwords.hash(password)
         with writing(self._engine) as session:
-            user, others = _found(session, by.customs_code, username)
+            user, others = _find(session, by.customs_code, username)
             if _repeated([user, *others], mark):
                 return Issued(user, password)
             initial = {"password_hash": hashed, "initial_until": by.at + INITIAL_FOR, "initial_by": mark}
             after = user.model_copy(update=initial)
             _replace(session, user, after, others)
             sessions.end_all(session, username)
-            _note(session, by, "user.reset", username)
+            _record(session, by, "user.reset", username)
         return Issued(after, password)
 
-    def _after(self, user: User, change: Change, at: datetime) -> User:
+    def _after(self, user: User, change: UserChange, at: datetime) -> User:
         given = {"may_declare": change.may_declare, "administrator": change.administrator}
         fields: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         if change.display_name is not None:
@@ -158,24 +158,24 @@ class Colleagues:
             fields["disabled_at"] = (user.disabled_at or at) if change.disabled else None
         return user.model_copy(update=fields)
 
-    def _mark(self, by: By, body: list[object]) -> str:
+    def _mark(self, by: AdminRequest, body: list[object]) -> str:
         """What tells a repeated command: the key, then the wish."""
         key = self._sealer.fingerprint(["initial by", by.principal.user_id, by.key])
         return f"{key}/{self._sealer.fingerprint(body)}"
 
-    def _initial(self, by: By, username: str) -> str:
+    def _initial(self, by: AdminRequest, username: str) -> str:
         """80 bits that follow from the key by our own secret, in groups that can be read out."""
         made = self._sealer.fingerprint(["initial password", by.principal.user_id, by.key, username])
         text = base64.b32encode(bytes.fromhex(made)[:_PASSWORD_BYTES]).decode().lower()
         return "-".join(sliced(text, 4))
 
 
-def _found(session: Session, customs_code: str, username: str) -> tuple[User, list[User]]:
+def _find(session: Session, customs_code: str, username: str) -> tuple[User, list[User]]:
     """The user and the others of the enterprise, all locked."""
     everybody = users.of_enterprise(session, customs_code, lock=True)
     user = next((each for each in everybody if each.username == username), None)
     if user is None:
-        raise Unknown
+        raise UnknownUser
     return user, [each for each in everybody if each is not user]
 
 
@@ -195,17 +195,17 @@ def _repeated(everybody: Sequence[User], mark: str) -> User | None:
     key = mark.partition("/")[0]
     marked = next((each for each in everybody if each.initial_by and each.initial_by.startswith(key)), None)
     if marked is not None and marked.initial_by != mark:
-        raise OtherBody
+        raise BodyMismatch
     return marked
 
 
-def _told(change: Change) -> str:
+def _changed_rights(change: UserChange) -> str:
     """The rights that were set, as stable words; a name is not on record."""
     flags = {name: value for name, value in change._asdict().items() if isinstance(value, bool)}
     return " ".join(f"{name}={str(value).lower()}" for name, value in flags.items()) or "renamed"
 
 
-def _note(session: Session, by: By, what: str, username: str, *, detail: str | None = None) -> None:
+def _record(session: Session, by: AdminRequest, what: str, username: str, *, detail: str | None = None) -> None:
     words = " ".join(filter(None, [detail, f"by={by.principal.name}"]))
     access = Access(
         at=by.at, what=what, subject=username, customs_code=by.customs_code, address=by.address, detail=words

@@ -16,7 +16,7 @@ BATCHES_KEPT = timedelta(days=30)
 READS_KEPT = timedelta(days=60)
 
 
-def tidy(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
+def remove_expired(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
     """Gives how many of each are gone. Several processes may do it at once."""
     with writing(engine) as session:
         return {

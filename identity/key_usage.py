@@ -38,14 +38,14 @@ class _Count:
     times: int = 0
 
 
-class Usage:
+class KeyUsage:
     """Counts until ``write``."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: dict[_Use, _Count] = {}
 
-    def note(self, key: ApiKey | None, fault: str | None, address: str | None, at: datetime) -> None:
+    def record(self, key: ApiKey | None, fault: str | None, address: str | None, at: datetime) -> None:
         """A key was shown; ``fault`` says why it opened nothing."""
         with self._lock:
             where = address if len(self._counts) < _MOST else None
@@ -63,10 +63,10 @@ class Usage:
         try:
             _write(engine, taken)
         except Exception:
-            self._give_back(taken)
+            self._restore(taken)
             raise
 
-    def _give_back(self, taken: dict[_Use, _Count]) -> None:
+    def _restore(self, taken: dict[_Use, _Count]) -> None:
         with self._lock:
             for use, count in taken.items():
                 newer = self._counts.get(use)

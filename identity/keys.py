@@ -13,13 +13,13 @@ from db import keys
 from db.engine import reading
 from db.keys import ApiKey
 from domain.codes import customs_code_fault
-from identity.key_usage import Usage
+from identity.key_usage import KeyUsage
 from identity.principal import Principal, Scope, principal_of
 
 PREFIX = "yuyue_"
-#: How long a key is believed without asking again; so long a revoked one may still open.
-BELIEVED_SECONDS = 2.0
-_MOST_BELIEVED = 4096
+#: How long a key is cached without asking again; so long a revoked one may still open.
+CACHE_SECONDS = 2.0
+_MOST_CACHED = 4096
 
 
 def hash_of(key: str) -> str:
@@ -39,11 +39,11 @@ class Grant(NamedTuple):
 def issue(engine: Engine, grant: Grant, *, at: datetime) -> str:
     """A new key, told once. ``ValueError`` for a key that would open nothing, or for nobody."""
     key = PREFIX + secrets.token_urlsafe(32)
-    enter(engine, key, grant, at=at)
+    import_key(engine, key, grant, at=at)
     return key
 
 
-def enter(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
+def import_key(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
     """Enters a key made elsewhere; entered again it changes nothing. ``ValueError`` as for ``issue``."""
     if not grant.scopes:
         raise ValueError("a key needs a scope")
@@ -57,34 +57,36 @@ def enter(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
 
 
 class Keys:
-    """Who a key belongs to; remembers the answer for ``BELIEVED_SECONDS``, and counts its uses."""
+    """Who a key belongs to; remembers the answer for ``CACHE_SECONDS``, and counts its uses."""
 
-    def __init__(self, engine: Engine, usage: Usage | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: Engine, usage: KeyUsage | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._engine = engine
-        self._usage = usage or Usage()
+        self._usage = usage or KeyUsage()
         self._clock = clock
-        self._believed: dict[str, tuple[float, ApiKey]] = {}
+        self._cache: dict[str, tuple[float, ApiKey]] = {}
 
     def principal(self, key: str, at: datetime, address: str | None = None) -> Principal | None:
         """None for a key that does not exist, was revoked or has expired; blocks on the database."""
         hashed = hash_of(key)
-        until, believed = self._believed.get(hashed, (0.0, None))
-        found = believed if believed is not None and self._clock() < until else self._ask(hashed)
+        until, cached = self._cache.get(hashed, (0.0, None))
+        found = cached if cached is not None and self._clock() < until else self._load(hashed)
         fault = _fault(found, at)
-        self._usage.note(found, fault, address, at)
+        self._usage.record(found, fault, address, at)
         if found is None or fault is not None:
             return None
         return principal_of(found.name, frozenset(map(Scope, found.scopes)), found.customs_code, found.key_id)
 
-    def _ask(self, hashed: str) -> ApiKey | None:
+    def _load(self, hashed: str) -> ApiKey | None:
         with reading(self._engine) as session:
             found = keys.find(session, hashed)
         if found is None or found.revoked_at is not None:
-            self._believed.pop(hashed, None)
+            self._cache.pop(hashed, None)
             return found
-        if len(self._believed) >= _MOST_BELIEVED:
-            self._believed.clear()
-        self._believed[hashed] = (self._clock() + BELIEVED_SECONDS, found)
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        self._cache[hashed] = (self._clock() + CACHE_SECONDS, found)
         return found
 
 

@@ -28,12 +28,12 @@ class MustWait(Exception):
         super().__init__()
 
 
-def count(engine: Engine, subject: str, at: datetime) -> None:
+def count_try(engine: Engine, subject: str, at: datetime) -> None:
     """Counts one try at a subject as a failure until it turns out to be none; ``MustWait`` when it may not be tried."""
-    attempts.update(engine, subject, at=at, judge=lambda known: counted(known, at))
+    attempts.update(engine, subject, at=at, judge=lambda known: after_failure(known, at))
 
 
-def counted(known: Attempts, at: datetime) -> Attempts:
+def after_failure(known: Attempts, at: datetime) -> Attempts:
     """What is known after one more failure. ``MustWait``."""
     if known.wait_until is not None and at < known.wait_until:
         raise MustWait(known.wait_until)

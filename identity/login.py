@@ -13,8 +13,8 @@ from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
 from identity.captchas import Captchas
-from identity.lockout import MustWait, count, subject_of
-from identity.names import canonical
+from identity.lockout import MustWait, count_try, subject_of
+from identity.names import canonical_name
 from identity.passwords import Passwords
 from identity.principal import Principal
 from identity.sessions import Sessions, hash_of
@@ -73,10 +73,10 @@ class Logins:
         A name that nobody has takes the same steps and the same work as a wrong password.
         """
         tried = await asyncio.to_thread(self._admit, given, at)
-        right, renewed = await self._passwords.in_turn(lambda: self._judge(tried))
+        right, renewed = await self._passwords.run(lambda: self._judge(tried))
         token = await asyncio.to_thread(self._enter, tried, renewed) if right else None
         if token is None:
-            shut = _shut(tried.user, tried.at) if tried.user else None
+            shut = _closed_reason(tried.user, tried.at) if tried.user else None
             await asyncio.to_thread(self._refuse, tried, shut or "credentials")
             raise LoginFailed
         return token
@@ -94,15 +94,15 @@ class Logins:
 
     def _admit(self, given: Credentials, at: datetime) -> _Try:
         """The try, once its captcha is right and it is counted."""
-        name = canonical(given.username)
+        name = canonical_name(given.username)
         with reading(self._engine) as session:
             user = users.find(session, name)
         tried = _Try(given, user, subject_of(name, self._fingerprint), at)
-        if not self.captchas.solved(given.captcha_id, given.captcha_answer, at):
+        if not self.captchas.verify(given.captcha_id, given.captcha_answer, at):
             self._refuse(tried, "captcha")
             raise LoginFailed
         try:
-            count(self._engine, tried.subject, at)
+            count_try(self._engine, tried.subject, at)
         except MustWait:
             self._refuse(tried, "waiting")
             raise
@@ -111,9 +111,9 @@ class Logins:
     def _judge(self, tried: _Try) -> tuple[bool, str | None]:
         """Whether the password is right, and its hash if that must be made anew."""
         user, password = tried.user, tried.given.password
-        known = user.password_hash if user and _shut(user, tried.at) is None else None
+        known = user.password_hash if user and _closed_reason(user, tried.at) is None else None
         right = self._passwords.verify(known, password)
-        return right, self._passwords.renewed(known, password) if right and known else None
+        return right, self._passwords.rehashed(known, password) if right and known else None
 
     def _enter(self, tried: _Try, renewed: str | None) -> str | None:
         """One transaction; None when the user was disabled, or the password changed, in the meantime."""
@@ -135,7 +135,7 @@ class Logins:
             access_log.record(session, tried.access("login.refused", why))
 
 
-def _shut(user: User, at: datetime) -> str | None:
+def _closed_reason(user: User, at: datetime) -> str | None:
     """Why no password opens it; None: a right one does."""
     if user.disabled_at is not None:
         return "disabled"

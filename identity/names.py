@@ -5,7 +5,7 @@ import unicodedata
 from runtime.sealing import Sealer
 
 
-def canonical(username: str) -> str:
+def canonical_name(username: str) -> str:
     """One spelling of a name, so that case and width of letters do not matter."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
 

@@ -12,9 +12,9 @@ from db import access_log, attempts, sessions, users
 from db.access_log import Access
 from db.engine import reading, writing
 from db.users import User
-from identity.lockout import count, subject_of
+from identity.lockout import count_try, subject_of
 from identity.password_strength import WeakPassword, check_new
-from identity.passwords import Passwords, normal
+from identity.passwords import Passwords, normalized
 from identity.principal import Principal
 
 
@@ -50,11 +50,11 @@ class OwnPassword:
         name = wanted.principal.name
         if wanted.principal.session is None or wanted.principal.session.card is not None:
             raise NoPassword
-        if normal(wanted.new) == normal(wanted.current):
+        if normalized(wanted.new) == normalized(wanted.current):
             raise WeakPassword("same")
         check_new(wanted.new, known=[name, wanted.principal.customs_code or "", wanted.current])
         user = await asyncio.to_thread(self._admitted, name, wanted.at)
-        hashed = await self._passwords.in_turn(lambda: self._hashed(user, wanted))
+        hashed = await self._passwords.run(lambda: self._hashed(user, wanted))
         if hashed is None or not await asyncio.to_thread(self._set, user, hashed, wanted):
             await asyncio.to_thread(self._note, wanted, "user.password.refused")
             raise WrongPassword
@@ -65,7 +65,7 @@ class OwnPassword:
             user = users.find(session, name)
         if user is None:
             raise NoPassword
-        count(self._engine, subject_of(name, self._fingerprint), at)
+        count_try(self._engine, subject_of(name, self._fingerprint), at)
         return user
 
     def _hashed(self, user: User, wanted: NewPassword) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
-from identity.passwords import normal
+from identity.passwords import normalized
 
 MIN_CHARACTERS = 12
 MAX_CHARACTERS = 128
@@ -24,7 +24,7 @@ def check_new(password: str, *, known: Iterable[str] = ()) -> None:
     What is guessed first is what ``zxcvbn`` knows: lists of common passwords and names, keyboard runs, dates,
     repetitions.
     """
-    text = normal(password)
+    text = normalized(password)
     if len(text) < MIN_CHARACTERS:
         raise WeakPassword("too_short")
     if len(text) > MAX_CHARACTERS:

@@ -16,11 +16,11 @@ MOST_WAITING = 64
 Result = TypeVar("Result")
 
 
-class Crowded(Exception):
+class TooManyWaiting(Exception):
     """Too many logins wait for their turn."""
 
 
-def normal(password: str) -> str:
+def normalized(password: str) -> str:
     """One spelling for what looks alike, whatever keyboard wrote it (NFKC)."""
     return unicodedata.normalize("NFKC", password)
 
@@ -41,24 +41,24 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Salted; says its parameters itself. Blocks."""
-        return self._hasher.hash(normal(password))
+        return self._hasher.hash(normalized(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether it is the password; no hash is nobody's, costs the same and is never right. Blocks."""
         try:
-            right = self._hasher.verify(password_hash or self.prepare(), normal(password))
+            right = self._hasher.verify(password_hash or self.prepare(), normalized(password))
         except (VerificationError, InvalidHashError):
             return False
         return right and password_hash is not None
 
-    def renewed(self, password_hash: str, password: str) -> str | None:
+    def rehashed(self, password_hash: str, password: str) -> str | None:
         """A hash with today's parameters for a password just found right, None if it has them. Blocks."""
         return self.hash(password) if self._hasher.check_needs_rehash(password_hash) else None
 
-    async def in_turn(self, work: Callable[[], Result]) -> Result:
+    async def run(self, work: Callable[[], Result]) -> Result:
         """Runs what hashes on one of our own threads, so that logins never crowd out other requests. ``Crowded``."""
         if self._waiting >= MOST_WAITING:
-            raise Crowded
+            raise TooManyWaiting
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)

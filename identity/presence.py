@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from db import card_presence
 from db.card_presence import CardGrant
 from db.engine import reading, writing
-from identity.card_login import NONCE_BYTES, PRESENT_FOR, Offered
+from identity.card_login import NONCE_BYTES, PRESENT_FOR, OfferedChallenge
 from identity.principal import BrowserSession
 from signing.canonical import PRESENCE_PURPOSE, Challenge
 from signing.rejected import Rejected
@@ -25,16 +25,16 @@ class Renewed(NamedTuple):
     """The grant holds until then; ``offered`` is the challenge for the next sign of life."""
 
     until: datetime
-    offered: Offered
+    offered: OfferedChallenge
 
 
-class Presence:
+class CardPresence:
     """The grants of all card sessions; blocks on the database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def offer(self, browser: BrowserSession, origin: str, at: datetime) -> Offered:
+    def offer(self, browser: BrowserSession, origin: str, at: datetime) -> OfferedChallenge:
         """A challenge for this session; an earlier one counts no more."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
@@ -47,13 +47,13 @@ class Presence:
         """The session's own card has answered: the grant is longer. ``Rejected``."""
         with reading(self._engine) as session:
             held = card_presence.find(session, browser.token_hash)
-        asked_at = _asked(held, nonce, at)
+        asked_at = _asked_at(held, nonce, at)
         challenge = Challenge(origin, nonce, asked_at, PRESENCE_PURPOSE).write()
         if verify_login(answer, challenge, at=at, trust=trust).holder.serial != browser.card:
             raise Rejected("session.other_card")
         return self._granted(browser, nonce, until=asked_at + PRESENT_FOR, following=(origin, at))
 
-    def holds(self, browser: BrowserSession, at: datetime) -> bool:
+    def is_present(self, browser: BrowserSession, at: datetime) -> bool:
         """Whether the session's card was there a moment ago."""
         with reading(self._engine) as session:
             held = card_presence.find(session, browser.token_hash)
@@ -71,7 +71,7 @@ class Presence:
         return Renewed(until, _offered(origin, new, at))
 
 
-def _asked(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
+def _asked_at(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
     """When it was given out."""
     if held is None or held.nonce != nonce or held.asked_at is None:
         raise Rejected("signature.challenge_unknown")
@@ -80,5 +80,5 @@ def _asked(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
     return held.asked_at
 
 
-def _offered(origin: str, nonce: str, at: datetime) -> Offered:
-    return Offered(nonce, Challenge(origin, nonce, at, PRESENCE_PURPOSE).write(), at + PRESENT_FOR)
+def _offered(origin: str, nonce: str, at: datetime) -> OfferedChallenge:
+    return OfferedChallenge(nonce, Challenge(origin, nonce, at, PRESENCE_PURPOSE).write(), at + PRESENT_FOR)

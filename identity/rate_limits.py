@@ -19,7 +19,7 @@ _BUCKETS = 65_536
 _EVERYBODY = "everybody"
 
 
-class TooMany(Exception):
+class RateLimited(Exception):
     """Come again after so many whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
@@ -27,20 +27,20 @@ class TooMany(Exception):
         super().__init__()
 
 
-class Throttle:
+class RateLimiter:
     """Limits by the name of what is done: ``(for one address, for all together)``, written ``30/minute``."""
 
     def __init__(self, limits: Mapping[str, tuple[str, str]]) -> None:
         self._limits = {name: (parse(one), parse(everybody)) for name, (one, everybody) in limits.items()}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def pass_by(self, what: str, address: str | None) -> None:
+    def hit(self, what: str, address: str | None) -> None:
         """Counts one; ``TooMany``, and counts nothing, when there were too many of late."""
         mine, everybody = self._limits[what]
         keys = ((mine, what, _bucket(address)), (everybody, what, _EVERYBODY))
         for limit, *key in keys:
             if not self._limiter.test(limit, *key):
-                raise TooMany(self._seconds_until(limit, *key))
+                raise RateLimited(self._seconds_until(limit, *key))
         for limit, *key in keys:
             self._limiter.hit(limit, *key)
 

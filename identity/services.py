@@ -8,12 +8,12 @@ from typing import Any, Self
 from sqlalchemy import Engine
 
 from identity.card_login import CardLogins
-from identity.key_usage import Usage
+from identity.key_usage import KeyUsage
 from identity.keys import Keys
 from identity.login import Logins
 from identity.passwords import Passwords
-from identity.presence import Presence
-from identity.rate_limits import Throttle
+from identity.presence import CardPresence
+from identity.rate_limits import RateLimiter
 from identity.sessions import Lifetime, Sessions
 from runtime.settings import Settings
 
@@ -29,10 +29,10 @@ class IdentityServices:
     sessions: Sessions
     logins: Logins
     cards: CardLogins
-    presence: Presence
-    throttle: Throttle
+    presence: CardPresence
+    rate_limiter: RateLimiter
     passwords: Passwords
-    usage: Usage
+    usage: KeyUsage
 
     @classmethod
     def open(cls, settings: Settings, engine: Engine, fingerprint: Callable[[Any], str]) -> Self:
@@ -41,11 +41,11 @@ class IdentityServices:
         passwords, sessions = Passwords(), Sessions(engine, lifetime)
         passwords.prepare()
         logins = Logins(engine, passwords, sessions, fingerprint)
-        throttle = Throttle(
+        rate_limiter = RateLimiter(
             {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
         )
-        usage, cards = Usage(), CardLogins(engine, sessions, fingerprint)
-        return cls(Keys(engine, usage), sessions, logins, cards, Presence(engine), throttle, passwords, usage)
+        usage, cards = KeyUsage(), CardLogins(engine, sessions, fingerprint)
+        return cls(Keys(engine, usage), sessions, logins, cards, CardPresence(engine), rate_limiter, passwords, usage)
 
     def close(self) -> None:
         """At the end of the process."""

@@ -12,7 +12,7 @@ from db.engine import writing
 from db.users import User
 from domain.actor import ActorKind
 from domain.codes import customs_code_fault
-from identity.names import canonical, seal_name
+from identity.names import canonical_name, seal_name
 from identity.password_strength import check_new
 from identity.passwords import Passwords
 from identity.principal import USER_SCOPES, user_holder
@@ -49,7 +49,7 @@ class Users:
         rights: Rights | None = None,
     ) -> str:
         """Enters a user and gives the name as it is kept. ``ValueError`` says what is wrong (``WeakPassword`` too)."""
-        name = canonical(username)
+        name = canonical_name(username)
         _check(name, kind, customs_code)
         check_new(password, known=[name, customs_code or ""])
         user = User(
@@ -68,7 +68,7 @@ class Users:
 
     def set_password(self, username: str, password: str) -> None:
         """A new password; every session of the user ends. ``ValueError`` as for ``add``."""
-        name = canonical(username)
+        name = canonical_name(username)
         check_new(password, known=[name])
         hashed = self._passwords.hash(password)
         with writing(self._engine) as session:
@@ -83,7 +83,7 @@ class Users:
 
     def grant(self, username: str, rights: Rights, display_name: str | None = None) -> None:
         """Changes the rights of a user of an enterprise, and the name if one is given. Raises ``ValueError``."""
-        name = canonical(username)
+        name = canonical_name(username)
         with writing(self._engine) as session:
             user = users.find(session, name, lock=True)
             if user is None or user.customs_code is None:
@@ -95,14 +95,14 @@ class Users:
 
         Returns how many sessions that ended. Raises ``ValueError`` for an unknown or disabled user.
         """
-        name = canonical(username)
+        name = canonical_name(username)
         with writing(self._engine) as session:
             if not users.disable(session, name, at=at):
                 raise ValueError(f"there is no user {name} who could log in")
-            return shut(session, name)
+            return delete_user_data(session, name)
 
 
-def shut(session: Session, username: str) -> int:
+def delete_user_data(session: Session, username: str) -> int:
     """Deletes the settings, templates and sessions of a disabled user; gives how many sessions that ended."""
     preferences.remove_all(session, user_holder(username))
     templates.remove_all(session, user_holder(username))

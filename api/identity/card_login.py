@@ -16,7 +16,7 @@ from api.identity.session import From, described, refusing
 from api.signing import decoded, trust_of
 from api.views import View
 from domain.problems import Fault
-from identity.card_login import Answer, UnknownEnterprise
+from identity.card_login import CardAnswer, UnknownEnterprise
 from signing.rejected import Rejected
 
 router = APIRouter(prefix="/api/v1/session", tags=["identity"])
@@ -49,7 +49,7 @@ def create_card_challenge(ctx: ContextDep, visitor: From) -> ChallengeView:
     """登录口令: good once, for 60 seconds."""
     trust_of(ctx)
     with refusing(visitor):
-        ctx.services.throttle.pass_by("captcha", visitor.address)
+        ctx.services.rate_limiter.hit("captcha", visitor.address)
     made = ctx.services.cards.offer(origin_of(ctx, visitor.request), visitor.received_at)
     return ChallengeView(nonce=made.nonce, challenge=made.challenge.decode(), expires_at=made.expires_at)
 
@@ -57,14 +57,14 @@ def create_card_challenge(ctx: ContextDep, visitor: From) -> ChallengeView:
 @router.post("/card", status_code=status.HTTP_201_CREATED)
 async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
     """卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends."""
-    given = Answer(
+    given = CardAnswer(
         nonce=body.nonce,
         signature=body.jws if body.jws is not None else decoded(body.cms or ""),
         address=visitor.address,
         old_token=cookies.token_of(visitor.request, ctx.settings),
     )
     with refusing(visitor):
-        ctx.services.throttle.pass_by("login", visitor.address)
+        ctx.services.rate_limiter.hit("login", visitor.address)
     origin, trust = origin_of(ctx, visitor.request), trust_of(ctx)
     try:
         token = await run_in_threadpool(ctx.services.cards.log_in, given, origin, visitor.received_at, trust)

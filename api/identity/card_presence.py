@@ -11,7 +11,7 @@ from api.identity.card_login import CardLoginBody, ChallengeView, origin_of
 from api.identity.session import From
 from api.signing import decoded, trust_of
 from api.views import View
-from identity.card_login import Offered
+from identity.card_login import OfferedChallenge
 from identity.principal import BrowserSession
 from signing.rejected import Rejected
 
@@ -69,5 +69,5 @@ def _card_session(caller: Caller) -> BrowserSession:
     return browser
 
 
-def _view(offered: Offered) -> ChallengeView:
+def _view(offered: OfferedChallenge) -> ChallengeView:
     return ChallengeView(nonce=offered.nonce, challenge=offered.challenge.decode(), expires_at=offered.expires_at)

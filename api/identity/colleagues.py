@@ -19,8 +19,8 @@ from db.seeds import DEMO_USER
 from db.users import User
 from domain.problems import Fault
 from identity import colleagues
-from identity.colleagues import By, Change, Colleagues, Issued, Wanted
-from identity.names import canonical
+from identity.colleagues import AdminRequest, Colleagues, Issued, NewUser, UserChange
+from identity.names import canonical_name
 from identity.own_password import NewPassword, NoPassword, OwnPassword, WrongPassword
 from identity.password_strength import WeakPassword
 from identity.users import Rights, is_username
@@ -98,7 +98,7 @@ async def add_colleague(
 ) -> IssuedView:
     """A new user, with a password for the first login."""
     given = body.checked(_name_faults(body.partial.username))
-    wanted = Wanted(canonical(given.username), given.name, Rights(given.administrator, given.may_declare))
+    wanted = NewUser(canonical_name(given.username), given.name, Rights(given.administrator, given.may_declare))
     return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).add(wanted, _by(caller, visitor, options)))
 
 
@@ -107,11 +107,11 @@ async def change_colleague(
     *, ctx: ContextDep, caller: CallerDep, visitor: From, username: str, body: ColleagueChanges
 ) -> ColleagueView:
     """Name, rights, and whether the user may log in. It counts from the user's next request on."""
-    wanted = Change(body.name, body.may_declare, body.administrator, body.disabled)
+    wanted = UserChange(body.name, body.may_declare, body.administrator, body.disabled)
 
     def work() -> User:
         with _telling():
-            return _colleagues(ctx).change(canonical(username), wanted, _by(caller, visitor))
+            return _colleagues(ctx).change(canonical_name(username), wanted, _by(caller, visitor))
 
     return _view(ctx, caller, await run_in_threadpool(work))
 
@@ -121,7 +121,7 @@ async def reset_password(
     *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, username: str
 ) -> IssuedView:
     """重置密码: a password for the next login; the user's sessions end."""
-    name = canonical(username)
+    name = canonical_name(username)
     return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).reset(name, _by(caller, visitor, options)))
 
 
@@ -131,7 +131,7 @@ async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: From,
     wanted = NewPassword(caller.principal, body.current, body.new, visitor.address, caller.received_at)
     own = OwnPassword(ctx.engine, ctx.services.passwords, ctx.sealer.fingerprint)
     with refusing(visitor):
-        ctx.services.throttle.pass_by("login", visitor.address)
+        ctx.services.rate_limiter.hit("login", visitor.address)
         try:
             await own.change(wanted)
         except NoPassword:
@@ -143,7 +143,7 @@ async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: From,
 
 
 def _name_faults(given: str | None) -> tuple[Fault, ...]:
-    username = canonical(given or "")
+    username = canonical_name(given or "")
     if is_username(username) and not username.startswith(DEMO_USER):
         return ()
     return (Fault(code="field.invalid", field="username", facts={"reason": "login_name"}),)
@@ -157,7 +157,7 @@ async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable
             return work()
 
     with refusing(visitor):
-        made = await ctx.services.passwords.in_turn(told)
+        made = await ctx.services.passwords.run(told)
     return IssuedView(**dict(_view(ctx, caller, made.user)), initial_password=made.password)
 
 
@@ -165,15 +165,15 @@ async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable
 def _telling() -> Iterator[None]:
     try:
         yield
-    except colleagues.Unknown:
+    except colleagues.UnknownUser:
         raise refusal("not_found") from None
-    except colleagues.Taken:
+    except colleagues.NameTaken:
         raise refusal("colleague.taken", "username") from None
-    except colleagues.Full:
+    except colleagues.TooManyUsers:
         raise refusal("colleague.too_many", limit=colleagues.MOST) from None
     except colleagues.LastAdministrator:
         raise refusal("colleague.last_administrator") from None
-    except colleagues.OtherBody:
+    except colleagues.BodyMismatch:
         raise refusal("idempotency.conflict", "Idempotency-Key") from None
 
 
@@ -181,8 +181,10 @@ def _colleagues(ctx: Context) -> Colleagues:
     return Colleagues(ctx.engine, ctx.services.passwords, ctx.sealer)
 
 
-def _by(caller: Caller, visitor: Visitor, options: CommandOptions | None = None) -> By:
-    return By(caller.principal, caller.code, visitor.address, caller.received_at, options.key if options else "")
+def _by(caller: Caller, visitor: Visitor, options: CommandOptions | None = None) -> AdminRequest:
+    return AdminRequest(
+        caller.principal, caller.code, visitor.address, caller.received_at, options.key if options else ""
+    )
 
 
 def _view(ctx: Context, caller: Caller, user: User) -> ColleagueView:

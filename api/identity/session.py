@@ -22,9 +22,9 @@ from domain.problems import Fault
 from domain.problems.kinds import Language
 from identity.lockout import MustWait
 from identity.login import Credentials, LoginFailed
-from identity.passwords import Crowded
+from identity.passwords import TooManyWaiting
 from identity.principal import Principal
-from identity.rate_limits import TooMany
+from identity.rate_limits import RateLimited
 
 router = APIRouter(prefix="/api/v1", tags=["identity"])
 
@@ -71,7 +71,7 @@ From = Annotated[Visitor, Depends(visitor)]
 def create_captcha(ctx: ContextDep, visitor: From) -> CaptchaView:
     """验证码: five characters, tried once, within five minutes."""
     with refusing(visitor):
-        ctx.services.throttle.pass_by("captcha", visitor.address)
+        ctx.services.rate_limiter.hit("captcha", visitor.address)
     made = ctx.services.logins.captchas.make(visitor.received_at)
     return CaptchaView(
         captcha_id=made.captcha_id,
@@ -89,7 +89,7 @@ async def log_in(ctx: ContextDep, visitor: From, body: LoginBody, response: Resp
         old_token=cookies.token_of(visitor.request, ctx.settings),
     )
     with refusing(visitor):
-        ctx.services.throttle.pass_by("login", visitor.address)
+        ctx.services.rate_limiter.hit("login", visitor.address)
         token = await ctx.services.logins.log_in(given, visitor.received_at)
     cookies.put(response, token, visitor.request, ctx.settings)
     principal = await run_in_threadpool(ctx.services.sessions.principal, token, visitor.received_at)
@@ -126,9 +126,9 @@ def refusing(visitor: Visitor) -> Iterator[None]:
         raise refusal("auth.failed") from None
     except MustWait as wait:
         raise _later(int((wait.until - visitor.received_at).total_seconds()) + 1) from None
-    except TooMany as many:
+    except RateLimited as many:
         raise _later(many.retry_after) from None
-    except Crowded:
+    except TooManyWaiting:
         raise _later(_CROWDED_SECONDS) from None
 
 

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.problems import Refusal, answer, refusal
-from identity.authorization import PRIVATE, entry
+from identity.authorization import PRIVATE, request_denial
 from identity.principal import Principal
 
 Authenticate = Callable[[Scope], Awaitable[Principal | None]]
@@ -31,7 +31,7 @@ class Guard:
 
     async def _admit(self, scope: Scope) -> Principal | None:
         principal = await self._authenticate(scope)
-        denied = entry(principal, scope["method"], scope["path"])
+        denied = request_denial(principal, scope["method"], scope["path"])
         if denied is not None:
             raise refusal(denied)
         return principal

@@ -40,6 +40,6 @@ def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
         seed_demo(engine, at=now)
         for name, key in demo_keys.items():
             scopes = frozenset({OFFICES.get(name, Scope.APPOINTMENTS)})
-            keys.enter(engine, key, Grant(name, scopes, ENTERPRISES.get(name)), at=now)
+            keys.import_key(engine, key, Grant(name, scopes, ENTERPRISES.get(name)), at=now)
     finally:
         engine.dispose()

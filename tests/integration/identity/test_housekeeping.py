@@ -23,7 +23,7 @@ from db.tables import (
 )
 from db.users import User
 from domain.notifications import EVENTS
-from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, tidy
+from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, remove_expired
 from identity.lockout import FORGOTTEN_AFTER
 from tests.integration.db.plans import counting, scans
 
@@ -57,8 +57,8 @@ def engine(url: str) -> Iterator[sa.Engine]:
 
 
 def test_what_is_over_goes_and_what_is_not_stays(engine: sa.Engine) -> None:
-    assert set(tidy(engine, AT, keep_accesses=KEPT).values()) == {1}
-    assert set(tidy(engine, AT, keep_accesses=KEPT).values()) == {0}
+    assert set(remove_expired(engine, AT, keep_accesses=KEPT).values()) == {1}
+    assert set(remove_expired(engine, AT, keep_accesses=KEPT).values()) == {0}
     with reading(engine) as session:
         left = [session.execute(sa.select(table.table())).mappings().one() for table in TABLES]
     assert [set(row.values()) & {"open", "over"} for row in left] == [{"open"}] * len(TABLES)
@@ -84,5 +84,5 @@ def test_every_question_has_its_index(engine: sa.Engine) -> None:
             sessions.end_all(session, "li.lei")
             attempts.clear(session, "open")
         batches.first_body(engine, "3122260002", "open", body_hash="h", at=AT)
-        tidy(engine, AT, keep_accesses=KEPT)
+        remove_expired(engine, AT, keep_accesses=KEPT)
     assert scans(engine, seen, "users", *(table.table().name for table in TABLES)) == []

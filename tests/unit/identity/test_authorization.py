@@ -13,9 +13,9 @@ from identity.authorization import (
     allowed,
     allowed_anywhere,
     denial,
-    entry,
     is_guarded,
     relation,
+    request_denial,
     viewer_of,
 )
 from identity.principal import Principal, Scope
@@ -106,7 +106,7 @@ def test_who_enters(
     method: str, path: str, nobody: Denial | None, firm: Denial | None, operator: Denial | None, customs: Denial | None
 ) -> None:
     callers = (None, enterprise("3122260001"), OPERATOR, CUSTOMS)
-    assert tuple(entry(each, method, path) for each in callers) == (nobody, firm, operator, customs)
+    assert tuple(request_denial(each, method, path) for each in callers) == (nobody, firm, operator, customs)
     assert is_guarded(method, path) == (nobody is not None)
 
 
@@ -141,9 +141,9 @@ def test_only_what_the_caller_may_do_is_offered() -> None:
 
 def test_users_are_managed_by_administrators_of_an_enterprise() -> None:
     path = "/api/v1/colleagues"
-    assert entry(enterprise("3122260001"), "GET", path) is Denial.ONLY_ADMINISTRATORS
-    assert entry(replace(enterprise("3122260001"), is_administrator=True), "GET", path) is None
-    assert entry(replace(OPERATOR, is_administrator=True), "GET", path) is Denial.FORBIDDEN
+    assert request_denial(enterprise("3122260001"), "GET", path) is Denial.ONLY_ADMINISTRATORS
+    assert request_denial(replace(enterprise("3122260001"), is_administrator=True), "GET", path) is None
+    assert request_denial(replace(OPERATOR, is_administrator=True), "GET", path) is Denial.FORBIDDEN
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_users_are_managed_by_administrators_of_an_enterprise() -> None:
 )
 def test_an_initial_password_opens_nothing_but_its_change(method: str, path: str, refused: Denial | None) -> None:
     new = replace(enterprise("3122260001"), is_administrator=True, change_password=True)
-    assert entry(new, method, path) is refused
+    assert request_denial(new, method, path) is refused

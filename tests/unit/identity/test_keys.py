@@ -11,8 +11,8 @@ from db.access_log import Access
 from db.engine import connect, reading
 from db.keys import find
 from domain.actor import ActorKind
-from identity.key_usage import NOBODY, Usage
-from identity.keys import Grant, Keys, enter, hash_of, issue
+from identity.key_usage import NOBODY, KeyUsage
+from identity.keys import Grant, Keys, hash_of, import_key, issue
 from identity.principal import Scope
 from tests.copies import Copy
 
@@ -59,7 +59,7 @@ def test_an_unknown_key_is_nobody(engine: Engine) -> None:
 
 def test_a_key_entered_twice_stays_as_it_was(engine: Engine) -> None:
     for code in ("3122260002", "3122260003"):
-        enter(engine, "given", Grant("demo", ENTERPRISE, code), at=AT)
+        import_key(engine, "given", Grant("demo", ENTERPRISE, code), at=AT)
     principal = Keys(engine).principal("given", AT)
     assert principal is not None
     assert principal.customs_code == "3122260002"
@@ -98,7 +98,7 @@ def test_a_key_ends_at_its_instant_even_where_it_is_believed(engine: Engine) -> 
 
 
 def test_uses_are_counted_and_written_once(engine: Engine) -> None:
-    usage, now = Usage(), 0.0
+    usage, now = KeyUsage(), 0.0
     known = Keys(engine, usage, clock=lambda: now)
     key = issue(engine, Grant("erp", ENTERPRISE, "3122260002"), at=AT)
     for second in range(5):
@@ -114,7 +114,7 @@ def test_uses_are_counted_and_written_once(engine: Engine) -> None:
 
 
 def test_refused_keys_are_on_record_with_the_reason_and_never_as_they_were_shown(engine: Engine) -> None:
-    usage, now = Usage(), 0.0
+    usage, now = KeyUsage(), 0.0
     known = Keys(engine, usage, clock=lambda: now)
     ended = issue(engine, Grant("ended", ENTERPRISE, "3122260002", AT + timedelta(hours=1)), at=AT)
     revoked = issue(engine, Grant("revoked", ENTERPRISE, "3122260002"), at=AT)
@@ -133,7 +133,7 @@ def test_refused_keys_are_on_record_with_the_reason_and_never_as_they_were_shown
 
 
 def test_counts_that_could_not_be_written_are_kept(engine: Engine, tmp_path: Path) -> None:
-    usage = Usage()
+    usage = KeyUsage()
     known = Keys(engine, usage)
     key = issue(engine, Grant("erp", ENTERPRISE, "3122260002"), at=AT)
     known.principal(key, AT)
@@ -147,9 +147,9 @@ def test_counts_that_could_not_be_written_are_kept(engine: Engine, tmp_path: Pat
 
 
 def test_any_number_of_addresses_is_counted_in_bounded_memory(engine: Engine) -> None:
-    usage = Usage()
+    usage = KeyUsage()
     for number in range(3_000):
-        usage.note(None, "unknown", f"2001:db8::{number:x}", AT)
+        usage.record(None, "unknown", f"2001:db8::{number:x}", AT)
     usage.write(engine)
     with reading(engine) as session:
         lines = access_log.accesses(session, limit=10_000)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from db.attempts import Attempts
-from identity.lockout import FORGOTTEN_AFTER, FREE, LONGEST_WAIT, MustWait, counted, wait_after
+from identity.lockout import FORGOTTEN_AFTER, FREE, LONGEST_WAIT, MustWait, after_failure, wait_after
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -15,7 +15,7 @@ def after(failures: int) -> Attempts:
     """Failures one after the other, each as soon as it may be."""
     known, now = Attempts(failures=0, last_at=AT), AT
     for _ in range(failures):
-        known = counted(known, now)
+        known = after_failure(known, now)
         now = known.wait_until or now
     return known
 
@@ -31,12 +31,12 @@ def test_nothing_is_tried_before_the_wait_is_over() -> None:
     known = after(FREE)
     assert known.wait_until
     with pytest.raises(MustWait) as refused:
-        counted(known, known.wait_until - SECOND)
+        after_failure(known, known.wait_until - SECOND)
     assert refused.value.until == known.wait_until
-    assert counted(known, known.wait_until).failures == FREE + 1
+    assert after_failure(known, known.wait_until).failures == FREE + 1
 
 
 def test_a_day_without_a_try_forgets_them() -> None:
     known = after(FREE + 3)
-    assert counted(known, known.last_at + FORGOTTEN_AFTER).failures == 1
-    assert counted(known, known.last_at + FORGOTTEN_AFTER - SECOND).failures == FREE + 4
+    assert after_failure(known, known.last_at + FORGOTTEN_AFTER).failures == 1
+    assert after_failure(known, known.last_at + FORGOTTEN_AFTER - SECOND).failures == FREE + 4

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from identity.password_strength import WeakPassword, check_new
-from identity.passwords import AT_A_TIME, MOST_WAITING, Crowded, Passwords
+from identity.passwords import AT_A_TIME, MOST_WAITING, Passwords, TooManyWaiting
 
 GOOD = "滨海夜航 42 tideways"
 
@@ -70,10 +70,10 @@ def test_the_products_own_hashes_cost_what_the_library_recommends() -> None:
 
 def test_older_parameters_are_renewed_once(passwords: Passwords) -> None:
     older = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(GOOD)
-    renewed = passwords.renewed(older, GOOD)
+    renewed = passwords.rehashed(older, GOOD)
     assert renewed
     assert passwords.verify(renewed, GOOD)
-    assert passwords.renewed(renewed, GOOD) is None
+    assert passwords.rehashed(renewed, GOOD) is None
 
 
 class Counting(PasswordHasher):
@@ -113,10 +113,10 @@ async def test_at_most_two_are_hashed_at_a_time_and_a_crowd_is_sent_away() -> No
     hasher = Counting()
     hasher.gate = threading.Event()
     passwords = Passwords(hasher)
-    tries = [asyncio.create_task(passwords.in_turn(lambda: passwords.verify(None, "x"))) for _ in range(MOST_WAITING)]
+    tries = [asyncio.create_task(passwords.run(lambda: passwords.verify(None, "x"))) for _ in range(MOST_WAITING)]
     await asyncio.sleep(0)
-    with pytest.raises(Crowded):
-        await passwords.in_turn(lambda: passwords.verify(None, "x"))
+    with pytest.raises(TooManyWaiting):
+        await passwords.run(lambda: passwords.verify(None, "x"))
     hasher.gate.set()
     assert not any(await asyncio.gather(*tries))
     assert (hasher.verified, hasher.most <= AT_A_TIME) == (MOST_WAITING, True)
