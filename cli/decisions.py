@@ -8,10 +8,10 @@ from typing import NamedTuple
 FOLDER = Path(__file__).parents[1] / "docs" / "decisions"
 #: The areas in the order of the index → heading, and the page that has the notes on the implementation.
 AREAS = {
-    "architecture": ("Architecture", "map.md"),
+    "architecture": ("Architecture", "architecture.md"),
     "domain": ("Rules", "glossary.md"),
     "states": ("States", "states.md"),
-    "workflows": ("Workflows", "map.md"),
+    "workflows": ("Workflows", "architecture.md"),
     "calendar": ("Calendar", "calendar.md"),
     "database": ("Database", "database.md"),
     "api": ("HTTP interface", "api-design.md"),

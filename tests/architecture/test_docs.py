@@ -13,6 +13,9 @@ DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 #: Pages that name files of the repository: all that are written by hand.
 PAGES_WITH_PATHS = [path for path in sorted(DOCS.glob("*.md")) if f"docs/{path.name}" not in PAGES]
+#: The last column of a row of the glossary: a file, and a name in it.
+TERM = re.compile(r"\| `([\w./]+)` `(\w+)` \|$", re.MULTILINE)
+FEWEST_TERMS = 40
 #: No paths, though they look like it: folders of the data directory, purposes of a challenge, media types.
 NO_PATH = re.compile(r"objects/|pki/cards|yuyue/\w+|application/\w+")
 #: The fields of a decision in their order; further consequences may have a heading ("Consequences for ordinary files").
@@ -68,6 +71,17 @@ def test_no_two_decisions_have_the_same_number() -> None:
 @pytest.mark.parametrize("page", [*PAGES_WITH_PATHS, *DECISIONS], ids=lambda page: page.stem)
 def test_every_path_and_test_a_page_names_exists(page: Path) -> None:
     assert _missing(page.read_text(encoding="utf-8")) == []
+
+
+def test_every_term_of_the_glossary_is_in_the_file_that_defines_it() -> None:
+    rows = TERM.findall((DOCS / "glossary.md").read_text(encoding="utf-8"))
+    absent = [(path, name) for path, name in rows if not re.search(rf"\b{name}\b", _text(ROOT / path))]
+    assert absent == []
+    assert len(rows) >= FEWEST_TERMS
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 @pytest.mark.parametrize(
