@@ -1,7 +1,6 @@
 """What may be sent: shapes, normalised. A field that is not here is refused, and so is what XML could not carry on."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.facts import PLAUSIBLE_YEARS
 from domain.normalising import code, free_text
+from domain.texts import is_printable
 
 #: Characters in any one text before a rule looks at it; rules have limits of their own.
 MAX_CHARACTERS = 20_000
@@ -17,20 +17,13 @@ MAX_ROWS = 1_000
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_BREAKS = frozenset("\t\n\r")
 
 
 def printable(text: str) -> str:
-    """``unprintable`` for control characters, lone surrogates and non-characters: XML 1.0 cannot carry them."""
-    if any(_forbidden(character) for character in text):
+    """Returns the text. Raises PydanticCustomError ``unprintable`` when it has a character that no text may have."""
+    if not is_printable(text):
         raise PydanticCustomError("unprintable", "control characters are not allowed")
     return text
-
-
-def _forbidden(character: str) -> bool:
-    if character in _BREAKS:
-        return False
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
 
 
 def _is_rfc3339(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """随附补充材料 and the PDF of 情况说明: how large, how many, and what an inspection may have found."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from domain.appointment import AttachmentPurpose
 from domain.model import Model
 from domain.policy import DocumentsPolicy
 from domain.problems.kinds import Fault
+from domain.texts import visible
 
 #: The field of every fault here: the part of the upload that holds the file.
 FIELD = "file"
@@ -25,8 +25,6 @@ MAX_NAME = 100
 NAMELESS = "附件.pdf"
 
 _FOLDERS = re.compile(r"[/\\]")
-#: Controls, formatting (such as marks that turn the writing direction), surrogates, private and unassigned characters.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 Refusal = Literal[
     "document.not_pdf",
@@ -68,7 +66,7 @@ class Report(Model):
 def tidy_name(name: str | None) -> str:
     """The file's own name as people read it: no folders, nothing invisible, not too long, ``.pdf`` at the end."""
     last = _FOLDERS.split(name or "")[-1]
-    shown = "".join(each for each in last if unicodedata.category(each) not in _INVISIBLE).strip()
+    shown = visible(last).strip()
     stem = shown[: -len(".pdf")] if shown.lower().endswith(".pdf") else shown
     stem = stem[: MAX_NAME - len(".pdf")].strip(" .")
     return f"{stem}.pdf" if stem else NAMELESS

@@ -1,6 +1,7 @@
 """情况说明: after approval, while nothing was fed back, exactly once."""
 
 from domain.appointment import Appointment, AttachmentPurpose, ExplanationStatus, Outcome, State
+from domain.normalising import free_text
 from domain.problems.kinds import Fault
 
 _SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED})
@@ -21,7 +22,7 @@ def check(appointment: Appointment) -> tuple[Fault, ...]:
 
 def check_given(*, text: str | None, attachment_id: str | None) -> tuple[Fault, ...]:
     """``explanation.empty`` when there is neither; a text of blanks is none."""
-    if (text and text.strip()) or attachment_id:
+    if (text and free_text(text)) or attachment_id:
         return ()
     return (Fault(code="explanation.empty", field="text"),)
 

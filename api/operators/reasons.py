@@ -3,6 +3,7 @@
 from api.bodies import Body, FreeText
 from api.http.given import Given
 from domain.content import check_text
+from domain.normalising import free_text
 from domain.problems import Fault
 
 
@@ -20,4 +21,4 @@ def checked_reason(body: Given[ReasonBody]) -> str:
 def reason_faults(reason: str | None) -> tuple[Fault, ...]:
     """What is wrong with a reason: missing or blank, too long, not printable."""
     blank = (Fault(code="field.required", field="reason"),)
-    return check_text("reason", reason) if reason and reason.strip() else blank
+    return check_text("reason", reason) if reason and free_text(reason) else blank

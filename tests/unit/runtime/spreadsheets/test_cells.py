@@ -97,6 +97,7 @@ def test_a_number_that_lost_its_end(raw: Raw) -> None:
         (USCC, "91350100M000100Y42", "check_digit"),
         (cells.text(5), "一二三四五六", "too_long"),
         (cells.text(5), "a\x00b", "unprintable"),
+        (cells.text(5), "a\x85b", "unprintable"),
         (cells.text(50), moment(2026, 3, 4), "became_date"),
         (cells.text(50), time(8, 30), "became_date"),
         (cells.text(5), CellError("#REF!"), "no_value"),
