@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import domain.problems.page
+import runtime.settings_page
 import states.page
 from cli import decisions
 
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/states.md": states.page.page,
     "docs/problems.md": domain.problems.page.page,
+    "docs/settings.md": runtime.settings_page.page,
     "docs/decisions/README.md": decisions.page,
 }
 

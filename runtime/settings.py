@@ -29,71 +29,99 @@ Duration = Annotated[timedelta, Field(ge=timedelta(seconds=1))]
 
 
 class Settings(BaseSettings):
-    """One process's settings; ``Settings()`` reads the environment. Secrets never show in a representation.
+    """The settings of one process: ``Settings()`` reads the environment. Secrets never show in a representation.
 
-    ``seal_keys`` is ``kid:base64,kid:sm4-gcm:base64``, each key of 32 or, for SM4, 16 bytes; the first seals, all open.
-    ``seal_key_file`` holds the same, and may break lines. ``fingerprint_key`` (base64, 32 bytes or more) never rotates.
-    ``trusted_proxies`` are addresses, parted by commas, whose ``X-Forwarded-For`` is believed; none by default.
-    ``…_per_minute`` counts one client's address (an office may share one), in each API process.
-    ``calendar_ahead_days``: how long before it is needed a date without working hours is told as a gap.
-    ``trust_dir`` holds the roots, authorities and revocation lists by which cards are judged: see ``signing.anchors``.
-    ``public_origin`` is the page's own address, ``https://host``, which a card signs when it logs in.
-    ``card_agent`` is where the page finds the card's program on its user's desk; ``card_agent_code`` its pairing code,
-    which the sandbox alone tells, for there desk and server are one machine.
-    ``customs_certificate`` (PEM or DER, P-256) has every message to customs enveloped for it, by
-    ``envelope_algorithm``; None sends them as they are, over TLS.
-    ``access_days``: how long the record of accesses is kept; the Cybersecurity Law (art. 21) asks for six months.
-    ``objects_url`` is ``s3://bucket/folder``, with the rest by the usual ``AWS_…`` variables; None is a folder of
-    ``data_dir``. ``payload_codec``, written like ``seal_keys``, encrypts all that Temporal keeps; None leaves
-    histories readable. Files that nobody refers to are collected ``collect_grace`` after they were put there.
+    The text below each field is its row in docs/settings.md.
     """
 
-    model_config = SettingsConfigDict(env_prefix="YUYUE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="YUYUE_", frozen=True, extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     sandbox: bool = False
+    """`1` for a sandbox 沙箱: demo data, cards of `yuyue pki` and rules that are not enforced are for it alone."""
     data_dir: Path = Path(".yuyue")
+    """The folder of attached files (`objects/` in it), unless `YUYUE_OBJECTS_URL` names a bucket."""
     database_url: Annotated[str, Field(repr=False), AfterValidator(_database)] = "sqlite:///.yuyue/yuyue.db"
+    """The database: `postgresql+psycopg://user:password@host/name` or `sqlite:///path`."""
     policy_file: Path | None = None
+    """TOML file with the knobs of the rules (`domain/policy.py`); without it they keep the manual's reading."""
 
     objects_url: Annotated[str, Field(pattern="^s3://[^/]")] | None = None
+    """The bucket of attached files, `s3://bucket/folder`; the rest by the usual `AWS_…` variables. Without it they are
+    in `YUYUE_DATA_DIR`, which API and workers share."""
     collect_every: Duration = timedelta(hours=6)
+    """How often files that nobody refers to are collected."""
     collect_grace: Duration = timedelta(days=7)
+    """How long such a file is kept after it was stored: longer than workers may ever be away."""
 
     seal_keys: SecretStr | None = None
+    """Keys that seal personal fields and files: `kid:base64,kid:sm4-gcm:base64`, each of 32 or, for SM4, 16 bytes.
+    The first seals, all open."""
     seal_key_file: Path | None = None
+    """File with more such keys, after those of `YUYUE_SEAL_KEYS`; it may break lines."""
     fingerprint_key: SecretStr | None = None
+    """Key of fingerprints (Base64, 32 bytes or more). It never changes."""
 
     payload_codec: SecretStr | None = None
+    """Keys, written like `YUYUE_SEAL_KEYS`, that encrypt everything Temporal keeps; without them histories are
+    readable, with personal fields sealed all the same. The same for API and workers."""
     trust_dir: Path | None = None
+    """Folder with the roots, issuers and revocation lists by which cards are judged: see
+    [signatures.md](signatures.md)."""
     public_origin: str | None = None
+    """The page's own address, `https://host`, which a card signs when it logs in."""
     card_agent: Annotated[str, Field(pattern=r"^http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?$")] = (
         "http://127.0.0.1:8084"
     )
+    """Where the page finds the card's program on its user's own machine."""
     card_agent_code: SecretStr | None = None
+    """The pairing code of that program, which the sandbox alone hands to the page: there both run on one machine."""
     task_queue: str = TASK_QUEUE
+    """The task queue of Temporal that API and workers share."""
     temporal_ui: str | None = None
+    """The address of Temporal's own page, which the links to a workflow lead to."""
 
     customs_url: Annotated[str, Field(pattern="^https?://[^/]")] = "http://127.0.0.1:8083"
+    """Where customs takes messages: see [customs-messages.md](customs-messages.md)."""
     customs_certificate: Path | None = None
+    """The certificate of customs (PEM or DER, P-256): every message is encrypted for it. Without it messages go as
+    they are, over TLS."""
     envelope_algorithm: Algorithm = Algorithm.AES_256_GCM
+    """How messages are encrypted for that certificate."""
 
     api_host: str = "127.0.0.1"
+    """The address at which the API listens."""
     api_port: Port = 8080
+    """The port at which the API listens; 0 takes any that is free."""
     command_limit_seconds: Seconds = 10.0
+    """How long a caller waits for a command before it answers that the outcome is not known yet."""
     sweep_seconds: Seconds = 5.0
+    """How often receipts and commands whose outcome is open are taken up again."""
     feed_seconds: Seconds = 1.0
+    """How often the database is asked for news that the page shows at once."""
     calendar_ahead_days: Annotated[int, Field(ge=1, le=366)] = 60
+    """How many days before it is needed a date without working hours 工作时段 is reported as a gap."""
 
     trusted_proxies: str = ""
+    """Addresses of proxies, separated by commas, whose `X-Forwarded-For` is believed."""
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30
+    """How long a session lives without being used."""
     session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
+    """How long a session lives at most."""
     captchas_per_minute: Annotated[int, Field(ge=1)] = 240
+    """Captchas for one client's address (an office may share one), in each API process."""
     logins_per_minute: Annotated[int, Field(ge=1)] = 120
+    """Logins tried from one client's address, in each API process."""
     access_days: Annotated[int, Field(ge=1)] = 184
+    """How long the record of accesses is kept; the Cybersecurity Law 网络安全法 (art. 21) asks for six months."""
     housekeeping_seconds: Seconds = 60.0
+    """How often uses of keys are written down, and sessions and accesses that are over are deleted."""
 
     log_format: Literal["json", "console"] = "json"
+    """How a line of the log is written: as a JSON object, or for people."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least severe messages that are logged."""
 
     @model_validator(mode="after")
     def _policy_may_be_used(self) -> Self:
