@@ -1,100 +1,33 @@
-"""Commands to the workflow of an appointment: sent once by their key, asked again while the outcome is unknown."""
+"""Commands as the HTTP door sends them: what fails becomes a problem document."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, TypeVar, cast
-from weakref import WeakValueDictionary
+from typing import Any, TypeVar
 
-import structlog
-from pydantic import TypeAdapter, ValidationError
-from temporalio.client import Client, RPCTimeoutOrCancelledError, WithStartWorkflowOperation, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
-from tenacity.stop import stop_base
+from temporalio.client import WithStartWorkflowOperation
 
 from api.http.problems import Refusal, refusal
-from domain.problems import CATALOGUE, Fault
-from runtime.metrics import Metrics
+from dispatch.dispatcher import Dispatcher
+from dispatch.failures import CommandFailed
+from dispatch.reopening import reopen
 from runtime.temporal import unreachable
-from workflows.contracts import Command, workflow_id
-
-#: Commands to one appointment that are under way together. The server takes ten; refusing one more, it also drops the
-#: ten and the task that was to answer them, so that on a slow machine a crowd would keep itself from being answered.
-AT_ONCE = 4
-#: For single calls that read.
-WAIT = timedelta(seconds=5)
-#: How long a crowded workflow (10 updates in flight) is asked again before the caller is told to slow down.
-CROWDED_SECONDS = 2.0
-#: When whoever was told to slow down may come again.
-RETRY_SECONDS = 2
-
-#: The server sometimes drops a waiting call although the update goes on, when it loses the workflow task under it;
-#: asking again with the same id finds it. Each ask waits twice as long as the one before.
-FIRST_ASK_SECONDS = 1.0
-
-#: FAILED_PRECONDITION: the workflow's tasks have failed lately, with a slow worker too, and the update was not taken.
-_PASSING = {
-    RPCStatusCode.UNAVAILABLE,
-    RPCStatusCode.DEADLINE_EXCEEDED,
-    RPCStatusCode.CANCELLED,
-    RPCStatusCode.ABORTED,
-    RPCStatusCode.UNKNOWN,
-    RPCStatusCode.INTERNAL,
-    RPCStatusCode.FAILED_PRECONDITION,
-}
-_MISCONFIGURED = {
-    RPCStatusCode.PERMISSION_DENIED,
-    RPCStatusCode.UNAUTHENTICATED,
-    RPCStatusCode.UNIMPLEMENTED,
-}
-_FAULTS = TypeAdapter(tuple[Fault, ...])
+from workflows.contracts import Command
 
 Result = TypeVar("Result")
 
-log = structlog.get_logger("api.commands")
-
-
-class Closed(Exception):
-    """There is no running workflow of that appointment: it ended, or never began."""
-
 
 class Commands:
-    """The door's way to workflows; ``limit_seconds`` bounds every command, retries included.
+    """Sends commands to workflows. Raises ``Refusal`` for what fails, and ``Closed`` when no workflow runs."""
 
-    ``doubts``: numbers of appointments of which it is not known whether a command took effect.
-    """
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._sender = dispatcher.commands
+        self.doubts = self._sender.doubts
 
-    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float) -> None:
-        self._client = client
-        self._metrics = metrics
-        self._limit = limit_seconds
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self.doubts: dict[str, None] = {}  # in the order in which they came up
-
-    async def update(
-        self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
-    ) -> Result:
-        """The update's result, its first one when it was sent before. Raises ``Refusal`` or ``Closed``.
-
-        ``uncounted``: the code of a refusal that is the answer hoped for, and so no refused command.
-        """
-        handle = self._client.get_workflow_handle(workflow_id(pre_entry_no))
-
-        async def ask(seconds: float) -> Any:
-            return await handle.execute_update(
-                name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
-            )
-
-        try:
-            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
-        except Refusal as refused:
-            if refused.code == "outcome.unknown":
-                self.doubts[pre_entry_no] = None
-            raise
+    async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
+        """Returns the update's result, its first one when it was sent before."""
+        with refusing():
+            return await self._sender.update(pre_entry_no, name, command, result)
 
     async def start(
         self,
@@ -103,141 +36,25 @@ class Commands:
         command: Command,
         result: type[Result],
     ) -> Result:
-        """Starts the workflow unless it runs, and updates it, in one call.
+        """Starts the workflow unless it runs, sends the update in the same call, and returns its result."""
+        with refusing():
+            return await self._sender.start(operation, name, command, result)
 
-        ``WorkflowAlreadyStartedError`` when it has run and ended.
-        """
-
-        async def ask(seconds: float) -> Any:
-            with _heard(operation()) as started:
-                return await self._client.execute_update_with_start_workflow(
-                    name,
-                    command,
-                    start_workflow_operation=started,
-                    id=update_id(command),
-                    result_type=result,
-                    rpc_timeout=timedelta(seconds=seconds),
-                )
-
-        return cast("Result", await self._counted(name, self._insist(ask, time.monotonic() + self._limit)))
-
-    async def _counted(self, name: str, work: Awaitable[Any], uncounted: str | None = None) -> Any:
-        outcome: str | None = "failed"
-        try:
-            result = await work
-            outcome = "done"
-        except Refusal as refused:
-            outcome = None if refused.code == uncounted else refused.code
-            raise
-        except Closed:
-            outcome = "closed"
-            raise
-        finally:
-            if outcome:
-                self._metrics.commands.labels(name, outcome).inc()
-        return result
-
-    async def _in_turn(self, pre_entry_no: str, ask: Callable[[float], Awaitable[Any]]) -> Any:
-        """Who has not had its turn in half the time is told to come again; nothing of it has reached the workflow."""
-        until = time.monotonic() + self._limit
-        turn = self._turns.setdefault(pre_entry_no, asyncio.Semaphore(AT_ONCE))
-        try:
-            await asyncio.wait_for(turn.acquire(), self._limit / 2)
-        except TimeoutError:
-            raise refusal("rate.limited", retry_after=RETRY_SECONDS) from None
-        try:
-            return await self._insist(ask, until)
-        finally:
-            turn.release()
-
-    async def _insist(self, ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
-        """Asks again with the same id inside the limit: an error of the call says nothing of its effect."""
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception(_may_pass),
-            wait=wait_random_exponential(multiplier=0.05, max=1.0),
-            stop=_OutOfTime(until),
-            retry_error_callback=_gave_up,
-        ):
-            with attempt:
-                left = until - time.monotonic()
-                return await _translated(
-                    ask, min(left, FIRST_ASK_SECONDS * 2 ** (attempt.retry_state.attempt_number - 1))
-                )
-        raise AssertionError("tenacity either returns or raises")
+    async def reopen(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
+        """Starts a new run of a workflow that has ended, sends the update to it, and returns its result."""
+        with refusing():
+            return await reopen(self._dispatcher, pre_entry_no, name, command, result=result)
 
 
 @contextmanager
-def _heard(operation: WithStartWorkflowOperation[Any, Any]) -> Iterator[WithStartWorkflowOperation[Any, Any]]:
-    """Listens to the start as well: the SDK tells its failure twice, and logs as an error what nobody heard."""
-    handle = asyncio.ensure_future(operation.workflow_handle())
-    handle.add_done_callback(lambda done: done.cancelled() or done.exception())
+def refusing() -> Iterator[None]:
+    """Raises ``Refusal`` with the faults of a command that fails inside."""
     try:
-        yield operation
-    finally:
-        handle.cancel()
-
-
-class _OutOfTime(stop_base):
-    """Stops at an instant of the monotonic clock; with a crowded workflow sooner."""
-
-    def __init__(self, until: float) -> None:
-        self._until = until
-
-    def __call__(self, retry_state: RetryCallState) -> bool:
-        error = retry_state.outcome.exception() if retry_state.outcome else None
-        limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(error) else self._until
-        return time.monotonic() + retry_state.upcoming_sleep >= limit
-
-
-async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
-    seconds = max(seconds, 0.01)
-    try:
-        # The SDK polls for an accepted update's outcome without the call's own limit.
-        async with asyncio.timeout(seconds):
-            return await ask(seconds)
-    except WorkflowUpdateFailedError as failed:
-        raise refused(failed.cause) from failed
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            raise Closed from error
-        if error.status in _MISCONFIGURED:
-            log.exception("Temporal refuses this process")  # an operator must look
-            raise refusal("temporarily.unavailable") from error
-        raise
-
-
-def refused(cause: BaseException) -> Exception:
-    """The workflow's refusal as the door's; anything else that failed there is told as unknown."""
-    if isinstance(cause, ApplicationError) and cause.type in CATALOGUE:
-        try:
-            return Refusal(_FAULTS.validate_python(cause.details[0]["faults"]))
-        except (IndexError, KeyError, TypeError, ValidationError):
-            return refusal(cause.type)
-    log.error("an update failed for no reason of ours", exc_info=cause)
-    return refusal("outcome.unknown")
-
-
-def update_id(command: Command) -> str:
-    """The key, apart for each kind of actor: an enterprise cannot occupy the id of a receipt to come."""
-    return f"{command.actor.kind}:{command.key}"
-
-
-def _may_pass(error: BaseException) -> bool:
-    if isinstance(error, RPCError):
-        return error.status in _PASSING or _is_crowded(error)
-    return isinstance(error, RPCTimeoutOrCancelledError | TimeoutError) or unreachable(error)
+        yield
+    except CommandFailed as failed:
+        raise Refusal(failed.faults) from failed
 
 
 def passing(error: RuntimeError) -> Exception:
-    """The refusal for a Temporal that cannot be reached; any other error stays itself."""
+    """Returns the refusal for a Temporal that cannot be reached; any other error unchanged."""
     return refusal("temporarily.unavailable") if unreachable(error) else error
-
-
-def _is_crowded(error: BaseException | None) -> bool:
-    return isinstance(error, RPCError) and error.status == RPCStatusCode.RESOURCE_EXHAUSTED
-
-
-def _gave_up(state: RetryCallState) -> Any:
-    error = state.outcome.exception() if state.outcome else None
-    log.warning("a command's outcome is unknown", exc_info=error, attempts=state.attempt_number)
-    raise refusal("rate.limited", retry_after=RETRY_SECONDS) if _is_crowded(error) else refusal("outcome.unknown")

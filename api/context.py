@@ -20,6 +20,7 @@ from api.numbers import new_key
 from db.engine import reading
 from db.lists import NAMES, Name
 from db.lookup import CachedIndex
+from dispatch.dispatcher import Dispatcher
 from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
@@ -48,6 +49,7 @@ class Context:
     policy: Policy
     engine: Engine
     client: Client
+    dispatcher: Dispatcher
     commands: Commands
     sealer: Sealer
     metrics: Metrics

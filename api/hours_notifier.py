@@ -11,10 +11,10 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.commands import WAIT
 from api.context import Context
 from db import hours_notices
 from db.hours_notices import Notice
+from dispatch.commands import WAIT
 from runtime.temporal import unreachable
 from workflows.contracts import HoursChanged, workflow_id
 

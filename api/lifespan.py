@@ -12,6 +12,7 @@ from api.housekeeping import housekeeping
 from api.live_updates import LiveUpdates
 from api.sweeper import sweeping
 from api.unknown_outcomes import clearing_up
+from dispatch.dispatcher import Dispatcher
 from identity.services import IdentityServices
 from runtime import temporal
 from runtime.card_trust import trusted
@@ -37,13 +38,15 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
 
 async def _context(settings: Settings, metrics: Metrics, engine: Engine) -> Context:
     client = await temporal.connect(settings, lazy=True)
+    dispatcher = Dispatcher.of(settings, engine, client, metrics)
     sealer = await run_in_threadpool(fit_sealer, settings, engine)
     return Context(
         settings=settings,
         policy=settings.policy(),
         engine=engine,
         client=client,
-        commands=Commands(client, metrics, settings.command_limit_seconds),
+        dispatcher=dispatcher,
+        commands=Commands(dispatcher),
         sealer=sealer,
         metrics=metrics,
         services=await run_in_threadpool(IdentityServices.open, settings, engine, sealer.fingerprint),

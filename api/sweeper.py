@@ -13,15 +13,11 @@ import structlog
 
 from api import hours_notifier
 from api.context import Context
-from api.http.problems import Refusal
-from api.receipts.intake import settle
-from db import inbox, queries
-from db.inbox import InboxReceipt
+from db import queries
+from dispatch.receipts import sweep
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 
-#: One appointment that cannot answer holds up no other.
-AT_A_TIME = 8
 #: What is counted changes slowly.
 COUNT_SECONDS = 60.0
 #: Looks at every open appointment, some hundred in one call.
@@ -52,29 +48,10 @@ async def sweeping(ctx: Context) -> AsyncIterator[None]:
         await asyncio.wait(tasks)
 
 
-async def sweep(ctx: Context, before: datetime) -> int:
-    """Tries to settle what was received before that instant; gives how many are still waiting."""
-    waiting = await ctx.read(lambda session: inbox.pending(session, before=before))
-    ctx.metrics.unsettled.set(len(waiting))
-    turns = asyncio.Semaphore(AT_A_TIME)
-    settled = await asyncio.gather(*(_settled(ctx, kept, turns) for kept in waiting))
-    return settled.count(False)
-
-
-async def _settled(ctx: Context, kept: InboxReceipt, turns: asyncio.Semaphore) -> bool:
-    try:
-        async with turns:
-            await settle(ctx, kept)
-    except Refusal as refused:
-        log.warning("a receipt waits", receipt_id=kept.receipt_id, code=refused.code)
-        return False
-    return True
-
-
 async def _sweep_receipts(ctx: Context) -> None:
     # One on its way through the door is not ours yet.
     grace = timedelta(seconds=ctx.settings.command_limit_seconds)
-    await sweep(ctx, datetime.now(UTC) - grace)
+    ctx.metrics.unsettled.set(await sweep(ctx.dispatcher, datetime.now(UTC) - grace))
 
 
 async def count_gaps(ctx: Context) -> None:

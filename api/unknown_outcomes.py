@@ -13,10 +13,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from more_itertools import chunked
 
-from api.commands import Closed
 from api.context import Context
-from api.http.problems import Refusal
 from db import queries
+from dispatch.failures import Closed, CommandFailed
 from domain.actor import DOOR
 from domain.appointment import Appointment
 from workflows.contracts import Answer, TakeBack
@@ -75,7 +74,7 @@ async def _cleared_up(ctx: Context, pre_entry_no: str) -> bool:
     ctx.commands.doubts.pop(pre_entry_no, None)
     try:
         await _ask(ctx, pre_entry_no)
-    except Refusal as refused:
+    except CommandFailed as refused:
         if refused.code == AGREES:
             return True
         ctx.commands.doubts[pre_entry_no] = None  # behind the others
@@ -88,7 +87,7 @@ async def _ask(ctx: Context, pre_entry_no: str) -> None:
     if shown is None:
         return
     try:
-        await ctx.commands.update(pre_entry_no, TakeBack.update, _command(shown), Answer, uncounted=AGREES)
+        await ctx.dispatcher.commands.update(pre_entry_no, TakeBack.update, _command(shown), Answer, uncounted=AGREES)
     except Closed:
         return  # its end was durable before the workflow closed
     log.warning("a version that was never durable is taken back", pre_entry_no=pre_entry_no, version=shown.version)

@@ -9,13 +9,13 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from api.appointments.access import sought
-from api.appointments.reopening import can_be_reopened, reopening
-from api.commands import Closed
 from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
 from db import queries
 from db.queries import RecordedEvent
+from dispatch.failures import Closed
+from dispatch.reopening import can_be_reopened
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
 from domain.due import is_over
@@ -90,9 +90,7 @@ class Acts:
             return await self._ctx.commands.update(number, command.update, command, Answer)
         except Closed:
             if act.reopens and can_be_reopened(known):
-                return await self._ctx.commands.start(
-                    await reopening(self._ctx, number), command.update, command, Answer
-                )
+                return await self._ctx.commands.reopen(number, command.update, command, Answer)
             raise
 
     def fingerprint(self, name: str, body: Any) -> str:

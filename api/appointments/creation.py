@@ -20,12 +20,12 @@ from api import numbers
 from api.appointments.assessing import as_draft
 from api.appointments.bodies import ContentBody
 from api.appointments.command_responder import left_of
-from api.commands import Closed
 from api.context import Caller, CommandOptions, Context
 from api.http.given import Given
 from api.http.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import RecordedEvent
+from dispatch.failures import Closed
 from domain.appointment import Appointment, Attachment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision

@@ -16,15 +16,12 @@ from starlette.routing import compile_path
 
 from api.http.language import preferred
 from db.engine import Busy
-from domain.problems import CATALOGUE, Fault, explain
+from domain.problems import CATALOGUE, Fault, explain, leading_code
 from domain.problems.kinds import Language
 from domain.problems.words import WORDS
 
-RULE_STATUS = 422
 RETRY_SECONDS = 2
 
-#: Answers with the status of a rule that stand alone and are no matter of the content.
-_ALONE = ("idempotency.conflict", "signature.", "import.")
 _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden", 404: "not_found"} | {
     405: "method.not_allowed",
     413: "body.too_large",
@@ -66,13 +63,6 @@ def refuse_if(faults: Iterable[Fault]) -> None:
     found = tuple(faults)
     if found:
         raise Refusal(found)
-
-
-def leading_code(faults: Iterable[Fault]) -> str:
-    """A fault that is more than a rule's stands for the whole, else ``validation.failed``."""
-    codes = (each.code for each in faults)
-    leading = (code for code in codes if CATALOGUE[code].status != RULE_STATUS or code.startswith(_ALONE))
-    return next(leading, "validation.failed")
 
 
 def render(refused: Refusal, language: Language) -> Problem:

@@ -12,7 +12,7 @@ from api.appointments.command_responder import Act, Acting
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
 from api.appointments.views import AppointmentView, Viewer
 from api.bodies import Code
-from api.commands import WAIT, passing
+from api.commands import passing
 from api.context import CallerDep, Context, ContextDep
 from api.http.given import Sent
 from api.http.problems import refusal, refuse_if
@@ -20,6 +20,7 @@ from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
 from api.views import View
 from db.queries import AttentionFilter, Filter
+from dispatch.commands import WAIT
 from identity.authorization import Right
 from runtime.codec import decoded
 from workflows.contracts import Release, workflow_id

@@ -5,5 +5,6 @@ Codes are stable and dotted; ``docs/problems.md`` is printed from here.
 
 from domain.problems.catalogue import CATALOGUE, explain
 from domain.problems.kinds import Fault, Problem, Text
+from domain.problems.leading import leading_code
 
-__all__ = ["CATALOGUE", "Fault", "Problem", "Text", "explain"]
+__all__ = ["CATALOGUE", "Fault", "Problem", "Text", "explain", "leading_code"]

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.sweeper import sweep
 from db.engine import writing
 from db.projections import project
+from dispatch.receipts import sweep
 from domain.actor import Actor, ActorKind
 from domain.appointment import Appointment, Party, State
 from domain.event import Action, Event
@@ -75,7 +75,7 @@ async def test_a_receipt_is_kept_and_waits_for_the_sweeper(api_stack: ApiStack) 
     raw = receipt("202600000000000001", "ACCEPTED")
     async with api_stack.client("customs") as customs:
         assert refused(await customs.post("/customs/v1/receipts", content=raw), 503) == ["outcome.unknown"]
-    assert await sweep(api_stack.context, datetime.now(UTC)) == 1
+    assert await sweep(api_stack.context.dispatcher, datetime.now(UTC)) == 1
 
 
 async def test_the_sweeper_settles_what_waited(stack: ApiStack) -> None:
@@ -86,5 +86,5 @@ async def test_the_sweeper_settles_what_waited(stack: ApiStack) -> None:
         body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
         kept = keep(stack.context, receipt(number, "ACCEPTED"), datetime.now(UTC))
         assert kept.outcome is None
-        assert await sweep(stack.context, datetime.now(UTC)) == 0
+        assert await sweep(stack.context.dispatcher, datetime.now(UTC)) == 0
         assert body(await client.get(f"{APPOINTMENTS}/{number}"))["state"] == "accepted"

@@ -13,8 +13,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from api.commands import AT_ONCE, Commands
-from api.http.problems import Refusal
+from dispatch.commands import AT_ONCE, Commands
+from dispatch.failures import CommandFailed
 from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id
@@ -96,7 +96,7 @@ async def test_who_has_no_turn_while_no_worker_answers_is_told_to_come_again(ser
     commands = Commands(client, Metrics(), limit_seconds=1)
     sent = [commands.update(number, "submit", command(f"k{each}"), str) for each in range(AT_ONCE + 2)]
     answers = await asyncio.gather(*sent, return_exceptions=True)
-    assert Counter(each.code for each in answers if isinstance(each, Refusal)) == {
+    assert Counter(each.code for each in answers if isinstance(each, CommandFailed)) == {
         "outcome.unknown": AT_ONCE,
         "rate.limited": 2,
     }

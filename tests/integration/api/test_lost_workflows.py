@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from api.sweeper import count_lost, sweep
+from api.sweeper import count_lost
 from cli.doctor import processes
 from cli.doctor.finding import Level
+from dispatch.receipts import sweep
 from runtime.lost_workflows import lost
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
 from tests.integration.api.test_stack import receipt
@@ -53,7 +54,7 @@ async def test_a_receipt_waits_and_is_applied_when_it_is_back(stack: ApiStack) -
             return (await told(client, path))[-1] == "accepted"
 
         await until_told(is_accepted)
-        assert await sweep(stack.context, datetime.now(UTC) + timedelta(seconds=1)) == 0
+        assert await sweep(stack.context.dispatcher, datetime.now(UTC) + timedelta(seconds=1)) == 0
         assert body(await customs.post("/customs/v1/receipts", content=accepted), 202)["outcome"] == "applied"
         assert await told(client, path) == ["created", "submitted", "revived", "accepted"]
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from api.http.problems import Refusal, fault_of, leading_code, refusal, render
-from domain.problems import CATALOGUE, Fault
+from api.http.problems import Refusal, fault_of, refusal, render
+from domain.problems import CATALOGUE, Fault, leading_code
 
 
 def document(refused: Refusal, language: Any = "zh") -> dict[str, Any]:

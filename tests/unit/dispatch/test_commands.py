@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from api.commands import Commands, refused, update_id
-from api.http.problems import Refusal
+from dispatch.commands import Commands, failure_of, update_id
+from dispatch.failures import OutcomeUnknown, Refused
 from domain.actor import Actor, ActorKind
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -19,9 +19,9 @@ def command(kind: ActorKind = ActorKind.ENTERPRISE) -> Command:
     return Command(key="k1", body_hash="h", received_at=AT, actor=Actor(kind=kind, id="3122260002"))
 
 
-def workflow_refuses(code: str, *faults: dict[str, Any]) -> Refusal:
-    error = refused(ApplicationError(code, {"faults": list(faults)}, type=code, non_retryable=True))
-    assert isinstance(error, Refusal)
+def workflow_refuses(code: str, *faults: dict[str, Any]) -> Refused:
+    error = failure_of(ApplicationError(code, {"faults": list(faults)}, type=code, non_retryable=True))
+    assert isinstance(error, Refused)
     return error
 
 
@@ -43,15 +43,15 @@ def test_a_workflows_state_comes_out_with_what_may_be_done() -> None:
 
 
 def test_a_known_code_without_details_still_refuses() -> None:
-    error = refused(ApplicationError("", type="version.stale"))
-    assert isinstance(error, Refusal)
+    error = failure_of(ApplicationError("", type="version.stale"))
+    assert isinstance(error, Refused)
     assert error.code == "version.stale"
 
 
 @pytest.mark.parametrize("cause", [ApplicationError("x", type="AcceptedUpdateCompletedWorkflow"), ValueError("x")])
 def test_any_other_failure_there_leaves_the_outcome_unknown(cause: BaseException) -> None:
-    error = refused(cause)
-    assert isinstance(error, Refusal)
+    error = failure_of(cause)
+    assert isinstance(error, OutcomeUnknown)
     assert error.code == "outcome.unknown"
 
 
@@ -63,7 +63,7 @@ async def test_while_temporal_is_away_the_outcome_is_unknown_within_the_limit(mo
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     metrics = Metrics()
     commands = Commands(await connect(Settings(), lazy=True), metrics, limit_seconds=0.5)
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(OutcomeUnknown) as raised:
         await commands.update("202600000000000001", "submit", command(), Answer)
     assert raised.value.code == "outcome.unknown"
     assert b'yuyue_commands_total{command="submit",outcome="outcome.unknown"} 1.0' in metrics.page()

@@ -1,0 +1,232 @@
+"""Commands to the workflow of an appointment: sent once by their key, repeated while their outcome is unknown."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client, RPCTimeoutOrCancelledError, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+from tenacity.stop import stop_base
+
+from dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
+from domain.problems import CATALOGUE, Fault
+from runtime.metrics import Metrics
+from runtime.temporal import unreachable
+from workflows.contracts import Command, workflow_id
+
+#: Commands to one appointment that are under way together. The server takes ten; refusing one more, it also drops the
+#: ten and the task that was to answer them, so that on a slow machine a crowd would keep itself from being answered.
+AT_ONCE = 4
+#: The limit of single calls that read or signal.
+WAIT = timedelta(seconds=5)
+#: How long a crowded workflow (10 updates in flight) is asked again before its caller has to slow down.
+CROWDED_SECONDS = 2.0
+
+#: The server sometimes drops a waiting call although the update goes on, when it loses the workflow task under it;
+#: asking again with the same id finds it. Each call waits twice as long as the one before.
+FIRST_ASK_SECONDS = 1.0
+
+#: FAILED_PRECONDITION: the workflow's tasks have failed lately, with a slow worker too, and the update was not taken.
+_PASSING = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.UNKNOWN,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.FAILED_PRECONDITION,
+}
+_MISCONFIGURED = {
+    RPCStatusCode.PERMISSION_DENIED,
+    RPCStatusCode.UNAUTHENTICATED,
+    RPCStatusCode.UNIMPLEMENTED,
+}
+_FAULTS = TypeAdapter(tuple[Fault, ...])
+
+Result = TypeVar("Result")
+
+log = structlog.get_logger("dispatch.commands")
+
+
+class Commands:
+    """Sends commands to workflows; ``limit_seconds`` bounds each of them, retries included.
+
+    ``doubts``: numbers of appointments of which it is not known whether a command took effect.
+    """
+
+    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float) -> None:
+        self._client = client
+        self._metrics = metrics
+        self._limit = limit_seconds
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self.doubts: dict[str, None] = {}  # in the order in which they came up
+
+    async def update(
+        self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
+    ) -> Result:
+        """Returns the update's result, its first one when it was sent before.
+
+        ``uncounted``: the code of a refusal that is the expected answer, and so not counted as a refused command.
+        Raises ``CommandFailed``, and ``Closed`` when no workflow runs.
+        """
+        handle = self._client.get_workflow_handle(workflow_id(pre_entry_no))
+
+        async def ask(seconds: float) -> Any:
+            return await handle.execute_update(
+                name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
+            )
+
+        try:
+            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
+        except OutcomeUnknown:
+            self.doubts[pre_entry_no] = None
+            raise
+
+    async def start(
+        self,
+        operation: Callable[[], WithStartWorkflowOperation[Any, Any]],
+        name: str,
+        command: Command,
+        result: type[Result],
+    ) -> Result:
+        """Starts the workflow unless it runs, sends the update in the same call, and returns its result.
+
+        Raises ``CommandFailed``, and ``WorkflowAlreadyStartedError`` when it has run and ended.
+        """
+
+        async def ask(seconds: float) -> Any:
+            with _heard(operation()) as started:
+                return await self._client.execute_update_with_start_workflow(
+                    name,
+                    command,
+                    start_workflow_operation=started,
+                    id=update_id(command),
+                    result_type=result,
+                    rpc_timeout=timedelta(seconds=seconds),
+                )
+
+        return cast("Result", await self._counted(name, self._insist(ask, time.monotonic() + self._limit)))
+
+    async def _counted(self, name: str, work: Awaitable[Any], uncounted: str | None = None) -> Any:
+        outcome: str | None = "failed"
+        try:
+            result = await work
+            outcome = "done"
+        except CommandFailed as failed:
+            outcome = None if failed.code == uncounted else failed.code
+            raise
+        except Closed:
+            outcome = "closed"
+            raise
+        finally:
+            if outcome:
+                self._metrics.commands.labels(name, outcome).inc()
+        return result
+
+    async def _in_turn(self, pre_entry_no: str, ask: Callable[[float], Awaitable[Any]]) -> Any:
+        """Raises ``Crowded`` when no turn came in half the time; nothing has then reached the workflow."""
+        until = time.monotonic() + self._limit
+        turn = self._turns.setdefault(pre_entry_no, asyncio.Semaphore(AT_ONCE))
+        try:
+            await asyncio.wait_for(turn.acquire(), self._limit / 2)
+        except TimeoutError:
+            raise Crowded from None
+        try:
+            return await self._insist(ask, until)
+        finally:
+            turn.release()
+
+    async def _insist(self, ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
+        """Repeats the call with the same id inside the limit: an error of a call says nothing of its effect."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(_may_pass),
+            wait=wait_random_exponential(multiplier=0.05, max=1.0),
+            stop=_OutOfTime(until),
+            retry_error_callback=_gave_up,
+        ):
+            with attempt:
+                left = until - time.monotonic()
+                return await _translated(
+                    ask, min(left, FIRST_ASK_SECONDS * 2 ** (attempt.retry_state.attempt_number - 1))
+                )
+        raise AssertionError("tenacity either returns or raises")
+
+
+@contextmanager
+def _heard(operation: WithStartWorkflowOperation[Any, Any]) -> Iterator[WithStartWorkflowOperation[Any, Any]]:
+    """Awaits the start as well: the SDK reports its failure twice, and logs as an error what nobody awaited."""
+    handle = asyncio.ensure_future(operation.workflow_handle())
+    handle.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        yield operation
+    finally:
+        handle.cancel()
+
+
+class _OutOfTime(stop_base):
+    """Stops at an instant of the monotonic clock; with a crowded workflow sooner."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(error) else self._until
+        return time.monotonic() + retry_state.upcoming_sleep >= limit
+
+
+async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
+    seconds = max(seconds, 0.01)
+    try:
+        # The SDK polls for an accepted update's outcome without the call's own limit.
+        async with asyncio.timeout(seconds):
+            return await ask(seconds)
+    except WorkflowUpdateFailedError as failed:
+        raise failure_of(failed.cause) from failed
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Closed from error
+        if error.status in _MISCONFIGURED:
+            log.exception("Temporal refuses this process")  # an operator must look
+            raise Unavailable from error
+        raise
+
+
+def failure_of(cause: BaseException) -> CommandFailed:
+    """Returns the workflow's refusal; any other failure of the update leaves its outcome unknown."""
+    if isinstance(cause, ApplicationError) and cause.type in CATALOGUE:
+        try:
+            return Refused(*_FAULTS.validate_python(cause.details[0]["faults"]))
+        except (IndexError, KeyError, TypeError, ValidationError):
+            return Refused(Fault(code=cause.type))
+    log.error("an update failed for no reason of ours", exc_info=cause)
+    return OutcomeUnknown()
+
+
+def update_id(command: Command) -> str:
+    """Returns the key, apart for each kind of actor: an enterprise cannot occupy the id of a receipt to come."""
+    return f"{command.actor.kind}:{command.key}"
+
+
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, RPCError):
+        return error.status in _PASSING or _is_crowded(error)
+    return isinstance(error, RPCTimeoutOrCancelledError | TimeoutError) or unreachable(error)
+
+
+def _is_crowded(error: BaseException | None) -> bool:
+    return isinstance(error, RPCError) and error.status == RPCStatusCode.RESOURCE_EXHAUSTED
+
+
+def _gave_up(state: RetryCallState) -> Any:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("a command's outcome is unknown", exc_info=error, attempts=state.attempt_number)
+    raise Crowded if _is_crowded(error) else OutcomeUnknown

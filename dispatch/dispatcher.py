@@ -1,0 +1,41 @@
+"""What is needed to address workflows: made once by each process that does."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+from temporalio.client import Client
+
+from db.engine import reading
+from dispatch.commands import Commands
+from runtime.metrics import Metrics
+from runtime.settings import Settings
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """The collaborators of one process."""
+
+    settings: Settings
+    engine: Engine
+    client: Client
+    metrics: Metrics
+    commands: Commands
+
+    @classmethod
+    def of(cls, settings: Settings, engine: Engine, client: Client, metrics: Metrics) -> "Dispatcher":
+        """Returns one with a sender of its own."""
+        return cls(settings, engine, client, metrics, Commands(client, metrics, settings.command_limit_seconds))
+
+    async def read(self, ask: Callable[[Session], Result]) -> Result:
+        """Returns the answer of the database to one question."""
+        return await asyncio.to_thread(self._read, ask)
+
+    def _read(self, ask: Callable[[Session], Result]) -> Result:
+        with reading(self.engine) as session:
+            return ask(session)
