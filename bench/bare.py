@@ -21,7 +21,7 @@ class Step(BaseModel):
 
 
 class Done(BaseModel):
-    """What a command answers."""
+    """The answer of a command."""
 
     steps: int
 
@@ -41,7 +41,7 @@ STEPS = (
 
 @activity.defn
 async def nothing(step: Step) -> None:
-    """Does nothing."""
+    """An activity that does nothing: the cost of calling one."""
 
 
 @workflow.defn

@@ -136,7 +136,7 @@ def sheet(count: int) -> bytes:
 
 
 def _processor(stack: Up) -> float:
-    """Of every part, and of children that have ended."""
+    """The processor time of every part and of children that have ended."""
     times = [psutil.Process(pid).cpu_times() for pid in stack.ready["pids"].values()]
     return sum(each.user + each.system + each.children_user + each.children_system for each in times)
 

@@ -26,7 +26,7 @@ class FakeCustoms:
     """Customs in the worker's own memory: takes every message, finds every declaration, and never waits."""
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Taken."""
+        """Takes every message."""
 
     def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:
         """Each number belongs to a declaration that fits ``application``."""
@@ -44,7 +44,7 @@ def prepare(url: str) -> None:
 
 
 def drafts() -> tuple[Content, Content, Content]:
-    """What an applicant has filled in at the start, after the first save and after the second one."""
+    """The contents at the start, after the first save and after the second one."""
     complete = application()
     return Content(consignee_code=CONSIGNEE), complete.model_copy(update={"reason": None}), complete
 

@@ -46,7 +46,7 @@ class Desk(NamedTuple):
 
     @property
     def serial(self) -> str:
-        """What the program calls the card."""
+        """The program's name of the card."""
         return f"{self.card.keys.login.certificate.serial_number:x}"
 
     def insert(self) -> None:
@@ -64,12 +64,12 @@ class Desk(NamedTuple):
         return took
 
     def signed(self) -> float:
-        """What was shown before is signed: from the order to the CMS."""
+        """Seconds that signing takes after the statement was shown, from the order to the CMS."""
         given = order(self.page, {"serial": self.serial}, statement(CODE), PIN)
         return _timed(lambda: _sound(self.page.post("/v1/signature", json=given)))
 
     def locked_by(self, blow: Callable[[], None]) -> float:
-        """From the pull, or the end of the service, until a page is told."""
+        """Seconds from the pull, or the end of the service, until a page hears of it."""
         with self.program.events() as events:
             events.wait_for("state")
             began = time.perf_counter()

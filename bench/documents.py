@@ -28,7 +28,7 @@ class Compared(NamedTuple):
 
 
 async def compare(rounds: int) -> list[Compared]:
-    """Both sides take turns on each file; the child is warm, as it is in the door."""
+    """Measures both sides in turn on each file; the child is warm, as it is in the API."""
     inspectors = Inspectors(1)
     try:
         return [await _compare(inspectors, scanned(*each), rounds * TURNS) for each in FILES]

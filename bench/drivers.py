@@ -130,7 +130,7 @@ class BareDriver:
 
 
 def _says() -> dict[str, Any]:
-    """What every command of the enterprise carries."""
+    """The fields that every command of the enterprise carries."""
     key = str(uuid.uuid4())
     return {"key": key, "body_hash": key.encode().hex()[:64], "received_at": datetime.now(UTC), "actor": ENTERPRISE}
 

@@ -108,7 +108,7 @@ def _row(appointment: Appointment) -> dict[str, Any]:
 
 
 def _appointments(rows: int, chance: random.Random) -> Iterator[Appointment]:
-    """In the order of time, as they would be written."""
+    """The appointments in the order of time, as they would be written."""
     crowd = {FULL: MOST_SORTED, CROWDED: 2 * MOST_SORTED}
     plan = [(END - chance.random() * SPAN, who) for who, count in crowd.items() for _ in range(count)]
     plan += [(END - chance.random() * YEAR, BIG) for _ in range(rows // 10)]

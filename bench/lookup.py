@@ -111,7 +111,7 @@ def _summed(asked: Sequence[Times]) -> Times:
 
 
 def _indexed(engine: Engine, held: CachedIndex, q: str) -> int:
-    """As the API asks: one row of the database, then the index."""
+    """The search as the API does it: one row of the database, then the index."""
     with reading(engine) as session:
         index, _ = held.look(session)
     return len(index.search(q, LIMIT))

@@ -27,7 +27,7 @@ KINDS = {
     EventType.EVENT_TYPE_TIMER_STARTED: "timers",
     EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES: "attribute upserts",
 }
-#: Whose processor time is told apart.
+#: The processes whose processor time is listed apart.
 PROCESSES = ("temporal", "worker", "driver")
 EVENTS, BYTES = "history events", "history kB"
 
@@ -65,7 +65,7 @@ class Measured:
 
 
 class Plan(NamedTuple):
-    """How much is measured."""
+    """The number of rounds, clients and lifecycles to measure."""
 
     rounds: int
     lifecycles: int
@@ -106,7 +106,7 @@ async def play(side: Side, plan: Plan, lived: Callable[[], None]) -> None:
 
 
 async def anatomy(client: Client, ids: Iterable[str]) -> dict[str, float]:
-    """What the histories of these workflows hold, by kind, on the average."""
+    """Returns the mean number of events in the histories of these workflows, by kind."""
     counts = [await _count(client, each) for each in ids]
     return {kind: statistics.fmean(count[kind] for count in counts) for kind in (EVENTS, BYTES, *KINDS.values())}
 

@@ -37,13 +37,13 @@ def table(ours: Measured, floor: Measured) -> Table:
 
 
 def rounds_line(ours: Measured, floor: Measured) -> str:
-    """How much the rounds differ."""
+    """One line on the spread between the rounds."""
     pairs = zip(ours.rounds, floor.rounds, strict=True)
     return "各轮 by round: " + ", ".join(f"{own:.2f} / {bare:.2f} = {own / bare:.2f}" for own, bare in pairs)
 
 
 def anatomy_table(ours: Mapping[str, float], floor: Mapping[str, float]) -> Table:
-    """What one lifecycle leaves in its history; updates and activities of both kinds are to be alike."""
+    """A table of the events of one lifecycle; updates and activities of both kinds should be alike."""
     shown = _empty("一个全程的历史 history of one lifecycle")
     for kind, own in ours.items():
         ratio = f"{own / floor[kind]:.2f}" if floor[kind] else ""

@@ -82,7 +82,7 @@ def main(
 
 
 async def _measure(turns: int, kind: str, console: Console) -> tuple[list[Turn], list[Turn]]:
-    """Both in turn, on one stack; the card signs, and the bytes are offered, before the clock runs."""
+    """Measures both in turn on one stack; the card signs, and the bytes are offered, before the clock runs."""
     signed, unsigned = list[Turn](), list[Turn]()
     async with _bench(console) as (bench, pki):
         key = _card(pki, kind)
@@ -117,7 +117,7 @@ async def _ready(options: Options, console: Console) -> AsyncIterator[tuple[Benc
 
 
 async def _close_the_port(http: httpx.AsyncClient, key: str) -> None:
-    """So that any moment can be booked."""
+    """Publishes days without working hours, so that any moment can be booked."""
     today = datetime.now(SHANGHAI).date()
     for shift, sessions in {-2: [["08:30", "17:00"]], -1: [], 0: [], 1: []}.items():
         path = f"/ops/v1/ports/{PORT}/calendar/{today + timedelta(days=shift)}"

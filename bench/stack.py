@@ -24,12 +24,12 @@ from cli.up.secrets import Secrets
 from cli.up.stack import supervised
 from runtime.sealing import Keyring, Sealer
 
-#: Where this folder stands; it is not installed with the others, so the workers must be told.
+#: This folder; it is not installed with the others, so the workers need its path.
 ROOT = Path(__file__).parents[1]
 
 
 class Running(NamedTuple):
-    """What a driver needs: the way to Temporal, the database, the keys that the worker opens with, who runs."""
+    """The connections and keys that a driver needs, and the processes that run."""
 
     client: Client
     database_url: str
@@ -43,7 +43,7 @@ class Running(NamedTuple):
 
 @asynccontextmanager
 async def running(console: Console) -> AsyncIterator[Running]:
-    """Everything up, in a temporary folder; everything gone afterwards. Raises ``StartFailed``."""
+    """Starts everything in a temporary folder and removes it afterwards. Raises ``StartFailed`` when it cannot."""
     with tempfile.TemporaryDirectory(prefix="yuyue-bench-") as folder:
         layout, ports = Layout(Path(folder)), Ports.at(0)
         layout.prepare()

@@ -41,7 +41,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class Figure(NamedTuple):
-    """What was measured, of the bare thing too where there is one, and what it may be; in the same unit."""
+    """A measured value beside that of the bare thing, if there is one, and its limit, all in one unit."""
 
     what: str
     measured: float

@@ -26,7 +26,7 @@ THREADS = 32
 
 
 class Registered(NamedTuple):
-    """What one of the two workers serves."""
+    """The workflows and activities of one of the two workers."""
 
     task_queue: str
     workflow: type
@@ -43,7 +43,7 @@ def appointment(settings: Settings) -> Registered:
 
 
 def bare(_settings: Settings) -> Registered:
-    """The floor."""
+    """The worker of the bare workflow, which is the floor."""
     return Registered(BARE_QUEUE, Bare, [nothing])
 
 

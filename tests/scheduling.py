@@ -51,7 +51,7 @@ _RANK = {unit: number for number, unit in enumerate(LONG)}
 
 
 def unit(nodeid: str) -> str:
-    """What is taken together with this test."""
+    """The unit that this test is scheduled with."""
     file = nodeid.split("::", 1)[0]
     folder = file.rpartition("/")[0]
     return folder if folder in TOGETHER and file not in _RANK else file
@@ -66,7 +66,7 @@ class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist brings n
     """Units in the order of the items; a worker is given its next one when it comes to the last test of what it has.
 
     It must be: it does not begin a test before it knows the next one. Behind a long unit it is the last one that waits
-    meanwhile, a short one, lest the rest of the run waits for two long ones on one worker.
+    meanwhile, a short one, so that the rest of the run does not wait for two long ones on one worker.
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    """Returns as soon as ``holds``; ``TimeoutError`` when it does not within ``seconds``."""
+    """Returns as soon as ``holds``. Raises ``TimeoutError`` when it does not within ``seconds``."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 nobody sets an event
             await asyncio.sleep(0.02)

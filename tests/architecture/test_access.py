@@ -1,4 +1,4 @@
-"""Every route of the API stands in the table of who may call it."""
+"""Every route of the API is in the table of who may call it."""
 
 from fastapi import APIRouter
 

@@ -15,7 +15,7 @@ FILE_ENDINGS = (".py", ".pdf", ".xml", ".xsd", ".csv", ".toml", ".md", ".json", 
 
 
 def _codes(module: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Literals that look like a code of a known family, and whatever is given to ``Fault`` as code."""
+    """Literals that look like a code of a known family, and those given to ``Fault`` as code."""
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _of_a_family(node.value):
             yield node, node.value

@@ -6,8 +6,10 @@ from tests.architecture.prose import FOLDERS, faults, of_docstring
 
 #: Folders that are not written plainly yet; the list only ever gets shorter.
 NOT_YET = frozenset(FOLDERS) - {
+    "bench",
     "card_agent",
     "simulator",
+    "tests",
 }
 
 

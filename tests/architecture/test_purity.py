@@ -26,7 +26,7 @@ CATCH_ALL = {"Exception", "BaseException"}
 
 
 def _names(module: ast.Module, wanted: set[str]) -> Iterator[tuple[ast.AST, str]]:
-    """Uses of dotted names, whatever stands before them (``datetime.datetime.now``); Temporal's own are replayed."""
+    """Uses of dotted names, also behind a prefix (``datetime.datetime.now``); Temporal's own are replayed."""
     for node in ast.walk(module):
         if isinstance(node, ast.Attribute | ast.Name):
             name = ast.unparse(node)

@@ -32,7 +32,7 @@ def _files() -> Iterator[Path]:
 
 
 def _skipped(folder: Path, name: str) -> bool:
-    # Hidden folders are told by their name: some of them come into being while the tests run.
+    # Hidden folders are recognised by name: some of them come into being while the tests run.
     hidden = name.startswith(".") and name != ".ci"
     return hidden or name in SKIPPED or (name == LEFT_BEHIND and folder == ROOT)
 

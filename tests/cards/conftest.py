@@ -29,7 +29,7 @@ def running(slot: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def empty(slot: Reader) -> Iterator[Reader]:
-    """Whatever a test puts in is pulled afterwards."""
+    """The reader without a card; a card that a test puts in is pulled afterwards."""
     yield slot
     slot.pull()
 

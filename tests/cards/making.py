@@ -13,7 +13,7 @@ CODE, OTHER_CODE = "3122260001", "3122260002"
 
 
 class Issuer:
-    """The authority, and a card for whoever asks."""
+    """The authority and the cards it issues."""
 
     def __init__(self, authority: Authority) -> None:
         self.authority = authority

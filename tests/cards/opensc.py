@@ -33,7 +33,7 @@ class Tools:
         return out.read_bytes()
 
     def signs(self, data: bytes, pin: str | None, key: str = LOGIN, kind: str = "p256") -> bool:
-        """Whether the card signs for it; the signature is in ``signature``."""
+        """Returns True if the card signs; the signature is in ``signature``."""
         mechanism, asked = ASKED[kind]
         (self._folder / "asked").write_bytes(asked(data))
         given = ["--login", "--pin", pin] if pin else []
@@ -48,11 +48,11 @@ class Tools:
         return self._folder / "signature"
 
     def sees_no_card(self) -> bool:
-        """Whether it is kept from the card."""
+        """Returns True if OpenSC is kept from the card."""
         return self._run("opensc-tool", "--serial").returncode != 0
 
     def openssl_accepts(self, data: bytes, certificate: bytes) -> bool:
-        """Whether the last signature is one of the data by the certificate's key."""
+        """Returns True if the last signature is one of the data by the certificate's key."""
         paths = [self._folder / name for name in ("cert.der", "key.pem", "data")]
         paths[0].write_bytes(certificate)
         paths[2].write_bytes(data)
@@ -63,7 +63,7 @@ class Tools:
         return self._run("openssl", *verify).returncode == 0
 
     def openssl_accepts_cms(self, signed: bytes, data: bytes) -> bool:
-        """Whether it is a signature of the data by the certificate in it; whose that is, is not asked."""
+        """Returns True for a signature of the data by the certificate in it, without a look at the holder."""
         paths = [self._folder / name for name in ("signed.der", "signed")]
         for path, content in zip(paths, (signed, data), strict=True):
             path.write_bytes(content)

@@ -38,7 +38,7 @@ class Keys(NamedTuple):
 
 @dataclass
 class Faults:
-    """What a bad card does.
+    """The misbehaviour of a bad card.
 
     ``deaf`` is how often it does not let itself be selected; a ``mute`` one does not wake up when powered.
     """
@@ -169,13 +169,13 @@ class PivCard:
         return held.key
 
     def _piece(self, data: bytes, expected: int) -> bytes:
-        """As much as was asked for and one answer holds; the rest is fetched with GET RESPONSE."""
+        """The bytes that were requested and fit into one answer; GET RESPONSE fetches the rest."""
         said, self._rest = data[:expected], data[expected:]
         return said + _status(0x6100 | min(len(self._rest), 0xFF) if self._rest else OK)
 
 
 def _signed(key: P256Key | RsaKey, block: bytes) -> bytes:
-    """Of an RSA card the bare power: what is signed, and how it is padded, is not its business."""
+    """The bare power of an RSA card: the caller has chosen what is signed and how it is padded."""
     if isinstance(key, P256Key):
         return key.key.sign(block, ec.ECDSA(Prehashed(hashes.SHA256())))
     numbers = key.key.private_numbers()
@@ -187,7 +187,7 @@ def _certificate(held: SoftwareKey) -> bytes:
 
 
 def _data(apdu: bytes) -> bytes:
-    """The data of a short or extended command. ``ValueError``."""
+    """The data of a short or extended command. Raises ``ValueError`` when the length is wrong."""
     body = apdu[4:]
     if len(body) <= 1:
         return b""
@@ -200,7 +200,7 @@ def _data(apdu: bytes) -> bytes:
 
 
 def _expected(apdu: bytes) -> int:
-    """Le of a short command; whatever else is asked for, one answer holds no more than ``_PIECE``."""
+    """Le of a short command; one answer never holds more than ``_PIECE``."""
     body = apdu[4:]
     if len(body) == 1 or (body and body[0] and len(body) == body[0] + 2):
         return body[-1] or _PIECE

@@ -25,7 +25,7 @@ _OFF, _ON, _RESET, _ATR = 0, 1, 2, 4
 
 
 class Reader:
-    """The daemon, its reader, and whatever card is in it."""
+    """The daemon, its reader, and the card in it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,12 +37,12 @@ class Reader:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes a client of PC/SC speak to this daemon."""
+        """The environment in which a client of PC/SC speaks to this daemon."""
         return {"PCSCLITE_CSOCK_NAME": str(self._socket)}
 
     @property
     def name(self) -> str:
-        """As PC/SC has it."""
+        """The reader's name in PC/SC."""
         return "Virtual PCD 00 00"
 
     def start(self) -> None:
@@ -72,7 +72,7 @@ class Reader:
             self._daemon.wait(SECONDS)
 
     def insert(self, card: PivCard) -> None:
-        """The card is in, and goes in again by itself when the daemon was started anew."""
+        """Puts the card in; it goes in again by itself after a restart of the daemon."""
         self.pull()
         self._hand = Hand(card, self._port)
 
@@ -111,7 +111,7 @@ class Reader:
         return self._folder / "pcscd.log"
 
     def _is_empty(self) -> bool:
-        """In the words of the thread that looks; a daemon that is gone has none."""
+        """Returns True if the daemon's reader thread reports no card; a daemon that is gone reports nothing."""
         said = self._log.read_text()
         gone = self._daemon is None or self._daemon.poll() is not None
         return gone or said.count("Card inserted into") == said.count("Card Removed From")
@@ -137,7 +137,7 @@ class Hand:
         assert self._waiting.wait(SECONDS)
 
     def pull(self) -> None:
-        """Out of the reader, now, whatever it was doing."""
+        """Pulls the card out of the reader at once, in the middle of anything."""
         self._pulled.set()
         with suppress(OSError):
             if self._link is not None:
@@ -199,7 +199,7 @@ def _exactly(link: socket.socket, size: int) -> bytes:
 
 
 def _is_taken(port: int) -> bool:
-    """Whether somebody listens; asked without connecting, for the driver would take that for a card."""
+    """Returns True if something listens, without connecting: the driver would take that for a card."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -61,7 +61,7 @@ def page(browser: Browser, stack: Up) -> Iterator[Page]:
 
 @contextmanager
 def environ(given: dict[str, str]) -> Iterator[None]:
-    """For the child processes that start meanwhile."""
+    """Sets the environment of child processes that start meanwhile."""
     os.environ.update(given)
     try:
         yield

@@ -172,7 +172,7 @@ def test_a_card_that_is_swapped_quickly_is_another_insertion(
 def test_a_card_that_took_an_open_one_s_place_unnoticed_is_another_card(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
-    """Quicker than the service looks: what was open answers no more, and is read anew."""
+    """A swap that is quicker than the service looks: the open card no longer answers, and the new one is read."""
     seen = logged_in(running, empty, issuer.card(), page)
     empty.slip(issuer.card(OTHER_CODE))
     # In one look: the service may notice the swap afterwards, and the card is then gone for a moment.
@@ -221,7 +221,7 @@ def test_a_card_that_does_not_wake_up_is_told_and_tried_again_unasked(
 def test_a_card_that_falls_mute_is_told_as_pulled(
     running: Program, empty: Reader, issuer: Issuer, page: httpx.Client
 ) -> None:
-    """As one with a bad contact is when it is reset."""
+    """A card with a bad contact is mute after a reset."""
     card = issuer.card()
     seen = logged_in(running, empty, card, page)
     with running.events() as events:

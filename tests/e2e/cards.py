@@ -30,7 +30,7 @@ def declare_signed(broker: Broker, key: SoftwareKey, number: str, act: str, **sa
 
 
 def pins(data: Path) -> list[str]:
-    """Of every card."""
+    """The PIN of every card."""
     return [known["pin"] for known in json.loads((data / "cards.json").read_text()).values()]
 
 

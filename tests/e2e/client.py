@@ -79,7 +79,7 @@ class Broker:
         body(self.office.post("/control/decide", json={"pre_entry_no": number, "result": result}))
 
     def received(self, number: str) -> list[dict[str, Any]]:
-        """What customs has received for the appointment, in order of first arrival."""
+        """Messages that customs has received for the appointment, in order of first arrival."""
         return list(self.office.get("/control/received", params={"pre_entry_no": number}).json())
 
 

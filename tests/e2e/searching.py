@@ -20,7 +20,7 @@ def encodings(raw: bytes) -> Iterator[bytes]:
     """The bytes themselves, in hexadecimal, in Base64 wherever it begins."""
     yield from (raw, raw.hex().encode(), raw.hex().upper().encode())
     for shift in range(3):
-        # What stands before decides the first character, what follows the last ones: only the middle is certain.
+        # The bytes before decide the first character, those behind the last ones: only the middle is certain.
         encoded = base64.b64encode(b"\0" * shift + raw)
         certain = encoded[4 if shift else 0 : (shift + len(raw)) // 3 * 4]
         yield from {certain, certain.replace(b"+", b"-").replace(b"/", b"_")}
@@ -46,5 +46,5 @@ def files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[str, byt
 
 
 def stands_in(pin: str, text: bytes) -> bool:
-    """As a number of its own: eight digits stand within longer numbers by chance."""
+    """Returns True if the text has it as a number of its own: longer numbers contain eight digits by chance."""
     return re.search(rb"(?<![0-9])%s(?![0-9])" % pin.encode(), text) is not None

@@ -40,12 +40,12 @@ class Up:
 
     @property
     def ready(self) -> dict[str, Any]:
-        """The ready file, read anew: pids change when a part is started again."""
+        """The ready file, read each time: pids change when a part is started again."""
         return dict(json.loads(self._ready_file.read_text()))
 
     @property
     def output(self) -> str:
-        """What the command has printed so far."""
+        """The command's output so far."""
         return self._output.read_text()
 
     def wait_until_ready(self, seconds: float = 120) -> "Up":

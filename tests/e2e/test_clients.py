@@ -37,7 +37,7 @@ def by_python(stack: Up, folder: Path, task: str) -> str:
 
 
 def by_typescript(_stack: Up, _folder: Path, task: str) -> str:
-    """What openapi-typescript generates is committed; `make web-check` compares it, and compiles the program."""
+    """Runs the TypeScript program on the committed client, which `make web-check` compares with a fresh one."""
     return run(SCRIPTS / "node", str(ROOT / "web" / "clients" / "booking.ts"), task)
 
 

@@ -25,7 +25,7 @@ KEYS = {"^/api/v1/": "general", "^/ops/v1/": "operator", "^/customs/v1/": "custo
 
 @pytest.fixture
 def own_stack(tmp_path: Path) -> Iterator[Up]:
-    """It is told anything that the document allows, enterprises and calendars too: no other test could use it after."""
+    """A stack of its own: it gets anything that the document allows, enterprises and calendars too."""
     with up(tmp_path, "--ephemeral", "--port-base", "0") as running:
         yield running.wait_until_ready()
 

@@ -32,7 +32,7 @@ def test_the_holder_is_told_though_the_api_is_killed_and_told_again_when_it_is_c
         number = booked(broker)
         body(operator.put(path, json={"sessions": [["18:00", "24:00"]], "note": "加班"}))
         os.kill(stack.ready["pids"]["api"], signal.SIGKILL)
-    until(lambda: attention(broker, number) == ["hours_changed"], seconds=60, what="the holder is told")
+    until(lambda: attention(broker, number) == ["hours_changed"], seconds=60, what="the holder hears of it")
     view = broker.view(number)
     assert view["state"] == "succeeded"
     assert [notice["code"] for notice in view["notices"]] == ["window.hours_changed"]
@@ -54,7 +54,7 @@ def booked(broker: Broker) -> str:
 
 
 def attention(broker: Broker, number: str) -> list[str] | None:
-    """What the view shows; None while the API is away."""
+    """The attention flags of the view; None while the API is away."""
     try:
         answer = broker.http.get(f"{APPOINTMENTS}/{number}")
     except httpx.TransportError:

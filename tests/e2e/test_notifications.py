@@ -1,4 +1,4 @@
-"""What an enterprise is told of behind its back: a number that was taken while customs could not be asked."""
+"""News of a later check: a number that was taken while customs could not be reached."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The walk through an appointment in the README, run as it stands there."""
+"""The walk through an appointment in the README, run word for word."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def block_with(page: Path, text: str) -> str:
 
 
 def places(stack: Up) -> dict[str, str]:
-    """What the page says → where this stack is."""
+    """Addresses in the page → those of this stack."""
     ready = stack.ready
     return {
         "http://127.0.0.1:8080": ready["api"],
@@ -56,7 +56,7 @@ def places(stack: Up) -> dict[str, str]:
 
 
 def free_the_sunday(stack: Up) -> None:
-    """Whatever year it is and whatever is published: work on the Saturday, none on the Sunday after next."""
+    """Publishes work on the Saturday and none on the Sunday after next, over any other calendar."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
     first = today + timedelta(days=(6 - today.weekday()) % 7)
     with stack.client("operator") as operator:

@@ -72,12 +72,12 @@ def at_work(broker: Broker) -> Iterator[list[str]]:
 
 
 def careless(stack: Up) -> Broker:
-    """Who becomes overdue, and so is blocked: at nobody else's cost, however slow the machine is."""
+    """A pair of enterprises of its own, since an overdue appointment blocks both."""
     return Broker(stack, "advanced", "3122260001", "3122260004")
 
 
 def live_and_back_up(stack: Up, data: Path, copy: Path) -> Before:
-    """What happens to the first stack until it is gone for good."""
+    """Plays the first stack's life until its data are deleted."""
     close_port(stack)
     with careless(stack) as other:
         neglected = other.approved(timedelta(seconds=12))
@@ -134,7 +134,7 @@ def assert_goes_on(broker: Broker, before: Before) -> None:
 
 
 def assert_reconciles(stack: Up, broker: Broker, before: Before, data: Path) -> None:
-    """What customs said after the backup comes in again; what we never heard of is named, for a person."""
+    """Receipts after the backup come in again; what is unknown here is named for a person."""
     told = run("reconcile", "--data-dir", data)
     assert told.returncode == 1, told.stdout + told.stderr
     assert before.younger in told.stdout
@@ -170,7 +170,7 @@ def assert_private(folder: Path) -> None:
 
 
 def assert_refused(copy: Path, new: Path, old: Path) -> None:
-    """Without keys, over something, or from what is no longer what was written: nothing is restored."""
+    """A restore without keys, over existing data, or from a changed backup changes nothing."""
     assert "--keys" in run("restore", copy, "--data-dir", new).stderr
     assert "not empty" in run("restore", copy, "--data-dir", old, "--keys", old / "secrets.json").stderr
     other = copy.with_name("other.json")

@@ -22,7 +22,7 @@ def operator(stack: Up) -> Iterator[httpx.Client]:
 
 
 def news(broker: Broker, number: str) -> list[dict[str, Any]]:
-    """What the enterprise is told of the appointment, newest first."""
+    """Notifications of the enterprise about the appointment, newest first."""
     items = body(broker.http.get("/api/v1/notifications", params={"limit": 100}))["items"]
     return [each for each in items if each["pre_entry_no"] == number]
 

@@ -118,7 +118,7 @@ def parked_times(broker: Broker, number: str) -> int:
 
 
 def parked(stack: Up, operator: httpx.Client) -> None:
-    """What cannot be read is sealed whole, and opened for an operator alone."""
+    """A receipt that cannot be read is sealed whole and opened for operators alone."""
     headers = {"Content-Type": "application/xml"}
     with stack.client("customs") as customs:
         assert customs.post("/customs/v1/receipts", content=f"<x>{NAME}\xff".encode(), headers=headers).is_success

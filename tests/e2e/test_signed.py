@@ -24,7 +24,7 @@ XML = {"c": "urn:yuyue:customs:1"}
 
 
 class Lived(NamedTuple):
-    """What is left when the stack has stopped: its data, and the messages that customs had of each appointment."""
+    """The data of a stack that has stopped, and the messages customs had of each appointment."""
 
     data: Path
     received: dict[str, list[dict[str, Any]]]

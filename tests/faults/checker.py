@@ -1,4 +1,4 @@
-"""Whether what is seen agrees with what clients were told. Knows the contract and nothing of our code."""
+"""Compares the observed state with the answers that clients got; knows the contract and nothing of our code."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ MESSAGES = {
     "fed_back": "APPOINTMENT_FEEDBACK",
     "explained": "APPOINTMENT_EXPLANATION",
 }
-#: What happens at most once in a life, whoever or whatever makes it happen.
+#: Actions that happen at most once in a life, by any cause.
 ONCE = frozenset({"created", "submitted", "deleted", "cancelled", "explained", "approved", "accepted", "returned"}) | {
     *("overdue", "lapsed", "cancellation_closed", "feedback_closed", "undecided", "explanation_accepted", "released"),
     "cancel_confirmed",
@@ -31,7 +31,7 @@ ONCE = frozenset({"created", "submitted", "deleted", "cancelled", "explained", "
 
 
 def check(acks: Iterable[Ack], ends: Mapping[str, str], seen: Mapping[str, Seen]) -> list[str]:
-    """Everything that does not agree, in words; empty when all holds."""
+    """Returns every disagreement in words; an empty list when all holds."""
     told: dict[str, dict[str, Ack]] = {}
     wrong: list[str] = []
     for ack in acks:
@@ -101,7 +101,7 @@ def _end(end: str, seen: Seen) -> Iterator[str]:
 
 
 def _messages(seen: Seen) -> Iterator[str]:
-    """What was promised, each once, in the order of the versions; copies are copies."""
+    """Every promised message arrives once, in the order of the versions; repetitions are equal."""
     promised = [(event["message_id"], event["action"]) for event in seen.timeline if event["message_id"]]
     silent = [event["action"] for event in seen.timeline if event["action"] in MESSAGES and not event["message_id"]]
     yield from (f"{action} promised no message" for action in silent)
@@ -115,7 +115,7 @@ def _messages(seen: Seen) -> Iterator[str]:
 
 
 def _receipts(seen: Seen) -> Iterator[str]:
-    """What customs sent is kept, and what was applied happened once."""
+    """Every receipt is kept, and each applied one happened once."""
     outcomes = {receipt["receipt_id"]: receipt["outcome"] for receipt in seen.receipts}
     happened = Counter(event["receipt_id"] for event in seen.timeline if event["receipt_id"])
     lapsed = any(event["action"] == "lapsed" for event in seen.timeline)

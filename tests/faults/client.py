@@ -39,11 +39,11 @@ class Client:
     http: httpx.AsyncClient
     journal: Journal
     patience: float
-    #: The appointments it was told of.
+    #: Appointments in answers that the client got.
     numbers: dict[str, None] = field(default_factory=dict)
 
     async def command(self, command: Command) -> httpx.Response:
-        """The answer, whatever it says, but ``later``; a 2xx is in the journal."""
+        """Any answer other than ``later``; a 2xx is in the journal."""
         first, asks = time.monotonic(), 0
         headers = {"Idempotency-Key": command.key} | command.headers
         while True:
@@ -63,14 +63,14 @@ class Client:
         return answer
 
     async def get(self, path: str, **params: Any) -> httpx.Response:
-        """What a read gives once it gives anything."""
+        """The first answer that a read gets."""
         first = time.monotonic()
         while (answer := await self._ask("GET", path, params=params)) is None:
             self._demand_patience(first, f"GET {path}")
         return answer
 
     async def post(self, path: str, body: Any) -> None:
-        """For the simulated office, where saying something twice says it once."""
+        """Posts to the simulated office, where repetition has one effect."""
         first = time.monotonic()
         while (answer := await self._ask("POST", path, json=body)) is None:
             self._demand_patience(first, f"POST {path}")

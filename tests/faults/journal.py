@@ -1,4 +1,4 @@
-"""What clients were told: every acknowledged answer, written down before the client goes on."""
+"""A journal of every acknowledged answer, written before the client goes on."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Journal:
 
     path: Path
     acks: list[Ack] = field(default_factory=list)
-    #: What must never be heard, whatever fails.
+    #: Answers that must never come, under any fault.
     faults: list[str] = field(default_factory=list)
     #: Words of refusals that ask for patience, and kinds of lost connections.
     troubles: Counter[str] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class Journal:
         self._heard = asyncio.Condition()
 
     async def acknowledged(self, ack: Ack) -> None:
-        """One more."""
+        """Adds one acknowledged answer."""
         self._write({"ack": asdict(ack)})
         self.acks.append(ack)
         self.slowest = max(self.slowest, ack.answered - ack.first)
@@ -63,7 +63,7 @@ class Journal:
         self._write({"trouble": what})
 
     def fault(self, what: str) -> None:
-        """Something that must not be."""
+        """Adds a violation of the contract."""
         self.faults.append(what)
         self._write({"fault": what})
 
@@ -73,7 +73,7 @@ class Journal:
         self._write({"end": number, "state": state})
 
     def note(self, **what: object) -> None:
-        """What the harness itself did."""
+        """Adds an act of the harness itself."""
         self._write(what)
 
     def _write(self, what: dict[str, object]) -> None:

@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Kill:
-    """Which parts die together, and after which share of the round's commands."""
+    """The parts that die together, and the share of the round's commands before it."""
 
     after: float
     parts: tuple[str, ...]
@@ -25,7 +25,7 @@ class Kill:
 
 @dataclass
 class Killer:
-    """Knows the parts by the ready file, which is written anew whenever one of them was started again."""
+    """Finds the parts by the ready file, which is rewritten whenever one of them was restarted."""
 
     stack: Up
     journal: Journal

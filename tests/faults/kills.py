@@ -10,7 +10,7 @@ COMMANDS_PER_LIFE = 4
 
 
 def kills(seed: int, nth: int) -> list[Kill]:
-    """What dies in a round: each part in turn, alone or with others, and up to two more at other moments."""
+    """The kills of a round: each part in turn, alone or with others, and up to two more at other moments."""
     dice = random.Random(f"{seed}/{nth}")
     first = PARTS[nth % len(PARTS)]
     others = [part for part in PARTS if part != first]
@@ -22,7 +22,7 @@ def kills(seed: int, nth: int) -> list[Kill]:
 async def play(
     scenario: Scenario, *, seed: int, rounds: int, lives: int, begin: int = 0, kinds: dict[str, int] | None = None
 ) -> None:
-    """So many rounds of so many lives; the rounds are counted from ``begin``."""
+    """Plays the rounds with their lives; the rounds are counted from ``begin``."""
     for nth in range(begin, begin + rounds):
         plan = plans(seed * 1000 + nth, lives, first=nth * lives, kinds=kinds)
         scenario.journal.note(round=nth, kills=[kill.parts for kill in kills(seed, nth)])

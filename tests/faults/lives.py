@@ -25,7 +25,7 @@ FAR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Plan:
-    """What one client will do; ``serial`` tells it from all others of the run."""
+    """The acts of one client; ``serial`` is unique within the run."""
 
     kind: str
     serial: int
@@ -72,7 +72,7 @@ class Life:
         self._version = 0
 
     async def lead(self) -> None:
-        """To its end; ``Stuck`` when it does not get there."""
+        """Leads the life to its end. Raises ``Stuck`` when it does not get there."""
         if not await self._draft():
             return  # blocked by a neglected appointment of its own: nothing was made
         if self._plan.kind == "deleted" or not await self._submitted():
@@ -108,7 +108,7 @@ class Life:
         self._end(await self._until("released"))
 
     async def _neglected(self) -> None:
-        """Nobody acts before the deadline; then, if customs had approved, it is explained."""
+        """A life without acts before the deadline, explained afterwards if customs had approved."""
         state = await self._until("completed_without_feedback", "returned")
         if state == "completed_without_feedback":
             await self._act("explanation", {"text": "船期延误"})
@@ -194,6 +194,6 @@ class Life:
 
 
 def _told(answer: httpx.Response) -> Any:
-    """What a command's answer says of the command; the block of a draft may come and go."""
+    """The part of an answer that depends on the command alone; the block of a draft may come and go."""
     told = answer.json()
     return {name: value for name, value in told.items() if name != "blocked_by"}

@@ -32,7 +32,7 @@ class Seen:
 
 
 async def observe(numbers: dict[str, Client], office: Client) -> dict[str, Seen]:
-    """Everything about the numbers, each asked for by its own client, once nothing is on its way any more."""
+    """Returns all that is known of the numbers, by their own clients, once nothing is on its way."""
     give_up = time.monotonic() + SETTLE_SECONDS
     while True:
         messages, notices = await _by_number(office, "received"), await _by_number(office, "receipts")
@@ -46,7 +46,7 @@ async def observe(numbers: dict[str, Client], office: Client) -> dict[str, Seen]
 
 
 def settled(seen: Seen) -> bool:
-    """Whether every promised message has arrived and every receipt was taken."""
+    """Returns True if every promised message has arrived and every receipt was taken."""
     promised = {event["message_id"] for event in seen.timeline if event["message_id"]}
     arrived = {message["message_id"] for message in seen.messages}
     known = {receipt["receipt_id"] for receipt in seen.receipts if receipt["outcome"]}

@@ -24,7 +24,7 @@ class Postgres:
     program: Sequence[str]
 
     async def stopped(self, scenario: Scenario, seconds: float) -> None:
-        """As at a crash: connections break off, nothing is written any more; it recovers from its log afterwards."""
+        """Stops PostgreSQL as a crash does: connections break off, and it recovers from its log afterwards."""
         await asyncio.to_thread(self._stop)
         try:
             await scenario.nothing_acknowledged(seconds, "PostgreSQL stopped")

@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 180.0
 
 @dataclass
 class Verdict:
-    """What was found, and the figures beside it."""
+    """The faults that were found, and the figures."""
 
     wrong: list[str]
     lives: int
@@ -76,7 +76,7 @@ class Scenario:
     began: float = field(default_factory=time.monotonic)
 
     def client_of(self, plan: Plan) -> Client:
-        """Who may be blocked leads what is neglected."""
+        """The client for a life: neglected lives have an enterprise that may be blocked."""
         return self.careless if plan.kind == "neglected" else self.careful
 
     async def live(self, plans: Sequence[Plan]) -> None:
@@ -136,7 +136,7 @@ class Scenario:
         )
 
     def _proven(self, *command: str) -> list[str]:
-        """What a command of ours says against the stack: nothing, when it exits with 0."""
+        """The output of a proving command; empty when it exits with 0."""
         told = subprocess.run(
             [*self.program, *command, "--data-dir", self.stack.ready["data_dir"]],
             capture_output=True,

@@ -14,7 +14,7 @@ NUMBER = "202600000000000001"
 
 
 class World(NamedTuple):
-    """What clients were told, where they left it, and what is seen."""
+    """The answers that clients got, their last state, and the observed one."""
 
     acks: list[Ack]
     ends: dict[str, str]
@@ -26,7 +26,7 @@ class World(NamedTuple):
 
 
 def event(version: int, action: str, before: str | None, after: str, **more: Any) -> dict[str, Any]:
-    """By the enterprise unless a receipt made it."""
+    """An event by the enterprise, or by customs when it has a receipt."""
     kind = "customs" if "receipt_id" in more else "enterprise"
     bare = {"version": version, "action": action, "from": before, "to": after, "at": f"12:00:0{version}"}
     return bare | {"actor": {"kind": kind}, "message_id": None, "receipt_id": None} | more

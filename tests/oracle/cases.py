@@ -50,7 +50,7 @@ class World:
     rules: Rules
 
     def questions(self, chance: Random, count: int) -> Iterator[Question]:
-        """So many questions, most of them about windows near the end of what is published."""
+        """Random questions, most of them about windows near the end of the published days."""
         for _ in range(count):
             yield self._question(chance)
 

@@ -34,7 +34,7 @@ class Disagreement(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Of many cases: how often each thing was met, and where the answers differ."""
+    """Counts of what many cases met, and the cases in which the answers differ."""
 
     met: Counter[str]
     disagreements: list[Disagreement]
@@ -93,7 +93,7 @@ def policy_of(rules: Rules) -> Policy:
 
 
 def calendars_of(found: World) -> dict[str, PortCalendar]:
-    """What is published, put together by the system, to the end of the longest window."""
+    """The published calendar as the system loads it, to the end of the longest window."""
     span = (on(found.first), on(found.last + 3))
     return {code: _calendar(code, port, span) for code, port in found.ports.items()}
 
@@ -110,7 +110,7 @@ def _calendar(code: str, port: Port, span: tuple[date, date]) -> PortCalendar:
 
 
 def asked(question: Question, facts: Facts, policy: Policy) -> Answer:
-    """What the system says when the application is declared; faults of other rules left out."""
+    """The system's decision on the application, without faults of other rules."""
     case = question.case
     content = Content(
         consignee_code=CONSIGNEE,
@@ -168,7 +168,7 @@ def _length(microseconds: int) -> timedelta:
 
 
 def _features(case: Case, expected: Answer) -> Iterator[str]:
-    """What a run must have met to be worth something."""
+    """The features that a run must have met to prove anything."""
     yield from {code for code, _, _ in expected.faults} or {"accepted"}
     if expected.closing is None:
         return

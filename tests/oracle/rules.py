@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """What is published of a port: dated overrides, a weekly plan from ``plan_from`` on, the nation's working days."""
+    """The published data of a port: dated overrides, a weekly plan from ``plan_from`` on, national working days."""
 
     overrides: Mapping[int, Sessions] = field(default_factory=dict)
     weekly: Mapping[int, Sessions] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Answer:
 
 
 def answer(case: Case) -> Answer:
-    """Everything that the rules say about a case."""
+    """Returns the rules' full answer on a case."""
     clock = {(code, None, None) for code in _clock_faults(case)}
     hours = {fault for port in _governing(case) for fault in _hours_faults(case, port)}
     found = [_last_closing(case, port) for port in _governing(case)] if case.rules.enforce else []
@@ -169,7 +169,7 @@ def _last_closing(case: Case, port: str) -> int | Gap:
 
 
 def _working(day: int, sessions: Sessions, rules: Rules) -> list[Span]:
-    """When nobody may book: the sessions, and the lunch breaks between them unless these may be booked."""
+    """Times that cannot be booked: sessions, and lunch breaks unless these are bookable."""
     return _instants(day, sessions) if rules.lunch_bookable else _shifts(day, sessions, rules)
 
 
@@ -195,7 +195,7 @@ def _instants(day: int, sessions: Sessions) -> list[Span]:
 
 
 def _meet(one: Span, other: Span) -> bool:
-    """Whether two half-open spans share an instant."""
+    """Returns True if two half-open spans share an instant."""
     return one[0] < other[1] and other[0] < one[1]
 
 

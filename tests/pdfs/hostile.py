@@ -19,7 +19,7 @@ SCRIPT = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
 
 
 class Hostile(NamedTuple):
-    """How the file is made, what it is refused with, and a fact that must stand in the refusal."""
+    """A file's maker, the code that refuses it, and a fact that the refusal must have."""
 
     make: Callable[[], bytes]
     code: str
@@ -233,7 +233,7 @@ def without_endings() -> bytes:
 
 
 def entities_in_metadata() -> bytes:
-    """XMP that an XML parser would choke on; nobody parses it, and a script stands beside it."""
+    """XMP that an XML parser would choke on, which is never parsed, beside a script."""
     bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'">]><a>' + b"&b;" * 5000 + b"</a>"
     return catalog(b"/Metadata 7 0 R/AA<</WC<</S/JavaScript/JS(x)>>>>", o7=stream(bomb, b"/Type/Metadata/Subtype/XML"))
 

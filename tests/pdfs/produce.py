@@ -89,7 +89,7 @@ def _jspdf(acts: str) -> bytes:
 
 
 def fpdf2() -> bytes:
-    """As FPDF and its relatives write: a text and a picture on each page."""
+    """A file as FPDF and its relatives write it: a text and a picture on each page."""
     made = fpdf.FPDF()
     made.set_creation_date(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     for number in range(3):
@@ -162,7 +162,7 @@ def img2pdf_() -> bytes:
 
 
 def scanner() -> bytes:
-    """As a scanner that recognises text: a picture, an invisible text over it, inherited resources, linearised."""
+    """A file as a scanner with text recognition writes it: picture, invisible text, inherited resources, linearised."""
     made = pikepdf.new()
     font = made.make_indirect(
         pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Courier)

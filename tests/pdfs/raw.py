@@ -21,7 +21,7 @@ def packed(data: bytes, keys: bytes = b"") -> bytes:
 
 
 def zeros(count: int) -> bytes:
-    """So many bytes, in whole millions, deflated: one piece packed for itself, and said again and again."""
+    """Deflated zeros, a whole number of millions: one piece packed by itself and repeated."""
     squeeze = zlib.compressobj(9, wbits=-15)
     piece = squeeze.compress(b"0" * 1_000_000) + squeeze.flush(zlib.Z_FULL_FLUSH)
     return b"x\xda" + piece * (count // 1_000_000) + b"\x03\x00" + bytes(4)
@@ -53,7 +53,7 @@ def one_page(changes: Mapping[int, bytes] | None = None, **more: bytes) -> bytes
 
 
 def table_at(data: bytes) -> int:
-    """Where the newest section of cross references is."""
+    """The offset of the newest section of cross references."""
     return int(data.rsplit(b"startxref", 1)[1].split()[0])
 
 
@@ -85,7 +85,7 @@ def of_size(size: int, measured: Callable[[bytes], int]) -> bytes:
 def many_pages(
     count: int, page: Callable[[int], bytes] | None = None, more: Mapping[int, bytes] | None = None
 ) -> bytes:
-    """So many pages in one level; ``page`` writes the n-th, from 0, which is object 10 + n."""
+    """Pages in one level; ``page`` writes the n-th, from 0, which is object 10 + n."""
     write = page or (lambda _: b"<</Type/Page/Parent 2 0 R>>")
     kids = b" ".join(b"%d 0 R" % (10 + number) for number in range(count))
     root = b"<</Type/Pages/Kids[%b]/Count %d/MediaBox[0 0 9 9]>>" % (kids, count)

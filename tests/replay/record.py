@@ -75,7 +75,7 @@ async def overdue_released_by_an_officer(harness: Harness) -> Case:
 
 
 async def lapsed(harness: Harness) -> Case:
-    """Never decided."""
+    """A life that customs never decides."""
     case = await harness.case()
     await case.submit()
     await case.forward_to(window_start() + 3 * HOUR)
@@ -239,7 +239,7 @@ async def _record(harness: Harness, story: Callable[[Harness], Awaitable[Case]])
 
 
 def _anonymous(recorded: Any) -> Any:
-    """Without the names of the machine, its folders and the process that recorded it."""
+    """The history without the names of the machine, its folders and its processes."""
     if isinstance(recorded, dict):
         return {key: _anonymous(value) for key, value in recorded.items() if key != "stackTrace"}
     if isinstance(recorded, list):

@@ -9,11 +9,11 @@ from tests.copies import Copy, copies
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """Without rows."""
+    """A migrated database without rows."""
     return copies(tmp_path_factory.mktemp("migrated"), migrate.upgrade)
 
 
 @pytest.fixture(scope="session")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """As `yuyue db upgrade` leaves it: the starter ports and goods, the published years."""
+    """A database as `yuyue db upgrade` leaves it: starter ports and goods, published years."""
     return copies(tmp_path_factory.mktemp("upgraded"), upgrade)

@@ -17,7 +17,7 @@ def today() -> date:
 
 
 def set_day(stack: Up, day: date, sessions: list[list[str]], port: str = PORT) -> None:
-    """What the port publishes for the day."""
+    """Publishes the day of the port."""
     with stack.client("operator") as operator:
         body(operator.put(f"/ops/v1/ports/{port}/calendar/{day}", json={"sessions": sessions, "note": None}))
 

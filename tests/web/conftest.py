@@ -33,7 +33,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """For one file at a time: while it is open Playwright's event loop runs, and no other file's could."""
+    """A browser for one file at a time: while it is open, Playwright's event loop runs."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -37,12 +37,12 @@ def contact(desk: Booking, number: str) -> tuple[str, str]:
 
 
 def question(page: Page) -> Locator:
-    """What is asked before something final."""
+    """The question before something final."""
     return page.get_by_role("dialog")
 
 
 def pick(page: Page, typed: str) -> None:
-    """In the list that has the cursor, then on to the next field: as fast as one types, without looking."""
+    """Picks from the list that has the cursor and goes on to the next field, as fast as one types."""
     type_on(page, typed, "")
 
 
@@ -224,7 +224,7 @@ def test_an_ended_session_and_a_reload_keep_what_was_typed(page: Page, stack: Up
     page.context.clear_cookies()
     with page.expect_response("**/api/v1/captcha") as drawn:
         page.keyboard.press("Alt+S")
-    # The name is there already; it is typed anew.
+    # The name is there already; it is typed again.
     textbox(page, "用户名").fill("")
     answer_login(page, stack, "general", drawn.value.json()["sandbox_answer"])
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -256,7 +256,7 @@ def _lose_an_answer(page: Page, stack: Up, desk: Booking) -> None:
     page.wait_for_url("**/apply/*")
     expect(page.get_by_role("alert").filter(has_text="无法连接服务器")).to_have_count(0)
     assert times(desk, name) == 1
-    # Lost again; and this time the page is loaded anew before anybody knows.
+    # Lost again; and this time the page is reloaded before anybody knows.
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/apply")
     name = f"重载{uuid4().hex[:8]}"
@@ -274,7 +274,7 @@ def _lose_an_answer(page: Page, stack: Up, desk: Booking) -> None:
 
 
 def times(desk: Booking, name: str) -> int:
-    """How many drafts of today have this contact."""
+    """Returns the number of today's drafts with this contact."""
     lately = {"party": "A", "state": "draft", "applied_from": f"{today()}", "applied_to": f"{today()}"}
     drafts = body(desk.http.get("/api/v1/appointments", params=lately))["items"]
     return [each["content"]["contact_name"] for each in drafts].count(name)

@@ -67,7 +67,7 @@ def upload(page: Page, path: Path) -> None:
 
 
 def paste(page: Page, rows: list[list[str]]) -> None:
-    """As a spreadsheet puts rows on the clipboard, into the cell that has the cursor."""
+    """Pastes rows as a spreadsheet puts them on the clipboard, into the cell that has the cursor."""
     text = "\r\n".join("\t".join(row) for row in rows)
     page.evaluate(
         """text => {
@@ -81,7 +81,7 @@ def paste(page: Page, rows: list[list[str]]) -> None:
 
 
 def declare(page: Page, count: int) -> None:
-    """By keyboard: Alt+D asks, Alt+Y confirms."""
+    """Declares by keyboard: Alt+D asks, Alt+Y confirms."""
     expect(page.get_by_role("button", name=f"批量申报 ({count})", exact=True)).to_be_enabled()
     page.keyboard.press("Alt+d")
     question = page.get_by_role("dialog", name=f"申报 {count} 份预约申请？")

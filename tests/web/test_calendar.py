@@ -71,7 +71,7 @@ def test_the_week_begins_on_monday_in_both_languages(page: Page, stack: Up) -> N
 
 
 def test_days_off_and_make_up_days_are_marked_in_words(page: Page, stack: Up) -> None:
-    """By the announcement for 2026: 元旦 on 1 January, and Sunday the 4th is worked."""
+    """The announcement for 2026 has 元旦 on 1 January and work on Sunday the 4th."""
     field = first_field(page, stack, "/work-hours", "工作日期 起始时间")
     field.fill("2026-01-02")
     calendar = opened(page)

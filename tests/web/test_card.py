@@ -42,7 +42,7 @@ def page(browser: Browser, carded: Up) -> Iterator[Page]:
 
 
 def log_in(page: Page, stack: Up, role: str) -> Path:
-    """With the card of the role; gives the folder that is the card."""
+    """Logs in with the card of the role and returns the folder that is the card."""
     card = stack.ready["cards"][role]
     folder = Path(card["folder"])
     page.goto("/login")
@@ -166,7 +166,7 @@ def test_chosen_drafts_are_signed_one_after_the_other(page: Page, carded: Up) ->
 
 
 def test_the_login_notices_a_card_that_is_put_in_and_one_that_is_pulled(page: Page, carded: Up) -> None:
-    """By itself: nothing is pressed, and what was typed for another card stays."""
+    """No key is pressed, and text typed for another card stays."""
     page.goto("/login")
     page.get_by_role("tab", name="卡介质").click()
     expect(page.get_by_text("这是软件卡，不是卡介质")).to_be_visible()

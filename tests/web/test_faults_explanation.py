@@ -1,4 +1,4 @@
-"""A refused 情况说明 in the browser: its reason stands beside it and in the timeline, and nobody else reads it."""
+"""A refused 情况说明 in the browser: its reason is shown beside it and in the timeline, and nobody else reads it."""
 
 import pytest
 from playwright.sync_api import Page, expect

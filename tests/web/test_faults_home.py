@@ -1,4 +1,4 @@
-"""首页 in the browser: every draft is there, and every window that is to come, whatever became of its application."""
+"""首页 in the browser: every draft is there, and every coming window, in every state of its application."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.e2e
 
 
 def empty(page: Page, *fields: str) -> None:
-    """As with the keyboard: select all, delete."""
+    """Empties the field as with the keyboard: select all, delete."""
     for field in fields:
         page.get_by_role("textbox", name=field, exact=True).focus()
         page.keyboard.press("Control+A")

@@ -1,4 +1,4 @@
-"""Texts of others are texts: whatever stands in them, nothing of it runs, and nothing beside it is turned around."""
+"""Texts of others are texts: nothing in them runs, and nothing beside them is turned around."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class Hostile(Booking):
         return super().content() | texts | {"goods": [{"hs_code": "0301999990", "name": LONG}]}
 
     def sent(self) -> str:
-        """With a file of that name, received by customs."""
+        """An appointment with a file of that name, received by customs."""
         number = self.new()
         self.scenario("manual", number)
         files = {"file": (f"{HOSTILE}.pdf", one_page(), "application/pdf")}
@@ -41,7 +41,7 @@ class Hostile(Booking):
 
 @pytest.fixture
 def number(stack: Up) -> str:
-    """With such texts from everybody, applicant, register and customs: approved, and explained."""
+    """An approved and explained appointment with such texts from applicant, register and customs."""
     with stack.client("operator") as operator:
         entry = {"name": HOSTILE * 4, "qualification": "registered", "grade": "常规"}
         body(operator.put(f"/ops/v1/enterprises/{CODE}", json=entry))
@@ -56,7 +56,7 @@ def number(stack: Up) -> str:
 
 
 def test_hostile_texts_are_shown_as_texts(page: Page, stack: Up, number: str) -> None:
-    """That the policy of the page was not broken either, the page's own watch sees to."""
+    """The page's own watch also fails the test when the page's policy is broken."""
     opened: list[str] = []
 
     def refuse(dialog: Dialog) -> None:

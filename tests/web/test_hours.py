@@ -12,7 +12,7 @@ from tests.web.entering import enter
 
 pytestmark = pytest.mark.e2e
 
-#: Another port than the one that is booked, so that days published here change no one's window.
+#: Another port than the one that is booked, so that days published here change nobody's window.
 PORT = "2202"
 
 

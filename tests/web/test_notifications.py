@@ -51,7 +51,7 @@ def test_a_return_rings_and_is_read_where_it_leads(page: Page, stack: Up, desk: 
     expect(row).to_contain_text("已申报")
     returned(desk, number)
     expect(row).to_contain_text("未读")
-    # The mark stands beside the number, and is no part of the link's name.
+    # The mark is beside the number, and no part of the link's name.
     expect(row.get_by_role("link", name=number, exact=True)).to_be_visible()
     expect(bell(page)).to_have_attribute("aria-label", re.compile("条未读"))
     page.keyboard.press("Alt+N")

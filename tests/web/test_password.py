@@ -33,7 +33,7 @@ def test_one_changes_the_own_password_by_keyboard(page: Page, stack: Up) -> None
 
 
 def retype(page: Page, *texts: str) -> None:
-    """All three fields anew, from the first one on."""
+    """Fills all three fields, from the first one on."""
     for label in ("当前密码", "新密码", "再次输入新密码"):
         page.get_by_role("dialog").get_by_label(label, exact=True).fill("")
     page.get_by_role("dialog").get_by_label("当前密码").focus()

@@ -21,7 +21,7 @@ def combobox(page: Page, name: str) -> Locator:
 
 
 def paste(page: Page, field: Locator, text: str) -> None:
-    """By the keyboard, from the clipboard of this machine, instead of what the field has."""
+    """Replaces the field by the clipboard's text, with the keyboard."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     field.focus()

@@ -28,7 +28,7 @@ def ask(page: Page) -> None:
 
 
 def choose(page: Page, field: str, option: str) -> None:
-    """By keyboard: space opens the list."""
+    """Chooses by keyboard: space opens the list."""
     page.get_by_role("combobox", name=field).focus()
     page.keyboard.press("Space")
     page.get_by_role("option", name=option, exact=True).click()
@@ -102,7 +102,7 @@ def test_a_span_over_15_days_is_refused_while_typing_and_never_sent(page: Page, 
     page.get_by_label("预约时间 结束时间").fill("2026-02-30")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="日期有误")).to_be_visible()
-    # As people write dates; it stands there as the page writes them.
+    # As people write dates; the field then has it as the page writes them.
     page.get_by_label("预约时间 结束时间").fill(f"{today() + timedelta(days=15):%Y%m%d}")
     expect(refusal).to_have_count(0)
     ask(page)

@@ -47,7 +47,7 @@ def combobox(page: Page, name: str) -> Locator:
 
 
 def put_preference(page: Page, name: str, value: list[str]) -> None:
-    """As the page does it."""
+    """Stores the preference as the page does."""
     token = page.request.get("/api/v1/session").json()["csrf_token"]
     path = f"/api/v1/preferences/{name}"
     assert page.request.put(path, data={"value": value}, headers={"X-CSRF-Token": token}).ok
@@ -62,8 +62,8 @@ def test_a_new_application_begins_with_what_was_used_last_and_says_so(page: Page
     expect(textbox(page, "联系人手机")).to_have_value("13800138000")
     expect(combobox(page, "预约申报口岸")).to_have_value("2233 浦东机场海关")
     expect(page.get_by_role("radio", name="进口")).to_be_checked()
-    for anew in ("收发货人", "预约通关时间", "预约通关事由"):
-        expect(textbox(page, anew)).to_have_value("")
+    for decided in ("收发货人", "预约通关时间", "预约通关事由"):
+        expect(textbox(page, decided)).to_have_value("")
     expect(textbox(page, "收发货人")).to_be_focused()
     assert barriers(page) == []
 
@@ -86,7 +86,7 @@ def test_what_was_only_filled_in_beforehand_makes_no_draft(page: Page, stack: Up
     expect(textbox(page, "收发货人")).to_be_focused()
     expect(page).to_have_url(f"{stack.ready['api']}/apply")
     assert drafts(desk) == before
-    # Whoever asks for a draft gets one.
+    # A draft that is asked for is made.
     page.keyboard.press("Alt+S")
     page.wait_for_url("**/apply/*")
     assert len(drafts(desk)) == len(before) + 1

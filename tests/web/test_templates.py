@@ -1,4 +1,4 @@
-"""模板 and 复制 in the browser: made from any application, used by keyboard; what is decided anew is asked for."""
+"""模板 and 复制 in the browser: made from any application, used by keyboard; open choices are asked for."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -60,7 +60,7 @@ def template(desk: Booking) -> Iterator[str]:
 
 
 def choose(page: Page, template: str) -> None:
-    """By mouse, from the list that the key opens."""
+    """Chooses by mouse from the list that the key opens."""
     expect(page.get_by_role("button", name="从模板新建")).to_be_visible()
     page.keyboard.press("Alt+M")
     page.get_by_role("option", name=template).click()

@@ -23,7 +23,7 @@ def combobox(page: Page, name: str) -> Locator:
 
 
 def red(page: Page, field: str) -> Locator:
-    """What stands in red at a field."""
+    """The red text at a field."""
     return page.locator(f"[data-field={field}]").get_by_role("alert")
 
 
@@ -71,7 +71,7 @@ def test_tab_takes_the_entry_that_is_lit(page: Page, stack: Up) -> None:
     page.keyboard.type("浦东")
     lit = page.get_by_role("option", selected=True)
     expect(lit).to_contain_text("浦东")
-    # Its star stands beside it.
+    # Its star is beside it.
     shown = lit.inner_text().removesuffix("☆").strip()
     page.keyboard.press("Tab")
     expect(port).to_have_value(shown)

@@ -1,4 +1,4 @@
-"""What speaks against an act without forbidding it stands in its question."""
+"""Warnings about an act are shown in its question."""
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect

@@ -32,7 +32,7 @@ BRISK = Policy(
 
 
 def some_sealer() -> Sealer:
-    """With keys of its own."""
+    """A sealer with keys of its own."""
     return Sealer(Keyring.parse(f"k1:{new_key()}", new_key()))
 
 
@@ -40,7 +40,7 @@ class PlainText:
     """These tests write texts in the clear, so there is nothing to open."""
 
     def open_appointment(self, appointment: Appointment) -> Appointment:
-        """The same."""
+        """Returns it unchanged."""
         return appointment
 
     def open(self, token: str, *, context: str) -> str:

@@ -24,7 +24,7 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
 
 @pytest.fixture(scope="session")
 def threads() -> Iterator[ThreadPoolExecutor]:
-    """Where the blocking activities run."""
+    """The threads of blocking activities."""
     with ThreadPoolExecutor(max_workers=16) as pool:
         yield pool
 

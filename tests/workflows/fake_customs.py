@@ -8,7 +8,7 @@ from domain.declarations import DeclarationRecord, NotFound
 
 
 class FakeCustoms:
-    """Stands in for the HTTP channel behind the very activities the worker runs."""
+    """Replaces the HTTP channel behind the very activities the worker runs."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -33,7 +33,7 @@ class FakeCustoms:
                 raise Unavailable("the answer was lost")
 
     def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:
-        """What is known of each number."""
+        """The record of each number."""
         if self.down:
             raise Unavailable("the office is closed for the test")
         return {number: self.known.get(number, NotFound()) for number in numbers}

@@ -117,7 +117,7 @@ class Harness:
             session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
 
     def timeline(self, pre_entry_no: str) -> list[Action]:
-        """What has happened, in order, as the event rows have it."""
+        """The actions in the event rows, in order."""
         with reading(self.engine) as session:
             return [recorded.action for recorded in queries.timeline(session, pre_entry_no)]
 
@@ -239,7 +239,7 @@ class Case:
         return self
 
     async def history(self) -> WorkflowHistory:
-        """Everything that happened, as the server keeps it."""
+        """The workflow's history in the server."""
         return await self.handle.fetch_history()
 
     async def becomes(self, holds: Callable[[Appointment], bool], seconds: float = 10) -> Appointment:

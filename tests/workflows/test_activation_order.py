@@ -79,7 +79,7 @@ async def meet(harness: Harness) -> WorkflowHistory:
         lock.close()
         loop.call_soon_threadsafe(answering.set)
         news_came.wait(1)  # no longer: the SDK gives up a workflow that thinks for two seconds
-        time.sleep(0.4)  # that the activity has ended is told to the SDK alone
+        time.sleep(0.4)  # only the SDK knows that the activity has ended
 
     await case.hours(1, conflict=True)
     explaining = asyncio.create_task(case.explain())
@@ -95,7 +95,7 @@ async def meet(harness: Harness) -> WorkflowHistory:
 
 
 def is_told_late(history: WorkflowHistory) -> bool:
-    """Whether the last command was answered in a later task than the one with which its row was recorded."""
+    """Returns True if the last command was answered in a later task than that which recorded its row."""
     kinds = [event.event_type for event in history.events]
     answered = _last(kinds, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED)
     written = _last(kinds[:answered], EventType.EVENT_TYPE_MARKER_RECORDED)

@@ -126,7 +126,7 @@ async def test_a_decision_that_came_after_the_deadline_finds_the_application_lap
 
 
 async def test_a_number_handed_in_in_time_holds_the_breach_until_customs_can_be_asked(idle_bench: Harness) -> None:
-    # The clock is not moved here: it stands still while an activity is tried again and again.
+    # The clock is not moved here: it does not advance while an activity is retried.
     idle_bench.policy = BRISK
     async with idle_bench.worker():
         began = datetime.now(UTC)

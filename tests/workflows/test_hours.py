@@ -1,4 +1,4 @@
-"""The port changes its hours under a booked window: the holder is told, and nothing is taken away."""
+"""The port changes its hours under a booked window: the holder is notified, and nothing is taken away."""
 
 import pytest
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def lost_submission(case: Case) -> Event:
-    """What the worker wrote down before it died: nobody was told of it."""
+    """The version that the worker wrote before it died, and that no caller learned of."""
     row = case.row
     at = row.updated_at + timedelta(microseconds=1)
     after = row.model_copy(
@@ -46,7 +46,7 @@ def lost_submission(case: Case) -> Event:
 
 
 async def durably_asked(case: Case) -> Event:
-    """The event that the next regular activity is to write down, once that stands in the history."""
+    """The event that the next regular activity is to write, once the history has it."""
     async for happened in case.handle.fetch_history_events(wait_new_event=True):
         asked = happened.activity_task_scheduled_event_attributes
         if asked.activity_type.name == PROJECT:
@@ -56,7 +56,7 @@ async def durably_asked(case: Case) -> Event:
 
 
 async def take_back(case: Case) -> None:
-    """As a door does that doubts what the row shows."""
+    """Takes back as the API does when it doubts a row."""
     shown = case.row
     await case.command(TakeBack, version=shown.version, at=shown.updated_at)
 

@@ -38,14 +38,14 @@ def claimed(harness: Harness) -> dict[str, str]:
 
 
 def agrees(harness: Harness) -> bool:
-    """Whether events, rows and claims agree, before and after all is made from the events again."""
+    """Returns True if events, rows and claims agree, before and after a rebuild from the events."""
     before, found = claimed(harness), list(verify(harness.engine))
     rebuild(harness.engine)
     return not found and claimed(harness) == before and not list(verify(harness.engine))
 
 
 def news(harness: Harness, case: Case) -> list[Action]:
-    """What the applicant is told of, oldest first."""
+    """Notifications of the applicant, oldest first."""
     with reading(harness.engine) as session:
         reader = Reader("somebody", APPLICANT, case.row.created_at - timedelta(days=1))
         told = notifications(session, reader, before=None, limit=100)

@@ -46,7 +46,7 @@ async def terminated(case: Case) -> None:
 
 
 async def deleted(case: Case) -> None:
-    """As after the end of its retention, or with another namespace: the server knows nothing of it."""
+    """Deletes the workflow, as after the end of its retention: the server knows nothing of it."""
     client = case.harness.environment.client
     execution = WorkflowExecution(workflow_id=case.handle.id)
     request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
@@ -67,7 +67,7 @@ EITHER_WAY = pytest.mark.parametrize("lose", [terminated, deleted])
 
 
 async def revive(case: Case) -> Outcome:
-    """As `yuyue revive` does it."""
+    """Revives the appointment as `yuyue revive` does."""
     harness = case.harness
     reviver = Reviver(harness.environment.client, harness.engine, harness.task_queue)
     return await reviver.revive(case.number, "误终止", by="cli:test", at=datetime.now(UTC))
@@ -216,7 +216,7 @@ async def test_a_receipt_that_came_in_time_counts_though_the_deadline_has_passed
     assert brisk.timeline(case.number) == [*told, Action.EXPLAINED]
     with reading(brisk.engine) as session:
         chain = session.execute(sa.select(sa.func.count()).select_from(EventRow.table())).scalar_one()
-    assert chain == len(told) + 1  # nothing was told twice
+    assert chain == len(told) + 1  # nothing was sent twice
     assert list(verify(brisk.engine)) == []
 
 

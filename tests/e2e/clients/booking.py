@@ -94,7 +94,7 @@ def _calendar(client: AuthenticatedClient) -> str:
 
 
 def _received(task: dict[str, str]) -> str:
-    """What customs is answered to a receipt, which is raw XML."""
+    """The answer to customs for a receipt, which is raw XML."""
     with AuthenticatedClient(base_url=task["api"], token=task["customs_key"]) as customs:
         body = File(payload=BytesIO(Path(task["receipt"]).read_bytes()))
         return str(receive_receipt.sync(client=customs, body=body).outcome)

@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
     @property
     def about_one(self) -> bool:
-        """Whether it is about one appointment."""
+        """Returns True if the route is about one appointment."""
         return self.other != NOT_ASKED
 
 
@@ -49,7 +49,7 @@ def routes(app: FastAPI) -> list[str]:
     """``METHOD path`` of everything that answers; a mounted folder answers to ``*``.
 
     The paths of the page's own router are left out: which there are depends on the build, and all of them give the
-    one file that ``GET /`` gives, which stands in the table.
+    one file that ``GET /`` gives, which is in the table.
     """
     pages = {f"GET {path}" for path in Build.found().pages()} - {"GET /"}
     return sorted(set(_walk(app.routes, "")) - pages)

@@ -42,7 +42,7 @@ def add_user(
 
 
 def browser(api_stack: ApiStack, **headers: str) -> httpx.AsyncClient:
-    """Nobody yet."""
+    """A browser without a session."""
     transport = httpx.ASGITransport(api_stack.app)
     return httpx.AsyncClient(transport=transport, base_url=HOST, headers=headers)
 

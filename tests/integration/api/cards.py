@@ -16,7 +16,7 @@ PIN = "123456"
 
 
 class Desk:
-    """An authority, and a card for whoever asks."""
+    """An authority and the cards it issues."""
 
     def __init__(self, folder: Path) -> None:
         self.authority = Authority.create(folder / "pki", datetime.now(UTC))
@@ -39,7 +39,7 @@ def sign(key: SoftwareKey, content: bytes) -> str:
 
 
 async def offered(client: httpx.AsyncClient, number: str, act: str, **said: Any) -> dict[str, Any]:
-    """What the server offers for signing."""
+    """The bytes that the server offers for signing."""
     answer = await client.post(f"{APPOINTMENTS}/{number}/signing-request", json={"act": act, **said})
     offer = body(answer, 201)
     assert isinstance(offer, dict)

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_logs() -> Iterator[None]:
-    """As production tells exceptions, and nowhere to be seen."""
+    """Formats exceptions as production does, without output."""
     structlog.configure(
         processors=[logs.hide_personal, logs.tell_exceptions, structlog.processors.JSONRenderer()],
         logger_factory=structlog.ReturnLoggerFactory(),

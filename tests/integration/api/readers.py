@@ -90,11 +90,11 @@ class Khal:
         self._run("import", "--batch", "-a", "yuyue", str(self._feed))
 
     def starts(self, day: datetime, uid: str) -> list[str]:
-        """When events of that UID begin on that day, on the clock of Shanghai."""
+        """Start times of the events of that UID on that day, in Shanghai."""
         return [event["start"] for event in self._shown(day, uid)]
 
     def cancelled(self, day: datetime, uid: str) -> bool:
-        """Whether the one event of that UID on that day is shown as cancelled."""
+        """Returns True if the one event of that UID on that day is shown as cancelled."""
         (event,) = self._shown(day, uid)
         return event["cancelled"].strip() == "CANCELLED"
 

@@ -1,4 +1,4 @@
-"""Every route by every kind of caller, with appointments of one's own and of others: ``access.txt`` is what happens."""
+"""Every route by every kind of caller, with own and foreign appointments: ``access.txt`` is the result."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class Role(NamedTuple):
 
 
 def wanted(row: Row, role: Role, standing: str | None) -> str:
-    """What the table says of it."""
+    """The marks of the table for the route."""
     if not role.sends_token and row.method not in SAFE and is_guarded(row.method, row.path):
         return NO_TOKEN
     mark = str(getattr(row, standing if standing and role.column == "enterprise" else role.column))
@@ -66,7 +66,7 @@ def wanted(row: Row, role: Role, standing: str | None) -> str:
 
 
 def verdict(answer: httpx.Response, row: Row, standing: str | None) -> str:
-    """What happened, in the marks of the table."""
+    """The outcome in the marks of the table."""
     code = answer.json()["code"] if answer.headers.get("content-type") == "application/problem+json" else None
     refused = {"csrf.missing": NO_TOKEN, "auth.required": UNKNOWN} | dict.fromkeys(REFUSALS, FORBIDDEN)
     if code in refused:
@@ -137,7 +137,7 @@ def a_key(api_stack: ApiStack, **changes: Any) -> str:
 
 
 def roles(api_stack: ApiStack, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
-    """All of them, with credentials made anew: a call may end a session."""
+    """All callers with new credentials: a call may end a session."""
     revoked = a_key(api_stack, name="matrix.revoked")
     keys.revoke(api_stack.engine, "matrix.revoked", at=datetime.now(UTC))
     bearers = {

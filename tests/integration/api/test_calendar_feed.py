@@ -12,7 +12,7 @@ FEED = "/api/v1/calendar-feed"
 
 
 async def read(api_stack: ApiStack, url: str) -> httpx.Response:
-    """As a calendar program does: with the address alone."""
+    """Reads the feed as a calendar program does: with the address alone."""
     async with api_stack.client() as nobody:
         return await nobody.get(f"{urlsplit(url).path}?{urlsplit(url).query}")
 

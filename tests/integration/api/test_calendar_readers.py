@@ -25,7 +25,7 @@ async def address(api_stack: ApiStack, name: str = HOLDER) -> str:
 
 
 async def read(api_stack: ApiStack, where: str, **headers: str) -> httpx.Response:
-    """As a calendar program does: with the address alone."""
+    """Reads the feed as a calendar program does: with the address alone."""
     async with api_stack.client() as nobody:
         return await nobody.get(where, headers=headers)
 

@@ -80,8 +80,8 @@ async def test_the_same_key_adds_once_and_gives_the_same_password(desk: httpx.As
     assert again == first
     other = await desk.post(COLLEAGUES, json=wanted("twice"), headers=key)
     assert body(other, 422)["code"] == "idempotency.conflict"
-    anew = await desk.post(COLLEAGUES, json=wanted("once"), headers={"Idempotency-Key": "add-again"})
-    assert body(anew, 409)["code"] == "colleague.taken"
+    again = await desk.post(COLLEAGUES, json=wanted("once"), headers={"Idempotency-Key": "add-again"})
+    assert body(again, 409)["code"] == "colleague.taken"
 
 
 async def test_a_name_of_another_enterprise_is_taken_and_no_more_is_told(

@@ -14,7 +14,7 @@ EXPORT = f"{APPOINTMENTS}/export"
 
 
 async def drafts(stack: ApiStack, count: int) -> dict[str, Any]:
-    """So many new drafts for a window of their own, and the question that finds them."""
+    """Makes new drafts for a window of their own and returns the query that finds them."""
     start = saturday() + timedelta(days=7)
     async with stack.client("importer_advanced") as client:
         for _ in range(count):

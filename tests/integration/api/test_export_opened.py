@@ -100,7 +100,7 @@ async def test_an_xlsx_is_read_as_it_was_written(api_stack: ApiStack, kept: dict
 
 
 async def test_a_name_stays_the_text_it_is(api_stack: ApiStack, tmp_path: Path) -> None:
-    """Whatever the register calls an enterprise."""
+    """Names of the register in many forms."""
     for serial, name in enumerate(NAMES):
         start = at(date(2033, 1, 5)) + timedelta(hours=serial)
         consignee = Party(code="3122260003", name=name)

@@ -1,4 +1,4 @@
-"""A port changes its hours under a booked window: the holder is told, whichever process does it, once."""
+"""A port changes its hours under a booked window: the holder is notified once, by any process."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

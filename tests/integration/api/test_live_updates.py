@@ -39,7 +39,7 @@ async def test_both_parties_are_told_once_and_nobody_else(news: LiveUpdates) -> 
         for inbox in inboxes[:2]:
             assert await _next(inbox) == (NUMBERS[0], 2)
         project(news._engine, [created(NUMBERS[1])])
-        assert await _next(inboxes[0]) == (NUMBERS[1], 1), "what was told is not told again"
+        assert await _next(inboxes[0]) == (NUMBERS[1], 1), "no version is sent twice"
         assert inboxes[2].empty()
 
 

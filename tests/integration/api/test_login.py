@@ -44,7 +44,7 @@ def on_record(api_stack: ApiStack, subject: str) -> list[Access]:
 
 
 def move_back(api_stack: ApiStack, client: httpx.AsyncClient, **columns: timedelta) -> None:
-    """As if that much time had gone by for the session that the browser holds."""
+    """Makes the browser's session older by that much."""
     changed = {name: datetime.now(UTC) - ago for name, ago in columns.items()}
     with writing(api_stack.engine) as session:
         token_hash = hash_of(cookie(client) or "")

@@ -1,4 +1,4 @@
-"""What a pick list is told while somebody types."""
+"""The answers to a pick list while somebody types."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""An open appointment whose workflow is gone: who is told, what commands and receipts answer, and how it comes back."""
+"""An open appointment whose workflow is gone: doctor and gauge, answers to commands and receipts, revival."""
 
 import asyncio
 import os
@@ -108,7 +108,7 @@ async def until_lost(stack: ApiStack, numbers: set[str]) -> None:
 
 
 async def counted(stack: ApiStack) -> int:
-    """What the gauge shows."""
+    """The value of the gauge."""
     await count_lost(stack.context)
     async with stack.client() as client:
         page = (await client.get("/metrics")).text

@@ -36,7 +36,7 @@ def returned(api_stack: ApiStack, note: str = "缺少检疫证") -> str:
 
 
 def _plain(of: Any) -> Any:
-    """Without the contact's name, whose token in these stories opens for nobody."""
+    """The item without the contact's name, whose token in these stories cannot be opened."""
     return of.model_copy(update={"content": of.content.model_copy(update={"contact_name": None})})
 
 
@@ -92,7 +92,7 @@ async def test_all_is_read_up_to_the_newest_that_was_seen(api_stack: ApiStack) -
 
 
 async def closing(api_stack: ApiStack) -> datetime:
-    """When the port closes, by its own word: so that a draft of the same port must be submitted in three hours."""
+    """Publishes a closing such that a draft of the same port must be submitted in three hours."""
     close = (datetime.now(SHANGHAI) + timedelta(hours=3 + 8)).replace(second=0, microsecond=0)
     close += timedelta(minutes=1) if (close.hour, close.minute) == (0, 0) else timedelta()
     async with api_stack.client("operator") as operator:

@@ -1,4 +1,4 @@
-"""预录入编号: one per request, whoever else got the same digits, and over the turn of the year."""
+"""预录入编号: one per request, also after a collision and over the turn of the year."""
 
 import gc
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a problem document that says what is wrong, and nothing breaks."""
+"""Any bad request gets a problem document that says what is wrong."""
 
 import json
 from typing import Any

@@ -155,7 +155,7 @@ async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(st
 
 
 def delivered(stack: ApiStack, number: str, happened: Any) -> bytes:
-    """What the worker would send, with a channel that only listens."""
+    """The messages that the worker would send, with a channel that only records."""
     sent: list[bytes] = []
 
     class Listening:

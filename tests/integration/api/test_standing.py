@@ -1,4 +1,4 @@
-"""A workflow that stands still: who is told of it, and what docs/operations.md does to it."""
+"""A workflow whose tasks fail: doctor and gauge, and the remedy of docs/operations.md."""
 
 import asyncio
 import uuid
@@ -84,7 +84,7 @@ async def test_its_last_task_done_again_loses_nothing_and_does_nothing_twice(sta
 async def do_the_last_task_again(stack: ApiStack, number: str) -> None:
     """The command of docs/operations.md."""
     address = stack.context.client.service_client.config.target_host
-    command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "it stands still"]
+    command = [temporal_binary(), "workflow", "reset", "--address", address, "--reason", "its tasks fail"]
     command += ["--workflow-id", f"appointment/{number}", "--type", "LastWorkflowTask"]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     told, _ = await process.communicate()

@@ -18,7 +18,7 @@ SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCE
 
 
 def lost(shown: Appointment, standing: Standing = SUBMITTED) -> Event:
-    """What was written down and never became durable."""
+    """A version that was recorded and never became durable."""
     at = shown.updated_at + timedelta(microseconds=1)
     changes = {"version": shown.version + 1, "updated_at": at, "standing": standing}
     after = shown.model_copy(update=changes)
@@ -37,7 +37,7 @@ def lost(shown: Appointment, standing: Standing = SUBMITTED) -> Event:
 
 
 def counted(api_stack: ApiStack) -> Counter[str]:
-    """What the metrics say of commands that take back, by outcome."""
+    """Counts of take-back commands in the metrics, by outcome."""
     (family,) = api_stack.context.metrics.commands.collect()
     return Counter(
         {
@@ -83,7 +83,7 @@ async def test_an_act_that_the_row_permits_and_the_workflow_does_not_is_to_be_tr
 
 
 async def test_an_act_that_was_lost_while_it_was_carried_out_is_to_be_tried_again(stack: ApiStack) -> None:
-    """What its own lost attempt left forbids it, and so does the workflow: customs' word before it was lost, too."""
+    """Its own lost attempt forbids it, as the workflow does; so does a receipt before the loss."""
     async with stack.client("general") as client:
         number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
         project(stack.engine, [lost(row(stack, number), advance(ACCEPTED, "cancel"))])

@@ -48,7 +48,7 @@ def show(page: httpx.Client, raw: bytes) -> httpx.Response:
 
 
 def order(page: httpx.Client, card: Card, raw: bytes, pin: str) -> dict[str, Any]:
-    """What is to be signed was shown; this asks for it."""
+    """Orders the signature of a statement that was shown."""
     shown = show(page, raw)
     assert shown.status_code == 200, shown.text
     statement = base64.b64encode(raw).decode()
@@ -74,7 +74,7 @@ def judged_data(answered: httpx.Response, raw: bytes, trust: Trust, signer: str)
 
 
 def code_of(refused: httpx.Response) -> str:
-    """The refusal's code; it is told in Chinese with a remedy."""
+    """The refusal's code; its text is Chinese and has a remedy."""
     assert refused.status_code >= 400, refused.text
     document = refused.json()
     (error,) = document["errors"]

@@ -48,7 +48,7 @@ class Program:
 
 
 class Events:
-    """What the page is told."""
+    """Events that the page receives."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket

@@ -16,7 +16,7 @@ from tests.integration.cli.faults import Place
 
 
 class Said(NamedTuple):
-    """How a command ended."""
+    """The exit code and output of a command."""
 
     code: int
     out: str

@@ -55,7 +55,7 @@ ASKING = (
 OTHERS = {"up", "demo", "card-agent", "doctor", "backup", "restore", "reconcile", "docs", "keys rewrap"}
 OTHERS |= {f"pki {name}" for name in ("init", "card", "revoke", "renew", "list")}
 
-#: A process and a command stand for all others where a fault is told by the same lines for all.
+#: One process and one command are tried where the same lines report a fault for all.
 API, WORKER, SOME = "api --port 0", "worker", ("api --port 0", "key list")
 
 CELLS = [

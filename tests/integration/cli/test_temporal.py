@@ -1,4 +1,4 @@
-"""A Temporal that answers and cannot be used: the remedy that is told is run as it stands, and helps."""
+"""A Temporal that answers and cannot be used: the printed remedy is run word for word, and helps."""
 
 import asyncio
 import os

@@ -34,7 +34,7 @@ def counting(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
 
 
 def plan(session: Session, statement: str, parameters: Any) -> list[str]:
-    """The steps of the plan; PostgreSQL is told to avoid sequential scans where it can, since tables are small."""
+    """The steps of the plan; PostgreSQL avoids sequential scans where it can, since tables are small."""
     connection = session.connection()
     parameters = parameters[0] if isinstance(parameters, list) else parameters  # of many rows, the first
     if connection.dialect.name == "sqlite":

@@ -48,7 +48,7 @@ def test_all_drafts_come_the_nearest_first_then_those_without_a_time_then_past_o
     with counting(engine) as statements, reading(engine) as session:
         assert serials(queries.drafts(session, BROKER, now=NOON, limit=9)) == [2, 1, 6, 4, 3, 5]
         few = queries.drafts(session, BROKER, now=NOON, limit=3)
-    assert (serials(few), few.total) == ([2, 1, 6], 6), "whatever is left out is counted"
+    assert (serials(few), few.total) == ([2, 1, 6], 6), "items that are left out are counted"
     assert scans(engine, statements, "appointments") == []
 
 

@@ -81,7 +81,7 @@ def test_a_recheck_that_matches_is_seen(engine: sa.Engine) -> None:
 
 
 def test_a_number_taken_and_struck_off_in_one_breath_is_free_again(engine: sa.Engine) -> None:
-    """As when the database was away for a while: both events are written down together."""
+    """The database was away for a while: both events are written together."""
     claims.claim(engine, NUMBER, [A, B, C])
     project(engine, [*life(), fed_back([A, B]), fed_back([B], version=5, action=Action.FEEDBACK_REFUSED)])
     assert held(engine) == {B: (NUMBER, "unverified"), C: (NUMBER, None)}, "the event of C may be on its way"

@@ -93,7 +93,7 @@ def test_a_naive_instant_is_refused(own_engine: sa.Engine) -> None:
 
 
 def test_many_writers_at_once_wait_for_each_other(url: str) -> None:
-    """Two engines stand for two processes; the second one's writers know nothing of the first one's queue."""
+    """Two engines act as two processes; the writers of one know nothing of the other's queue."""
     engines = [connect(url), connect(url)]
 
     def write(worker: int) -> None:

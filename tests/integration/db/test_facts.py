@@ -1,4 +1,4 @@
-"""What a decision is told of the world, loaded in six queries."""
+"""The facts of a decision, loaded in six queries."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the calendar lacks is told before anybody needs it."""
+"""Gaps of the calendar are reported before anybody needs the days."""
 
 from datetime import date, timedelta
 

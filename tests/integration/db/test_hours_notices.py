@@ -1,4 +1,4 @@
-"""Whoever booked a window is found when the port's hours change: marked with the change, judged, told once."""
+"""Holders of windows are found when the port's hours change: marked with the change, judged, notified once."""
 
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -56,7 +56,7 @@ def change(engine: sa.Engine, *made: Change, when: datetime = NOON) -> None:
 
 
 def judged(engine: sa.Engine, policy: Policy = Policy()) -> list[tuple[str, bool]]:  # noqa: B008 frozen
-    """Who is to be told what, once everything marked was judged."""
+    """Notices that are due, once everything marked was judged."""
     while hours_notices.judge(engine, policy):
         pass
     with reading(engine) as session:
@@ -64,7 +64,7 @@ def judged(engine: sa.Engine, policy: Policy = Policy()) -> list[tuple[str, bool
 
 
 def tell(engine: sa.Engine) -> None:
-    """As if every signal had been sent."""
+    """Marks every notice as sent."""
     with reading(engine) as session:
         waiting = hours_notices.unsent(session)
     hours_notices.mark_sent(engine, waiting)
@@ -118,7 +118,7 @@ class TestWhoIsTold:
         assert judged(world) == [("202600000000000002", True)]
 
     @pytest.mark.parametrize(
-        ("state", "told"),
+        ("state", "notified"),
         [
             (State.SUBMITTED, True),
             (State.ACCEPTED, True),
@@ -129,21 +129,23 @@ class TestWhoIsTold:
             (State.COMPLETED_WITHOUT_FEEDBACK, False),
         ],
     )
-    def test_only_what_is_awaited(self, world: sa.Engine, state: State, told: bool) -> None:
+    def test_only_what_is_awaited(self, world: sa.Engine, state: State, notified: bool) -> None:
         project(world, booked("202600000000000002", state))
         change(world, DaySet("2233", SATURDAY, EVENING))
-        assert (("202600000000000002", True) in judged(world)) is told
+        assert (("202600000000000002", True) in judged(world)) is notified
 
-    @pytest.mark.parametrize(("hours", "told"), [(1, True), (2, False)])
-    def test_only_a_window_that_is_not_over(self, world: sa.Engine, hours: int, told: bool) -> None:
+    @pytest.mark.parametrize(("hours", "notified"), [(1, True), (2, False)])
+    def test_only_a_window_that_is_not_over(self, world: sa.Engine, hours: int, notified: bool) -> None:
         change(world, DaySet("2233", SATURDAY, EVENING), when=at(SATURDAY, 20) + timedelta(hours=hours))
-        assert bool(judged(world)) is told
+        assert bool(judged(world)) is notified
 
-    @pytest.mark.parametrize(("policy", "told"), [(Policy(), False), (BOTH_PORTS, True)])
-    def test_the_other_port_counts_when_the_policy_says_so(self, world: sa.Engine, policy: Policy, told: bool) -> None:
+    @pytest.mark.parametrize(("policy", "notified"), [(Policy(), False), (BOTH_PORTS, True)])
+    def test_the_other_port_counts_when_the_policy_says_so(
+        self, world: sa.Engine, policy: Policy, notified: bool
+    ) -> None:
         project(world, booked("202600000000000002", **window(at(SATURDAY, 20), "2225", "2248")))
         change(world, DaySet("2248", SATURDAY, EVENING))
-        assert bool(judged(world, policy)) is told
+        assert bool(judged(world, policy)) is notified
 
     def test_one_of_two_hundred(self, world: sa.Engine) -> None:
         days = [SUNDAY + timedelta(days=number) for number in range(28)]

@@ -1,4 +1,4 @@
-"""Receipts are kept once, whatever customs sends, and none is lost."""
+"""Receipts of any content are kept once, and none is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -216,7 +216,7 @@ def test_no_events_change_nothing(engine: sa.Engine) -> None:
 
 
 def test_a_snapshot_written_with_fewer_fields_is_still_the_same_event(engine: sa.Engine) -> None:
-    """What an older version wrote lacks the fields that were added since."""
+    """Snapshots of an older version lack the fields that were added since."""
     project(engine, [created()])
     contents = ContentRow.table()
     with writing(engine) as session:

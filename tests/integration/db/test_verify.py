@@ -1,4 +1,4 @@
-"""Whatever was changed by hand behind the system's back is found and named."""
+"""Every change by hand behind the system's back is found and named."""
 
 from typing import Any
 

@@ -33,7 +33,7 @@ class Server:
         return await Client.connect(f"127.0.0.1:{self._ports.temporal}", data_converter=pydantic_data_converter)
 
     def kill(self) -> None:
-        """As kill -9 does."""
+        """Kills the server as kill -9 does."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

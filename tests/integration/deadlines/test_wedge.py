@@ -142,7 +142,7 @@ async def _decide(case: Case, content: object, *, approved: bool) -> None:
 
 
 async def _ask(handle: WorkflowHandle[object, str], *, until: datetime) -> None:
-    """Both queries at a moment of one's own; that they fail while nobody answers is what the UI sees too."""
+    """Sends both queries at a chosen moment; they may fail while no worker answers, as in the UI."""
     await asyncio.sleep(random.uniform(0, max((until - datetime.now(UTC)).total_seconds(), 0)))
     for name in BUILT_IN:
         try:
@@ -177,7 +177,7 @@ async def _pass(instant: datetime) -> None:
 
 
 async def _ended(harness: Harness, cases: list[Case]) -> Counter[State]:
-    """How all ended; each start of a window and each deadline exactly once."""
+    """The final states, with each start of a window and each deadline exactly once."""
     for case in cases:
         await until_told(partial(_is_over, case), PATIENCE_SECONDS)
     states: Counter[State] = Counter()
@@ -193,7 +193,7 @@ async def _ended(harness: Harness, cases: list[Case]) -> Counter[State]:
 
 
 async def _is_over(case: Case) -> bool:
-    """What the row shows stands in the history too.
+    """Returns True if row and history show the end.
 
     When fifty are due at once, attempts at their tasks are lost; what such a one wrote is shown until the next one is
     under way, and no more until that one has come as far.

@@ -18,7 +18,7 @@ _PORTS = ("master", "volume", "filer", "s3")
 
 
 class Seaweed(NamedTuple):
-    """What a process is told to find it."""
+    """The settings with which a process finds the store."""
 
     environment: dict[str, str]
     process: "subprocess.Popen[bytes]"

@@ -1,4 +1,4 @@
-"""The store of files, on a directory and on a real S3 server: what goes in comes out, and what is wrong is told."""
+"""The store of files, on a directory and on a real S3 server: what goes in comes out, and damage is reported."""
 
 import hashlib
 import stat
@@ -54,7 +54,7 @@ def objects(store: Settings) -> Objects:
 
 @pytest.fixture
 def raw(objects: Objects) -> LocalStore | S3Store:
-    """What anybody sees who may look into the store."""
+    """The raw bytes in the store."""
     return objects._store
 
 
@@ -64,7 +64,7 @@ def lying(raw: LocalStore | S3Store) -> dict[str, bytes]:
 
 
 def put_in_clear(raw: LocalStore | S3Store, data: bytes) -> str:
-    """As earlier versions stored it."""
+    """Stores the file as earlier versions did."""
     name = hashlib.sha256(data).hexdigest()
     obstore.put(raw, f"{name[:2]}/{name}", data)
     return name

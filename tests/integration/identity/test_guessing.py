@@ -22,7 +22,7 @@ PASSWORD = "滨海夜航 42 tideways"
 
 
 async def guessing(url: str, name: str) -> int:
-    """How many guesses one more process gets through."""
+    """Returns the number of guesses that one more process gets through."""
     command = [sys.executable, "-m", "tests.integration.identity.guessing", url, name, str(TIMES)]
     root = Path(__file__).parents[3]
     process = await asyncio.create_subprocess_exec(*command, cwd=root, stdout=asyncio.subprocess.PIPE)

@@ -37,7 +37,7 @@ TABLES = (
 
 @pytest.fixture
 def engine(url: str) -> Iterator[sa.Engine]:
-    """Of everything one that is just over and one that is not yet."""
+    """A database with one row of each kind just expired and one not yet."""
     engine = connect(url)
     for name, late in (("over", -SECOND), ("open", SECOND)):
         with writing(engine) as session:

@@ -32,7 +32,7 @@ def office(shared_office: OfficeProcess) -> OfficeProcess:
 
 @pytest.fixture
 def receiver(shared_receiver: Receiver, office: OfficeProcess) -> Receiver:
-    """With nothing in it: what an earlier test had on its way has been overtaken by a post of our own."""
+    """An empty receiver: a post of our own has overtaken what an earlier test had on its way."""
     shared_receiver.clear()
     assert office.http.post("/control/send-raw", content=b"last").json()["status"] == 202
     shared_receiver.clear()

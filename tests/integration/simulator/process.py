@@ -70,7 +70,7 @@ class OfficeProcess:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The address of the process."""
         return str(self.http.base_url)
 
     def start(self) -> None:
@@ -87,7 +87,7 @@ class OfficeProcess:
         self.process.wait(_DEADLINE_SECONDS)
 
     def close(self) -> None:
-        """For good."""
+        """Ends the process for good."""
         if self.process.poll() is None:
             self.stop()
         self.http.close()
@@ -97,7 +97,7 @@ class OfficeProcess:
         return self.http.post(f"/control/{name}", json=body).raise_for_status().json()
 
     def scenario(self, name: str, delay_seconds: float = 0, **more: str) -> None:
-        """Which part to play."""
+        """Sets the scenario to play."""
         self.control("scenario", {"name": name, "delay_seconds": delay_seconds, **more})
 
     def decide(self, result: str, pre_entry_no: str = PRE_ENTRY_NO, **more: str) -> str:
@@ -115,11 +115,11 @@ class OfficeProcess:
         return message_id
 
     def received(self, pre_entry_no: str | None = None) -> list[dict[str, Any]]:
-        """``GET /control/received``."""
+        """The answer of ``GET /control/received``."""
         return self._list("received", pre_entry_no)
 
     def receipts(self, pre_entry_no: str | None = None) -> list[dict[str, Any]]:
-        """``GET /control/receipts``."""
+        """The answer of ``GET /control/receipts``."""
         return self._list("receipts", pre_entry_no)
 
     def _list(self, name: str, pre_entry_no: str | None) -> list[dict[str, Any]]:

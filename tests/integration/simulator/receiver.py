@@ -20,7 +20,7 @@ class Posted(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What to answer."""
+    """The answer to give."""
 
     status: int
     body: bytes = b"{}"
@@ -40,17 +40,17 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The address it listens on."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
-        """Stops listening."""
+        """Closes the listening socket."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Forgets all requests so far."""
         self.answer = lambda _: Answer(202)
         with self._changed:
             self.posted.clear()
@@ -85,6 +85,6 @@ class Receiver:
                     self.wfile.write(answer.body)
 
             def log_message(self, *_: object) -> None:
-                """Quiet."""
+                """Writes no log."""
 
         return Handler

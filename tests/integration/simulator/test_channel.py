@@ -36,13 +36,13 @@ def client() -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def channel(office: OfficeProcess, client: httpx.Client) -> HttpChannel:
-    """To the simulated office."""
+    """The channel to the simulated office."""
     return HttpChannel(office.url, client)
 
 
 @pytest.fixture
 def odd(receiver: Receiver, client: httpx.Client) -> HttpChannel:
-    """To an office that answers as ``receiver.answer`` says."""
+    """The channel to an office that answers as ``receiver.answer`` says."""
     return HttpChannel(receiver.url, client, send_seconds=1, look_up_seconds=1)
 
 

@@ -1,4 +1,4 @@
-"""Receipts arrive whatever happens on the way: refusals, restarts, a receiver that is not there."""
+"""Receipts arrive in spite of refusals, restarts and a receiver that is not there."""
 
 import signal
 import subprocess

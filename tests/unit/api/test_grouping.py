@@ -1,4 +1,4 @@
-"""Rows of a spreadsheet become applications, and each cell that is wrong is told by its place."""
+"""Rows of a spreadsheet become applications, and each wrong cell is reported by its place."""
 
 from datetime import datetime
 from typing import Any

@@ -32,12 +32,12 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def url(empty: str, upgraded: Copy) -> str:
-    """As `yuyue db upgrade` leaves it."""
+    """The address of a database as `yuyue db upgrade` leaves it."""
     return upgraded(Path(empty.removeprefix("sqlite:///")))
 
 
 def run(*arguments: str) -> str:
-    """What a command that must succeed prints."""
+    """The output of a command that must succeed."""
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     return result.stdout

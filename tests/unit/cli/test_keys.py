@@ -39,7 +39,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upgraded: Copy) -> L
 
 
 def started(layout: Layout) -> Sealer:
-    """As a process of the stack starts: told what the files say now."""
+    """The settings of a process that starts now, from the files."""
     environment = Environment(layout, Ports.at(9000), Secrets.of(layout)).settings()
     told = Settings.model_validate({name.removeprefix("YUYUE_").lower(): value for name, value in environment.items()})
     engine = connect(told.database_url)

@@ -1,4 +1,4 @@
-"""What a start still waits for, in the words that are told meanwhile."""
+"""The words that a start prints about what it still waits for."""
 
 import pytest
 from rich.console import Console

@@ -1,4 +1,4 @@
-"""Messages to customs: equal to the golden samples, and valid whatever a text holds."""
+"""Messages to customs: equal to the golden samples, and valid with any text."""
 
 from datetime import UTC, datetime
 

@@ -11,7 +11,7 @@ from tests.unit.signing.builders import STATEMENT
 
 SAMPLES = sorted((SCHEMAS / "samples").glob("*.xml"), key=lambda path: path.name)
 
-#: sample, what stands there, what stands in its place, the element the refusal names
+#: sample, the text there, the text instead, the element the refusal names
 MUTANTS = [
     ("receipt", "0d5c4a0e-0000", "0D5C4A0E-0000", "message_id"),
     ("receipt", "7b1de3a2-0000-4000-8000-000000000001", "1", "receipt_id"),

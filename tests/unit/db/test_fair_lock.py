@@ -1,4 +1,4 @@
-"""Turns: in the order of coming, also for whoever comes back at once."""
+"""Turns are given in the order of coming, also to one that comes back at once."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

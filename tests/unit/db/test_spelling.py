@@ -30,4 +30,4 @@ def test_a_name_is_spelled_by_the_words_in_it(name: str, pinyin: str, initials: 
 
 def test_the_names_of_the_starter_tables_stand_in_their_file_as_they_are_spelled() -> None:
     names = {entry.name for table in NAMES for entry in starter(table)}
-    assert pinyin.spellings() == {name: spelled(name) for name in names}, "make docs writes it anew"
+    assert pinyin.spellings() == {name: spelled(name) for name in names}, "make docs writes it"

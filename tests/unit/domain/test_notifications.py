@@ -1,4 +1,4 @@
-"""Who is told of what, and in which words."""
+"""Notifications: their receivers and their words."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""An application that equals an open one is told of, and not refused."""
+"""An application that equals an open one gets a warning, and is not refused."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every captcha can be read: its picture is measured, whatever drew it."""
+"""Every captcha can be read: its picture is measured."""
 
 import io
 import secrets
@@ -26,7 +26,7 @@ def pictures() -> list[Image.Image]:
 
 
 def luminance(colour: tuple[int, ...]) -> float:
-    """As WCAG defines it."""
+    """The luminance that WCAG defines."""
     linear = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (c / 255 for c in colour)
     )
@@ -69,7 +69,7 @@ def test_no_glyph_touches_another_and_none_is_small(pictures: list[Image.Image])
 
 
 def test_the_noise_is_pale(pictures: list[Image.Image]) -> None:
-    """Whatever is dark is a glyph: nothing crosses one, or looks like a part of one."""
+    """Only glyphs are dark: nothing crosses one, or looks like a part of one."""
     for picture in pictures:
         dark = picture.convert("L").histogram()[:SEEN]
         assert sum(dark) == sum(pixels for pixels, _ in glyphs(picture))

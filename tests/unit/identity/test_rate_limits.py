@@ -8,7 +8,7 @@ from identity.rate_limits import RateLimited, RateLimiter
 
 
 def passes(limiter: RateLimiter, address: str | None, times: int) -> int:
-    """How many of so many tries are let through."""
+    """Returns the number of tries that are let through."""
     through = 0
     for _ in range(times):
         with suppress(RateLimited):

@@ -85,6 +85,6 @@ def test_a_fault_of_our_own_keeps_its_traceback() -> None:
 def diagnosis(happen: Callable[[], object]) -> Diagnosis | None:
     try:
         happen()
-    except Exception as error:  # noqa: BLE001 whatever is raised is what is asked about
+    except Exception as error:  # noqa: BLE001 any error is the subject
         return explained(error)
     raise AssertionError("nothing happened")

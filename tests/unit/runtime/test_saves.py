@@ -1,4 +1,4 @@
-"""Files that were saved again and again: the inspection finds the pages that qpdf finds, which stands for viewers."""
+"""Files that were saved again and again: the inspection finds the pages that qpdf finds, as viewers do."""
 
 import io
 import random

@@ -1,4 +1,4 @@
-"""A file in chunks: whatever comes in pieces comes out whole, and nothing can be moved, cut off or added."""
+"""A file in chunks comes out whole, and nothing can be moved, cut off or added."""
 
 import tracemalloc
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """Where two readers may understand one file in two ways, it is judged as viewers show it, or refused.
 
 What differs is harmless in every file here: a title, a number, a page more. Where a file has to be refused for what it
-holds, ``/AA`` with a jump inside the file stands for it.
+holds, ``/AA`` with a jump inside the file represents it.
 """
 
 from pathlib import Path
@@ -249,7 +249,7 @@ def test_a_stream_of_objects_that_contradicts_the_table_is_refused() -> None:
     sound = [(number, 10, at) for at, number in enumerate(bodies)]
     turned = [(1, 10, 0), (2, 10, 2), (3, 10, 1)]
     assert judge(with_streams_of_objects([_holder(bodies)], sound)).refused is None
-    # Only one object of each number: whatever is looked for, the same is found.
+    # Only one object of each number: every search finds the same.
     assert judge(with_streams_of_objects([_holder(bodies)], turned)).refused is None
     two = [_holder(bodies), _holder({3: b"<</Type/Page/Parent 2 0 R/Rotate 90>>"})]
     assert judge(with_streams_of_objects(two, [*sound[:2], (3, 11, 1)])).refused == AMBIGUOUS

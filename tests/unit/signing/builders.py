@@ -38,7 +38,7 @@ Key = AnyKey
 
 
 class Now:
-    """What is trusted, asked anew each time."""
+    """The trusted anchors, loaded each time."""
 
     def __init__(self, anchors: Anchors) -> None:
         self.anchors = anchors

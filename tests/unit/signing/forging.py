@@ -21,7 +21,7 @@ LONG = Span(EARLY - timedelta(days=1), NOW + timedelta(days=900))
 
 
 def stated(**changes: Any) -> Forge:
-    """What is executed differs in one field from what was signed."""
+    """A statement that differs in one field from the signed one."""
     return lambda case: case.with_(content=STATEMENT._replace(**changes).write())
 
 
@@ -31,7 +31,7 @@ def signer(change: Callable[[Any], None], *, sign: bool = True) -> Forge:
 
 
 def attribute(kind: str, value: Any) -> Callable[[Any], None]:
-    """That attribute with another value, or none."""
+    """The signature with that attribute changed or removed."""
 
     def change(signer: Any) -> None:
         kept = [each for each in signer["signed_attrs"] if each["type"].native != kind]
@@ -60,7 +60,7 @@ def two_values(signer: Any) -> None:
 
 
 def without_attributes(case: Case) -> Case:
-    """As RFC 5652 allows it: the signature over the content itself."""
+    """A signature over the content itself, which RFC 5652 allows."""
 
     def change(data: Any) -> None:
         old = data["signer_infos"][0]
@@ -132,7 +132,7 @@ def self_signed(case: Case) -> Case:
 
 
 def foreign_root(case: Case) -> Case:
-    """Everything right, names included, under a root of the forger's own."""
+    """A correct signature, names included, under a root of the forger's own."""
     top, below = keys.generate(case.office.kind), keys.generate(case.office.kind)
     root = Issuer(make.authority("root", top, YEAR), top)
     issuing = Issuer(make.authority("issuing", below, YEAR, root), below)
@@ -192,7 +192,7 @@ def crl_by_another(case: Case) -> Case:
 
 
 def old_crl_beside(case: Case) -> Case:
-    """The list that revokes, with an older one that does not yet: the newer one counts, in whatever order they come."""
+    """The list that revokes, with an older one that does not yet: the newer one counts, in either order."""
     revoking = case.office.anchors(case.certificate.serial_number).crls[1]
     older = make.revocation_list(case.office.issuing, Span(MONTH.since - timedelta(hours=9), MONTH.until), [], 8)
     return case.with_(anchors=case.anchors._replace(crls=(case.anchors.crls[0], revoking, older)))

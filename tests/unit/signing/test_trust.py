@@ -38,7 +38,7 @@ def _publish(folder: Path, here: IssuingOffice, *revoked: int, span: Span = MONT
 
 @pytest.fixture
 def validations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often a path was really looked for."""
+    """Returns the number of path validations so far."""
     seen: list[int] = []
     real = trusting.validate
 

@@ -119,7 +119,7 @@ CODES = {standing: code for code in MOVES for standing in [_standing(code)]}
 
 
 def _accepted(code: str) -> dict[str, str]:
-    """What the chart makes of every event: the accepted ones with the standing they lead to."""
+    """The events that the chart accepts, each with the standing it leads to."""
     standing = _standing(code)
     return {event: CODES[advance(standing, event)] for event in EVERY_EVENT if permits(standing, event)}
 

@@ -13,7 +13,7 @@ from runtime.spreadsheets.sheets import CellError, Formula, Raw
 
 
 def moment(*parts: int) -> datetime:
-    """As a spreadsheet gives it: without a time zone."""
+    """A moment as a spreadsheet gives it: without a time zone."""
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
 
 

@@ -133,7 +133,7 @@ class TestText:
 
 class TestWorkbooks:
     def book(self, path: Path, sheets: Mapping[str, tuple[str, Sequence[Sequence[str]]]]) -> Path:
-        """By title: the sheet's state, and its rows."""
+        """A workbook of sheets by title, each with its state and its rows."""
         book = Workbook()
         book.remove(book.worksheets[0])
         for title, (state, rows) in sheets.items():

@@ -1,4 +1,4 @@
-"""Columns are found by their names; every fault is told by its row and column."""
+"""Columns are found by their names; every fault is reported by its row and column."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
