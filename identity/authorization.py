@@ -1,6 +1,6 @@
-"""Who may do what, decided here and nowhere else: at the door by path and scope, at an appointment by its parties.
+"""Decides who may do what: for a request by path and scope, for an appointment by its parties.
 
-Pure: the guard asks before any route runs, routes and views ask before an appointment is shown or touched.
+Pure functions. The guard asks before any route runs; routes and views ask before they show or change an appointment.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from identity.principal import Principal, Scope
 
 
 class Denial(StrEnum):
-    """Why not, as a problem code. What somebody may not even know of is not found."""
+    """Reason of a refusal, as a problem code. An appointment that the caller may not know of is "not found"."""
 
     UNKNOWN = "auth.required"
     FORBIDDEN = "auth.forbidden"
@@ -24,9 +24,9 @@ class Denial(StrEnum):
 
 
 class GuardedPrefix(NamedTuple):
-    """Paths that begin alike and the scope they need; None: anybody we know.
+    """A prefix of paths and the scope they need; None: any authenticated caller.
 
-    ``administrators``: only for those who manage the users of their enterprise.
+    ``administrators``: only for administrators of an enterprise.
     """
 
     prefix: str
@@ -34,7 +34,7 @@ class GuardedPrefix(NamedTuple):
     administrators: bool = False
 
 
-#: The first that fits counts. What begins with none of them is open to all, and must tell nothing of anybody.
+#: The first match counts. A path that matches none is public and must not reveal anything about anybody.
 GUARDED = (
     GuardedPrefix("/api/v1/appointments", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/calendar-feed", Scope.APPOINTMENTS),
@@ -49,7 +49,7 @@ GUARDED = (
 )
 PRIVATE = tuple(door.prefix for door in GUARDED)
 
-#: Behind the doors, and yet for strangers: how they stop being strangers.
+#: Public calls below those prefixes: they authenticate the caller.
 OPEN = frozenset(
     {
         ("GET", "/api/v1/captcha"),
@@ -60,7 +60,7 @@ OPEN = frozenset(
     }
 )
 
-#: All that is open to a user whose password was chosen by somebody else.
+#: The only calls for a user whose password was set by an administrator.
 BEFORE_OWN_PASSWORD = frozenset(
     {
         ("GET", "/api/v1/session"),
@@ -71,12 +71,12 @@ BEFORE_OWN_PASSWORD = frozenset(
 
 
 def is_guarded(method: str, path: str) -> bool:
-    """Whether one must be known to call it."""
+    """True if the call needs an authenticated caller."""
     return path.startswith(PRIVATE) and (method, path) not in OPEN
 
 
 def request_denial(principal: Principal | None, method: str, path: str) -> Denial | None:
-    """Whether somebody may call it at all, whatever it is about; None: yes."""
+    """Returns why the caller may not call this path at all; None: the call is allowed."""
     if not is_guarded(method, path):
         return None
     if principal is None:
@@ -90,7 +90,7 @@ def request_denial(principal: Principal | None, method: str, path: str) -> Denia
 
 
 class Relation(StrEnum):
-    """What somebody is to an appointment."""
+    """Relation of a caller to an appointment."""
 
     APPLICANT = "applicant"
     CONSIGNEE = "consignee"
@@ -99,16 +99,16 @@ class Relation(StrEnum):
 
 
 class Right(StrEnum):
-    """What somebody wants with an appointment that exists."""
+    """Operation on an existing appointment that needs a permission."""
 
     SEE = "see"
-    OPEN = "open"  # its personal fields and free texts
+    OPEN = "open"  # read its personal fields and free texts
     CHANGE = "change"  # save, attach, detach
     DELETE = "delete"
-    DECLARE = "declare"  # submit, cancel, feed back, explain: what customs is told
+    DECLARE = "declare"  # submit, cancel, feed back, explain: everything that goes to customs
     COPY = "copy"
     ASSESS = "assess"
-    INTERVENE = "intervene"  # release a breach, let a delivery try again
+    INTERVENE = "intervene"  # release a breach, retry a delivery
 
 
 _PARTIES = frozenset({Relation.APPLICANT, Relation.CONSIGNEE})
@@ -122,7 +122,7 @@ _ALLOWED: dict[Right, frozenset[Relation]] = {
     Right.ASSESS: frozenset({Relation.APPLICANT}),
     Right.INTERVENE: frozenset({Relation.OFFICER}),
 }
-#: What an enterprise may be offered to do → the right it needs.
+#: Action offered to an enterprise → the right it needs.
 _NEEDED = {
     "save": Right.CHANGE,
     "delete": Right.DELETE,
@@ -134,7 +134,10 @@ _NEEDED = {
 
 
 def relation(principal: Principal, appointment: Appointment) -> Relation:
-    """An enterprise is what the appointment says; who has the scope of operations is an officer to all of them."""
+    """Returns the relation of the caller to the appointment.
+
+    A caller with the scope ``operations`` is an officer of all.
+    """
     if Scope.OPERATIONS in principal.scopes:
         return Relation.OFFICER
     code, consignee = principal.customs_code, appointment.consignee
@@ -146,7 +149,10 @@ def relation(principal: Principal, appointment: Appointment) -> Relation:
 
 
 def denial(principal: Principal, right: Right, appointment: Appointment) -> Denial | None:
-    """Whether somebody may do it with this appointment; None: yes. A stranger does not learn that it exists."""
+    """Returns why the caller may not use this right on the appointment; None: the caller may.
+
+    A stranger gets "not found", so that the answer does not reveal that the appointment exists.
+    """
     related = relation(principal, appointment)
     if related in _ALLOWED[right]:
         return _limit(principal, right, appointment)
@@ -154,7 +160,7 @@ def denial(principal: Principal, right: Right, appointment: Appointment) -> Deni
 
 
 def _limit(principal: Principal, right: Right, appointment: Appointment) -> Denial | None:
-    """What a user who may only draft is refused, though the enterprise may do it."""
+    """Returns what is refused to a user who may only prepare drafts, although the enterprise itself may do it."""
     if right is Right.DECLARE:
         return declaring_denial(principal)
     own = appointment.created_by is not None and appointment.created_by == principal.user_id
@@ -162,25 +168,25 @@ def _limit(principal: Principal, right: Right, appointment: Appointment) -> Deni
 
 
 def declaring_denial(principal: Principal) -> Denial | None:
-    """Whether somebody may declare anything at all for the enterprise; None: yes."""
+    """Returns why the caller may not declare anything for the enterprise; None: the caller may."""
     return None if principal.may_declare else Denial.MAY_ONLY_DRAFT
 
 
 def allowed(principal: Principal, actions: Iterable[str], appointment: Appointment) -> list[str]:
-    """Those of the actions which the state permits that are this caller's to take."""
+    """Returns the actions, of those that the state permits, that this caller may take."""
     return [each for each in actions if denial(principal, _NEEDED[each], appointment) is None]
 
 
 def allowed_anywhere(principal: Principal, actions: Iterable[str]) -> list[str]:
-    """Those of the actions that the caller's rights leave, whatever appointment they are about."""
+    """Returns the actions that the caller's rights permit on any appointment."""
     refused = frozenset({"submit", "cancel", "feed_back", "explain"}) if not principal.may_declare else frozenset()
     return [each for each in actions if each not in refused]
 
 
 def viewer_of(principal: Principal) -> str | None:
-    """Whose appointments a query may give: the enterprise's own, or, for an officer, None: all of them.
+    """Returns the customs code whose appointments a query may return; None for an officer, who sees all.
 
-    ``ValueError`` for whoever may see none.
+    Raises ``ValueError`` for a caller who may see none.
     """
     if Scope.OPERATIONS in principal.scopes:
         return None

@@ -1,4 +1,4 @@
-"""Captchas 验证码: a picture of five characters, tried once within five minutes; only a keyed hash is kept."""
+"""Captchas 验证码: a picture of five characters, valid for one try within five minutes; only a keyed hash is stored."""
 
 import hmac
 import secrets
@@ -16,7 +16,7 @@ from identity.pictures import Painter
 
 LIFETIME = timedelta(minutes=5)
 CHARACTERS = 5
-#: Without those that are taken for one another: 0 O Q D, 1 I L, 2 Z, 5 S, 6 G, 8 B, M W, U V, and 9 beside g.
+#: Without characters that people confuse: 0 O Q D, 1 I L, 2 Z, 5 S, 6 G, 8 B, M W, U V, and 9 beside g.
 ALPHABET = "3467ACEFHJKNPRTXY"
 
 Fingerprint = Callable[[Any], str]
@@ -24,7 +24,7 @@ Fingerprint = Callable[[Any], str]
 
 @dataclass(frozen=True, slots=True)
 class Captcha:
-    """A picture (PNG) with its answer, which nobody is told but a tester in the sandbox."""
+    """A picture (PNG) with its answer; the answer is shown to nobody but testers in the sandbox."""
 
     captcha_id: str
     answer: str = field(repr=False)
@@ -32,7 +32,7 @@ class Captcha:
 
 
 class Captchas:
-    """Makes and judges them; ``fingerprint`` is keyed, so that the table alone gives no answer away."""
+    """Makes and verifies captchas. ``fingerprint`` is a keyed hash, so the table alone does not reveal an answer."""
 
     def __init__(self, engine: Engine, fingerprint: Fingerprint) -> None:
         self._engine = engine
@@ -40,7 +40,7 @@ class Captchas:
         self._painter = Painter()
 
     def make(self, at: datetime) -> Captcha:
-        """A new one; blocks on drawing and on the database."""
+        """Returns a new captcha. Blocks while it draws and writes to the database."""
         captcha_id = secrets.token_urlsafe(18)
         answer = "".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS))
         image = self._painter.draw(answer)
@@ -49,11 +49,11 @@ class Captchas:
         return Captcha(captcha_id, answer, image)
 
     def verify(self, captcha_id: str, answer: str, at: datetime) -> bool:
-        """Whether the answer is right; whatever it was, there is no second try. Blocks."""
+        """True if the answer is right. Right or wrong, the captcha is used up. Blocks."""
         with writing(self._engine) as session:
-            kept = captchas.take(session, captcha_id, at=at)
+            stored = captchas.take(session, captcha_id, at=at)
         given = code(answer)
-        return kept is not None and hmac.compare_digest(kept, self._hashed(captcha_id, given))
+        return stored is not None and hmac.compare_digest(stored, self._hashed(captcha_id, given))
 
     def _hashed(self, captcha_id: str, answer: str) -> str:
         return self._fingerprint(["captcha", captcha_id, answer])

@@ -1,4 +1,4 @@
-"""Login by card 卡介质登录: a challenge, answered by the card's login key, opens a session of the card's enterprise."""
+"""Login by card 卡介质登录: the login key of the card signs a challenge, which opens a session for its enterprise."""
 
 import hmac
 import secrets
@@ -23,13 +23,13 @@ from signing.trust import Trust
 from signing.verify import verify_login
 
 LIFETIME = timedelta(seconds=60)
-#: A card that was there counts as present for so long: see ``identity.presence``.
+#: How long a card counts as present after a challenge: see ``identity.presence``.
 PRESENT_FOR = timedelta(seconds=60)
 NONCE_BYTES = 32
 
 
 class UnknownEnterprise(Exception):
-    """The card is good, but the register does not know its enterprise."""
+    """The card is valid, but its enterprise is not in the register."""
 
     def __init__(self, customs_code: str) -> None:
         super().__init__(customs_code)
@@ -37,7 +37,7 @@ class UnknownEnterprise(Exception):
 
 
 class OfferedChallenge(NamedTuple):
-    """A challenge: its bytes are to be signed with the login key before ``expires_at``."""
+    """A challenge; the login key must sign its bytes before ``expires_at``."""
 
     nonce: str
     challenge: bytes
@@ -46,7 +46,7 @@ class OfferedChallenge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CardAnswer:
-    """What comes back: a JWS as text, or CMS in DER; ``old_token`` is the session it is to replace, if any."""
+    """A signed challenge: JWS text or CMS in DER. ``old_token`` is the session that the new one replaces, if any."""
 
     nonce: str
     signature: str | bytes = field(repr=False)
@@ -55,7 +55,7 @@ class CardAnswer:
 
 
 class CardLogins:
-    """The one way from a card to a session; blocks on the database."""
+    """Offers challenges and opens sessions for cards that sign them. Blocks on the database."""
 
     def __init__(self, engine: Engine, sessions: Sessions, fingerprint: Callable[[Any], str]) -> None:
         self._engine = engine
@@ -63,18 +63,21 @@ class CardLogins:
         self._fingerprint = fingerprint
 
     def offer(self, origin: str, at: datetime) -> OfferedChallenge:
-        """A new challenge, good once and for a minute."""
+        """Returns a new challenge, valid once and for a minute."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         challenge = Challenge(origin, nonce, at).write()
-        kept = signatures.StoredChallenge(
+        stored = signatures.StoredChallenge(
             nonce=nonce, purpose=LOGIN, digest=self._digest(challenge), offered_at=at, expires_at=at + LIFETIME
         )
         with writing(self._engine) as session:
-            signatures.create_challenge(session, kept)
-        return OfferedChallenge(nonce, challenge, kept.expires_at)
+            signatures.create_challenge(session, stored)
+        return OfferedChallenge(nonce, challenge, stored.expires_at)
 
     def log_in(self, answer: CardAnswer, origin: str, at: datetime, trust: Trust) -> str:
-        """The token of a new session. ``Rejected``, ``UnknownEnterprise``; a refusal is put on record."""
+        """Returns the token of a new session; a refusal goes into the access log.
+
+        Raises ``Rejected`` for a wrong answer and ``UnknownEnterprise`` when the register does not have the enterprise.
+        """
         try:
             holder = self._holder(answer, origin, at, trust)
             with writing(self._engine) as session:
@@ -88,24 +91,24 @@ class CardLogins:
 
     def _holder(self, answer: CardAnswer, origin: str, at: datetime, trust: Trust) -> Holder:
         with reading(self._engine) as session:
-            kept = signatures.find_challenge(session, answer.nonce)
-        if kept is None or kept.purpose != LOGIN:
+            stored = signatures.find_challenge(session, answer.nonce)
+        if stored is None or stored.purpose != LOGIN:
             raise Rejected("signature.challenge_unknown")
-        if kept.used_by is not None:
+        if stored.used_by is not None:
             raise Rejected("signature.replayed")
-        if at >= kept.expires_at:
+        if at >= stored.expires_at:
             raise Rejected("signature.challenge_expired")
-        challenge = Challenge(origin, answer.nonce, kept.offered_at).write()
-        if not hmac.compare_digest(self._digest(challenge), kept.digest):
+        challenge = Challenge(origin, answer.nonce, stored.offered_at).write()
+        if not hmac.compare_digest(self._digest(challenge), stored.digest):
             raise Rejected("signature.origin")
         return verify_login(answer.signature, challenge, at=at, trust=trust).holder
 
     def _enter(self, session: Session, answer: CardAnswer, holder: Holder, at: datetime) -> str:
-        """One transaction, so that of several who answer at once one gets in."""
+        """Opens the session in one transaction, so that of several answers at once only one succeeds."""
         if reference.enterprise(session, holder.customs_code) is None:
             raise UnknownEnterprise(holder.customs_code)
         try:
-            # Whoever comes second brings the same answer: what tells them apart is made here.
+            # A repeated answer is identical, so a random id tells the two users of the nonce apart.
             signatures.use_challenge(session, answer.nonce, by=secrets.token_hex(8), signature_id=holder.fingerprint)
         except Replayed:
             raise Rejected("signature.replayed") from None
@@ -119,7 +122,7 @@ class CardLogins:
         return token
 
     def _refuse(self, answer: CardAnswer, at: datetime, why: str, code: str | None = None) -> None:
-        """Puts a refused login on record; who it was is not known, whatever the card says."""
+        """Logs a refused login without a name: an unverified card proves no identity."""
         refused = Access(
             at=at, what="login.refused", subject="card", customs_code=code, address=answer.address, detail=why
         )

@@ -1,7 +1,7 @@
 """同事 The users of one enterprise, managed by its administrators: added, renamed, limited, disabled, reset.
 
-A new password is made here, told once, and is good for ``INITIAL_FOR`` and for nothing but choosing another one. It is
-derived from the Idempotency-Key of the command, so a repeated command gives the same answer, and nothing keeps it.
+An initial password is returned once, is valid for ``INITIAL_FOR``, and permits nothing but choosing another one. It is
+derived from the Idempotency-Key of the command, so a repeated command returns the same one and nothing stores it.
 """
 
 import base64
@@ -34,7 +34,7 @@ class UnknownUser(Exception):
 
 
 class NameTaken(Exception):
-    """Somebody has that name, in this enterprise or another."""
+    """A user of this or another enterprise has that name."""
 
 
 class TooManyUsers(Exception):
@@ -42,15 +42,15 @@ class TooManyUsers(Exception):
 
 
 class LastAdministrator(Exception):
-    """Nobody would be left who could manage the enterprise's users."""
+    """The change would leave the enterprise without an administrator."""
 
 
 class BodyMismatch(Exception):
-    """The same Idempotency-Key came with another wish before."""
+    """The same Idempotency-Key was used before with another body."""
 
 
 class AdminRequest(NamedTuple):
-    """The administrator who asks, from where, when, and under which Idempotency-Key."""
+    """The administrator who asks, with address, time and Idempotency-Key."""
 
     principal: Principal
     customs_code: str
@@ -60,7 +60,7 @@ class AdminRequest(NamedTuple):
 
 
 class NewUser(NamedTuple):
-    """A new user, the name in canonical spelling."""
+    """A user to add, with the name in canonical spelling."""
 
     username: str
     display_name: str
@@ -68,7 +68,7 @@ class NewUser(NamedTuple):
 
 
 class UserChange(NamedTuple):
-    """What is to be different; None stays as it is."""
+    """Changes to a user; None leaves a field as it is."""
 
     display_name: str | None = None
     may_declare: bool | None = None
@@ -77,14 +77,14 @@ class UserChange(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """A user with the password that was made for him."""
+    """A user with the initial password that was made for them."""
 
     user: User
     password: str
 
 
 class Colleagues:
-    """What administrators do; all of it blocks."""
+    """Manages the users of an enterprise; every method blocks."""
 
     def __init__(self, engine: Engine, passwords: Passwords, sealer: Sealer) -> None:
         self._engine = engine
@@ -92,12 +92,12 @@ class Colleagues:
         self._sealer = sealer
 
     def listing(self, customs_code: str) -> list[User]:
-        """All users of the enterprise by name."""
+        """Returns all users of the enterprise by name."""
         with reading(self._engine) as session:
             return users.of_enterprise(session, customs_code)
 
     def add(self, wanted: NewUser, by: AdminRequest) -> Issued:
-        """Enters a user. Raises ``Taken``, ``Full`` or ``OtherBody``."""
+        """Adds a user. Raises ``NameTaken``, ``TooManyUsers`` or ``BodyMismatch``."""
         mark, password = self._mark(by, ["add", *wanted]), self._initial(by, wanted.username)
         user = User(
             username=wanted.username,
@@ -122,7 +122,11 @@ class Colleagues:
         return Issued(user.model_copy(update={"display_name": named}), password)
 
     def change(self, username: str, change: UserChange, by: AdminRequest) -> User:
-        """Takes effect with the next request of that user. Raises ``Unknown`` or ``LastAdministrator``."""
+        """Returns the user as changed; the change counts from the next request of that user.
+
+        Raises ``UnknownUser`` when there is none of that name, ``LastAdministrator`` when no administrator would be
+        left.
+        """
         with writing(self._engine) as session:
             user, others = _find(session, by.customs_code, username)
             after = self._after(user, change, by.at)
@@ -135,7 +139,10 @@ class Colleagues:
             return after
 
     def reset(self, username: str, by: AdminRequest) -> Issued:
-        """A new initial password; the user's sessions end. Raises ``Unknown``, ``LastAdministrator``, ``OtherBody``."""
+        """Sets a new initial password and ends the sessions of the user.
+
+        Raises ``UnknownUser``, ``LastAdministrator`` or ``BodyMismatch``.
+        """
         mark, password = self._mark(by, ["reset", username]), self._initial(by, username)
         hashed = self._passwords.hash(password)
         with writing(self._engine) as session:
@@ -159,19 +166,19 @@ class Colleagues:
         return user.model_copy(update=fields)
 
     def _mark(self, by: AdminRequest, body: list[object]) -> str:
-        """What tells a repeated command: the key, then the wish."""
+        """Returns the fingerprint that identifies a repeated command: that of the key, then that of the body."""
         key = self._sealer.fingerprint(["initial by", by.principal.user_id, by.key])
         return f"{key}/{self._sealer.fingerprint(body)}"
 
     def _initial(self, by: AdminRequest, username: str) -> str:
-        """80 bits that follow from the key by our own secret, in groups that can be read out."""
+        """Returns 80 bits derived from the key and our own secret, in groups that can be read aloud."""
         made = self._sealer.fingerprint(["initial password", by.principal.user_id, by.key, username])
         text = base64.b32encode(bytes.fromhex(made)[:_PASSWORD_BYTES]).decode().lower()
         return "-".join(sliced(text, 4))
 
 
 def _find(session: Session, customs_code: str, username: str) -> tuple[User, list[User]]:
-    """The user and the others of the enterprise, all locked."""
+    """Returns the user and the others of the enterprise, all rows locked."""
     everybody = users.of_enterprise(session, customs_code, lock=True)
     user = next((each for each in everybody if each.username == username), None)
     if user is None:
@@ -186,12 +193,15 @@ def _replace(session: Session, before: User, after: User, others: Sequence[User]
 
 
 def _manages(user: User) -> bool:
-    """An administrator who may log in with a password of his own."""
+    """True if the user is an administrator who can log in with a password of their own."""
     return user.administrator and user.disabled_at is None and user.initial_until is None
 
 
 def _repeated(everybody: Sequence[User], mark: str) -> User | None:
-    """Whom this very command has given a password before. Raises ``OtherBody`` for another one under its key."""
+    """Returns the user to whom this very command gave a password before.
+
+    Raises ``BodyMismatch`` when another command used the key.
+    """
     key = mark.partition("/")[0]
     marked = next((each for each in everybody if each.initial_by and each.initial_by.startswith(key)), None)
     if marked is not None and marked.initial_by != mark:
@@ -200,7 +210,7 @@ def _repeated(everybody: Sequence[User], mark: str) -> User | None:
 
 
 def _changed_rights(change: UserChange) -> str:
-    """The rights that were set, as stable words; a name is not on record."""
+    """Returns the rights that were set as stable words for the access log, which holds no display name."""
     flags = {name: value for name, value in change._asdict().items() if isinstance(value, bool)}
     return " ".join(f"{name}={str(value).lower()}" for name, value in flags.items()) or "renamed"
 

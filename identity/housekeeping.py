@@ -1,4 +1,4 @@
-"""What is over is removed: captchas, sessions, challenges, old failures and batches, and accesses after their time."""
+"""Removes expired captchas, sessions, challenges, old failures, batches and read marks, and old access records."""
 
 from datetime import datetime, timedelta
 
@@ -8,16 +8,16 @@ from db import access_log, attempts, batches, captchas, card_presence, notificat
 from db.engine import writing
 from identity.lockout import FORGOTTEN_AFTER
 
-#: Longer than any session: a grant that nobody renews does no harm.
+#: Longer than any session; a grant that is not renewed permits nothing.
 GRANTS_KEPT = timedelta(days=8)
-#: Nobody asks for a lost answer later; each item's own key counts for ever.
+#: No client repeats a batch later than that; the key of each item has no such limit.
 BATCHES_KEPT = timedelta(days=30)
 #: Longer than notifications are shown (``api.notifications.SHOWN``).
 READS_KEPT = timedelta(days=60)
 
 
 def remove_expired(engine: Engine, at: datetime, *, keep_accesses: timedelta) -> dict[str, int]:
-    """Gives how many of each are gone. Several processes may do it at once."""
+    """Removes expired rows and returns how many of each kind. Several processes may run it at once."""
     with writing(engine) as session:
         return {
             "captchas": captchas.sweep(session, before=at),

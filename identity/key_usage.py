@@ -1,6 +1,6 @@
-"""Uses of keys, counted in memory and written once in a while: no request writes because of its key.
+"""Counts uses of API keys in memory and writes them at intervals, so that no request writes because of its key.
 
-A process that is killed loses the counts since it last wrote, never more.
+A process that is killed loses only the counts since the last write.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from db.access_log import Access
 from db.engine import writing
 from db.keys import ApiKey
 
-#: Stands for the name of a key that nobody has.
+#: Subject in the access log for an unknown key.
 NOBODY = "-"
-#: Distinct users of keys between two writings; what comes beyond is counted without its address.
+#: Distinct counters between two writes; further uses are counted without their address.
 _MOST = 2_048
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """What is counted together: whose key (its hash, None for nobody's), from where, and why it was refused."""
+    """Key of a counter: the key hash (None for an unknown key), the address, and why it was refused."""
 
     key_hash: str | None
     subject: str
@@ -39,14 +39,14 @@ class _Count:
 
 
 class KeyUsage:
-    """Counts until ``write``."""
+    """Counts uses until ``write``."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: dict[_Use, _Count] = {}
 
     def record(self, key: ApiKey | None, fault: str | None, address: str | None, at: datetime) -> None:
-        """A key was shown; ``fault`` says why it opened nothing."""
+        """Counts one use; ``fault`` is the reason of a refusal."""
         with self._lock:
             where = address if len(self._counts) < _MOST else None
             nobodys = _Use(None, NOBODY, None, where, fault)
@@ -55,7 +55,7 @@ class KeyUsage:
             count.last, count.times = max(count.last, at), count.times + 1
 
     def write(self, engine: Engine) -> None:
-        """Puts the counts on record, with each key's last use; they are kept when the database cannot take them."""
+        """Writes the counts and the last use of each key; keeps them when the database fails."""
         with self._lock:
             taken, self._counts = self._counts, {}
         if not taken:

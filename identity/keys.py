@@ -1,4 +1,4 @@
-"""API keys: 256 random bits, shown once, kept as their SHA-256. A guess is hopeless, so the hash needs no salt."""
+"""API keys: 256 random bits, shown once, stored as SHA-256. A guess is hopeless, so the hash needs no salt."""
 
 import secrets
 import time
@@ -17,18 +17,18 @@ from identity.key_usage import KeyUsage
 from identity.principal import Principal, Scope, principal_of
 
 PREFIX = "yuyue_"
-#: How long a key is cached without asking again; so long a revoked one may still open.
+#: How long a row is cached, and so how long a revoked key may still work.
 CACHE_SECONDS = 2.0
 _MOST_CACHED = 4096
 
 
 def hash_of(key: str) -> str:
-    """What is kept of a key."""
+    """Returns the hash under which a key is stored."""
     return sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 class Grant(NamedTuple):
-    """Who a key is and what it opens; ``customs_code`` is the enterprise's, ``expires_at`` None for no end."""
+    """Name and scopes of a key; ``customs_code`` is its enterprise, ``expires_at`` None for no end."""
 
     name: str
     scopes: frozenset[Scope]
@@ -37,14 +37,17 @@ class Grant(NamedTuple):
 
 
 def issue(engine: Engine, grant: Grant, *, at: datetime) -> str:
-    """A new key, told once. ``ValueError`` for a key that would open nothing, or for nobody."""
+    """Returns a new key, which cannot be shown again.
+
+    Raises ``ValueError`` when the grant has no scope or no holder.
+    """
     key = PREFIX + secrets.token_urlsafe(32)
     import_key(engine, key, grant, at=at)
     return key
 
 
 def import_key(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
-    """Enters a key made elsewhere; entered again it changes nothing. ``ValueError`` as for ``issue``."""
+    """Stores a key that was made elsewhere; a repetition changes nothing. Raises ``ValueError`` when ``issue`` does."""
     if not grant.scopes:
         raise ValueError("a key needs a scope")
     if (grant.customs_code is not None) != (grant.scopes == {Scope.APPOINTMENTS}):
@@ -57,7 +60,7 @@ def import_key(engine: Engine, key: str, grant: Grant, *, at: datetime) -> None:
 
 
 class Keys:
-    """Who a key belongs to; remembers the answer for ``CACHE_SECONDS``, and counts its uses."""
+    """Authenticates API keys; caches rows for ``CACHE_SECONDS`` and counts uses."""
 
     def __init__(
         self, engine: Engine, usage: KeyUsage | None = None, clock: Callable[[], float] = time.monotonic
@@ -68,7 +71,7 @@ class Keys:
         self._cache: dict[str, tuple[float, ApiKey]] = {}
 
     def principal(self, key: str, at: datetime, address: str | None = None) -> Principal | None:
-        """None for a key that does not exist, was revoked or has expired; blocks on the database."""
+        """Returns the principal of a key; None for one that is unknown, revoked or expired. Blocks on the database."""
         hashed = hash_of(key)
         until, cached = self._cache.get(hashed, (0.0, None))
         found = cached if cached is not None and self._clock() < until else self._load(hashed)
@@ -91,7 +94,7 @@ class Keys:
 
 
 def _fault(key: ApiKey | None, at: datetime) -> str | None:
-    """Why the key opens nothing, as the record says it."""
+    """Returns why the key is refused, as the access log says it; None for a valid key."""
     if key is None:
         return "unknown"
     if key.revoked_at is not None:

@@ -1,4 +1,4 @@
-"""Logging in and out: captcha, waiting, password, a new session, and a line on record for each."""
+"""Login and logout by password: captcha, wait, password, session, and an entry in the access log."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,17 +19,17 @@ from identity.passwords import Passwords
 from identity.principal import Principal
 from identity.sessions import Sessions, hash_of
 
-#: Stands in the record for a name that nobody has: what was typed may be a password.
+#: Subject in the access log for an unknown name: what was typed may be a password.
 NOBODY = "-"
 
 
 class LoginFailed(Exception):
-    """Name, password or captcha is wrong, or the user is disabled: the caller does not learn which."""
+    """Name, password or captcha is wrong, or the user is disabled; the caller does not learn which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody brings to log in, from where; ``old_token`` is the session it is to replace, if any."""
+    """The input of a login and its address; ``old_token`` is the session that the new one replaces, if any."""
 
     username: str
     password: str = field(repr=False)
@@ -41,7 +41,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One try: by whom (None for nobody), counted under which subject, received when."""
+    """One try: the user (None for an unknown name), the subject it is counted under, and when it was received."""
 
     given: Credentials
     user: User | None
@@ -49,14 +49,14 @@ class _Try:
     at: datetime
 
     def access(self, what: str, detail: str | None = None) -> Access:
-        """The line on record."""
+        """Returns the entry for the access log."""
         subject, code = (self.user.username, self.user.customs_code) if self.user else (NOBODY, None)
         address = self.given.address
         return Access(at=self.at, what=what, subject=subject, customs_code=code, address=address, detail=detail)
 
 
 class Logins:
-    """The one way from a password to a session."""
+    """Opens sessions for users with a password."""
 
     def __init__(
         self, engine: Engine, passwords: Passwords, sessions: Sessions, fingerprint: Callable[[Any], str]
@@ -68,9 +68,10 @@ class Logins:
         self.captchas = Captchas(engine, fingerprint)
 
     async def log_in(self, given: Credentials, at: datetime) -> str:
-        """The token of a new session. ``LoginFailed``, ``MustWait``, ``Crowded``.
+        """Returns the token of a new session. An unknown name takes the same steps and time as a wrong password.
 
-        A name that nobody has takes the same steps and the same work as a wrong password.
+        Raises ``LoginFailed``, ``MustWait`` when the name has to wait, and ``TooManyWaiting`` when the server is
+        overloaded.
         """
         tried = await asyncio.to_thread(self._admit, given, at)
         right, renewed = await self._passwords.run(lambda: self._judge(tried))
@@ -82,7 +83,7 @@ class Logins:
         return token
 
     def log_out(self, principal: Principal, *, address: str | None, at: datetime) -> None:
-        """Ends the principal's session; whoever came with a key has none to end. Blocks."""
+        """Ends the session of the principal; a caller with an API key has none. Blocks."""
         if principal.session is None:
             return
         name, code = principal.name, principal.customs_code
@@ -93,7 +94,7 @@ class Logins:
                 )
 
     def _admit(self, given: Credentials, at: datetime) -> _Try:
-        """The try, once its captcha is right and it is counted."""
+        """Returns the try once its captcha is right and it is counted."""
         name = canonical_name(given.username)
         with reading(self._engine) as session:
             user = users.find(session, name)
@@ -109,14 +110,14 @@ class Logins:
         return tried
 
     def _judge(self, tried: _Try) -> tuple[bool, str | None]:
-        """Whether the password is right, and its hash if that must be made anew."""
+        """Returns whether the password is right, and its new hash if it has to be hashed again."""
         user, password = tried.user, tried.given.password
-        known = user.password_hash if user and _closed_reason(user, tried.at) is None else None
-        right = self._passwords.verify(known, password)
-        return right, self._passwords.rehashed(known, password) if right and known else None
+        stored = user.password_hash if user and _closed_reason(user, tried.at) is None else None
+        right = self._passwords.verify(stored, password)
+        return right, self._passwords.rehashed(stored, password) if right and stored else None
 
     def _enter(self, tried: _Try, renewed: str | None) -> str | None:
-        """One transaction; None when the user was disabled, or the password changed, in the meantime."""
+        """Opens the session in one transaction; None when the user was disabled or the password changed."""
         user = tried.user
         with writing(self._engine) as session:
             if user is None or users.find(session, user.username, lock=True) != user:
@@ -130,13 +131,13 @@ class Logins:
             return self._sessions.open(session, user.username, card=None, at=tried.at)
 
     def _refuse(self, tried: _Try, why: str) -> None:
-        """Puts a refused login on record."""
+        """Logs a refused login."""
         with writing(self._engine) as session:
             access_log.record(session, tried.access("login.refused", why))
 
 
 def _closed_reason(user: User, at: datetime) -> str | None:
-    """Why no password opens it; None: a right one does."""
+    """Returns why no password opens a session for the user; None when a right one does."""
     if user.disabled_at is not None:
         return "disabled"
     return "expired" if user.initial_until is not None and at >= user.initial_until else None

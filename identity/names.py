@@ -1,4 +1,4 @@
-"""The names of users: the one they log in with, and the one that people read."""
+"""Names of users: the one they log in with, and the one that people read."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ from runtime.sealing import Sealer
 
 
 def canonical_name(username: str) -> str:
-    """One spelling of a name, so that case and width of letters do not matter."""
+    """Returns the one spelling of a name: its case and the width of its letters do not matter."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 

@@ -19,16 +19,16 @@ from identity.principal import Principal
 
 
 class WrongPassword(Exception):
-    """The present password is another one."""
+    """The present password is wrong."""
 
 
 class NoPassword(Exception):
-    """The caller came with a key or a card."""
+    """The caller uses a key or a card."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """Who wants another password, from where, when."""
+    """A request for another password, with caller, address and time."""
 
     principal: Principal
     current: str = field(repr=False)
@@ -38,7 +38,7 @@ class NewPassword:
 
 
 class OwnPassword:
-    """Changes the password of whoever is logged in; tries count like those of a login."""
+    """Changes the password of the logged-in user; tries count like those of a login."""
 
     def __init__(self, engine: Engine, passwords: Passwords, fingerprint: Callable[[Any], str]) -> None:
         self._engine = engine
@@ -46,13 +46,16 @@ class OwnPassword:
         self._fingerprint = fingerprint
 
     async def change(self, wanted: NewPassword) -> None:
-        """Raises ``NoPassword``, ``WeakPassword``, ``WrongPassword``, ``MustWait`` or ``Crowded``."""
+        """Changes the password and ends the other sessions of the user.
+
+        Raises ``NoPassword``, ``WeakPassword``, ``WrongPassword``, ``MustWait`` or ``TooManyWaiting``.
+        """
         name = wanted.principal.name
         if wanted.principal.session is None or wanted.principal.session.card is not None:
             raise NoPassword
         if normalized(wanted.new) == normalized(wanted.current):
             raise WeakPassword("same")
-        check_new(wanted.new, known=[name, wanted.principal.customs_code or "", wanted.current])
+        check_new(wanted.new, user_words=[name, wanted.principal.customs_code or "", wanted.current])
         user = await asyncio.to_thread(self._admitted, name, wanted.at)
         hashed = await self._passwords.run(lambda: self._hashed(user, wanted))
         if hashed is None or not await asyncio.to_thread(self._set, user, hashed, wanted):
@@ -60,7 +63,7 @@ class OwnPassword:
             raise WrongPassword
 
     def _admitted(self, name: str, at: datetime) -> User:
-        """The user, once the try is counted."""
+        """Returns the user once the try is counted."""
         with reading(self._engine) as session:
             user = users.find(session, name)
         if user is None:
@@ -73,7 +76,7 @@ class OwnPassword:
         return self._passwords.hash(wanted.new) if right else None
 
     def _set(self, user: User, hashed: str, wanted: NewPassword) -> bool:
-        """One transaction; False when the user was disabled, or the password changed, in the meantime."""
+        """Writes in one transaction; False when the user was disabled or changed the password in the meantime."""
         browser = wanted.principal.session
         with writing(self._engine) as session:
             if browser is None or users.find(session, user.username, lock=True) != user:

@@ -1,4 +1,4 @@
-"""Passwords: Argon2id at the library's own cost (64 MiB, about 150 ms), at most two hashes at a time, on threads."""
+"""Password hashes: Argon2id at the default cost of the library (64 MiB, about 150 ms), two at a time, on threads."""
 
 import asyncio
 import unicodedata
@@ -10,23 +10,26 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 AT_A_TIME = 2
-#: Who would have to wait longer than some five seconds for a turn is told to come again.
+#: About five seconds of waiting; further logins are refused.
 MOST_WAITING = 64
 
 Result = TypeVar("Result")
 
 
 class TooManyWaiting(Exception):
-    """Too many logins wait for their turn."""
+    """Too many logins wait for a thread."""
 
 
 def normalized(password: str) -> str:
-    """One spelling for what looks alike, whatever keyboard wrote it (NFKC)."""
+    """Returns the NFKC form: one spelling for equal characters, whichever keyboard typed them."""
     return unicodedata.normalize("NFKC", password)
 
 
 class Passwords:
-    """Hashes and verifies. ``prepare`` it before anybody logs in: it hashes once, for names that nobody has."""
+    """Hashes and verifies passwords.
+
+    ``prepare`` must be called before the first login: it hashes once, for unknown names.
+    """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
@@ -35,16 +38,16 @@ class Passwords:
         self._waiting = 0
 
     def prepare(self) -> str:
-        """The hash that is looked at for names that nobody has. Blocks, the first time."""
+        """Returns the hash that is checked for unknown names. Blocks the first time."""
         self._nobodys = self._nobodys or self._hasher.hash("")
         return self._nobodys
 
     def hash(self, password: str) -> str:
-        """Salted; says its parameters itself. Blocks."""
+        """Returns a salted hash that contains its own parameters. Blocks."""
         return self._hasher.hash(normalized(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
-        """Whether it is the password; no hash is nobody's, costs the same and is never right. Blocks."""
+        """True if it is the password. Without a hash it takes the same time and returns False. Blocks."""
         try:
             right = self._hasher.verify(password_hash or self.prepare(), normalized(password))
         except (VerificationError, InvalidHashError):
@@ -52,11 +55,14 @@ class Passwords:
         return right and password_hash is not None
 
     def rehashed(self, password_hash: str, password: str) -> str | None:
-        """A hash with today's parameters for a password just found right, None if it has them. Blocks."""
+        """Returns a hash with the current parameters for a password just verified; None if it has them. Blocks."""
         return self.hash(password) if self._hasher.check_needs_rehash(password_hash) else None
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Runs what hashes on one of our own threads, so that logins never crowd out other requests. ``Crowded``."""
+        """Runs a function that hashes on threads of its own, so that logins do not take those of other requests.
+
+        Raises ``TooManyWaiting`` when ``MOST_WAITING`` calls wait already.
+        """
         if self._waiting >= MOST_WAITING:
             raise TooManyWaiting
         self._waiting += 1
@@ -66,5 +72,5 @@ class Passwords:
             self._waiting -= 1
 
     def close(self) -> None:
-        """Lets the threads go."""
+        """Stops the threads."""
         self._threads.shutdown(cancel_futures=True)

@@ -1,7 +1,7 @@
-"""插入且已解锁 A card that stays in the reader: the grant of its session, renewed by signs of life of the login key.
+"""插入且已解锁 A card that stays in the reader: the grant of its session, renewed by signatures of the login key.
 
-A grant counts from the moment a challenge was given out, not from the answer: all an answer shows is that the card was
-there after that. So a card that was pulled leaves no grant longer than ``PRESENT_FOR``, however late its answers come.
+A grant counts from the moment when its challenge was issued, not from the answer: an answer proves only that the card
+was there after that. So a removed card leaves no grant longer than ``PRESENT_FOR``, however late its answers arrive.
 """
 
 import secrets
@@ -22,20 +22,20 @@ from signing.verify import verify_login
 
 
 class Renewed(NamedTuple):
-    """The grant holds until then; ``offered`` is the challenge for the next sign of life."""
+    """End of the renewed grant; ``offered`` is the next challenge."""
 
     until: datetime
     offered: OfferedChallenge
 
 
 class CardPresence:
-    """The grants of all card sessions; blocks on the database."""
+    """Manages the grants of all card sessions. Blocks on the database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def offer(self, browser: BrowserSession, origin: str, at: datetime) -> OfferedChallenge:
-        """A challenge for this session; an earlier one counts no more."""
+        """Returns a challenge for this session; it replaces an earlier one."""
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
             card_presence.set_nonce(session, browser.token_hash, nonce, at)
@@ -44,7 +44,10 @@ class CardPresence:
     def renew(
         self, browser: BrowserSession, nonce: str, answer: str | bytes, *, origin: str, at: datetime, trust: Trust
     ) -> Renewed:
-        """The session's own card has answered: the grant is longer. ``Rejected``."""
+        """Extends the grant after an answer of the card that opened the session.
+
+        Raises ``Rejected`` for a wrong, late or repeated answer, or one of another card.
+        """
         with reading(self._engine) as session:
             held = card_presence.find(session, browser.token_hash)
         asked_at = _asked_at(held, nonce, at)
@@ -54,7 +57,7 @@ class CardPresence:
         return self._granted(browser, nonce, until=asked_at + PRESENT_FOR, following=(origin, at))
 
     def is_present(self, browser: BrowserSession, at: datetime) -> bool:
-        """Whether the session's card was there a moment ago."""
+        """True if the card of the session was present within ``PRESENT_FOR``."""
         with reading(self._engine) as session:
             held = card_presence.find(session, browser.token_hash)
         return held is not None and held.until is not None and at < held.until
@@ -62,7 +65,7 @@ class CardPresence:
     def _granted(
         self, browser: BrowserSession, nonce: str, *, until: datetime, following: tuple[str, datetime]
     ) -> Renewed:
-        """Of several who bring the same answer, one finds its nonce still there."""
+        """Extends the grant if the nonce is still the current one: of identical answers only the first counts."""
         origin, at = following
         new = secrets.token_urlsafe(NONCE_BYTES)
         with writing(self._engine) as session:
@@ -72,7 +75,7 @@ class CardPresence:
 
 
 def _asked_at(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
-    """When it was given out."""
+    """Returns when the nonce was issued. Raises ``Rejected`` when it is unknown or expired."""
     if held is None or held.nonce != nonce or held.asked_at is None:
         raise Rejected("signature.challenge_unknown")
     if at >= held.asked_at + PRESENT_FOR:

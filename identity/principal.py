@@ -1,4 +1,4 @@
-"""Who is calling, and what for."""
+"""The authenticated caller and the scopes of its key or user."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from domain.actor import Actor, ActorKind
 
 
 class Scope(StrEnum):
-    """What a key or a user opens."""
+    """Part of the API that a key or a user may use."""
 
     APPOINTMENTS = "appointments"
     RECEIPTS = "receipts"
@@ -20,7 +20,7 @@ _KINDS = {
     Scope.RECEIPTS: ActorKind.CUSTOMS,
     Scope.OPERATIONS: ActorKind.OPERATOR,
 }
-#: What a user opens, by kind. Customs has no users: it calls with a key.
+#: Scopes of users by kind. Customs has no users: it calls with a key.
 USER_SCOPES = {
     ActorKind.ENTERPRISE: frozenset({Scope.APPOINTMENTS}),
     ActorKind.OPERATOR: frozenset({Scope.OPERATIONS}),
@@ -29,10 +29,9 @@ USER_SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
-    """What a principal holds who came with a cookie: its hash, and the token that unsafe calls must bring along.
+    """A session by cookie: the hash of the cookie, and the token that unsafe calls must send with it.
 
-    ``card`` is the serial number of the certificate it was opened with, which ends at ``card_until``; None for a
-    password.
+    ``card`` is the serial number of the certificate that opened it, which ends at ``card_until``; None for a password.
     """
 
     token_hash: str = field(repr=False)
@@ -43,10 +42,10 @@ class BrowserSession:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``name`` is the key's or the user's; ``customs_code`` the enterprise's 10-digit code, None for the offices.
+    """``name`` is that of the key or the user, ``customs_code`` the 10 digits of the enterprise; None for an office.
 
-    ``session`` is None for whoever came with a key. ``user_id`` is what events know the user, the key or the card by;
-    ``display_name`` is the user's, sealed. Who has to ``change_password`` may do nothing else before.
+    ``session`` is None for an API key. ``user_id`` identifies the user, the key or the card in events; ``display_name``
+    is sealed. A user who has to ``change_password`` may do nothing else before.
     """
 
     kind: ActorKind
@@ -62,24 +61,24 @@ class Principal:
 
     @property
     def holder(self) -> str | None:
-        """The key under which the settings of the person are kept; None for a caller with an API key."""
+        """Returns the key under which the settings of the person are stored; None for an API key."""
         if self.session is None:
             return None
         return f"card:{self.customs_code}:{self.session.card}" if self.session.card else user_holder(self.name)
 
     def actor(self) -> Actor:
-        """As events write it down: the enterprise by its code and who acted for it, others by their name."""
+        """Returns the actor for events: an enterprise by its code and user id, others by their name."""
         if self.customs_code is None:
             return Actor(kind=self.kind, id=self.name)
         return Actor(kind=self.kind, id=self.customs_code, user_id=self.user_id)
 
 
 def user_holder(username: str) -> str:
-    """The same key for a user who logs in with a password."""
+    """Returns ``Principal.holder`` of a user who logs in with a password."""
     return f"user:{username}"
 
 
 def principal_of(name: str, scopes: frozenset[Scope], customs_code: str | None, key_id: str | None = None) -> Principal:
-    """A key that acts for an enterprise is that enterprise; else the first scope says who it is."""
+    """Returns the principal of an API key; its first scope decides the kind of actor."""
     kinds = (kind for scope, kind in _KINDS.items() if scope in scopes)
     return Principal(next(kinds), name, customs_code, scopes, user_id=key_id)

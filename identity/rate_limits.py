@@ -1,7 +1,7 @@
-"""Moving windows for what strangers may do: by address, and by all addresses together.
+"""Limits calls of unauthenticated clients by moving windows: per address, and for all addresses together.
 
-Kept in the memory of each process: several processes allow as many times more. What must hold exactly, the waiting of
-a name after wrong passwords, is in the database (``identity.lockout``).
+The windows are in the memory of each process, so that several processes allow that many times more. The exact limit,
+the wait of a name after wrong passwords, is in the database (``identity.lockout``).
 """
 
 import ipaddress
@@ -14,13 +14,13 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-#: Addresses share this many windows, so that no number of addresses fills the memory.
+#: Addresses share this many windows, so that many addresses cannot fill the memory.
 _BUCKETS = 65_536
 _EVERYBODY = "everybody"
 
 
 class RateLimited(Exception):
-    """Come again after so many whole seconds."""
+    """Too many calls; the next one is allowed after ``retry_after`` whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -28,14 +28,14 @@ class RateLimited(Exception):
 
 
 class RateLimiter:
-    """Limits by the name of what is done: ``(for one address, for all together)``, written ``30/minute``."""
+    """Limits by name of operation: ``(per address, for all together)``, written ``30/minute``."""
 
     def __init__(self, limits: Mapping[str, tuple[str, str]]) -> None:
         self._limits = {name: (parse(one), parse(everybody)) for name, (one, everybody) in limits.items()}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def hit(self, what: str, address: str | None) -> None:
-        """Counts one; ``TooMany``, and counts nothing, when there were too many of late."""
+        """Counts one call. Raises ``RateLimited``, without counting, when a window is full."""
         mine, everybody = self._limits[what]
         keys = ((mine, what, _bucket(address)), (everybody, what, _EVERYBODY))
         for limit, *key in keys:
@@ -50,7 +50,7 @@ class RateLimiter:
 
 
 def _bucket(address: str | None) -> str:
-    """An IPv4 address, or the /64 of an IPv6 one, which is one household's or one server's."""
+    """Returns the bucket of an IPv4 address or of the /64 network of an IPv6 address, which belongs to one client."""
     text = address or ""
     try:
         parsed = ipaddress.ip_address(text)

@@ -1,4 +1,4 @@
-"""Everything one process needs to know who calls, put together once."""
+"""Builds the services that authenticate callers, once per process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from identity.rate_limits import RateLimiter
 from identity.sessions import Lifetime, Sessions
 from runtime.settings import Settings
 
-#: All addresses together may do this many times what one may.
+#: Limit of all addresses together, as a multiple of the limit of one.
 _ADDRESSES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityServices:
-    """Keys, sessions, and the way to them."""
+    """API keys, sessions, logins and the limits of each."""
 
     keys: Keys
     sessions: Sessions
@@ -36,7 +36,7 @@ class IdentityServices:
 
     @classmethod
     def open(cls, settings: Settings, engine: Engine, fingerprint: Callable[[Any], str]) -> Self:
-        """Blocks for one hash. ``fingerprint`` is keyed: see ``runtime.sealing``."""
+        """Returns the services; blocks for one hash. ``fingerprint`` is a keyed hash: see ``runtime.sealing``."""
         lifetime = Lifetime(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
         passwords, sessions = Passwords(), Sessions(engine, lifetime)
         passwords.prepare()
@@ -48,7 +48,7 @@ class IdentityServices:
         return cls(Keys(engine, usage), sessions, logins, cards, CardPresence(engine), rate_limiter, passwords, usage)
 
     def close(self) -> None:
-        """At the end of the process."""
+        """Stops the hashing threads at the end of the process."""
         self.passwords.close()
 
 

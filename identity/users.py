@@ -22,17 +22,17 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
 
 class Rights(NamedTuple):
-    """What a user of an enterprise may do there: manage its users, declare."""
+    """Rights of a user of an enterprise: manage its users, declare."""
 
     administrator: bool = False
     may_declare: bool = True
 
 
 class Users:
-    """What the operator of the system does with users; all of it blocks."""
+    """Manages users for the operator of the system; every method blocks."""
 
     def __init__(self, engine: Engine, passwords: Passwords, sealer: Sealer | None = None) -> None:
-        """``sealer`` is needed where a user is given a display name."""
+        """Takes a ``sealer`` when users get display names."""
         self._engine = engine
         self._passwords = passwords
         self._sealer = sealer
@@ -48,10 +48,13 @@ class Users:
         display_name: str | None = None,
         rights: Rights | None = None,
     ) -> str:
-        """Enters a user and gives the name as it is kept. ``ValueError`` says what is wrong (``WeakPassword`` too)."""
+        """Adds a user and returns the name as stored.
+
+        Raises ``ValueError`` with the reason when the input is wrong, and ``WeakPassword``, which is one.
+        """
         name = canonical_name(username)
         _check(name, kind, customs_code)
-        check_new(password, known=[name, customs_code or ""])
+        check_new(password, user_words=[name, customs_code or ""])
         user = User(
             username=name,
             password_hash=self._passwords.hash(password),
@@ -67,9 +70,9 @@ class Users:
         return name
 
     def set_password(self, username: str, password: str) -> None:
-        """A new password; every session of the user ends. ``ValueError`` as for ``add``."""
+        """Sets a new password and ends the sessions of the user. Raises ``ValueError`` when ``add`` does."""
         name = canonical_name(username)
-        check_new(password, known=[name])
+        check_new(password, user_words=[name])
         hashed = self._passwords.hash(password)
         with writing(self._engine) as session:
             if not users.set_password(session, name, hashed):
@@ -82,7 +85,10 @@ class Users:
         return user.model_copy(update={"display_name": seal_name(self._sealer, user.user_id, display_name)})
 
     def grant(self, username: str, rights: Rights, display_name: str | None = None) -> None:
-        """Changes the rights of a user of an enterprise, and the name if one is given. Raises ``ValueError``."""
+        """Sets the rights of a user of an enterprise, and the name if one is given.
+
+        Raises ``ValueError`` for any other.
+        """
         name = canonical_name(username)
         with writing(self._engine) as session:
             user = users.find(session, name, lock=True)
@@ -91,9 +97,9 @@ class Users:
             users.replace(session, self._named(user.model_copy(update=rights._asdict()), display_name))
 
     def disable(self, username: str, *, at: datetime) -> int:
-        """Nobody logs in under this name any more, and the user's settings are deleted.
+        """Disables the user and deletes the settings of the user; returns how many sessions ended.
 
-        Returns how many sessions that ended. Raises ``ValueError`` for an unknown or disabled user.
+        Raises ``ValueError`` for an unknown or disabled user.
         """
         name = canonical_name(username)
         with writing(self._engine) as session:
@@ -103,14 +109,14 @@ class Users:
 
 
 def delete_user_data(session: Session, username: str) -> int:
-    """Deletes the settings, templates and sessions of a disabled user; gives how many sessions that ended."""
+    """Deletes the settings, templates and sessions of a disabled user; returns how many sessions ended."""
     preferences.remove_all(session, user_holder(username))
     templates.remove_all(session, user_holder(username))
     return sessions.end_all(session, username)
 
 
 def is_username(name: str) -> bool:
-    """Whether a canonical name may be a user's."""
+    """True if a user may have this canonical name."""
     return _NAME.fullmatch(name) is not None
 
 

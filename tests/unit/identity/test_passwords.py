@@ -36,7 +36,7 @@ def passwords() -> Passwords:
 )
 def test_a_weak_password_is_not_taken(password: str, fault: str) -> None:
     with pytest.raises(WeakPassword, match=fault):
-        check_new(password, known=["zhang.wei", "3122260002"])
+        check_new(password, user_words=["zhang.wei", "3122260002"])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_weak_password_is_not_taken(password: str, fault: str) -> None:
     ],
 )
 def test_length_is_enough_and_no_composition_is_asked_for(password: str) -> None:
-    check_new(password, known=["zhang.wei"])
+    check_new(password, user_words=["zhang.wei"])
 
 
 def test_a_hash_is_salted_and_verifies_in_any_spelling(passwords: Passwords) -> None:
