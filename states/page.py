@@ -35,7 +35,7 @@ _HEAD = """# 预约申请的状态 · States of an appointment
 
 Generated from `states/appointment.py` by `make docs`; edits here are overwritten and fail the build.
 
-An appointment stands in four places at once: the state 申请状态 and, beside it, 取消, 反馈 and 情况说明.
+An appointment has a state in each of four regions: the state 申请状态 and, beside it, 取消, 反馈 and 情况说明.
 An event moves every region that knows it, in one step, or is refused and moves none.
 """
 

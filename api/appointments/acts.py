@@ -129,7 +129,7 @@ async def create_appointment(
 
 @router.post("/{pre_entry_no}/copy", status_code=status.HTTP_201_CREATED)
 async def copy_appointment(desk: At, pre_entry_no: str) -> AppointmentView:
-    """复制: a new draft with the same content and files, linked to this one, whatever state this one is in."""
+    """复制: a new draft with the same content and files, linked to this one. Works in every state."""
     return await desk.create(await desk.copied(pre_entry_no))
 
 

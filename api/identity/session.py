@@ -98,7 +98,7 @@ async def log_in(ctx: ContextDep, visitor: From, body: LoginBody, response: Resp
 
 @router.get("/session")
 def get_session(ctx: ContextDep, caller: CallerDep) -> PrincipalView:
-    """Who one is, and what stands against one's enterprise; for keys too."""
+    """Returns the caller, and what blocks its enterprise; for keys too."""
     return ctx.look(lambda session: describe(session, ctx, caller))
 
 

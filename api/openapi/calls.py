@@ -13,7 +13,7 @@ Parameters, bodies and answers are in that document (OpenAPI 3.1) and on the pag
 `Idempotency-Key` has one effect and the same answer.
 
 Clients can be generated. CI does so, with openapi-python-client and openapi-typescript, and books an appointment with
-each: `tests/e2e/clients/booking.py`, `web/clients/booking.ts`. openapi-python-client has to be told that PDF, XLSX and
+each: `tests/e2e/clients/booking.py`, `web/clients/booking.ts`. openapi-python-client needs a setting that PDF, XLSX and
 XML are bytes: `tests/e2e/clients/generator.yaml`.
 """
 _TABLE = "\n| 调用 call | operation id | |\n| --- | --- | --- |\n"

@@ -42,7 +42,7 @@ _SINGLE = tuple(name for name in LastUsedView.model_fields if not name.startswit
 
 @router.get("")
 def get_last_used(ctx: ContextDep, caller: CallerDep) -> LastUsedView:
-    """What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``."""
+    """Returns what this user used last, to this user alone. An API key has used nothing: 403 ``session.required``."""
     holder = caller.holder
     return ctx.look(lambda session: _found(session, ctx, holder))
 

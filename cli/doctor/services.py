@@ -97,14 +97,14 @@ async def _standing(client: Client, told: Settings) -> Finding:
 def standing(ids: Sequence[str]) -> Finding:
     """Whether some workflow fails at its tasks again and again; nothing reaches it meanwhile."""
     if not ids:
-        return well("workflows", "没有停滞的流程", "no workflow stands still")
+        return well("workflows", "没有停滞的流程", "no workflow is stuck")
     count = f"{len(ids)}+" if len(ids) == LISTED else f"{len(ids)}"
     names = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
     return fault(
         "workflows",
         f"停滞的流程 {count} 个,其任务反复失败:{names}",
         f"workflows that stand still, failing again and again: {count}, {names}",
-        "见 docs/operations.md「停滞的流程」 / see there, “A workflow that stands still”",
+        "见 docs/operations.md「停滞的流程」 / see there, “A stuck workflow”",
     )
 
 

@@ -79,7 +79,7 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         Text(
             "请打印为新的 PDF 或重新扫描；页数很多时请拆分后上传。",
-            "Print it to a new PDF or scan it anew; split it when it has very many pages.",
+            "Print it to a new PDF or scan it again; split it when it has very many pages.",
         ),
         _SAFETY,
     ),

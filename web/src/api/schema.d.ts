@@ -355,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Copy Appointment
-         * @description 复制: a new draft with the same content and files, linked to this one, whatever state this one is in.
+         * @description 复制: a new draft with the same content and files, linked to this one. Works in every state.
          */
         post: operations["copy_appointment"];
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
         };
         /**
          * Get Last Used
-         * @description What this user used last; nobody else is told it. An API key has used nothing: 403 ``session.required``.
+         * @description Returns what this user used last, to this user alone. An API key has used nothing: 403 ``session.required``.
          */
         get: operations["get_last_used"];
         put?: never;
@@ -872,7 +872,7 @@ export interface paths {
         };
         /**
          * Get Session
-         * @description Who one is, and what stands against one's enterprise; for keys too.
+         * @description Returns the caller, and what blocks its enterprise; for keys too.
          */
         get: operations["get_session"];
         put?: never;
@@ -1654,7 +1654,7 @@ export interface components {
         Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back" | "revived" | "reversed";
         /**
          * ActorKind
-         * @description Who acted.
+         * @description The kinds of actors.
          * @enum {string}
          */
         ActorKind: "enterprise" | "customs" | "operator" | "system";
