@@ -19,7 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from api import numbers
 from api.appointments.assessing import as_draft
 from api.appointments.bodies import ContentBody
-from api.appointments.command_responder import left_of
+from api.appointments.commands import left_of
 from api.context import Caller, CommandOptions, Context
 from api.http.given import Given
 from api.http.problems import Refusal, refusal, refuse_if

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from api.appointments.access import found, found_as_of_now
 from api.appointments.assessing import alike, as_submitted
-from api.appointments.command_responder import not_permitted
+from api.appointments.commands import not_permitted
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentView, PersonView, Viewer, person
 from api.context import Caller, CallerDep, Context, ContextDep

@@ -8,7 +8,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.appointments.access import found, found_as_of_now
-from api.appointments.command_responder import Act, Acting
+from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.listing import Asked, ListView, filters, search, span_faults
 from api.appointments.views import AppointmentView, Viewer
 from api.bodies import Code
@@ -81,13 +81,13 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
 
 @router.post("/{pre_entry_no}/release")
 async def release_appointment(
-    *, ctx: ContextDep, caller: CallerDep, acts: Acting, pre_entry_no: str, body: Sent[ReasonBody]
+    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: Sent[ReasonBody]
 ) -> AppointmentView:
     """解除违约: lifts the breach, with a reason that stays on record."""
     reason = checked_reason(body)
     sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
-    act = Act(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
-    done = await acts.carry_out(pre_entry_no, act)
+    request = CommandRequest(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
+    done = await commands.execute(pre_entry_no, request)
     return Viewer(ctx.sealer, caller).full(done.appointment)
 
 

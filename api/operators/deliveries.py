@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from api.appointments.command_responder import Act, Acting
+from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.views import AppointmentView, Viewer
 from api.context import CallerDep, ContextDep
 from api.http.problems import refusal
@@ -48,11 +48,11 @@ def list_deliveries(
 
 
 @router.post("/{message_id}/retry")
-async def retry_delivery(ctx: ContextDep, caller: CallerDep, acts: Acting, message_id: str) -> AppointmentView:
+async def retry_delivery(ctx: ContextDep, caller: CallerDep, commands: CommandsDep, message_id: str) -> AppointmentView:
     """Lets a parked message, and what waits behind it, try again."""
     number = await ctx.read(lambda session: _appointment_of(session, message_id))
-    act = Act(ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
-    done = await acts.carry_out(number, act)
+    request = CommandRequest(ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
+    done = await commands.execute(number, request)
     return Viewer(ctx.sealer, caller).full(done.appointment)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from api.appointments.command_responder import Act, Acting
+from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.views import AppointmentView, Viewer
 from api.context import CallerDep, Context, ContextDep
 from api.http.given import Sent
@@ -99,7 +99,7 @@ async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
 
 @router.post("/parked/{kept}/record", responses=NOT_PERMITTED)
 async def record_receipt(
-    *, ctx: ContextDep, caller: CallerDep, acts: Acting, kept: Id, body: Sent[ReversalBody]
+    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, kept: Id, body: Sent[ReversalBody]
 ) -> AppointmentView:
     """登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
 
@@ -108,7 +108,7 @@ async def record_receipt(
     """
     said = body.checked(reason_faults(body.partial.reason))
     row = await run_in_threadpool(_contradicting, ctx, kept)
-    done = await acts.carry_out(row.pre_entry_no or "", _reversal(ctx, row, said))
+    done = await commands.execute(row.pre_entry_no or "", _reversal(ctx, row, said))
     await run_in_threadpool(inbox.settle, ctx.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
     log.info("a reversal by customs was recorded", receipt=kept, operator=caller.principal.name)
     return Viewer(ctx.sealer, caller).full(done.appointment)
@@ -136,14 +136,14 @@ def _contradicting(ctx: Context, kept: int) -> InboxReceipt:
     return row
 
 
-def _reversal(ctx: Context, row: InboxReceipt, body: ReversalBody) -> Act:
+def _reversal(ctx: Context, row: InboxReceipt, body: ReversalBody) -> CommandRequest:
     fields = {
         "receipt": row.receipt,
         "reason": ctx.sealer.seal(body.reason, context=f"{row.pre_entry_no}/reversal_reason"),
         "declaration_numbers": body.declaration_numbers,
     }
     said = {"receipt": row.id, **body.model_dump(mode="json")}
-    return Act(RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
+    return CommandRequest(RecordReversal, fields, said, right=Right.INTERVENE, reopens=True)
 
 
 def _parked(ctx: Context, kept: int) -> InboxReceipt:

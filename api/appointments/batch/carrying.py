@@ -8,7 +8,7 @@ from hashlib import sha256
 from api.appointments import building
 from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
-from api.appointments.command_responder import Act, Acts, Done
+from api.appointments.commands import AppointmentCommands, CommandRequest, Done
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions, Context
 from api.http.given import Given
@@ -72,10 +72,12 @@ class Batch:
             return await self._created(item, command_options)
         if item.version is not None:
             command_options = replace(command_options, versions=frozenset({item.version}), anything=False)
-        act = self._act(item)
-        return Outcome(await Acts(self._ctx, self._caller, command_options).carry_out(item.pre_entry_no, act))
+        request = self._request(item)
+        return Outcome(
+            await AppointmentCommands(self._ctx, self._caller, command_options).execute(item.pre_entry_no, request)
+        )
 
-    def _act(self, item: SubmitItem | CancelItem | FeedbackItem) -> Act:
+    def _request(self, item: SubmitItem | CancelItem | FeedbackItem) -> CommandRequest:
         match item:
             case SubmitItem():
                 return building.submission(item.signature)
@@ -103,9 +105,9 @@ class Batch:
         refuse_if(draft.all_faults(decision.faults))
 
     async def _declared(self, made: Appointment, command_options: CommandOptions) -> Outcome:
-        acts = Acts(self._ctx, self._caller, derived(command_options, "submission"))
+        commands = AppointmentCommands(self._ctx, self._caller, derived(command_options, "submission"))
         try:
-            return Outcome(await acts.carry_out(made.pre_entry_no, building.submission()))
+            return Outcome(await commands.execute(made.pre_entry_no, building.submission()))
         except Exception as error:  # noqa: BLE001 as above; what was saved is told all the same
             return Outcome(Done(made), as_refusal(error))
 

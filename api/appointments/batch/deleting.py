@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.appointments import building
 from api.appointments.batch.carrying import AT_A_TIME, derived
-from api.appointments.command_responder import Acts, not_permitted
+from api.appointments.commands import AppointmentCommands, not_permitted
 from api.bodies import Body, PreEntryNo
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, ContextDep
 from api.http.problems import refuse_if
@@ -47,13 +47,13 @@ async def delete_appointments(
     wanted = tuple(dict.fromkeys(body.pre_entry_nos))
     refuse_if(await ctx.read(lambda session: tuple(_offenders(session, caller, options, wanted))))
     turns = asyncio.Semaphore(AT_A_TIME)
-    await _all(_delete(Acts(ctx, caller, derived(options, number)), number, turns) for number in wanted)
+    await _all(_delete(AppointmentCommands(ctx, caller, derived(options, number)), number, turns) for number in wanted)
     return Deleted(deleted=list(wanted))
 
 
-async def _delete(acts: Acts, pre_entry_no: str, turns: asyncio.Semaphore) -> None:
+async def _delete(commands: AppointmentCommands, pre_entry_no: str, turns: asyncio.Semaphore) -> None:
     async with turns:
-        await acts.carry_out(pre_entry_no, building.deletion())
+        await commands.execute(pre_entry_no, building.deletion())
 
 
 async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
