@@ -1,6 +1,6 @@
-"""What an enterprise declares, as the element ``content`` of the statement its card signs.
+"""The element ``content`` of the statement that a card signs: what the enterprise declares.
 
-Rendered by the builders of the messages themselves, so that statement and body agree: what only we can know when an act
+The builders of the messages render it, so that statement and body agree. What only the server knows when an act
 takes effect (instants, credit, outcomes) is in the body alone.
 """
 
@@ -16,7 +16,7 @@ from domain.appointment import Appointment
 
 
 def application(appointment: Appointment) -> bytes:
-    """申报: the application as it stands, readable, with the digests of what is attached to it."""
+    """Returns the application 申报, in the clear, with the digests of its attachments."""
     return _content(
         leaf("consignee_code", appointment.content.consignee_code),
         *applied(appointment),

@@ -1,4 +1,4 @@
-"""What customs says to us: receipts, from raw bytes to a ``Receipt`` or a stable word why not."""
+"""Receipts of customs, parsed from raw bytes."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ __all__ = ["MAX_BYTES", "Unusable", "content_digest", "parse_receipt"]
 
 
 def parse_receipt(raw: bytes) -> Receipt:
-    """A receipt in the clear; ``notice_time`` in UTC.
+    """Returns a receipt in the clear; ``notice_time`` in UTC.
 
     Raises ``Unusable`` whose ``reason`` is one of ``too_large`` (over 1 MiB), ``not_xml``, ``doctype``,
     ``schema``, ``wrong_type`` (a valid message that is no receipt), ``incomplete`` (an approval with no number).
@@ -22,7 +22,7 @@ def parse_receipt(raw: bytes) -> Receipt:
 
 
 def content_digest(receipt: Receipt) -> str:
-    """64 hexadecimal digits of what the receipt says: one ``receipt_id`` with two digests is a conflict.
+    """Returns 64 hexadecimal digits of the receipt's content: one ``receipt_id`` with two digests is a conflict.
 
     The envelope does not count. The fields are listed so that a field added later leaves old digests alone.
     """

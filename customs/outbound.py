@@ -1,4 +1,4 @@
-"""What we say to customs: an appointment's message as bytes, ready for any channel."""
+"""Messages to customs, as bytes for any channel."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ def render(
     sender_id: str,
     receiver_id: str,
 ) -> bytes:
-    """The message, UTF-8 XML. The same arguments always give the same bytes: a retry repeats itself exactly.
+    """Returns the message, UTF-8 XML. The same arguments always give the same bytes, so a retry sends the same message.
 
-    ``appointment`` and ``reason`` are in the clear (opened). ``at`` is the moment the message was promised,
-    and its ``send_time``. ``declarations`` are those of this one feedback, ``signed`` what
-    the enterprise signed, in the clear. Never fails for what a text holds:
-    characters XML cannot carry become U+FFFD, and what is missing is left out for the XSD to refuse.
+    ``appointment`` and ``reason`` are in the clear. ``at`` is the instant at which the message entered the outbox,
+    and its ``send_time``. ``declarations`` are those of this one feedback, ``signed`` is what
+    the enterprise signed, in the clear. No text makes it fail:
+    characters that XML cannot carry become U+FFFD, and a missing value is left out for the XSD to refuse.
     """
     body = _body(outgoing.message_type, appointment, at=at, reason=reason, declarations=declarations)
     heading = Heading(outgoing.message_id, outgoing.message_type, sender_id, receiver_id, at)

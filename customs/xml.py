@@ -1,4 +1,4 @@
-"""XML as customs and we exchange it: read through a hardened parser and the XSD, written with legal characters only.
+"""XML for customs: read by a hardened parser and the XSD, written with legal characters only.
 
 The schema is read from disk at the first use, once; nothing happens at import.
 """
@@ -16,9 +16,9 @@ NAMESPACE = "urn:yuyue:customs:1"
 MAX_BYTES = 1024**2
 SCHEMAS = Path(__file__).parent / "schemas"
 
-#: Everything that may stand before a DOCTYPE; possessive, so a hostile prolog costs linear time.
+#: Everything that may precede a DOCTYPE; possessive, so a hostile prolog costs linear time.
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-#: What XML 1.0 cannot carry (production 2, Char), lone surrogates included.
+#: Characters that XML 1.0 cannot carry (production 2, Char), lone surrogates included.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COMPLAINT = re.compile(r"Element '(?:\{[^}]*\})?([A-Za-z_][A-Za-z0-9_.-]{0,63})'")
 _REPLACEMENT = "\ufffd"
@@ -26,7 +26,7 @@ _validating = Lock()
 
 
 class Unusable(Exception):
-    """A message nobody can act on.
+    """The message cannot be used.
 
     ``reason`` is a stable word: ``too_large``, ``not_xml``, ``doctype``, ``schema``, ``wrong_type``,
     ``incomplete``. ``detail`` says where, never what was there: values may be personal.
@@ -39,7 +39,7 @@ class Unusable(Exception):
 
 
 def parse(raw: bytes) -> Element:
-    """The root of a UTF-8 document of at most 1 MiB, valid by the XSD. Raises ``Unusable``."""
+    """Returns the root of a UTF-8 document of at most 1 MiB. Raises ``Unusable`` unless it is valid by the XSD."""
     if len(raw) > MAX_BYTES:
         raise Unusable("too_large", f"{len(raw)} bytes")
     if _DOCTYPE.match(raw):
@@ -50,7 +50,7 @@ def parse(raw: bytes) -> Element:
 
 
 def validate(root: Element) -> None:
-    """Raises ``Unusable("schema")`` that names the first offending element and the broken facet."""
+    """Raises ``Unusable("schema")``, with the first offending element and the broken facet, when the XSD forbids it."""
     schema = _schema()
     # The error log belongs to the schema object, which all threads share.
     with _validating:
@@ -61,12 +61,12 @@ def validate(root: Element) -> None:
 
 
 def legal(text: str) -> str:
-    """The text with each character that XML cannot carry replaced by U+FFFD: visible, and of the same length."""
+    """Returns the text with each character that XML cannot carry replaced by U+FFFD."""
     return _ILLEGAL.sub(_REPLACEMENT, text)
 
 
 def leaf(name: str, value: str | None) -> Element | None:
-    """An element with text; None for no value, so that a missing value is a missing element."""
+    """Returns an element with text; None for no value, so that a missing value is a missing element."""
     if value is None:
         return None
     element = etree.Element(QName(NAMESPACE, name))
@@ -75,34 +75,34 @@ def leaf(name: str, value: str | None) -> Element | None:
 
 
 def node(name: str, *children: Element | None) -> Element:
-    """An element with children, those that are None left out."""
+    """Returns an element with its children, without those that are None."""
     element = etree.Element(QName(NAMESPACE, name), nsmap={None: NAMESPACE})
     element.extend([child for child in children if child is not None])
     return element
 
 
 def write(root: Element) -> bytes:
-    """UTF-8 with an XML declaration; the same tree gives the same bytes."""
+    """Returns UTF-8 with an XML declaration; the same tree gives the same bytes."""
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def text_of(parent: Element, name: str) -> str | None:
-    """The text of a child; None when it is absent or empty."""
+    """Returns the text of a child; None when it is absent or empty."""
     return parent.findtext(f"{{{NAMESPACE}}}{name}") or None
 
 
 def required_text(parent: Element, name: str) -> str:
-    """The text of a child that the schema requires."""
+    """Returns the text of a child that the schema requires."""
     return parent.findtext(f"{{{NAMESPACE}}}{name}", "").strip()
 
 
 def child(parent: Element, name: str) -> Element | None:
-    """The first child of that name."""
+    """Returns the first child of that name."""
     return parent.find(f"{{{NAMESPACE}}}{name}")
 
 
 def children(parent: Element, name: str) -> list[Element]:
-    """All children of that name, in order."""
+    """Returns all children of that name, in order."""
     return parent.findall(f"{{{NAMESPACE}}}{name}")
 
 
@@ -111,14 +111,14 @@ def _well_formed(raw: bytes) -> Element:
         root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as error:
         raise Unusable("not_xml", f"line {error.lineno}") from error
-    # A second lock on the same door: the parser's own word for it.
+    # A second check of the same thing, by the parser's own finding.
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unusable("doctype")
     return root
 
 
 def _parser() -> etree.XMLParser[Element]:
-    """No DTD, no entities, no network, libxml2's own limits kept; comments cannot cut a text in two."""
+    """Returns a parser without DTD, entities and network, within libxml2's limits; comments do not split a text."""
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -137,6 +137,6 @@ def _schema() -> etree.XMLSchema:
 
 
 def _element_name(message: str) -> str:
-    """The element libxml2 complains of; the rest of its sentence quotes values."""
+    """Returns the element that libxml2 complains of; the rest of its message quotes values."""
     found = _COMPLAINT.match(message)
     return found.group(1) if found else "?"

@@ -1,5 +1,5 @@
-"""电子签名 Electronic signatures: what is signed, whether it is signed rightly, and whom the signing card stands for.
+"""Electronic signatures 电子签名: the signed statement, the check of a signature, and the holder of the card.
 
-Speaks of bytes, certificates and keys only: no clock, no database, no network. Whatever is wrong with a signature is
-``Rejected`` with a problem code of its own.
+This folder knows bytes, certificates and keys only: no clock, no database, no network. Each fault of a signature
+raises ``Rejected`` with its own problem code.
 """

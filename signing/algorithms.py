@@ -1,7 +1,7 @@
-"""The three kinds of key that may sign, each with the one digest and the one algorithm that go with it.
+"""The three kinds of key that may sign, each with its one digest and its one signature algorithm.
 
-The kind follows from the key alone, never from what a signature says of itself: so no algorithm can be talked down
-or confused with another.
+The kind follows from the key alone, never from what a signature claims, so that no signature can choose a weaker
+algorithm.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2"
 RSA_WITH_SHA256 = "1.2.840.113549.1.1.11"
 
 MIN_RSA_BITS = 2048
-#: GM/T 0009: the identity that goes into every SM2 signature where none was agreed upon.
+#: GM/T 0009: the identity of the signer in an SM2 signature, where none was agreed upon.
 SM2_ID = b"1234567812345678"
 
 
@@ -42,7 +42,7 @@ class Suite(NamedTuple):
 
 
 class Kind(Enum):
-    """What a key can be."""
+    """The kinds of key."""
 
     P256 = Suite("ecdsa-p256-sha256", SHA256, (ECDSA_WITH_SHA256,))
     RSA = Suite("rsa-sha256", SHA256, (RSA_WITH_SHA256, RSA_KEY))
@@ -50,7 +50,7 @@ class Kind(Enum):
 
 
 def kind_of(key: PublicKeyInfo) -> Kind:
-    """``Rejected("signature.algorithm")`` for any other key."""
+    """Returns the kind of a key. Raises ``Rejected("signature.algorithm")`` for any other key."""
     algorithm = key["algorithm"]["algorithm"].dotted
     if algorithm == RSA_KEY:
         return Kind.RSA
@@ -63,7 +63,7 @@ def kind_of(key: PublicKeyInfo) -> Kind:
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
-    """By the dotted identifier of a ``Suite``."""
+    """Returns the digest of the data by the algorithm with this dotted identifier."""
     if algorithm == SM3:
         sm3 = hashes.Hash(hashes.SM3())
         sm3.update(data)
@@ -72,7 +72,10 @@ def digest(algorithm: str, data: bytes) -> bytes:
 
 
 def verifies(key: PublicKeyInfo, signature: bytes, data: bytes) -> bool:
-    """Whether the key's own algorithm says yes; whatever cannot be read is a no. ``Rejected`` for a key of no kind."""
+    """Returns True if the signature is good by the key's own algorithm; False if it is wrong or unreadable.
+
+    Raises ``Rejected`` for a key of no kind.
+    """
     kind = kind_of(key)
     if kind is Kind.SM2:
         return _sm2(key["public_key"].native, signature, data)
@@ -89,7 +92,7 @@ def verifies(key: PublicKeyInfo, signature: bytes, data: bytes) -> bool:
 
 
 def fits(key: PublicKeyInfo, algorithm: SignedDigestAlgorithm) -> bool:
-    """Whether a certificate or list says that it was signed with the one algorithm that goes with its issuer's key."""
+    """Returns True if a certificate or list names the one algorithm that belongs to its issuer's key."""
     try:
         return algorithm["algorithm"].dotted in kind_of(key).value.signatures
     except Rejected:
@@ -102,7 +105,7 @@ def _check_rsa(key: rsa.RSAPublicKey) -> None:
 
 
 def _sm2(point: bytes, signature: bytes, data: bytes) -> bool:
-    # The library takes the two coordinates; it raises for what is not a signature at all.
+    # The library takes the two coordinates; it raises when the bytes are no signature at all.
     if len(point) != 65 or point[0] != 4:
         return False
     try:

@@ -1,7 +1,7 @@
-"""The trust folder: what an operator trusts, and what is known to be revoked.
+"""The trust folder: roots and authorities that an operator trusts, and their revocation lists.
 
 ``roots/``, ``issuers/`` and ``crls/``: certificates and lists, DER or PEM, one to a file. A hidden file, such as one
-that is still being written, is none of them.
+that is still being written, is ignored.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from asn1crypto import pem
 from asn1crypto.crl import CertificateList
 from asn1crypto.x509 import Certificate
 
-#: Stands in every name that ``yuyue pki`` gives, so that no real system can take one for real.
+#: Part of every name that ``yuyue pki`` gives, by which a real system recognises and refuses a certificate of it.
 SANDBOX_MARK = "YUYUE SANDBOX"
 
 Parsed = TypeVar("Parsed", Certificate, CertificateList)
@@ -23,19 +23,19 @@ class TrustError(ValueError):
 
 
 class Anchors(NamedTuple):
-    """Roots that end a path, authorities on the way to them, and their revocation lists."""
+    """Roots, intermediate authorities, and their revocation lists."""
 
     roots: tuple[Certificate, ...]
     issuers: tuple[Certificate, ...] = ()
     crls: tuple[CertificateList, ...] = ()
 
 
-#: Tells one state of the folder from another: name, time and size of each file.
+#: Name, time and size of each file: two states of the folder differ in it.
 State = tuple[tuple[str, int, int], ...]
 
 
 def load(folder: Path) -> Anchors:
-    """All of it. ``TrustError`` for a file that cannot be read as what its folder says, and for no root at all."""
+    """Returns the content of the folder. Raises ``TrustError`` for an unreadable file, and when there is no root."""
     anchors = Anchors(
         roots=_each(folder / "roots", Certificate.load),
         issuers=_each(folder / "issuers", Certificate.load),
@@ -47,7 +47,7 @@ def load(folder: Path) -> Anchors:
 
 
 def state(folder: Path) -> State:
-    """Cheap to ask; differs once a file was added, renewed or taken away."""
+    """Returns a value that differs once a file was added, renewed or removed; cheap."""
     found = []
     for path in _files(folder / "roots") + _files(folder / "issuers") + _files(folder / "crls"):
         status = path.stat()

@@ -1,9 +1,9 @@
-"""What is signed, byte for byte: 签名原文.
+"""The bytes that a card signs 签名原文.
 
 A statement is the XML a card signs when an enterprise declares something. The server offers it, the card signs it, and
-exactly these bytes travel to customs with the signature. Act, number, version, nonce, time and signer stand in it, so a
-signature serves one act on one version of one appointment, once. A challenge is what a card signs to log in: JSON, with
-purpose and origin, so that neither can ever be taken for the other.
+exactly these bytes go to customs with the signature. It contains act, number, version, nonce, time and signer, so a
+signature serves one act on one version of one appointment, once. A challenge is signed to log in: JSON, with
+purpose and origin, so that neither can be mistaken for the other.
 """
 
 import json
@@ -16,7 +16,7 @@ from domain.instants import shown
 
 NAMESPACE = "urn:yuyue:customs:1"
 LOGIN_PURPOSE = "yuyue/login"
-#: 插入且已解锁: what an open card signs from time to time while its session lasts.
+#: The purpose of the challenge that an unlocked card 插入且已解锁 signs from time to time during its session.
 PRESENCE_PURPOSE = "yuyue/presence"
 
 _STATEMENT = re.compile(
@@ -30,7 +30,7 @@ _STATEMENT = re.compile(
 
 
 class Act(StrEnum):
-    """What an enterprise declares with its signature; the last part of the call's address."""
+    """An act that may be signed; the value is the last part of the call's path."""
 
     SUBMISSION = "submission"
     CANCELLATION = "cancellation"
@@ -43,7 +43,7 @@ class Unreadable(ValueError):
 
 
 class Statement(NamedTuple):
-    """One declared thing. ``content`` is the XML element ``content``, as ``customs.declared`` renders it."""
+    """A statement; ``content`` is the XML element ``content``, as ``customs.declared`` renders it."""
 
     act: Act
     pre_entry_no: str
@@ -54,7 +54,7 @@ class Statement(NamedTuple):
     content: bytes
 
     def write(self) -> bytes:
-        """The bytes to sign; equal statements give equal bytes."""
+        """Returns the bytes to sign; equal statements give equal bytes."""
         head = (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<statement xmlns="{NAMESPACE}"><act>{self.act}</act><pre_entry_no>{self.pre_entry_no}</pre_entry_no>'
@@ -65,7 +65,7 @@ class Statement(NamedTuple):
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
-        """The statement these bytes are. ``Unreadable`` for bytes that ``write`` would not have made."""
+        """Returns the statement of the bytes. Raises ``Unreadable`` for bytes that ``write`` would not have made."""
         found = _STATEMENT.fullmatch(raw)
         if found is None:
             raise Unreadable("not a statement")
@@ -83,7 +83,7 @@ class Statement(NamedTuple):
 
 
 class Challenge(NamedTuple):
-    """What a card signs to log in, and to show that it is still there; ``origin`` is ours, as a browser writes it."""
+    """The text that a card signs to log in, and to prove its presence; ``origin`` is ours, as a browser writes it."""
 
     origin: str
     nonce: str

@@ -1,6 +1,6 @@
-"""CMS SignedData (RFC 5652) as we take it and make it: detached, one signer, DER, with ``signingCertificateV2``.
+"""Reads and writes CMS SignedData (RFC 5652): detached, one signer, DER, with ``signingCertificateV2``.
 
-A closed profile: what is not listed here is refused. Certificates in it are claims until ``signing.trust`` has
+A closed profile: anything that is not listed here is refused. Certificates in it are claims until ``signing.trust`` has
 validated them. P-256, RSA and SM2 differ in their algorithms only; outer identifiers are the standard ones.
 """
 
@@ -30,7 +30,7 @@ _ALLOWED = _REQUIRED | {SIGNING_TIME}
 
 
 class Signature(NamedTuple):
-    """A signature that fits the bytes and the certificate in it; whose certificate that is, is still to be shown."""
+    """A signature that fits the bytes and its own certificate; that certificate is not validated yet."""
 
     certificate: Certificate
     others: tuple[Certificate, ...]
@@ -38,7 +38,7 @@ class Signature(NamedTuple):
 
 
 def check(raw: bytes, content: bytes) -> Signature:
-    """Whether the signature is one of exactly that content. ``Rejected``, each reason with its own code."""
+    """Returns the signature of exactly that content. Raises ``Rejected``, with a code for each reason, otherwise."""
     data = _signed_data(raw)
     signer = _only_signer(data)
     certificates = _certificates(data)
@@ -53,7 +53,7 @@ def check(raw: bytes, content: bytes) -> Signature:
 
 
 def assemble(content: bytes, certificate: Certificate, key: SigningKey, others: Sequence[Certificate] = ()) -> bytes:
-    """A detached signature of the content by the key, with its certificate and those above it."""
+    """Returns a detached signature of the content by the key, with its certificate and those above it."""
     suite = key.kind.value
     attributes = der.frozen(
         cms.CMSAttributes(
@@ -107,10 +107,10 @@ def _signed_data(raw: bytes) -> cms.SignedData:
 
 
 def _read_all(value: Any) -> None:
-    """The library reads on demand: now, so that nothing is found unreadable later.
+    """Reads everything now, because the library parses on demand and would fail later.
 
-    Not by ``native`` of the whole: for a field left out because it has its default value the library renders all that
-    stands around it again and again, at every level, which takes longer than all the rest of a verification.
+    Not by ``native`` of the whole: for a field left out because it has its default value the library renders everything
+    around it again at every level, which takes longer than all the rest of a verification.
     """
     if isinstance(value, core.Choice):
         _read_all(value.chosen)
@@ -156,7 +156,7 @@ def _certificates(data: cms.SignedData) -> list[Certificate]:
 
 
 def _signers(signer: cms.SignerInfo, certificates: Sequence[Certificate]) -> Certificate:
-    """The one certificate the signer names."""
+    """Returns the one certificate that the signer names."""
     named = signer["sid"].chosen
     wanted = named["issuer"].dump(), named["serial_number"].native
     found = [each for each in certificates if (each.issuer.dump(), each.serial_number) == wanted]
@@ -187,7 +187,7 @@ def _check_attributes(signer: cms.SignerInfo, certificate: Certificate, content:
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
-    """Each allowed attribute once, with its one value."""
+    """Returns the attributes: each is allowed, occurs once and has one value."""
     found = signer["signed_attrs"]
     if found is core.VOID:
         raise Rejected("signature.attributes", why="none are signed")
@@ -200,7 +200,7 @@ def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
 
 
 def _names(reference: tsp.SigningCertificateV2, certificate: Certificate) -> bool:
-    """Whether the first reference is of this certificate; it is always the signer's (RFC 5035)."""
+    """Returns True if the first reference, always the signer's (RFC 5035), names this certificate."""
     first = reference["certs"][0]
     algorithm = first["hash_algorithm"]["algorithm"].dotted
     if algorithm not in {algorithms.SHA256, algorithms.SM3}:
@@ -214,7 +214,7 @@ def _signed_attributes(signer: cms.SignerInfo) -> bytes:
 
 
 def _as_set(attributes: cms.CMSAttributes) -> bytes:
-    """What is signed: the attributes as the SET they are, not under the tag they travel with (RFC 5652, 5.4)."""
+    """Returns the signed bytes: the attributes with the tag of a SET, not the one in the message (RFC 5652, 5.4)."""
     plain = attributes.untag().dump()
     return bytes(plain)
 

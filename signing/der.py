@@ -1,6 +1,6 @@
-"""DER as X.690 demands it, checked before any parser looks: one way to write a thing, and nothing after it.
+"""Checks that bytes are strict DER (X.690) before a parser reads them: one encoding for a value, nothing after it.
 
-And what we build ourselves, held as such bytes.
+``frozen`` keeps a structure of our own as such bytes.
 """
 
 from typing import TypeVar
@@ -18,9 +18,9 @@ _UNIVERSAL_CONTAINERS = frozenset({0x30, 0x31})
 
 
 def check(raw: bytes) -> None:
-    """Exactly one element, definite and shortest lengths all through, strings in one piece.
+    """Demands exactly one element, with definite and shortest lengths throughout, and strings in one piece.
 
-    ``Rejected("signature.malformed")`` otherwise. Says nothing of what the values mean.
+    Raises ``Rejected("signature.malformed")`` otherwise. The meaning of the values is not checked.
     """
     end = _element(raw, 0, len(raw), MAX_DEPTH)
     if end != len(raw):
@@ -28,7 +28,7 @@ def check(raw: bytes) -> None:
 
 
 def _element(raw: bytes, start: int, limit: int, depth: int) -> int:
-    """Where the element that begins at ``start`` ends."""
+    """Returns the end of the element that begins at ``start``."""
     if depth == 0:
         raise _malformed("too deep")
     if start + 2 > limit:
@@ -52,7 +52,7 @@ def _inside(raw: bytes, tag: int, content: int, end: int, *, depth: int) -> None
 
 
 def _length(raw: bytes, at: int, limit: int) -> tuple[int, int]:
-    """Where the content begins and ends."""
+    """Returns the beginning and the end of the content."""
     first = raw[at]
     if first < 0x80:
         return _within(at + 1, first, limit)
@@ -79,6 +79,6 @@ def _malformed(why: str) -> Rejected:
 
 
 def frozen(built: Built) -> Built:
-    """The same, as if it had been read: what asn1crypto has built it renders anew at each level that it goes into."""
+    """Returns the same structure as parsed bytes: asn1crypto renders a built one again at every level around it."""
     read: Built = type(built).load(built.dump())
     return read

@@ -1,4 +1,4 @@
-"""For whom a validated certificate stands, and what its key may be used for."""
+"""The enterprise that a validated certificate names, and what its key may be used for."""
 
 import re
 from datetime import datetime
@@ -12,7 +12,7 @@ from signing.rejected import Rejected
 #: The subject alternative name that holds the enterprise's 10-digit customs code 海关编码.
 CUSTOMS_CODE_URI = "urn:yuyue:customs-code:"
 
-#: What a card's certificate may demand to be understood.
+#: The critical extensions that a card's certificate may have.
 _UNDERSTOOD = frozenset(
     {"basic_constraints", "certificate_policies", "extended_key_usage", "key_usage", "subject_alt_name"}
 )
@@ -21,7 +21,7 @@ _CODE = re.compile(r"[0-9]{4}[0-9A-Z]{6}")
 
 
 class Use(Enum):
-    """The two keys of a card are never used for each other's purpose."""
+    """The two keys of a card; neither is used for the other's purpose."""
 
     LOGIN = "login"
     DATA = "data"
@@ -37,7 +37,10 @@ class Holder(NamedTuple):
 
 
 def holder_of(certificate: Certificate, use: Use) -> Holder:
-    """Only of a certificate whose path was validated. ``Rejected`` for a wrong key and for a holder unnamed."""
+    """Returns the holder of a certificate whose path was validated.
+
+    Raises ``Rejected`` for the wrong key of a card, and when no holder is named.
+    """
     _check_usage(certificate, use)
     return Holder(
         customs_code=_customs_code(certificate),
@@ -48,7 +51,7 @@ def holder_of(certificate: Certificate, use: Use) -> Holder:
 
 
 def check_understood(certificate: Certificate) -> None:
-    """``Rejected`` for a certificate that demands what we do not understand; also of one not validated yet."""
+    """Raises ``Rejected`` for a critical extension that is not understood; the path need not be validated yet."""
     if unknown := certificate.critical_extensions - _UNDERSTOOD:
         raise Rejected("signature.extension_unknown", found=sorted(unknown)[:5])
 

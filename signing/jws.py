@@ -27,7 +27,7 @@ _HEADERS = frozenset({"alg", "x5c", "typ"})
 
 
 class _Registry(jws.JWSRegistry):
-    """Room for a chain of certificates in the header, which the library's own limit has not; all before decoding."""
+    """Limits that leave room for a chain of certificates in the header; they are checked before decoding."""
 
     max_header_length = 16 * 1024
     max_payload_length = 4 * 1024
@@ -35,7 +35,7 @@ class _Registry(jws.JWSRegistry):
 
 
 def check(token: str, challenge: bytes) -> Signature:
-    """Whether the token answers exactly this challenge. ``Rejected``, each reason with its own code."""
+    """Returns the signature of exactly this challenge. Raises ``Rejected``, with a code for each reason, otherwise."""
     if len(token) > MAX_BYTES:
         raise Rejected("signature.too_large", limit=MAX_BYTES)
     registry = _Registry(algorithms=["ES256"])
@@ -51,7 +51,7 @@ def check(token: str, challenge: bytes) -> Signature:
 
 
 def assemble(challenge: bytes, certificate: Certificate, key: SigningKey, others: Sequence[Certificate] = ()) -> str:
-    """The answer to a challenge by a P-256 key, with its certificate and those above it."""
+    """Returns the answer to a challenge by a P-256 key, with its certificate and those above it."""
     chain = [base64.b64encode(each.dump()).decode() for each in (certificate, *others)]
     header = json.dumps({"alg": "ES256", "x5c": chain}, separators=(",", ":")).encode()
     signed = f"{_base64url(header)}.{_base64url(challenge)}"
@@ -110,7 +110,7 @@ def _pem(key: bytes) -> bytes:
 
 
 def _check_payload(payload: bytes, challenge: bytes) -> None:
-    """Says which of purpose and origin differs; all the rest is one thing."""
+    """Raises ``Rejected`` when the payload differs: purpose and origin have codes of their own."""
     if payload == challenge:
         return
     given, wanted = _fields(payload), _fields(challenge)

@@ -1,6 +1,6 @@
-"""Private keys at hand as bytes: of the sandbox's authorities and of software cards. A real card keeps its own.
+"""Private keys in memory: of the sandbox's authorities and of software cards. A real card keeps its own.
 
-The three kinds look alike here; what they sign with follows from ``kind``.
+The three kinds have one interface; the algorithm follows from ``kind``.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from signing.algorithms import Kind
 
 
 class SigningKey(Protocol):
-    """Something that signs: a key in memory, or a card."""
+    """A key that can sign: in memory, or on a card."""
 
     @property
     def kind(self) -> Kind:
-        """Which algorithm it signs with."""
+        """The algorithm of its signatures."""
 
     @property
     def public(self) -> PublicKeyInfo:
@@ -123,12 +123,12 @@ class Sm2Key:
         return PrivateKeyInfo({"version": 0, "private_key_algorithm": _sm2_algorithm(), "private_key": inner})
 
 
-#: What is at hand as bytes.
+#: The keys in memory.
 AnyKey = P256Key | RsaKey | Sm2Key
 
 
 def load(pkcs8: bytes) -> AnyKey:
-    """A key from PKCS#8 in the clear. ``ValueError`` for any other kind."""
+    """Returns a key from PKCS#8 in the clear. Raises ``ValueError`` for any other kind."""
     _name_the_curve()
     info = PrivateKeyInfo.load(pkcs8)
     parameters = info["private_key_algorithm"]["parameters"]
@@ -140,7 +140,7 @@ def load(pkcs8: bytes) -> AnyKey:
 
 
 def held(key: object) -> P256Key | RsaKey:
-    """A key as the library has it. ``ValueError`` for one of no kind of ours."""
+    """Returns a key of the library as one of ours. Raises ``ValueError`` for any other kind."""
     if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
         return P256Key(key)
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= algorithms.MIN_RSA_BITS:
@@ -149,7 +149,7 @@ def held(key: object) -> P256Key | RsaKey:
 
 
 def generate(kind: Kind) -> AnyKey:
-    """A fresh key."""
+    """Returns a new key."""
     makers: dict[Kind, Callable[[], AnyKey]] = {
         Kind.P256: P256Key.generate,
         Kind.RSA: RsaKey.generate,
@@ -170,7 +170,7 @@ def _private(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> PrivateKeyI
 
 @cache
 def _name_the_curve() -> None:
-    """The library wants to know a curve's width before it writes a private key."""
+    """Names the curve: the library needs its width to write a private key."""
     NamedCurve.register("sm2", algorithms.CURVE_SM2, 32)
 
 

@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 ITERATIONS = 600_000
-#: What a file may ask of us: more would only keep us busy.
+#: The most iterations of a file: more would only cost time.
 MAX_ITERATIONS = 5_000_000
 
 
 def encrypt(plain: bytes, pin: str) -> bytes:
-    """``EncryptedPrivateKeyInfo`` in DER."""
+    """Returns ``EncryptedPrivateKeyInfo`` in DER."""
     salt, iv = os.urandom(16), os.urandom(16)
     padder = padding.PKCS7(AES.block_size).padder()
     encryptor = _cipher(pin, salt, iv, ITERATIONS).encryptor()
@@ -28,7 +28,7 @@ def encrypt(plain: bytes, pin: str) -> bytes:
 
 
 def decrypt(der: bytes, pin: str) -> bytes:
-    """The PKCS#8 inside. ``ValueError`` for a wrong PIN, damage, or another scheme."""
+    """Returns the PKCS#8 inside. Raises ``ValueError`` for a wrong PIN, damage, or another scheme."""
     info = EncryptedPrivateKeyInfo.load(der, strict=True)
     algorithm = info["encryption_algorithm"]
     if (algorithm["algorithm"].native, algorithm.kdf, algorithm.encryption_cipher) != ("pbes2", "pbkdf2", "aes"):

@@ -1,10 +1,10 @@
-"""How a signature is refused."""
+"""The error of every refused signature."""
 
 from typing import Any
 
 
 class Rejected(Exception):
-    """``code`` is a problem code of the catalogue (``signature.…``); ``facts`` hold nothing personal."""
+    """A signature is refused; ``code`` is a problem code (``signature.…``), ``facts`` hold nothing personal."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)

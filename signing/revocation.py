@@ -1,4 +1,4 @@
-"""吊销列表 Revocation lists: of each authority the newest one, so that an old one cannot bring a revoked card back."""
+"""Revocation lists 吊销列表: the newest of each authority counts, so that an old one cannot restore a revoked card."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from signing.anchors import Anchors, State
 
 
 def newest(lists: Iterable[CertificateList]) -> dict[bytes, CertificateList]:
-    """The list that counts for each authority, by the DER of its name: the one issued last."""
+    """Returns the list of each authority that was issued last, by the DER of the authority's name."""
     found: dict[bytes, CertificateList] = {}
     for each in sorted(lists, key=issued_at):
         found[each.issuer.dump()] = each
@@ -20,19 +20,19 @@ def newest(lists: Iterable[CertificateList]) -> dict[bytes, CertificateList]:
 
 
 def issued_at(revoked: CertificateList) -> datetime:
-    """``thisUpdate``."""
+    """Returns the instant ``thisUpdate``."""
     at: datetime = revoked["tbs_cert_list"]["this_update"].native
     return at
 
 
 def good_until(revoked: CertificateList) -> datetime:
-    """``nextUpdate``; a list that does not name one is good for nothing but its own moment."""
+    """Returns ``nextUpdate``; without one a list is good at its own instant only."""
     at: datetime | None = revoked["tbs_cert_list"]["next_update"].native
     return at or issued_at(revoked)
 
 
 class Lists:
-    """What a trust folder says of a certificate that is pinned by hand, so that no path to a root is asked of it."""
+    """The revocation lists of a trust folder, for a certificate that is pinned and needs no path to a root."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -40,7 +40,10 @@ class Lists:
         self._serials: dict[bytes, frozenset[int]] = {}
 
     def revoke(self, certificate: Certificate) -> bool:
-        """Whether its authority's newest list names it; False where there is no list. ``TrustError``, ``OSError``."""
+        """Returns True if the newest list of its authority names the certificate; False where there is no list.
+
+        Raises ``TrustError`` or ``OSError`` when the folder cannot be read.
+        """
         state, name = anchors.state(self._folder), certificate.issuer.dump()
         if state != self._state:
             self._state, self._serials = state, {}
@@ -50,7 +53,7 @@ class Lists:
 
 
 def revoked_by(name: bytes, present: Anchors) -> frozenset[int]:
-    """By a list that an authority of that very name has signed; one that is past its time still says what it says."""
+    """Returns the serial numbers in the authority's newest list, even if that is out of date."""
     authorities = [each for each in (*present.roots, *present.issuers) if each.subject.dump() == name]
     lists = [each for each in present.crls if any(_is_by(authority, each) for authority in authorities)]
     listed = newest(lists).get(name)

@@ -1,7 +1,7 @@
-"""A card in files, for the sandbox and for programs without a card: NOT a card, for whoever has the file has the key.
+"""A software card in files, for the sandbox and for programs: NOT a card, because anybody with the file has the key.
 
-P-256 and RSA keys travel in PKCS#12 with their chain. The libraries at hand put no SM2 key into PKCS#12, so an SM2 key
-travels in encrypted PKCS#8 (``signing.pbes2``) beside its chain in PEM, as one file.
+P-256 and RSA keys are kept in PKCS#12 with their chain. No library at hand puts an SM2 key into PKCS#12, so an SM2 key
+is kept in encrypted PKCS#8 (``signing.pbes2``) beside its chain in PEM, as one file.
 """
 
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class SoftwareKey(NamedTuple):
 
 
 def pack(card: SoftwareKey, pin: str) -> bytes:
-    """The file's bytes: PKCS#12 for P-256 and RSA, PEM for SM2."""
+    """Returns the file's bytes: PKCS#12 for P-256 and RSA, PEM for SM2."""
     if isinstance(card.key, Sm2Key):
         blocks = [pem.armor(_KEY, pbes2.encrypt(card.key.private().dump(), pin))]
         return b"".join(blocks + [pem.armor(_CERTIFICATE, each.dump()) for each in (card.certificate, *card.chain)])
@@ -40,7 +40,7 @@ def pack(card: SoftwareKey, pin: str) -> bytes:
 
 
 def unpack(raw: bytes, pin: str) -> SoftwareKey:
-    """The other way round. ``WrongPin``."""
+    """Returns the key of a file that ``pack`` made. Raises ``WrongPin``."""
     try:
         return _from_pem(raw, pin) if pem.detect(raw) else _from_pkcs12(raw, pin)
     except (ValueError, TypeError, KeyError) as error:

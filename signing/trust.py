@@ -1,7 +1,7 @@
-"""The way from a card's certificate to a trusted root, no step of it revoked, expired or made with a weak algorithm.
+"""Paths from a card's certificate to a trusted root, with no step revoked, expired or signed by a weak algorithm.
 
-A path is validated once and believed until the first of its revocation lists is due for renewal, or the trust folder
-changes. Refusals are never remembered.
+A path is validated once and cached until the first of its revocation lists is due for renewal, or the trust folder
+changes. Refusals are never cached.
 """
 
 from collections.abc import Coroutine, Sequence
@@ -38,11 +38,11 @@ from signing import algorithms, anchors, revocation
 from signing.anchors import Anchors, State
 from signing.rejected import Rejected
 
-_MOST_BELIEVED = 4096
+_MOST_CACHED = 4096
 
 Found = TypeVar("Found")
 
-#: What the library says → our code; the first that fits, so the more special stand before the more general.
+#: The library's error → our code; the first that fits, so the more special ones come first.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (RevokedError, "signature.revoked"),
     (StaleRevinfoError, "signature.crl_stale"),
@@ -57,9 +57,9 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 class Chain(NamedTuple):
-    """A validated path: from the card's certificate to the root, with the lists that say that none is revoked.
+    """A validated path from the card's certificate to the root, with the revocation lists that were used.
 
-    Good from ``since`` on and before ``until``.
+    It is good from ``since`` on and before ``until``.
     """
 
     certificates: tuple[Certificate, ...]
@@ -68,44 +68,44 @@ class Chain(NamedTuple):
     until: datetime
 
     def holds_at(self, at: datetime) -> bool:
-        """Whether it may be believed at that moment."""
+        """Returns True if the path is good at that instant."""
         return self.since <= at < self.until
 
 
 class Trust:
-    """The trust folder at work; safe in many threads."""
+    """Validates paths by the trust folder; threads may share it."""
 
     def __init__(self, folder: Path) -> None:
-        """``TrustError`` for a folder that cannot be used."""
+        """Raises ``TrustError`` for a folder that cannot be used."""
         self._folder = folder
         self._lock = Lock()
         self._state: State = anchors.state(folder)
         self._anchors = anchors.load(folder)
-        self._believed: dict[bytes, Chain] = {}
+        self._cached: dict[bytes, Chain] = {}
 
     def chain(self, certificate: Certificate, others: Sequence[Certificate], at: datetime) -> Chain:
-        """The path as of a moment. ``Rejected``, each reason with its own code."""
-        present, believed = self._fresh()
-        known = believed.get(certificate.sha256)
+        """Returns the path at an instant, cached or validated. Raises ``Rejected``, with a code for each reason."""
+        present, cached = self._fresh()
+        known = cached.get(certificate.sha256)
         if known and known.holds_at(at):
             return known
         found = validate(certificate, others, at, present)
-        if len(believed) >= _MOST_BELIEVED:
-            believed.clear()
-        believed[certificate.sha256] = found
+        if len(cached) >= _MOST_CACHED:
+            cached.clear()
+        cached[certificate.sha256] = found
         return found
 
     def _fresh(self) -> tuple[Anchors, dict[bytes, Chain]]:
-        """What the folder holds now, and what may be believed under it."""
+        """Returns the current content of the folder, and the paths that were validated by it."""
         state = anchors.state(self._folder)
         with self._lock:
             if state != self._state:
-                self._anchors, self._state, self._believed = anchors.load(self._folder), state, {}
-            return self._anchors, self._believed
+                self._anchors, self._state, self._cached = anchors.load(self._folder), state, {}
+            return self._anchors, self._cached
 
 
 def validate(certificate: Certificate, others: Sequence[Certificate], at: datetime, present: Anchors) -> Chain:
-    """The path as of a moment, looked for anew. ``Rejected``, each reason with its own code."""
+    """Returns the path at an instant, validated now. Raises ``Rejected``, with a code for each reason."""
     lists = revocation.newest(present.crls)
     context = ValidationContext(
         trust_roots=list(present.roots),
@@ -134,7 +134,7 @@ def _path(certificate: Certificate, context: ValidationContext) -> tuple[Certifi
 
 
 def _at_once(validation: Coroutine[Any, Any, Found]) -> Found:
-    """The library is asynchronous for the sake of fetching, which we never do: so it never waits, and needs no loop."""
+    """Runs a coroutine of the library, which awaits only to fetch; nothing is fetched here, so no loop is needed."""
     try:
         validation.send(None)
     except StopIteration as done:
@@ -151,7 +151,7 @@ def _chain(certificates: tuple[Certificate, ...], crls: tuple[CertificateList, .
 
 
 class _OnlyOurs(AlgorithmUsagePolicy):
-    """A certificate is signed with the one algorithm that goes with its issuer's key."""
+    """Allows the one algorithm that belongs to the issuer's key."""
 
     def signature_algorithm_allowed(
         self, algo: SignedDigestAlgorithm, moment: datetime | None, public_key: PublicKeyInfo | None
@@ -161,7 +161,7 @@ class _OnlyOurs(AlgorithmUsagePolicy):
 
 
 class _Checker(SignatureValidator):
-    """Signatures on certificates and revocation lists, SM2 among them, which the library does not know."""
+    """Verifies signatures of certificates and revocation lists, also by SM2, which the library does not know."""
 
     def validate_signature(  # noqa: PLR0917 the library's own shape
         self,

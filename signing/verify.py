@@ -1,4 +1,4 @@
-"""Everything that must hold of a signature, in one place.
+"""The whole check of a signature, the entry of this folder.
 
 It fits the bytes, its certificate is trusted and not revoked, the key may be used for this, and the holder is the
 enterprise that acts.
@@ -18,14 +18,14 @@ from signing.trust import Chain
 
 
 class Trusting(Protocol):
-    """Finds the path from a certificate to a trusted root."""
+    """Validates the path from a certificate to a trusted root."""
 
     def chain(self, certificate: Certificate, others: tuple[Certificate, ...], at: datetime) -> Chain:
-        """The path as of a moment; ``Rejected`` otherwise."""
+        """Returns the path at an instant. Raises ``Rejected``."""
 
 
 class Verified(NamedTuple):
-    """A signature that holds; ``chain`` is the evidence for it."""
+    """A good signature; ``chain`` is the evidence for it."""
 
     holder: Holder
     algorithm: str
@@ -33,12 +33,12 @@ class Verified(NamedTuple):
 
 
 def signature_id(raw: bytes) -> str:
-    """What a signature is called: the SHA-256 of its DER. It binds content and certificate, for they are signed."""
+    """Returns the id of a signature: the SHA-256 of its DER, which binds the signed content and certificate."""
     return sha256(raw).hexdigest()
 
 
 def verify_data(raw: bytes, statement: bytes, *, signer: str, at: datetime, trust: Trusting) -> Verified:
-    """A CMS signature of a statement by the enterprise ``signer``, as of the moment it came in. ``Rejected``."""
+    """Returns the CMS signature of a statement by the enterprise ``signer``, as of ``at``. Raises ``Rejected``."""
     verified = _verified(cms.check(raw, statement), Use.DATA, at, trust)
     if verified.holder.customs_code != signer:
         raise Rejected("signature.other_enterprise")
@@ -46,7 +46,7 @@ def verify_data(raw: bytes, statement: bytes, *, signer: str, at: datetime, trus
 
 
 def verify_login(answer: str | bytes, challenge: bytes, *, at: datetime, trust: Trusting) -> Verified:
-    """The answer to a login challenge: a JWS as text, or CMS in DER. The result says whose card it is. ``Rejected``."""
+    """Returns the signature of a challenge, a JWS as text or CMS in DER, with its holder. Raises ``Rejected``."""
     found = jws.check(answer, challenge) if isinstance(answer, str) else cms.check(answer, challenge)
     return _verified(found, Use.LOGIN, at, trust)
 

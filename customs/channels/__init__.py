@@ -8,7 +8,7 @@ from domain.declarations import DeclarationRecord, NotFound
 
 
 class Refused(Exception):
-    """Customs says "never": asking again cannot help. ``reason`` is stable and holds nothing personal."""
+    """Customs refused the message for good: a retry cannot help. ``reason`` is stable and holds nothing personal."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -16,7 +16,7 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """No answer to rely on: ask again later with the same ``message_id``. ``reason`` is stable."""
+    """Customs gave no answer to rely on: retry later with the same ``message_id``. ``reason`` is stable."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,20 +31,20 @@ class Resent(NamedTuple):
 
 
 class Addressee(Protocol):
-    """Who alone may read what is sent."""
+    """The receiver for whom messages are encrypted."""
 
     def enclose(self, xml: bytes) -> bytes:
-        """The message in an envelope, a compact JWE. Raises ``Unavailable`` while that cannot be done."""
+        """Returns the message in an envelope, a compact JWE. Raises ``Unavailable`` while that cannot be done."""
 
 
 class Channel(Protocol):
-    """What every channel can do."""
+    """The calls that every channel answers."""
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Returns once customs has durably taken the message. Raises ``Refused`` or ``Unavailable``."""
+        """Sends a message; returns once customs has stored it. Raises ``Refused`` or ``Unavailable``."""
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
-        """An answer for every number asked. Raises ``Unavailable``."""
+        """Returns an answer for every number. Raises ``Unavailable``."""
 
     def resend(self, since: datetime) -> list[Resent]:
-        """Customs sends again, by the usual way, every receipt it sent since then. Raises ``Unavailable``."""
+        """Makes customs send every receipt since then again, by the usual way. Raises ``Unavailable``."""

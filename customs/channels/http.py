@@ -1,7 +1,7 @@
 """The ``http`` channel: POST out, the technical reply in the response.
 
 ``POST {base}/messages`` and ``POST {base}/declarations/query``, XML both ways, ``Idempotency-Key`` = ``message_id``.
-With an addressee what we send goes in an envelope, ``application/jose``; what comes back is XML all the same.
+With an addressee requests are enveloped, ``application/jose``; answers are XML all the same.
 ``POST {base}/receipts/resend?since=<instant>`` asks for receipts once more; a JSON list says which will come.
 """
 
@@ -21,7 +21,7 @@ from customs.wire.envelope import Heading, unwrap, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
 from domain.declarations import DeclarationRecord, NotFound
 
-#: Statuses that speak about the message itself, even from an office that adds no technical reply.
+#: Statuses that refuse the message itself, even from an office that adds no technical reply.
 _REFUSALS = frozenset({400, 413, 415, 422})
 _LATER = frozenset({408, 429})
 _XML, _ENVELOPE = "application/xml", "application/jose"
@@ -45,7 +45,7 @@ class _Answer(NamedTuple):
 
 
 class HttpChannel:
-    """Customs behind ``base_url``; blocking, safe to share between threads as ``httpx.Client`` is.
+    """Customs behind ``base_url``. Calls block; threads may share it, as they may ``httpx.Client``.
 
     ``send_seconds`` and ``look_up_seconds`` limit a whole exchange, not only its pauses.
     """
@@ -70,7 +70,7 @@ class HttpChannel:
         self._look_up_seconds = look_up_seconds
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Returns once customs has answered ACK. Idempotent by ``message_id`` at the receiver.
+        """Sends a message; returns once customs has answered ACK. Idempotent by ``message_id`` at the receiver.
 
         Raises ``Refused`` when the message breaks the XSD (it is not even sent) or customs says so,
         ``Unavailable`` for anything that leaves the outcome open: no answer, 408, 429, 5xx, a reply that
@@ -83,14 +83,14 @@ class HttpChannel:
         _settle(self._post_message("messages", message_id, xml, self._send_seconds), message_id)
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
-        """An answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
+        """Returns an answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
         found: dict[str, DeclarationRecord | NotFound] = {}
         for some in chunked(dict.fromkeys(numbers), declaration_query.BATCH):
             found |= self._ask(some)
         return found
 
     def resend(self, since: datetime) -> list[Resent]:
-        """Customs sends again, by the usual way, every receipt it sent since then. Raises ``Unavailable``."""
+        """Makes customs send every receipt since then again, by the usual way. Raises ``Unavailable``."""
         question = str(httpx.URL("receipts/resend", params={"since": since.isoformat()}))
         answer = self._post(question, str(uuid4()), _Letter(b"", _XML), self._send_seconds)
         if answer.status != 200:
@@ -133,7 +133,7 @@ class HttpChannel:
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:
-    """The raw bytes, no more than a message may have and not for longer than agreed."""
+    """Returns the body. Raises ``Unavailable`` when it is larger than a message may be, or slower than agreed."""
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
@@ -155,7 +155,7 @@ def _settle(answer: _Answer, message_id: str) -> None:
 
 
 def _reply(body: bytes, message_id: str) -> technical_reply.Reply | None:
-    """None when this is not customs' word on this message; a NACK may come from before the id was read."""
+    """Returns None for a body that is no reply to this message; a NACK may be sent before the id was read."""
     try:
         reply = technical_reply.read(unwrap(body, technical_reply.TYPE).body)
     except Unusable:

@@ -1,1 +1,1 @@
-"""One file per message: the envelope, what we say, what customs says."""
+"""The envelope and one file for each message, ours and those of customs."""

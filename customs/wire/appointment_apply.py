@@ -11,7 +11,7 @@ from domain.instants import shown
 
 
 def body(appointment: Appointment, at: datetime) -> Element:
-    """``at`` stands for the submission when the appointment does not name its own instant."""
+    """Returns the element; ``at`` is the submission's instant where the appointment names none."""
     content = appointment.content
     return node(
         "appointment_apply",
@@ -30,7 +30,7 @@ def body(appointment: Appointment, at: datetime) -> Element:
 
 
 def declared(appointment: Appointment) -> tuple[Element | None, ...]:
-    """What the enterprise itself filled in and attached, element by element as in the body."""
+    """Returns the elements that the enterprise filled in and attached, as they are in the body."""
     content = appointment.content
     return (
         *_contact_and_ports(content),

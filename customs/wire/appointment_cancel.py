@@ -11,7 +11,7 @@ from domain.instants import shown
 
 
 def body(appointment: Appointment, at: datetime, reason: str | None) -> Element:
-    """The cancellation took effect at ``cancelled_at``, or else ``at``; no application number before an approval."""
+    """Returns the element; the cancellation took effect at ``cancelled_at``, or else ``at``."""
     return node(
         "appointment_cancel",
         *numbers(appointment),

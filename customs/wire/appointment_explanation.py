@@ -11,7 +11,7 @@ from domain.instants import shown
 
 
 def body(appointment: Appointment, at: datetime) -> Element:
-    """The explanation the appointment holds, sent at its own instant, or else ``at``."""
+    """Returns the element of the appointment's explanation, sent at its own instant, or else ``at``."""
     explanation = appointment.explanation or Explanation(sent_at=at)
     return node(
         "appointment_explanation",

@@ -11,7 +11,7 @@ from domain.instants import shown
 
 
 def body(appointment: Appointment, declarations: Iterable[Declaration]) -> Element:
-    """One ``declaration`` for each number, in the order given."""
+    """Returns the element with one ``declaration`` for each number, in the order given."""
     return node("appointment_feedback", *numbers(appointment), *[_declaration(each) for each in declarations])
 
 

@@ -11,5 +11,5 @@ BATCH = 50
 
 
 def body(numbers: Sequence[str]) -> Element:
-    """The numbers in the order given."""
+    """Returns the element with the numbers in the order given."""
     return node("declaration_query", *[leaf("number", number) for number in numbers])

@@ -13,12 +13,12 @@ _DATE_LENGTH = len("2026-11-28")
 
 
 def read(body: Element) -> dict[str, DeclarationRecord | NotFound]:
-    """By number: what customs holds under it."""
+    """Returns what customs holds under each number."""
     return {required_text(answer, "number"): _answer(answer) for answer in children(body, "answer")}
 
 
 def in_reply_to(body: Element) -> str:
-    """The ``message_id`` of the question."""
+    """Returns the ``message_id`` of the query."""
     return required_text(body, "in_reply_to")
 
 
@@ -38,7 +38,7 @@ def _answer(answer: Element) -> DeclarationRecord | NotFound:
 
 
 def _declared_on(text: str) -> date | datetime:
-    """Customs gives a day, or an instant where it keeps one."""
+    """Returns a day, or an instant where customs keeps one."""
     if len(text) == _DATE_LENGTH:
         return date.fromisoformat(text)
     return datetime.fromisoformat(text).astimezone(UTC)

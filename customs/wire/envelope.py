@@ -14,7 +14,7 @@ VERSION = "1.0"
 
 
 class Heading(NamedTuple):
-    """What the envelope says of its letter. ``message_id`` is a lower-case UUID and the idempotency key."""
+    """The fields of an envelope; ``message_id`` is a lower-case UUID and the idempotency key."""
 
     message_id: str
     message_type: str
@@ -24,7 +24,7 @@ class Heading(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """An opened envelope: valid by the XSD, its body's element agreeing with ``message_type``."""
+    """An opened envelope: valid by the XSD, with a body of its ``message_type``."""
 
     message_id: str
     message_type: str
@@ -39,7 +39,7 @@ class Signed(NamedTuple):
 
 
 def wrap(heading: Heading, body: Element, signed: Signed | None = None) -> bytes:
-    """The message as bytes; equal arguments give equal bytes, so a repeated delivery repeats itself exactly."""
+    """Returns the message as bytes; equal arguments give equal bytes, so a retry sends the same message."""
     return xml.write(
         xml.node(
             "message",

@@ -1,4 +1,4 @@
-"""What several messages share: a party's four fields, the two numbers, a reference to an attachment."""
+"""Elements of several messages: a party, the two numbers, a reference to an attachment."""
 
 from lxml.etree import _Element as Element
 
@@ -7,7 +7,7 @@ from domain.appointment import Appointment, Attachment, Party
 
 
 def party(name: str, who: Party | None) -> Element | None:
-    """申报单位 or 收发货人; None for a party that is not known."""
+    """Returns the element of an 申报单位 or 收发货人; None for an unknown party."""
     if who is None:
         return None
     return node(
@@ -20,12 +20,12 @@ def party(name: str, who: Party | None) -> Element | None:
 
 
 def numbers(appointment: Appointment) -> tuple[Element | None, Element | None]:
-    """预录入编号, and 申请编号 once customs has given one."""
+    """Returns the elements of the 预录入编号 and, once customs has given one, the 申请编号."""
     return leaf("pre_entry_no", appointment.pre_entry_no), leaf("application_no", appointment.application_no)
 
 
 def attachment(of: Attachment | None) -> Element | None:
-    """A reference to a document, with what tells it from any other: name, size in bytes, pages, digest."""
+    """Returns a reference to a document: name, size in bytes, pages, digest."""
     if of is None:
         return None
     return node(

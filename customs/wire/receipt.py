@@ -11,9 +11,9 @@ TYPE = "RECEIPT"
 
 
 def read(body: Element) -> Receipt:
-    """``notice_time`` in UTC; ``note`` and ``duty_contact`` as customs wrote them.
+    """Returns the receipt; ``notice_time`` in UTC, ``note`` and ``duty_contact`` as customs wrote them.
 
-    Raises ``Unusable("incomplete")`` for an approval without its 申请编号: XSD 1.0 cannot ask for it.
+    Raises ``Unusable("incomplete")`` when an approval has no 申请编号, which XSD 1.0 cannot demand.
     """
     receipt = Receipt(
         receipt_id=required_text(body, "receipt_id"),

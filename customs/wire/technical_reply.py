@@ -1,4 +1,4 @@
-"""TECHNICAL_REPLY 技术回执: the message was taken (ACK), or never will be (NACK)."""
+"""TECHNICAL_REPLY 技术回执: customs has taken the message (ACK), or refuses it for good (NACK)."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class Reply(NamedTuple):
 
 
 def read(body: Element) -> Reply:
-    """The reply of a body that is valid by the XSD."""
+    """Returns the reply of a body that is valid by the XSD."""
     nack = child(body, "nack")
     refused = None if nack is None else required_text(nack, "code")
     return Reply(text_of(body, "in_reply_to"), refused)
