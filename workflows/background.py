@@ -41,19 +41,8 @@ async def keep_projecting(aggregate: AppointmentAggregate) -> None:
     while True:
         await workflow.wait_condition(lambda: bool(aggregate.pending_events))
         batch = Project(events=tuple(aggregate.pending_events[:BATCH]))
-        await _write_down(batch, durable=aggregate.must_be_durable(batch.events))
+        await effects.project(batch, durable=aggregate.must_be_durable(batch.events))
         aggregate.mark_projected(batch.events[-1].version)
-
-
-async def _write_down(batch: Project, *, durable: bool) -> None:
-    """A regular activity begins only once the workflow task that asks for it is durable, a local one before."""
-    if not durable:
-        try:
-            await effects.project(batch)
-        except FailureError:
-            durable = True
-    if durable:
-        await effects.project_durably(batch)
 
 
 async def keep_delivering(aggregate: AppointmentAggregate, park: Callable[[Outgoing, str], None]) -> None:

@@ -1,5 +1,8 @@
 """Every effect the workflow asks for, as a plain async function: name, summary, timeout and retry in one place."""
 
+from datetime import timedelta
+from typing import TypeVar
+
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 from temporalio.workflow import ActivityCancellationType
@@ -19,104 +22,47 @@ with workflow.unsafe.imports_passed_through():
         Release,
     )
     from domain.decision import Decision, Judgement
+    from domain.model import Model
     from workflows import policies
 
 
+Result = TypeVar("Result")
+
+
 async def assess(request: Assess) -> Decision:
-    """All rules against one application, quickly if it can be and however long it takes if it must."""
-    try:
-        return await _assess_quickly(request)
-    except FailureError:
-        return await _assess_durably(request)
+    """Returns the decision of all rules on one application, however long it takes."""
+    summary = f"核对规则 assess: {request.purpose}"
+    return await _quick_then_durable(
+        contracts.ASSESS, request, Decision, schedule_to_close=policies.ASSESS_TIMEOUT, summary=summary
+    )
 
 
 async def judge(request: Judge) -> Judgement:
-    """Each declaration number by itself, quickly if it can be and however long it takes if it must."""
-    try:
-        return await _judge_quickly(request)
-    except FailureError:
-        return await _judge_durably(request)
-
-
-async def _assess_quickly(request: Assess) -> Decision:
-    decision: Decision = await workflow.execute_local_activity(
-        contracts.ASSESS,
-        request,
-        result_type=Decision,
-        schedule_to_close_timeout=policies.ASSESS_TIMEOUT,
-        retry_policy=policies.QUICK_RETRY,
-        summary=f"核对规则 assess: {request.purpose}",
+    """Returns the judgement of each declaration number, however long it takes."""
+    summary = f"核对报关单号 judge {len(request.numbers)}"
+    return await _quick_then_durable(
+        contracts.JUDGE, request, Judgement, schedule_to_close=policies.JUDGE_TIMEOUT, summary=summary
     )
-    return decision
-
-
-async def _assess_durably(request: Assess) -> Decision:
-    decision: Decision = await workflow.execute_activity(
-        contracts.ASSESS,
-        request,
-        result_type=Decision,
-        start_to_close_timeout=policies.DURABLE_TIMEOUT,
-        retry_policy=policies.DURABLE_RETRY,
-        summary=f"核对规则 assess: {request.purpose}",
-    )
-    return decision
-
-
-async def _judge_quickly(request: Judge) -> Judgement:
-    judgement: Judgement = await workflow.execute_local_activity(
-        contracts.JUDGE,
-        request,
-        result_type=Judgement,
-        schedule_to_close_timeout=policies.JUDGE_TIMEOUT,
-        retry_policy=policies.QUICK_RETRY,
-        summary=f"核对报关单号 judge {len(request.numbers)}",
-    )
-    return judgement
-
-
-async def _judge_durably(request: Judge) -> Judgement:
-    judgement: Judgement = await workflow.execute_activity(
-        contracts.JUDGE,
-        request,
-        result_type=Judgement,
-        start_to_close_timeout=policies.DURABLE_TIMEOUT,
-        retry_policy=policies.DURABLE_RETRY,
-        summary=f"核对报关单号 judge {len(request.numbers)}",
-    )
-    return judgement
 
 
 async def release(request: Release) -> None:
-    """Claims are given back, however long it takes."""
-    await workflow.execute_activity(
-        contracts.RELEASE,
-        request,
-        start_to_close_timeout=policies.DURABLE_TIMEOUT,
-        retry_policy=policies.DURABLE_RETRY,
-        summary=f"归还报关单号 release {len(request.numbers)}",
-    )
+    """Gives claims back, however long it takes."""
+    summary = f"归还报关单号 release {len(request.numbers)}"
+    await _durable(contracts.RELEASE, request, type(None), summary=summary)
 
 
-async def project(request: Project) -> None:
-    """Event rows and read row, quickly; raises FailureError when the database is slow or away."""
-    await workflow.execute_local_activity(
-        contracts.PROJECT,
-        request,
-        schedule_to_close_timeout=policies.PROJECT_TIMEOUT,
-        retry_policy=policies.QUICK_RETRY,
-        summary=_versions(request),
-    )
+async def project(request: Project, *, durable: bool) -> None:
+    """Writes event rows and read row, however long it takes.
 
-
-async def project_durably(request: Project) -> None:
-    """Event rows and read row, however long it takes."""
-    await workflow.execute_activity(
-        contracts.PROJECT,
-        request,
-        start_to_close_timeout=policies.DURABLE_TIMEOUT,
-        retry_policy=policies.DURABLE_RETRY,
-        summary=_versions(request),
-    )
+    With ``durable`` no local activity is tried first: a local one runs before the workflow task that asks for it is
+    durable, a regular one only afterwards.
+    """
+    summary = "入库 project v" + ",".join(str(event.version) for event in request.events)
+    if durable:
+        await _durable(contracts.PROJECT, request, type(None), summary=summary)
+    else:
+        limit = policies.PROJECT_TIMEOUT
+        await _quick_then_durable(contracts.PROJECT, request, type(None), schedule_to_close=limit, summary=summary)
 
 
 async def deliver(request: Deliver) -> Delivered:
@@ -148,16 +94,8 @@ async def recheck(request: Recheck) -> Judgement:
 
 
 async def recover(request: Recover) -> Recovered:
-    """What is on record of the appointment, however long it takes."""
-    recovered: Recovered = await workflow.execute_activity(
-        contracts.RECOVER,
-        request,
-        result_type=Recovered,
-        start_to_close_timeout=policies.DURABLE_TIMEOUT,
-        retry_policy=policies.DURABLE_RETRY,
-        summary="读回记录 recover after a reset",
-    )
-    return recovered
+    """Returns what is on record of the appointment, however long it takes."""
+    return await _durable(contracts.RECOVER, request, Recovered, summary="读回记录 recover after a reset")
 
 
 async def collect() -> Collected:
@@ -173,5 +111,32 @@ async def collect() -> Collected:
     return collected
 
 
-def _versions(request: Project) -> str:
-    return "入库 project v" + ",".join(str(event.version) for event in request.events)
+async def _quick_then_durable(
+    activity: str, request: Model, result: type[Result], *, schedule_to_close: timedelta, summary: str
+) -> Result:
+    """Returns the result of a local activity or, when that fails or takes too long, of a regular one."""
+    try:
+        quick: Result = await workflow.execute_local_activity(
+            activity,
+            request,
+            result_type=result,
+            schedule_to_close_timeout=schedule_to_close,
+            retry_policy=policies.QUICK_RETRY,
+            summary=summary,
+        )
+    except FailureError:
+        return await _durable(activity, request, result, summary=summary)
+    return quick
+
+
+async def _durable(activity: str, request: Model, result: type[Result], *, summary: str) -> Result:
+    """Returns the result of a regular activity, which is retried until it succeeds."""
+    done: Result = await workflow.execute_activity(
+        activity,
+        request,
+        result_type=result,
+        start_to_close_timeout=policies.DURABLE_TIMEOUT,
+        retry_policy=policies.DURABLE_RETRY,
+        summary=summary,
+    )
+    return done
