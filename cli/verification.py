@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db import queries
 from db.engine import reading
-from domain.appointment import State
+from domain.appointment import OPEN
 from workflows.contracts import APPOINTMENT, workflow_id
 
 STATE = SearchAttributeKey.for_keyword("AppointmentState")
@@ -18,9 +18,6 @@ RUNNING = f"WorkflowType = '{APPOINTMENT}' AND ExecutionStatus = 'Running'"
 RPC_TIMEOUT = timedelta(seconds=5)
 #: What differs at first sight is asked again: lists lag behind, and the system may be at work.
 LOOKS = 3
-
-#: Something is still to happen by itself or by a command: a workflow must be there for it.
-WATCHED = frozenset({State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK})
 
 
 class Difference(NamedTuple):
@@ -34,7 +31,7 @@ class Difference(NamedTuple):
 def differs(row: str | None, workflow: str | None) -> bool:
     """``row``: the read row's state. ``workflow``: the state of the running workflow, None when none runs."""
     if workflow is None:
-        return row in WATCHED
+        return row in OPEN
     return row != workflow
 
 

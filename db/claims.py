@@ -9,11 +9,9 @@ from sqlmodel import Session
 from db.engine import writing
 from db.tables import ClaimRow
 from db.upsert import dialect_of, insert
-from domain.appointment import Appointment, State
+from domain.appointment import WITHOUT_NUMBERS, Appointment
 
 _CLAIMS = ClaimRow.table()
-#: Nothing was cleared under an appointment that ended so: it uses no number.
-_WITHOUT_NUMBERS = frozenset({State.CANCELLED, State.RETURNED, State.RELEASED})
 
 
 def claim(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> frozenset[str]:
@@ -56,13 +54,13 @@ def sync(session: Session, appointment: Appointment, *, shown: Collection[str] =
         _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
     )
     known = sa.or_(_CLAIMS.c.outcome.is_not(None), _CLAIMS.c.number.in_(sorted(shown)))
-    session.execute(gone if appointment.state in _WITHOUT_NUMBERS else gone.where(known))
+    session.execute(gone if appointment.state in WITHOUT_NUMBERS else gone.where(known))
     _upsert(session, appointment.pre_entry_no, held)
 
 
 def numbers_of(appointment: Appointment) -> dict[str, str]:
     """The numbers an appointment uses with their outcomes; none once it is cancelled, returned or released."""
-    if appointment.state in _WITHOUT_NUMBERS:
+    if appointment.state in WITHOUT_NUMBERS:
         return {}
     return {each.number: each.outcome.value for each in appointment.declarations}
 

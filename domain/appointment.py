@@ -45,8 +45,26 @@ LETTERS: dict[State, tuple[str, str, str]] = {
 }
 
 
+#: Customs has heard nothing of the application, or may forget it.
+UNKNOWN_TO_CUSTOMS = (State.DRAFT, State.DELETED)
+#: Customs has not decided.
+UNDECIDED = (State.SUBMITTED, State.ACCEPTED)
 #: The window is booked or asked for, and nothing has come of it yet: a change of the port's hours matters.
-AWAITED = (State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED)
+AWAITED = (*UNDECIDED, State.SUCCEEDED)
+#: Customs approved, and neither a cancellation nor an officer has ended it.
+APPROVED = (State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK)
+#: 取消 is possible before the window starts.
+CANCELLABLE = (State.ACCEPTED, State.SUCCEEDED)
+#: 反馈 is possible before its deadline.
+OPEN_FOR_FEEDBACK = (State.SUCCEEDED, State.COMPLETED)
+#: 情况说明 is possible once: no number counts.
+EXPLAINABLE = (State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK)
+#: No command and no deadline of its own changes the state; after feedback only customs can.
+FINAL = (State.DELETED, State.RETURNED, State.CANCELLED, State.COMPLETED, State.RELEASED)
+#: All others: something is still to happen, so a workflow must run.
+OPEN = tuple(state for state in State if state not in FINAL)
+#: Nothing was cleared under the appointment, so it uses no declaration number.
+WITHOUT_NUMBERS = (State.CANCELLED, State.RETURNED, State.RELEASED)
 
 
 class Cancellation(StrEnum):

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from domain.appointment import Appointment, State
+from domain.appointment import CANCELLABLE, Appointment
 from domain.instants import shown
 from domain.problems.kinds import Fault
-
-_CANCELLABLE = frozenset({State.ACCEPTED, State.SUCCEEDED})
 
 
 def check(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
     """``cancellation.closed`` at or after the stored due instant; whether the state allows it is the chart's matter."""
-    if appointment.state not in _CANCELLABLE:
+    if appointment.state not in CANCELLABLE:
         return ()
     cancel_before = appointment.deadlines.cancel_before or appointment.content.window_start
     if cancel_before is None or received_at < cancel_before:

@@ -3,10 +3,18 @@
 from datetime import datetime
 from enum import StrEnum
 
-from domain.appointment import Appointment, Attention, Cancellation, Declaration, Feedback, Outcome, State
-
-UNDECIDED_STATES = frozenset({State.SUBMITTED, State.ACCEPTED})
-FINAL = frozenset({State.DELETED, State.RETURNED, State.CANCELLED, State.COMPLETED, State.RELEASED})
+from domain.appointment import (
+    AWAITED,
+    FINAL,
+    UNDECIDED,
+    Appointment,
+    Attention,
+    Cancellation,
+    Declaration,
+    Feedback,
+    Outcome,
+    State,
+)
 
 
 class Timer(StrEnum):
@@ -38,14 +46,13 @@ def is_over(appointment: Appointment) -> bool:
 
 
 def _cancellation_runs(appointment: Appointment) -> bool:
-    live = UNDECIDED_STATES | {State.SUCCEEDED}
-    return appointment.state in live and appointment.standing.cancellation is Cancellation.OPEN
+    return appointment.state in AWAITED and appointment.standing.cancellation is Cancellation.OPEN
 
 
 def _decision_is_awaited(appointment: Appointment) -> bool:
     # Armed only once the window has started: an application decided in time never needs it.
     return (
-        appointment.state in UNDECIDED_STATES
+        appointment.state in UNDECIDED
         and appointment.standing.cancellation is Cancellation.CLOSED
         and Attention.UNDECIDED not in appointment.attention
     )
@@ -55,4 +62,4 @@ def _deadline_runs(appointment: Appointment) -> bool:
     if appointment.state is State.CANCELLED:
         return appointment.cancel_confirmed_at is None and Attention.CANCEL_UNCONFIRMED not in appointment.attention
     open_feedback = appointment.standing.feedback is Feedback.OPEN
-    return appointment.state in UNDECIDED_STATES or open_feedback
+    return appointment.state in UNDECIDED or open_feedback

@@ -1,11 +1,10 @@
 """情况说明: after approval, while nothing was fed back, exactly once."""
 
-from domain.appointment import Appointment, AttachmentPurpose, ExplanationStatus, Outcome, State
+from domain.appointment import APPROVED, Appointment, AttachmentPurpose, ExplanationStatus, Outcome, State
 from domain.normalising import free_text
 from domain.problems.kinds import Fault
 
 _SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, ExplanationStatus.REFUSED})
-_APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK})
 
 
 def check(appointment: Appointment) -> tuple[Fault, ...]:
@@ -15,7 +14,7 @@ def check(appointment: Appointment) -> tuple[Fault, ...]:
     """
     if _already_sent(appointment):
         return (Fault(code="explanation.already_sent"),)
-    if appointment.state in _APPROVED and not _available(appointment):
+    if appointment.state in APPROVED and not _available(appointment):
         return (Fault(code="explanation.unavailable", facts={"state": appointment.state.value}),)
     return ()
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from domain.appointment import Appointment, Declaration, State
+from domain.appointment import APPROVED, Appointment, Declaration
 from domain.instants import at, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
-
-_TOOK_NUMBERS = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK})
 
 
 def deadline(window_end: datetime, policy: Policy) -> datetime:
@@ -25,7 +23,7 @@ def deadline(window_end: datetime, policy: Policy) -> datetime:
 
 def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
     """``feedback.closed`` at or after the stored deadline; in a state that never took numbers the chart refuses."""
-    if appointment.state not in _TOOK_NUMBERS:
+    if appointment.state not in APPROVED:
         return ()
     feedback_by = appointment.deadlines.feedback_by
     if feedback_by is None or received_at < feedback_by:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain import feedback
-from domain.appointment import Appointment, ExplanationStatus, State
+from domain.appointment import APPROVED, UNDECIDED, UNKNOWN_TO_CUSTOMS, Appointment, ExplanationStatus, State
 from domain.event import Action
 from domain.model import Model
 
@@ -66,10 +66,7 @@ REASONS = frozenset({STALE, REPEATED, CANCELLED, CONTRADICTION, AMBIGUOUS}) | {
     *(NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING),
 }
 
-_UNKNOWN_TO_CUSTOMS = frozenset({State.DRAFT, State.DELETED})
-_UNDECIDED = frozenset({State.SUBMITTED, State.ACCEPTED})
-_APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK, State.RELEASED})
-_EXPLAINABLE = _APPROVED - {State.RELEASED}
+_EVER_APPROVED = (*APPROVED, State.RELEASED)
 
 
 def dispose(appointment: Appointment, receipt: Receipt) -> Disposed:
@@ -77,7 +74,7 @@ def dispose(appointment: Appointment, receipt: Receipt) -> Disposed:
 
     Parked means that customs and we disagree, which only a person can settle; ignored that nothing is left to do.
     """
-    if appointment.state in _UNKNOWN_TO_CUSTOMS:
+    if appointment.state in UNKNOWN_TO_CUSTOMS:
         return _parked(CONTRADICTION)
     if appointment.state is State.CANCELLED and receipt.result is not Result.CANCEL_CONFIRMED:
         return _after_cancellation(receipt.result)
@@ -99,7 +96,7 @@ def _accepted(appointment: Appointment, receipt: Receipt) -> Disposed:
 
 
 def _returned(appointment: Appointment, _: Receipt) -> Disposed:
-    if appointment.state in _UNDECIDED:
+    if appointment.state in UNDECIDED:
         return _applied(Action.RETURNED)
     return _ignored(REPEATED) if appointment.state is State.RETURNED else _parked(CONTRADICTION)
 
@@ -107,9 +104,9 @@ def _returned(appointment: Appointment, _: Receipt) -> Disposed:
 def _approved(appointment: Appointment, receipt: Receipt) -> Disposed:
     if not receipt.application_no:
         return _parked(APPLICATION_NO_MISSING)
-    if appointment.state in _UNDECIDED:
+    if appointment.state in UNDECIDED:
         return _applied(Action.APPROVED)
-    same = appointment.state in _APPROVED and receipt.application_no == appointment.application_no
+    same = appointment.state in _EVER_APPROVED and receipt.application_no == appointment.application_no
     return _ignored(REPEATED) if same else _parked(CONTRADICTION)
 
 
@@ -129,7 +126,7 @@ def _feedback_refused(appointment: Appointment, receipt: Receipt) -> Disposed:
 
 
 def _fed_back(appointment: Appointment) -> bool:
-    return appointment.state in _APPROVED and bool(appointment.declarations)
+    return appointment.state in _EVER_APPROVED and bool(appointment.declarations)
 
 
 def _cancel_confirmed(appointment: Appointment, _: Receipt) -> Disposed:
@@ -153,7 +150,7 @@ def _of_explanation(action: Action, answered: ExplanationStatus) -> Callable[[Ap
 
 def _answer_to_explanation(appointment: Appointment, action: Action) -> Disposed:
     """An officer may have released the appointment before customs answered: then nothing is left to answer."""
-    return _applied(action) if appointment.state in _EXPLAINABLE else _ignored(STALE)
+    return _applied(action) if appointment.state in APPROVED else _ignored(STALE)
 
 
 def _released(appointment: Appointment, _: Receipt) -> Disposed:

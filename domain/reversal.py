@@ -5,13 +5,10 @@ Nothing of it happens by itself: customs and we disagree, and only a person who 
 
 from typing import Any, NamedTuple
 
-from domain.appointment import Appointment, ExplanationStatus, State
+from domain.appointment import APPROVED, EXPLAINABLE, UNKNOWN_TO_CUSTOMS, Appointment, ExplanationStatus
 from domain.problems.kinds import Fault
 from domain.receipt import AMBIGUOUS, CONTRADICTION, Receipt, Result, dispose
 
-_APPROVED = frozenset({State.SUCCEEDED, State.COMPLETED, State.COMPLETED_WITHOUT_FEEDBACK})
-_UNEXCUSED = frozenset({State.SUCCEEDED, State.COMPLETED_WITHOUT_FEEDBACK})
-_UNKNOWN_TO_CUSTOMS = frozenset({State.DRAFT, State.DELETED})
 _FIELD = "declaration_numbers"
 
 
@@ -25,7 +22,7 @@ class Reversal(NamedTuple):
 def recordable(appointment: Appointment, receipt: Receipt) -> bool:
     """Whether the receipt, as customs sent it, contradicts where the appointment stands."""
     reason = dispose(appointment, receipt).reason
-    return appointment.state not in _UNKNOWN_TO_CUSTOMS and reason in {AMBIGUOUS, CONTRADICTION}
+    return appointment.state not in UNKNOWN_TO_CUSTOMS and reason in {AMBIGUOUS, CONTRADICTION}
 
 
 def check_numbers(appointment: Appointment, receipt: Receipt, numbers: tuple[str, ...]) -> tuple[Fault, ...]:
@@ -45,9 +42,9 @@ def check_numbers(appointment: Appointment, receipt: Receipt, numbers: tuple[str
 def reversal(appointment: Appointment, receipt: Receipt) -> Reversal:
     """The table result × state, but for refused numbers; what it does not name is recorded and told, no more."""
     state, status = appointment.state, appointment.standing.explanation
-    if receipt.result is Result.RETURNED and state in _APPROVED:
+    if receipt.result is Result.RETURNED and state in APPROVED:
         return Reversal("withdraw", {"return_reason": receipt.note, "returned_at": receipt.notice_time})
-    if receipt.result is Result.APPROVED and state in _APPROVED:
+    if receipt.result is Result.APPROVED and state in APPROVED:
         return Reversal(changes={"application_no": receipt.application_no, "duty_contact": receipt.duty_contact})
-    refused = status is ExplanationStatus.REFUSED and state in _UNEXCUSED
+    refused = status is ExplanationStatus.REFUSED and state in EXPLAINABLE
     return Reversal("excuse") if receipt.result is Result.EXPLANATION_ACCEPTED and refused else Reversal()

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from domain.appointment import AWAITED, Content
+from domain.appointment import Content
 from domain.problems.kinds import Fault
-
-#: Drafts are left out: nothing has been asked for by them, and copies and templates make many that are alike.
-OPEN = AWAITED
 
 
 class Likeness(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.actor import Actor
-from domain.appointment import AWAITED, Appointment, Attention, Content, Standing, State
+from domain.appointment import AWAITED, UNDECIDED, Appointment, Attention, Content, Standing, State
 from domain.carried import CarriedState, CommandResult, OutboxMessage
 from domain.decision import Decision
 from domain.due import unverified
@@ -162,7 +162,7 @@ class AppointmentAggregate:
         raised = set(after.attention) | flags
         holds = {
             Attention.OVERDUE: after.state is State.COMPLETED_WITHOUT_FEEDBACK,
-            Attention.UNDECIDED: Attention.UNDECIDED in raised and after.state in {State.SUBMITTED, State.ACCEPTED},
+            Attention.UNDECIDED: Attention.UNDECIDED in raised and after.state in UNDECIDED,
             Attention.UNVERIFIED: bool(unverified(after)),
             Attention.DELIVERY_STUCK: any(message.parked for message in self.outbox),
             Attention.FEEDBACK_REFUSED: Attention.FEEDBACK_REFUSED in raised,

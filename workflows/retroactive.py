@@ -7,7 +7,7 @@ punished for a slow worker, and the one that was late gains nothing.
 
 from datetime import datetime
 
-from domain.appointment import Appointment, Cancellation, Feedback, Standing, State
+from domain.appointment import AWAITED, Appointment, Cancellation, Feedback, Standing, State
 from states.appointment import advance, permits
 
 
@@ -30,7 +30,7 @@ def _rewind(appointment: Appointment, received_at: datetime) -> tuple[Standing, 
     if standing.feedback is Feedback.CLOSED and _is_before(received_at, deadlines.feedback_by):
         standing = standing.model_copy(update={"feedback": Feedback.OPEN, "state": _before_deadline(standing.state)})
         since.append("feedback_overdue")
-    return (standing, since) if _is_live(standing.state) else (appointment.standing, [])
+    return (standing, since) if standing.state in (*AWAITED, State.COMPLETED) else (appointment.standing, [])
 
 
 def _is_before(received_at: datetime, due: datetime | None) -> bool:
@@ -39,7 +39,3 @@ def _is_before(received_at: datetime, due: datetime | None) -> bool:
 
 def _before_deadline(state: State) -> State:
     return State.SUCCEEDED if state is State.COMPLETED_WITHOUT_FEEDBACK else state
-
-
-def _is_live(state: State) -> bool:
-    return state in {State.SUBMITTED, State.ACCEPTED, State.SUCCEEDED, State.COMPLETED}

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from domain.actor import SYSTEM
-from domain.appointment import Appointment, Attention, State
-from domain.due import UNDECIDED_STATES, Timer
+from domain.appointment import UNDECIDED, Appointment, Attention, State
+from domain.due import Timer
 from domain.event import Action
 from states.appointment import advance
 from workflows.aggregate import Change
@@ -23,7 +23,7 @@ def happens(timer: Timer, due: datetime, appointment: Appointment) -> Change:
 
 
 def _deadline_passes(appointment: Appointment, late: dict[str, Any]) -> Change:
-    if appointment.state in UNDECIDED_STATES:
+    if appointment.state in UNDECIDED:
         reason = {"decision": {"reason": "lapsed"}}
         return Change(Action.LAPSED, SYSTEM, advance(appointment.standing, "lapse"), particulars=late | reason)
     if appointment.state is State.CANCELLED:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AppointmentRow
-from domain.appointment import AWAITED, Appointment, State
+from domain.appointment import AWAITED, OPEN_FOR_FEEDBACK, UNDECIDED, Appointment, State
 
 _ROWS = AppointmentRow.table()
 _NUMBER = _ROWS.c.pre_entry_no
@@ -62,13 +62,13 @@ def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int)
 def open_for_feedback(session: Session, applicant: str, *, now: datetime, since: datetime) -> list[Appointment]:
     """Approved or fed back already, with a deadline to come; ``since``: no window that ended before has one."""
     still = sa.and_(_ROWS.c.window_end >= since, _ROWS.c.feedback_by > now)
-    own = sa.and_(_own(applicant, State.SUCCEEDED, State.COMPLETED), still)
+    own = sa.and_(_own(applicant, *OPEN_FOR_FEEDBACK), still)
     return _first(session, own, (_ROWS.c.window_end, _NUMBER), limit=MOST_OPEN)
 
 
 def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
     """Submitted, the window is over, and customs has not decided; the oldest window first."""
-    over = sa.and_(_own(applicant, State.SUBMITTED, State.ACCEPTED), _ROWS.c.window_end <= now)
+    over = sa.and_(_own(applicant, *UNDECIDED), _ROWS.c.window_end <= now)
     return _found(session, over, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.tables import AppointmentRow
-from domain.similar import OPEN, Likeness
+from domain.appointment import AWAITED
+from domain.similar import Likeness
 
 _ROWS = AppointmentRow.table()
 
@@ -17,7 +18,8 @@ def similar(session: Session, applicant: str, like: Likeness, *, besides: str, l
         _ROWS.c.consignee_code == like.consignee_code,
         _ROWS.c.declaration_port == like.declaration_port,
         _ROWS.c.entry_exit_port == like.entry_exit_port,
-        _ROWS.c.state.in_([state.value for state in OPEN]),
+        # Not drafts: nothing has been asked for by them, and copies and templates make many that are alike.
+        _ROWS.c.state.in_([state.value for state in AWAITED]),
         _ROWS.c.pre_entry_no != besides,
     )
     return list(session.scalars(asked.order_by(_ROWS.c.pre_entry_no).limit(limit)))

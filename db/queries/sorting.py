@@ -9,7 +9,7 @@ from db.queries import cursors
 from db.queries.cursors import BadCursor
 from db.tables import SearchRow
 from db.tables.columns import Instant
-from domain.appointment import LETTERS, State
+from domain.appointment import EXPLAINABLE, LETTERS, State
 
 SortColumn = Literal[
     "pre_entry_no", "application_no", "state", "applicant", "applicant_name", "consignee", "consignee_name",
@@ -96,6 +96,6 @@ def instant(text: str) -> datetime:
 
 def _due(asked_at: datetime) -> _Column:
     """提醒: until when feedback must come, or a draft may still be submitted."""
-    awaits = _ROWS.c.state.in_([State.SUCCEEDED.value, State.COMPLETED_WITHOUT_FEEDBACK.value])
+    awaits = _ROWS.c.state.in_([state.value for state in EXPLAINABLE])
     may_submit = sa.and_(_ROWS.c.state == State.DRAFT.value, _ROWS.c.submit_by >= asked_at)
     return sa.case((awaits, _ROWS.c.feedback_by), (may_submit, _ROWS.c.submit_by))

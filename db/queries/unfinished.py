@@ -11,16 +11,15 @@ from sqlmodel import Session
 from db.engine import reading
 from db.queries.history import CURRENT
 from db.tables import AppointmentRow, DeliveryRow, EventRow
-from domain.appointment import Appointment, State
-from domain.due import FINAL, is_over
+from domain.appointment import OPEN, Appointment, State
+from domain.due import is_over
 
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
 _EVENTS = EventRow.table()
 #: Asked about in one call to Temporal.
 PAGE = 200
-#: In these states something is always left to happen; in final ones only until the feedback deadline, days later.
-_OPEN = tuple(state for state in State if state not in FINAL)
+#: In these final states something may still happen until the feedback deadline, days later.
 _ENDING = (State.COMPLETED, State.CANCELLED)
 _ENDED_WITHIN = timedelta(days=60)
 #: Whose message customs does not have; a promise that was lost with its attempt does not count.
@@ -42,7 +41,7 @@ def unfinished(engine: Engine, *, size: int = PAGE) -> Iterator[list[str]]:
 
     The cost follows from how many are open, not from how many there ever were.
     """
-    for state in _OPEN:
+    for state in OPEN:
         yield from _pages(engine, size, (_ROWS.c.created_at, _ROWS.c.pre_entry_no), _ROWS.c.state == state)
     recent = _ROWS.c.window_end > datetime.now(UTC) - _ENDED_WITHIN
     ending = _ROWS.c.state.in_(_ENDING), recent

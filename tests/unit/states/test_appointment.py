@@ -13,7 +13,20 @@ from itertools import product
 
 import pytest
 
-from domain.appointment import LETTERS, Cancellation, ExplanationStatus, Feedback, Standing, State
+from domain.appointment import (
+    APPROVED,
+    CANCELLABLE,
+    EXPLAINABLE,
+    FINAL,
+    LETTERS,
+    OPEN_FOR_FEEDBACK,
+    UNDECIDED,
+    Cancellation,
+    ExplanationStatus,
+    Feedback,
+    Standing,
+    State,
+)
 from states.appointment import EVENTS, LABELS, NotPermitted, advance, moves, permits, permitted_actions
 from states.configurations import STANDINGS
 
@@ -236,3 +249,23 @@ class TestMoves:
 
     def test_each_has_a_name(self) -> None:
         assert {move.event for move in moves()} | {"save"} == LABELS.keys()
+
+
+@pytest.mark.parametrize(
+    ("states", "event"),
+    [
+        (UNDECIDED, "approve"),
+        (APPROVED, "withdraw"),
+        (CANCELLABLE, "cancel"),
+        (OPEN_FOR_FEEDBACK, "feed_back"),
+        (EXPLAINABLE, "explain"),
+    ],
+)
+def test_a_set_of_states_is_the_one_in_which_the_chart_permits_its_event(states: tuple[State, ...], event: str) -> None:
+    assert {standing.state for standing in STANDINGS if permits(standing, event)} == set(states)
+
+
+def test_customs_alone_moves_a_final_state() -> None:
+    by_customs = {"withdraw", "feedback_struck"}
+    moved = {move.before: {each.event for each in moves() if each.before is move.before} for move in moves()}
+    assert {state for state in State if moved.get(state, set()) <= by_customs} == set(FINAL)
