@@ -175,6 +175,10 @@ class Content(Model):
     goods: tuple[GoodsLine, ...] = ()
 
 
+#: The fields of ``Content`` that say something of a person.
+PERSONAL = ("contact_name", "contact_mobile", "reason")
+
+
 class Standing(Model):
     """Where the chart stands: the main line and the three regions beside it."""
 

@@ -15,15 +15,14 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 from temporalio.service import RPCError
 
+from domain.appointment import PERSONAL
 from runtime.sealing import KeyringError, SealError
 from runtime.settings import Settings
 
 #: Fields that may hold something of a person: their values are never written.
-PERSONAL = frozenset(
+_HIDDEN = frozenset(
     {
-        "contact_name",
-        "contact_mobile",
-        "reason",
+        *PERSONAL,
         "note",
         "text",
         "duty_contact",
@@ -59,7 +58,7 @@ def configure(settings: Settings) -> None:
 
 def hide_personal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Replaces the value of every personal or secret field."""
-    return {name: "<hidden>" if name.lower() in PERSONAL | SECRET else value for name, value in event.items()}
+    return {name: "<hidden>" if name.lower() in _HIDDEN | SECRET else value for name, value in event.items()}
 
 
 def tell_exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

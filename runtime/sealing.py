@@ -18,7 +18,7 @@ from typing import Any, Self
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from domain.appointment import Appointment, Attachment, Content
+from domain.appointment import PERSONAL, Appointment, Attachment, Content
 from domain.event import Action
 from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key, decoded
 from runtime.settings import Settings
@@ -28,9 +28,6 @@ FINGERPRINT_BYTES = 32
 PROOF = "yuyue"
 #: Stands among the ids of seal keys, and can be none of them.
 FINGERPRINT_KEY = "#fingerprint"
-
-#: The fields of a content that say something of a person.
-PERSONAL = ("contact_name", "contact_mobile", "reason")
 
 #: action → the field for which the event's reason was sealed when no receipt brought it.
 _REASONS = {Action.CANCELLED: "cancel_reason", Action.RELEASED: "release_reason", Action.REVERSED: "reversal_reason"}

@@ -7,6 +7,7 @@ from api.identity.people import Names
 from api.views import Error, PartyView, Shown, View, errors, party
 from domain.appointment import (
     LETTERS,
+    PERSONAL,
     Appointment,
     Attachment,
     AttachmentPurpose,
@@ -228,7 +229,7 @@ def person(user_id: str | None, names: Names) -> PersonView | None:
 
 def masked(appointment: Appointment) -> Appointment:
     """Nothing personal and no free text: for operators."""
-    gone = dict.fromkeys(("contact_name", "contact_mobile", "reason"))
+    gone = dict.fromkeys(PERSONAL)
     sent = appointment.explanation
     return appointment.model_copy(
         update={
