@@ -6,12 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Engine
 
 from cli.up.preparation import prepare_database
+from db import queries
 from db.calendar import YearPublished, apply_changes, years
 from db.engine import connect, reading
-from db.queries import facts_for
 from domain.actor import Actor, ActorKind
 from domain.appointment import Content, Direction, GoodsLine, ReasonCategory
-from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.declarations import DeclarationRecord, NotFound
 from domain.instants import SHANGHAI
@@ -72,10 +71,16 @@ def decide(url: str, content: Content) -> Decision:
     engine, policy = connect(url), Policy()
     try:
         with reading(engine) as session:
-            facts = facts_for(session, applicant=APPLICANT, content=content, policy=policy)
+            return queries.decision(
+                session,
+                purpose=Purpose.CREATE,
+                applicant=APPLICANT,
+                content=content,
+                policy=policy,
+                received_at=datetime.now(UTC),
+            )
     finally:
         engine.dispose()
-    return assess(purpose=Purpose.CREATE, content=content, facts=facts, policy=policy, received_at=datetime.now(UTC))
 
 
 def declaration_number(serial: int) -> str:

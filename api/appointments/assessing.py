@@ -5,7 +5,6 @@ from sqlmodel import Session
 from api.context import Caller, Context
 from db import queries
 from domain.appointment import Content
-from domain.assessment import assess
 from domain.decision import Decision, Purpose
 from domain.similar import likeness
 
@@ -15,19 +14,22 @@ _MOST_ALIKE = 5
 
 def as_submitted(session: Session, ctx: Context, caller: Caller, content: Content) -> Decision:
     """The decision on a submit received when this request was. Changes nothing."""
-    facts = queries.facts_for(session, applicant=caller.code, content=content, policy=ctx.policy)
-    return assess(
-        purpose=Purpose.SUBMIT, content=content, facts=facts, policy=ctx.policy, received_at=caller.received_at
-    )
+    return _decision(session, ctx, caller, content, purpose=Purpose.SUBMIT)
 
 
 def as_draft(session: Session, ctx: Context, caller: Caller, content: Content, *, known: str | None = None) -> Decision:
     """The decision on saving a draft; ``known`` is the consignee that it has already. Changes nothing."""
-    facts = queries.facts_for(session, applicant=caller.code, content=content, policy=ctx.policy)
-    return assess(
-        purpose=Purpose.SAVE,
+    return _decision(session, ctx, caller, content, purpose=Purpose.SAVE, known=known)
+
+
+def _decision(
+    session: Session, ctx: Context, caller: Caller, content: Content, *, purpose: Purpose, known: str | None = None
+) -> Decision:
+    return queries.decision(
+        session,
+        purpose=purpose,
+        applicant=caller.code,
         content=content,
-        facts=facts,
         policy=ctx.policy,
         received_at=caller.received_at,
         known_consignee=known,

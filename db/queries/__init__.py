@@ -16,6 +16,7 @@ from db.queries.calendars import work_hours
 from db.queries.consignees import last_applied
 from db.queries.cursors import BadCursor
 from db.queries.deadlines import with_current_deadlines
+from db.queries.decisions import decision
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, gaps
 from db.queries.history import (
@@ -53,6 +54,7 @@ __all__ = [
     "called_off",
     "command_event",
     "creation_event",
+    "decision",
     "drafts",
     "facts",
     "facts_for",

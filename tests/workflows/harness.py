@@ -19,7 +19,6 @@ from db import queries
 from db.engine import reading, writing
 from domain.actor import Actor, ActorKind
 from domain.appointment import Appointment, Attachment, Content, State
-from domain.assessment import assess
 from domain.carried import ReceiptAnswer
 from domain.decision import Decision, Purpose
 from domain.event import Action
@@ -81,8 +80,14 @@ class Harness:
     def decide(self, wanted: Content, received_at: datetime) -> Decision:
         """The assessment a door makes before the start."""
         with reading(self.engine) as session:
-            facts = queries.facts_for(session, applicant=APPLICANT, content=wanted, policy=self.policy)
-        return assess(purpose=Purpose.CREATE, content=wanted, facts=facts, policy=self.policy, received_at=received_at)
+            return queries.decision(
+                session,
+                purpose=Purpose.CREATE,
+                applicant=APPLICANT,
+                content=wanted,
+                policy=self.policy,
+                received_at=received_at,
+            )
 
     async def case(self, wanted: Content | None = None, *, key: str | None = None) -> "Case":
         """A draft, made as the API makes one."""
