@@ -13,6 +13,8 @@ DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 #: Pages that name files of the repository: all that are written by hand.
 PAGES_WITH_PATHS = [path for path in sorted(DOCS.glob("*.md")) if f"docs/{path.name}" not in PAGES]
+#: A link to a file, without its anchor.
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 #: The last column of a row of the glossary: a file, and a name in it.
 TERM = re.compile(r"\| `([\w./]+)` `(\w+)` \|$", re.MULTILINE)
 FEWEST_TERMS = 40
@@ -71,6 +73,21 @@ def test_no_two_decisions_have_the_same_number() -> None:
 @pytest.mark.parametrize("page", [*PAGES_WITH_PATHS, *DECISIONS], ids=lambda page: page.stem)
 def test_every_path_and_test_a_page_names_exists(page: Path) -> None:
     assert _missing(page.read_text(encoding="utf-8")) == []
+
+
+def test_the_map_leads_to_every_page() -> None:
+    text = (DOCS / "map.md").read_text(encoding="utf-8")
+    assert [path.name for path in sorted(DOCS.glob("*.md")) if f"]({path.name})" not in text] == ["map.md"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted(DOCS.rglob("*.md"))],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_every_term_of_the_glossary_is_in_the_file_that_defines_it() -> None:
