@@ -2,7 +2,6 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import httpx
 import structlog
@@ -12,15 +11,13 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
+from dispatch.jobs import jobs
 from runtime import logs, schedules, signals
 from runtime.customs_channel import channel
 from runtime.objects import Objects
 from runtime.settings import Settings
 from runtime.startup_checks import explaining, fit_client, fit_sealer
-from workflows import sandbox
-from workflows.catalogue import WORKFLOWS
-
-THREADS = 32
+from workflows import catalogue, policies, sandbox
 
 
 def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
@@ -29,16 +26,19 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     engine = connect_database(settings.database_url)
     sealer = fit_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
+    repeated = jobs(client, settings, engine)
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=WORKFLOWS,
-        activities=effects(engine, settings.policy(), office=office, hurried=hurried, opener=sealer, files=files),
+        workflows=catalogue.WORKFLOWS,
+        activities=effects(
+            engine, settings.policy(), office=office, hurried=hurried, opener=sealer, files=files, jobs=repeated
+        ),
         activity_executor=threads,
-        max_concurrent_activities=THREADS // 2,
-        max_concurrent_local_activities=THREADS // 2,
+        max_concurrent_activities=policies.WORKER_THREADS // 2,
+        max_concurrent_local_activities=policies.WORKER_THREADS // 2,
         workflow_runner=sandbox.runner(),
-        graceful_shutdown_timeout=timedelta(seconds=5),
+        graceful_shutdown_timeout=policies.SHUTDOWN_GRACE,
     )
 
 
@@ -49,7 +49,7 @@ async def main() -> None:
     stop = signals.signalled()
     client = await fit_client(settings)
     await schedules.ensure(client, settings)
-    with ThreadPoolExecutor(THREADS) as threads, httpx.Client() as http:
+    with ThreadPoolExecutor(policies.WORKER_THREADS) as threads, httpx.Client() as http:
         async with assemble(client, settings, threads, http):
             structlog.get_logger("worker").info("worker started", task_queue=settings.task_queue)
             await stop.wait()

@@ -1,6 +1,6 @@
 """All effects at once, each with its collaborators: what a worker registers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from activities.declarations import Declarations, LookUp
 from activities.delivery import Channel, Delivery, Opener
 from activities.projection import Projection
 from activities.recovery import Recovery
+from activities.upkeep import Job, Upkeep
 from domain.policy import Policy
 
 #: How we and customs are called in the envelope of a message.
@@ -22,7 +23,14 @@ class Office(Channel, LookUp, Protocol):
 
 
 def effects(
-    engine: Engine, policy: Policy, *, office: Office, hurried: LookUp, opener: Opener, files: Collection
+    engine: Engine,
+    policy: Policy,
+    *,
+    office: Office,
+    hurried: LookUp,
+    opener: Opener,
+    files: Collection,
+    jobs: Sequence[Job] = (),
 ) -> list[Callable[..., Any]]:
     """The activities of ``activities.contracts``, bound; ``hurried`` gives up within seconds."""
     declarations = Declarations(engine, policy, quick=hurried, patient=office)
@@ -35,4 +43,5 @@ def effects(
         declarations.release,
         files.collect,
         Recovery(engine).recover,
+        Upkeep(jobs).keep_up,
     ]

@@ -16,6 +16,8 @@ PROJECT = "project"
 DELIVER = "deliver"
 COLLECT = "collect"
 RECOVER = "recover"
+#: Needs no input and has no result; see ``activities.upkeep``.
+KEEP_UP = "keep_up"
 
 
 class Assess(Model):
@@ -116,6 +118,7 @@ __all__ = [
     "COLLECT",
     "DELIVER",
     "JUDGE",
+    "KEEP_UP",
     "PROJECT",
     "RECHECK",
     "RECOVER",

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from api.commands import Commands
 from api.context import Context
-from api.housekeeping import housekeeping
+from api.key_usage import writing_key_usage
 from api.live_updates import LiveUpdates
 from api.sweeper import sweeping
 from api.unknown_outcomes import clearing_up
@@ -31,7 +31,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
         ctx = await _context(settings, metrics, engine)
         closing.callback(ctx.services.close)
         closing.push_async_callback(ctx.inspectors.close)
-        for beside in (sweeping, clearing_up, housekeeping):
+        for beside in (sweeping, clearing_up, writing_key_usage):
             await closing.enter_async_context(beside(ctx))
         yield ctx
 

@@ -1,6 +1,8 @@
-"""What Temporal starts from time to time: made by every worker at its start, once for all."""
+"""Temporal Schedules: made by every worker at its start, once for all workers of a queue."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from temporalio.client import (
     Client,
@@ -16,35 +18,44 @@ from temporalio.client import (
 )
 
 from runtime.settings import Settings
-from workflows.contracts import COLLECTION
+from workflows.contracts import COLLECTION, UPKEEP
+
+#: The upkeep runs for ever; one that somebody terminated is started again within this time.
+LOOK_FOR_UPKEEP = timedelta(minutes=1)
 
 
-def schedule_id(settings: Settings) -> str:
-    """Workers of another queue, for another database, may use the same namespace: theirs is another schedule."""
-    return f"collection/{settings.task_queue}"
+def schedule_id(settings: Settings, workflow: str = COLLECTION) -> str:
+    """Returns the id; workers of another queue, for another database, may use the same namespace."""
+    return f"{workflow.lower()}/{settings.task_queue}"
 
 
 async def ensure(client: Client, settings: Settings) -> None:
-    """The schedule is there, and as the settings say; one that an operator has paused stays paused."""
-    wanted = _schedule(settings)
+    """Makes or corrects every schedule; one that an operator has paused stays paused."""
+    for workflow, wanted in _schedules(settings):
+        await _ensure(client, schedule_id(settings, workflow), wanted, at_once=workflow == UPKEEP)
 
-    def mended(found: ScheduleUpdateInput) -> ScheduleUpdate:
+
+async def _ensure(client: Client, name: str, wanted: Schedule, *, at_once: bool) -> None:
+    def corrected(found: ScheduleUpdateInput) -> ScheduleUpdate:
         return ScheduleUpdate(replace(found.description.schedule, action=wanted.action, spec=wanted.spec))
 
     try:
-        await client.create_schedule(schedule_id(settings), wanted)
+        await client.create_schedule(name, wanted, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(schedule_id(settings)).update(mended)
+        await client.get_schedule_handle(name).update(corrected)
 
 
-def _schedule(settings: Settings) -> Schedule:
+def _schedules(settings: Settings) -> Iterator[tuple[str, Schedule]]:
+    yield COLLECTION, _schedule(settings, COLLECTION, settings.collect_every, "清理无主附件 collect orphaned files")
+    yield UPKEEP, _schedule(settings, UPKEEP, LOOK_FOR_UPKEEP, "后台任务 repeated jobs of the system")
+
+
+def _schedule(settings: Settings, workflow: str, every: timedelta, summary: str) -> Schedule:
+    """Returns a schedule that starts the workflow unless it still runs."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            COLLECTION,
-            id=schedule_id(settings),
-            task_queue=settings.task_queue,
-            static_summary="清理无主附件 collect orphaned files",
+            workflow, id=schedule_id(settings, workflow), task_queue=settings.task_queue, static_summary=summary
         ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=settings.collect_every)]),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )

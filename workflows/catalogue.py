@@ -2,5 +2,6 @@
 
 from workflows.appointment import AppointmentWorkflow
 from workflows.collection import CollectionWorkflow
+from workflows.upkeep import UpkeepWorkflow
 
-WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow)
+WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, UpkeepWorkflow)

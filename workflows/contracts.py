@@ -17,6 +17,7 @@ from domain.receipt import Receipt
 
 APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
+UPKEEP = "Upkeep"
 TASK_QUEUE = "yuyue"
 
 #: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.

@@ -111,6 +111,17 @@ async def collect() -> Collected:
     return collected
 
 
+async def keep_up() -> None:
+    """Repeats the jobs of the system at one worker after another, without an end."""
+    await workflow.execute_activity(
+        contracts.KEEP_UP,
+        start_to_close_timeout=policies.UPKEEP_TIMEOUT,
+        heartbeat_timeout=policies.UPKEEP_HEARTBEAT,
+        retry_policy=policies.UPKEEP_RETRY,
+        summary="后台任务 keep up",
+    )
+
+
 async def _quick_then_durable(
     activity: str, request: Model, result: type[Result], *, schedule_to_close: timedelta, summary: str
 ) -> Result:

@@ -8,6 +8,11 @@ from datetime import timedelta
 
 from temporalio.common import RetryPolicy
 
+#: Threads of a worker for its activities; local ones have half of them, so that neither kind waits for the other.
+WORKER_THREADS = 32
+#: How long activities may go on when a worker ends.
+SHUTDOWN_GRACE = timedelta(seconds=5)
+
 #: The rules read the database only. Past this the command waits for a regular activity, as long as it takes.
 ASSESS_TIMEOUT = timedelta(seconds=5)
 #: Judging asks customs with a short limit of its own (``unverified`` past it), then claims in the database.
@@ -34,3 +39,9 @@ COLLECT_TIMEOUT = timedelta(hours=1)
 COLLECT_HEARTBEAT = timedelta(minutes=1)
 #: The schedule comes again, so a round may give up.
 COLLECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)
+
+#: Unlimited retries: the jobs never end. The limit of one attempt only heals one that hangs.
+UPKEEP_TIMEOUT = timedelta(days=1)
+#: A worker without a sign of life for this long is lost, and another one goes on.
+UPKEEP_HEARTBEAT = timedelta(seconds=10)
+UPKEEP_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=1.0)

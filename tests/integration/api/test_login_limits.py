@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.housekeeping import keep_house
 from db import access_log, keys
 from db.access_log import Access
 from db.engine import reading
@@ -54,7 +53,7 @@ async def test_uses_of_keys_come_on_record_and_so_does_their_last_use(api_stack:
     async with api_stack.client(None, Authorization=f"Bearer {key}") as client:
         for _ in range(3):
             body(await client.get("/api/v1/ports"))
-        keep_house(api_stack.context, datetime.now(UTC))
+        api_stack.context.services.usage.write(api_stack.engine)
         assert [(each.what, each.count, each.address) for each in on_record(api_stack, "recorded")] == [
             ("key", 3, "127.0.0.1")
         ]

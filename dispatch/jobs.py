@@ -1,0 +1,27 @@
+"""The jobs that one worker repeats for the whole system: names, what they do, seconds between two rounds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from temporalio.client import Client
+
+from dispatch.dispatcher import Dispatcher
+from identity.housekeeping import remove_expired
+from runtime.metrics import Metrics
+from runtime.settings import Settings
+
+#: See ``activities.upkeep.Job``.
+Job = tuple[str, Callable[[], Awaitable[object]], float]
+
+
+def jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
+    """Returns every job; each is idempotent, and safe while another process does it."""
+    dispatcher = Dispatcher.of(settings, engine, client, Metrics())
+    return [("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds)]
+
+
+async def _remove_expired(dispatcher: Dispatcher) -> None:
+    kept = timedelta(days=dispatcher.settings.access_days)
+    await asyncio.to_thread(remove_expired, dispatcher.engine, datetime.now(UTC), keep_accesses=kept)
