@@ -43,3 +43,12 @@ def test_the_innermost_folders_use_nothing_but_what_they_may() -> None:
 
 def test_nothing_imports_the_worker() -> None:
     assert [shown(path, node) for path in files() for node, module in imported(tree(path)) if module == "worker"] == []
+
+
+def test_tests_import_helpers_and_never_another_test() -> None:
+    assert [
+        f"{shown(path, node)} {module}"
+        for path in files("tests")
+        for node, module in imported(tree(path))
+        if module.rpartition(".")[2].startswith("test_")
+    ] == []

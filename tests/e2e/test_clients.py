@@ -13,8 +13,8 @@ import pytest
 
 from tests.architecture.source import ROOT
 from tests.e2e.client import LATER, Broker
+from tests.e2e.receipts import receipt
 from tests.e2e.stack import Up
-from tests.e2e.test_receipts import receipt
 from tests.pdfs.ordinary import report
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]

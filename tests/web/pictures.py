@@ -13,10 +13,10 @@ from cli.console import out
 from tests.e2e.client import body
 from tests.e2e.stack import Up, up
 from tests.web.accessible import SCHEMES
+from tests.web.batches import values, workbook
 from tests.web.bookings import PORT, Booking, booking, today
 from tests.web.browser import desk, launch
 from tests.web.entering import log_in
-from tests.web.test_batch import values, workbook
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 

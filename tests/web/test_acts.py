@@ -10,7 +10,7 @@ from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking
 from tests.web.entering import enter
-from tests.web.test_query import row, select
+from tests.web.queries import row, select
 
 pytestmark = pytest.mark.e2e
 

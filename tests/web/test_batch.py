@@ -2,56 +2,23 @@
 
 import io
 import re
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, Route, expect
 
 from api.appointments.importing.columns import NAMES
-from api.appointments.importing.template import HEADINGS
 from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
-from tests.web.bookings import IMPORTER, Booking, today
+from tests.web.batches import declare, numbers, reference, upload, values, workbook
+from tests.web.bookings import Booking
 from tests.web.colleagues import NEW, a_colleague, enter_as
 from tests.web.entering import enter
-from tests.web.test_query import select
+from tests.web.queries import select
 
 pytestmark = pytest.mark.e2e
-
-
-def values(reference: str, **changes: str) -> list[str]:
-    whole = {
-        "reference": reference,
-        "consignee_code": IMPORTER,
-        "contact_name": "王小明",
-        "contact_mobile": "13800138000",
-        "declaration_port": "2233 浦东机场海关",
-        "entry_exit_port": "2233",
-        "transport_mode": "航空运输",
-        "direction": "进口",
-        "window_start": f"{today() + timedelta(days=6)} 20:00",
-        "reason_category": "鲜活",
-        "reason": "鲜活货物夜间到港",
-        "hs_code": "0301999390",
-        "name": "其他活鱼",
-    }
-    return [(whole | changes)[key] for key in NAMES]
-
-
-def reference() -> str:
-    return f"{datetime.now():%H%M%S%f}"  # noqa: DTZ005 a name that no other row has
-
-
-def workbook(folder: Path, *rows: list[str]) -> Path:
-    book, path = Workbook(), folder / "预约.xlsx"
-    assert book.active is not None
-    for row in [HEADINGS, *rows]:
-        book.active.append(row)
-    book.save(path)
-    return path
 
 
 def cell(page: Page, row: int, column: str) -> Locator:
@@ -60,10 +27,6 @@ def cell(page: Page, row: int, column: str) -> Locator:
 
 def status(page: Page, text: str) -> None:
     expect(page.get_by_role("status").filter(has_text=text)).to_be_visible()
-
-
-def upload(page: Page, path: Path) -> None:
-    page.get_by_label("选择文件").set_input_files(path)
 
 
 def paste(page: Page, rows: list[list[str]]) -> None:
@@ -78,19 +41,6 @@ def paste(page: Page, rows: list[list[str]]) -> None:
         }""",
         text,
     )
-
-
-def declare(page: Page, count: int) -> None:
-    """Declares by keyboard: Alt+D asks, Alt+Y confirms."""
-    expect(page.get_by_role("button", name=f"批量申报 ({count})", exact=True)).to_be_enabled()
-    page.keyboard.press("Alt+d")
-    question = page.get_by_role("dialog", name=f"申报 {count} 份预约申请？")
-    expect(question.get_by_role("listitem")).to_have_count(count)
-    page.keyboard.press("Alt+y")
-
-
-def numbers(page: Page) -> list[str]:
-    return page.get_by_role("link", name=re.compile(r"^\d{18}$")).all_inner_texts()
 
 
 def test_a_file_is_checked_corrected_declared_and_its_result_saved(

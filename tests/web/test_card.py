@@ -15,10 +15,10 @@ from tests.e2e.client import body, codes
 from tests.e2e.stack import Up, up
 from tests.integration.card_agent.asking import PRESENCE_PURPOSE, answer, challenge, code_of, sign
 from tests.web.accessible import barriers
+from tests.web.batches import declare, numbers, upload, values, workbook
 from tests.web.bookings import BROKER, booking
 from tests.web.browser import CHROMIUM, FLAGS, desk
-from tests.web.test_batch import declare, numbers, upload, values, workbook
-from tests.web.test_query import select
+from tests.web.queries import select
 
 pytestmark = pytest.mark.e2e
 

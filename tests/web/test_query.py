@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Download, Locator, Page, expect
+from playwright.sync_api import Browser, Download, Page, expect
 
 from tests.e2e.client import body
 from tests.e2e.stack import Up
@@ -15,28 +15,9 @@ from tests.web.accessible import barriers
 from tests.web.bookings import BROKER, IMPORTER, Booking, today
 from tests.web.browser import desk as at_desk
 from tests.web.entering import enter
+from tests.web.queries import ask, choose, row, select
 
 pytestmark = pytest.mark.e2e
-
-
-def row(page: Page, number: str) -> Locator:
-    return page.get_by_role("row").filter(has=page.get_by_role("link", name=number, exact=True))
-
-
-def ask(page: Page) -> None:
-    page.get_by_role("button", name="查询", exact=True).click()
-
-
-def choose(page: Page, field: str, option: str) -> None:
-    """Chooses by keyboard: space opens the list."""
-    page.get_by_role("combobox", name=field).focus()
-    page.keyboard.press("Space")
-    page.get_by_role("option", name=option, exact=True).click()
-
-
-def select(page: Page, *numbers: str) -> None:
-    for number in numbers:
-        page.get_by_role("checkbox", name=f"选择 {number}", exact=True).check()
 
 
 def test_the_menu_leads_to_the_query_which_shows_our_latest_at_once(page: Page, stack: Up, desk: Booking) -> None:

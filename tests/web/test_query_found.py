@@ -9,7 +9,7 @@ from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking
 from tests.web.entering import enter
-from tests.web.test_query import ask, choose
+from tests.web.queries import ask, choose
 
 pytestmark = pytest.mark.e2e
 

@@ -255,3 +255,10 @@ class Case:
     async def reaches(self, state: State) -> Appointment:
         """The read row once it is in ``state``."""
         return await self.becomes(lambda row: row.state is state)
+
+
+def feedback_by(case: Case) -> datetime:
+    """The stored deadline of the feedback."""
+    due = case.row.deadlines.feedback_by
+    assert due is not None
+    return due

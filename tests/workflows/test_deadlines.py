@@ -11,19 +11,12 @@ from domain.event import Action
 from domain.receipt import Disposition, Result
 from tests.workflows.builders import BRISK, soon, window_start
 from tests.workflows.declared import matching
-from tests.workflows.harness import Case, Harness
+from tests.workflows.harness import Harness, feedback_by
 from tests.workflows.refusal import refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MOMENT = timedelta(microseconds=1)
-
-
-def feedback_by(case: Case) -> datetime:
-    """The stored deadline."""
-    due = case.row.deadlines.feedback_by
-    assert due is not None
-    return due
 
 
 async def test_the_deadline_is_midnight_after_the_fifth_natural_day(harness: Harness) -> None:

@@ -11,9 +11,8 @@ from domain.appointment import Cancellation, State
 from domain.receipt import Disposition, Result
 from tests.workflows.builders import content, window_start
 from tests.workflows.declared import matching
-from tests.workflows.harness import Harness
+from tests.workflows.harness import Harness, feedback_by
 from tests.workflows.refusal import codes, refused
-from tests.workflows.test_deadlines import feedback_by
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -20,9 +20,8 @@ from domain.receipt import Disposition, Result
 from tests.waiting import until
 from tests.workflows.builders import APPLICANT
 from tests.workflows.declared import matching
-from tests.workflows.harness import Case, Harness
+from tests.workflows.harness import Case, Harness, feedback_by
 from tests.workflows.refusal import refused
-from tests.workflows.test_deadlines import feedback_by
 from workflows import policies
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -14,8 +13,9 @@ import pytest
 from api.appointments.uploads import ENVELOPE_BYTES, FAREWELL_BYTES
 from domain.policy import DocumentsPolicy
 from runtime.inspection.judging import judge
-from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
-from tests.integration.api.test_stack import receipt
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, refused
+from tests.integration.api.drafts import attachments, new_draft, upload
+from tests.integration.api.receipts import receipt
 from tests.pdfs.hostile import HOSTILE
 from tests.pdfs.ordinary import colour_scan
 from tests.pdfs.raw import many_pages, of_length, of_size, one_page, stream
@@ -23,23 +23,6 @@ from tests.pdfs.raw import many_pages, of_length, of_size, one_page, stream
 PRODUCED = Path(__file__).parents[2] / "pdfs" / "produced"
 LIMITS = DocumentsPolicy()
 SECRET_NAME = "欧阳绝密的合同.pdf"
-
-
-async def new_draft(client: httpx.AsyncClient) -> str:
-    return f"{APPOINTMENTS}/{body(await client.post(APPOINTMENTS, json=content()), 201)['pre_entry_no']}"
-
-
-async def upload(
-    client: httpx.AsyncClient, path: str, data: bytes = b"", *, name: str = "a.pdf", **more: Any
-) -> httpx.Response:
-    purpose, key, kind = more.get("purpose", "application"), more.get("key"), more.get("kind", "application/pdf")
-    headers = {"Idempotency-Key": key} if key else {}
-    file = {"file": (name, data or one_page(), kind)}
-    return await client.post(f"{path}/attachments", files=file, data={"purpose": purpose}, headers=headers, timeout=60)
-
-
-async def attachments(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
-    return list(body(await client.get(path))["attachments"])
 
 
 async def test_a_file_is_taken_shown_fetched_and_taken_away(stack: ApiStack) -> None:

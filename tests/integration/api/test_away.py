@@ -6,11 +6,9 @@ from pathlib import Path
 from db.engine import writing
 from db.projections import project
 from dispatch.receipts import sweep
-from domain.actor import Actor, ActorKind
-from domain.appointment import Appointment, Party, State
-from domain.event import Action, Event
-from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, make_settings, opened, refused
-from tests.integration.api.test_stack import receipt
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, make_settings, opened, refused
+from tests.integration.api.events import event
+from tests.integration.api.receipts import receipt
 
 
 async def test_ready_names_what_is_missing(api_stack: ApiStack) -> None:
@@ -52,23 +50,6 @@ async def test_a_history_cannot_be_had(api_stack: ApiStack) -> None:
         answer = await operator.get("/ops/v1/appointments/202600000000000007/history")
         assert refused(answer, 503) == ["temporarily.unavailable"]
         assert body(await client.get(f"{APPOINTMENTS}/202600000000000007"))["state"] == "draft"
-
-
-def event(number: str) -> Event:
-    at = datetime(2026, 11, 24, tzinfo=UTC)
-    applicant = Party(code=CODES["general"], name="示例")
-    return Event(
-        version=1,
-        at=at,
-        actor=Actor(kind=ActorKind.ENTERPRISE, id=applicant.code),
-        action=Action.CREATED,
-        before=None,
-        after=State.DRAFT,
-        appointment=Appointment(
-            pre_entry_no=number, version=1, applicant=applicant, created_at=at, updated_at=at, policy_version="p"
-        ),
-        run_id="run",
-    )
 
 
 async def test_a_receipt_is_kept_and_waits_for_the_sweeper(api_stack: ApiStack) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from api.appointments import building
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
-from tests.integration.api.test_stack import draft, receipt
+from tests.integration.api.drafts import draft
+from tests.integration.api.receipts import receipt
 
 BATCH = f"{APPOINTMENTS}/batch"
 

@@ -11,7 +11,7 @@ import httpx
 
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused, saturday
 from tests.integration.api.readers import Khal, Seen, by_icalendar, by_javascript
-from tests.integration.api.test_stack import receipt
+from tests.integration.api.receipts import receipt
 
 NAME = "预约通关"
 HOLDER = "importer_advanced"

@@ -10,7 +10,7 @@ from db import documents
 from runtime import schedules
 from runtime.objects import Missing
 from tests.integration.api.api_stack import ApiStack
-from tests.integration.api.test_attachments import new_draft, upload
+from tests.integration.api.drafts import new_draft, upload
 from tests.pdfs.raw import many_pages
 
 

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.hours_notifier import tell
 from db import hours_notices
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, saturday
-from tests.integration.api.test_stack import receipt
+from tests.integration.api.receipts import receipt
 from tests.waiting import until_told
 
 #: Not the port of the other tests, which book there.

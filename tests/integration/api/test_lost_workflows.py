@@ -16,7 +16,7 @@ from cli.doctor.finding import Level
 from dispatch.receipts import sweep
 from runtime.lost_workflows import lost
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
-from tests.integration.api.test_stack import receipt
+from tests.integration.api.receipts import receipt
 from tests.waiting import until_told
 from workflows.contracts import workflow_id
 

@@ -2,20 +2,14 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
-
-
-async def draft(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
-    view = body(await client.post(APPOINTMENTS, json=content(**changes)), 201)
-    assert isinstance(view, dict)
-    return view
+from tests.integration.api.drafts import draft
+from tests.integration.api.receipts import receipt
 
 
 async def test_a_new_draft_is_recorded_and_read_back(stack: ApiStack) -> None:
@@ -294,16 +288,3 @@ async def test_ready_with_database_temporal_and_worker(stack: ApiStack) -> None:
         "workers": True,
         "object_store": True,
     }
-
-
-def receipt(number: str, result: str, receipt_id: str | None = None, note: str = "") -> bytes:
-    """A receipt as customs writes one."""
-    said = f"<note>{note}</note>" if note else ""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<message xmlns="urn:yuyue:customs:1">
-  <message_id>{uuid4()}</message_id><message_type>RECEIPT</message_type><version>1.0</version>
-  <sender_id>CUSTOMS</sender_id><receiver_id>YUYUE</receiver_id><send_time>{now}</send_time>
-  <body><receipt><receipt_id>{receipt_id or uuid4()}</receipt_id><pre_entry_no>{number}</pre_entry_no>
-  <result>{result}</result><notice_time>2026-11-24T10:14:59+08:00</notice_time>{said}</receipt></body>
-</message>""".encode()

@@ -11,7 +11,7 @@ from db.engine import reading
 from runtime.objects import Damaged
 from runtime.sealed_files import CHUNK_BYTES
 from tests.integration.api.api_stack import ApiStack, body, refused
-from tests.integration.api.test_attachments import attachments, new_draft, upload
+from tests.integration.api.drafts import attachments, new_draft, upload
 from tests.pdfs.ordinary import colour_scan
 from tests.pdfs.raw import many_pages
 

@@ -11,7 +11,7 @@ from domain.appointment import Appointment, Standing, State
 from domain.event import Action, Event
 from states.appointment import advance
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused
-from tests.integration.api.test_away import event
+from tests.integration.api.events import event
 from workflows.contracts import TakeBack
 
 SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)

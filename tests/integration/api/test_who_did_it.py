@@ -14,7 +14,7 @@ from db.verify import verify_chain
 from identity.users import Rights
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
 from tests.integration.api.browsing import add_user, browser, log_in
-from tests.integration.api.test_attachments import upload
+from tests.integration.api.drafts import upload
 from workflows.contracts import workflow_id
 
 DECLARER, DRAFTER = "慕容申报", "上官录入"

@@ -9,7 +9,7 @@ from db.projections import count_appointments, project, rebuild
 from db.repair import repair_rows
 from db.verify import FindingKind, verify
 from tests.integration.db.stories import NUMBER, created, fed_back, life
-from tests.integration.db.test_verify import OTHER, A, remove, tamper
+from tests.integration.db.tampering import OTHER, A, remove, tamper
 
 
 @pytest.fixture

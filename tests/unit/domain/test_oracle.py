@@ -9,7 +9,7 @@ from tests.oracle.compare import compare, instant
 from tests.oracle.rules import DAY, HOUR, MINUTE, NATIONAL_SESSIONS, Answer, Case, Port, Rules, answer
 from tests.unit.domain.builders import instant as clock
 from tests.unit.domain.builders import national
-from tests.unit.domain.test_cutoff import ROWS
+from tests.unit.domain.cutoff_rows import ROWS
 
 CASES = 12_000
 EPOCH = datetime(1999, 12, 31, 16, tzinfo=UTC)
