@@ -1,1 +1,1 @@
-"""Appointments: an enterprise sees only its own; anything else is not found."""
+"""Routes of an enterprise's appointments; all other appointments are not found."""

@@ -1,4 +1,4 @@
-"""首页: what needs the enterprise today."""
+"""首页 (home page): lists of the appointments that need attention."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,17 +14,18 @@ from api.views import Shown, View
 from db import queries
 from domain.appointment import Appointment
 
-#: Of each list; ``counts`` says how many there are in all, and who has more open works with the query.
+#: Longest list; ``counts`` has the totals, and the query of appointments finds the rest.
 MOST = 200
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class Timing(StrEnum):
-    """How a draft stands in time.
+    """Timing of a draft.
 
-    ``open``: it can still be submitted. ``blocked``: its window is to come, but no moment to submit it is legal or
-    can be told yet. ``untimed``: it has no window. ``passed``: too late, it needs another window or is deleted.
+    ``open``: it can still be submitted. ``blocked``: its window is in the future, but the rules allow no time to submit
+    it, or that time is not known yet. ``untimed``: it has no window. ``passed``: it is too late to submit it; it needs
+    another window, or is deleted.
     """
 
     OPEN = "open"
@@ -34,13 +35,13 @@ class Timing(StrEnum):
 
 
 class DraftListed(AppointmentListed):
-    """A draft, and how it stands in time."""
+    """Draft with its timing."""
 
     timing: Timing
 
 
 class Counts(View):
-    """How many each list has in all, though it shows no more than 200."""
+    """Totals of the lists, each of which has at most 200 items."""
 
     drafts: int
     upcoming: int
@@ -51,12 +52,12 @@ class Counts(View):
 
 
 class Agenda(View):
-    """Each list by what comes first; all as applicant. ``now`` is the server's clock, to count down from.
+    """Lists of the enterprise's own appointments, most urgent first. ``now`` is the server's time, for count-downs.
 
-    ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
-    applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
+    ``drafts``: all drafts: ``open`` ones by cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
+    submitted and the window is not over, with or without feedback. ``feedback_due``: the window has begun and no number
     was fed back. ``undecided``: the window is over and customs has not decided. ``returned``: 退单 whose window is
-    not over. ``overdue``: 通关完成未反馈, which blocks.
+    not over. ``overdue``: 通关完成未反馈, which blocks new submits.
     """
 
     now: Shown
@@ -71,7 +72,7 @@ class Agenda(View):
 
 @router.get("/agenda")
 def get_agenda(ctx: ContextDep, caller: CallerDep) -> Agenda:
-    """Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks."""
+    """Returns the lists of the home page: drafts, upcoming windows, due feedback, undecided, returned and overdue."""
     code, now = caller.code, caller.received_at
 
     def ask(session: Session) -> Agenda:
@@ -94,7 +95,7 @@ def get_agenda(ctx: ContextDep, caller: CallerDep) -> Agenda:
 
 
 def _in_order(drafts: Iterable[Appointment], now: datetime) -> list[tuple[Appointment, Timing]]:
-    """Past drafts come last, but they come: nobody else will delete them or give them another window."""
+    """Returns the drafts by timing. Passed ones are last but included, because only the user deletes or moves them."""
     timed = [(each, _timing(each, now)) for each in drafts]
     return [
         pair
@@ -113,6 +114,6 @@ def _timing(draft: Appointment, now: datetime) -> Timing:
 
 
 def _rank(draft: Appointment, timing: Timing) -> float:
-    """Open ones by their cut-off, blocked ones by their window, the others from the newest on."""
+    """Returns the sort key: open drafts by cut-off, blocked ones by window, all others newest first."""
     moment = {Timing.OPEN: draft.deadlines.submit_by, Timing.BLOCKED: draft.content.window_start}.get(timing)
     return moment.timestamp() if moment else -draft.updated_at.timestamp()

@@ -1,4 +1,4 @@
-"""What the rules say of an application if it were submitted now."""
+"""Assessment of an application by the rules, and the search for equal applications."""
 
 from sqlmodel import Session
 
@@ -8,17 +8,17 @@ from domain.appointment import Content
 from domain.decision import Decision, Purpose
 from domain.similar import likeness
 
-#: So many numbers tell enough.
+#: A warning lists at most this many equal applications.
 _MOST_ALIKE = 5
 
 
 def as_submitted(session: Session, ctx: Context, caller: Caller, content: Content) -> Decision:
-    """The decision on a submit received when this request was. Changes nothing."""
+    """Returns the decision on a submit at the time of this request. Changes nothing."""
     return _decision(session, ctx, caller, content, purpose=Purpose.SUBMIT)
 
 
 def as_draft(session: Session, ctx: Context, caller: Caller, content: Content, *, known: str | None = None) -> Decision:
-    """The decision on saving a draft; ``known`` is the consignee that it has already. Changes nothing."""
+    """Returns the decision on saving a draft; ``known`` is the consignee that it already has. Changes nothing."""
     return _decision(session, ctx, caller, content, purpose=Purpose.SAVE, known=known)
 
 
@@ -37,7 +37,7 @@ def _decision(
 
 
 def alike(session: Session, caller: Caller, content: Content, *, besides: str = "") -> list[str]:
-    """The numbers of the caller's open applications that equal this one, which is itself left out."""
+    """Returns the numbers of the caller's open applications that equal this one, without ``besides``."""
     like = likeness(content)
     if like is None:
         return []

@@ -1,4 +1,4 @@
-"""A new draft: assessed at the door, then one call that starts its workflow and hears that it is recorded."""
+"""Creation of a draft: assesses it, then starts its workflow in one call that returns when the draft is recorded."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ from workflows.contracts import Answer, Command, Create, Start
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to become a draft: its content in the clear, tidied; ``body`` is what two requests are compared by.
+    """Content of a new draft, in plain text and tidied; ``body`` identifies a repeated request.
 
-    ``attachments`` are those of the appointment it is copied from, their names in the clear. ``given`` is the
-    request, whose shape may be wrong.
+    ``attachments`` are those of the appointment it is copied from, with their names in plain text. ``given`` is the
+    request, whose shape may have faults.
     """
 
     content: Content
@@ -50,35 +50,35 @@ class Draft:
 
     @classmethod
     def of(cls, given: Given[ContentBody]) -> "Draft":
-        """The draft that a request's content asks for, as far as it can be read."""
+        """Returns the draft of a request, with the fields that could be parsed."""
         content = given.partial.content()
         return cls(content, content.model_dump(mode="json"), given=given)
 
     def all_faults(self, found: Iterable[Fault] = ()) -> tuple[Fault, ...]:
-        """What is wrong with the shape of the request and with personal fields, then what the rules found."""
+        """Returns the faults in the shape of the request and in personal fields, then those that the rules found."""
         own = (*check_personal(self.content), *found)
         return self.given.all_faults(own) if self.given else own
 
 
 class _Assessed(NamedTuple):
-    """The assessment, and the numbers that are free as far as the database knows, in the order to try."""
+    """Decision of the rules, and the numbers that the database has as free, in the order to try."""
 
     decision: Decision
     numbers: tuple[str, ...]
 
 
 class Creation:
-    """One request for a new draft."""
+    """Executes one request for a new draft."""
 
     def __init__(self, ctx: Context, caller: Caller, command_options: CommandOptions, draft: Draft) -> None:
         self._ctx = ctx
         self._caller = caller
-        self._wish = command_options
+        self._options = command_options
         self._draft = draft
         self._fingerprint = ctx.sealer.fingerprint([Create.update, caller.code, draft.body])
 
     async def create(self) -> Appointment:
-        """The draft, the first one when the key was used before. ``Refusal`` with all faults."""
+        """Returns the new draft, or the first one if the key was used before. Raises ``Refusal`` with all faults."""
         if self._draft.all_faults():
             decision = await self._ctx.read(self._assess)
             raise Refusal(self._draft.all_faults(decision.faults))
@@ -86,16 +86,16 @@ class Creation:
         if isinstance(made, RecordedEvent):
             return await self._first_answer(made)
         refuse_if(made.decision.faults)
-        if self._wish.chosen and (known := await self._of_last_year()):
+        if self._options.chosen and (known := await self._of_last_year()):
             return known
         return await self._start(made)
 
     def _look(self, session: Session) -> RecordedEvent | _Assessed:
-        """What this key made before, whatever has changed since; else the assessment."""
-        if self._wish.chosen and (made := self._made(session)):
+        """Returns what the key made before, even if it has changed since, or else the assessment."""
+        if self._options.chosen and (made := self._made(session)):
             return made
         decision = self._assess(session)
-        # A number may be in use although its workflow is long forgotten.
+        # A number may be in use although Temporal no longer has its workflow.
         free = tuple(number for number in self._numbers() if queries.number_owner(session, number) is None)
         return _Assessed(decision, free)
 
@@ -104,7 +104,7 @@ class Creation:
 
     def _numbers(self) -> Iterator[str]:
         year = numbers.year_of(self._caller.received_at)
-        return (numbers.derive(year, self._caller.code, self._wish.key, salt) for salt in numbers.SALTS)
+        return (numbers.derive(year, self._caller.code, self._options.key, salt) for salt in numbers.SALTS)
 
     async def _first_answer(self, made: RecordedEvent) -> Appointment:
         if made.command_hash != self._fingerprint:
@@ -112,7 +112,7 @@ class Creation:
         return made.appointment or await left_of(self._ctx, made.pre_entry_no)
 
     async def _start(self, assessed: _Assessed) -> Appointment:
-        """With the first number that is nobody else's."""
+        """Starts the workflow under the first number that no other draft has."""
         for number in assessed.numbers:
             try:
                 return await self._start_as(number, assessed.decision)
@@ -125,7 +125,7 @@ class Creation:
         raise refusal("temporarily.unavailable")
 
     def _made(self, session: Session) -> RecordedEvent | None:
-        return queries.creation_event(session, self._caller.code, self._wish.key)
+        return queries.creation_event(session, self._caller.code, self._options.key)
 
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
         start = Start(pre_entry_no=number, create=self._create(number, decision))
@@ -141,11 +141,11 @@ class Creation:
         return first or await left_of(self._ctx, number)
 
     async def _of_last_year(self) -> Appointment | None:
-        """On the first day of a year the same request may have come just before midnight, and not be visible yet."""
+        """Returns the draft that the same request made just before a new year, if the database has it not yet."""
         year, yesterday = numbers.year_of(self._caller.received_at), numbers.year_before(self._caller.received_at)
         if yesterday == year:
             return None
-        number = numbers.derive(yesterday, self._caller.code, self._wish.key)
+        number = numbers.derive(yesterday, self._caller.code, self._options.key)
         try:
             answer = await self._ctx.commands.update(number, Create.update, self._command(), Answer)
         except Closed:
@@ -158,7 +158,7 @@ class Creation:
 
     def _fields(self) -> dict[str, Any]:
         return {
-            "key": self._wish.key,
+            "key": self._options.key,
             "body_hash": self._fingerprint,
             "received_at": self._caller.received_at,
             "actor": self._caller.principal.actor(),
@@ -178,7 +178,7 @@ class Creation:
         )
 
     def _attachments(self, number: str) -> Iterator[Attachment]:
-        """The same files under ids of this appointment's own."""
+        """Yields the copied files, with new ids for this appointment."""
         for place, source in enumerate(self._draft.attachments):
             own = str(uuid5(UUID(source.attachment_id), f"{number}/{place}"))
             changes = {"attachment_id": own, "attached_at": self._caller.received_at}
@@ -200,7 +200,7 @@ class Creation:
 
 
 def search_attributes(applicant: str, content: Content) -> TypedSearchAttributes:
-    """What an operator may search for from the first moment; the workflow keeps it up to date."""
+    """Returns the search attributes at the start of the workflow, which updates them from then on."""
     keywords = {
         "AppointmentState": State.DRAFT.value,
         "Applicant": applicant,

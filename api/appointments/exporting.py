@@ -1,4 +1,4 @@
-"""预约查询的导出: the same list as the query's, whole, as CSV and as XLSX."""
+"""预约查询的导出 (export): the whole result of the query of appointments, as CSV or XLSX."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles.numbers import FORMAT_TEXT
 from sqlmodel import Session
 
-from api.appointments.listing import AskedByEnterprise, own_filter, refuse_unasked, search
+from api.appointments.listing import EnterpriseListQuery, check_query, own_filter, search
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentListed, PersonView
 from api.context import Caller, CallerDep, Context, ContextDep
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 def _end(instant: datetime | None) -> str | None:
-    """An end or a deadline: at midnight it is 24:00:00 of the day that ends, as people read it everywhere."""
+    """Returns the text of an end or a deadline; midnight is 24:00:00 of the day that ends, as on the page."""
     if instant is None:
         return None
     read = clock_of_end(instant)
@@ -44,9 +44,9 @@ def _person(of: PersonView | None) -> str | None:
 
 
 class Column(NamedTuple):
-    """A column of the table: its heading and how a row fills it; None is an empty cell.
+    """Column of the table: its heading, and the function that returns a row's value, None for an empty cell.
 
-    ``named``: the row fills it with a code, and the cell is what ``api.reference.lookup.named`` says of it.
+    ``named``: the value is a code, and the cell has its name from this list of ``api.reference.lookup.named``.
     """
 
     heading: Text
@@ -98,60 +98,64 @@ ColumnName = Literal[
 ]  # fmt: skip
 
 
-class Wanted(AskedByEnterprise):
-    """The query, and how its result is to be written; all columns unless some are chosen."""
+class ExportQuery(EnterpriseListQuery):
+    """List query with the format of the export; without ``column`` it has all columns."""
 
     format: Literal["csv", "xlsx"] = "csv"
     column: list[ColumnName] = []
 
 
 @router.get("/export", response_class=StreamingResponse, responses=answers_file(XLSX, CSV))
-def export_appointments(ctx: ContextDep, caller: CallerDep, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
-    """The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here."""
-    refuse_unasked(wanted, ctx.policy)
-    columns = _columns(ctx, caller, wanted)
-    rows = itertools.chain.from_iterable(_ready(_pages(ctx, caller, wanted)))
-    pieces, kind = (_csv, f"{CSV}; charset=utf-8") if wanted.format == "csv" else (_xlsx, XLSX)
-    name = f"appointments-{local(caller.received_at):%Y%m%d-%H%M}.{wanted.format}"
+def export_appointments(
+    ctx: ContextDep, caller: CallerDep, query: Annotated[ExportQuery, Query()]
+) -> StreamingResponse:
+    """Returns the whole result of a query, with times of Shanghai; ``cursor`` and ``limit`` have no effect."""
+    check_query(query, ctx.policy)
+    columns = _columns(ctx, caller, query)
+    rows = itertools.chain.from_iterable(_with_first_page(_pages(ctx, caller, query)))
+    pieces, kind = (_csv, f"{CSV}; charset=utf-8") if query.format == "csv" else (_xlsx, XLSX)
+    name = f"appointments-{local(caller.received_at):%Y%m%d-%H%M}.{query.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(pieces(rows, columns, caller.language), media_type=kind, headers=headers)
 
 
-def _columns(ctx: Context, caller: Caller, wanted: Wanted) -> list[Column]:
-    """Those that were asked for, which say names of codes by themselves."""
+def _columns(ctx: Context, caller: Caller, query: ExportQuery) -> list[Column]:
+    """Returns the columns of the query, with functions that look up the names of codes."""
     names = named(ctx, caller.language)
 
-    def saying(column: Column, kind: str) -> Column:
+    def with_names(column: Column, kind: str) -> Column:
         return column._replace(of=lambda row: names[kind].get(column.of(row)))
 
-    columns = [COLUMNS[name] for name in wanted.column] or list(COLUMNS.values())
-    return [saying(each, each.named) if each.named else each for each in columns]
+    columns = [COLUMNS[name] for name in query.column] or list(COLUMNS.values())
+    return [with_names(each, each.named) if each.named else each for each in columns]
 
 
-def _pages(ctx: Context, caller: Caller, wanted: Wanted) -> Iterator[list[AppointmentListed]]:
-    """Page by page, as the list gives them."""
+def _pages(ctx: Context, caller: Caller, query: ExportQuery) -> Iterator[list[AppointmentListed]]:
+    """Yields the pages of the list."""
     cursor: str | None = None
     while True:
-        asked = wanted.model_copy(update={"cursor": cursor, "limit": PAGE})
-        items, cursor = ctx.look(lambda session: _page(session, ctx, caller, asked))  # noqa: B023 called at once
+        part = query.model_copy(update={"cursor": cursor, "limit": PAGE})
+        items, cursor = ctx.look(lambda session: _page(session, ctx, caller, part))  # noqa: B023 called at once
         yield items
         if cursor is None:
             return
 
 
-def _ready(pages: Iterator[list[AppointmentListed]]) -> Iterator[list[AppointmentListed]]:
-    """The same with the first page read: what refuses it refuses the whole, before an answer has begun."""
+def _with_first_page(pages: Iterator[list[AppointmentListed]]) -> Iterator[list[AppointmentListed]]:
+    """Returns the pages with the first one already read, so that its refusal comes before the response begins."""
     return itertools.chain([next(pages)], pages)
 
 
-def _page(session: Session, ctx: Context, caller: Caller, asked: Wanted) -> tuple[list[AppointmentListed], str | None]:
-    page = search(session, ctx, caller, own_filter(caller, asked))
+def _page(
+    session: Session, ctx: Context, caller: Caller, query: ExportQuery
+) -> tuple[list[AppointmentListed], str | None]:
+    page = search(session, ctx, caller, own_filter(caller, query))
     viewer = own_viewer(session, ctx, caller, page.items)
     return [viewer.listed(each) for each in page.items], page.next_cursor
 
 
 def _csv(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
-    """With a byte order mark, without which Excel does not read Chinese; see decision 0210 for the tabs."""
+    """Yields a CSV with a byte order mark, which Excel needs to read Chinese; see decision 0210 for the tabs."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     text.write("\ufeff")
@@ -171,7 +175,7 @@ def _taken(text: io.StringIO) -> bytes:
 
 
 def _xlsx(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
-    """Every cell is text, and stays text when it is edited: an 18-digit number stays one, nothing is a formula."""
+    """Yields a book whose cells are text, also after edits, so that 18 digits survive and nothing is a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("预约通关")
 
@@ -191,12 +195,12 @@ def _xlsx(rows: Iterator[AppointmentListed], columns: list[Column], language: La
 
 
 def _text(value: Any) -> str:
-    """An instant as a clock in Shanghai shows it; an absent value as an empty cell."""
+    """Returns the text of a cell: an instant in Shanghai time, "" for None."""
     if value is None:
         return ""
     return f"{local(value):%Y-%m-%d %H:%M:%S}" if hasattr(value, "tzinfo") else str(value)
 
 
 def _kept(value: Any) -> str:
-    """A text behind a tab, which spreadsheets take for text: no digit and no zero is lost, nothing is a formula."""
+    """Returns the text of a CSV cell, after a tab, so that spreadsheets keep all digits and see no formula."""
     return f"\t{value}" if isinstance(value, str) and value else _text(value)

@@ -1,4 +1,4 @@
-"""预约查询: lists, how a span of dates is asked for, in which order, and by which words."""
+"""预约查询 (query of appointments): lists by dates, state, parties, numbers and words, in a chosen order."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -26,7 +26,7 @@ from domain.problems import Fault
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 MAX_WORDS = 5
-#: A column, after ``-`` if its last value is to come first.
+#: A column, with ``-`` for descending order.
 SORTS = tuple(f"{sign}{column}" for column in SORT_COLUMNS for sign in ("", "-"))
 
 
@@ -48,10 +48,10 @@ Words = Annotated[FreeText, Field(max_length=100), AfterValidator(_is_short)]
 Sort = Annotated[str, AfterValidator(_is_sort), Field(json_schema_extra={"enum": list(SORTS)})]
 
 
-class Asked(BaseModel):
-    """What both lists take. Dates are Shanghai's, both included.
+class ListQuery(BaseModel):
+    """List query of enterprises and operators. Dates are those of Shanghai, both included.
 
-    ``number`` is any number of an appointment, whole: 预录入编号, 申请编号, or a 报关单号 that was ever handed in.
+    ``number`` is any complete number of an appointment: 预录入编号, 申请编号, or a 报关单号 that was ever fed back.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,11 +68,11 @@ class Asked(BaseModel):
     limit: Limit = 50
 
 
-class AskedByEnterprise(Asked):
-    """``party``: A 申请单位 (we applied), B 收发货人 (the consignee's code must be given).
+class EnterpriseListQuery(ListQuery):
+    """List query of an enterprise. ``party``: A 申请单位 (own applications), B 收发货人 (needs ``consignee``).
 
-    ``q``: up to 5 words, each of which stands in a number, in the goods (name or HS code) or in a party's name or code.
-    ``sort``: what has no value comes last; equals, and everything unless asked otherwise, newest first.
+    ``q``: up to 5 words; each occurs in a number, in the goods (name or HS code) or in a party's name or code.
+    ``sort``: empty values come last; equal values, and the list by default, are newest first.
     """
 
     party: Literal["A", "B"] = "A"
@@ -81,17 +81,17 @@ class AskedByEnterprise(Asked):
 
 
 class ListView(View):
-    """A page in the order that was asked for; ``next_cursor`` is null on the last one."""
+    """Page of a list; ``next_cursor`` is null on the last page."""
 
     items: list[AppointmentListed]
     next_cursor: str | None
 
 
 @router.get("")
-def list_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[AskedByEnterprise, Query()]) -> ListView:
-    """One page of the appointments in which we are applicant or consignee."""
-    refuse_unasked(asked, ctx.policy)
-    wanted = own_filter(caller, asked)
+def list_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[EnterpriseListQuery, Query()]) -> ListView:
+    """Returns one page of the appointments in which the caller is applicant or consignee."""
+    check_query(query, ctx.policy)
+    wanted = own_filter(caller, query)
 
     def ask(session: Session) -> ListView:
         page = search(session, ctx, caller, wanted)
@@ -101,15 +101,15 @@ def list_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[Asked
     return ctx.look(ask)
 
 
-def refuse_unasked(asked: AskedByEnterprise, policy: Policy) -> None:
-    """Refuses what asks for nothing, for too long a span, or for party B without its code."""
-    refuse_if((*_consignee_faults(asked), *span_faults(asked, policy), *_nothing_asked(asked)))
+def check_query(query: EnterpriseListQuery, policy: Policy) -> None:
+    """Raises ``Refusal`` when the query has no span and no number, too long a span, or party B without a code."""
+    refuse_if((*_consignee_faults(query), *span_faults(query, policy), *_empty_faults(query)))
 
 
 def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Page:
-    """One page, drafts with deadlines as of now.
+    """Returns one page; drafts have the deadlines of the present calendar.
 
-    ``field.invalid`` for a cursor that is none of ours, ``query.too_many`` for a span with too many.
+    Raises ``field.invalid`` when the cursor is malformed, ``query.too_many`` when there are too many to sort.
     """
     try:
         page = queries.search(session, wanted)
@@ -121,33 +121,33 @@ def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Pa
     return page.model_copy(update={"items": tuple(items)})
 
 
-def own_filter(caller: Caller, asked: AskedByEnterprise) -> Filter:
-    """As the store reads what an enterprise asks."""
-    order: dict[str, Any] = {"words": tuple(asked.q.split()), "sort": asked.sort, "asked_at": caller.received_at}
-    return Filter(viewer=caller.code, party=asked.party, **order, **filters(asked))
+def own_filter(caller: Caller, query: EnterpriseListQuery) -> Filter:
+    """Returns the database's filter for a query of an enterprise."""
+    order: dict[str, Any] = {"words": tuple(query.q.split()), "sort": query.sort, "asked_at": caller.received_at}
+    return Filter(viewer=caller.code, party=query.party, **order, **filters(query))
 
 
-def filters(asked: Asked) -> dict[str, Any]:
-    """As the store reads them: instants, half-open."""
+def filters(query: ListQuery) -> dict[str, Any]:
+    """Returns the fields of the database's filter; spans are half-open and between instants."""
     return {
-        "consignee": asked.consignee,
-        "states": tuple(asked.state),
-        "applied_from": _midnight(asked.applied_from),
-        "applied_to": _midnight(asked.applied_to, days=1),
-        "window_from": _midnight(asked.window_from),
-        "window_to": _midnight(asked.window_to, days=1),
-        "pre_entry_no": asked.pre_entry_no,
-        "number": asked.number,
-        "cursor": asked.cursor,
-        "limit": asked.limit,
+        "consignee": query.consignee,
+        "states": tuple(query.state),
+        "applied_from": _midnight(query.applied_from),
+        "applied_to": _midnight(query.applied_to, days=1),
+        "window_from": _midnight(query.window_from),
+        "window_to": _midnight(query.window_to, days=1),
+        "pre_entry_no": query.pre_entry_no,
+        "number": query.number,
+        "cursor": query.cursor,
+        "limit": query.limit,
     }
 
 
-def span_faults(asked: Asked, policy: Policy) -> list[Fault]:
-    """Both ends or none, in order, and not too far apart."""
+def span_faults(query: ListQuery, policy: Policy) -> list[Fault]:
+    """Returns the faults of spans that lack an end, end before they begin, or are too long."""
     spans = {
-        "applied": (asked.applied_from, asked.applied_to),
-        "window": (asked.window_from, asked.window_to),
+        "applied": (query.applied_from, query.applied_to),
+        "window": (query.window_from, query.window_to),
     }
     limit = policy.query.max_span_days
     return [fault for name, (first, last) in spans.items() for fault in check_span(name, first, last, limit)]
@@ -157,13 +157,13 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
     return None if day is None else at(day + timedelta(days=days))
 
 
-def _nothing_asked(asked: Asked) -> list[Fault]:
-    spans = (asked.applied_from, asked.applied_to, asked.window_from, asked.window_to)
-    return [] if any((*spans, asked.pre_entry_no, asked.number)) else [Fault(code="query.span_required")]
+def _empty_faults(query: ListQuery) -> list[Fault]:
+    spans = (query.applied_from, query.applied_to, query.window_from, query.window_to)
+    return [] if any((*spans, query.pre_entry_no, query.number)) else [Fault(code="query.span_required")]
 
 
-def _consignee_faults(asked: AskedByEnterprise) -> list[Fault]:
-    if asked.consignee is None:
-        return [Fault(code="field.required", field="consignee")] if asked.party == "B" else []
-    reason = customs_code_fault(asked.consignee)
+def _consignee_faults(query: EnterpriseListQuery) -> list[Fault]:
+    if query.consignee is None:
+        return [Fault(code="field.required", field="consignee")] if query.party == "B" else []
+    reason = customs_code_fault(query.consignee)
     return [Fault(code="field.invalid", field="consignee", facts={"reason": reason})] if reason else []

@@ -1,4 +1,4 @@
-"""One appointment: its view, its receipts, and what a submit would meet."""
+"""One appointment: its view, its receipts, and the assessment of a submit."""
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["appointm
 
 
 class ReceiptView(View):
-    """回执."""
+    """回执 (receipt) of customs."""
 
     receipt_id: str
     result: Result
@@ -41,16 +41,16 @@ class ReceiptView(View):
 
 
 class Receipts(View):
-    """Newest first. ``submitted_by`` 经办人 is null for all but the applicant."""
+    """Receipts, newest first. Only the applicant sees ``submitted_by`` 经办人; it is null for others."""
 
     items: list[ReceiptView]
     submitted_by: PersonView | None
 
 
 class AssessmentView(Verdict):
-    """``permitted``: a submit received now would be taken. ``errors``: everything that stops it.
+    """Assessment. ``permitted``: a submit now would be accepted. ``errors``: all reasons why it would not.
 
-    ``warnings`` stop nothing, and have the form of errors: the user is told of them before he submits.
+    ``warnings`` have the form of errors and prevent nothing; the page shows them before the user submits.
     """
 
     permitted: bool
@@ -60,7 +60,7 @@ class AssessmentView(Verdict):
 
 @router.get("")
 def get_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, response: Response) -> AppointmentView:
-    """The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands."""
+    """Returns the full view, its version as ``ETag``. A draft has the deadlines of the present calendar."""
 
     def ask(session: Session) -> tuple[Appointment, Viewer]:
         appointment = found_as_of_now(session, ctx, caller, pre_entry_no)
@@ -73,7 +73,7 @@ def get_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, respo
 
 @router.get("/receipts")
 def list_receipts(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Receipts:
-    """回执 of customs, newest first."""
+    """Returns the receipts 回执 of customs, newest first."""
 
     def ask(session: Session) -> Receipts:
         known = found(session, pre_entry_no, caller)
@@ -86,7 +86,7 @@ def list_receipts(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Rece
 
 @router.post("/assessment")
 def assess_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AssessmentView:
-    """A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing."""
+    """Assesses a submit without doing it: returns everything that prevents it, and the cut-off. Changes nothing."""
     appointment, decision, others = ctx.look(lambda session: _assessed(session, ctx, caller, pre_entry_no))
     may = permits(appointment.standing, "submit")
     faults = decision.faults if may else (not_permitted(appointment),)

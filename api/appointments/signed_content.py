@@ -1,4 +1,4 @@
-"""What each act declares, alike when it is offered for signing and when it is done."""
+"""Content that each act declares, the same in the statement to sign and when the act is executed."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,20 @@ from signing.canonical import Act
 
 
 def submission(signature: SignatureBody | None = None) -> Declared:
-    """申报: the application as it stands."""
+    """Returns the content of a submit 申报: the application as it is saved."""
     return Declared(Act.SUBMISSION, declared.application, signature)
 
 
 def cancellation(reason: str | None, signature: SignatureBody | None = None) -> Declared:
-    """取消预约."""
+    """Returns the content of a cancellation 取消预约."""
     return Declared(Act.CANCELLATION, lambda _: declared.cancellation(reason), signature)
 
 
 def feedback(numbers: Sequence[str], signature: SignatureBody | None = None) -> Declared:
-    """通关反馈: the numbers, normalised."""
+    """Returns the content of a feedback 通关反馈: the normalised numbers."""
     return Declared(Act.FEEDBACK, lambda _: declared.feedback(tuple(numbers)), signature)
 
 
 def explanation(text: str | None, attachment_id: str | None, signature: SignatureBody | None = None) -> Declared:
-    """情况说明."""
+    """Returns the content of an explanation 情况说明."""
     return Declared(Act.EXPLANATION, lambda known: declared.explanation(known, text, attachment_id), signature)

@@ -1,4 +1,4 @@
-"""签名原文: the bytes a card signs before an enterprise declares something."""
+"""签名原文 (statement to sign): the bytes that a card signs before the enterprise submits an act."""
 
 import base64
 from datetime import datetime
@@ -25,27 +25,27 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class SubmissionToSign(Shape):
-    """申报."""
+    """申报: statement for a submit."""
 
     act: Literal["submission"]
 
 
 class CancellationToSign(Shape):
-    """取消."""
+    """取消: statement for a cancellation."""
 
     act: Literal["cancellation"]
     reason: FreeText | None = None
 
 
 class FeedbackToSign(Shape):
-    """反馈报关单号."""
+    """反馈报关单号: statement for a feedback."""
 
     act: Literal["feedback"]
     declaration_numbers: DeclarationNumbers
 
 
 class ExplanationToSign(Shape):
-    """情况说明."""
+    """情况说明: statement for an explanation."""
 
     act: Literal["explanation"]
     text: FreeText | None = None
@@ -58,7 +58,7 @@ Wanted = Annotated[
 
 
 class StatementView(View):
-    """``statement``: Base64 of the bytes to sign, XML. Send ``nonce`` back with the signature before ``expires_at``."""
+    """Statement to sign: XML, in Base64. Send ``nonce`` back with the signature before ``expires_at``."""
 
     nonce: str
     act: Act
@@ -72,7 +72,7 @@ class StatementView(View):
 
 @router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
 async def create_signing_request(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, body: Wanted) -> StatementView:
-    """签名原文: exactly these bytes are to be signed, for this act on this version, once."""
+    """签名原文: returns the bytes to sign for an act on the present version; a signature counts once."""
     known = await ctx.read(lambda session: found(session, pre_entry_no, caller, Right.DECLARE))
     offered = await run_in_threadpool(Signing(ctx, caller).offer, known, _declared(body))
     return _view(offered, known)

@@ -1,4 +1,4 @@
-"""The timeline of one appointment: every event, who acted, and which file it was about."""
+"""Timeline of one appointment: its events, with actors and files."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -23,9 +23,10 @@ router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}", tags=["appointm
 
 
 class ActorView(View):
-    """Who acted: an enterprise by its customs code, others by the name of their key.
+    """Actor of an event; ``id`` is the customs code of an enterprise, or the name of another actor's key.
 
-    ``user_id`` and ``name`` are those of the user, key or card, for the acting enterprise alone; null for all others.
+    ``user_id`` and ``name`` are those of the user, key or card; only the enterprise that acted sees them, they are
+    null for others.
     """
 
     kind: str
@@ -35,7 +36,7 @@ class ActorView(View):
 
 
 class FileView(View):
-    """The file that came or went; ``name`` is null once the draft was deleted."""
+    """File that was attached or removed; ``name`` is null after the draft was deleted."""
 
     attachment_id: str
     purpose: AttachmentPurpose
@@ -43,14 +44,14 @@ class FileView(View):
 
 
 class HistoryReference(View):
-    """Where the workflow's own history tells of it."""
+    """Reference to the history of the workflow."""
 
     workflow_id: str
     run_id: str
 
 
 class EventView(View):
-    """One version."""
+    """Event of the timeline, which made one version of the appointment."""
 
     version: int
     at: Shown
@@ -69,14 +70,14 @@ class EventView(View):
 
 
 class Timeline(View):
-    """Every event, oldest first."""
+    """All events, oldest first."""
 
     items: list[EventView]
 
 
 @router.get("/timeline")
 def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timeline:
-    """Every event: who, what, from which state to which, why, under which rules."""
+    """Returns all events: actor, action, states before and after, reason, and the rules that applied."""
 
     def ask(session: Session) -> Timeline:
         mine = relation(caller.principal, found(session, pre_entry_no, caller)) is Relation.APPLICANT
@@ -84,8 +85,8 @@ def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timel
         names = names_of(session, ctx, caller, [event.actor.user_id for event in events]) if mine else {}
         files = dict(_files(session, ctx, pre_entry_no, events))
         actors = [_actor(event, names, mine=mine) for event in events]
-        told = zip(events, actors, strict=True)
-        return Timeline(items=[_event(event, ctx.sealer, actor, files.get(event.version)) for event, actor in told])
+        pairs = zip(events, actors, strict=True)
+        return Timeline(items=[_event(event, ctx.sealer, actor, files.get(event.version)) for event, actor in pairs])
 
     return ctx.look(ask)
 
@@ -122,16 +123,16 @@ def _actor(event: RecordedEvent, names: Names, *, mine: bool) -> ActorView:
 def _files(
     session: Session, ctx: Context, pre_entry_no: str, events: Sequence[RecordedEvent]
 ) -> Iterator[tuple[int, FileView]]:
-    """Version → its file. The snapshot that still held a file has its sealed name: one query for all of them."""
+    """Yields version and file. The name comes from the last snapshot with the file; one query reads all snapshots."""
     held = {event.version: event.version - (event.action is Action.DETACHED) for event in events if _is_of_file(event)}
     snapshots = queries.snapshots(session, pre_entry_no, set(held.values())) if held else {}
     for event in events:
         if event.version in held:
-            appointment, told = snapshots.get(held[event.version]), event.decision
+            appointment, facts = snapshots.get(held[event.version]), event.decision
             files = appointment.attachments if appointment else ()
-            file = next((each for each in files if each.attachment_id == told["attachment_id"]), None)
+            file = next((each for each in files if each.attachment_id == facts["attachment_id"]), None)
             name = ctx.sealer.open_attachment(file, pre_entry_no).name if file else None
-            yield event.version, FileView(name=name, **told)
+            yield event.version, FileView(name=name, **facts)
 
 
 def _is_of_file(event: RecordedEvent) -> bool:

@@ -1,4 +1,4 @@
-"""How an enterprise sees its own appointments."""
+"""Views of an enterprise's own appointments."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from domain.appointment import Appointment
 
 
 def own_viewer(session: Session, ctx: Context, caller: Caller, shown: Iterable[Appointment]) -> Viewer:
-    """The caller's eyes for what is about to be shown: with what blocks it, and the names of its people."""
+    """Returns a viewer with the appointments that block the caller, and the names of its people."""
     blocks = queries.blocks(session, [caller.code])
     names = names_of(session, ctx, caller, acted_on(shown))
     return Viewer(ctx.sealer, caller, tuple(block.pre_entry_no for block in blocks), names)

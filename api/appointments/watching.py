@@ -1,4 +1,4 @@
-"""Live updates: what happens to our appointments, as server-sent events. A hint to read again, not the news itself."""
+"""Live updates of an enterprise's appointments, as server-sent events; each is a hint to read the appointment again."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
@@ -12,7 +12,7 @@ from api.live_updates import Inbox
 from api.views import View
 from domain.appointment import State
 
-#: A stream ends by itself; the browser comes back, and is asked again who it is.
+#: A stream ends after this time; the browser connects again, and so is authenticated again.
 STREAM_SECONDS = 300.0
 RETRY_MILLISECONDS = 2_000
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class Happened(View):
-    """``changed``: this appointment is at this version now, or at a later one."""
+    """Change of an appointment: it is at this version or a later one."""
 
     pre_entry_no: str
     version: int
@@ -34,7 +34,7 @@ async def _inbox(ctx: ContextDep, caller: CallerDep) -> AsyncIterator[Inbox]:
 
 @router.get("/events", response_class=EventSourceResponse)
 async def watch_appointments(inbox: Annotated[Inbox, Depends(_inbox)]) -> AsyncIterable[ServerSentEvent]:
-    """``ready`` once watching; ``changed`` for each event; ``reload`` when anything may have changed."""
+    """Sends ``ready`` at the start, ``changed`` for each event, ``reload`` when any appointment may have changed."""
     yield ServerSentEvent(event="ready", data={}, retry=RETRY_MILLISECONDS)
     loop = asyncio.get_running_loop()
     until = loop.time() + STREAM_SECONDS

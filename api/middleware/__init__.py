@@ -1,1 +1,1 @@
-"""What every request passes before a route sees it: the clock, the guard, the limit of its body."""
+"""Middleware around all routes: clock and metrics, access, origins, and the limit of bodies."""

@@ -1,4 +1,4 @@
-"""The limit of a request's body, while it is read."""
+"""Limit of a request's body, checked while it is read."""
 
 import re
 from typing import Any
@@ -11,21 +11,21 @@ from api.http.problems import Refusal, answer, refusal
 
 MAX_BODY_BYTES = 1024 * 1024
 
-#: Calls that read their own body, because even what is too large must be kept.
+#: Calls that read the body themselves, because they must store even a body that is too large.
 OWN_BODY = frozenset({"/customs/v1/receipts"})
 
-#: The calls that take a form, and read it by themselves, because a file is larger than any other body.
+#: Calls that take a form and read it themselves, because a file may be larger than any other body.
 FORMS = re.compile(r"/api/v1/appointments/(import|[^/]+/attachments)")
 
 
 class BodyLimit:
-    """Reads the body up to the limit and hands it on; JSON only, where there is one."""
+    """Middleware that reads the body up to the limit and passes it on; refuses every body that is not JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Passes the request on with its body, or answers with a refusal."""
         if scope["type"] != "http" or scope["path"] in OWN_BODY:
             await self._app(scope, receive, send)
             return
@@ -47,7 +47,7 @@ class BodyLimit:
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> tuple[bytes, bool]:
-    """The body, and whether that is all of it: reading stops once it is over the limit."""
+    """Returns the body, and True if it is complete; reading stops when it is over the limit."""
     parts, size, more = list[bytes](), 0, True
     while more and size <= limit:
         message = await receive()
@@ -62,7 +62,7 @@ def _refused(scope: Scope, body: bytes, *, complete: bool) -> Refusal | None:
     if not complete:
         return refusal("body.too_large", limit=MAX_BODY_BYTES)
     kind = _kind(scope)
-    # At the address of forms every other method is one that it does not have, whatever is sent along.
+    # The paths of forms have no other method with a body: the router answers 405, with any media type.
     if body and not (_is_json(kind) or FORMS.fullmatch(scope["path"])):
         return refusal("media_type.unsupported")
     return None

@@ -1,4 +1,4 @@
-"""Outermost: when a request came, what became of it, and the headers of safety."""
+"""Outermost middleware: time of arrival, metrics, unexpected errors and security headers."""
 
 import time
 from datetime import UTC, datetime
@@ -22,14 +22,14 @@ _HEADERS = {
 
 
 class Clock:
-    """Outermost: stamps ``received_at`` before anything waits, counts, and lets no exception out."""
+    """Middleware that sets ``received_at`` before anything waits, measures, and answers every exception."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Passes the request on; answers an exception with a problem unless the response has begun."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -45,13 +45,13 @@ class Clock:
             self._count(scope, sent.status or 0, time.perf_counter() - began)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        # Only routes count by name: paths hold numbers, and strangers could make up any.
+        # The label is the route, not the path: paths have numbers, and anybody could invent more of them.
         route = getattr(scope.get("route"), "path", "-")
         self._metrics.requests.labels(scope["method"], route, str(status)).observe(seconds)
 
 
 class _Sent:
-    """Adds the headers of safety to the answer, and remembers its status."""
+    """Adds the security headers to the response, and keeps its status."""
 
     def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send

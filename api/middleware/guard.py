@@ -1,4 +1,4 @@
-"""Nobody passes a guarded path without what it needs; so no route can forget to ask."""
+"""Access control of all guarded paths in one place, so that no route can forget it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,14 +13,14 @@ Authenticate = Callable[[Scope], Awaitable[Principal | None]]
 
 
 class Guard:
-    """Finds out who calls, and lets nobody through whom ``identity.authorization`` does not admit."""
+    """Middleware that authenticates the caller and refuses everybody whom ``identity.authorization`` does not admit."""
 
     def __init__(self, app: ASGIApp, authenticate: Authenticate) -> None:
         self._app = app
         self._authenticate = authenticate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Passes the request on with its principal, or answers with the refusal."""
         if scope["type"] == "http" and scope["path"].startswith(PRIVATE):
             try:
                 scope["state"]["principal"] = await self._admit(scope)

@@ -1,4 +1,4 @@
-"""Pages of another origin may call us in one place only: the Temporal UI its codec endpoint."""
+"""Cross-origin access: only the Temporal UI may call the API from another origin, and only the codec endpoint."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ HEADERS = ("authorization", "content-type", "x-csrf-token", "x-namespace")
 
 
 class UiOrigin:
-    """Answers a browser's question before the call, which brings no key; the call itself still needs one."""
+    """Middleware that answers CORS preflights, which have no key; the call itself still needs one."""
 
     def __init__(self, app: ASGIApp, ui: str | None) -> None:
         self._app = app
@@ -20,6 +20,6 @@ class UiOrigin:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Passes the request on, through the CORS middleware if it is for the codec endpoint."""
         shared = scope["type"] == "http" and scope["path"].startswith(CODEC)
         await (self._shared if shared else self._app)(scope, receive, send)

@@ -1,1 +1,1 @@
-"""Operators: everything about all appointments but what is personal."""
+"""Routes for operators: appointments of all enterprises without personal fields, receipts, deliveries, calendar."""

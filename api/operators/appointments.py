@@ -1,4 +1,4 @@
-"""All enterprises' appointments: lists by what needs attention, the workflow's history, and the release of a breach."""
+"""Appointments of all enterprises: list, single view, workflow history, and release of a breach."""
 
 from typing import Annotated
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.appointments.access import found, found_as_of_now
 from api.appointments.commands import CommandRequest, CommandsDep
-from api.appointments.listing import Asked, ListView, filters, search, span_faults
+from api.appointments.listing import ListQuery, ListView, filters, search, span_faults
 from api.appointments.views import AppointmentView, Viewer
 from api.bodies import Code
 from api.commands import passing
@@ -28,15 +28,15 @@ from workflows.contracts import Release, workflow_id
 router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])
 
 
-class AskedByOperator(Asked):
-    """No span is needed; ``applicant`` is a customs code."""
+class OperatorListQuery(ListQuery):
+    """List query of an operator; needs no span of dates. ``applicant`` is a customs code."""
 
     applicant: Code | None = None
     attention: AttentionFilter | None = None
 
 
 class History(View):
-    """The workflow's own history; ``retained`` is false once Temporal has forgotten it."""
+    """History of the workflow; ``retained`` is false when Temporal no longer has it."""
 
     workflow_id: str
     run_id: str | None
@@ -46,10 +46,10 @@ class History(View):
 
 
 @router.get("")
-def list_all_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[AskedByOperator, Query()]) -> ListView:
-    """Newest first; personal fields are absent."""
-    refuse_if(span_faults(asked, ctx.policy))
-    wanted = Filter(applicant=asked.applicant, attention=asked.attention, **filters(asked))
+def list_all_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[OperatorListQuery, Query()]) -> ListView:
+    """Returns appointments of all enterprises, newest first, without personal fields."""
+    refuse_if(span_faults(query, ctx.policy))
+    wanted = Filter(applicant=query.applicant, attention=query.attention, **filters(query))
     page = ctx.look(lambda session: search(session, ctx, caller, wanted))
     viewer = Viewer(ctx.sealer, caller)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
@@ -57,14 +57,14 @@ def list_all_appointments(ctx: ContextDep, caller: CallerDep, asked: Annotated[A
 
 @router.get("/{pre_entry_no}")
 def inspect_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AppointmentView:
-    """One of them, without personal fields; deleted drafts too."""
+    """Returns one appointment, also a deleted draft, without personal fields."""
     appointment = ctx.look(lambda session: found_as_of_now(session, ctx, caller, pre_entry_no))
     return Viewer(ctx.sealer, caller).full(appointment)
 
 
 @router.get("/{pre_entry_no}/history")
 async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> History:
-    """What the workflow has done, event by event, with a link to the Temporal UI."""
+    """Returns the events of the workflow's history, with a link to the Temporal UI."""
     await ctx.read(lambda session: found(session, pre_entry_no, caller))
     handle = ctx.client.get_workflow_handle(workflow_id(pre_entry_no))
     try:
@@ -83,7 +83,7 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
 async def release_appointment(
     *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: Sent[ReasonBody]
 ) -> AppointmentView:
-    """解除违约: lifts the breach, with a reason that stays on record."""
+    """解除违约: ends the breach, with a reason that stays on record."""
     reason = checked_reason(body)
     sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
     request = CommandRequest(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)

@@ -1,4 +1,4 @@
-"""The working calendar 口岸工作日历: a port's single days, and the publication of a year."""
+"""Working calendar 口岸工作日历: single days of a port, and the publication of a year."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -44,14 +44,14 @@ DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
 
 
 class CalendarDayBody(Body):
-    """工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day."""
+    """工作时段 (sessions) of a date: pairs of ``HH:MM``; ``26:00`` is 02:00 of the next date. None: closed all day."""
 
     sessions: Sessions
     note: FreeText | None = None
 
 
 class CalendarYearBody(Body):
-    """A year's days off and make-up days 调休: dates, or dates with the holiday's name."""
+    """Days off and make-up days 调休 of a year: dates, or dates with the name of the holiday."""
 
     holidays: DayNames
     workdays: DayNames = {}
@@ -59,14 +59,14 @@ class CalendarYearBody(Body):
 
 
 class PortCalendarView(View):
-    """Every date of the span; one whose layer is null is a gap that nobody published."""
+    """Every date of the span; ``layer`` is null for a date of a year that is not published."""
 
     port: str
     items: list[DayView]
 
 
 class PublishedYear(View):
-    """A year that counts from now on."""
+    """Published year, with the number of its days off and of its make-up days."""
 
     year: int
     holidays: int
@@ -77,7 +77,7 @@ class PublishedYear(View):
 def set_calendar_day(
     *, ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay, body: Sent[CalendarDayBody]
 ) -> DayView:
-    """The highest layer: this port on this date. No sessions: closed all day."""
+    """Sets the sessions of a port on one date, over all other layers. No sessions: closed all day."""
     require_port(ctx, port)
     sent = body.partial
     given = body.checked((*check_text("note", sent.note), *session_faults("sessions", sent.sessions)))
@@ -90,7 +90,7 @@ def set_calendar_day(
 
 @router.delete("/ports/{port}/calendar/{day}")
 def remove_calendar_day(ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay) -> DayView:
-    """Takes the override away: the lower layers count again."""
+    """Removes the sessions set for a date: the lower layers count again."""
     require_port(ctx, port)
     if not calendars.apply_changes(ctx.engine, DayCleared(port, day), by=caller.principal.name, at=caller.received_at):
         raise refusal("not_found")
@@ -100,7 +100,7 @@ def remove_calendar_day(ctx: ContextDep, caller: CallerDep, port: str, day: Plau
 
 @router.get("/ports/{port}/calendar")
 def list_calendar_days(ctx: ContextDep, port: str, since: Since, until: Until) -> PortCalendarView:
-    """Every date with the layer it comes from."""
+    """Returns every date of the span, with the layer its sessions come from."""
     refuse_if(check_span("", since, until, MAX_SPAN_DAYS))
     require_port(ctx, port)
     return _days(ctx, port, since, until)
@@ -110,7 +110,7 @@ def list_calendar_days(ctx: ContextDep, port: str, since: Since, until: Until) -
 def publish_calendar_year(
     ctx: ContextDep, caller: CallerDep, year: Year, body: Sent[CalendarYearBody]
 ) -> PublishedYear:
-    """Publishes a year: days off and make-up days 调休; all other days go by the week."""
+    """Publishes a year: its days off and make-up days 调休; all other days follow the week."""
     given = body.checked(_year_faults(year, body.partial))
     published = YearPublished(year, given.holidays, given.workdays, given.source)
     calendars.apply_changes(ctx.engine, published, by=caller.principal.name, at=caller.received_at)
@@ -119,7 +119,7 @@ def publish_calendar_year(
 
 
 def session_faults(field: str, pairs: Sequence[Sequence[str]] | None) -> tuple[Fault, ...]:
-    """``field.invalid`` for sessions that cannot be; absent ones are no fault here."""
+    """Returns ``field.invalid`` for sessions that are malformed or overlap; absent sessions are no fault."""
     try:
         parse_sessions(pairs or ())
     except ValueError as error:
@@ -136,7 +136,7 @@ def _year_faults(year: int, body: CalendarYearBody) -> tuple[Fault, ...]:
 
 
 def require_port(ctx: Context, port: str) -> None:
-    """``not_found`` for a port that is not in the table."""
+    """Raises ``not_found`` when the port is not in the table."""
 
     def known(session: Session) -> bool:
         return reference.port(session, port) is not None

@@ -1,6 +1,6 @@
-"""The codec endpoint of the Temporal UI: an operator's browser sends what the server shows, and gets it in the clear.
+"""Codec endpoint for the Temporal UI: an operator's browser sends encrypted payloads and gets them decrypted.
 
-It matters only where a payload codec is set; personal fields stay sealed even then.
+It has an effect only if a payload codec is configured; personal fields stay sealed even then.
 """
 
 import base64
@@ -26,7 +26,7 @@ log = structlog.get_logger("api.operators")
 
 
 class PayloadBody(BaseModel):
-    """A payload as protobuf writes it in JSON: metadata values and data in Base64. The UI may add fields of its own."""
+    """Payload in protobuf's JSON form: metadata values and data in Base64. The UI may add fields of its own."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -35,7 +35,7 @@ class PayloadBody(BaseModel):
 
 
 class PayloadsBody(BaseModel):
-    """What the UI asks about at once."""
+    """Payloads that the UI wants decrypted in one call."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -43,21 +43,21 @@ class PayloadsBody(BaseModel):
 
 
 class PayloadView(View):
-    """The same payload in the clear."""
+    """Decrypted payload: metadata values and data in Base64."""
 
     metadata: dict[str, str]
     data: str
 
 
 class PayloadsView(View):
-    """One for one."""
+    """Decrypted payloads in the order of the request."""
 
     payloads: list[PayloadView]
 
 
 @router.post("/decode")
 async def decode_payloads(ctx: ContextDep, caller: CallerDep, body: PayloadsBody) -> PayloadsView:
-    """Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down."""
+    """Decrypts the payloads of our codec and returns the others unchanged; the log says which operator asked."""
     try:
         opened = await decoded(ctx.client, [_payload(each) for each in body.payloads])
     except (SealError, binascii.Error, ValueError):

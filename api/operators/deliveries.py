@@ -1,4 +1,4 @@
-"""Messages to customs that are stuck, and letting them try again."""
+"""Messages to customs by state of delivery, and the retry of parked ones."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/ops/v1/deliveries", tags=["operators"])
 
 
 class DeliveryView(View):
-    """``reason`` is customs' own word when it refused for good."""
+    """Message to customs; ``reason`` is the text of customs if it refused the message for good."""
 
     message_id: str
     message_type: MessageType
@@ -33,7 +33,7 @@ class DeliveryView(View):
 
 
 class Deliveries(View):
-    """The oldest promises first."""
+    """Messages to customs, oldest first."""
 
     items: list[DeliveryView]
 
@@ -42,14 +42,14 @@ class Deliveries(View):
 def list_deliveries(
     ctx: ContextDep, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Deliveries:
-    """Messages promised to customs, by what became of them."""
+    """Returns the messages to customs, of one state of delivery or all."""
     found = ctx.look(lambda session: deliveries.oldest(session, state, limit=limit))
     return Deliveries(items=[DeliveryView.model_validate(each.model_dump()) for each in found])
 
 
 @router.post("/{message_id}/retry")
 async def retry_delivery(ctx: ContextDep, caller: CallerDep, commands: CommandsDep, message_id: str) -> AppointmentView:
-    """Lets a parked message, and what waits behind it, try again."""
+    """Retries a parked message and those that wait behind it."""
     number = await ctx.read(lambda session: _appointment_of(session, message_id))
     request = CommandRequest(ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
     done = await commands.execute(number, request)

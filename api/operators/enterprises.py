@@ -1,4 +1,4 @@
-"""The register of enterprises, looked after by hand until it comes from customs."""
+"""Register of enterprises, maintained by hand until customs supplies it."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ log = structlog.get_logger("api.operators")
 
 
 class EnterpriseBody(Body):
-    """A register entry; the code stands in the path."""
+    """Enterprise in the register; the path has its code."""
 
     uscc: Code | None = None
     ciq_code: Code | None = None
@@ -32,12 +32,12 @@ class EnterpriseBody(Body):
 
 
 class RegisterEntry(View, Enterprise):
-    """As it stands in the register."""
+    """Enterprise in the register."""
 
 
 @router.put("/{code}")
 def put_enterprise(ctx: ContextDep, caller: CallerDep, code: Code, body: Sent[EnterpriseBody]) -> RegisterEntry:
-    """Enters or replaces a register entry: qualification 报关资质, credit 信用等级."""
+    """Adds or replaces an enterprise in the register: qualification 报关资质, credit 信用等级."""
     uscc = body.partial.uscc
     reasons = (("code", customs_code_fault(code)), ("uscc", uscc and uscc_fault(uscc)))
     wrong = (Fault(code="field.invalid", field=field, facts={"reason": why}) for field, why in reasons if why)

@@ -1,6 +1,6 @@
-"""An event of a workflow's history in words: what kind, about what, and the summary our workflow gave it.
+"""Events of a workflow's history in readable form: type, name, and the summary that the workflow gave.
 
-Payloads are not shown: names, ids and summaries hold nothing personal.
+Payloads are left out; names, ids and summaries have no personal data.
 """
 
 import json
@@ -14,7 +14,7 @@ from api.views import Shown, View
 
 
 class HistoryEventView(View):
-    """``name`` is that of the update, activity, timer or marker the event is about."""
+    """Event of the history; ``name`` is that of its update, activity, timer or marker."""
 
     id: int
     at: Shown
@@ -24,7 +24,7 @@ class HistoryEventView(View):
 
 
 def readable(event: HistoryEvent, summary: bytes) -> HistoryEventView:
-    """One event; ``summary`` is its own, JSON, in the clear, and may be empty."""
+    """Returns the view of an event; ``summary`` is its decrypted JSON, which may be empty."""
     return HistoryEventView(
         id=event.event_id,
         at=event.event_time.ToDatetime(UTC),

@@ -1,4 +1,4 @@
-"""Weekly plans of a port 口岸周计划: its own sessions on weekdays, from a date on."""
+"""Weekly plans of a port 口岸周计划: the sessions of each weekday, from a date on."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -28,7 +28,7 @@ log = structlog.get_logger("api.operators")
 
 
 class WeekBody(Body):
-    """Weekdays; one that is left out goes by the national working days, an empty list is closed all day."""
+    """Sessions by weekday; a missing weekday means the national working days, an empty list means closed all day."""
 
     monday: Sessions | None = None
     tuesday: Sessions | None = None
@@ -40,7 +40,7 @@ class WeekBody(Body):
 
 
 class WeeklyPlanBody(Body):
-    """A port's weekdays from ``valid_from`` on, instead of any plan before."""
+    """Weekly plan of a port from ``valid_from`` on, in place of any earlier plan."""
 
     valid_from: PlausibleDay
     days: WeekBody
@@ -48,7 +48,7 @@ class WeeklyPlanBody(Body):
 
 
 class StrangeDayView(View):
-    """A holiday on which the plan is ``open``, or a make-up day 调休 on which it is not: set the day if it is wrong."""
+    """Holiday on which the plan is ``open``, or make-up day 调休 on which it is not. Set the day if this is wrong."""
 
     date: date
     name: str
@@ -56,9 +56,10 @@ class StrangeDayView(View):
 
 
 class WeeklyPlanView(View):
-    """``days``: null goes by the national working days, an empty list is closed all day.
+    """Weekly plan. In ``days`` null means the national working days, and an empty list means closed all day.
 
-    ``in_force``: the newest plan that has begun. ``strange_days``: where the plan and the nation's holidays differ.
+    ``in_force``: true for the newest plan that has begun. ``strange_days``: dates on which the plan and the national
+    holidays differ.
     """
 
     valid_from: date
@@ -71,7 +72,7 @@ class WeeklyPlanView(View):
 
 
 class WeeklyPlansView(View):
-    """All plans of a port, the newest first."""
+    """All weekly plans of a port, newest first."""
 
     port: str
     items: list[WeeklyPlanView]
@@ -79,7 +80,7 @@ class WeeklyPlansView(View):
 
 @router.put("")
 def set_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, body: Sent[WeeklyPlanBody]) -> WeeklyPlansView:
-    """From that date on these weekdays count, instead of any plan before; one of the same date is replaced."""
+    """Sets the plan from a date on, in place of any earlier plan; a plan of the same date is replaced."""
     require_port(ctx, port)
     given = body.checked(_faults(body.partial))
     plan = PlanSet(port, given.valid_from, _sessions(given.days), given.note)
@@ -90,7 +91,7 @@ def set_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, body: Sent[We
 
 @router.get("")
 def list_weekly_plans(ctx: ContextDep, port: str) -> WeeklyPlansView:
-    """Every plan with who set it, when and why."""
+    """Returns every plan of a port, with who set it, when and why."""
     require_port(ctx, port)
     today = local_date(datetime.now(UTC))
     return ctx.look(lambda session: _plans(session, port, today))
@@ -98,7 +99,7 @@ def list_weekly_plans(ctx: ContextDep, port: str) -> WeeklyPlansView:
 
 @router.delete("/{valid_from}")
 def remove_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, valid_from: PlausibleDay) -> WeeklyPlansView:
-    """Takes the plan that began on that date away: the one before counts, or the national working days."""
+    """Removes the plan of that date: the plan before counts, or the national working days."""
     require_port(ctx, port)
     if not calendars.apply_changes(
         ctx.engine, PlanRemoved(port, valid_from), by=caller.principal.name, at=caller.received_at

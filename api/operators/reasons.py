@@ -1,4 +1,4 @@
-"""An operator's reason: required, and printable."""
+"""Reason of an operator: required and printable."""
 
 from api.bodies import Body, FreeText
 from api.http.given import Given
@@ -8,17 +8,17 @@ from domain.problems import Fault
 
 
 class ReasonBody(Body):
-    """An operator's reason."""
+    """Reason that an operator gives."""
 
     reason: FreeText
 
 
 def checked_reason(body: Given[ReasonBody]) -> str:
-    """The reason. Raises Refusal for a blank one, one that is too long, and whatever else is wrong with the body."""
+    """Returns the reason. Raises ``Refusal`` when it is blank or too long, or anything else is wrong with the body."""
     return body.checked(reason_faults(body.partial.reason)).reason
 
 
 def reason_faults(reason: str | None) -> tuple[Fault, ...]:
-    """What is wrong with a reason: missing or blank, too long, not printable."""
+    """Returns the faults of a reason: missing or blank, too long, not printable."""
     blank = (Fault(code="field.required", field="reason"),)
     return check_text("reason", reason) if reason and free_text(reason) else blank

@@ -1,4 +1,4 @@
-"""Parked receipts: a person looks, and lets them try again, records what they say, or puts them aside."""
+"""Parked receipts: an operator reads them, retries them, records what they say, or dismisses them."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -31,13 +31,13 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 class ReversalBody(ReasonBody):
-    """An operator's reason; ``declaration_numbers``: those that customs refuses, where its receipt does not say."""
+    """Reason of an operator; ``declaration_numbers``: the refused ones, if the receipt does not name them."""
 
     declaration_numbers: Annotated[tuple[str, ...], Field(max_length=50)] = ()
 
 
 class ParkedReceipt(View):
-    """Without what it says in free text; ``reason`` is a stable word."""
+    """Parked receipt without its free text; ``reason`` is a stable code."""
 
     id: int
     receipt_id: str | None
@@ -54,13 +54,13 @@ class ParkedReceipt(View):
 
 
 class ParkedReceipts(View):
-    """The oldest first."""
+    """Parked receipts, oldest first."""
 
     items: list[ParkedReceipt]
 
 
 class RawReceipt(View):
-    """The bytes as text, with escapes for those that are no UTF-8; ``size`` in bytes."""
+    """Receipt as text, with escapes for bytes that are no UTF-8; ``size`` in bytes."""
 
     id: int
     sha256: str
@@ -70,18 +70,18 @@ class RawReceipt(View):
 
 @router.get("/parked")
 def list_parked_receipts(ctx: ContextDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
-    """What waits for a person."""
+    """Returns the receipts that need a person's decision."""
     return ParkedReceipts(items=[_view(kept) for kept in ctx.look(lambda session: inbox.parked(session, limit=limit))])
 
 
 @router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
 def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Response) -> RawReceipt:
-    """What came in, opened from its seal for this one look; that an operator looked is written down."""
+    """Returns the receipt as it was received, decrypted; the log says which operator read it."""
     row = _parked(ctx, kept)
     token = ctx.look(lambda session: inbox.raw(session, kept))
     if token is None:
         raise refusal("not_found")
-    # Sealed as Latin-1, which gives every byte a character.
+    # The text was sealed as Latin-1, which has a character for every byte.
     came_in = ctx.sealer.open(token, context=f"receipts/{row.raw_digest}").encode("latin-1")
     log.info("a parked receipt was read", receipt=kept, operator=caller.principal.name)
     response.headers["Cache-Control"] = "no-store"
@@ -92,7 +92,7 @@ def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Resp
 
 @router.post("/parked/{kept}/retry", responses=NOT_PERMITTED)
 async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
-    """Hands it to its appointment once more; one that could not be read stays parked."""
+    """Gives a receipt to its appointment once more; a receipt that cannot be parsed stays parked."""
     row = await run_in_threadpool(_parked, ctx, kept)
     return _view(await try_again(ctx, row))
 
@@ -101,10 +101,10 @@ async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
 async def record_receipt(
     *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, kept: Id, body: Sent[ReversalBody]
 ) -> AppointmentView:
-    """登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
+    """登记海关改变的决定: records that customs changed its decision, and notifies the enterprise.
 
-    An approval that was withdrawn returns the application, an explanation accepted after all lifts the breach, numbers
-    that customs refuses count no more; anything else is recorded and changes no state.
+    A withdrawn approval returns the application, an explanation accepted later ends the breach, and refused numbers no
+    longer count. Every other receipt is recorded without a change of state.
     """
     said = body.checked(reason_faults(body.partial.reason))
     row = await run_in_threadpool(_contradicting, ctx, kept)
@@ -116,7 +116,7 @@ async def record_receipt(
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
 def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
-    """Puts it aside, with a reason that stays on record."""
+    """Dismisses a parked receipt, with a reason that stays on record."""
     reason = checked_reason(body)
     row = _parked(ctx, kept)
     sealed = ctx.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
@@ -125,9 +125,9 @@ def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: Sent[Rea
 
 
 def _contradicting(ctx: Context, kept: int) -> InboxReceipt:
-    """One that names an appointment, recorded before or not: the workflow knows, and repeats its first answer.
+    """Returns a receipt that names an appointment; one recorded before too, for which the workflow repeats its answer.
 
-    Raises the refusal of any other.
+    Raises ``Refusal`` when it is neither parked nor recorded, or has no appointment.
     """
     row = _known(ctx, kept)
     row = row if row.reason == RECORDED else _parked(ctx, kept)

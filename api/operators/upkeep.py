@@ -1,4 +1,4 @@
-"""What the calendar lacks, and who changed it."""
+"""Gaps of the calendar, and the record of its changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/ops/v1/calendar", tags=["operators"])
 
 
 class YearGap(View):
-    """A year nobody published; ``days_left`` until it begins, negative when it has begun."""
+    """Year that is not published; ``days_left`` until it begins, negative if it has begun."""
 
     year: int
     days_left: int
@@ -24,7 +24,7 @@ class YearGap(View):
 
 
 class PortGapView(View):
-    """``days`` dates between ``first`` and ``last`` (both included) on which a port's hours are unknown."""
+    """Gap of a port: ``days`` dates between ``first`` and ``last`` (both included) on which its hours are unknown."""
 
     port: str
     name: str
@@ -35,7 +35,7 @@ class PortGapView(View):
 
 
 class GapsView(View):
-    """Everything that bookings up to ``until`` would be refused for."""
+    """All gaps for which bookings up to ``until`` would be refused."""
 
     until: date
     years: list[YearGap]
@@ -43,7 +43,7 @@ class GapsView(View):
 
 
 class ChangeView(View):
-    """``content``: what was entered, null when it was taken away; ``last_day`` is null for a plan, which has no end."""
+    """Change of the calendar; ``content`` is null for a removal, ``last_day`` is null for a plan, which has no end."""
 
     id: int
     kind: Kind
@@ -57,7 +57,7 @@ class ChangeView(View):
 
 
 class ChangesView(View):
-    """Newest first; ``next_before`` is null on the last page."""
+    """Changes of the calendar, newest first; ``next_before`` is null on the last page."""
 
     items: list[ChangeView]
     next_before: int | None
@@ -65,7 +65,7 @@ class ChangesView(View):
 
 @router.get("/gaps")
 def list_calendar_gaps(ctx: ContextDep) -> GapsView:
-    """Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says."""
+    """Returns unpublished years and ports without hours, up to ``YUYUE_CALENDAR_AHEAD_DAYS`` ahead."""
     today = local_date(datetime.now(UTC))
     ahead = timedelta(days=ctx.settings.calendar_ahead_days)
     found = ctx.look(lambda session: queries.gaps(session, today, ahead))
@@ -83,7 +83,7 @@ def list_calendar_changes(
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ChangesView:
-    """Who changed which day, plan or year, when and why; nothing is ever taken out of it."""
+    """Returns the changes of days, plans and years, with author, time and note; no change is ever deleted."""
     found = ctx.look(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
     page = found[:limit]
     return ChangesView(

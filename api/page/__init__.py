@@ -1,1 +1,1 @@
-"""The enterprise's page: static files that ``make web`` has built, and nothing that is decided here."""
+"""Routes of the enterprise's page: the static files that ``make web`` has built."""

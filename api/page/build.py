@@ -1,4 +1,4 @@
-"""What ``make web`` left behind: where it stands, which file answers a request, and how long it may be kept."""
+"""Files that ``make web`` has built: where they are, and which file answers a request."""
 
 import json
 import re
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
 
-#: Beside the code, as ``make web`` builds it; else where an installed package has put it.
+#: Next to the code, where ``make web`` puts it, or else where an installed package has it.
 PLACES = (Path(__file__).parents[2] / "web" / "dist", Path(sys.prefix) / "share" / "yuyue" / "web")
 
 INDEX = "index.html"
-#: Every path of the page's own router, written by the build.
+#: List of all paths of the page's own router, written by the build.
 PAGES = "pages.json"
-#: Files under this folder carry a hash in their name: a name never means another content.
+#: Files in this folder have a hash in their name, so a name always has the same content.
 ASSETS = "assets"
 
 _SAFE = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)
@@ -23,7 +23,7 @@ _PARAMETER = re.compile(r":(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A file as it is sent: ``encoding`` is ``gzip`` when the compressed twin goes out."""
+    """File to send; ``encoding`` is ``gzip`` if it is the compressed copy."""
 
     path: Path
     media_type: str
@@ -31,24 +31,24 @@ class Served:
 
 
 class Build:
-    """One folder of built files; it may be missing, and may come to be while the process runs."""
+    """Folder of built files; it may be missing, and may be made while the process runs."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @classmethod
     def found(cls) -> "Build":
-        """The first place that has one; the first of all when none has."""
+        """Returns the build in the first of ``PLACES`` that has one, or else the missing one in the first place."""
         return cls(next((each for each in PLACES if (each / INDEX).is_file()), PLACES[0]))
 
     def pages(self) -> Iterator[str]:
-        """The paths of the page's own router, as the framework writes them: ``/apply/{number}``."""
+        """Yields the paths of the page's own router in the notation of the framework: ``/apply/{number}``."""
         listed = self._folder / PAGES
         if listed.is_file():
             yield from (_PARAMETER.sub(r"{\1}", path) for path in json.loads(listed.read_text("utf-8")).values())
 
     def file(self, *names: str, gzip: bool) -> Served | None:
-        """The file of that name, compressed where the caller takes it so; None for what is not of the build."""
+        """Returns a file of the build, compressed if ``gzip`` and there is a copy; None for any other file."""
         if not all(_SAFE.fullmatch(name) or name == ASSETS for name in names):
             return None
         path = self._folder.joinpath(*names)

@@ -1,4 +1,4 @@
-"""The API page at ``/docs``: works with no internet, under a policy that lets its own scripts run and no others."""
+"""API page at ``/docs``: works without the internet, with a policy that allows only its own scripts."""
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -13,7 +13,7 @@ _FILES = "/static-offline-docs"
 
 
 def route(app: FastAPI) -> Route:
-    """The page, with the files that ``fastapi-offline`` mounts."""
+    """Returns the route of the page, which uses the files that ``fastapi-offline`` mounts."""
     page = get_swagger_ui_html(
         openapi_url=app.openapi_url or "/openapi.json",
         title=app.title,

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of each kind of answer: nothing from outside, nothing inline."""
+"""Content-Security-Policy of each kind of response: nothing from outside, nothing inline."""
 
 import base64
 import hashlib
@@ -13,10 +13,10 @@ def _policy(**directives: str) -> str:
 
 _NOWHERE = {"object_src": "'none'", "base_uri": "'none'", "form_action": "'self'", "frame_ancestors": "'none'"}
 
-#: Answers that are no page: whatever a browser makes of them, it loads and runs nothing.
+#: Responses that are no page: a browser that shows one loads and runs nothing.
 DATA = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-#: The captcha and the picker's icons are ``data:``; the card's program listens on the user's own desk.
+#: The captcha and the icons of the date picker are ``data:``; the card program listens on the user's own machine.
 PAGE = _policy(
     default_src="'self'",
     img_src="'self' data: blob:",
@@ -26,7 +26,7 @@ PAGE = _policy(
 
 
 def docs(html: str) -> str:
-    """Of the API page: its one inline script is allowed by its hash; Swagger UI writes styles and icons inline."""
+    """Returns the policy of the API page: allows its inline script by hash, and the inline styles of Swagger UI."""
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(html))
     return _policy(
         default_src="'self'",

@@ -1,4 +1,4 @@
-"""The routes of the page: the paths of its own router give its one HTML file, and ``/assets`` what that needs."""
+"""Routes of the page: every path of its own router serves the one HTML file, ``/assets`` serves the rest."""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -23,13 +23,13 @@ UNBUILT = """<!doctype html>
 
 
 class Page:
-    """Serves one build."""
+    """Routes that serve one build."""
 
     def __init__(self, build: Build) -> None:
         self._build = build
 
     def routes(self) -> list[Route]:
-        """Only paths that exist: anything else stays the API's 404."""
+        """Returns a route for each path that exists; every other path gets the API's 404."""
         pages = dict.fromkeys(("/", *self._build.pages()))
         return [
             *(Route(path, self.index, include_in_schema=False) for path in pages),
@@ -38,16 +38,16 @@ class Page:
         ]
 
     async def index(self, request: Request) -> Response:
-        """The HTML file, asked for again each time: it names the assets of the newest build."""
+        """Answers with the HTML file. Browsers must revalidate it, because it names the assets of the newest build."""
         found = self._send(request, INDEX, keep=ASK_AGAIN)
         return found or HTMLResponse(UNBUILT, status_code=503, headers=_headers(ASK_AGAIN))
 
     async def root_file(self, request: Request) -> Response:
-        """The icon."""
+        """Answers with a file at the root of the build, such as the icon."""
         return self._send(request, request.url.path.removeprefix("/"), keep=ASK_AGAIN) or _missing(request)
 
     async def asset(self, request: Request) -> Response:
-        """A file with a hash in its name."""
+        """Answers with a file that has a hash in its name."""
         return self._send(request, ASSETS, request.path_params["name"], keep=FOREVER) or _missing(request)
 
     def _send(self, request: Request, *names: str, keep: str) -> Response | None:
@@ -66,7 +66,7 @@ def _headers(keep: str) -> dict[str, str]:
 
 
 def _unchanged(request: Request, response: Response) -> Response | None:
-    """304 when the browser has this very file."""
+    """Returns 304 if the browser has the same file, None if not."""
     if request.headers.get("if-none-match") != response.headers["etag"]:
         return None
     kept = ("etag", "cache-control", "vary", "content-security-policy")

@@ -1,1 +1,1 @@
-"""Many appointments in one request: drafts deleted together, and acts of any kind with an answer for each."""
+"""Batches: deletion of several drafts, and acts on many appointments with an answer for each."""

@@ -1,4 +1,4 @@
-"""What a batch may hold: at most 200 items, each one act."""
+"""Bodies of a batch: at most 200 items, one act each."""
 
 from typing import Annotated, Literal
 
@@ -14,13 +14,13 @@ ClientKey = Annotated[str, Field(pattern=r"^[!-~]{1,255}$")]
 
 
 class Item(Body):
-    """``client_key``: the item's own Idempotency-Key, which counts in every batch; without one its place counts."""
+    """Item of a batch. ``client_key`` is its own Idempotency-Key in every batch; without it the place is the key."""
 
     client_key: ClientKey | None = None
 
 
 class CreateItem(Item):
-    """暂存: a new draft; with ``declare`` 申报 as well, and then nothing is saved unless it may be declared."""
+    """暂存: makes a draft. With ``declare`` 申报 it is submitted too, and saved only if the rules allow the submit."""
 
     action: Literal["create"]
     content: ContentBody = ContentBody()
@@ -28,7 +28,7 @@ class CreateItem(Item):
 
 
 class ActItem(Item):
-    """An act on an appointment that exists; ``version`` is the only one that it may meet, as ``If-Match`` says it."""
+    """Act on an existing appointment; ``version`` has the meaning of ``If-Match``."""
 
     pre_entry_no: PreEntryNo
     version: Annotated[int | None, Field(ge=1, le=999_999_999)] = None
@@ -59,7 +59,7 @@ AnyItem = Annotated[CreateItem | SubmitItem | CancelItem | FeedbackItem, Field(d
 
 
 class BatchBody(Body):
-    """Acts on one appointment are done in the order of the list, those on different ones side by side."""
+    """Items of a batch. Acts on one appointment run in the order of the list, acts on different ones in parallel."""
 
-    # A list: of a tuple with a faulty item pydantic also says that it is too short.
+    # A list, because pydantic also reports a tuple with a faulty item as too short.
     items: Annotated[list[AnyItem], Field(min_length=1, max_length=MAX_ITEMS)]

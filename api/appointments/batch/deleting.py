@@ -1,4 +1,4 @@
-"""批量删除: all or none is checked first; then each draft is deleted under a key of its own."""
+"""批量删除 (deletion of several drafts): checks all of them first, then deletes each under its own key."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from api.appointments import building
-from api.appointments.batch.carrying import AT_A_TIME, derived
+from api.appointments.batch.execution import AT_A_TIME, derived
 from api.appointments.commands import AppointmentCommands, not_permitted
 from api.bodies import Body, PreEntryNo
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, ContextDep
@@ -24,14 +24,14 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class BatchDeleteBody(Body):
-    """At most 200 drafts, each once."""
+    """Numbers of drafts to delete, at most 200."""
 
-    # A list: of a tuple with a faulty item pydantic also says that it is too short.
+    # A list, because pydantic also reports a tuple with a faulty item as too short.
     pre_entry_nos: Annotated[list[PreEntryNo], Field(min_length=1, max_length=200)]
 
 
 class Deleted(View):
-    """The drafts that are gone, in the order asked."""
+    """Numbers of the deleted drafts, in the order of the request."""
 
     deleted: list[str]
 
@@ -40,9 +40,9 @@ class Deleted(View):
 async def delete_appointments(
     ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: BatchDeleteBody
 ) -> Deleted:
-    """One appointment that is no draft of ours refuses the whole, naming every offender.
+    """Deletes drafts; refuses all, and names every offender, if one is no draft of the caller.
 
-    Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.
+    Send it again with the same ``Idempotency-Key`` when the outcome is unknown: deleted drafts stay deleted.
     """
     wanted = tuple(dict.fromkeys(body.pre_entry_nos))
     refuse_if(await ctx.read(lambda session: tuple(_offenders(session, caller, options, wanted))))
@@ -57,7 +57,7 @@ async def _delete(commands: AppointmentCommands, pre_entry_no: str, turns: async
 
 
 async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:
-    """Waits for every one, then raises the first failure: no deletion goes on behind an answer."""
+    """Waits for all deletions, then raises the first failure: no deletion continues after the answer."""
     for outcome in await asyncio.gather(*deletions, return_exceptions=True):
         if outcome is not None:
             raise outcome

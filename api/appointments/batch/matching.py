@@ -1,4 +1,4 @@
-"""批量反馈: to which of the open appointments declaration numbers belong, before anything is fed back."""
+"""批量反馈 (feedback of many numbers): finds the open appointments that declaration numbers belong to."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from domain.problems.kinds import Language
 from runtime.customs_channel import channel
 
 MAX_NUMBERS = 200
-#: Customs is asked while somebody waits; without its answer the number itself says what it can.
+#: A user waits for the answer; without customs, the match uses the number alone.
 LOOK_UP_SECONDS = 3
 _EIGHTEEN = 18
 
@@ -29,20 +29,20 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class NumberBody(Body):
-    """``belongs_to``: the pre-entry or application number that was given with it."""
+    """Declaration number; ``belongs_to`` is the pre-entry or application number given with it."""
 
     declaration_number: Code
     belongs_to: Code | None = None
 
 
 class NumbersBody(Body):
-    """At most 200 numbers."""
+    """Declaration numbers, at most 200."""
 
     items: Annotated[list[NumberBody], Field(min_length=1, max_length=MAX_NUMBERS)]
 
 
 class CandidateView(View):
-    """An appointment that the number fits."""
+    """Appointment that the number may belong to."""
 
     pre_entry_no: str
     version: int
@@ -54,7 +54,7 @@ class CandidateView(View):
 
 
 class MatchView(View):
-    """``verified``: customs knows the declaration. One candidate is the match, of several the user chooses."""
+    """Match of a number; ``verified``: customs knows the declaration. With several candidates the user chooses."""
 
     declaration_number: str
     verified: bool
@@ -63,14 +63,14 @@ class MatchView(View):
 
 
 class MatchesView(View):
-    """In the order of the request, each number once."""
+    """Matches in the order of the request, each number once."""
 
     items: list[MatchView]
 
 
 @router.post("/match-declarations")
 async def match_declarations(ctx: ContextDep, caller: CallerDep, body: NumbersBody) -> MatchesView:
-    """Each number with the appointments it may be fed back to. Changes nothing."""
+    """Returns each number with the appointments to which it may be fed back. Changes nothing."""
     now, since = caller.received_at, caller.received_at - ctx.policy.feedback.period - timedelta(days=2)
     open_ = await ctx.read(lambda session: queries.open_for_feedback(session, caller.code, now=now, since=since))
     wanted = dict(_pair(each, _own_numbers(open_)) for each in body.items)
@@ -84,14 +84,14 @@ def _own_numbers(appointments: Sequence[Appointment]) -> frozenset[str | None]:
 
 
 def _pair(given: NumberBody, own: frozenset[str | None]) -> tuple[str, str | None]:
-    """The declaration number and what it belongs to, in whichever order the list has them."""
+    """Returns the declaration number and the number it belongs to, also if the list has them in the other order."""
     number, belongs_to = given.declaration_number, given.belongs_to
     is_swapped = belongs_to is not None and number in own and belongs_to not in own
     return (belongs_to or "", number) if is_swapped else (number, belongs_to)
 
 
 def _looked_up(ctx: Context, numbers: Sequence[str]) -> dict[str, LookUp]:
-    """What customs knows; nothing while it cannot be asked. Blocks."""
+    """Returns the answers of customs, an empty dict while customs cannot be asked. Blocks."""
     sound = [number for number in numbers if len(number) == _EIGHTEEN and number.isdecimal()]
     if not sound:
         return {}

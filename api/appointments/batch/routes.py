@@ -1,4 +1,4 @@
-"""批量: acts on many appointments in one request, each with an answer of its own."""
+"""批量 (batch): the route for acts on many appointments, with an answer for each."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.appointments.acts import RefusedNumberView, refused_numbers
 from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
-from api.appointments.batch.carrying import Batch, Outcome
+from api.appointments.batch.execution import Batch, Outcome
 from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentListed, DeclarationView, Viewer
@@ -24,10 +24,10 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class ItemView(View):
-    """One item's answer: ``status`` and ``code`` are those that the single call would have had.
+    """Answer to one item; ``status`` and ``code`` are those of the single call.
 
-    ``appointment`` is there unless nothing is: also beside a ``code``, when a draft was saved and then not declared.
-    ``accepted`` and ``refused`` tell of each declaration number.
+    ``appointment`` is null if nothing was saved; it comes together with a ``code`` if a draft was saved but not
+    submitted. ``accepted`` and ``refused`` list the declaration numbers of a feedback.
     """
 
     index: int
@@ -43,7 +43,7 @@ class ItemView(View):
 
 
 class BatchView(View):
-    """In the order of the request; ``failed`` of them have a ``code``."""
+    """Answers in the order of the request; ``failed`` of them have a ``code``."""
 
     items: list[ItemView]
     done: int
@@ -52,15 +52,16 @@ class BatchView(View):
 
 @router.post("/batch")
 async def run_batch(ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[BatchBody]) -> BatchView:
-    """批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
+    """批量: creates, submits, cancels, feeds back. Each item is done or refused on its own; the status is always 200.
 
-    Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
+    Send it again with the same ``Idempotency-Key`` when the answer is lost or ``outcome.unknown``: each item has one
+    effect.
     """
     if body.faults:
         raise Refusal(await ctx.read(lambda session: all_faults(session, ctx, caller, body)))
     items = body.partial.items
     await _refuse_other_body(ctx, caller, options, body.partial)
-    outcomes = await Batch(ctx, caller, options).carry_out(items)
+    outcomes = await Batch(ctx, caller, options).execute(items)
     shown = [each.done.appointment for each in outcomes if each.done]
     viewer = await ctx.read(lambda session: own_viewer(session, ctx, caller, shown))
     answers = _Answers(viewer, caller)
@@ -70,7 +71,7 @@ async def run_batch(ctx: ContextDep, caller: CallerDep, options: CommandOptionsD
 
 
 async def _refuse_other_body(ctx: Context, caller: Caller, options: CommandOptions, body: BatchBody) -> None:
-    """``idempotency.conflict`` when this key came with another body before; then nothing of this one is done."""
+    """Raises ``idempotency.conflict`` when the key came with another body before; then no item is done."""
     if not options.chosen:
         return
     mine = ctx.sealer.fingerprint(["batch", caller.code, body.model_dump(mode="json")])

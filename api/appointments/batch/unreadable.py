@@ -1,4 +1,4 @@
-"""A batch that cannot be read does nothing; its answer tells all the same what the rules say of every item."""
+"""Faults of a batch that cannot be parsed: the answer also has what the rules say of every readable item."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from domain.problems import Fault
 
 
 def all_faults(session: Session, ctx: Context, caller: Caller, body: Given[BatchBody]) -> tuple[Fault, ...]:
-    """What is wrong with the shape of the batch, and what the rules found in what can be read of its items."""
+    """Returns the faults in the shape of the batch, and those that the rules find in its readable items."""
     items = body.raw.get("items")
     known = items[:MAX_ITEMS] if isinstance(items, list) else []
     return body.all_faults(
@@ -38,6 +38,6 @@ def _of_item(session: Session, ctx: Context, caller: Caller, item: Mapping[str, 
 
 
 def _placed(faults: Iterable[Fault], place: str) -> Iterator[Fault]:
-    """The same faults where they stand in the batch."""
+    """Yields the faults with the path of their item in the batch."""
     for fault in faults:
         yield fault.model_copy(update={"field": f"{place}.{fault.field}" if fault.field else place})

@@ -1,1 +1,1 @@
-"""Many applications from a spreadsheet or a pasted block: read, judged by every rule, nothing saved."""
+"""Import of many applications from a spreadsheet or a pasted grid: parses and checks them, and saves nothing."""

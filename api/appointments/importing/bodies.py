@@ -1,4 +1,4 @@
-"""The grid as it is sent, and what is said of it."""
+"""Bodies and views of the import: the grid, and the result of its check."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ Cell = Annotated[str, Field(max_length=MAX_CELL)]
 
 
 class CellsBody(Body):
-    """The texts of a row by column; what is left out is empty."""
+    """Texts of a row by column; a missing cell is empty."""
 
     reference: Cell = ""
     consignee_code: Cell = ""
@@ -34,41 +34,41 @@ class CellsBody(Body):
 
 
 class RowBody(Body):
-    """``row``: its number as its file or its grid counts."""
+    """Row of the grid; ``row`` is its number in the file or the grid."""
 
     row: Annotated[int, Field(ge=1, le=10_000_000)]
     cells: CellsBody
 
 
 class GridBody(Body):
-    """At most 2,000 rows."""
+    """Grid of at most 2,000 rows."""
 
     rows: Annotated[list[RowBody], Field(min_length=1, max_length=MAX_ROWS)]
 
 
 class ResultRowBody(RowBody):
-    """A row with what became of it: the number it got, or why it got none."""
+    """Row with its result: the pre-entry number, or the message that says why it has none."""
 
     pre_entry_no: PreEntryNo | None = None
     message: Cell = ""
 
 
 class ResultBody(Body):
-    """The rows of the result file."""
+    """Rows of the result file, and its format."""
 
     format: Literal["csv", "xlsx"] = "xlsx"
     rows: Annotated[list[ResultRowBody], Field(min_length=1, max_length=MAX_ROWS)]
 
 
 class ColumnView(View):
-    """A column by its key, and its name in the template."""
+    """Column by its key, with its name in the template."""
 
     key: str
     name: str
 
 
 class RowView(View):
-    """``cells`` by key; ``example``: a row of the template that shows how it is done, and is not read."""
+    """Row with its ``cells`` by key; ``example`` is true for an example of the template, which is ignored."""
 
     row: int
     cells: dict[str, str]
@@ -76,7 +76,7 @@ class RowView(View):
 
 
 class CellError(Error):
-    """A fault like any other, at a row (``place`` in ``rows``, ``row`` in the file) and, unless null, a column."""
+    """Fault in a row (``place`` in ``rows``, ``row`` in the file) and, unless it is null, in a column."""
 
     place: int
     row: int
@@ -84,7 +84,7 @@ class CellError(Error):
 
 
 class MadeView(View):
-    """What the same row made before."""
+    """Appointment that the same row has made before."""
 
     pre_entry_no: str
     state: State
@@ -92,10 +92,10 @@ class MadeView(View):
 
 
 class CheckedView(View):
-    """An application of the grid. Send ``content`` with ``client_key`` as an item of a batch to make it.
+    """Application of the grid. To make it, send ``content`` and ``client_key`` as an item of a batch.
 
-    ``made``: this very row was sent before, and sending it again has no second effect. ``warnings`` stop nothing, and
-    have the form of errors.
+    ``made``: the same row was sent before; sending it again has no second effect. ``warnings`` have the form of errors
+    and prevent nothing.
     """
 
     reference: str
@@ -109,7 +109,7 @@ class CheckedView(View):
 
 
 class ImportView(View):
-    """``items`` are the applications, ``faults`` counts their errors, ``ignored`` are columns that nobody knows."""
+    """Checked grid: ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are unknown columns."""
 
     columns: list[ColumnView]
     ignored: list[str]

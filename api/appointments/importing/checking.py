@@ -1,4 +1,4 @@
-"""A grid judged as a whole: every cell, then every application by the rules of a declaration. Changes nothing."""
+"""Check of a whole grid: every cell, then every application by the rules of a submit. Changes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from api.appointments.assessing import alike, as_submitted
-from api.appointments.batch.carrying import own_key
+from api.appointments.batch.execution import own_key
 from api.appointments.importing.columns import columns
 from api.appointments.importing.grouping import CellFault, GridRow, Group, Grouping, located
 from api.appointments.importing.words import port_name
@@ -24,7 +24,10 @@ MAX_APPLICATIONS = 200
 
 
 class Checked(NamedTuple):
-    """An application of the grid: ``known`` is the one that the same row has made before, ``alike`` equal it."""
+    """Application of the grid with its faults.
+
+    ``known`` is the appointment that the same row has made before, ``alike`` are the numbers of equal applications.
+    """
 
     group: Group
     content: Content
@@ -35,32 +38,32 @@ class Checked(NamedTuple):
     alike: list[str]
 
 
-class Verdict(NamedTuple):
-    """``loose``: faults of rows that belong to no application."""
+class CheckResult(NamedTuple):
+    """Applications of the grid, and the places of skipped rows, which are examples."""
 
     applications: list[Checked]
     skipped: list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Checking:
-    """One request's check; asks the database in one session."""
+class GridChecker:
+    """Checks the grid of one request; reads the database in one session."""
 
     session: Session
     ctx: Context
     caller: Caller
 
     def columns(self) -> tuple[Column, ...]:
-        """With the names of all ports."""
+        """Returns the columns; their cells accept the names of all ports."""
         index, _ = self.ctx.lists["ports"].look(self.session)
         return columns({port_name(term.name): term.code for term in index.terms})
 
-    def check(self, rows: Sequence[GridRow]) -> Verdict:
-        """Everything that is wrong, at once. Raises ``Unreadable`` for more applications than one grid may hold."""
+    def check(self, rows: Sequence[GridRow]) -> CheckResult:
+        """Returns all applications with all their faults. Raises ``Unreadable`` when the grid has too many."""
         grouping = Grouping(rows, self.columns())
         if len(grouping.groups) > MAX_APPLICATIONS:
             raise Unreadable("import.too_large", reason="too_many_applications", limit=MAX_APPLICATIONS)
-        return Verdict([self._checked(rows, group, grouping.faults) for group in grouping.groups], grouping.skipped)
+        return CheckResult([self._checked(rows, group, grouping.faults) for group in grouping.groups], grouping.skipped)
 
     def _checked(self, rows: Sequence[GridRow], group: Group, faults: Iterable[CellFault]) -> Checked:
         content = group.content()
@@ -69,14 +72,14 @@ class Checking:
         judged = located(group, (*check_personal(content), *decision.faults))
         key = self._client_key(group, content)
         known = self._known(key)
-        # What has been declared is judged no more: its time may have passed since.
+        # A submitted application is not checked again: its window may be over by now.
         is_open = known is None or known.state is State.DRAFT
         others = alike(self.session, self.caller, content, besides=known.pre_entry_no if known else "")
         all_of_it = [*own, *_new(rows, own, judged)]
         return Checked(group, content, key, decision, known, all_of_it if is_open else [], others if is_open else [])
 
     def _client_key(self, group: Group, content: Content) -> str:
-        """The same row makes the same application, however often it is sent."""
+        """Returns a key that is the same whenever the same row is sent, so that it makes one application."""
         row = [group.reference, content.model_dump(mode="json")]
         return self.ctx.sealer.fingerprint(["import", self.caller.code, row])
 
@@ -86,7 +89,7 @@ class Checking:
 
 
 def _new(rows: Sequence[GridRow], own: Sequence[CellFault], judged: Iterable[CellFault]) -> Iterator[CellFault]:
-    """What a cell that cannot be read lacks is no second fault of it."""
+    """Yields the faults of the rules, but not those in a cell that is filled and could not be parsed."""
     faulty = {(each.place, each.column) for each in own}
     for each in judged:
         filled = each.column is not None and free_text(rows[each.place].cells.get(each.column, ""))

@@ -1,4 +1,4 @@
-"""The columns of the sheet, and what one cell says."""
+"""Columns of the sheet, and the values of its cells."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -15,10 +15,10 @@ from runtime.spreadsheets.sheets import CellError, Formula, Raw, of_text
 
 MAX_REFERENCE = 64
 MAX_GOODS_NAME = 2_000
-#: The text of a cell that a spreadsheet could not work out.
+#: Texts by which spreadsheets mark a formula that failed.
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"})
 
-#: Key → the names of its column, in the order of the template, which bears the first of them.
+#: Key → accepted names of the column. The template uses the first name, and this order.
 NAMES: dict[str, tuple[str, ...]] = {
     "reference": ("企业自编号", "自编号", "编号", "reference"),
     "consignee_code": ("收发货人海关编码", "收发货人", "consignee_code"),
@@ -34,13 +34,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "hs_code": ("商品HS编码", "HS编码", "商品编码", "商品编号", "hs_code"),
     "name": ("商品名称", "名称", "品名", "name"),
 }
-#: A row for each line of goods; all other columns are given in the first row of the application.
+#: Columns with a value in every row; the first row of an application has all others.
 GOODS = ("hs_code", "name")
 APPLICATION = tuple(key for key in NAMES if key not in {"reference", *GOODS})
 
 
 def columns(ports: Mapping[str, str]) -> tuple[Column, ...]:
-    """As they are looked for in a file; ``ports``: name, folded → code."""
+    """Returns the columns with the parsers of their cells; ``ports`` maps folded names to codes."""
     reads: dict[str, Read] = {
         "reference": cells.text(MAX_REFERENCE),
         "consignee_code": cells.code(customs_code_fault, 10),
@@ -60,7 +60,7 @@ def columns(ports: Mapping[str, str]) -> tuple[Column, ...]:
 
 
 def value(read: Read, text: str) -> Any:
-    """What a cell of the grid says; None for an empty one. Raises ``Invalid``."""
+    """Returns the value of a cell, None if it is empty. Raises ``Invalid`` when it cannot be parsed."""
     if isinstance(written := of_text(text), Formula):
         return read(written)
     text = written
@@ -70,7 +70,7 @@ def value(read: Read, text: str) -> Any:
 
 
 def cell_text(raw: Raw) -> str:
-    """A cell as the grid shows it; a number with more digits than a spreadsheet keeps is shown as it shows them."""
+    """Returns the text of a cell; a number with more digits than a spreadsheet keeps is in its exponent notation."""
     if isinstance(raw, datetime):
         return f"{raw:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
     if isinstance(raw, date | time):

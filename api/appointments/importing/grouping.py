@@ -1,4 +1,4 @@
-"""Rows become applications: those that follow one with the same reference, or with none, hold more of its goods."""
+"""Grouping of rows into applications: a row with the same reference as the row above, or none, adds goods to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ from domain.problems import Fault
 from runtime.spreadsheets.cells import Invalid
 from runtime.spreadsheets.headers import Column
 
-#: Rows of the template that show how it is done are no applications.
+#: References that begin so mark the examples of the template, which are no applications.
 EXAMPLE = "示例"
 
 
 class GridRow(NamedTuple):
-    """``number`` as the file counts; the texts of its cells by column."""
+    """Row of the grid: its number in the file, and the texts of its cells by column."""
 
     number: int
     cells: Mapping[str, str]
 
 
 class CellFault(NamedTuple):
-    """``place``: of the row in the grid, from 0; no column: the row as a whole."""
+    """Fault at a row and a column; ``place`` counts rows from 0, the column is None for the whole row."""
 
     place: int
     column: str | None
@@ -33,7 +33,7 @@ class CellFault(NamedTuple):
 
 @dataclass(slots=True)
 class Group:
-    """An application: the places of its rows, and what their cells say."""
+    """Application with the places of its rows and the values of their cells."""
 
     reference: str
     places: list[int]
@@ -41,12 +41,12 @@ class Group:
     goods: list[tuple[int, GoodsLine]] = field(default_factory=list)
 
     def content(self) -> Content:
-        """As far as its cells can be read."""
+        """Returns the content of the application, from the cells that could be parsed."""
         return tidy(Content(goods=tuple(line for _, line in self.goods), **self.values))
 
 
 class Grouping:
-    """Reads a grid once; ``groups`` and ``faults`` are what it found, ``skipped`` the places of examples."""
+    """Applications (``groups``) and ``faults`` of a grid; ``skipped`` are the places of examples."""
 
     def __init__(self, rows: Sequence[GridRow], columns: Sequence[Column]) -> None:
         self._rows = rows
@@ -78,7 +78,7 @@ class Grouping:
         self._add_goods(place)
 
     def _continues(self, reference: str, values: Mapping[str, Any]) -> bool:
-        """Whether the row belongs to the application above it."""
+        """Returns True if the row belongs to the application above it."""
         if not self.groups:
             return False
         above = self.groups[-1]
@@ -98,7 +98,7 @@ class Grouping:
             self._first[reference] = place
 
     def _compare(self, place: int, values: Mapping[str, Any]) -> None:
-        """What a further row says of the application is what its first row says, or nothing."""
+        """Adds the row to the application above, and notes each value that differs from the first row's."""
         above = self.groups[-1]
         above.places.append(place)
         first = self._rows[above.places[0]].number
@@ -126,7 +126,7 @@ class Grouping:
 
 
 def located(group: Group, faults: Sequence[Fault]) -> Iterator[CellFault]:
-    """Faults of a content, each at the cell that it is about."""
+    """Yields the faults of an application's content, each at its cell."""
     for fault in faults:
         path = (fault.field or "").replace("[", ".").replace("]", "").split(".")
         place, column = group.places[0], _COLUMN_OF.get(path[0], path[0])
@@ -136,5 +136,5 @@ def located(group: Group, faults: Sequence[Fault]) -> Iterator[CellFault]:
         yield CellFault(place, column if known else None, fault)
 
 
-#: Fields of faults that are named otherwise than their column.
+#: Fields of faults whose column has another name.
 _COLUMN_OF = {"consignee": "consignee_code", "goods": "hs_code"}

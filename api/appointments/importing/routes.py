@@ -1,4 +1,4 @@
-"""批量导入: a spreadsheet or a pasted grid, judged as a whole; nothing is saved here."""
+"""批量导入 (import): routes that check a spreadsheet or a pasted grid, and supply the template and the result file."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from api.appointments.importing import template
 from api.appointments.importing.bodies import MAX_CELL, MAX_ROWS, GridBody, ImportView, ResultBody, ResultRowBody
-from api.appointments.importing.checking import Checking
+from api.appointments.importing.checking import GridChecker
 from api.appointments.importing.columns import NAMES, cell_text, columns
 from api.appointments.importing.grouping import GridRow
-from api.appointments.importing.showing import shown
+from api.appointments.importing.views import import_view
 from api.appointments.uploads import FILE_FORM, reading_file
 from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.problems import Refusal
@@ -35,7 +35,7 @@ LIMITS = Limits(
     columns=50,
     cell_characters=MAX_CELL,
 )
-#: As a file's row of names is looked for, which needs no table of ports.
+#: Columns to find the row of headings, which needs no table of ports.
 _COLUMNS = columns({})
 _TOO_LARGE = Unreadable("import.too_large", reason="file_too_large", limit="4 MiB").fault
 _KINDS = {"xlsx": XLSX, "csv": f"{CSV}; charset=utf-8"}
@@ -47,7 +47,7 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 @router.get("/import-template", response_class=Response, responses=_FILES)
 def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
-    """模板: the file to fill in."""
+    """模板: returns the file to fill in."""
     index = ctx.look(lambda session: ctx.lists["ports"].look(session)[0])
     ports = [(term.code, term.name) for term in index.terms]
     content = template.template_xlsx(ports) if format == "xlsx" else template.template_csv()
@@ -56,7 +56,7 @@ def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", 
 
 @router.post("/import", openapi_extra=FILE_FORM)
 async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Request) -> ImportView:
-    """批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing."""
+    """批量导入: checks an XLSX or CSV of applications; returns every fault by row and column. Changes nothing."""
     async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
     try:
@@ -64,18 +64,18 @@ async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Reque
         header, grid = _grid(rows)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
-    return await _judged(ctx, caller, grid, header.ignored)
+    return await _checked(ctx, caller, grid, header.ignored)
 
 
 @router.post("/import-check")
 async def check_import(ctx: ContextDep, caller: CallerDep, body: GridBody) -> ImportView:
-    """The same for a grid that was pasted or changed. Changes nothing."""
-    return await _judged(ctx, caller, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
+    """Checks a grid that was pasted or edited; returns every fault by row and column. Changes nothing."""
+    return await _checked(ctx, caller, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
 
 
 @router.post("/import-result", response_class=Response, responses=_FILES)
 def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody) -> Response:
-    """结果文件: the rows with what became of them, and where each application stands now."""
+    """结果文件: returns the rows with their results, and the present state of each application."""
     rows = ctx.look(lambda session: [_result(session, caller, each) for each in body.rows])
     headings = [*template.HEADINGS, *RESULT_HEADINGS]
     if body.format == "csv":
@@ -88,7 +88,7 @@ def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody)
 
 
 def _grid(rows: Sequence[Row]) -> tuple[Header, list[GridRow]]:
-    """The rows below the column names. Raises ``Unreadable``."""
+    """Returns the header and the rows below it. Raises ``Unreadable`` when there is no header or no row."""
     header = find_header(list(islice(rows, TITLE_ROWS)), _COLUMNS)
     below = [row for row in rows if row.number > header.row and not blank(row)]
     if not below:
@@ -100,12 +100,12 @@ def _cells(row: Row, header: Header) -> dict[str, str]:
     return {key: cell_text(row.cells[n]) if n < len(row.cells) else "" for key, n in header.places.items()}
 
 
-async def _judged(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
-    def judge(session: Session) -> ImportView:
-        return shown(grid, Checking(session, ctx, caller).check(grid), ignored, caller.language)
+async def _checked(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
+    def check(session: Session) -> ImportView:
+        return import_view(grid, GridChecker(session, ctx, caller).check(grid), ignored, caller.language)
 
     try:
-        return await run_in_threadpool(ctx.look, judge)
+        return await run_in_threadpool(ctx.look, check)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
 

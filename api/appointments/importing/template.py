@@ -1,4 +1,4 @@
-"""The file to fill in, and the file of results: the same columns, every cell text."""
+"""Template and result file: both have the same columns, and text in every cell."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from domain.codes import TRANSPORT_MODES
 
 MAX_ROWS = 2_000
 HEADINGS = [names[0] for names in NAMES.values()]
-#: One application with two lines of goods; rows that begin so are not read.
+#: One application with two lines of goods; the import ignores rows that begin with 示例.
 EXAMPLE: tuple[tuple[str, ...], ...] = (
     (
         *(
@@ -49,7 +49,7 @@ _CHOICES = {"declaration_port": 0, "entry_exit_port": 0, "transport_mode": 1, "d
 
 
 def template_xlsx(ports: Iterable[tuple[str, str]]) -> bytes:
-    """Three sheets: the rows to fill in, the notes, and what may be chosen."""
+    """Returns a book of three sheets: the rows to fill in, the notes, and the lists of choices."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 a new book has one
@@ -64,19 +64,19 @@ def template_xlsx(ports: Iterable[tuple[str, str]]) -> bytes:
 
 
 def template_csv() -> bytes:
-    """The columns and the example, with a byte order mark, without which Excel does not read Chinese."""
+    """Returns the headings and the example, with a byte order mark, which Excel needs to read Chinese."""
     return csv_of([HEADINGS, *EXAMPLE])
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV in which nothing is a formula."""
+    """Returns a CSV in which no cell can be taken for a formula."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([f"'{cell}" if cell.startswith(_INERT) else cell for cell in row] for row in rows)
     return f"\ufeff{text.getvalue()}".encode()
 
 
 def write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
-    """Text in every cell, with a mark for what XML cannot carry; the first row as a heading that stays in sight."""
+    """Writes text cells, with a mark for characters that XML does not allow; the first row is a frozen heading."""
     for row in rows:
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) for cell in row])
     for cells in sheet.iter_rows():
@@ -91,14 +91,14 @@ def write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
 
 
 def saved(book: Workbook) -> bytes:
-    """The book as a file."""
+    """Returns the bytes of the book."""
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _choices(book: Workbook, ports: Iterable[tuple[str, str]]) -> list[str]:
-    """The ranges of the sheet of choices: ports, modes, directions, categories."""
+    """Adds the sheet of choices, and returns the ranges of ports, modes, directions and categories."""
     sheet = book.create_sheet("可选值")
     lists: Mapping[str, list[str]] = {
         "口岸": [f"{code} {name}" for code, name in ports],
@@ -117,7 +117,7 @@ def _choices(book: Workbook, ports: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _offer(sheet: Worksheet, ranges: Sequence[str]) -> None:
-    """Lists to choose from; other words may be typed, because the check says what is wrong with them."""
+    """Adds drop-down lists. They allow other words too, because the check explains what is wrong with them."""
     for place, key in enumerate(NAMES, 1):
         if key in _CHOICES:
             offered = DataValidation("list", formula1=ranges[_CHOICES[key]], allow_blank=True, showErrorMessage=False)

@@ -1,4 +1,4 @@
-"""What people write into the cells of an application, and the code that it means."""
+"""Words that people write into cells, and the codes that they mean."""
 
 import re
 import unicodedata
@@ -32,12 +32,15 @@ _OFFICE = re.compile("(海关|口岸)$")
 
 
 def folded(text: str) -> str:
-    """Without punctuation and blanks, in one width and case: ``航空运输（5）`` and ``航空运输 5`` are the same."""
+    """Returns the text without punctuation, blanks, and differences of width and case.
+
+    ``航空运输（5）`` and ``航空运输 5`` give the same.
+    """
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def meanings(labels: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Folded word → code: the code, each label, both together in either order, and the usual short words."""
+    """Returns folded word → code, for the code, each label, both in either order, and the usual short words."""
     return {folded(word): code for code, label in labels.items() for word in _words(str(code), label)}
 
 
@@ -54,11 +57,11 @@ CATEGORY_WORDS = meanings({each.value: label for each, label in CATEGORIES.items
 
 
 def port_code(text: str, names: Mapping[str, str]) -> str | None:
-    """The code in ``2233``, ``浦东机场(2233)`` or ``浦东机场海关``; ``names`` are folded. None for anything else."""
+    """Returns the code in ``2233``, ``浦东机场(2233)`` or ``浦东机场海关``, else None; ``names`` are folded."""
     written = _PORT.search(unicodedata.normalize("NFKC", text))
     return written[0] if written else names.get(port_name(text))
 
 
 def port_name(text: str) -> str:
-    """A port's name as it is compared: 海关 or 口岸 at its end says nothing."""
+    """Returns the folded name of a port without 海关 or 口岸 at its end."""
     return _OFFICE.sub("", folded(text))

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, NaiveDatetime, TypeAdapter, ValidationError
 
 from api.app import create_app
-from api.appointments.listing import Asked
+from api.appointments.listing import ListQuery
 from api.bodies import Body, Instant
 from runtime.settings import Settings
 
@@ -58,7 +58,7 @@ def accepted() -> dict[str, Any]:
     called = {call for route in api_routes(create_app(Settings()).routes) for call in calls(route.dependant)}
     return {
         f"{getattr(source, '__qualname__', source)}.{name}": found
-        for source in (*called, *subclasses(Body), *subclasses(Asked))
+        for source in (*called, *subclasses(Body), *subclasses(ListQuery))
         for name, hint in get_type_hints(source, include_extras=True).items()
         if name != "return"
         for found in moments(hint)
@@ -74,7 +74,7 @@ def test_the_instants_and_days_of_all_calls_are_found() -> None:
         "Read.due",
         "CalendarYearBody.holidays",
         "list_window_starts.day",
-        "AskedByOperator.applied_to",
+        "OperatorListQuery.applied_to",
     }
     assert some <= ACCEPTED.keys()
 

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List Appointments
-         * @description One page of the appointments in which we are applicant or consignee.
+         * @description Returns one page of the appointments in which the caller is applicant or consignee.
          */
         get: operations["list_appointments"];
         put?: never;
@@ -37,7 +37,7 @@ export interface paths {
         };
         /**
          * Get Agenda
-         * @description Drafts by their cut-off, windows to come, feedback due, what customs has not decided, and what blocks.
+         * @description Returns the lists of the home page: drafts, upcoming windows, due feedback, undecided, returned and overdue.
          */
         get: operations["get_agenda"];
         put?: never;
@@ -59,9 +59,10 @@ export interface paths {
         put?: never;
         /**
          * Run Batch
-         * @description 批量: create, declare, cancel, feed back. Each item is done or refused for itself; the answer is always 200.
+         * @description 批量: creates, submits, cancels, feeds back. Each item is done or refused on its own; the status is always 200.
          *
-         *     Ask again with the same ``Idempotency-Key`` when an answer is lost or ``outcome.unknown``: each item has one effect.
+         *     Send it again with the same ``Idempotency-Key`` when the answer is lost or ``outcome.unknown``: each item has one
+         *     effect.
          */
         post: operations["run_batch"];
         delete?: never;
@@ -81,9 +82,9 @@ export interface paths {
         put?: never;
         /**
          * Delete Appointments
-         * @description One appointment that is no draft of ours refuses the whole, naming every offender.
+         * @description Deletes drafts; refuses all, and names every offender, if one is no draft of the caller.
          *
-         *     Ask again with the same ``Idempotency-Key`` when the outcome is unknown: what is deleted stays deleted.
+         *     Send it again with the same ``Idempotency-Key`` when the outcome is unknown: deleted drafts stay deleted.
          */
         post: operations["delete_appointments"];
         delete?: never;
@@ -101,7 +102,7 @@ export interface paths {
         };
         /**
          * Watch Appointments
-         * @description ``ready`` once watching; ``changed`` for each event; ``reload`` when anything may have changed.
+         * @description Sends ``ready`` at the start, ``changed`` for each event, ``reload`` when any appointment may have changed.
          */
         get: operations["watch_appointments"];
         put?: never;
@@ -121,7 +122,7 @@ export interface paths {
         };
         /**
          * Export Appointments
-         * @description The whole result of a query, instants on a Shanghai clock. ``cursor`` and ``limit`` mean nothing here.
+         * @description Returns the whole result of a query, with times of Shanghai; ``cursor`` and ``limit`` have no effect.
          */
         get: operations["export_appointments"];
         put?: never;
@@ -143,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Import Appointments
-         * @description 批量导入: an XLSX or CSV of applications, every fault by row and column at once. Changes nothing.
+         * @description 批量导入: checks an XLSX or CSV of applications; returns every fault by row and column. Changes nothing.
          */
         post: operations["import_appointments"];
         delete?: never;
@@ -163,7 +164,7 @@ export interface paths {
         put?: never;
         /**
          * Check Import
-         * @description The same for a grid that was pasted or changed. Changes nothing.
+         * @description Checks a grid that was pasted or edited; returns every fault by row and column. Changes nothing.
          */
         post: operations["check_import"];
         delete?: never;
@@ -183,7 +184,7 @@ export interface paths {
         put?: never;
         /**
          * Download Import Result
-         * @description 结果文件: the rows with what became of them, and where each application stands now.
+         * @description 结果文件: returns the rows with their results, and the present state of each application.
          */
         post: operations["download_import_result"];
         delete?: never;
@@ -201,7 +202,7 @@ export interface paths {
         };
         /**
          * Download Import Template
-         * @description 模板: the file to fill in.
+         * @description 模板: returns the file to fill in.
          */
         get: operations["download_import_template"];
         put?: never;
@@ -223,7 +224,7 @@ export interface paths {
         put?: never;
         /**
          * Match Declarations
-         * @description Each number with the appointments it may be fed back to. Changes nothing.
+         * @description Returns each number with the appointments to which it may be fed back. Changes nothing.
          */
         post: operations["match_declarations"];
         delete?: never;
@@ -241,7 +242,7 @@ export interface paths {
         };
         /**
          * Get Appointment
-         * @description The full view; its ``ETag`` is the version. A draft's deadlines are those of the calendar as it stands.
+         * @description Returns the full view, its version as ``ETag``. A draft has the deadlines of the present calendar.
          */
         get: operations["get_appointment"];
         /**
@@ -271,7 +272,7 @@ export interface paths {
         put?: never;
         /**
          * Assess Appointment
-         * @description A dry run of submit: everything that would stop it now, and until when it must come. Changes nothing.
+         * @description Assesses a submit without doing it: returns everything that prevents it, and the cut-off. Changes nothing.
          */
         post: operations["assess_appointment"];
         delete?: never;
@@ -413,7 +414,7 @@ export interface paths {
         };
         /**
          * List Receipts
-         * @description 回执 of customs, newest first.
+         * @description Returns the receipts 回执 of customs, newest first.
          */
         get: operations["list_receipts"];
         put?: never;
@@ -435,7 +436,7 @@ export interface paths {
         put?: never;
         /**
          * Create Signing Request
-         * @description 签名原文: exactly these bytes are to be signed, for this act on this version, once.
+         * @description 签名原文: returns the bytes to sign for an act on the present version; a signature counts once.
          */
         post: operations["create_signing_request"];
         delete?: never;
@@ -473,7 +474,7 @@ export interface paths {
         };
         /**
          * Get Timeline
-         * @description Every event: who, what, from which state to which, why, under which rules.
+         * @description Returns all events: actor, action, states before and after, reason, and the rules that applied.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -1234,7 +1235,7 @@ export interface paths {
         };
         /**
          * List All Appointments
-         * @description Newest first; personal fields are absent.
+         * @description Returns appointments of all enterprises, newest first, without personal fields.
          */
         get: operations["list_all_appointments"];
         put?: never;
@@ -1254,7 +1255,7 @@ export interface paths {
         };
         /**
          * Inspect Appointment
-         * @description One of them, without personal fields; deleted drafts too.
+         * @description Returns one appointment, also a deleted draft, without personal fields.
          */
         get: operations["inspect_appointment"];
         put?: never;
@@ -1274,7 +1275,7 @@ export interface paths {
         };
         /**
          * Get Workflow History
-         * @description What the workflow has done, event by event, with a link to the Temporal UI.
+         * @description Returns the events of the workflow's history, with a link to the Temporal UI.
          */
         get: operations["get_workflow_history"];
         put?: never;
@@ -1296,7 +1297,7 @@ export interface paths {
         put?: never;
         /**
          * Release Appointment
-         * @description 解除违约: lifts the breach, with a reason that stays on record.
+         * @description 解除违约: ends the breach, with a reason that stays on record.
          */
         post: operations["release_appointment"];
         delete?: never;
@@ -1314,7 +1315,7 @@ export interface paths {
         };
         /**
          * List Calendar Changes
-         * @description Who changed which day, plan or year, when and why; nothing is ever taken out of it.
+         * @description Returns the changes of days, plans and years, with author, time and note; no change is ever deleted.
          */
         get: operations["list_calendar_changes"];
         put?: never;
@@ -1334,7 +1335,7 @@ export interface paths {
         };
         /**
          * List Calendar Gaps
-         * @description Years to be published and ports without hours, as far ahead as ``YUYUE_CALENDAR_AHEAD_DAYS`` says.
+         * @description Returns unpublished years and ports without hours, up to ``YUYUE_CALENDAR_AHEAD_DAYS`` ahead.
          */
         get: operations["list_calendar_gaps"];
         put?: never;
@@ -1356,7 +1357,7 @@ export interface paths {
         put?: never;
         /**
          * Publish Calendar Year
-         * @description Publishes a year: days off and make-up days 调休; all other days go by the week.
+         * @description Publishes a year: its days off and make-up days 调休; all other days follow the week.
          */
         post: operations["publish_calendar_year"];
         delete?: never;
@@ -1376,7 +1377,7 @@ export interface paths {
         put?: never;
         /**
          * Decode Payloads
-         * @description Opens what our codec encrypted, and gives back the rest as it is; that an operator looked is written down.
+         * @description Decrypts the payloads of our codec and returns the others unchanged; the log says which operator asked.
          */
         post: operations["decode_payloads"];
         delete?: never;
@@ -1394,7 +1395,7 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description Messages promised to customs, by what became of them.
+         * @description Returns the messages to customs, of one state of delivery or all.
          */
         get: operations["list_deliveries"];
         put?: never;
@@ -1416,7 +1417,7 @@ export interface paths {
         put?: never;
         /**
          * Retry Delivery
-         * @description Lets a parked message, and what waits behind it, try again.
+         * @description Retries a parked message and those that wait behind it.
          */
         post: operations["retry_delivery"];
         delete?: never;
@@ -1435,7 +1436,7 @@ export interface paths {
         get?: never;
         /**
          * Put Enterprise
-         * @description Enters or replaces a register entry: qualification 报关资质, credit 信用等级.
+         * @description Adds or replaces an enterprise in the register: qualification 报关资质, credit 信用等级.
          */
         put: operations["put_enterprise"];
         post?: never;
@@ -1454,7 +1455,7 @@ export interface paths {
         };
         /**
          * List Calendar Days
-         * @description Every date with the layer it comes from.
+         * @description Returns every date of the span, with the layer its sessions come from.
          */
         get: operations["list_calendar_days"];
         put?: never;
@@ -1475,13 +1476,13 @@ export interface paths {
         get?: never;
         /**
          * Set Calendar Day
-         * @description The highest layer: this port on this date. No sessions: closed all day.
+         * @description Sets the sessions of a port on one date, over all other layers. No sessions: closed all day.
          */
         put: operations["set_calendar_day"];
         post?: never;
         /**
          * Remove Calendar Day
-         * @description Takes the override away: the lower layers count again.
+         * @description Removes the sessions set for a date: the lower layers count again.
          */
         delete: operations["remove_calendar_day"];
         options?: never;
@@ -1498,12 +1499,12 @@ export interface paths {
         };
         /**
          * List Weekly Plans
-         * @description Every plan with who set it, when and why.
+         * @description Returns every plan of a port, with who set it, when and why.
          */
         get: operations["list_weekly_plans"];
         /**
          * Set Weekly Plan
-         * @description From that date on these weekdays count, instead of any plan before; one of the same date is replaced.
+         * @description Sets the plan from a date on, in place of any earlier plan; a plan of the same date is replaced.
          */
         put: operations["set_weekly_plan"];
         post?: never;
@@ -1525,7 +1526,7 @@ export interface paths {
         post?: never;
         /**
          * Remove Weekly Plan
-         * @description Takes the plan that began on that date away: the one before counts, or the national working days.
+         * @description Removes the plan of that date: the plan before counts, or the national working days.
          */
         delete: operations["remove_weekly_plan"];
         options?: never;
@@ -1542,7 +1543,7 @@ export interface paths {
         };
         /**
          * List Parked Receipts
-         * @description What waits for a person.
+         * @description Returns the receipts that need a person's decision.
          */
         get: operations["list_parked_receipts"];
         put?: never;
@@ -1564,7 +1565,7 @@ export interface paths {
         put?: never;
         /**
          * Dismiss Receipt
-         * @description Puts it aside, with a reason that stays on record.
+         * @description Dismisses a parked receipt, with a reason that stays on record.
          */
         post: operations["dismiss_receipt"];
         delete?: never;
@@ -1582,7 +1583,7 @@ export interface paths {
         };
         /**
          * Get Raw Receipt
-         * @description What came in, opened from its seal for this one look; that an operator looked is written down.
+         * @description Returns the receipt as it was received, decrypted; the log says which operator read it.
          */
         get: operations["get_raw_receipt"];
         put?: never;
@@ -1604,10 +1605,10 @@ export interface paths {
         put?: never;
         /**
          * Record Receipt
-         * @description 登记海关改变的决定: customs took back what it had decided; the enterprise hears of it.
+         * @description 登记海关改变的决定: records that customs changed its decision, and notifies the enterprise.
          *
-         *     An approval that was withdrawn returns the application, an explanation accepted after all lifts the breach, numbers
-         *     that customs refuses count no more; anything else is recorded and changes no state.
+         *     A withdrawn approval returns the application, an explanation accepted later ends the breach, and refused numbers no
+         *     longer count. Every other receipt is recorded without a change of state.
          */
         post: operations["record_receipt"];
         delete?: never;
@@ -1627,7 +1628,7 @@ export interface paths {
         put?: never;
         /**
          * Retry Receipt
-         * @description Hands it to its appointment once more; one that could not be read stays parked.
+         * @description Gives a receipt to its appointment once more; a receipt that cannot be parsed stays parked.
          */
         post: operations["retry_receipt"];
         delete?: never;
@@ -1642,7 +1643,7 @@ export interface components {
     schemas: {
         /**
          * Act
-         * @description What an enterprise declares with its signature; the last part of the call's address.
+         * @description An act that may be signed; the value is the last part of the call's path.
          * @enum {string}
          */
         Act: "submission" | "cancellation" | "feedback" | "explanation";
@@ -1660,9 +1661,10 @@ export interface components {
         ActorKind: "enterprise" | "customs" | "operator" | "system";
         /**
          * ActorView
-         * @description Who acted: an enterprise by its customs code, others by the name of their key.
+         * @description Actor of an event; ``id`` is the customs code of an enterprise, or the name of another actor's key.
          *
-         *     ``user_id`` and ``name`` are those of the user, key or card, for the acting enterprise alone; null for all others.
+         *     ``user_id`` and ``name`` are those of the user, key or card; only the enterprise that acted sees them, they are
+         *     null for others.
          */
         ActorView: {
             /** Id */
@@ -1676,12 +1678,12 @@ export interface components {
         };
         /**
          * Agenda
-         * @description Each list by what comes first; all as applicant. ``now`` is the server's clock, to count down from.
+         * @description Lists of the enterprise's own appointments, most urgent first. ``now`` is the server's time, for count-downs.
          *
-         *     ``drafts``: all of them: ``open`` by their cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
-         *     applied for, the window not over, whether fed back or not. ``feedback_due``: the window has begun and no number
+         *     ``drafts``: all drafts: ``open`` ones by cut-off, then ``blocked``, ``untimed`` and ``passed``. ``upcoming``:
+         *     submitted and the window is not over, with or without feedback. ``feedback_due``: the window has begun and no number
          *     was fed back. ``undecided``: the window is over and customs has not decided. ``returned``: 退单 whose window is
-         *     not over. ``overdue``: 通关完成未反馈, which blocks.
+         *     not over. ``overdue``: 通关完成未反馈, which blocks new submits.
          */
         Agenda: {
             counts: components["schemas"]["Counts"];
@@ -1835,9 +1837,9 @@ export interface components {
         };
         /**
          * AssessmentView
-         * @description ``permitted``: a submit received now would be taken. ``errors``: everything that stops it.
+         * @description Assessment. ``permitted``: a submit now would be accepted. ``errors``: all reasons why it would not.
          *
-         *     ``warnings`` stop nothing, and have the form of errors: the user is told of them before he submits.
+         *     ``warnings`` have the form of errors and prevent nothing; the page shows them before the user submits.
          */
         AssessmentView: {
             /** Errors */
@@ -1907,7 +1909,7 @@ export interface components {
         Attention: "overdue" | "undecided" | "delivery_stuck" | "unverified" | "feedback_refused" | "cancel_unconfirmed" | "hours_changed" | "number_mismatched" | "reversed";
         /**
          * BatchBody
-         * @description Acts on one appointment are done in the order of the list, those on different ones side by side.
+         * @description Items of a batch. Acts on one appointment run in the order of the list, acts on different ones in parallel.
          */
         BatchBody: {
             /** Items */
@@ -1915,7 +1917,7 @@ export interface components {
         };
         /**
          * BatchDeleteBody
-         * @description At most 200 drafts, each once.
+         * @description Numbers of drafts to delete, at most 200.
          */
         BatchDeleteBody: {
             /** Pre Entry Nos */
@@ -1923,7 +1925,7 @@ export interface components {
         };
         /**
          * BatchView
-         * @description In the order of the request; ``failed`` of them have a ``code``.
+         * @description Answers in the order of the request; ``failed`` of them have a ``code``.
          */
         BatchView: {
             /** Done */
@@ -1935,7 +1937,7 @@ export interface components {
         };
         /**
          * CalendarDayBody
-         * @description 工作时段 of one date: pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
+         * @description 工作时段 (sessions) of a date: pairs of ``HH:MM``; ``26:00`` is 02:00 of the next date. None: closed all day.
          */
         CalendarDayBody: {
             /** Note */
@@ -1945,7 +1947,7 @@ export interface components {
         };
         /**
          * CalendarYearBody
-         * @description A year's days off and make-up days 调休: dates, or dates with the holiday's name.
+         * @description Days off and make-up days 调休 of a year: dates, or dates with the name of the holiday.
          */
         CalendarYearBody: {
             /** Holidays */
@@ -1996,7 +1998,7 @@ export interface components {
         };
         /**
          * CancellationToSign
-         * @description 取消.
+         * @description 取消: statement for a cancellation.
          */
         CancellationToSign: {
             /**
@@ -2009,7 +2011,7 @@ export interface components {
         };
         /**
          * CandidateView
-         * @description An appointment that the number fits.
+         * @description Appointment that the number may belong to.
          */
         CandidateView: {
             /** Application No */
@@ -2080,7 +2082,7 @@ export interface components {
         };
         /**
          * CellError
-         * @description A fault like any other, at a row (``place`` in ``rows``, ``row`` in the file) and, unless null, a column.
+         * @description Fault in a row (``place`` in ``rows``, ``row`` in the file) and, unless it is null, in a column.
          */
         CellError: {
             /**
@@ -2107,7 +2109,7 @@ export interface components {
         };
         /**
          * CellsBody
-         * @description The texts of a row by column; what is left out is empty.
+         * @description Texts of a row by column; a missing cell is empty.
          */
         CellsBody: {
             /**
@@ -2193,7 +2195,7 @@ export interface components {
         };
         /**
          * ChangeView
-         * @description ``content``: what was entered, null when it was taken away; ``last_day`` is null for a plan, which has no end.
+         * @description Change of the calendar; ``content`` is null for a removal, ``last_day`` is null for a plan, which has no end.
          */
         ChangeView: {
             /**
@@ -2242,7 +2244,7 @@ export interface components {
         };
         /**
          * ChangesView
-         * @description Newest first; ``next_before`` is null on the last page.
+         * @description Changes of the calendar, newest first; ``next_before`` is null on the last page.
          */
         ChangesView: {
             /** Items */
@@ -2252,10 +2254,10 @@ export interface components {
         };
         /**
          * CheckedView
-         * @description An application of the grid. Send ``content`` with ``client_key`` as an item of a batch to make it.
+         * @description Application of the grid. To make it, send ``content`` and ``client_key`` as an item of a batch.
          *
-         *     ``made``: this very row was sent before, and sending it again has no second effect. ``warnings`` stop nothing, and
-         *     have the form of errors.
+         *     ``made``: the same row was sent before; sending it again has no second effect. ``warnings`` have the form of errors
+         *     and prevent nothing.
          */
         CheckedView: {
             /** Client Key */
@@ -2346,7 +2348,7 @@ export interface components {
         };
         /**
          * ColumnView
-         * @description A column by its key, and its name in the template.
+         * @description Column by its key, with its name in the template.
          */
         ColumnView: {
             /** Key */
@@ -2463,7 +2465,7 @@ export interface components {
         };
         /**
          * Counts
-         * @description How many each list has in all, though it shows no more than 200.
+         * @description Totals of the lists, each of which has at most 200 items.
          */
         Counts: {
             /** Drafts */
@@ -2481,7 +2483,7 @@ export interface components {
         };
         /**
          * CreateItem
-         * @description 暂存: a new draft; with ``declare`` 申报 as well, and then nothing is saved unless it may be declared.
+         * @description 暂存: makes a draft. With ``declare`` 申报 it is submitted too, and saved only if the rules allow the submit.
          */
         CreateItem: {
             /**
@@ -2556,7 +2558,7 @@ export interface components {
         };
         /**
          * Deleted
-         * @description The drafts that are gone, in the order asked.
+         * @description Numbers of the deleted drafts, in the order of the request.
          */
         Deleted: {
             /** Deleted */
@@ -2564,7 +2566,7 @@ export interface components {
         };
         /**
          * Deliveries
-         * @description The oldest promises first.
+         * @description Messages to customs, oldest first.
          */
         Deliveries: {
             /** Items */
@@ -2572,7 +2574,7 @@ export interface components {
         };
         /**
          * DeliveryView
-         * @description ``reason`` is customs' own word when it refused for good.
+         * @description Message to customs; ``reason`` is the text of customs if it refused the message for good.
          */
         DeliveryView: {
             /** Delivered At */
@@ -2611,7 +2613,7 @@ export interface components {
         Disposition: "applied" | "ignored" | "parked";
         /**
          * DraftListed
-         * @description A draft, and how it stands in time.
+         * @description Draft with its timing.
          */
         DraftListed: {
             applicant: components["schemas"]["PartyView"];
@@ -2675,7 +2677,7 @@ export interface components {
         };
         /**
          * EnterpriseBody
-         * @description A register entry; the code stands in the path.
+         * @description Enterprise in the register; the path has its code.
          */
         EnterpriseBody: {
             /** Ciq Code */
@@ -2733,7 +2735,7 @@ export interface components {
         };
         /**
          * EventView
-         * @description One version.
+         * @description Event of the timeline, which made one version of the appointment.
          */
         EventView: {
             action: components["schemas"]["Action"];
@@ -2783,7 +2785,7 @@ export interface components {
         ExplanationStatus: "unavailable" | "available" | "sent" | "accepted" | "refused";
         /**
          * ExplanationToSign
-         * @description 情况说明.
+         * @description 情况说明: statement for an explanation.
          */
         ExplanationToSign: {
             /**
@@ -2854,7 +2856,7 @@ export interface components {
         };
         /**
          * FeedbackToSign
-         * @description 反馈报关单号.
+         * @description 反馈报关单号: statement for a feedback.
          */
         FeedbackToSign: {
             /**
@@ -2878,7 +2880,7 @@ export interface components {
         };
         /**
          * FileView
-         * @description The file that came or went; ``name`` is null once the draft was deleted.
+         * @description File that was attached or removed; ``name`` is null after the draft was deleted.
          */
         FileView: {
             /** Attachment Id */
@@ -2889,7 +2891,7 @@ export interface components {
         };
         /**
          * GapsView
-         * @description Everything that bookings up to ``until`` would be refused for.
+         * @description All gaps for which bookings up to ``until`` would be refused.
          */
         GapsView: {
             /** Ports */
@@ -2942,7 +2944,7 @@ export interface components {
         Grade: "高级认证" | "一般认证" | "认证" | "一般信用" | "常规" | "失信" | "严重失信";
         /**
          * GridBody
-         * @description At most 2,000 rows.
+         * @description Grid of at most 2,000 rows.
          */
         GridBody: {
             /** Rows */
@@ -2965,7 +2967,7 @@ export interface components {
         };
         /**
          * History
-         * @description The workflow's own history; ``retained`` is false once Temporal has forgotten it.
+         * @description History of the workflow; ``retained`` is false when Temporal no longer has it.
          */
         History: {
             /** Events */
@@ -2981,7 +2983,7 @@ export interface components {
         };
         /**
          * HistoryEventView
-         * @description ``name`` is that of the update, activity, timer or marker the event is about.
+         * @description Event of the history; ``name`` is that of its update, activity, timer or marker.
          */
         HistoryEventView: {
             /**
@@ -3000,7 +3002,7 @@ export interface components {
         };
         /**
          * HistoryReference
-         * @description Where the workflow's own history tells of it.
+         * @description Reference to the history of the workflow.
          */
         HistoryReference: {
             /** Run Id */
@@ -3043,7 +3045,7 @@ export interface components {
         };
         /**
          * ImportView
-         * @description ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are columns that nobody knows.
+         * @description Checked grid: ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are unknown columns.
          */
         ImportView: {
             /** Columns */
@@ -3088,10 +3090,10 @@ export interface components {
         };
         /**
          * ItemView
-         * @description One item's answer: ``status`` and ``code`` are those that the single call would have had.
+         * @description Answer to one item; ``status`` and ``code`` are those of the single call.
          *
-         *     ``appointment`` is there unless nothing is: also beside a ``code``, when a draft was saved and then not declared.
-         *     ``accepted`` and ``refused`` tell of each declaration number.
+         *     ``appointment`` is null if nothing was saved; it comes together with a ``code`` if a draft was saved but not
+         *     submitted. ``accepted`` and ``refused`` list the declaration numbers of a feedback.
          */
         ItemView: {
             /**
@@ -3170,7 +3172,7 @@ export interface components {
         };
         /**
          * ListView
-         * @description A page in the order that was asked for; ``next_cursor`` is null on the last one.
+         * @description Page of a list; ``next_cursor`` is null on the last page.
          */
         ListView: {
             /** Items */
@@ -3194,7 +3196,7 @@ export interface components {
         };
         /**
          * MadeView
-         * @description What the same row made before.
+         * @description Appointment that the same row has made before.
          */
         MadeView: {
             /** Pre Entry No */
@@ -3205,7 +3207,7 @@ export interface components {
         };
         /**
          * MatchView
-         * @description ``verified``: customs knows the declaration. One candidate is the match, of several the user chooses.
+         * @description Match of a number; ``verified``: customs knows the declaration. With several candidates the user chooses.
          */
         MatchView: {
             /** Candidates */
@@ -3219,7 +3221,7 @@ export interface components {
         };
         /**
          * MatchesView
-         * @description In the order of the request, each number once.
+         * @description Matches in the order of the request, each number once.
          */
         MatchesView: {
             /** Items */
@@ -3325,7 +3327,7 @@ export interface components {
         };
         /**
          * NumberBody
-         * @description ``belongs_to``: the pre-entry or application number that was given with it.
+         * @description Declaration number; ``belongs_to`` is the pre-entry or application number given with it.
          */
         NumberBody: {
             /** Belongs To */
@@ -3335,7 +3337,7 @@ export interface components {
         };
         /**
          * NumbersBody
-         * @description At most 200 numbers.
+         * @description Declaration numbers, at most 200.
          */
         NumbersBody: {
             /** Items */
@@ -3367,7 +3369,7 @@ export interface components {
         };
         /**
          * ParkedReceipt
-         * @description Without what it says in free text; ``reason`` is a stable word.
+         * @description Parked receipt without its free text; ``reason`` is a stable code.
          */
         ParkedReceipt: {
             /** Application No */
@@ -3401,7 +3403,7 @@ export interface components {
         };
         /**
          * ParkedReceipts
-         * @description The oldest first.
+         * @description Parked receipts, oldest first.
          */
         ParkedReceipts: {
             /** Items */
@@ -3446,7 +3448,7 @@ export interface components {
         };
         /**
          * PayloadBody
-         * @description A payload as protobuf writes it in JSON: metadata values and data in Base64. The UI may add fields of its own.
+         * @description Payload in protobuf's JSON form: metadata values and data in Base64. The UI may add fields of its own.
          */
         PayloadBody: {
             /**
@@ -3464,7 +3466,7 @@ export interface components {
         };
         /**
          * PayloadView
-         * @description The same payload in the clear.
+         * @description Decrypted payload: metadata values and data in Base64.
          */
         PayloadView: {
             /** Data */
@@ -3476,7 +3478,7 @@ export interface components {
         };
         /**
          * PayloadsBody
-         * @description What the UI asks about at once.
+         * @description Payloads that the UI wants decrypted in one call.
          */
         PayloadsBody: {
             /** Payloads */
@@ -3484,7 +3486,7 @@ export interface components {
         };
         /**
          * PayloadsView
-         * @description One for one.
+         * @description Decrypted payloads in the order of the request.
          */
         PayloadsView: {
             /** Payloads */
@@ -3502,7 +3504,7 @@ export interface components {
         };
         /**
          * PortCalendarView
-         * @description Every date of the span; one whose layer is null is a gap that nobody published.
+         * @description Every date of the span; ``layer`` is null for a date of a year that is not published.
          */
         PortCalendarView: {
             /** Items */
@@ -3512,7 +3514,7 @@ export interface components {
         };
         /**
          * PortGapView
-         * @description ``days`` dates between ``first`` and ``last`` (both included) on which a port's hours are unknown.
+         * @description Gap of a port: ``days`` dates between ``first`` and ``last`` (both included) on which its hours are unknown.
          */
         PortGapView: {
             /** Days */
@@ -3670,7 +3672,7 @@ export interface components {
         };
         /**
          * PublishedYear
-         * @description A year that counts from now on.
+         * @description Published year, with the number of its days off and of its make-up days.
          */
         PublishedYear: {
             /** Holidays */
@@ -3688,7 +3690,7 @@ export interface components {
         Qualification: "registered" | "not_registered" | "expired" | "cancelled";
         /**
          * RawReceipt
-         * @description The bytes as text, with escapes for those that are no UTF-8; ``size`` in bytes.
+         * @description Receipt as text, with escapes for bytes that are no UTF-8; ``size`` in bytes.
          */
         RawReceipt: {
             /** Id */
@@ -3727,7 +3729,7 @@ export interface components {
         };
         /**
          * ReasonBody
-         * @description An operator's reason.
+         * @description Reason that an operator gives.
          */
         ReasonBody: {
             /** Reason */
@@ -3752,7 +3754,7 @@ export interface components {
         };
         /**
          * ReceiptView
-         * @description 回执.
+         * @description 回执 (receipt) of customs.
          */
         ReceiptView: {
             /** Application No */
@@ -3780,7 +3782,7 @@ export interface components {
         };
         /**
          * Receipts
-         * @description Newest first. ``submitted_by`` 经办人 is null for all but the applicant.
+         * @description Receipts, newest first. Only the applicant sees ``submitted_by`` 经办人; it is null for others.
          */
         Receipts: {
             /** Items */
@@ -3799,7 +3801,7 @@ export interface components {
         };
         /**
          * RegisterEntry
-         * @description As it stands in the register.
+         * @description Enterprise in the register.
          */
         RegisterEntry: {
             /** Ciq Code */
@@ -3853,7 +3855,7 @@ export interface components {
         Result: "ACCEPTED" | "RETURNED" | "APPROVED" | "FEEDBACK_CONFIRMED" | "FEEDBACK_REFUSED" | "CANCEL_CONFIRMED" | "EXPLANATION_ACCEPTED" | "EXPLANATION_REFUSED" | "RELEASED";
         /**
          * ResultBody
-         * @description The rows of the result file.
+         * @description Rows of the result file, and its format.
          */
         ResultBody: {
             /**
@@ -3867,7 +3869,7 @@ export interface components {
         };
         /**
          * ResultRowBody
-         * @description A row with what became of it: the number it got, or why it got none.
+         * @description Row with its result: the pre-entry number, or the message that says why it has none.
          */
         ResultRowBody: {
             cells: components["schemas"]["CellsBody"];
@@ -3883,7 +3885,7 @@ export interface components {
         };
         /**
          * ReversalBody
-         * @description An operator's reason; ``declaration_numbers``: those that customs refuses, where its receipt does not say.
+         * @description Reason of an operator; ``declaration_numbers``: the refused ones, if the receipt does not name them.
          */
         ReversalBody: {
             /**
@@ -3896,7 +3898,7 @@ export interface components {
         };
         /**
          * RowBody
-         * @description ``row``: its number as its file or its grid counts.
+         * @description Row of the grid; ``row`` is its number in the file or the grid.
          */
         RowBody: {
             cells: components["schemas"]["CellsBody"];
@@ -3905,7 +3907,7 @@ export interface components {
         };
         /**
          * RowView
-         * @description ``cells`` by key; ``example``: a row of the template that shows how it is done, and is not read.
+         * @description Row with its ``cells`` by key; ``example`` is true for an example of the template, which is ignored.
          */
         RowView: {
             /** Cells */
@@ -4024,7 +4026,7 @@ export interface components {
         };
         /**
          * StatementView
-         * @description ``statement``: Base64 of the bytes to sign, XML. Send ``nonce`` back with the signature before ``expires_at``.
+         * @description Statement to sign: XML, in Base64. Send ``nonce`` back with the signature before ``expires_at``.
          */
         StatementView: {
             act: components["schemas"]["Act"];
@@ -4061,7 +4063,7 @@ export interface components {
         };
         /**
          * StrangeDayView
-         * @description A holiday on which the plan is ``open``, or a make-up day 调休 on which it is not: set the day if it is wrong.
+         * @description Holiday on which the plan is ``open``, or make-up day 调休 on which it is not. Set the day if this is wrong.
          */
         StrangeDayView: {
             /**
@@ -4076,7 +4078,7 @@ export interface components {
         };
         /**
          * SubmissionToSign
-         * @description 申报.
+         * @description 申报: statement for a submit.
          */
         SubmissionToSign: {
             /**
@@ -4162,7 +4164,7 @@ export interface components {
         };
         /**
          * Timeline
-         * @description Every event, oldest first.
+         * @description All events, oldest first.
          */
         Timeline: {
             /** Items */
@@ -4170,16 +4172,17 @@ export interface components {
         };
         /**
          * Timing
-         * @description How a draft stands in time.
+         * @description Timing of a draft.
          *
-         *     ``open``: it can still be submitted. ``blocked``: its window is to come, but no moment to submit it is legal or
-         *     can be told yet. ``untimed``: it has no window. ``passed``: too late, it needs another window or is deleted.
+         *     ``open``: it can still be submitted. ``blocked``: its window is in the future, but the rules allow no time to submit
+         *     it, or that time is not known yet. ``untimed``: it has no window. ``passed``: it is too late to submit it; it needs
+         *     another window, or is deleted.
          * @enum {string}
          */
         Timing: "open" | "blocked" | "untimed" | "passed";
         /**
          * WeekBody
-         * @description Weekdays; one that is left out goes by the national working days, an empty list is closed all day.
+         * @description Sessions by weekday; a missing weekday means the national working days, an empty list means closed all day.
          */
         WeekBody: {
             /** Friday */
@@ -4199,7 +4202,7 @@ export interface components {
         };
         /**
          * WeeklyPlanBody
-         * @description A port's weekdays from ``valid_from`` on, instead of any plan before.
+         * @description Weekly plan of a port from ``valid_from`` on, in place of any earlier plan.
          */
         WeeklyPlanBody: {
             days: components["schemas"]["WeekBody"];
@@ -4213,9 +4216,10 @@ export interface components {
         };
         /**
          * WeeklyPlanView
-         * @description ``days``: null goes by the national working days, an empty list is closed all day.
+         * @description Weekly plan. In ``days`` null means the national working days, and an empty list means closed all day.
          *
-         *     ``in_force``: the newest plan that has begun. ``strange_days``: where the plan and the nation's holidays differ.
+         *     ``in_force``: true for the newest plan that has begun. ``strange_days``: dates on which the plan and the national
+         *     holidays differ.
          */
         WeeklyPlanView: {
             /** Days */
@@ -4240,7 +4244,7 @@ export interface components {
         };
         /**
          * WeeklyPlansView
-         * @description All plans of a port, the newest first.
+         * @description All weekly plans of a port, newest first.
          */
         WeeklyPlansView: {
             /** Items */
@@ -4281,7 +4285,7 @@ export interface components {
         };
         /**
          * YearGap
-         * @description A year nobody published; ``days_left`` until it begins, negative when it has begun.
+         * @description Year that is not published; ``days_left`` until it begins, negative if it has begun.
          */
         YearGap: {
             /** Days Left */

@@ -1,10 +1,10 @@
-"""A check as it is answered."""
+"""View of a checked grid."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from api.appointments.importing.bodies import CellError, CheckedView, ColumnView, ImportView, MadeView, RowView
-from api.appointments.importing.checking import Checked, Verdict
+from api.appointments.importing.checking import Checked, CheckResult
 from api.appointments.importing.columns import NAMES
 from api.appointments.importing.grouping import CellFault, GridRow
 from api.appointments.views import ContentView, GoodsContent
@@ -15,10 +15,10 @@ from domain.problems.kinds import Language
 from domain.similar import warnings
 
 
-def shown(rows: Sequence[GridRow], verdict: Verdict, ignored: Sequence[str], language: Language) -> ImportView:
-    """The grid and what is wrong with it, in the caller's language."""
-    items = [_checked(rows, each, language) for each in verdict.applications]
-    examples = frozenset(verdict.skipped)
+def import_view(rows: Sequence[GridRow], result: CheckResult, ignored: Sequence[str], language: Language) -> ImportView:
+    """Returns the grid and its faults in the caller's language."""
+    items = [_checked(rows, each, language) for each in result.applications]
+    examples = frozenset(result.skipped)
     return ImportView(
         columns=[ColumnView(key=key, name=names[0]) for key, names in NAMES.items()],
         ignored=list(ignored),
@@ -42,8 +42,8 @@ def _checked(rows: Sequence[GridRow], checked: Checked, language: Language) -> C
 
 
 def _error(rows: Sequence[GridRow], at: CellFault, language: Language) -> CellError:
-    told: dict[str, Any] = explain(at.fault, language)
-    return CellError(place=at.place, row=rows[at.place].number, column=at.column, **told)
+    error: dict[str, Any] = explain(at.fault, language)
+    return CellError(place=at.place, row=rows[at.place].number, column=at.column, **error)
 
 
 def _content(content: Content) -> ContentView:

@@ -1,4 +1,4 @@
-"""The items of a batch, carried out side by side: each is refused or done for itself."""
+"""Execution of the items of a batch in parallel; each item is done or refused on its own."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -18,20 +18,20 @@ from db import queries
 from domain.appointment import Appointment
 from identity.authorization import declaring_denial
 
-#: Items under way at a time, so that one request does not crowd out the others.
+#: Items that run at the same time, so that one request leaves room for others.
 AT_A_TIME = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item: ``done``, ``refused``, or both for a draft that was saved and then not declared."""
+    """Outcome of an item: ``done``, ``refused``, or both for a draft that was saved but not submitted."""
 
     done: Done | None = None
     refused: Refusal | None = None
 
 
 class Batch:
-    """The items of one request."""
+    """Executes the items of one request."""
 
     def __init__(self, ctx: Context, caller: Caller, options: CommandOptions) -> None:
         self._ctx = ctx
@@ -39,8 +39,8 @@ class Batch:
         self._options = options
         self._turns = asyncio.Semaphore(AT_A_TIME)
 
-    async def carry_out(self, items: Sequence[AnyItem]) -> list[Outcome]:
-        """Outcomes in the order of the items. Nothing goes on behind the answer."""
+    async def execute(self, items: Sequence[AnyItem]) -> list[Outcome]:
+        """Returns the outcomes in the order of the items, when all items have ended."""
         chains: dict[str, list[int]] = {}
         for place, item in enumerate(items):
             number = f"new {place}" if isinstance(item, CreateItem) else item.pre_entry_no
@@ -50,13 +50,13 @@ class Batch:
         return [outcomes[place] for place in range(len(items))]
 
     async def _chain(self, items: Sequence[AnyItem], places: Iterable[int], outcomes: dict[int, Outcome]) -> None:
-        """Acts on one appointment, one after the other."""
+        """Executes the items of one appointment, one after the other."""
         for place in places:
             async with self._turns:
-                outcomes[place] = await self._outcome(items[place], self._wish(place, items[place]))
+                outcomes[place] = await self._outcome(items[place], self._options_of(place, items[place]))
 
-    def _wish(self, place: int, item: AnyItem) -> CommandOptions:
-        """The item's own key: the same item has one effect in whatever batch when it names a ``client_key``."""
+    def _options_of(self, place: int, item: AnyItem) -> CommandOptions:
+        """Returns the options with the item's own key; a ``client_key`` gives one effect in all batches."""
         if item.client_key is not None:
             return replace(self._options, key=own_key(item.client_key), chosen=True, versions=None, anything=True)
         return derived(self._options, f"item {place}")
@@ -97,7 +97,10 @@ class Batch:
         return await self._declared(made, command_options) if item.declare else Outcome(Done(made))
 
     async def _refuse_undeclarable(self, draft: Draft, command_options: CommandOptions) -> None:
-        """All faults at once, before anything is saved; what this key has made is judged when it is declared."""
+        """Raises ``Refusal`` with all faults when the draft may not be submitted, before anything is saved.
+
+        A draft that this key has made before is checked when it is submitted.
+        """
         code, content = self._caller.code, draft.content
         if await self._ctx.read(lambda session: queries.creation_event(session, code, command_options.key)):
             return
@@ -108,17 +111,17 @@ class Batch:
         commands = AppointmentCommands(self._ctx, self._caller, derived(command_options, "submission"))
         try:
             return Outcome(await commands.execute(made.pre_entry_no, building.submission()))
-        except Exception as error:  # noqa: BLE001 as above; what was saved is told all the same
+        except Exception as error:  # noqa: BLE001 as above; the outcome includes the draft that was saved
             return Outcome(Done(made), as_refusal(error))
 
 
 def own_key(client_key: str) -> str:
-    """The key of an item that names its own, whatever batch it comes in."""
+    """Returns the key of an item that has a ``client_key``, the same in all batches."""
     return sha256(f"client_key {client_key}".encode()).hexdigest()
 
 
 def derived(command_options: CommandOptions, part: str) -> CommandOptions:
-    """The same wish for a part of it; asked again, it has the same key."""
+    """Returns the options for a part of a request; a repeated request gives the part the same key."""
     return replace(
         command_options, key=sha256(f"{command_options.key}\n{part}".encode()).hexdigest(), versions=None, anything=True
     )
