@@ -14,8 +14,8 @@ from bench.measuring import Measured, Plan, Side, anatomy, play
 from bench.report import anatomy_table, documents_table, rounds_line, table
 from bench.stack import Running, running
 from cli.console import fail, out
-from cli.signals import run_until_signalled
 from cli.up.supervisor import StartFailed
+from runtime.signals import run_until_signalled
 
 #: How many histories of each side are taken apart.
 SPECIMENS = 10

@@ -1,7 +1,6 @@
 """One worker process: ``python -m bench.worker appointment|bare READY_FILE``, told by the settings as ours is."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from activities.collection import Collection
 from bench.bare import BARE_QUEUE, Bare, nothing
 from bench.builders import FakeCustoms
 from db.engine import connect as connect_database
-from runtime import logs, temporal
+from runtime import logs, signals, temporal
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
@@ -54,8 +53,7 @@ async def main(side: str, ready: Path) -> None:
     """Runs until SIGTERM, under the limits of the product's own worker."""
     settings = Settings()
     logs.configure(settings)
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    stop = signals.signalled()
     client = await temporal.connect(settings)
     registered = SIDES[side](settings)
     with ThreadPoolExecutor(THREADS) as threads:

@@ -1,1 +1,1 @@
-"""What doors and worker run on: settings, sealing, the Temporal client, logs and metrics. Read by them only."""
+"""Services of a process: settings, encryption, the Temporal client, the object store, logs and metrics."""

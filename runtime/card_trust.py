@@ -1,4 +1,4 @@
-"""Whose cards this process trusts."""
+"""The trust in cards, by the settings."""
 
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from signing.trust import Trust
 
 
 def trusted(settings: Settings) -> Trust | None:
-    """None where no trust folder is set. ``TrustError``: unusable, or the sandbox's own outside the sandbox."""
+    """Returns the trust of the settings' folder; None where no folder is set.
+
+    Raises ``TrustError`` when the folder cannot be used, or is the sandbox's own outside the sandbox.
+    """
     if settings.trust_dir is None:
         return None
     if not settings.sandbox:

@@ -1,6 +1,6 @@
-"""Authenticated encryption, one interface whatever the algorithm: AES-256-GCM, or SM4-GCM where the rules ask for SM4.
+"""Authenticated encryption with one interface: AES-256-GCM, or SM4-GCM where the rules ask for SM4.
 
-A key says its algorithm, never what was encrypted with it: nobody can have a text opened by another algorithm than the
+The key names its algorithm, the ciphertext does not: nobody can have a text decrypted by another algorithm than the
 one its key is for. Sealed fields, files, payloads and messages to customs all pass through ``Aead``.
 """
 
@@ -24,14 +24,14 @@ TAG_BYTES = 16
 
 
 class Algorithm(StrEnum):
-    """What a key is for."""
+    """The algorithms of keys."""
 
     AES_256_GCM = "aes-256-gcm"
     SM4_GCM = "sm4-gcm"
 
     @property
     def key_bytes(self) -> int:
-        """How long a key is."""
+        """The length of a key in bytes."""
         return _KEY_BYTES[self]
 
 
@@ -39,30 +39,30 @@ _KEY_BYTES = {Algorithm.AES_256_GCM: 32, Algorithm.SM4_GCM: 16}
 
 
 class Aead(Protocol):
-    """A key ready to be used. ``associated`` is authenticated with the text and not kept in it."""
+    """A cipher with its key. ``associated`` is authenticated with the text and not kept in it."""
 
     def encrypt(self, nonce: bytes, data: bytes, associated: bytes) -> bytes:
-        """The ciphertext with its tag of 16 bytes. A nonce of 12 bytes, never used twice with one key."""
+        """Returns the ciphertext with its tag of 16 bytes. The nonce, 12 bytes, is never used twice with one key."""
 
     def decrypt(self, nonce: bytes, data: bytes, associated: bytes) -> bytes:
-        """The text. ``InvalidTag`` when anything of it was changed."""
+        """Returns the text. Raises ``InvalidTag`` when any of it was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A secret and what it is for, written ``[<algorithm>:]<base64>``; AES-256-GCM where none is named."""
+    """A secret and its algorithm, written ``[<algorithm>:]<base64>``; AES-256-GCM where none is named."""
 
     algorithm: Algorithm
     secret: bytes = field(repr=False)
 
     @classmethod
     def new(cls, algorithm: Algorithm = Algorithm.AES_256_GCM) -> Self:
-        """A fresh one."""
+        """Returns a new random key."""
         return cls(algorithm, os.urandom(algorithm.key_bytes))
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """As ``str`` writes it. ``ValueError`` that says what is wrong and nothing of the key."""
+        """Returns the key that ``str`` has written. Raises ``ValueError``, whose message holds nothing of the key."""
         name, colon, encoded = text.rpartition(":")
         if colon and name not in set(Algorithm):
             raise ValueError(f"the algorithm is one of {', '.join(Algorithm)}")
@@ -73,17 +73,17 @@ class Key:
         return cls(algorithm, secret)
 
     def __str__(self) -> str:
-        """In clear: for the places where keys are kept."""
+        """Returns the secret in the clear, for the places where keys are kept."""
         encoded = base64.b64encode(self.secret).decode()
         return encoded if self.algorithm is Algorithm.AES_256_GCM else f"{self.algorithm}:{encoded}"
 
     def aead(self) -> Aead:
-        """Ready to be used, by several threads at once."""
+        """Returns the cipher; threads may share it."""
         return AESGCM(self.secret) if self.algorithm is Algorithm.AES_256_GCM else _Sm4Gcm(self.secret)
 
 
 def decoded(encoded: str) -> bytes:
-    """Base64, strictly. ``ValueError``."""
+    """Returns the bytes of strict Base64. Raises ``ValueError``."""
     try:
         return base64.b64decode(encoded, validate=True)
     except (ValueError, binascii.Error):

@@ -1,6 +1,6 @@
-"""Everything that Temporal keeps, encrypted: for those who do not own the server, or whose operators may not read.
+"""Encrypts everything that Temporal keeps, for a server that is not ours or whose operators may not read it.
 
-Personal fields are sealed one by one anyway. This goes further and hides the rest too (titles, summaries, states in
+Personal fields are sealed one by one anyway. The codec hides the rest too (titles, summaries, states in
 payloads), at the price that a history cannot be read in the Temporal UI without the codec endpoint of our API.
 """
 
@@ -19,18 +19,18 @@ PLACE = b"yuyue payload"
 
 
 class Codec(PayloadCodec):
-    """Encrypts the whole payload, its metadata too, by the first key's algorithm; every key decrypts."""
+    """Encrypts whole payloads, with their metadata, by the first key; every key decrypts."""
 
     def __init__(self, keys: Mapping[str, Key]) -> None:
         self._ciphers = {kid: key.aead() for kid, key in keys.items()}
         self._first = next(iter(keys))
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """One for one."""
+        """Encrypts each payload."""
         return [self._encrypt(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """One for one; what was never encrypted stays as it is. ``UnknownKey`` or ``Tampered``."""
+        """Decrypts each payload; one that was never encrypted stays as it is. Raises ``UnknownKey`` or ``Tampered``."""
         return [self._decrypt(payload) for payload in payloads]
 
     def _encrypt(self, payload: Payload) -> Payload:
@@ -52,6 +52,6 @@ class Codec(PayloadCodec):
 
 
 async def decoded(client: Client, payloads: Iterable[Payload]) -> list[Payload]:
-    """In the clear, by the client's own codec if it has one."""
+    """Returns the payloads in the clear, decrypted by the client's codec if it has one."""
     codec = client.data_converter.payload_codec
     return await codec.decode(list(payloads)) if codec else list(payloads)

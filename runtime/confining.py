@@ -1,4 +1,4 @@
-"""The limits under which a process looks at what strangers sent."""
+"""Limits of a process that reads files of strangers."""
 
 import contextlib
 import os
@@ -10,9 +10,9 @@ NOBODY = 65_534
 
 
 def confine(keep: int, *, memory_bytes: int, cpu_seconds: int) -> None:
-    """Leaves this process no time, memory, files or processes beyond what one file needs, and nobody's rights.
+    """Limits this process to the time, memory and files that one file needs, and to the rights of ``nobody``.
 
-    Everything is closed but the descriptor ``keep``.
+    Closes all descriptors but ``keep``.
     """
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -38,6 +38,6 @@ def _limit(memory_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        # Only Linux knows them all.
+        # Only Linux has all of them.
         with contextlib.nullcontext() if sys.platform == "linux" else contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))

@@ -1,4 +1,4 @@
-"""The way to customs, as the settings have it."""
+"""The channel to customs, by the settings."""
 
 import httpx
 
@@ -9,7 +9,10 @@ from runtime.startup_checks import StartupRefused
 
 
 def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> HttpChannel:
-    """Enveloped where customs' certificate is known. ``StartupRefused`` when that cannot be used."""
+    """Returns the channel, with envelopes where a certificate of customs is set.
+
+    Raises ``StartupRefused`` when the certificate cannot be used.
+    """
     try:
         addressee = Addressee.of(settings)
     except CertificateError as error:

@@ -1,7 +1,7 @@
-"""Logs: one JSON object (or one readable line) per happening, with nothing personal in it.
+"""Logs: one JSON object (or one readable line) for each event, with nothing personal in it.
 
-What an exception says may quote what a user typed, so only its type and the places it passed are written;
-a message is kept for those whose messages are ours or the system's.
+The message of an exception may quote what a user typed, so only its type and its traceback's places are written;
+the message is kept for types whose messages are ours or the system's.
 """
 
 import logging

@@ -17,7 +17,7 @@ MOST = 1000
 
 
 async def lost(client: Client, engine: Engine, *, most: int = MOST) -> list[str]:
-    """The numbers of at most ``most`` of them; one list call for each page of open appointments."""
+    """Returns the numbers of at most ``most`` of them, by one list call for each page of open appointments."""
     found: dict[str, None] = {}
     pages = queries.unfinished(engine)
     while (page := await asyncio.to_thread(next, pages, None)) is not None and len(found) < most:
@@ -29,9 +29,9 @@ async def lost(client: Client, engine: Engine, *, most: int = MOST) -> list[str]
 
 
 async def is_lost(client: Client, engine: Engine, pre_entry_no: str) -> bool:
-    """Whether an appointment has no workflow and needs one: lists lag behind, so workflow and row are asked again.
+    """Returns True if an appointment has no workflow and needs one; workflow and row are read again, as lists lag.
 
-    The row comes second: a workflow that has ended in between had written its end before.
+    The row comes second: a workflow that has ended in between has written its row before.
     """
     return not await _is_running(client, pre_entry_no) and await asyncio.to_thread(_needs_one, engine, pre_entry_no)
 

@@ -1,9 +1,9 @@
-"""数字信封: what goes to customs, readable by customs alone on whatever way it takes.
+"""Encrypts messages for customs alone 数字信封, on any transport.
 
-A JWE (RFC 7516), compact: a key agreed with the P-256 key of customs' certificate (ECDH-ES, RFC 7518) encrypts the XML
-by AES-256-GCM, ``enc`` = ``A256GCM``, or SM4-GCM, ``enc`` = ``SM4GCM``, a name of ours, for JOSE registers none. Each
-envelope has a key of its own, so a message enclosed twice is never the same bytes; its ``message_id`` stays outside, as
-the Idempotency-Key.
+An envelope is a compact JWE (RFC 7516): a key agreed with the P-256 key of customs' certificate (ECDH-ES, RFC 7518)
+encrypts the XML by AES-256-GCM, ``enc`` = ``A256GCM``, or SM4-GCM, ``enc`` = ``SM4GCM``, a name of ours, as JOSE has
+none. Each envelope has a key of its own, so a message enclosed twice is never the same bytes; its ``message_id`` stays
+outside, as the Idempotency-Key.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ class CertificateError(ValueError):
 
 
 class Addressee:
-    """Customs, as the certificate in the file names it; read anew for each message, so a new one counts at once."""
+    """Customs, by its certificate; the file is read for each message, so a new certificate counts at once."""
 
     def __init__(self, path: Path, algorithm: Algorithm, lists: Lists | None = None) -> None:
         self._path, self._lists = path, lists
@@ -46,7 +46,10 @@ class Addressee:
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
-        """None where messages go without an envelope. ``CertificateError``, for the sandbox's outside it, too."""
+        """Returns the addressee; None where messages go without an envelope.
+
+        Raises ``CertificateError``, also when the certificate is the sandbox's and this is no sandbox.
+        """
         if settings.customs_certificate is None:
             return None
         lists = Lists(settings.trust_dir) if settings.trust_dir else None
@@ -57,7 +60,7 @@ class Addressee:
         return made
 
     def certificate(self) -> x509.Certificate:
-        """As it stands in the file now. ``CertificateError``."""
+        """Returns the certificate that is in the file now. Raises ``CertificateError``."""
         try:
             raw = self._path.read_bytes()
             pem = raw.lstrip().startswith(b"-----BEGIN")
@@ -69,7 +72,7 @@ class Addressee:
         return found
 
     def enclose(self, xml: bytes) -> bytes:
-        """The message for customs' eyes. ``Unavailable`` while the certificate cannot be used."""
+        """Returns the encrypted message. Raises ``Unavailable`` while the certificate cannot be used."""
         try:
             certificate = self.certificate()
         except CertificateError as error:
@@ -79,17 +82,17 @@ class Addressee:
         return jwe.encrypt_compact(header, xml, _key_of(certificate), registry=Registry()).encode()
 
     def _demand_unrevoked(self, certificate: x509.Certificate) -> None:
-        """By the lists of the trust folder, where there is one of the certificate's authority."""
+        """Raises ``CertificateError`` when a list of the trust folder revokes the certificate."""
         if self._lists and self._lists.revoke(Certificate.load(certificate.public_bytes(Encoding.DER))):
             raise CertificateError("revoked by its authority")
 
     def days_left(self) -> int:
-        """Whole days until the certificate ends. ``CertificateError``."""
+        """Returns the whole days until the certificate ends. Raises ``CertificateError``."""
         return (self.certificate().not_valid_after_utc - datetime.now(UTC)) // timedelta(days=1)
 
 
 class _Enc(JWEEncModel):
-    """One of our algorithms, as the JOSE library wants it."""
+    """Adapts one of our algorithms to the JOSE library."""
 
     recommended = True
     iv_size = NONCE_BYTES * 8
@@ -113,7 +116,7 @@ class _Enc(JWEEncModel):
 
 
 class Registry(jwe.JWERegistry):
-    """One way to agree on a key, two ways to encrypt, and room for the largest message."""
+    """The algorithms of an envelope: one key agreement, two ciphers, and room for the largest message."""
 
     algorithms = {
         "alg": {"ECDH-ES": ECDHESAlgKeyAgreement()},

@@ -34,7 +34,7 @@ class Metrics:
         )
         self.untold = Gauge(
             "yuyue_hours_notices_waiting",
-            "Appointments that wait to be told that their port changed its hours",
+            "Appointments whose parties have no notice yet that their port changed its hours",
             registry=self.registry,
         )
         self.standing = Gauge(
@@ -57,5 +57,5 @@ class Metrics:
         )
 
     def page(self) -> bytes:
-        """The text format of Prometheus."""
+        """Returns all metrics in the text format of Prometheus."""
         return generate_latest(self.registry)

@@ -1,8 +1,8 @@
-"""What files are called in the store: their SHA-256, encrypted, so that only we can tell which file is which.
+"""Names of files in the store: their SHA-256, encrypted, so that only we can tell which file is which.
 
-Deterministic (AES-SIV, RFC 5297), so that one content has one name; and it can be turned back, so that a listing of the
-store says which files lie there even when the database has no row of them. The key follows from the fingerprint key,
-which never rotates.
+The encryption is deterministic (AES-SIV, RFC 5297), so that one content has one name. Names decrypt, so that a listing
+of the store says which files lie there even when the database has no row of them. The key follows from the fingerprint
+key, which never rotates.
 """
 
 import re
@@ -20,17 +20,17 @@ _PLAIN = re.compile(r"(?:.*/)?[0-9a-f]{64}")
 
 
 class ObjectNames:
-    """Digest ↔ name."""
+    """Converts digests to names, and back."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._siv = AESSIV(sealer.derived(_PURPOSE, _KEY_BYTES))
 
     def of(self, digest: str) -> str:
-        """The name of a file with that SHA-256: 96 hexadecimal digits."""
+        """Returns the name of a file with that SHA-256: 96 hexadecimal digits."""
         return self._siv.encrypt(bytes.fromhex(digest), _PLACE).hex()
 
     def digest(self, name: str) -> str | None:
-        """The SHA-256 of the file that is called so; None for what is no file of ours."""
+        """Returns the SHA-256 of the file with that name; None for a name that is not ours."""
         if not is_name(name):
             return None
         if is_plain(name):
@@ -42,15 +42,15 @@ class ObjectNames:
 
 
 def is_name(text: str) -> bool:
-    """Whether a file of ours can be called so."""
+    """Returns True if a file of ours can have that name."""
     return _NAME.fullmatch(text) is not None
 
 
 def is_plain(path: str) -> bool:
-    """Whether the file that is called so, or lies there, was written in clear by an earlier version."""
+    """Returns True if the file with that name or path was written in the clear by an earlier version."""
     return _PLAIN.fullmatch(path) is not None
 
 
 def path_of(name: str) -> str:
-    """Where a file lies: in one of 256 folders."""
+    """Returns the path of a file, in one of 256 folders."""
     return f"{name[:2]}/{name}"

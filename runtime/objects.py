@@ -1,9 +1,9 @@
-"""The store of attached files: a directory, or any S3. Whoever may look into it learns nothing of them but their sizes.
+"""The store of attached files: a directory, or any S3. It reveals nothing of them but their sizes.
 
-Files are asked for by the SHA-256 of their content and lie encrypted (``runtime.sealed_files``) under a name made from
-it with a key, so that nobody else can tell whether a file he has is there too. Putting a file there again is the same,
-and heals what was damaged. Files of earlier versions lie in clear under their SHA-256; they are read, and encrypted by
-``yuyue keys rewrap``.
+Files are found by the SHA-256 of their content and kept encrypted (``runtime.sealed_files``) under a name made from it
+with a key, so that nobody else can tell whether the store has a known file. Storing it again is idempotent and repairs
+a damaged one. Files of earlier versions are in the clear under their SHA-256; they are read, and encrypted by ``yuyue
+keys rewrap``.
 """
 
 import os
@@ -27,10 +27,10 @@ from runtime.settings import Settings
 
 FOLDER = "objects"
 _S3 = "s3://"
-#: One call, and all tries of one call; uploads and downloads are at most 4 MiB.
+#: The limits of one try and of all tries of a call; uploads and downloads are at most 4 MiB.
 _CALL, _ALL = timedelta(seconds=10), timedelta(seconds=15)
 _AT_ONCE = 8
-#: An encrypted file of this size and more stands on the disk, not in memory, until the store has it.
+#: An encrypted file of this size and more is on the disk, not in memory, until the store has it.
 _SPOOL_BYTES = 1024**2
 
 #: The store is away, full or refuses us.
@@ -42,13 +42,13 @@ class Missing(Exception):
 
 
 class Damaged(Exception):
-    """What the store has under that name is not what was put there, or its key is not at hand."""
+    """The stored file differs from what was stored, or its key is not at hand."""
 
 
 class Wrapped(NamedTuple):
-    """A file as it lies there; ``kid`` is the key that its own key is sealed with, None for one that lies in clear.
+    """A stored file; ``kid`` is the key that its own key is sealed with, None for a file in the clear.
 
-    A damaged one has ``?``, which is no key.
+    It is ``?``, which is no key, for a damaged file.
     """
 
     digest: str
@@ -56,7 +56,7 @@ class Wrapped(NamedTuple):
 
 
 class Objects:
-    """The files; every call blocks. Raises one of ``UNREACHABLE`` when the store cannot be used."""
+    """The store. Every call blocks, and raises one of ``UNREACHABLE`` when the store cannot be used."""
 
     def __init__(self, store: LocalStore | S3Store, sealer: Sealer, folder: Path | None = None) -> None:
         self._store = store
@@ -66,7 +66,7 @@ class Objects:
 
     @classmethod
     def of(cls, settings: Settings, sealer: Sealer) -> Self:
-        """As the settings say. A directory is made; S3 is asked nothing yet."""
+        """Returns the store of the settings. A directory is made; S3 is not called yet."""
         url = settings.objects_url
         if url is None:
             return cls.in_folder(settings.data_dir / FOLDER, sealer)
@@ -76,19 +76,19 @@ class Objects:
 
     @classmethod
     def in_folder(cls, folder: Path, sealer: Sealer) -> Self:
-        """A directory of its own, only for its owner."""
+        """Returns a store in a directory that only its owner may read."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(LocalStore(folder.resolve()), sealer, folder.resolve())
 
     def put(self, digest: str, content: bytes | Iterable[bytes]) -> None:
-        """Durable when it returns, and whole or not at all."""
+        """Stores the file, whole or not at all; it is durable when this returns."""
         parts = (content,) if isinstance(content, bytes) else content
         self._write(digest, sealed(self._sealer, digest, parts))
 
     def read(self, digest: str) -> Iterator[bytes]:
-        """The content piece by piece, at least one, an empty file's too. Raises ``Missing`` and ``Damaged``.
+        """Yields the content in pieces, at least one, even of an empty file. Raises ``Missing`` and ``Damaged``.
 
-        Each piece is what was put there, in its place; the last one comes only when the whole has the digest.
+        Each piece is authenticated; the last one comes only when the whole has the digest.
         """
         stored, plain = self._find(digest)
         parts = _parts(stored)
@@ -98,46 +98,46 @@ class Objects:
             raise Damaged(digest) from error
 
     def get(self, digest: str) -> bytes:
-        """The whole content. Raises ``Missing`` and ``Damaged``."""
+        """Returns the whole content. Raises ``Missing`` and ``Damaged``."""
         return b"".join(self.read(digest))
 
     def delete(self, digest: str) -> None:
-        """Gone afterwards, whether it was there or not."""
+        """Deletes the file, if it is there."""
         for name in (self._names.of(digest), digest):
             with suppress(FileNotFoundError):
                 obstore.delete(self._store, path_of(name))
 
     def listing(self) -> Iterator[list[tuple[str, datetime]]]:
-        """Every file's digest with the instant it was put there, some at a time."""
+        """Yields pages of digests, each with the instant at which the file was stored."""
         for page in self._pages():
             yield [(digest, each["last_modified"]) for each, digest in page]
 
     def wrapped(self) -> Iterator[Wrapped]:
-        """Every file with the key that it needs, read from its beginning."""
+        """Yields every file with the key that it needs, read from its first bytes."""
         return self._of_each(self._look)
 
     def rewrap(self) -> Iterator[Wrapped]:
-        """Seals every file's key with the key that seals now, and encrypts what lies in clear.
+        """Seals every file's key with the current key, and encrypts the files that are in the clear.
 
-        Gives what was changed, as it was before, and what is damaged, which stays as it is. Contents that are encrypted
-        are not encrypted anew. Safe while others read and write; may be ended and repeated.
+        Yields the changed files, as they were before, and the damaged ones, which stay as they are. Encrypted contents
+        are not encrypted again. Others may read and write meanwhile; it may be interrupted and repeated.
         """
         first = self._sealer.key_ids[0]
         return (each for each in self._of_each(self._renew) if each.kid != first)
 
     def check(self) -> None:
-        """Asks for a file that cannot be there; returns when the store answers."""
+        """Asks for a file that cannot exist; returns when the store answers."""
         if self._folder and not os.access(self._folder, os.W_OK | os.X_OK):
             raise PermissionError(str(self._folder))
         with suppress(FileNotFoundError):
             obstore.head(self._store, path_of("0" * 64))
 
     def path_of(self, digest: str) -> str:
-        """Where the encrypted file lies, below the store's root."""
+        """Returns the path of the encrypted file, below the store's root."""
         return path_of(self._names.of(digest))
 
     def _write(self, digest: str, stored: Iterable[bytes]) -> None:
-        """Made whole beside the store first: S3 wants to know the length, and the store cannot read while it writes."""
+        """Writes a whole temporary file first: S3 needs its length, and the store cannot read while it writes."""
         path = self.path_of(digest)
         with SpooledTemporaryFile(max_size=_SPOOL_BYTES) as whole:
             whole.writelines(stored)
@@ -147,7 +147,7 @@ class Objects:
             _make_durable(self._folder / path)
 
     def _find(self, digest: str) -> tuple[Any, bool]:
-        """What lies there, and whether in clear. Asks a second time: a file may just be encrypted."""
+        """Returns the file, and True if it is in the clear. Looks twice, because a file may just be encrypted."""
         name = self._names.of(digest)
         for each in (name, digest, name):
             with suppress(FileNotFoundError):
@@ -155,7 +155,7 @@ class Objects:
         raise Missing(digest)
 
     def _pages(self) -> Iterator[list[tuple[Any, str]]]:
-        """What is listed, with its digest; what is none of our files is passed over."""
+        """Yields pages of listed files with their digests, without files that are not ours."""
         for page in obstore.list(self._store, chunk_size=500):
             named = [(each, self._names.digest(each["path"].rpartition("/")[2])) for each in page]
             yield [(each, digest) for each, digest in named if digest]
@@ -166,7 +166,7 @@ class Objects:
                 yield from (each for each in threads.map(act, *zip(*page, strict=True)) if each)
 
     def _look(self, listed: Any, digest: str) -> Wrapped | None:
-        """None for a file that is gone by now."""
+        """Returns the key of a file; None for a file that is gone by now."""
         if is_plain(listed["path"]):
             return Wrapped(digest, None)
         if not listed["size"]:
@@ -194,7 +194,7 @@ class Objects:
         return found
 
     def _encrypt(self, path: str, digest: str) -> None:
-        """In this order, so that it can always be read."""
+        """Writes before it deletes, so that the file can always be read."""
         content = _proven(digest, _parts(obstore.get(self._store, path)))
         self._write(digest, sealed(self._sealer, digest, content))
         obstore.delete(self._store, path)
@@ -218,7 +218,7 @@ def _parts(found: Any) -> Iterator[bytes]:
 
 
 def _proven(digest: str, parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces, the last one held back until all of them have the digest. Raises ``Damaged``."""
+    """Yields the same pieces, the last one only when all have the digest. Raises ``Damaged``."""
     seen, held = sha256(), b""
     for part in parts:
         if held:
@@ -231,7 +231,7 @@ def _proven(digest: str, parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _make_durable(path: Path) -> None:
-    """What was written stands on the disk, and so do the names that lead to it."""
+    """Flushes the file, and the folders that name it, to the disk."""
     for each in (path, path.parent, path.parent.parent):
         descriptor = os.open(each, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""The policy file: TOML → ``domain.policy.Policy``; what is not written there keeps the manual's reading."""
+"""Reads the policy file: TOML → ``domain.policy.Policy``; a missing key keeps the manual's reading."""
 
 import tomllib
 from pathlib import Path
@@ -13,7 +13,7 @@ class PolicyError(ValueError):
 
 
 def load(path: Path | None) -> Policy:
-    """The policy of the file, or the defaults without one. ``PolicyError`` for anything wrong with it."""
+    """Returns the policy of the file, or the defaults without one. Raises ``PolicyError``."""
     if path is None:
         return Policy()
     try:
@@ -25,7 +25,7 @@ def load(path: Path | None) -> Policy:
 
 
 def check(policy: Policy, *, sandbox: bool, trusting: bool) -> None:
-    """``PolicyError`` for what may be asked in the sandbox only, and for signatures that nobody could make."""
+    """Raises ``PolicyError`` for a rule of the sandbox outside it, and for signatures that no card could make."""
     if policy.signature.required == "always" and not trusting:
         raise PolicyError("signature.required = always: no card could be trusted, set YUYUE_TRUST_DIR")
     if not sandbox and not policy.cutoff.enforce:

@@ -1,13 +1,13 @@
-r"""How a file is encrypted: under a key of its own, chunk by chunk, so that no more than a chunk of it is ever held.
+r"""Encrypts a file with its own key, chunk by chunk, so that never more than a chunk is in memory.
 
 One line of text, then the chunks::
 
     yuyue-file:v1:<token>\n           the file's key, sealed with the keyring for ``objects/<sha256 of the content>``
     <chunk 0><chunk 1>…<last chunk>  each 64 KiB and a tag of 16 bytes, the last one shorter
 
-The nonce of a chunk is its number and whether it is the last (STREAM, Hoang, Reyhanitabar, Rogaway and Vizár 2015), so
-no chunk can be left out, put elsewhere, repeated or added, and no end can be cut off, without notice. A file's key is
-made for one writing and never used again. The line alone changes when the keyring rotates.
+The nonce of a chunk is its number and a mark of the last one (STREAM, Hoang, Reyhanitabar, Rogaway and Vizár 2015), so
+no chunk can be removed, moved, repeated or added, and no end can be cut off, unnoticed. A file's key is
+made for one write and never used again. Only the first line changes when the keyring rotates.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ HEADER_BYTES = 512
 
 
 def sealed(sealer: Sealer, digest: str, content: Iterable[bytes]) -> Iterator[bytes]:
-    """The file as it is stored, its content coming in pieces of any size."""
+    """Yields the stored form of a file, whose content comes in pieces of any size."""
     key = Key.new(sealer.algorithm)
     yield _header(sealer, digest, str(key))
     cipher = key.aead()
@@ -33,7 +33,7 @@ def sealed(sealer: Sealer, digest: str, content: Iterable[bytes]) -> Iterator[by
 
 
 def opened(sealer: Sealer, digest: str, stored: Iterable[bytes]) -> Iterator[bytes]:
-    """The content, each piece of it authenticated before it is given. ``UnknownKey`` or ``Tampered``."""
+    """Yields the content, each piece authenticated. Raises ``UnknownKey`` or ``Tampered``."""
     header, rest = split(stored)
     cipher = _cipher(sealer.open(_token(header), context=_place(digest)))
     for number, chunk, is_last in _chunks(rest, _SEALED_CHUNK_BYTES):
@@ -44,19 +44,19 @@ def opened(sealer: Sealer, digest: str, stored: Iterable[bytes]) -> Iterator[byt
 
 
 def rewrapped(sealer: Sealer, digest: str, stored: Iterable[bytes]) -> Iterator[bytes]:
-    """The same file with its key sealed by the key that seals now. ``UnknownKey`` or ``Tampered``."""
+    """Yields the same file with its key sealed by the current key. Raises ``UnknownKey`` or ``Tampered``."""
     header, rest = split(stored)
     yield _header(sealer, digest, sealer.open(_token(header), context=_place(digest)))
     yield from rest
 
 
 def kid_in(beginning: bytes) -> str:
-    """Which key of the ring the file's key is sealed with, from the file's first bytes. ``Tampered``."""
+    """Returns the id of the key that seals the file's key, from the file's first bytes. Raises ``Tampered``."""
     return kid_of(_token(_first_line(beginning)))
 
 
 def split(stored: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """The first line, and what follows it. ``Tampered`` when there is no such line."""
+    """Returns the first line and the rest. Raises ``Tampered`` when there is no such line."""
     parts, beginning = iter(stored), b""
     for part in parts:
         beginning += part
@@ -99,7 +99,7 @@ def _nonce(number: int, *, is_last: bool) -> bytes:
 
 
 def _chunks(parts: Iterable[bytes], size: int) -> Iterator[tuple[int, bytes, bool]]:
-    """Number, bytes and whether it is the last: at least one, all full but the last, which is empty only alone."""
+    """Yields number, bytes and True for the last chunk: at least one, all full but the last, empty only alone."""
     number, held = 0, bytearray()
     for part in parts:
         held += part

@@ -1,7 +1,7 @@
-"""Personal fields are sealed one by one at the door, and opened only for those entitled and for customs.
+"""Seals personal fields one by one where they come in, and opens them only for those entitled and for customs.
 
-A token is ``sealed:v1:<key id>:<base64url(nonce + ciphertext)>``; the key says by which algorithm. The place it was
-sealed for, ``<pre_entry_no>/<field>``, is authenticated with it: a token moved to another row or field does not open.
+A token is ``sealed:v1:<key id>:<base64url(nonce + ciphertext)>``; the key has the algorithm. The place it was sealed
+for, ``<pre_entry_no>/<field>``, is authenticated with it: a token moved to another row or field does not open.
 """
 
 import base64
@@ -26,7 +26,7 @@ from runtime.settings import Settings
 PREFIX = "sealed:v1:"
 FINGERPRINT_BYTES = 32
 PROOF = "yuyue"
-#: Stands among the ids of seal keys, and can be none of them.
+#: An id among those of seal keys that no seal key can have.
 FINGERPRINT_KEY = "#fingerprint"
 
 #: action → the field for which the event's reason was sealed when no receipt brought it.
@@ -53,19 +53,19 @@ class KeyringError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """``keys`` by id, the first seals; ``fingerprint`` is apart, so that rotation changes no hash."""
+    """``keys`` by id, the first seals; ``fingerprint`` is separate, so that rotation changes no hash."""
 
     keys: Mapping[str, Key]
     fingerprint: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, keys: str, fingerprint: str) -> Self:
-        """From pairs as ``parse_keys`` takes them, and a base64 key. ``KeyringError``."""
+        """Returns the keyring of pairs for ``parse_keys``, and a Base64 key. Raises ``KeyringError``."""
         return cls(parse_keys(keys), _fingerprint_key(fingerprint.strip()))
 
 
 def parse_keys(text: str) -> dict[str, Key]:
-    """Keys by id, in order, from ``kid:[algorithm:]base64``, parted by commas or blanks. ``KeyringError``."""
+    """Returns keys by id from ``kid:[algorithm:]base64``, separated by commas or blanks. Raises ``KeyringError``."""
     pairs = [_pair(each) for each in text.replace(",", " ").split()]
     if not pairs:
         raise KeyringError("seal keys: none given")
@@ -75,22 +75,22 @@ def parse_keys(text: str) -> dict[str, Key]:
 
 
 def new_key(algorithm: Algorithm = Algorithm.AES_256_GCM) -> str:
-    """A fresh key as the settings want it, without its id."""
+    """Returns a new key in the form of the settings, without its id."""
     return str(Key.new(algorithm))
 
 
 def mark(kid: str) -> str:
-    """What every token sealed with that key begins with."""
+    """Returns the beginning of every token that the key seals."""
     return f"{PREFIX}{kid}:"
 
 
 def kid_of(token: str) -> str:
-    """The key that a token was sealed with. ``Tampered`` when it is none."""
+    """Returns the id of the key that sealed a token. Raises ``Tampered`` when it is no token."""
     return _split(token, "token")[0]
 
 
 class Sealer:
-    """Seals with the first key, opens with any of the ring."""
+    """Seals with the first key of the keyring, and opens with any."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keys = keyring.keys
@@ -100,7 +100,7 @@ class Sealer:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """With the keys of the settings. ``KeyringError`` when there are none, or unusable ones."""
+        """Returns a sealer with the keys of the settings. Raises ``KeyringError`` when they cannot be used."""
         keys = settings.seal_key_file.read_text("ascii") if settings.seal_key_file else ""
         if settings.seal_keys:
             keys = f"{settings.seal_keys.get_secret_value()} {keys}"
@@ -112,29 +112,29 @@ class Sealer:
 
     @property
     def key_ids(self) -> list[str]:
-        """Ids of the keys at hand, the one that seals first."""
+        """Ids of the keys; the first one seals."""
         return list(self._ciphers)
 
     @property
     def algorithm(self) -> Algorithm:
-        """That of the key which seals."""
+        """The algorithm of the key that seals."""
         return self._keys[self._first].algorithm
 
     def algorithm_of(self, kid: str) -> Algorithm:
-        """That of a key at hand."""
+        """Returns the algorithm of a key."""
         return self._keys[kid].algorithm
 
     def proofs(self) -> dict[str, str]:
-        """Key id → what tells this key from another of that id, and nothing of the key itself."""
+        """Returns a proof for each key id: it differs from that of another key with this id, and reveals nothing."""
         sealed = {kid: self._seal_with(kid, PROOF, f"seal_keys/{kid}") for kid in self._ciphers}
         return sealed | {FINGERPRINT_KEY: self.fingerprint(PROOF)}
 
     def has(self, kid: str) -> bool:
-        """Whether a key of that id is at hand."""
+        """Returns True if there is a key with that id."""
         return kid == FINGERPRINT_KEY or kid in self._ciphers
 
     def proves(self, kid: str, proof: str) -> bool:
-        """Whether the key at hand is the one that the proof was made with."""
+        """Returns True if the key with that id is the one that made the proof."""
         if kid == FINGERPRINT_KEY:
             return hmac.compare_digest(proof, self.fingerprint(PROOF))
         try:
@@ -143,7 +143,7 @@ class Sealer:
             return False
 
     def seal(self, text: str, *, context: str) -> str:
-        """A token that opens for the same context only."""
+        """Returns a token that opens for the same context only."""
         return self._seal_with(self._first, text, context)
 
     def _seal_with(self, kid: str, text: str, context: str) -> str:
@@ -152,7 +152,7 @@ class Sealer:
         return f"{mark(kid)}{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, token: str, *, context: str) -> str:
-        """The text. ``UnknownKey`` or ``Tampered``."""
+        """Returns the text. Raises ``UnknownKey`` or ``Tampered``."""
         kid, sealed = _split(token, context)
         cipher = self._ciphers.get(kid)
         if cipher is None:
@@ -163,24 +163,24 @@ class Sealer:
             raise Tampered(f"{context}: damaged, or sealed for another place") from None
 
     def fingerprint(self, value: Any) -> str:
-        """HMAC-SHA256 over canonical JSON: equal values, equal fingerprints; guessing the value needs the key."""
+        """Returns HMAC-SHA256 over canonical JSON: equal for equal values; guessing a value needs the key."""
         canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hmac.new(self._fingerprint, canonical.encode(), sha256).hexdigest()
 
     def derived(self, purpose: str, length: int) -> bytes:
-        """A key of its own for what must stay the same whatever rotates: HKDF-SHA256 of the fingerprint key."""
+        """Returns a key for one purpose that no rotation changes: HKDF-SHA256 of the fingerprint key."""
         return HKDF(SHA256(), length, salt=None, info=f"yuyue {purpose}".encode()).derive(self._fingerprint)
 
     def seal_content(self, content: Content, pre_entry_no: str) -> Content:
-        """The personal fields of a content in the clear, sealed for one appointment."""
+        """Returns the content with its personal fields sealed for one appointment."""
         return _each_personal(content, lambda name, text: self.seal(text, context=f"{pre_entry_no}/{name}"))
 
     def open_content(self, content: Content, pre_entry_no: str) -> Content:
-        """The other way round."""
+        """Returns the content with its personal fields opened."""
         return _each_personal(content, lambda name, token: self.open(token, context=f"{pre_entry_no}/{name}"))
 
     def open_appointment(self, appointment: Appointment) -> Appointment:
-        """The same appointment, readable. A receipt's note and duty contact keep the place they were sealed for."""
+        """Returns the appointment in the clear; a receipt's note and duty contact have contexts of their own."""
         number, explanation = appointment.pre_entry_no, appointment.explanation
         if explanation is not None:
             texts = {
@@ -198,26 +198,26 @@ class Sealer:
         return appointment.model_copy(update=opened)
 
     def seal_attachment(self, attachment: Attachment, pre_entry_no: str) -> Attachment:
-        """An attachment whose name is in the clear, sealed for one appointment."""
+        """Returns the attachment with its name sealed for one appointment."""
         name = self.seal(attachment.name, context=_place_of(attachment, pre_entry_no))
         return attachment.model_copy(update={"name": name})
 
     def open_attachment(self, attachment: Attachment, pre_entry_no: str) -> Attachment:
-        """The other way round."""
+        """Returns the attachment with its name opened."""
         name = self.open(attachment.name, context=_place_of(attachment, pre_entry_no))
         return attachment.model_copy(update={"name": name})
 
     def open_reason(self, token: str | None, pre_entry_no: str, *, action: Action, by_receipt: bool) -> str | None:
-        """The reason of an event: of a command, or the note of a receipt that nobody had to record."""
+        """Returns the reason of an event: that of a command, or the note of a receipt."""
         noted = by_receipt and action is not Action.REVERSED
         return self.open_optional(token, pre_entry_no, "note" if noted else _REASONS.get(action, "reason"))
 
     def seal_optional(self, text: str | None, pre_entry_no: str, name: str) -> str | None:
-        """As ``seal``; None stays None."""
+        """Seals a field of an appointment; None stays None."""
         return None if text is None else self.seal(text, context=f"{pre_entry_no}/{name}")
 
     def open_optional(self, token: str | None, pre_entry_no: str, name: str) -> str | None:
-        """As ``open``; None stays None."""
+        """Opens a field of an appointment; None stays None."""
         return None if token is None else self.open(token, context=f"{pre_entry_no}/{name}")
 
 

@@ -1,6 +1,6 @@
-"""Everything a process is told from outside: environment variables ``YUYUE_…``, read once, at its start.
+"""The configuration of a process: environment variables ``YUYUE_…``, read once, at its start.
 
-Temporal is told by its own standard variables and files (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``,
+Temporal has its own standard variables and files (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``,
 ``TEMPORAL_PROFILE``, …): see ``runtime.temporal``.
 """
 
@@ -129,5 +129,5 @@ class Settings(BaseSettings):
         return self
 
     def policy(self) -> Policy:
-        """The policy that the file gives, read anew. ``PolicyError`` when it cannot be used."""
+        """Returns the policy, read from its file at each call. Raises ``PolicyError`` when it cannot be used."""
         return policy.load(self.policy_file)

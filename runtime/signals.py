@@ -1,12 +1,35 @@
-"""How a process is told to end."""
+"""The signals that end a process."""
 
 import asyncio
 import signal
+from collections.abc import Coroutine
+
+#: SIGHUP too: a command ends with its terminal.
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def signalled() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, from now on, in the running loop."""
+    """Returns an event of the running loop that SIGTERM or SIGINT sets, for a server."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     return stop
+
+
+def run_until_signalled(work: Coroutine[None, None, None]) -> bool:
+    """Runs the work of a command; returns False when a signal ended it.
+
+    The first signal cancels the work, which then cleans up; a second one cancels that too.
+    """
+    return asyncio.run(_run(work))
+
+
+async def _run(work: Coroutine[None, None, None]) -> bool:
+    task = asyncio.ensure_future(work)
+    for number in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return False
+    return True

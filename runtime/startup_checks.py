@@ -1,4 +1,4 @@
-"""Whether a process may work on a database: asked by each at its start, before it reads or seals anything."""
+"""Checks of every process at its start, before it reads or seals anything."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ from runtime.settings import Settings
 
 
 class StartupRefused(SystemExit):
-    """Ends the process that must not start, with what is wrong and what to do, in both languages."""
+    """Ends a process that must not start, with cause and remedy in both languages."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(f"✗ {chinese}\n  {english}")
@@ -49,7 +49,7 @@ def explaining(*, at_once: bool = False) -> Iterator[None]:
 
 
 def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
-    """The sealer of a process that may work here. Raises ``StartupRefused``.
+    """Returns the sealer of a process that may work here. Raises ``StartupRefused``.
 
     Outside the sandbox there is no demo data; the database has the tables of this version; and every key that ever
     sealed here is at hand, and is the same key.
@@ -77,7 +77,7 @@ def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
 
 
 async def fit_client(settings: Settings) -> Client:
-    """A client in a namespace that has our search attributes. Raises ``StartupRefused`` without them."""
+    """Returns a client for a namespace with our search attributes. Raises ``StartupRefused`` without them."""
     client = await temporal.connect(settings)
     if missing := await temporal.missing_attributes(client):
         raise StartupRefused(*no_attributes(missing))
@@ -85,14 +85,14 @@ async def fit_client(settings: Settings) -> Client:
 
 
 def holds_demo_data(engine: Engine) -> bool:
-    """Whether a fictional enterprise stands in the register as it was seeded, or one of its people may log in."""
+    """Returns True if the register has a fictional enterprise as it was seeded, or one of its people may log in."""
     with reading(engine) as session:
         seeded = any(reference.enterprise(session, each.code) == each for each in DEMO_ENTERPRISES)
         return seeded or users.is_any_named(session, DEMO_USER)
 
 
 def proven_sealer(settings: Settings, engine: Engine) -> Sealer:
-    """The sealer of the settings; its keys are written down at their first use. Raises ``StartupRefused``."""
+    """Returns the sealer of the settings and registers new keys. Raises ``StartupRefused``."""
     sealer, known = checked_sealer(settings, engine)
     fresh = {kid: proof for kid, proof in sealer.proofs().items() if kid not in known}
     if fresh:

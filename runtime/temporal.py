@@ -1,4 +1,4 @@
-"""The Temporal client, told by Temporal's own standard variables and profiles.
+"""The Temporal client, configured by Temporal's own standard variables and profiles.
 
 ``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_…``, ``TEMPORAL_PROFILE``,
 ``TEMPORAL_CONFIG_FILE``: the same process on the embedded server, a cluster or a cloud.
@@ -21,7 +21,7 @@ from runtime.sealing import parse_keys
 from runtime.settings import Settings
 from workflows.contracts import SEARCH_ATTRIBUTES
 
-#: Where Temporal is looked for when nothing says otherwise.
+#: The defaults for address and namespace.
 ADDRESS, NAMESPACE = "localhost:7233", "default"
 CONNECT_TIMEOUT = ASK_TIMEOUT = timedelta(seconds=5)
 
@@ -31,7 +31,7 @@ class ConfigError(ValueError):
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
-    """A client that speaks pydantic. A lazy one connects at its first call; a worker cannot use it.
+    """Returns a client with the pydantic converter. A lazy one connects at its first call; a worker cannot use it.
 
     Raises ``KeyringError`` when the keys of the payload codec cannot be used, and ``ConfigError``.
     """
@@ -44,7 +44,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
 
 
 def config() -> dict[str, Any]:
-    """What Temporal's own settings say of the connection. Raises ``ConfigError``."""
+    """Returns the arguments of the connection from Temporal's own settings. Raises ``ConfigError``."""
     try:
         return {"target_host": ADDRESS, "namespace": NAMESPACE, **ClientConfig.load_client_connect_config()}
     except Exception as error:
@@ -54,7 +54,7 @@ def config() -> dict[str, Any]:
 
 
 async def missing_attributes(client: Client) -> dict[str, str]:
-    """Our search attributes that the namespace does not have, name → type; none where the server does not tell."""
+    """Returns our search attributes that the namespace lacks, name → type; none where the server cannot list them."""
     request = ListSearchAttributesRequest(namespace=client.namespace)
     try:
         known = (await client.operator_service.list_search_attributes(request, timeout=ASK_TIMEOUT)).custom_attributes
@@ -66,7 +66,7 @@ async def missing_attributes(client: Client) -> dict[str, str]:
 
 
 def _converter(settings: Settings) -> DataConverter:
-    """Readable by whoever may see the server, unless the settings have keys to hide everything from it."""
+    """Returns the pydantic converter, with encryption if the settings have keys for it."""
     if settings.payload_codec is None:
         return pydantic_data_converter
     return dataclasses.replace(
@@ -77,21 +77,21 @@ def _converter(settings: Settings) -> DataConverter:
 
 
 async def marks_standing(client: Client) -> bool:
-    """Whether this server marks workflows that stand still; one of one's own does only when it is told to."""
+    """Returns True if this server marks workflows whose tasks fail; a self-hosted one does so only if configured."""
     request = DescribeNamespaceRequest(namespace=client.namespace)
     described = await client.workflow_service.describe_namespace(request, timeout=ASK_TIMEOUT)
     return described.namespace_info.capabilities.reported_problems_search_attribute
 
 
 def stuck_workflows_filter(settings: Settings) -> str:
-    """The list filter for our workflows whose tasks fail again and again: no command, receipt or deadline reaches them.
+    """Returns the list filter for our workflows whose tasks fail again and again, so that nothing reaches them.
 
-    The server marks them by itself, after some failures in a row, and takes the mark back with the first success.
+    The server marks them after some failures in a row, and removes the mark with the first success.
     """
     marked = 'TemporalReportedProblems IS NOT NULL AND ExecutionStatus = "Running"'
     return f'{marked} AND TaskQueue = "{settings.task_queue}"'
 
 
 def unreachable(error: BaseException | None) -> bool:
-    """Whether a lazy client could not connect: the SDK says so with a bare ``RuntimeError``, and nothing was sent."""
+    """Returns True if a lazy client could not connect: the SDK raises a bare ``RuntimeError`` and has sent nothing."""
     return type(error) is RuntimeError and str(error).startswith("Failed client connect")

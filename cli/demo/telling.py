@@ -13,10 +13,10 @@ from rich.table import Table
 from cli.console import fail, out
 from cli.demo.api_client import ApiClient, Unexpected
 from cli.demo.story import APPOINTMENTS, Doors, Story, Told
-from cli.signals import run_until_signalled
 from cli.up.report import Report
 from cli.up.running import Options, running
 from domain.appointment import LETTERS, State
+from runtime.signals import run_until_signalled
 
 POLICY = Path(__file__).with_name("policy.toml")
 INTERRUPTED = 130

@@ -16,7 +16,6 @@ import httpx
 
 from cli.console import fail, out
 from cli.files import write_json, write_privately
-from cli.signals import run_until_signalled
 from cli.up import lock
 from cli.up.cards import prepare_authority, read_cards
 from cli.up.environment import Environment
@@ -33,6 +32,7 @@ from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
 from runtime.ciphers import Algorithm
 from runtime.policy import PolicyError
+from runtime.signals import run_until_signalled
 
 START_LIMIT_SECONDS = 90.0
 

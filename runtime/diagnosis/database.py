@@ -1,6 +1,6 @@
-"""Errors of SQLite and PostgreSQL, told apart by what the database itself says: result codes and SQLSTATEs.
+"""Errors of SQLite and PostgreSQL, by the result codes and SQLSTATEs of the database.
 
-libpq gives no SQLSTATE for a connection that never came about, so there its English message has to do.
+libpq gives no SQLSTATE for a connection that failed, so there its English message decides.
 """
 
 import os
@@ -23,7 +23,7 @@ NEWER = Diagnosis(
 )
 BUSY = Diagnosis("数据库正忙,请稍后重试", "the database is busy: try again later")
 
-#: The beginning of SQLite's result code → what it means.
+#: The beginning of SQLite's result code → the diagnosis.
 _SQLITE = {
     "SQLITE_NOTADB": (
         "不是 SQLite 数据库,请检查 YUYUE_DATABASE_URL",
@@ -64,7 +64,7 @@ _CONNECTIONS = Diagnosis(
     "the database takes no more connections: raise max_connections, or run fewer processes",
 )
 
-#: The beginning of a SQLSTATE (PostgreSQL's manual, appendix A) → what it means.
+#: The beginning of a SQLSTATE (PostgreSQL's manual, appendix A) → the diagnosis.
 _SQLSTATES = {
     "42P01": UNMIGRATED,
     "42703": UNMIGRATED,
@@ -80,7 +80,7 @@ _SQLSTATES = {
     "40": BUSY,
 }
 
-#: What libpq or the server says to a connection → what it means; the first that fits.
+#: A part of the message of libpq or the server → the diagnosis; the first that fits.
 _CONNECTING = {
     "password": _PASSWORD,
     "authentication failed": _PASSWORD,
@@ -115,7 +115,7 @@ _CONNECTING = {
 
 
 def explain_database(error: SQLAlchemyError, url: URL | None = None) -> Diagnosis:
-    """The diagnosis of any error of the database; ``url`` is that of the engine, if known."""
+    """Returns the diagnosis of any error of the database; ``url`` is that of the engine, if known."""
     cause = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
         return explain_sqlite(cause, _file(url))
@@ -125,7 +125,7 @@ def explain_database(error: SQLAlchemyError, url: URL | None = None) -> Diagnosi
 
 
 def explain_sqlite(error: sqlite3.Error, file: Path | None = None) -> Diagnosis:
-    """The diagnosis of an error of SQLite's own; ``file`` is the database, if known."""
+    """Returns the diagnosis of an error of SQLite itself; ``file`` is the database, if known."""
     code = getattr(error, "sqlite_errorname", "")
     if code.startswith("SQLITE_CANTOPEN"):
         return _unopened(file)
@@ -178,7 +178,7 @@ def _otherwise(error: BaseException) -> Diagnosis:
 
 
 def _file(url: URL | None) -> Path | None:
-    """The file of an engine's address, as ``db.engine`` writes it."""
+    """Returns the file in an engine's address, as ``db.engine`` writes it."""
     if url is None or not url.database:
         return None
     return Path(unquote(url.database.removeprefix("file:")))

@@ -1,4 +1,4 @@
-"""Which error is explained by what."""
+"""Dispatches an error to the module that explains it."""
 
 import sqlite3
 from collections.abc import Callable
@@ -20,14 +20,14 @@ from runtime.temporal import ConfigError, unreachable
 
 
 def explained(error: BaseException) -> Diagnosis | None:
-    """The diagnosis of an error that comes from outside; None for a fault of our own, which keeps its traceback."""
+    """Returns the diagnosis of an error from outside; None for a fault of our own, which keeps its traceback."""
     if isinstance(error, BrokenPipeError):
-        return None  # the reader of our output is gone, and so is whom to tell
+        return None  # the reader of our output is gone, and nobody would read the diagnosis
     return next((explain(error) for kind, explain in _KINDS if isinstance(error, kind)), None)
 
 
 def _of_settings(error: ValidationError) -> Diagnosis | None:
-    """Every setting that is wrong, by the name of its variable. Other models are no settings."""
+    """Names the variable of every wrong setting; None for an error of another model."""
     if error.title != Settings.__name__:
         return None
     wrong = "; ".join(_setting(each) for each in error.errors(include_url=False, include_input=False))
@@ -41,7 +41,7 @@ def _setting(error: object) -> str:
 
 
 def explain_keys(error: Exception) -> Diagnosis:
-    """The diagnosis of seal keys that are missing, damaged or in a file that cannot be read."""
+    """Returns the diagnosis of seal keys that are missing, damaged or in a file that cannot be read."""
     told = "YUYUE_SEAL_KEYS, YUYUE_SEAL_KEY_FILE, YUYUE_FINGERPRINT_KEY"
     return Diagnosis(f"密封密钥不可用,请检查 {told}:{error}", f"the seal keys cannot be used: check {told}: {error}")
 

@@ -1,4 +1,4 @@
-"""Errors of the system: files, folders, disks."""
+"""Errors of the operating system: files, folders, disks."""
 
 import errno
 
@@ -22,7 +22,7 @@ _REMEDIES[errno.EPERM] = _REMEDIES[errno.EACCES]
 
 
 def explain_files(error: OSError) -> Diagnosis:
-    """The diagnosis of an error of the system, naming the file if the system did."""
+    """Returns the diagnosis of an error of the operating system, with the file if the system named it."""
     chinese, english = _REMEDIES.get(error.errno or 0, (error.strerror or str(error),) * 2)
     place = f"{error.filename}: " if error.filename is not None else ""
     return Diagnosis(f"{place}{chinese}", f"{place}{english}")

@@ -1,4 +1,4 @@
-"""Errors of the servers around us: Temporal and the object store."""
+"""Errors of the servers we use: Temporal and the object store."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCo
 
 
 def temporal_away() -> Diagnosis:
-    """Temporal does not answer where its own settings say that it is."""
+    """Returns the diagnosis that Temporal does not answer at the address of its settings."""
     address = config()["target_host"]
     return Diagnosis(
         f"无法连接 Temporal({address}),请启动 Temporal,或检查 TEMPORAL_ADDRESS 和 TEMPORAL_TLS_…",
@@ -21,7 +21,7 @@ def temporal_away() -> Diagnosis:
 
 
 def explain_rpc(error: RPCError) -> Diagnosis:
-    """The diagnosis of a call that Temporal refused or did not answer."""
+    """Returns the diagnosis of a call that Temporal refused or did not answer."""
     if error.status in _AWAY:
         return temporal_away()
     if error.status in _REFUSED:
@@ -36,7 +36,7 @@ def explain_rpc(error: RPCError) -> Diagnosis:
 
 
 def no_namespace() -> Diagnosis:
-    """Temporal answers, and does not know the namespace of the settings."""
+    """Returns the diagnosis that Temporal does not know the namespace of the settings."""
     name = config()["namespace"]
     return Diagnosis(
         f"Temporal 没有命名空间 {name},请创建(temporal operator namespace create),或检查 TEMPORAL_NAMESPACE",
@@ -46,7 +46,7 @@ def no_namespace() -> Diagnosis:
 
 
 def no_attributes(missing: Mapping[str, str]) -> Diagnosis:
-    """The namespace lacks search attributes of ours, name → type: no appointment could be begun there."""
+    """Returns the diagnosis that the namespace lacks our search attributes (name → type), which every start needs."""
     names = " ".join(f"--name {name} --type {kind}" for name, kind in missing.items())
     command = f"temporal operator search-attribute create {names}"
     return Diagnosis(
@@ -56,7 +56,7 @@ def no_attributes(missing: Mapping[str, str]) -> Diagnosis:
 
 
 def explain_objects(error: Exception) -> Diagnosis:
-    """The diagnosis of an object store that is away or refuses us."""
+    """Returns the diagnosis of an object store that is away or refuses us."""
     said = first_line(error)
     return Diagnosis(
         f"无法访问附件存储,请检查 YUYUE_OBJECTS_URL、AWS_… 与存储服务:{said}",

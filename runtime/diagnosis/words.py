@@ -1,4 +1,4 @@
-"""What a diagnosis is made of."""
+"""The parts of a diagnosis."""
 
 from typing import NamedTuple
 
@@ -11,5 +11,5 @@ class Diagnosis(NamedTuple):
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of the error's message; the rest is for developers. Its type when there is no message."""
+    """Returns the first line of the error's message, or its type when there is none; the rest is for developers."""
     return str(error).strip().partition("\n")[0].strip() or type(error).__name__

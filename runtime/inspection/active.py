@@ -1,4 +1,4 @@
-"""What could act by itself, or carry something else, when a PDF is opened: none of it belongs in a document."""
+"""Refuses parts of a PDF that could act by themselves when it is opened, or that carry other files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,10 @@ from pypdf.generic import IndirectObject, NullObject, StreamObject
 
 from runtime.inspection.verdict import Refused
 
-#: Keys whose mere presence is refused, when anything stands there.
+#: Keys that are refused when they have any value.
 KEYS = frozenset(
     {"/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
-    # The document that a PDF of LibreOffice was made from, named by the trailer.
+    # The document from which LibreOffice made the PDF, named by the trailer.
     | {"/AdditionalStreams"}
 )
 #: Kinds of action. A link within the file or to a web page (``/GoTo``, ``/URI``, ``/Named``) acts only when clicked.
@@ -22,10 +22,10 @@ SUBTYPES = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/File
 
 
 def refuse_active(found: Mapping[str, Any]) -> None:
-    """Raises ``Refused`` for a dictionary that holds one of them.
+    """Raises ``Refused`` for a dictionary with one of these keys, actions or annotations.
 
-    ``/OpenAction`` with a place to show is what ordinary producers write, so a file opens on its first page; any other
-    is refused. Name trees that are empty, as editors leave them behind, are nothing.
+    Ordinary producers write ``/OpenAction`` with a place to show, so that a file opens on its first page; any other
+    is refused. Empty name trees, which editors leave behind, are allowed.
     """
     for key in KEYS.intersection(found):
         if not _is_empty(found[key]):
@@ -39,9 +39,9 @@ def refuse_active(found: Mapping[str, Any]) -> None:
 
 
 def refuse_foreign(stream: StreamObject) -> None:
-    """Raises ``Refused`` for a stream whose data, or the page that it shows, is taken from another file.
+    """Raises ``Refused`` for a stream whose data, or the page that it shows, is in another file.
 
-    pypdf reads what is in this file, and so does pdf.js; others may not.
+    pypdf and pdf.js read this file only; other readers may not.
     """
     for key in ("/F", "/Ref"):
         if not _is_bare(dict.get(stream, key)):
@@ -55,7 +55,7 @@ def _only_shows_a_place(action: Any) -> bool:
 
 
 def _is_empty(value: Any) -> bool:
-    """Nothing, or a tree without a leaf."""
+    """Returns True for nothing, and for a tree without a leaf."""
     value = _resolved(value)
     if isinstance(value, dict) and not isinstance(value, StreamObject):
         return all(_is_bare(each) for each in dict.values(value))

@@ -1,9 +1,9 @@
-"""The program that inspects: ``python -I -m runtime.inspection.child``, kept warm, and forked anew for each file.
+"""The program that inspects: ``python -I -m runtime.inspection.child``, kept warm; it forks for each file.
 
 It reads files from its input, each after its length (8 bytes, big-endian), and writes one line of JSON for each:
 ``{"pages": […], "refused": …, "facts": {…}, "peak_kib": …}``; ``refused`` is None for a file that was inspected. It
-never looks at a file itself: that does a fork of it under limits, as nobody where it may, which leaves nothing behind
-for the next file. It ends when its input does, so it cannot outlive who asks.
+never parses a file itself: a fork does, under limits and as ``nobody`` where it may, which leaves nothing behind
+for the next file. It ends when its input does, so it cannot outlive its parent.
 """
 
 import contextlib
@@ -33,10 +33,10 @@ Answer = dict[str, Any]
 
 
 def main() -> None:
-    """Answers until the input ends."""
-    logging.getLogger().addHandler(logging.NullHandler())  # what pypdf tells is heard by the judge alone
+    """Answers requests until the input ends."""
+    logging.getLogger().addHandler(logging.NullHandler())  # the judge alone handles the warnings of pypdf
     load()
-    judge(SPECIMEN)  # with it, all is loaded: a fork may read no file
+    judge(SPECIMEN)  # this loads all modules: a fork may read no file
     gc.collect()
     gc.freeze()
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -50,17 +50,17 @@ def main() -> None:
 
 
 def _next(questions: BinaryIO) -> bytes | None:
-    """The next file; None when there is none, or not the whole of it."""
+    """Returns the next file; None when there is none, or only a part of it."""
     length = int.from_bytes(questions.read(8))
     if not 0 <= length <= MAX_BYTES:
         return None
     data = questions.read(length)
-    # An empty file cannot be told from the end of the input here: whoever asks knows the answer to it.
+    # An empty file would look like the end of the input here: the caller answers for it.
     return data if length and len(data) == length else None
 
 
 def _inspect(data: bytes) -> Answer:
-    """What the fork says, or what became of it."""
+    """Returns the answer of the fork, or a verdict on how it ended."""
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
@@ -73,9 +73,9 @@ def _inspect(data: bytes) -> Answer:
 
 
 def _be_the_fork(data: bytes, writing: int) -> NoReturn:
-    """Never returns: whatever happens, this process ends here."""
+    """Judges the file and ends this process; never returns."""
     code = 1
-    with contextlib.suppress(BaseException):  # it tells by its code that it failed
+    with contextlib.suppress(BaseException):  # the exit code says that it failed
         confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
         verdict = judge(data)
         os.write(writing, json.dumps(verdict._asdict()).encode())
@@ -84,7 +84,7 @@ def _be_the_fork(data: bytes, writing: int) -> NoReturn:
 
 
 def _said(reading: int, pid: int) -> bytes:
-    """All that the fork writes; nothing when its time is up."""
+    """Returns everything that the fork writes; nothing when its time is up."""
     parts, give_up = list[bytes](), time.monotonic() + WALL_SECONDS
     while sum(map(len, parts)) < MAX_ANSWER:
         ready, _, _ = select.select([reading], [], [], max(0.0, give_up - time.monotonic()))

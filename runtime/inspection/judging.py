@@ -1,4 +1,4 @@
-"""The verdict on one file. Runs in a child under limits; pypdf is kept to much less than it would do by itself."""
+"""The verdict on one file. It runs in a child under limits; pypdf gets lower limits than its own."""
 
 import codecs
 import io
@@ -16,7 +16,7 @@ from runtime.inspection.sections import Unsound, correct
 from runtime.inspection.verdict import Refused, Verdict, too_complex
 from runtime.inspection.walking import Walk
 
-#: One file is at most 4 MiB: what one stream of structure may grow to, and how wide and deep structures may be.
+#: A file has at most 4 MiB. These limit how far one stream of structure may grow, and how wide and deep structures are.
 #: ``flate`` and its kin count decoded bytes, the others elements.
 LIMITS: dict[str, Any] = {
     **dict.fromkeys(
@@ -33,18 +33,18 @@ LIMITS: dict[str, Any] = {
 }
 
 
-#: What pypdf reads texts with. A fork that may read no file cannot load them any more.
+#: Codecs with which pypdf reads texts. A fork, which may read no file, cannot load them.
 ENCODINGS = ("ascii", "charmap", "latin-1", "utf-8", "utf-16", "utf-16be", "utf-16le")
 
 
 def load() -> None:
-    """Loads what would be loaded late."""
+    """Loads modules that would be loaded late."""
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
 
 
 def judge(data: bytes) -> Verdict:
-    """Pages and their sizes, or why nobody needs to look further. Never raises for what a file holds."""
+    """Returns the pages and their sizes, or the refusal. No content of a file makes it raise."""
     try:
         found = _pages(data)
     except Refused as refused:
@@ -66,12 +66,12 @@ def _pages(data: bytes) -> tuple[PageSize, ...]:
         raise _refused(error) from None
 
 
-#: What a parser ran into, however it tells of it → the word for it.
+#: The error with which a parser reports a limit → our word for it.
 _WORDS: dict[type[BaseException], str] = {LimitReachedError: "limits", RecursionError: "nesting", MemoryError: "memory"}
 
 
 def _refused(error: BaseException) -> Refused:
-    """Pypdf wraps the error that says why into others; a file that ran into no limit is damaged."""
+    """Returns the refusal for an error of pypdf, which may be wrapped in others; damage where no limit was hit."""
     why: BaseException | None = error
     while why is not None:
         for kind, word in _WORDS.items():
@@ -104,5 +104,5 @@ def _objects(reader: PdfReader, data: bytes) -> dict[int, int]:
 
 
 def _opens(reader: PdfReader) -> str:
-    """Whether the file opens without a password, so that only its owner's password restricts it."""
+    """Returns True if the file opens without a password, so that only its owner's password restricts it."""
     return "freely" if reader._encryption and reader._encryption.is_decrypted() else "by_password"  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""What the bytes alone tell: where a PDF begins and ends, what else the file is, whether its cross references loop."""
+"""Checks of the bytes alone: the beginning and end of a PDF, other formats in it, loops of cross references."""
 
 import re
 
@@ -6,7 +6,7 @@ from runtime.inspection.verdict import Refused, too_complex
 
 HEADER = b"%PDF-"
 END = b"%%EOF"
-#: What editors, mail and scanners leave behind the end: blanks, zero bytes, the end-of-file mark of old systems.
+#: Bytes that editors, mail and scanners leave behind the end: blanks, zero bytes, the end-of-file mark of old systems.
 PADDING = b"\x00\t\n\x0c\r \x1a"
 
 #: A ZIP archive is found from its end: a directory, then a record that a comment of at most 65,535 bytes may follow.
@@ -17,12 +17,12 @@ MAX_SECTIONS = 500
 _START = re.compile(rb"startxref\s*(\d{1,10})")
 _PREVIOUS = re.compile(rb"/Prev\s+(\d{1,10})\b")
 _SECTION_ENDS = re.compile(rb"stream|startxref|endobj")
-#: The part of a section in which its dictionary is looked for.
+#: The part of a section that is searched for its dictionary.
 _WINDOW = 4096
 
 
 def demand_pdf(data: bytes) -> None:
-    """A PDF from the first byte to the last, and nothing else beside it. Raises ``Refused``."""
+    """Raises ``Refused`` unless the file is a PDF from the first byte to the last."""
     if not data:
         raise Refused("empty")
     if not data.startswith(HEADER):
@@ -35,14 +35,14 @@ def demand_pdf(data: bytes) -> None:
 
 
 def refuse_archive(data: bytes) -> None:
-    """Raises ``Refused`` for a file that archivers open as well, though no part of the PDF says that it is embedded."""
+    """Raises ``Refused`` for a file that archivers open as well, though the PDF names no embedded file."""
     end = data.rfind(ZIP_END, max(0, len(data) - ZIP_REACH))
     if end > 0 and data.rfind(ZIP_ENTRY, 0, end) >= 0:
         raise Refused("not_pdf")
 
 
 def demand_sound_sections(data: bytes) -> None:
-    """The sections of cross references lead from the newest to the first. Raises ``Refused`` for a circle."""
+    """Raises ``Refused`` when the sections of cross references form a circle."""
     found = _START.findall(data[-_WINDOW:])
     place, seen = int(found[-1]) if found else None, set[int]()
     while place is not None:
@@ -55,7 +55,7 @@ def demand_sound_sections(data: bytes) -> None:
 
 
 def _previous(data: bytes, place: int) -> int | None:
-    """Where the section before the one at ``place`` stands."""
+    """Returns the place of the section before the one at ``place``."""
     if data.startswith(b"xref", place):
         place = data.find(b"trailer", place)
         if place < 0:

@@ -1,4 +1,4 @@
-"""How large each page is as a file of its own: its bytes as they are stored, and of common resources what it names."""
+"""Measures each page as a file of its own: its stored bytes, and those of the shared resources that it names."""
 
 import io
 import re
@@ -12,14 +12,14 @@ from runtime.inspection.walking import MAPS, decoded
 
 #: Objects that pages reach and resources that they may name, added up over all pages.
 REACH_BUDGET = 300_000
-#: What a page has beside its objects once it is a file of its own: header, catalog, cross references, trailer.
+#: The bytes of a file beside the objects of its page: header, catalog, cross references, trailer.
 PAGE_OVERHEAD = 600
 #: ``12 0 obj``, ``endobj`` and their line ends around each object, and its row of 20 bytes in the cross references.
 FRAME = 37
 
-#: These lead from a page to its neighbours and to what all pages share.
+#: Keys that lead from a page to its neighbours and to shared objects.
 _CUT = frozenset({"/Parent", "/P", "/B", "/Dest", "/A", "/Popup"})
-#: A name in a content stream: of a font, a form, an image, a colour space, whatever its operator does with it.
+#: A name in a content stream, for any operator: of a font, a form, an image, a colour space.
 _NAME = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*")
 
 #: More names than any text has.
@@ -30,7 +30,7 @@ Names = frozenset[str]
 
 
 class PageSize(NamedTuple):
-    """Bytes of a page as a file of its own; of these, what its fonts, its images and its drawing are."""
+    """Bytes of a page as a file of its own; of these, those of its fonts, its images and its drawing."""
 
     size: int
     fonts: int
@@ -39,7 +39,7 @@ class PageSize(NamedTuple):
 
 
 class _Link(NamedTuple):
-    """A reference, and whether it leads to a font."""
+    """A reference, with a mark of fonts."""
 
     to: IndirectObject
     font: bool
@@ -50,7 +50,7 @@ class _Link(NamedTuple):
 
 
 class _Looked(NamedTuple):
-    """One object: its stored bytes, where it leads, and which part of a page it is."""
+    """One object: its stored bytes, its references, and the part of a page that it is."""
 
     size: int
     links: list[_Link]
@@ -65,7 +65,7 @@ class _Place(NamedTuple):
 
 
 class Measure:
-    """One file's pages. What was looked at once is remembered."""
+    """Measures the pages of one file; each object is read once."""
 
     def __init__(self, pages: Sequence[Any]) -> None:
         self._ends = frozenset((each.idnum, each.generation) for page in pages if (each := page.indirect_reference))
@@ -74,7 +74,7 @@ class Measure:
         self._names = dict[int, Names | None]()
 
     def page(self, page: Any) -> PageSize:
-        """What the page has as a file of its own; it ends at the other pages."""
+        """Returns the size of the page as a file of its own, without the other pages."""
         texts = _texts(page)
         own = _look(page, self._used(texts, page))
         sizes, drawing = {"": own.size + FRAME + PAGE_OVERHEAD}, {id(each) for each in texts}
@@ -93,7 +93,7 @@ class Measure:
             self._spend(1)
             reached = self._at(link)
             yield link, reached
-            # What a font leads to is a part of it: the program of its glyphs, or a picture of each.
+            # The objects below a font are a part of it: the program of its glyphs, or a picture of each.
             waiting += (each._replace(font=True) for each in reached.links) if link.font else reached.links
 
     def _at(self, link: _Link) -> _Looked:
@@ -109,9 +109,9 @@ class Measure:
             raise too_complex("limits")
 
     def _used(self, texts: Sequence[Any], owner: Any) -> Names | None:
-        """The names in these texts of the owner's, and in the forms they show that have no resources of their own.
+        """Returns the names in these texts of the owner, and in forms without resources that they show.
 
-        None where that cannot be known: then all resources count.
+        None when the names cannot be read: then all resources count.
         """
         shown = _value(_value(owner, "/Resources"), "/XObject")
         used, waiting, seen = set[str](), list(texts), set[int]()
@@ -135,18 +135,18 @@ class Measure:
 
 
 def _texts(page: Any) -> list[Any]:
-    """The streams that draw the page."""
+    """Returns the streams that draw the page."""
     contents = _value(page, "/Contents")
     return [each.get_object() for each in list.__iter__(contents)] if isinstance(contents, list) else [contents]
 
 
 def _borrows(value: Any) -> bool:
-    """Whether this is a form that uses the resources of what shows it."""
+    """Returns True for a form that uses the resources of its owner."""
     return isinstance(value, StreamObject) and "/Resources" not in value and _value(value, "/Subtype") == "/Form"
 
 
 def _names(text: Any) -> Names | None:
-    """All names in a text; None for one that cannot be read, or has too many."""
+    """Returns all names in a text; None for a text that cannot be read, or has too many."""
     if not isinstance(text, StreamObject):
         return frozenset()
     try:
@@ -164,7 +164,7 @@ def _names(text: Any) -> Names | None:
 
 
 def _look(value: Any, used: Names | None) -> _Looked:
-    """The object down to its references, with everything directly in it; of its resources, those that are used."""
+    """Returns the object down to its references, with only those resources that are used."""
     size, links, waiting = _data_length(value), list[_Link](), [_Place(_pruned(value, used))]
     while waiting:
         place = waiting.pop()
@@ -183,7 +183,7 @@ def _look(value: Any, used: Names | None) -> _Looked:
 
 
 def _pruned(value: Any, used: Names | None) -> Any:
-    """The same with those resources only that are used."""
+    """Returns the same dictionary with only those resources that are used."""
     resources = _value(value, "/Resources")
     if used is None or not isinstance(resources, dict):
         return value
@@ -198,7 +198,7 @@ def _part(value: Any) -> str:
 
 
 def _inside(place: _Place) -> Iterator[_Place]:
-    """The values of a dictionary, as they are written: references stay references."""
+    """Returns the values of a dictionary as they are written: references stay references."""
     for key, value in dict.items(place.value):
         is_font = place.font or (not place.map and key == "/Font")
         yield _Place(value, not place.map and key in MAPS, place.cut or (not place.map and key in _CUT), is_font)
@@ -209,9 +209,9 @@ def _data_length(value: Any) -> int:
 
 
 def _length(value: Any) -> int:
-    """Bytes of a single value and the blank behind it.
+    """Returns the bytes of a single value and the blank behind it.
 
-    How a string was written is not known any more: it counts in letters, where a byte that is none takes four, or in
+    The notation of a string is not known any more: it counts in letters, where any other byte takes four, or in
     hexadecimal digits, whichever is shorter.
     """
     if isinstance(value, bytes):

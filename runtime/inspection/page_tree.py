@@ -1,4 +1,4 @@
-"""The tree of pages: each inner node once, under the one that names it, so that every reader finds the same pages."""
+"""Checks the tree of pages: each node is in it once, under the node that names it, for every reader alike."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,14 +7,14 @@ from pypdf import PdfReader
 
 from runtime.inspection.verdict import Refused
 
-#: What a page takes over from the nodes above it.
+#: Keys that a page inherits from the nodes above it.
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
 
 def demand_one_reading(reader: PdfReader, pages: int) -> None:
-    """Raises ``Refused`` for a tree that says in one place what it denies in another.
+    """Raises ``Refused`` for a tree that contradicts itself.
 
-    ``pages``: how many pages pypdf has found in it. Readers find the n-th page by ``/Count``, inherit by ``/Parent``,
+    ``pages``: how many of them pypdf has found. Readers find the n-th page by ``/Count``, inherit by ``/Parent``,
     and tell pages from nodes by ``/Type`` or by ``/Kids``.
     """
     root: Any = reader.trailer["/Root"]
@@ -32,7 +32,7 @@ def demand_one_reading(reader: PdfReader, pages: int) -> None:
 
 
 def _nodes(top: Any) -> Iterator[tuple[Any, Any]]:
-    """Every node and the one that names it; pypdf has seen before that they come to an end."""
+    """Yields every node and its parent; pypdf has checked before that the tree is finite."""
     waiting: list[tuple[Any, Any]] = [(top, None)]
     while waiting:
         node, parent = waiting.pop()

@@ -1,4 +1,4 @@
-"""Children that are kept warm, one for each core; whoever finds all of them busy and the line full is sent away."""
+"""A pool of warm children, one for each core; a caller who finds all busy and the queue full is refused."""
 
 import asyncio
 import contextlib
@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from domain.documents import Report
 
-#: How many may wait for each child: at a second or less for a file nobody waits long.
+#: The callers who may wait for each child: a file takes a second or less, so nobody waits long.
 LINE = 8
-#: A fork ends within its own limits; a child that says nothing for longer is broken itself.
+#: A fork ends within its own limits; a child without an answer for longer is broken itself.
 PATIENCE_SECONDS = 12.0
 START_SECONDS = 20.0
 COMMAND = (sys.executable, "-I", "-m", "runtime.inspection.child")
@@ -26,15 +26,15 @@ log = structlog.get_logger("inspection")
 
 
 class Crowded(Exception):
-    """All children are busy and enough wait already."""
+    """All children are busy and the queue is full."""
 
 
 class Broken(Exception):
-    """The child failed, whatever the file may be; the next one is asked of a new child."""
+    """The child failed, and the file was not judged; a new child takes the next one."""
 
 
 class Inspectors:
-    """One pool per process; children are started when they are needed for the first time."""
+    """The pool, one in each process; a child is started when it is first needed."""
 
     def __init__(self, children: int | None = None, line: int = LINE) -> None:
         self._children = [_Child() for _ in range(children or os.cpu_count() or 1)]
@@ -46,11 +46,11 @@ class Inspectors:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether who comes now would be sent away."""
+        """Returns True if a caller would be refused now."""
         return not self._room
 
     async def inspect(self, data: bytes) -> Report:
-        """What was found in the file. Raises ``Crowded`` and ``Broken``."""
+        """Returns the verdict on the file. Raises ``Crowded`` and ``Broken``."""
         if not data:
             return Report(size=0, refused="document.empty")
         async with self._turn() as child:
@@ -81,13 +81,13 @@ class Inspectors:
 
 
 class _Child:
-    """One child process; asked by one at a time."""
+    """One child process, for one caller at a time."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
 
     async def ask(self, data: bytes) -> dict[str, Any]:
-        """The child's answer; a child that fails, or whose asker gives up, is ended."""
+        """Returns the child's answer; a child that fails, or whose caller gives up, is ended."""
         try:
             process = await self._started()
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -101,7 +101,7 @@ class _Child:
             raise
 
     async def end(self) -> None:
-        """Gone afterwards."""
+        """Ends the process and waits for it."""
         process, self._process = self._process, None
         if process and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -110,7 +110,7 @@ class _Child:
 
     async def _started(self) -> Process:
         if self._process is None or self._process.returncode is not None:
-            # Its environment is empty, its folder the root: it has nothing to find and nothing to tell.
+            # Its environment is empty, its folder the root: a broken-into child finds no secret.
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", limit=2 * 1024**2
             )

@@ -1,8 +1,8 @@
-"""Dictionaries are read to the letter: where one reader guesses what a file means, another guesses otherwise.
+"""Reads dictionaries to the letter, because readers guess differently at what is not by the letter.
 
 pypdf 7.1 keeps the first value of a key that is named twice, while pdf.js, qpdf, MuPDF and PDFium act on the last; it
-takes ``>x`` and ``null`` for the end of a dictionary, while they read on; a zero byte is a part of a name for it, and
-ends the name for them. Here the first is refused unless the values are the same or change nothing, and the others are
+takes ``>x`` and ``null`` for the end of a dictionary, while they read on; a zero byte is a part of a name to pypdf, and
+ends the name to them. Here a repeated key is refused unless its values are equal or change nothing, and the others are
 damage.
 """
 
@@ -19,11 +19,11 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject, read_objec
 
 from runtime.inspection.verdict import Refused
 
-#: What ends a name: the white space of PDF, which is not that of Python, and the delimiters.
+#: The end of a name: the white space of PDF, which is not that of Python, and the delimiters.
 NAME_ENDS = re.compile(rb"[\x00\t\n\x0c\r ]+|[()<>\[\]{}/%]")
 
-#: Keys that change nothing that a page shows or does, so either value will do: scanners name ``/OutputCondition``
-#: twice, pdfTeX ``/Title``, others ``/Ascent`` and, in the trailer, ``/Info``.
+#: Keys without effect on a page, so that either value will do: scanners repeat ``/OutputCondition``,
+#: pdfTeX ``/Title``, others ``/Ascent`` and, in the trailer, ``/Info``.
 INERT = frozenset(
     {"/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate"}
 ) | {
@@ -34,14 +34,14 @@ INERT = frozenset(
 
 
 class Reading:
-    """How a file was read: ``flaw`` is the first thing that readers may take in different ways, if any."""
+    """The reading of one file; ``flaw`` is the first thing in it that readers may understand differently, or None."""
 
     flaw: Refused | None = None
 
     def dictionary(
         self, stream: Any, pdf: Any, forced_encoding: Any = None, *, parsing_budget: Any = None
     ) -> DictionaryObject:
-        """The dictionary, or stream, that begins here; stands in for ``DictionaryObject.read_from_stream``."""
+        """Returns the dictionary, or stream, that begins here; replaces ``DictionaryObject.read_from_stream``."""
         stream.seek(2, io.SEEK_CUR)
         data = dict[Any, Any]()
         for key, value in self._pairs(stream, pdf, forced_encoding, parsing_budget):
@@ -66,21 +66,21 @@ class Reading:
                 value = _value(stream, pdf, encoding, budget)
             except (LimitReachedError, MemoryError, RecursionError, Refused):
                 raise
-            except Exception:  # noqa: BLE001 what stands behind the gap nobody has looked at
+            except Exception:  # noqa: BLE001 the bytes behind the gap are unchecked
                 raise self._flaw("damaged", "gap") from None
             yield key, value
         if stream.read(2) != b">>":
             raise self._flaw("damaged", "gap")
 
     def _flaw(self, code: str, found: str) -> Refused:
-        """Remembered as well, because pypdf goes on after errors in many places."""
+        """Records the flaw and returns it as an error: pypdf goes on after errors in many places."""
         self.flaw = self.flaw or Refused(code, found=found)
         return self.flaw
 
 
 @contextmanager
 def to_the_letter() -> Iterator[Reading]:
-    """How files are read within the block. Raises the reading's flaw at its end, or in place of what it led to."""
+    """Yields the reading of files within the block. Raises its flaw at the end, or in place of a later error."""
     reading, before = Reading(), (vars(DictionaryObject)["read_from_stream"], NameObject.delimiter_pattern)
     _install(staticmethod(reading.dictionary), NAME_ENDS)
     try:
@@ -97,7 +97,7 @@ def _install(read: Any, name_ends: re.Pattern[bytes]) -> None:
 
 
 def _next(stream: Any) -> bytes:
-    """The next byte that is neither white space nor comment; it is not consumed."""
+    """Returns the next byte that is neither white space nor comment, without consuming it."""
     while (byte := read_non_whitespace(stream)) == b"%":
         stream.seek(-1, io.SEEK_CUR)
         skip_over_comment(stream)
@@ -113,7 +113,7 @@ def _value(stream: Any, pdf: Any, encoding: Any, budget: Any) -> Any:
 
 
 def _skip_comments(stream: Any) -> None:
-    """Goes to ``stream``, if it follows behind comments, and nowhere otherwise."""
+    """Moves to ``stream`` if it follows behind comments; else does not move."""
     place = stream.tell()
     if _next(stream) != b"s":
         stream.seek(place)

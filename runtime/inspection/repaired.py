@@ -1,4 +1,4 @@
-"""A file whose cross references are not sound: readers look for its objects themselves, and must find the same ones."""
+"""Repairs a file with unsound cross references: readers search for its objects, and must find the same ones."""
 
 import re
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ _ROOT = re.compile(rb"/Root%b(\d{1,10})%b(\d{1,5})%bR" % (_B, _B, _B))
 
 
 def repair(reader: PdfReader, data: bytes) -> dict[int, int]:
-    """Lets the reader find the objects by looking for them; the generation of each number.
+    """Makes pypdf find the objects by a search; returns the generation of each number.
 
-    Raises ``Refused`` when a number stands for two objects, or two catalogs are named: it would depend on the reader
+    Raises ``Refused`` when two objects have one number, or two catalogs are named: it would depend on the reader
     which one is shown.
     """
     roots = set(_ROOT.findall(data))

@@ -1,4 +1,4 @@
-"""The cross references of a PDF, read to the letter: where each object is, as every reader finds it.
+"""Reads the cross references of a PDF to the letter, so that every reader finds the same objects.
 
 The newest section that names an object wins, and a section may say that an object is gone. pypdf 7.1 brings back what a
 later save has deleted, and repairs single references where other readers look for all objects again; so its tables are
@@ -16,7 +16,7 @@ from pypdf.generic import NameObject, StreamObject, read_object
 #: The white space of PDF.
 BLANKS = b"\x00\t\n\x0c\r "
 _B = rb"[\x00\t\n\x0c\r ]"
-#: The end of a file, which says where its newest section is.
+#: The end of a file, with the offset of its newest section.
 _END = re.compile(rb"startxref%b+(\d{1,10})%b+%%%%EOF(?:%b|%%%%EOF|\x1a)*\Z" % (_B, _B, _B))
 _END_REACH = 8192
 _OBJECT = re.compile(rb"(?<!\d)%b{0,20}(\d{1,10})%b{1,20}(\d{1,5})%b{1,20}obj" % (_B, _B, _B))
@@ -24,16 +24,16 @@ _SUBSECTION = re.compile(rb"%b*(\d{1,10})%b+(\d{1,10})%b+(?=\d|trailer)" % (_B, 
 #: 20 bytes; programs that end it with a line feed alone write 19.
 _ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])[\r\n ]{1,4}")
 _TRAILER = re.compile(rb"%b*trailer%b*(?=<<)" % (_B, _B))
-#: Where the first object is looked for.
+#: The part of a file that is searched for the first object.
 _FIRST_REACH = 1024
 
 
 class Unsound(Exception):
-    """The cross references are not what the format demands: readers repair them, each in its own way."""
+    """The cross references break the format: readers repair them, each in its own way."""
 
 
 class Place(NamedTuple):
-    """Where an object is: at an offset in the file with its generation, or at a position in a stream of objects."""
+    """The place of an object: an offset in the file with its generation, or a position in a stream of objects."""
 
     at: int
     generation: int = 0
@@ -52,9 +52,9 @@ class Section(NamedTuple):
 
 
 def correct(reader: PdfReader, data: bytes) -> dict[int, int]:
-    """Lets the reader find every object where all readers find it; the generation of each number in use.
+    """Makes pypdf find every object where all readers find it; returns the generation of each number in use.
 
-    Raises ``Unsound``, and what pypdf raises at its limits.
+    Raises ``Unsound``, and the errors of pypdf at its limits.
     """
     try:
         return _Sections(reader, data).correct()
@@ -96,7 +96,7 @@ class _Sections:
         return int(found[1])
 
     def _linearized_start(self) -> int | None:
-        """Where a file that is shown while it is arriving has its newest section: behind its first object."""
+        """Returns the newest section of a linearized file: it is behind the first object."""
         first = _OBJECT.search(self._data, 0, _FIRST_REACH)
         if not first or b"/Linearized" not in self._data[:_FIRST_REACH]:
             return None
@@ -106,7 +106,7 @@ class _Sections:
         return _behind_blanks(self._data, self._data.index(b"endobj", first.end()) + len(b"endobj"))
 
     def _from(self, start: int) -> Iterator[Section]:
-        """From the newest to the first."""
+        """Yields the sections from the newest to the first."""
         place: Any = start
         seen = set[Any]()
         while place is not None:
@@ -127,7 +127,7 @@ class _Sections:
         places, end = _rows(self._data, place + len(b"xref"))
         keys = self._read(end)
         if "/XRefStm" in keys:
-            # What only newer readers see is marked as gone in the table; what the table has comes first.
+            # Objects for newer readers only are marked as gone in the table; the table's own objects come first.
             in_use: Places = {number: each for number, each in places.items() if each}
             places = places | self._stream(keys["/XRefStm"]).places | in_use
         return Section(places, keys)
@@ -142,7 +142,7 @@ class _Sections:
         return Section(_packed_rows(stream.get_data(), widths, bounds), stream)
 
     def _demand_objects(self, in_use: Mapping[int, Place]) -> None:
-        """Each object begins where its place is."""
+        """Raises ``Unsound`` unless each object begins at its place."""
         for number, place in in_use.items():
             if place.position is None:
                 head = _OBJECT.match(self._data, place.at)
@@ -150,7 +150,7 @@ class _Sections:
                     raise Unsound
 
     def _demand_packed(self, in_use: Mapping[int, Place]) -> None:
-        """Each object in a stream of objects has the position that its place says."""
+        """Raises ``Unsound`` unless each object in a stream of objects has the position of its place."""
         numbers = dict[int, list[int]]()
         for number, place in in_use.items():
             if place.position is not None:
@@ -160,19 +160,19 @@ class _Sections:
                     raise Unsound
 
     def _read(self, place: int) -> Any:
-        """The value that is written there."""
+        """Returns the value that is written there."""
         self._reader.stream.seek(_behind_blanks(self._data, place))
         return read_object(self._reader.stream, self._reader)
 
 
 def complete_trailer(reader: PdfReader, keys: dict[str, Any]) -> None:
-    """Adds the keys of an older section, and those of a stream of which pypdf leaves out all but five."""
+    """Adds the keys of an older section, and those of a stream, of which pypdf keeps only five."""
     for key, value in dict.items(keys):
         reader.trailer.setdefault(NameObject(key), value)
 
 
 def packed_numbers(stream: Any) -> list[int]:
-    """The numbers of the objects in a stream of objects, in order. Raises ``Unsound`` if one is there twice."""
+    """Returns the numbers of the objects in a stream of objects, in order. Raises ``Unsound`` when one is repeated."""
     head = stream.get_data()[: int(stream["/First"])].split()
     numbers = [int(each) for each in head[: 2 * int(stream["/N"]) : 2]]
     if len(set(numbers)) != len(numbers):
@@ -192,7 +192,7 @@ def _use(reader: PdfReader, places: Places) -> None:
 
 
 def _rows(data: bytes, place: int) -> tuple[Places, int]:
-    """The rows of a section written as text, and where its dictionary begins."""
+    """Returns the rows of a section written as text, and the offset of its dictionary."""
     places = Places()
     while head := _SUBSECTION.match(data, place):
         first, place = int(head[1]), head.end()
@@ -209,7 +209,7 @@ def _rows(data: bytes, place: int) -> tuple[Places, int]:
 
 
 def _packed_rows(data: bytes, widths: Sequence[int], bounds: Sequence[int]) -> Places:
-    """The rows of a section written as a stream."""
+    """Returns the rows of a section written as a stream."""
     places, length, at = Places(), sum(widths), 0
     if len(widths) != 3 or min(widths) < 0 or not length or len(bounds) % 2:
         raise Unsound

@@ -1,4 +1,4 @@
-"""What an inspection answers: plain values, because the child that answers knows nothing of ours but this folder."""
+"""The answer of an inspection, in plain values: the child imports nothing of ours but this folder."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ class Refused(Exception):
 
 
 class Verdict(NamedTuple):
-    """``pages``: bytes of each; of these, ``fonts``, ``images`` and ``drawing``. Or ``refused``, with its ``facts``."""
+    """The bytes of each page; ``fonts``, ``images``, ``drawing`` are parts of them. Or ``refused``, with ``facts``."""
 
     pages: tuple[int, ...] = ()
     fonts: tuple[int, ...] = ()
@@ -24,5 +24,5 @@ class Verdict(NamedTuple):
 
 
 def too_complex(reason: str) -> Refused:
-    """For what cannot be inspected within the limits; ``reason`` is a stable word."""
+    """Returns the refusal of a file that exceeds the limits of the inspection; ``reason`` is a stable word."""
     return Refused("too_complex", reason=f"inspection_{reason}")

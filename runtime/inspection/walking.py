@@ -1,6 +1,6 @@
-"""The walk through the objects of a PDF: each once, never deeper than a list grows, never more than a budget.
+"""Walks through the objects of a PDF, each once, without recursion and within a budget.
 
-It refuses what could act when the file is opened, and opens compressed texts just far enough to see that they are no
+It refuses active parts, and unpacks compressed texts just far enough to see that they are no
 bombs. Images are never decoded.
 """
 
@@ -16,30 +16,30 @@ from pypdf.generic import IndirectObject, NullObject, StreamObject
 from runtime.inspection.active import refuse_active, refuse_foreign
 from runtime.inspection.verdict import Refused, too_complex
 
-#: Containers looked into, all in all.
+#: The most containers in a file.
 WALK_BUDGET = 200_000
 
-#: No producer of documents chains more; each link multiplies what a bomb can hold.
+#: No producer of documents chains more filters; each one multiplies the size of a bomb.
 MAX_FILTERS = 4
-#: What a compressed text, font or form may grow to: far more than any page of 200 KB needs.
+#: The most bytes of an unpacked text, font or form: far more than any page of 200 KB needs.
 MAX_DECODED = 16_000_000
 
-#: Here the keys are names somebody chose; they mean nothing.
+#: Keys of dictionaries whose own keys are free names without a meaning.
 MAPS = frozenset({"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties"}) | {
     *("/CharProcs", "/RoleMap", "/RoleMapNS", "/ClassMap", "/Colorants", "/Dests", "/Info", "/PieceInfo"),
 }
-#: What an annotation looks like, at rest, under the mouse and pressed.
+#: The appearances of an annotation: at rest, under the mouse and pressed.
 _APPEARANCES = frozenset({"/N", "/R", "/D"})
 _IMAGE_FILTERS = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"})
 
 
 class Kind(Enum):
-    """What the keys of a dictionary are."""
+    """Kinds of dictionaries, by the meaning of their keys."""
 
     PLAIN = auto()
-    #: Names that somebody chose.
+    #: Free names.
     MAP = auto()
-    #: ``/N``, ``/R`` and ``/D``: an appearance, or a map of the states of a check box, which may have any name.
+    #: ``/N``, ``/R`` and ``/D``: an appearance, or a map of the states of a check box, which have free names.
     APPEARANCES = auto()
 
 
@@ -49,14 +49,14 @@ class _Place(NamedTuple):
 
 
 class Walk:
-    """One file's walk; ``generations``: that of every object in use."""
+    """The walk through one file; ``generations`` has that of every object in use."""
 
     def __init__(self, generations: Mapping[int, int]) -> None:
         self._generations = generations
         self._left = WALK_BUDGET
 
     def everything(self, *tops: Any) -> None:
-        """Visits all that hangs on these. Raises ``Refused``."""
+        """Visits every object below these. Raises ``Refused``."""
         waiting, seen = [_Place(top, Kind.PLAIN) for top in tops], set[tuple[int, Kind]]()
         while waiting:
             place = waiting.pop()
@@ -71,7 +71,7 @@ class Walk:
                 waiting += _inside(place)
 
     def _resolved(self, reference: IndirectObject) -> Any:
-        """The object; some readers look for its number alone, so a generation that is wrong would have two meanings."""
+        """Returns the object. A wrong generation is refused: some readers go by the number alone, others do not."""
         if self._generations.get(reference.idnum, reference.generation) != reference.generation:
             raise Refused("ambiguous", found=f"{reference.idnum} {reference.generation} R")
         return reference.get_object()
@@ -91,7 +91,7 @@ class Walk:
 
 
 def _inside(place: _Place) -> Iterator[_Place]:
-    """The containers and references in a container, as they are written: references stay references."""
+    """Returns the containers and references in a container; references stay references."""
     if isinstance(place.value, list):
         pairs: Iterable[tuple[Kind, Any]] = ((Kind.PLAIN, each) for each in list.__iter__(place.value))
     else:
@@ -101,7 +101,7 @@ def _inside(place: _Place) -> Iterator[_Place]:
 
 
 def _kind(around: Kind, key: str) -> Kind:
-    """The kind of what is at this key of a dictionary of the kind ``around``."""
+    """Returns the kind of the value at this key of a dictionary of the kind ``around``."""
     if around is Kind.MAP:
         return Kind.PLAIN
     if key in (_APPEARANCES if around is Kind.APPEARANCES else MAPS):
@@ -110,7 +110,7 @@ def _kind(around: Kind, key: str) -> Kind:
 
 
 def decoded(stream: StreamObject) -> bytes:
-    """The stream's data, unpacked; at most ``MAX_DECODED`` bytes of it. Raises what pypdf raises."""
+    """Returns the stream's data, unpacked; at most ``MAX_DECODED`` bytes of it. Raises the errors of pypdf."""
     if not _filters(stream):
         return stream._data  # noqa: SLF001 pypdf fails to decode what is not encoded
     overwrite_configuration(zlib_maximum_output_length=MAX_DECODED)
@@ -118,7 +118,7 @@ def decoded(stream: StreamObject) -> bytes:
 
 
 def _demand_modest(stream: StreamObject) -> None:
-    """Refuses a chain of filters that nobody needs, and what grows out of all proportion."""
+    """Refuses a chain of filters that no producer writes, and data that unpack beyond the limit."""
     filters = _filters(stream)
     if len(filters) > MAX_FILTERS:
         raise too_complex("filters")

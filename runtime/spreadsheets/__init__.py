@@ -1,1 +1,1 @@
-"""Spreadsheets and text files as rows of cells: what is dangerous is refused, and every fault is named by its place."""
+"""Spreadsheets and text files as rows of cells: dangerous files are refused, and every fault names its place."""

@@ -1,4 +1,4 @@
-"""A stranger's spreadsheet, read in a process of its own: whatever it holds, this one goes on."""
+"""Reads a stranger's spreadsheet in a child process, so that no content can harm this one."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from domain.problems import Fault
 from runtime.spreadsheets.headers import Column, headings_of
 from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Row, Unreadable
 
-#: Started, read and answered; its own limits are shorter.
+#: For the whole child, whose own limits are shorter.
 PATIENCE_SECONDS = 30.0
 COMMAND = (sys.executable, "-I", "-m", "runtime.spreadsheets.child")
 
@@ -31,12 +31,12 @@ log = structlog.get_logger("spreadsheets")
 
 
 async def read_apart(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> list[Row]:
-    """All rows of the file's sheet that names ``columns``.
+    """Returns all rows of the file's sheet that names ``columns``.
 
-    Raises ``Unreadable``, also for a file that takes too much to read.
+    Raises ``Unreadable``, also for a file that exceeds the limits of the child.
     """
     asked = json.dumps([limits, [headings_of(each) for each in columns]])
-    # Its environment is empty, its folder the root: it has nothing to find and nothing to tell.
+    # Its environment is empty, its folder the root: a broken-into child finds no secret.
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
         asked,

@@ -1,4 +1,4 @@
-"""What one cell says, or the fault that it has."""
+"""Parsers of one cell, which return its value or raise its fault."""
 
 import re
 import unicodedata
@@ -17,9 +17,9 @@ Value = TypeVar("Value")
 Read = Callable[[Raw], Any]
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-#: Before a code, as people type it so that it stays a text.
+#: People type it before a code, so that it stays a text.
 _APOSTROPHES = "'`‘’"
-#: What registers and tariffs write for no end.
+#: Words of registers and tariffs for "no end".
 _ENDLESS = frozenset({"长期", "长期有效", "永久", "无期限", "无固定期限", "9999-12-31", "9999/12/31", "99991231"})
 #: ``301999590.0``, ``8703.23419``: a number that was written out. A tariff's groups have an even number of digits.
 _FRACTION = re.compile(r"[0-9.]*\.[0-9](?:[0-9]{2})*")
@@ -32,26 +32,26 @@ _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _END_OF_TIME = 9999
 #: Spreadsheets keep no more digits of a number.
 _EXACT_DIGITS = 15
-#: From here on a number stands for others as well.
+#: From here on a floating-point number is no longer exact.
 EXACT = 10**_EXACT_DIGITS
-#: Days from 1982 to 2119 as numbers: five digits, which no written date has.
+#: Days from 1982 to 2119 as numbers: five digits, unlike any written date.
 _SERIAL = range(30_000, 80_000)
 
 
 class Invalid(Exception):
-    """The cell is no good."""
+    """The cell has a fault."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         self.code, self.facts = code, facts
         super().__init__(code)
 
     def fault(self, field: str) -> Fault:
-        """Of this column."""
+        """Returns the fault, for this column."""
         return Fault(code=self.code, field=field, facts=self.facts)
 
 
 def plain(raw: Raw) -> str:
-    """The cell as text, one form for each character; a whole number without its point. ``Invalid``."""
+    """Returns the cell as text, one form for each character; a whole number without its point. Raises ``Invalid``."""
     if isinstance(raw, Formula):
         raise Invalid("import.formula")
     if isinstance(raw, CellError | bool):
@@ -62,7 +62,7 @@ def plain(raw: Raw) -> str:
 
 
 def code(check: Callable[[str], str | None], *digits: int, normalise: Callable[[str], str] = normalising.code) -> Read:
-    """A code that ``check`` finds no fault with once it is normalised; of so many ``digits``."""
+    """Returns a parser of codes with so many ``digits`` in which, once normalised, ``check`` finds no fault."""
 
     def read(raw: Raw) -> str:
         whole = plain(raw).upper().lstrip(_APOSTROPHES)
@@ -82,7 +82,7 @@ def code(check: Callable[[str], str | None], *digits: int, normalise: Callable[[
 
 
 def text(limit: int) -> Read:
-    """A name in at most so many characters, as it was written but on one line."""
+    """Returns a parser of names with at most so many characters, on one line."""
 
     def read(raw: Raw) -> str:
         if isinstance(raw, date | time):
@@ -97,7 +97,7 @@ def text(limit: int) -> Read:
 
 
 def choice(words: Mapping[str, Value]) -> Callable[[Raw], Value]:
-    """One of these words."""
+    """Returns a parser of one of these words."""
 
     def read(raw: Raw) -> Value:
         found = words.get(plain(raw).casefold())
@@ -109,7 +109,7 @@ def choice(words: Mapping[str, Value]) -> Callable[[Raw], Value]:
 
 
 def day(epoch: datetime) -> Callable[[Raw], date]:
-    """A date: a cell that is one, a number of days since ``epoch``, or written with the year first."""
+    """Returns a parser of dates: date cells, numbers of days since ``epoch``, or written with the year first."""
 
     def read(raw: Raw) -> date:
         found = _moment(raw, epoch)
@@ -121,7 +121,7 @@ def day(epoch: datetime) -> Callable[[Raw], date]:
 
 
 def last_day(epoch: datetime) -> Callable[[Raw], date | None]:
-    """The same for the end of something; None for 长期 and 9999-12-31."""
+    """Returns a parser of dates that end something; None for 长期 and 9999-12-31."""
     read_day = day(epoch)
 
     def read(raw: Raw) -> date | None:
@@ -157,7 +157,7 @@ def _no_date() -> date:
 
 
 def moment(raw: Raw) -> datetime:
-    """A date with its time on a Shanghai clock: a cell that is one, a spreadsheet's number, or the year written first.
+    """Returns a parser of Shanghai times: date cells, a spreadsheet's numbers, or written with the year first.
 
     24:00 is the end of its day. An offset may be written, as RFC 3339 does.
     """

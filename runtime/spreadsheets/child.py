@@ -26,7 +26,7 @@ CPU_SECONDS = 10
 
 
 def main() -> None:
-    """Reads, answers, ends."""
+    """Reads the file and answers."""
     (numbers, named), content = json.loads(sys.argv[1]), sys.stdin.buffer.read()
     limits, columns = Limits(*numbers), tuple(map(with_headings, named))
     _load()
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Reads a specimen of each kind: afterwards nothing is loaded any more."""
+    """Reads a specimen of each kind, so that no module is loaded afterwards."""
     specimen = BytesIO()
     Workbook().save(specimen)
     for content in (specimen.getvalue(), *map("字".encode, ENCODINGS)):
@@ -61,7 +61,7 @@ def _written(cell: Raw) -> Any:
     return cell
 
 
-#: A moment is a date as well, so it stands first.
+#: A datetime is a date as well, so it comes first.
 KINDS: dict[type, str] = {
     Formula: "formula",
     CellError: "error",

@@ -1,4 +1,4 @@
-"""The row that names the columns: it also says how a text file is parted, and which sheet of a workbook is meant."""
+"""Finds the row of the column names: by it the delimiter of a text file and the sheet of a workbook are chosen."""
 
 import re
 import unicodedata
@@ -26,18 +26,18 @@ class Column(NamedTuple):
 
 
 def headings_of(column: Column) -> list[Any]:
-    """What a column is found by, as JSON."""
+    """Returns the key and the names of a column, and if it is needed, as JSON."""
     return [column.key, column.names, column.needed]
 
 
 def with_headings(found: Sequence[Any]) -> Column:
-    """The column of ``headings_of``, whose cells are read by somebody else."""
+    """Returns the column of ``headings_of``, with a parser that returns the text of a cell."""
     key, names, needed = found
     return Column(key, tuple(names), plain, needed)
 
 
 class Header(NamedTuple):
-    """Where each column stands, and the names that nobody asked for."""
+    """The position of each column, and unknown names."""
 
     row: int
     places: Mapping[str, int]
@@ -46,14 +46,14 @@ class Header(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """``complete``: every needed column is named; ``named``: how many columns are. The more alike, the greater."""
+    """A rank of rows: ``complete`` if a row names every needed column, ``named`` is the number of columns it names."""
 
     complete: bool
     named: int
 
 
 def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
-    """The first row that names every needed column. ``Unreadable``."""
+    """Returns the first row that names every needed column. Raises ``Unreadable`` when there is none."""
     missing = [column.names[0] for column in columns if column.needed]
     for row in head:
         named = _named(row, columns)
@@ -65,7 +65,7 @@ def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
 
 
 def likeness(head: Sequence[Row], columns: Sequence[Column]) -> Likeness:
-    """How far the best of these rows names the columns; any row names none of no columns at all."""
+    """Returns the likeness of the best of these rows."""
     rows = (_named(row, columns) for row in head)
     found = (Likeness(not _lacking(named, columns), len({*filter(None, named)})) for named in rows)
     return max(found, default=Likeness(not columns, 0))

@@ -1,4 +1,4 @@
-"""Opening a file by what it is, not by what it is called."""
+"""Opens a file by its content, not by its name."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,14 +13,14 @@ _ZIP = b"PK\x03\x04"
 
 
 def open_sheet(path: Path, limits: Limits = LIMITS, columns: Sequence[Column] = ()) -> Sheet:
-    """The visible sheet of a workbook that names ``columns``, or the rows of a CSV file. ``Unreadable``."""
+    """Returns the workbook's visible sheet that names ``columns``, or the rows of a CSV file. Raises ``Unreadable``."""
     if path.stat().st_size > limits.file_bytes:
         raise Unreadable("import.too_large", reason="file_too_large", limit=f"{limits.file_bytes >> 20} MiB")
     return sheet_of(path.read_bytes(), limits, columns)
 
 
 def sheet_of(content: bytes, limits: Limits = LIMITS, columns: Sequence[Column] = ()) -> Sheet:
-    """The same of what has been read already."""
+    """Returns the same sheet, of bytes instead of a file."""
     if reason := foreign_format(content):
         raise Unreadable("import.unreadable", reason=reason)
     read = workbook_sheet if content.startswith(_ZIP) else text_sheet

@@ -1,18 +1,18 @@
-"""Files that are no XLSX and no CSV, told by their content: each reason is a word of ``domain.problems.files``."""
+"""Recognises files that are neither XLSX nor CSV by their content; reasons are words of ``domain.problems.files``."""
 
 import zipfile
 from collections.abc import Iterable
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-#: So much of a file's beginning tells what it is.
+#: The bytes at a file's beginning that tell its format.
 _LOOK = 4096
 _MARKUP = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<style", b"<body", b"mime-version:")
 _STRICT = b"purl.oclc.org/ooxml/"
 
 
 def foreign_format(content: bytes) -> str | None:
-    """The reason why a file that is no archive is no table; None for text and archives."""
+    """Returns the reason why a file that is no archive is no table; None for text and archives."""
     if content.startswith(_OLD_OFFICE):
         return "encrypted_workbook" if _ENCRYPTED in content else "old_office"
     if content.startswith(b"%PDF-"):
@@ -27,7 +27,7 @@ def foreign_format(content: bytes) -> str | None:
 
 
 def foreign_archive(archive: zipfile.ZipFile) -> str | None:
-    """The reason why an archive is no workbook that can be read; None for an XLSX."""
+    """Returns the reason why an archive is no workbook that can be read; None for an XLSX."""
     names = archive.namelist()
     if "mimetype" in names:
         is_table = b"opendocument.spreadsheet" in archive.read("mimetype")

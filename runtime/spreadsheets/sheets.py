@@ -1,4 +1,4 @@
-"""A file as rows of cells, whatever it is: what is dangerous is refused before anything is read."""
+"""The model of a file as rows of cells, common to all formats."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from domain.problems import Fault
 
 
 class Formula(str):
-    """A formula as it stands in the cell."""
+    """A formula as the cell has it."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ _INERT = re.compile(r"'(?=[=+\-@\t\r])")
 
 
 def of_text(cell: str) -> str:
-    """What a written cell says: a ``Formula``, or the text, without what tools put around it for a spreadsheet."""
+    """Returns a ``Formula``, or the text of a written cell without the marks that tools put around it."""
     if constant := _TEXT_FORMULA.fullmatch(cell):
         return unescaped(constant[1].replace('""', '"'))
     if cell.lstrip().startswith("="):
@@ -39,7 +39,7 @@ def of_text(cell: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """``A_x000D_`` → ``A`` and a carriage return; ``_x005F_`` is the line that begins such a mark."""
+    """Turns ``A_x000D_`` into ``A`` and a carriage return; ``_x005F_`` is an underscore before such a mark."""
     return _ESCAPED.sub(lambda mark: chr(int(mark[1], 16)), text) if "_x" in text else text
 
 
@@ -67,7 +67,7 @@ EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 a spreadsheet's days have no time
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows are read while they are asked for; ``epoch`` is the day 0 of dates that are written as numbers.
+    """A sheet whose rows are read one by one; ``epoch`` is the day 0 of dates that are written as numbers.
 
     ``chosen`` is the name of the sheet where a workbook has several.
     """
@@ -79,7 +79,7 @@ class Sheet:
 
 
 class Limits(NamedTuple):
-    """What one file may be at most; empty rows do not count."""
+    """The limits of one file; empty rows do not count."""
 
     file_bytes: int = 20 * 1024**2
     unpacked_bytes: int = 64 * 1024**2
@@ -92,7 +92,7 @@ class Limits(NamedTuple):
 LIMITS = Limits()
 
 
-#: What helps, by the reason; else by the code.
+#: The remedy, by the reason; else by the code.
 _ADVICE = {
     "strict_workbook": "save_as_plain_xlsx",
     "encrypted_workbook": "remove_password",
@@ -112,7 +112,7 @@ _ADVICE_OF = {"import.unreadable": "save_as_xlsx", "import.too_large": "split_fi
 
 
 class Unreadable(Exception):
-    """The file as a whole is no good; nothing else is said of it."""
+    """The file as a whole cannot be read."""
 
     def __init__(self, code: str, row: int | None = None, **facts: Any) -> None:
         advice = _ADVICE.get(str(facts.get("reason")), _ADVICE_OF.get(code))
@@ -122,5 +122,5 @@ class Unreadable(Exception):
 
 
 def blank(row: Row) -> bool:
-    """Whether nothing stands in it."""
+    """Returns True for a row of empty cells."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row.cells)

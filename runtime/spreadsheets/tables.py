@@ -1,4 +1,4 @@
-"""A table's rows, read one by one under the names of its columns; every fault is told by row and column."""
+"""Reads a table's rows one by one under the names of its columns; every fault has its row and column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -9,19 +9,19 @@ from runtime.spreadsheets.cells import Invalid, plain
 from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header
 from runtime.spreadsheets.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
 
-#: Faults that are told one by one; the rest are counted.
+#: Faults that are listed; the rest are counted.
 MAX_TOLD = 100
 
 
 class Record(NamedTuple):
-    """A row's values by key; a column that the file has not is missing, an empty cell is None."""
+    """A row's values by key; a column that is not in the file is missing, an empty cell is None."""
 
     row: int
     values: Mapping[str, Any]
 
 
 class RowFault(NamedTuple):
-    """``column`` is the name as it stands in the file."""
+    """The fault of a cell; ``column`` is its name in the file."""
 
     row: int | None
     column: str | None
@@ -29,21 +29,21 @@ class RowFault(NamedTuple):
 
 
 class Faults:
-    """All are counted, the first of them kept."""
+    """Counts all faults and keeps the first ones."""
 
     def __init__(self) -> None:
         self.count = 0
         self.told: list[RowFault] = []
 
     def add(self, row: int | None, column: str | None, fault: Fault) -> None:
-        """One more."""
+        """Counts one more fault."""
         self.count += 1
         if len(self.told) < MAX_TOLD:
             self.told.append(RowFault(row, column, fault))
 
 
 class Table:
-    """A sheet with a header; rows are read once."""
+    """A sheet with a header, whose rows can be read once."""
 
     def __init__(
         self, sheet: Sheet, columns: Sequence[Column], faults: Faults, told: Callable[[int], None] = lambda _: None
@@ -55,7 +55,7 @@ class Table:
         self._report_merges(sheet.merges)
 
     def records(self) -> Iterator[Record]:
-        """Rows without a fault; the faults of the others are added. ``Unreadable`` when there is no row at all."""
+        """Yields rows without a fault and adds the faults of the others. Raises ``Unreadable`` when there is no row."""
         seen = 0
         for row in self._rows:
             if not blank(row):
@@ -69,7 +69,7 @@ class Table:
             raise Unreadable("import.empty")
 
     def unique(self, records: Iterable[Record], *keys: str) -> Iterator[Record]:
-        """Those whose values under these keys are new; a fault for each other."""
+        """Yields the records whose values under these keys are new, and adds a fault for each other one."""
         first: dict[tuple[Any, ...], int] = {}
         for record in records:
             value = tuple(record.values.get(key) for key in keys)
@@ -81,12 +81,12 @@ class Table:
                 yield record
 
     def name(self, key: str) -> str | None:
-        """The column's name in the file."""
+        """Returns the column's name in the file."""
         place = self.header.places.get(key)
         return None if place is None else self.header.names[place]
 
     def fault(self, row: int, key: str, code: str, **facts: Any) -> None:
-        """A fault that shows only when a row's cells are seen together, or the rows."""
+        """Adds a fault that concerns several cells or rows."""
         self._faults.add(row, self.name(key), Fault(code=code, field=key, facts=facts))
 
     def _record(self, row: Row) -> Record:
@@ -111,7 +111,7 @@ class Table:
             self._faults.add(row.number, self.name(column.key), Fault(code="field.required", field=column.key))
 
     def _report_merges(self, merges: Sequence[Merge]) -> None:
-        """Titles and the names of columns may be merged; data may not."""
+        """Adds a fault for merged cells among the data; titles and the names of columns may be merged."""
         for merge in merges:
             if merge.last_row > self.header.row:
                 names = self.header.names

@@ -1,7 +1,7 @@
-"""CSV as Chinese offices produce it: UTF-8 with or without a mark, UTF-16 with one, or GB18030.
+"""Reads CSV as Chinese offices produce it: UTF-8 with or without a mark, UTF-16, or GB18030.
 
-GB18030 reads nearly any bytes, so Big5 or Shift-JIS would come out as wrong characters: what is no ordinary Chinese
-is refused.
+GB18030 decodes nearly any bytes, so Big5 or Shift-JIS would come out as wrong characters: text that is not ordinary
+Chinese is refused.
 """
 
 import codecs
@@ -18,17 +18,17 @@ _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (cod
 #: Every encoding that a file may have.
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030")
 _DELIMITERS = ",\t;，|"
-#: Letters of the East, and what is assigned to nothing: where a wrong encoding shows.
+#: Other scripts of East Asia, and unassigned characters, which show a wrong encoding.
 _LETTERS = re.compile("[\u3040-\u9fff\uac00-\uf8ff\U00020000-\U0010ffff]")
 _SAMPLE = 100_000
 _MARGIN = 4096
-#: The least share of letters of GB 2312, which has all but rare ones of simplified Chinese. Text in Big5 or Shift-JIS
+#: The least share of characters of GB 2312, which has all but rare ones of simplified Chinese. Big5 or Shift-JIS
 #: reads as 0.2 to 0.6.
 _LEAST_SHARE = 0.9
 
 
 def text_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> Sheet:
-    """The file's records, parted by the delimiter under which a row names ``columns``.
+    """Returns the file's records, split by the delimiter under which a row names ``columns``.
 
     Raises ``Unreadable``, also while rows are read.
     """
@@ -41,7 +41,7 @@ def text_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -
 
 
 def _names_columns(text: str, columns: Sequence[Column]) -> bool:
-    """True if a Chinese column name stands at the beginning: then the encoding is right."""
+    """Returns True if a Chinese column name is at the beginning: then the encoding is right."""
     head = "".join(islice(StringIO(text), TITLE_ROWS))
     return any(name in head for column in columns for name in column.names if not name.isascii())
 
@@ -54,7 +54,7 @@ def _is_simplified(text: str) -> bool:
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding. UTF-8 is tried first: Chinese in GB18030 is hardly ever valid UTF-8."""
+    """Returns the text and its encoding. UTF-8 is tried first: Chinese in GB18030 is hardly ever valid UTF-8."""
     marked = next((encoding for mark, encoding in _MARKED if content.startswith(mark)), _unmarked_utf16(content))
     for encoding in (marked,) if marked else ENCODINGS[2:]:
         try:
@@ -65,7 +65,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
-    """UTF-16 without a mark: of each ASCII character one byte is zero, always the same."""
+    """Returns the byte order of UTF-16 without a mark: one byte of each ASCII character, always the same, is zero."""
     low, high = content[:_MARGIN:2].count(0), content[1:_MARGIN:2].count(0)
     if len(content) % 2 or bool(low) == bool(high) or low + high < max(4, len(content[:_MARGIN]) // 16):
         return None
@@ -88,7 +88,7 @@ def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:
 
 
 def _row(number: int, record: list[str], limits: Limits) -> Row:
-    """Without the empty cells at the end, of which an export has as many as its sheet has formatted columns."""
+    """Returns the row without the empty cells at its end, which an export has for each formatted column."""
     while record and not record[-1].strip():
         record.pop()
     if len(record) > limits.columns:
@@ -99,13 +99,13 @@ def _row(number: int, record: list[str], limits: Limits) -> Row:
 
 
 def _delimiter(text: str, columns: Sequence[Column]) -> str:
-    """The delimiter under which the head names most columns; of equal ones that which is there most often."""
+    """Returns the delimiter under which the head names most columns; of equal ones the most frequent."""
     head = "".join(islice(StringIO(text), TITLE_ROWS))
     return max(_DELIMITERS, key=lambda each: (_likeness(text, each, columns), head.count(each)))
 
 
 def _likeness(text: str, delimiter: str, columns: Sequence[Column]) -> Likeness:
-    """A delimiter that cannot part the head is like nothing."""
+    """Returns the likeness of the head under a delimiter; none for one that cannot split it."""
     try:
         records = islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), TITLE_ROWS)
         return likeness([Row(number, tuple(record)) for number, record in enumerate(records, 1)], columns)

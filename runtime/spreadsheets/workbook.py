@@ -1,4 +1,4 @@
-"""XLSX, read as a stream; a file that would unpack to more than it may is refused before it is unpacked."""
+"""Reads XLSX as a stream; a file that would unpack to more than the limit is refused before."""
 
 import lzma
 import re
@@ -29,10 +29,10 @@ from runtime.spreadsheets.sheets import (
     unescaped,
 )
 
-#: The last row of a sheet. Formatted rows without a value may go as far.
+#: The last possible row of a sheet; formatted rows without a value may reach it.
 _LAST_ROW = 1_048_576
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
-#: What the parts of a broken or hostile workbook raise in the libraries that read them.
+#: The errors of the libraries for a broken or hostile workbook.
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, SyntaxError, RuntimeError),
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
@@ -40,13 +40,13 @@ _BROKEN = (
 
 
 def workbook_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> Sheet:
-    """The workbook's visible sheet that names ``columns``, else the first one.
+    """Returns the workbook's visible sheet that names ``columns``, else the first one.
 
     Raises ``Unreadable``, also while rows are read.
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and other things that nobody asks for here
+            warnings.simplefilter("ignore")  # warnings of styles and other parts that are not read here
             _check(archive, limits)
             if reason := foreign_archive(archive):
                 raise Unreadable("import.unreadable", reason=reason)
@@ -66,7 +66,7 @@ def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _chosen(book: Any, limits: Limits, columns: Sequence[Column]) -> Any:
-    """The sheet that is meant: what somebody hid is not, and of several with the same columns one would be a guess."""
+    """Returns the visible sheet with the columns. Raises ``Unreadable`` when several have them, and data."""
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     for sheet in visible:
         sheet.reset_dimensions()
@@ -112,7 +112,7 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
 
 
 def _cells(cells: Sequence[Any], number: int, limits: Limits) -> tuple[Raw, ...]:
-    """Without the empty ones at the end, of which a stream gives as many as there may be."""
+    """Returns the cells without the empty ones at the end, which a stream fills up."""
     values = [None if cell.value is None else _raw(cell, number, limits) for cell in cells]
     while values and values[-1] is None:
         values.pop()

@@ -11,6 +11,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "customs",
     "docs",
     "identity",
+    "runtime",
     "signing",
     "simulator",
     "tests",
