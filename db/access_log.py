@@ -1,4 +1,4 @@
-"""The record of accesses: who got in, who did not, who used which key."""
+"""The access log: logins, refused logins, and uses of API keys."""
 
 from datetime import datetime
 
@@ -12,7 +12,10 @@ _ACCESSES = AccessRow.table()
 
 
 class Access(Model):
-    """``what`` and ``detail`` are stable words, ``subject`` a user's or a key's name; ``count`` uses from ``at`` on."""
+    """Entry of the log; the words in ``what`` and ``detail`` are stable.
+
+    ``subject`` is the name of a user or key, ``count`` the number of uses from ``at`` on.
+    """
 
     at: datetime
     what: str
@@ -24,7 +27,7 @@ class Access(Model):
 
 
 def record(session: Session, *accesses: Access) -> None:
-    """Writes them down."""
+    """Adds the entries to the log."""
     if accesses:
         session.execute(sa.insert(_ACCESSES), [each.model_dump() for each in accesses])
 
@@ -32,7 +35,7 @@ def record(session: Session, *accesses: Access) -> None:
 def accesses(
     session: Session, *, subject: str | None = None, since: datetime | None = None, limit: int = 100
 ) -> list[Access]:
-    """The newest first."""
+    """Returns the newest entries first."""
     wanted = sa.select(_ACCESSES)
     if subject is not None:
         wanted = wanted.where(_ACCESSES.c.subject == subject)
@@ -43,5 +46,5 @@ def accesses(
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes what is older than that instant; gives how many."""
+    """Removes older entries; returns how many."""
     return session.exec(sa.delete(_ACCESSES).where(_ACCESSES.c.at < before)).rowcount

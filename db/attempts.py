@@ -1,4 +1,4 @@
-"""Tries to log in, counted one after the other across all processes."""
+"""Failed tries to log in, counted one after the other across all processes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ _ATTEMPTS = AttemptRow.table()
 
 
 class Attempts(Model):
-    """``failures`` in a row, the last one ``last_at``; before ``wait_until`` nobody may try."""
+    """Failures in a row, the last one at ``last_at``; no try is allowed before ``wait_until``."""
 
     failures: int
     last_at: datetime
@@ -24,22 +24,22 @@ class Attempts(Model):
 
 
 def update(engine: Engine, subject: str, *, at: datetime, judge: Callable[[Attempts], Attempts]) -> None:
-    """Replaces what is known of a subject by what ``judge`` makes of it; what it raises leaves all as it was.
+    """Replaces the count of a subject by the result of ``judge``; an exception of ``judge`` changes nothing.
 
-    Nobody else changes the same subject meanwhile, in whatever process.
+    The row is locked meanwhile, so that processes count one after the other.
     """
     with writing(engine) as session:
         insert_missing(session, _ATTEMPTS, {"subject": subject, "failures": 0, "last_at": at, "wait_until": None})
         locked = sa.select(_ATTEMPTS).where(_ATTEMPTS.c.subject == subject).with_for_update()
-        known = Attempts.model_validate(dict(session.execute(locked).mappings().one()))
-        upsert(session, _ATTEMPTS, {"subject": subject, **judge(known).model_dump()})
+        before = Attempts.model_validate(dict(session.execute(locked).mappings().one()))
+        upsert(session, _ATTEMPTS, {"subject": subject, **judge(before).model_dump()})
 
 
 def clear(session: Session, subject: str) -> None:
-    """Somebody has logged in: the next failure is a first one again."""
+    """Removes the count after a login, so that the next failure is the first one again."""
     session.execute(sa.delete(_ATTEMPTS).where(_ATTEMPTS.c.subject == subject))
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes those whose last try was before that instant; gives how many."""
+    """Removes counts whose last try was before that instant; returns how many."""
     return session.exec(sa.delete(_ATTEMPTS).where(_ATTEMPTS.c.last_at < before)).rowcount

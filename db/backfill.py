@@ -1,4 +1,4 @@
-"""Gives rows of a newer version's tables to appointments that were written before it, a few in each transaction."""
+"""Adds rows of newer tables for appointments that were written before, a few in each transaction."""
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -11,12 +11,15 @@ from domain.appointment import Appointment
 
 _ROWS = AppointmentRow.table()
 _SEARCH = SearchRow.table()
-#: Made in one transaction, behind which commands wait.
+#: Rows in one transaction; commands wait while it runs.
 CHUNK = 100
 
 
 def backfill(engine: Engine) -> int:
-    """Makes the search rows that are missing; gives how many. May be interrupted, and run while events are written."""
+    """Adds the search rows that are missing; returns how many.
+
+    It can be interrupted and repeated, and runs while events are written.
+    """
     count, after = 0, ""
     while True:
         with writing(engine) as session:
@@ -34,7 +37,7 @@ def _backfill_page(session: Session, after: str) -> list[str]:
 
 
 def without_search_row(after: str) -> sa.Select[tuple[str, str]]:
-    """The next read rows without a search row, found by the keys of both tables."""
-    known = sa.exists().where(_SEARCH.c.pre_entry_no == _ROWS.c.pre_entry_no)
+    """Returns the query for the next read rows without a search row; it reads the keys of both tables."""
+    has_row = sa.exists().where(_SEARCH.c.pre_entry_no == _ROWS.c.pre_entry_no)
     number = _ROWS.c.pre_entry_no
-    return sa.select(number, _ROWS.c.snapshot).where(number > after, ~known).order_by(number).limit(CHUNK)
+    return sa.select(number, _ROWS.c.snapshot).where(number > after, ~has_row).order_by(number).limit(CHUNK)

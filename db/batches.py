@@ -1,4 +1,4 @@
-"""Which body an enterprise sent first under a batch's key."""
+"""The first body that an enterprise sent under the key of a batch."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _BATCHES = BatchRow.table()
 
 
 def first_body(engine: Engine, customs_code: str, key_hash: str, *, body_hash: str, at: datetime) -> str:
-    """The fingerprint of the first body under this key: ``body_hash`` itself when the key is new."""
+    """Returns the fingerprint of the first body under this key; ``body_hash`` itself when the key is new."""
     row = {"customs_code": customs_code, "key_hash": key_hash}
     with writing(engine) as session:
         insert_missing(session, _BATCHES, row | {"body_hash": body_hash, "received_at": at})
@@ -23,5 +23,5 @@ def first_body(engine: Engine, customs_code: str, key_hash: str, *, body_hash: s
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes those received before that instant; gives how many."""
+    """Removes batches received before that instant; returns how many."""
     return session.exec(sa.delete(_BATCHES).where(_BATCHES.c.received_at < before)).rowcount

@@ -1,7 +1,7 @@
-"""What is entered into the working calendar 口岸工作日历: single days, weekly plans, years.
+"""The entries of the working calendar 口岸工作日历: single days, weekly plans, years.
 
-Every change goes through ``change``: in one transaction the layers are written, the change is added to the history
-(who, when, why), and the appointments it may concern are marked (``db.hours_notices``).
+Every change goes through ``apply_changes``: one transaction writes the layers, adds the change to the history (author,
+time, note), and marks the appointments that it may affect (``db.hours_notices``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,14 +30,14 @@ _CHANGES = CalendarChangeRow.table()
 
 
 class Author(NamedTuple):
-    """Who changes the calendar, and when."""
+    """Author and time of a change."""
 
     by: str
     at: datetime
 
 
 class HistoryEntry(NamedTuple):
-    """A change as the history keeps it; ``content`` None: taken away, ``last_day`` None: without end."""
+    """A change for the history; ``content`` is None for a removal, ``last_day`` None for no end."""
 
     kind: Kind
     port: str | None
@@ -48,17 +48,17 @@ class HistoryEntry(NamedTuple):
 
 
 class Change(Protocol):
-    """One thing an operator enters or takes away."""
+    """An entry that an operator adds or removes."""
 
     def write(self, session: Session, author: Author) -> bool:
-        """Writes the layer; False when there was nothing to take away."""
+        """Writes the layer; returns False when there was nothing to remove."""
 
     def entry(self) -> HistoryEntry:
-        """What the history keeps of it."""
+        """Returns the change for the history."""
 
 
 class DaySet(NamedTuple):
-    """The highest layer: this port on this date; no sessions: closed all day."""
+    """Sets the highest layer, one date at one port; no sessions: closed all day."""
 
     port: str
     day: date
@@ -66,42 +66,42 @@ class DaySet(NamedTuple):
     note: str | None = None
 
     def write(self, session: Session, author: Author) -> bool:
-        """Replaces what was set before."""
+        """Replaces an earlier override of the date."""
         upsert(session, _OVERRIDES, self.row(author))
         return True
 
     def row(self, author: Author) -> dict[str, object]:
-        """The override's columns."""
+        """Returns the columns of the override."""
         row = {"port": self.port, "day": self.day, "sessions": _texts(self.sessions), "note": self.note}
         return row | {"set_by": author.by, "set_at": author.at}
 
     def entry(self) -> HistoryEntry:
-        """The sessions."""
+        """Returns the change with its sessions."""
         return HistoryEntry("override", self.port, self.day, self.day, {"sessions": _texts(self.sessions)}, self.note)
 
 
 class DayCleared(NamedTuple):
-    """The lower layers count again on this date."""
+    """Removes the override of a date, so that the lower layers apply again."""
 
     port: str
     day: date
     note: str | None = None
 
     def write(self, session: Session, author: Author) -> bool:
-        """Takes the override away."""
+        """Deletes the override."""
         del author
         gone = sa.delete(_OVERRIDES).where(_OVERRIDES.c.port == self.port, _OVERRIDES.c.day == self.day)
         return session.exec(gone).rowcount == 1
 
     def entry(self) -> HistoryEntry:
-        """Taken away."""
+        """Returns the removal."""
         return HistoryEntry("override", self.port, self.day, self.day, None, self.note)
 
 
 class PlanSet(NamedTuple):
-    """A port's weekdays (Monday = 0) from a date on, instead of any earlier plan.
+    """Sets the weekdays of a port (Monday = 0) from a date on; replaces any earlier plan from then on.
 
-    A weekday that is not in ``days`` goes by the national layer; one with no sessions is closed.
+    A weekday that is not in ``days`` follows the national layer; one with no sessions is closed.
     """
 
     port: str
@@ -110,7 +110,7 @@ class PlanSet(NamedTuple):
     note: str | None = None
 
     def write(self, session: Session, author: Author) -> bool:
-        """Replaces the plan of the same date. ``ValueError`` for a weekday that does not exist."""
+        """Replaces the plan of the same date. Raises ``ValueError`` when a weekday does not exist."""
         if not self.days.keys() <= set(range(7)):
             raise ValueError("weekdays are 0 (Monday) to 6")
         common = {"port": self.port, "valid_from": self.valid_from, "note": self.note}
@@ -122,34 +122,34 @@ class PlanSet(NamedTuple):
         return {"weekday": number, "sessions": _texts(self.days[number]) if number in self.days else None}
 
     def entry(self) -> HistoryEntry:
-        """The sessions by weekday."""
+        """Returns the change with its sessions by weekday."""
         content = {str(number): _texts(self.days[number]) for number in sorted(self.days)}
         return HistoryEntry("weekly_plan", self.port, self.valid_from, None, {"days": content}, self.note)
 
 
 class PlanRemoved(NamedTuple):
-    """The plan that began on that date never was: an earlier one, or the national layer, counts."""
+    """Removes the plan that began on that date, so that an earlier one or the national layer applies."""
 
     port: str
     valid_from: date
     note: str | None = None
 
     def write(self, session: Session, author: Author) -> bool:
-        """Takes the plan away."""
+        """Deletes the plan."""
         del author
         gone = sa.delete(_PLANS).where(_PLANS.c.port == self.port, _PLANS.c.valid_from == self.valid_from)
         return session.exec(gone).rowcount > 0
 
     def entry(self) -> HistoryEntry:
-        """Taken away."""
+        """Returns the removal."""
         return HistoryEntry("weekly_plan", self.port, self.valid_from, None, None, self.note)
 
 
 class YearPublished(NamedTuple):
-    """A year as a whole, replacing an earlier publication of it.
+    """Publishes a whole year and replaces an earlier publication of it.
 
-    ``holidays`` are days off (also weekends that belong to one), ``workdays`` make-up days 调休, each with the
-    holiday's name; all other days go by the week.
+    ``holidays`` are days off (also weekends that belong to one), ``workdays`` make-up days 调休, each with the name of
+    the holiday; all other days follow the week.
     """
 
     year: int
@@ -158,7 +158,7 @@ class YearPublished(NamedTuple):
     source: str
 
     def write(self, session: Session, author: Author) -> bool:
-        """All days of the year. ``ValueError`` when a date is of another year or in both."""
+        """Writes all days of the year. Raises ``ValueError`` when a date is of another year or in both."""
         rows = days_of_year(self.year, self.holidays, self.workdays)
         year = {"year": self.year, "published_by": author.by, "published_at": author.at, "source": self.source}
         upsert(session, _YEARS, year)
@@ -166,13 +166,13 @@ class YearPublished(NamedTuple):
         return True
 
     def entry(self) -> HistoryEntry:
-        """The holidays and make-up days."""
+        """Returns the change with its holidays and make-up days."""
         content = {"holidays": _named(self.holidays), "workdays": _named(self.workdays), "source": self.source}
         return HistoryEntry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content)
 
 
 class CalendarYear(Model):
-    """A published year: who published it, when, from which source."""
+    """A published year with author, time and source."""
 
     year: int
     published_by: str
@@ -181,7 +181,10 @@ class CalendarYear(Model):
 
 
 class WeeklyPlan(Model):
-    """A port's plan from a date on; ``days`` by weekday (Monday = 0), without those that go by the national layer."""
+    """The plan of a port from a date on.
+
+    ``days`` has the weekdays (Monday = 0) with hours of their own; the others follow the national layer.
+    """
 
     valid_from: date
     days: dict[int, tuple[WorkingSession, ...]]
@@ -191,7 +194,7 @@ class WeeklyPlan(Model):
 
 
 class PlanConflict(NamedTuple):
-    """A holiday on which a plan is ``open``, or a make-up day on which it is not."""
+    """A holiday on which a plan is ``open``, or a make-up day on which it is closed."""
 
     day: date
     name: str
@@ -199,7 +202,7 @@ class PlanConflict(NamedTuple):
 
 
 class SpecialDay(NamedTuple):
-    """A day of a published year that does not go by the week: a day off, or a make-up day when ``working``."""
+    """A day of a published year that does not follow the week: a day off, or a make-up day when ``working``."""
 
     day: date
     working: bool
@@ -207,7 +210,7 @@ class SpecialDay(NamedTuple):
 
 
 class CalendarChange(Model):
-    """A change in the history; ``content`` None: taken away."""
+    """A change in the history; ``content`` is None for a removal."""
 
     id: int
     kind: Kind
@@ -221,7 +224,7 @@ class CalendarChange(Model):
 
 
 def apply_changes(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
-    """Makes all of the changes or none, in this order; gives how many there was anything to do for."""
+    """Applies all changes in this order, or none; returns how many of them had an effect."""
     author = Author(by, at)
     with writing(engine) as session:
         _lock_history(session)
@@ -238,14 +241,17 @@ def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 def _write_all(session: Session, run: list[Change], author: Author) -> list[Change]:
-    """Those that there was anything to do for. Days, of which an import has thousands, are written at once."""
+    """Returns the changes that had an effect.
+
+    Single days are written together: an import has thousands of them.
+    """
     days = [each for each in run if isinstance(each, DaySet)]
     upsert(session, _OVERRIDES, *(each.row(author) for each in days))
     return [each for each in run if isinstance(each, DaySet) or each.write(session, author)]
 
 
 def _touched(made: Iterable[HistoryEntry]) -> Iterator[tuple[str | None, date, date | None]]:
-    """Each port once, with all dates between the first and the last: marking too many does no harm."""
+    """Yields each port once with the first and the last date: marking too many appointments does no harm."""
     by_port: dict[str | None, list[HistoryEntry]] = {}
     for entry in made:
         by_port.setdefault(entry.port, []).append(entry)
@@ -256,19 +262,19 @@ def _touched(made: Iterable[HistoryEntry]) -> Iterator[tuple[str | None, date, d
 
 
 def _lock_history(session: Session) -> None:
-    """One change after the other, so that the order of the history is the order in which they count."""
+    """Serialises changes, so that the order of the history is the order in which they apply."""
     if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
         session.connection().exec_driver_sql("LOCK TABLE calendar_changes IN SHARE ROW EXCLUSIVE MODE")
 
 
 def years(session: Session) -> list[CalendarYear]:
-    """Published years, oldest first."""
+    """Returns the published years, oldest first."""
     rows = session.execute(sa.select(_YEARS).order_by(_YEARS.c.year)).mappings()
     return [CalendarYear.model_validate(dict(row)) for row in rows]
 
 
 def plans(session: Session, port: str) -> list[WeeklyPlan]:
-    """All plans of a port, the newest first; at any date the newest that began by then counts."""
+    """Returns all plans of a port, the newest first; on any date the newest that began by then applies."""
     rows = session.execute(
         sa.select(_PLANS).where(_PLANS.c.port == port).order_by(_PLANS.c.valid_from.desc(), _PLANS.c.weekday)
     ).mappings()
@@ -279,7 +285,7 @@ def plans(session: Session, port: str) -> list[WeeklyPlan]:
 
 
 def entered_hours(session: Session, ports: Collection[str]) -> list[PlanSet | DaySet]:
-    """Everything that was entered for these ports, plans before single days, as it would be entered again."""
+    """Returns the plans and single days of these ports, as changes that would enter them again."""
     by_port = ((port, plan) for port in sorted(ports) for plan in plans(session, port))
     weekly = [PlanSet(port, plan.valid_from, plan.days, plan.note) for port, plan in by_port]
     of_ports = sa.select(_OVERRIDES).where(_OVERRIDES.c.port.in_(sorted(ports)))
@@ -288,7 +294,7 @@ def entered_hours(session: Session, ports: Collection[str]) -> list[PlanSet | Da
 
 
 def special_days(session: Session, years: Iterable[int]) -> list[SpecialDay]:
-    """Days off and make-up days of these years as they were published; other days go by the week."""
+    """Returns the days off and make-up days of these years as published; other days follow the week."""
     spans = [_DAYS.c.day.between(date(year, 1, 1), date(year, 12, 31)) for year in years]
     rows = session.execute(sa.select(_DAYS).where(sa.or_(sa.false(), *spans)).order_by(_DAYS.c.day)).mappings()
     return [SpecialDay(row["day"], row["working"], row["name"] or "") for row in rows if _is_marked(row)]
@@ -299,7 +305,10 @@ def _is_marked(row: sa.RowMapping) -> bool:
 
 
 def plan_conflicts(session: Session, days: Mapping[int, Sequence[WorkingSession]], since: date) -> list[PlanConflict]:
-    """Holidays on which a plan opens, and make-up days 调休 on which it closes: a plan goes before the nation."""
+    """Returns holidays on which the plan opens and make-up days 调休 on which it closes.
+
+    The plan takes precedence over the national layer, so an operator should confirm these days.
+    """
     named = sa.select(_DAYS).where(_DAYS.c.day >= since, _DAYS.c.name.is_not(None)).order_by(_DAYS.c.day)
     rows = (row for row in session.execute(named).mappings() if row["day"].weekday() in days)
     return [
@@ -312,7 +321,7 @@ def plan_conflicts(session: Session, days: Mapping[int, Sequence[WorkingSession]
 def changes(
     session: Session, *, port: str | None = None, before: int | None = None, limit: int = 100
 ) -> list[CalendarChange]:
-    """The history, newest first: of one port, or of all and of the years; ``before`` a change's number."""
+    """Returns the history, newest first: of one port, or of all and the years; ``before``: id of a change."""
     wanted = sa.select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(limit)
     if port is not None:
         wanted = wanted.where(_CHANGES.c.port == port)
@@ -322,11 +331,11 @@ def changes(
 
 
 def _plan(weekdays: Sequence[sa.RowMapping]) -> WeeklyPlan:
-    known = ((row["weekday"], row["sessions"]) for row in weekdays)
+    entered = ((row["weekday"], row["sessions"]) for row in weekdays)
     first = weekdays[0]
     return WeeklyPlan(
         valid_from=first["valid_from"],
-        days={weekday: parse_sessions(sessions) for weekday, sessions in known if sessions is not None},
+        days={weekday: parse_sessions(sessions) for weekday, sessions in entered if sessions is not None},
         note=first["note"],
         set_by=first["set_by"],
         set_at=first["set_at"],
@@ -334,7 +343,7 @@ def _plan(weekdays: Sequence[sa.RowMapping]) -> WeeklyPlan:
 
 
 def days_of_year(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]) -> list[dict[str, object]]:
-    """The rows of a published year. Raises ValueError when a date is of another year or in both."""
+    """Returns the rows of a published year. Raises ``ValueError`` when a date is of another year or in both."""
     if holidays.keys() & workdays.keys():
         raise ValueError("a date is both a holiday and a working day")
     if any(day.year != year for day in (*holidays, *workdays)):

@@ -1,4 +1,4 @@
-"""Captchas that wait for their answer: each is tried once."""
+"""Captchas that wait for an answer; each can be tried once."""
 
 from datetime import datetime
 
@@ -11,18 +11,18 @@ _CAPTCHAS = CaptchaRow.table()
 
 
 def create(session: Session, captcha_id: str, answer_hash: str, *, until: datetime) -> None:
-    """Remembers a picture's answer."""
+    """Stores the hash of the answer."""
     row = {"captcha_id": captcha_id, "answer_hash": answer_hash, "expires_at": until}
     session.execute(sa.insert(_CAPTCHAS).values(**row))
 
 
 def take(session: Session, captcha_id: str, *, at: datetime) -> str | None:
-    """The hash of the answer, which is gone afterwards; None for one that expired, was tried, or never was."""
+    """Deletes the captcha and returns the hash of its answer; None if it expired, was tried or never existed."""
     gone = sa.delete(_CAPTCHAS).where(_CAPTCHAS.c.captcha_id == captcha_id)
     taken = session.execute(gone.returning(_CAPTCHAS.c.answer_hash, _CAPTCHAS.c.expires_at)).one_or_none()
     return taken.answer_hash if taken is not None and at < taken.expires_at else None
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes those that expired before that instant; gives how many."""
+    """Removes captchas that expired before that instant; returns how many."""
     return session.exec(sa.delete(_CAPTCHAS).where(_CAPTCHAS.c.expires_at < before)).rowcount

@@ -13,7 +13,7 @@ from db.tables.columns import canonical_json
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
-#: What stands before the first event.
+#: ``previous_hash`` of the first event.
 GENESIS = "0" * 64
 
 #: The columns that are hashed; the row's number in the table is not.
@@ -43,10 +43,10 @@ FIELDS = (
 
 
 def current(rows: Iterable[Row]) -> list[Row]:
-    """The rows that count, of one appointment's rows in the order they were written.
+    """Returns the rows that count, of the rows of one appointment in the order of writing.
 
-    A row is void once one of the same or a lower version was written after it: it tells of an attempt of the
-    workflow that was lost before it became durable, and was gone through again with another result.
+    A later row with the same or a lower version makes a row void: it belongs to an attempt of the workflow that was
+    lost before it became durable and was repeated with another result.
     """
     counting: list[Row] = []
     for row in rows:
@@ -56,17 +56,17 @@ def current(rows: Iterable[Row]) -> list[Row]:
 
 
 def content_digest(appointment: str, reason: str | None) -> str:
-    """The digest of the texts exactly as they are stored."""
+    """Returns the digest of the texts exactly as they are stored."""
     return _sha256(canonical_json([appointment, reason]))
 
 
 def row_hash(row: Mapping[str, Any]) -> str:
-    """The hash of a row whose ``content_digest`` and ``previous_hash`` are set."""
+    """Returns the hash of a row whose ``content_digest`` and ``previous_hash`` are set."""
     return _sha256(canonical_json({field: _plain(row[field]) for field in FIELDS if row[field] is not None}))
 
 
 def _plain(value: Any) -> Any:
-    """An instant in UTC to the microsecond, whatever zone it came in."""
+    """Returns an instant as UTC text with microseconds, regardless of its zone; other values as they are."""
     return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 

@@ -1,6 +1,6 @@
-"""The ends of all chains, to be kept where nobody who can write the database can write.
+"""The heads of all chains, for a copy in a place that nobody who can write to the database can write to.
 
-Whoever rewrites a whole chain, hashes and all, leaves it sound in itself; only its end, kept elsewhere, tells.
+An attacker who rewrites a whole chain, hashes included, leaves it valid in itself; only a copy of its head reveals it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _CHUNK = 500
 
 
 def heads(engine: Engine) -> dict[str, str]:
-    """The last hash of every appointment's chain, by number."""
+    """Returns the last hash of the chain of every appointment, by number."""
     last = sa.select(sa.func.max(_EVENTS.c.id)).group_by(_EVENTS.c.pre_entry_no)
     rows = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.hash).where(_EVENTS.c.id.in_(last))
     with reading(engine) as session:
@@ -27,12 +27,12 @@ def heads(engine: Engine) -> dict[str, str]:
 
 
 def head_of_heads(ends: Mapping[str, str]) -> str:
-    """One SHA-256 over all."""
+    """Returns one SHA-256 over all heads."""
     return hashlib.sha256(canonical_json(sorted(ends.items())).encode()).hexdigest()
 
 
 def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:
-    """Numbers whose kept head is nowhere in their chain any more: it was cut off or written anew."""
+    """Yields the numbers whose copied head is no longer in their chain: it was cut off or rewritten."""
     for some in chunked(sorted(kept), _CHUNK):
         with reading(engine) as session:
             found = session.execute(
@@ -40,5 +40,5 @@ def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:
                     _EVENTS.c.pre_entry_no.in_(some), _EVENTS.c.hash.in_([kept[number] for number in some])
                 )
             )
-            known = {(row.pre_entry_no, row.hash) for row in found}
-        yield from (number for number in some if (number, kept[number]) not in known)
+            stored = {(row.pre_entry_no, row.hash) for row in found}
+        yield from (number for number in some if (number, kept[number]) not in stored)

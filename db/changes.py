@@ -1,4 +1,4 @@
-"""What entering a table changes, entry by entry."""
+"""The difference between a table and a list that replaces or extends it."""
 
 from collections.abc import Mapping
 from typing import Generic, NamedTuple, TypeVar
@@ -8,7 +8,7 @@ Key = TypeVar("Key")
 
 
 class Changes(NamedTuple, Generic[Entry]):
-    """Entries as they become; changed ones with what they were before; removed ones as they were."""
+    """Added entries; changed ones as (before, after); the number of unchanged ones; removed ones."""
 
     added: tuple[Entry, ...]
     changed: tuple[tuple[Entry, Entry], ...]
@@ -17,12 +17,12 @@ class Changes(NamedTuple, Generic[Entry]):
 
     @property
     def new(self) -> list[Entry]:
-        """What is to be written."""
+        """Returns the entries to write."""
         return [*self.added, *(after for _, after in self.changed)]
 
 
 def difference(here: Mapping[Key, Entry], given: Mapping[Key, Entry], *, replace: bool) -> Changes[Entry]:
-    """By key; ``replace``: what is not given goes."""
+    """Compares entries by key; with ``replace``, entries that are not in ``given`` are removed."""
     changed = tuple((here[key], entry) for key, entry in given.items() if key in here and here[key] != entry)
     added = tuple(entry for key, entry in given.items() if key not in here)
     removed = tuple(entry for key, entry in here.items() if key not in given) if replace else ()

@@ -15,9 +15,9 @@ _CLAIMS = ClaimRow.table()
 
 
 def claim(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> frozenset[str]:
-    """Takes the numbers for this appointment; gives those refused because another one uses them.
+    """Claims the numbers for this appointment; returns those that another appointment uses.
 
-    Atomic against everybody else; claiming one's own again changes nothing.
+    Atomic against concurrent claims; a repeated claim changes nothing.
     """
     wanted = sorted(set(numbers))  # in one order, so that two claims never wait for each other
     if not wanted:
@@ -30,7 +30,7 @@ def claim(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> frozense
 
 
 def release(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> None:
-    """Gives back claims that never came to stand in an event; others are kept."""
+    """Deletes claims that no event has shown yet; others stay."""
     with writing(engine) as session:
         session.execute(
             sa.delete(_CLAIMS).where(
@@ -42,10 +42,10 @@ def release(engine: Engine, pre_entry_no: str, numbers: Iterable[str]) -> None:
 
 
 def sync(session: Session, appointment: Appointment, *, shown: Collection[str] = ()) -> None:
-    """Makes the claims those of the snapshot: a number that was struck off is free again.
+    """Makes the claims equal to the snapshot: a number that was removed is free again.
 
-    A claim that no event has shown yet is left alone: its event may still be on the way behind this one. ``shown``
-    are numbers that events show which are written down together with this snapshot.
+    A claim that no event has shown yet stays: its event may follow this one. ``shown`` are numbers in events that are
+    written together with this snapshot.
     """
     if appointment.approved_at is None and not appointment.declarations:
         return
@@ -53,13 +53,13 @@ def sync(session: Session, appointment: Appointment, *, shown: Collection[str] =
     gone = sa.delete(_CLAIMS).where(
         _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
     )
-    known = sa.or_(_CLAIMS.c.outcome.is_not(None), _CLAIMS.c.number.in_(sorted(shown)))
-    session.execute(gone if appointment.state in WITHOUT_NUMBERS else gone.where(known))
+    shown_before = sa.or_(_CLAIMS.c.outcome.is_not(None), _CLAIMS.c.number.in_(sorted(shown)))
+    session.execute(gone if appointment.state in WITHOUT_NUMBERS else gone.where(shown_before))
     _upsert(session, appointment.pre_entry_no, held)
 
 
 def numbers_of(appointment: Appointment) -> dict[str, str]:
-    """The numbers an appointment uses with their outcomes; none once it is cancelled, returned or released."""
+    """Returns the outcome of each number of the appointment; none once it is cancelled, returned or released."""
     if appointment.state in WITHOUT_NUMBERS:
         return {}
     return {each.number: each.outcome.value for each in appointment.declarations}

@@ -1,4 +1,4 @@
-"""Messages promised to customs, and what became of them: pending, delivered or stuck."""
+"""Messages promised to customs and their state: pending, delivered or stuck."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ _WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
 
 
 class Delivery(Model):
-    """A promised message; ``reason`` is customs' own word when it last refused it for good."""
+    """A promised message; ``reason`` is the text with which customs refused it for good."""
 
     message_id: str
     pre_entry_no: str
@@ -36,7 +36,7 @@ class Delivery(Model):
 
 
 def add_pending(session: Session, events: Sequence[Event]) -> None:
-    """A pending row for each message an event promises; what is known of one already stays."""
+    """Adds a pending row for each message that an event promises; the state of an existing row stays."""
     rows = [_row(event, event.outgoing) for event in events if event.outgoing]
     if rows:
         session.execute(_upsert_pending(dialect_of(session)), rows)
@@ -50,10 +50,10 @@ def _upsert_pending(dialect: str) -> Insert:
 
 
 def apply_events(session: Session, events: Sequence[Event]) -> None:
-    """A message is stuck once its workflow has parked it, and waits again once an operator has let it try.
+    """Marks a message as stuck once its workflow has parked it, and as pending once an operator resumes it.
 
-    Not before: whoever sees it stuck may let it try at once. One that was delivered stays delivered, for these
-    events may be written later than that.
+    The event must be written first, because an operator may resume a message as soon as it is stuck. A delivered
+    message stays delivered: these events may be written later than the delivery.
     """
     for event in events:
         if event.action is Action.DELIVERY_PARKED:
@@ -63,13 +63,13 @@ def apply_events(session: Session, events: Sequence[Event]) -> None:
 
 
 def _move(session: Session, event: Event, before: DeliveryState, after: DeliveryState) -> None:
-    """The message that stands in the event's decision."""
+    """Changes the state of the message that the decision of the event names."""
     message = _DELIVERIES.c.message_id == event.decision["message_id"]
     session.execute(sa.update(_DELIVERIES).where(message, _DELIVERIES.c.state == before).values(state=after))
 
 
 def remove_lost(session: Session, pre_entry_no: str, *, since: int) -> None:
-    """Takes back promises that an attempt of the workflow made which was lost before it became durable."""
+    """Removes pending messages of an attempt of the workflow that was lost before it became durable."""
     session.execute(
         sa.delete(_DELIVERIES).where(
             _DELIVERIES.c.pre_entry_no == pre_entry_no,
@@ -80,19 +80,19 @@ def remove_lost(session: Session, pre_entry_no: str, *, since: int) -> None:
 
 
 def mark_delivered(engine: Engine, message_id: str, at: datetime) -> None:
-    """Customs has it since ``at``; said again, the first instant stays. The event may still be on its way."""
+    """Records the delivery; the first instant stays. The event of the message may be written later."""
     _mark(engine, message_id, {"state": "delivered", "delivered_at": at, "reason": None})
 
 
 def mark_refused(engine: Engine, message_id: str, reason: str) -> None:
-    """Customs' own word why it never takes it; the workflow decides what follows. Delivered stays delivered."""
+    """Records why customs refused the message for good. A delivered message stays delivered."""
     _mark(engine, message_id, {"reason": reason})
 
 
 def oldest(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
-    """The oldest promises first, at most ``limit``."""
-    known = sa.select(_DELIVERIES).where(_WRITTEN)
-    chosen = known if state is None else known.where(_DELIVERIES.c.state == state)
+    """Returns the messages that were promised first, at most ``limit``."""
+    written = sa.select(_DELIVERIES).where(_WRITTEN)
+    chosen = written if state is None else written.where(_DELIVERIES.c.state == state)
     return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
 
 
@@ -103,7 +103,7 @@ def appointment_of(session: Session, message_id: str) -> str | None:
 
 
 def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:
-    """All messages of an appointment in the order they were promised."""
+    """Returns all messages of an appointment in the order of their promises."""
     own = sa.select(_DELIVERIES).where(_DELIVERIES.c.pre_entry_no == pre_entry_no)
     return _read(session, own.order_by(_DELIVERIES.c.version))
 

@@ -1,8 +1,8 @@
-"""Which files lie in the object store, who refers to them, and which of them nobody does.
+"""Files in the object store, the appointments that refer to them, and files without a reference.
 
-A file has a row before it has bytes, and loses its bytes before its row: so whatever ends half way leaves a row, and
-the next collection finds it. ``stored_at`` is renewed whenever somebody puts the file there or refers to it anew; a
-file that was renewed within the grace is nobody's to collect, though its reference may still be on its way.
+A file has a row before it has bytes, and loses its bytes before its row. So an interrupted step leaves a row, which the
+next collection finds. ``stored_at`` is renewed with every upload and every new reference; a file that was renewed
+within the grace period is not collected, because its reference may not be written yet.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,13 +24,13 @@ _CHUNK = 500
 
 
 def record_upload(engine: Engine, sha256: str, size: int, at: datetime) -> None:
-    """Says that the file is about to be put into the store; waits for a collection that is taking it away."""
+    """Adds or renews the row before the bytes are stored; waits for a collection that removes the file."""
     with writing(engine) as session:
         upsert(session, _FILES, {"sha256": sha256, "size": size, "stored_at": at})
 
 
 def touch(engine: Engine, files: Iterable[str], at: datetime) -> frozenset[str]:
-    """Keeps files that are there for somebody who will refer to them; gives those that are not there any more."""
+    """Renews files that an appointment will refer to; returns those that are missing."""
     wanted = frozenset(files)
     if not wanted:
         return wanted
@@ -42,27 +42,27 @@ def touch(engine: Engine, files: Iterable[str], at: datetime) -> frozenset[str]:
 
 
 def record_unknown(engine: Engine, files: Iterable[str], at: datetime) -> int:
-    """Gives rows to files that lie in the store and have none, as after a restore; gives how many."""
+    """Adds rows for files in the store that have none, as after a restore; returns how many."""
     wanted = sorted(set(files))
     with reading(engine) as session:
-        known = set(session.execute(sa.select(_FILES.c.sha256).where(_FILES.c.sha256.in_(wanted))).scalars())
-    strays = [each for each in wanted if each not in known]
-    if strays:
+        recorded = set(session.execute(sa.select(_FILES.c.sha256).where(_FILES.c.sha256.in_(wanted))).scalars())
+    unknown = [each for each in wanted if each not in recorded]
+    if unknown:
         with writing(engine) as session:
-            insert_missing(session, _FILES, *({"sha256": each, "size": 0, "stored_at": at} for each in strays))
-    return len(strays)
+            insert_missing(session, _FILES, *({"sha256": each, "size": 0, "stored_at": at} for each in unknown))
+    return len(unknown)
 
 
 def orphans(session: Session, before: datetime, limit: int = _CHUNK, after: str = "") -> list[str]:
-    """Files that nobody refers to and nobody has renewed since ``before``, by name."""
+    """Returns files without a reference that were not renewed since ``before``, by name."""
     wanted = sa.select(_FILES.c.sha256).where(_FILES.c.stored_at < before, _FILES.c.sha256 > after, ~_IS_REFERENCED)
     return list(session.execute(wanted.order_by(_FILES.c.sha256).limit(limit)).scalars())
 
 
 def remove_orphan(engine: Engine, sha256: str, before: datetime, remove: Callable[[], None]) -> bool:
-    """Takes an orphan away if it still is one; whoever puts it there again waits until its bytes are gone.
+    """Removes the file if it is still an orphan; an upload of the same content waits until its bytes are gone.
 
-    ``remove`` is called while the row is held, so that no put of the same content can be lost in between.
+    ``remove`` is called while the row is locked, so that it cannot delete the bytes of a concurrent upload.
     """
     with writing(engine) as session:
         gone = sa.delete(_FILES).where(_FILES.c.sha256 == sha256, _FILES.c.stored_at < before, ~_IS_REFERENCED)
@@ -73,7 +73,7 @@ def remove_orphan(engine: Engine, sha256: str, before: datetime, remove: Callabl
 
 
 def referenced_files(engine: Engine) -> Iterator[Sequence[tuple[str, str]]]:
-    """Every file that is referred to, with one of the appointments that do, some at a time."""
+    """Yields pages of referenced files, each with one of the appointments that refer to it."""
     after = ""
     while True:
         some = (
@@ -92,7 +92,7 @@ def referenced_files(engine: Engine) -> Iterator[Sequence[tuple[str, str]]]:
 
 
 def sync(session: Session, appointment: Appointment) -> None:
-    """Makes the rows of references those of the snapshot."""
+    """Makes the rows of references equal to the snapshot."""
     held = files_of(appointment)
     session.execute(
         sa.delete(_ATTACHMENTS).where(
@@ -107,5 +107,5 @@ def sync(session: Session, appointment: Appointment) -> None:
 
 
 def files_of(appointment: Appointment) -> dict[str, str]:
-    """Id of each attachment → its file."""
+    """Returns attachment id → file."""
     return {each.attachment_id: each.sha256 for each in appointment.attachments}

@@ -1,7 +1,7 @@
-"""The way to the database: SQLite (WAL) or PostgreSQL, chosen by the URL; short transactions, aware of writing.
+"""Connections to the database: SQLite (WAL) or PostgreSQL, chosen by the URL; short transactions.
 
-Reading sessions cannot write. Writing on SQLite begins with ``BEGIN IMMEDIATE``, so that a transaction never has to
-give up half way, and writers of one process wait for each other in line instead of polling the file.
+Sessions for reading cannot write. On SQLite a transaction that writes starts with ``BEGIN IMMEDIATE``, so that it never
+fails halfway, and the writers of one process wait in a queue instead of polling the file.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from db.fair_lock import FairLock
 
 __all__ = ["Busy", "address", "connect", "reading", "writer", "writing"]
 
-_BUSY_SECONDS = 3  # less than the activity that writes is given, so that it ends by itself
+_BUSY_SECONDS = 3  # less than the timeout of the activity that writes, so that the wait ends first
 _PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",  # first: the next one may already have to wait
     "PRAGMA journal_mode=WAL",
@@ -28,7 +28,7 @@ _PRAGMAS = (
 _COMMON = {
     "pool_size": 16,
     "max_overflow": 32,
-    "hide_parameters": True,  # an error's text goes to logs and histories, what people wrote does not
+    "hide_parameters": True,  # the text of an error goes to logs and histories, user input must not
 }
 _POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s -c statement_timeout=30s"
 _WRITING = "yuyue_writing"
@@ -40,11 +40,11 @@ class Busy(Exception):
 
 
 def connect(url: str, *, create: bool = False, **options: Any) -> Engine:
-    """An engine with a warm pool; opens nothing yet. ``options`` go to SQLAlchemy (``echo``, ``pool_size``).
+    """Returns an engine with a connection pool; it does not connect yet. ``options`` go to SQLAlchemy.
 
-    ``sqlite:///path`` or ``postgresql://…``, for which psycopg 3 is used. An SQLite file that is not there is an
-    error when it is opened, unless ``create``: whoever found none once must not go on with an empty one.
-    Raises ``ValueError`` as ``address`` does.
+    ``url`` is ``sqlite:///path`` or ``postgresql://…`` (with psycopg 3). Opening an SQLite file that does not exist
+    fails, unless ``create``: a program that lost its file must not continue with an empty one. Raises ``ValueError``
+    when ``address`` does.
     """
     where = address(url)
     if where.get_backend_name() == "sqlite":
@@ -53,10 +53,10 @@ def connect(url: str, *, create: bool = False, **options: Any) -> Engine:
 
 
 def address(url: str) -> sa.URL:
-    """The parts of a database's address; the message of a refusal holds nothing of it, for it may hold a password.
+    """Returns the parts of a database URL.
 
-    Raises ``ValueError`` for no address, for neither SQLite nor PostgreSQL, and for SQLite in memory, which threads
-    cannot share.
+    Raises ``ValueError`` for a text that is no URL, for another database than SQLite or PostgreSQL, and for SQLite in
+    memory, which threads cannot share. The message contains no part of the URL, which may hold a password.
     """
     try:
         parts = make_url(url)
@@ -71,7 +71,7 @@ def address(url: str) -> sa.URL:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session on one snapshot of the database; any write in it fails."""
+    """Yields a session on one snapshot of the database; a write in it fails."""
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -81,14 +81,17 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose changes are committed at the end, and undone when the block raises. Raises ``Busy``."""
+    """Yields a session that commits at the end, or rolls back when the block raises.
+
+    Raises ``Busy`` after a timeout.
+    """
     with _turn(engine), writer(engine) as connection, Session(connection) as session, session.begin():
         yield session
 
 
 @contextmanager
 def writer(engine: Engine) -> Iterator[Connection]:
-    """A connection that may write, its transactions left to the caller; for migrations."""
+    """Yields a connection that may write, its transactions left to the caller; for migrations."""
     with engine.connect() as connection:
         yield connection.execution_options(**{_WRITING: True})
 
@@ -108,7 +111,7 @@ def _postgresql(where: sa.URL, options: dict[str, Any]) -> Engine:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    """The driver must leave BEGIN to us; the pragmas belong to the connection, not to the file."""
+    """Leaves BEGIN to ``_begin`` and sets the pragmas, which belong to the connection and not to the file."""
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma).close()
@@ -122,7 +125,7 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """One writer of this process at a time on SQLite; PostgreSQL locks rows itself."""
+    """Lets one writer of this process run at a time on SQLite; PostgreSQL locks rows itself."""
     queue: FairLock | None = engine.get_execution_options().get(_QUEUE)
     if queue is None:
         yield

@@ -1,4 +1,4 @@
-"""Writing down what happened: one row per version, chained, never changed; its contents beside it, erasable."""
+"""Appends events: one row per version, chained by hash, never changed; their contents beside them can be erased."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,16 +17,16 @@ from domain.event import Event
 
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
-#: What two tellings of one event agree in; the run that tells it is another one after a reset.
+#: Fields that a repeated event has in common with the first; after a reset the run is another one.
 _COMPARED = tuple(field for field in FIELDS if field not in {"content_digest", "previous_hash", "decision", "run_id"})
 
 
 class OutOfOrder(Exception):
-    """An event came before the one it follows; it can be written once that one is."""
+    """An event came before its predecessor; it can be written after that one."""
 
 
 class Contradiction(Exception):
-    """This version of the appointment was written at the same instant, and said something else."""
+    """A different event of this version was written at the same instant."""
 
 
 class _Chain(NamedTuple):
@@ -37,15 +37,17 @@ class _Chain(NamedTuple):
 
 
 def append(session: Session, events: Sequence[Event], *, durable: bool = False) -> bool:
-    """Writes what is not there yet, and whether it did; asked again it changes nothing.
+    """Writes the events that are not written yet; returns True if there were any. A repetition changes nothing.
 
-    All ``events`` belong to one appointment, in the order of their versions. Contents of a draft that is
-    deleted are erased. A worker may die between writing here and its workflow task becoming durable; the
-    workflow then goes through that task again, later by its clock, and what it says then counts: the rows of
-    the lost attempt stay in the chain and are void. Raises ``OutOfOrder`` for a gap and ``Contradiction`` when
-    two events of one version and one instant differ: one workflow task can be gone through twice, the second time
-    without the command that was lost with the server. Which of the two holds only ``durable`` events tell: their
-    task stands in the workflow's history.
+    All ``events`` belong to one appointment, in the order of their versions. The contents of a deleted draft are
+    erased.
+
+    A worker may die after this write and before its workflow task becomes durable. The workflow then repeats that task
+    at a later instant, and its new events count: the rows of the lost attempt stay in the chain but are void.
+
+    Raises ``OutOfOrder`` when a version is missing. Raises ``Contradiction`` when two events of one version and one
+    instant differ: a task may be executed twice, the second time without a command that was lost with the server. Only
+    ``durable`` events, whose task is in the history of the workflow, decide which of the two counts.
     """
     chain = _chain(session, events)
     fresh = _unwritten(session, chain.current, events, durable=durable)
@@ -54,7 +56,7 @@ def append(session: Session, events: Sequence[Event], *, durable: bool = False) 
     contents = [_contents(event) for event in fresh]
     statement = _insert_events(dialect_of(session))
     if session.exec(statement, params=_linked(fresh, contents, chain)).rowcount < len(fresh):
-        # Somebody wrote at the same time: now it is there to compare with.
+        # Another process wrote at the same time: compare with its rows.
         return append(session, events, durable=durable)
     _void(session, fresh[0], chain.current)
     session.execute(_insert_contents(dialect_of(session)), contents)
@@ -86,25 +88,28 @@ def _chain(session: Session, events: Sequence[Event]) -> _Chain:
 
 
 def _unwritten(
-    session: Session, known: dict[int, dict[str, Any]], events: Sequence[Event], *, durable: bool
+    session: Session, rows: dict[int, dict[str, Any]], events: Sequence[Event], *, durable: bool
 ) -> Sequence[Event]:
-    """The events from the first one on that is not there, or stands there from an attempt that was lost."""
-    contents = _stored_contents(session, [event for event in events if event.version in known])
+    """Returns the events from the first one on that is missing or was written by a lost attempt."""
+    contents = _stored_contents(session, [event for event in events if event.version in rows])
     for place, event in enumerate(events):
-        row = known.get(event.version)
+        row = rows.get(event.version)
         if row is None:
             return events[place:]
         if _equal(row, event) and _equal_contents(contents.get(event.version), event):
             continue
         if event.at == row["at"] and not durable:
             raise Contradiction(f"{event.appointment.pre_entry_no} version {event.version} was written otherwise")
-        # An earlier attempt that was still under way when it was overtaken has nothing more to say.
+        # An attempt that a later one overtook writes nothing more.
         return events[place:] if event.at >= row["at"] else ()
     return ()
 
 
 def _linked(fresh: Sequence[Event], contents: Sequence[dict[str, Any]], chain: _Chain) -> list[dict[str, Any]]:
-    """The rows to write, each with the hash of the one before it."""
+    """Returns the rows to write, each with the hash of the one before it.
+
+    Raises ``OutOfOrder`` for a missing version.
+    """
     if fresh[0].version > 1 and fresh[0].version - 1 not in chain.current:
         raise OutOfOrder(f"{fresh[0].appointment.pre_entry_no} has no version {fresh[0].version - 1} yet")
     previous, rows = chain.tail, []
@@ -118,9 +123,9 @@ def _linked(fresh: Sequence[Event], contents: Sequence[dict[str, Any]], chain: _
     return rows
 
 
-def _void(session: Session, first: Event, known: dict[int, dict[str, Any]]) -> None:
-    """Removes what a lost attempt left beside its rows: contents, notifications, and messages never to be sent."""
-    if first.version not in known:
+def _void(session: Session, first: Event, rows: dict[int, dict[str, Any]]) -> None:
+    """Removes the contents, notifications and pending messages of a lost attempt."""
+    if first.version not in rows:
         return
     number = first.appointment.pre_entry_no
     lost = sa.and_(_CONTENTS.c.pre_entry_no == number, _CONTENTS.c.version >= first.version)
@@ -130,7 +135,7 @@ def _void(session: Session, first: Event, known: dict[int, dict[str, Any]]) -> N
 
 
 def _row(event: Event) -> dict[str, Any]:
-    """The columns that come from the event itself."""
+    """Returns the columns that come from the event itself."""
     return {
         "pre_entry_no": event.appointment.pre_entry_no,
         "version": event.version,
@@ -164,7 +169,7 @@ def _contents(event: Event) -> dict[str, Any]:
 
 
 def _erase(session: Session, last: Event) -> None:
-    """A deleted draft keeps its last contents only, in which the workflow left nothing of what was filled in."""
+    """Deletes all but the last contents of a deleted draft, which hold nothing that was filled in."""
     if last.after is State.DELETED:
         session.execute(
             sa.delete(_CONTENTS).where(
@@ -186,7 +191,7 @@ def _stored_contents(session: Session, repeated: Sequence[Event]) -> dict[int, t
 
 
 def _equal(row: dict[str, Any], event: Event) -> bool:
-    """Compared as values, so that an event written by an older version, with fewer fields, is still the same."""
+    """Compares values, so that an event written by an older version with fewer fields is still equal."""
     wanted = _row(event)
     return canonical_json(row["decision"]) == canonical_json(wanted["decision"]) and all(
         row[field] == wanted[field] for field in _COMPARED
@@ -194,7 +199,7 @@ def _equal(row: dict[str, Any], event: Event) -> bool:
 
 
 def _equal_contents(stored: tuple[str, str | None] | None, event: Event) -> bool:
-    """Erased contents cannot contradict."""
+    """True if the stored contents equal those of the event, or were erased."""
     if stored is None:
         return True
     appointment, reason = stored

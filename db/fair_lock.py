@@ -1,7 +1,7 @@
-"""Who waits first is served first.
+"""A lock that serves waiting threads in the order of their arrival.
 
-A lock of the standard library serves whoever is quick: a thread that releases it may take it again before the one
-that waits has woken up, and under load somebody waits for seconds while others write time and again.
+A lock of the standard library has no such order: the thread that releases it may take it again before a waiting one
+wakes up, so that under load one thread waits for seconds while others write repeatedly.
 """
 
 from collections import deque
@@ -9,35 +9,35 @@ from threading import Lock
 
 
 class FairLock:
-    """A lock whose holders take turns in the order in which they came."""
+    """A lock whose holders take turns in the order of arrival."""
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._line: deque[Lock] = deque()  # the first one is in its turn, each other waits for its own lock
+        self._queue: deque[Lock] = deque()  # the first one holds the lock, each other waits on a lock of its own
 
     def __len__(self) -> int:
-        """How many stand in line, with the one whose turn it is."""
-        return len(self._line)
+        """Returns the length of the queue, the holder included."""
+        return len(self._queue)
 
     def acquire(self, timeout: float) -> bool:
-        """Waits for its turn; False when that did not come within so many seconds, and the place is given up."""
+        """Waits for the lock; returns False, and leaves the queue, after ``timeout`` seconds."""
         called = Lock()
         called.acquire()
         with self._guard:
-            self._line.append(called)
-            if len(self._line) == 1:
+            self._queue.append(called)
+            if len(self._queue) == 1:
                 return True
         if called.acquire(timeout=timeout):
             return True
         with self._guard:
-            if called.acquire(blocking=False):  # in this very moment
+            if called.acquire(blocking=False):  # it was released to us at this very moment
                 return True
-            self._line.remove(called)
+            self._queue.remove(called)
             return False
 
     def release(self) -> None:
-        """Ends its turn, and calls the next one."""
+        """Releases the lock to the next thread in the queue."""
         with self._guard:
-            self._line.popleft()
-            if self._line:
-                self._line[0].release()
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].release()

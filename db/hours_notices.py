@@ -1,7 +1,8 @@
-"""Who must be told that hours changed: appointments are marked with the change, judged, and told, each step durable.
+"""Finds the appointments that a change of hours affects and queues a notice for the workflow of each.
 
-Marked in the transaction that changes the calendar; judged against the calendar as it then stands; told by a signal
-to the workflow, as often as it takes. A process may end anywhere in between: the row says what is left to do.
+A change of the calendar marks appointments in the same transaction; ``judge`` compares the marked ones with the current
+calendar; the resulting notices are sent as signals until they arrive. A process may end between any two steps:
+the row says which step is next.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -37,12 +38,12 @@ _MARK_SENT = (
     .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"), _NOTICES.c.revision == sa.bindparam("of"))
     .values(send_due=False)
 )
-#: So many are judged in one transaction, so that other writers wait for a moment only.
+#: Appointments judged in one transaction; small, so that other writers wait for a moment only.
 BATCH = 500
 
 
 class Notice(Model):
-    """What an appointment's workflow is to be told; ``facts`` say which day and hours are in the way."""
+    """A verdict for the workflow of an appointment; ``facts`` name the day and hours that conflict."""
 
     pre_entry_no: str
     conflict: bool
@@ -65,21 +66,24 @@ class _MarkedAppointment(Model):
 
     @property
     def window(self) -> Window | None:
-        """As it was booked, whatever the policy says now."""
+        """Returns the window as booked, independent of the present policy."""
         return Window(self.window_start, self.window_end) if self.window_start and self.window_end else None
 
     def governing(self, policy: Policy) -> tuple[str, ...]:
-        """The ports whose hours count."""
+        """Returns the ports whose hours apply."""
         ports = Content(declaration_port=self.declaration_port, entry_exit_port=self.entry_exit_port)
         return governing_ports(ports, policy)
 
 
 def mark_affected(session: Session, port: str | None, first: date, last: date | None, *, at: datetime) -> None:
-    """Marks whose window is not over and at this port (None: at any) touches one of these dates (None: no end)."""
+    """Marks appointments whose window is not over and touches one of these dates.
+
+    ``port`` None: at any port. ``last`` None: the dates have no end.
+    """
     marks = [sa.literal(value, _NOTICES.c[name].type).label(name) for name, value in _unjudged(at).items()]
     found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_overlapping(port, first, last, at))
     dialect = dialect_of(session)
-    if dialect == "postgresql":  # in the order in which others lock these rows, so that two never wait for each other
+    if dialect == "postgresql":  # in the order in which others lock these rows, so that there is no deadlock
         found = found.order_by(_ROWS.c.pre_entry_no)
     marking = insert(dialect, _NOTICES).from_select([column.name for column in found.selected_columns], found)
     again = {"check_due": True, "changed_at": marking.excluded.changed_at}
@@ -87,7 +91,7 @@ def mark_affected(session: Session, port: str | None, first: date, last: date | 
 
 
 def mark_submitted(session: Session, happened: Sequence[Event]) -> None:
-    """Marks a new application: the hours may have changed after it was assessed, before it could be found here."""
+    """Marks new applications: the hours may have changed after the assessment and before the row was written."""
     submitted = [event for event in happened if event.action is Action.SUBMITTED]
     insert_missing(
         session, _NOTICES, *({"pre_entry_no": each.appointment.pre_entry_no} | _unjudged(each.at) for each in submitted)
@@ -95,32 +99,32 @@ def mark_submitted(session: Session, happened: Sequence[Event]) -> None:
 
 
 def judge(engine: Engine, policy: Policy) -> int:
-    """Judges some of the marked ones by the calendar as it stands; gives how many, 0 when there are none."""
+    """Judges a batch of marked appointments by the current calendar; returns how many, 0 when none is marked."""
     with reading(engine) as session:
         if session.execute(sa.select(_NOTICES.c.pre_entry_no).where(_NOTICES.c.check_due).limit(1)).first() is None:
             return 0
     with writing(engine) as session:
-        cases = _marked_cases(session)
-        known = _calendars(session, cases, policy)
-        _settle(session, [(case, _conflict(case, known, policy)) for case in cases])
+        cases = _marked(session)
+        by_port = _calendars(session, cases, policy)
+        _settle(session, [(case, _conflict(case, by_port, policy)) for case in cases])
         return len(cases)
 
 
 def unsent(session: Session, *, limit: int = BATCH) -> list[Notice]:
-    """What is to be told and was not yet."""
+    """Returns the notices that are not sent yet."""
     due = sa.select(_NOTICES).where(_NOTICES.c.send_due).order_by(_NOTICES.c.pre_entry_no).limit(limit)
     return [Notice.model_validate(dict(row)) for row in session.execute(due).mappings()]
 
 
 def count_unsettled(session: Session, *, before: datetime) -> int:
-    """How many were marked before that instant and have not been told or found unconcerned."""
+    """Returns how many were marked before that instant and are neither judged nor sent."""
     old = _NOTICES.c.changed_at < before
     counts = (sa.select(sa.func.count()).where(due, old) for due in (_NOTICES.c.check_due, _NOTICES.c.send_due))
     return sum(int(session.execute(count.select_from(_NOTICES)).scalar_one()) for count in counts)
 
 
 def mark_sent(engine: Engine, notices: Sequence[Notice]) -> None:
-    """These were told; one that was judged anew meanwhile is told again."""
+    """Marks these notices as sent, except those with a newer verdict by now."""
     if notices:
         with writing(engine) as session:
             rows = [{"own": each.pre_entry_no, "of": each.revision} for each in notices]
@@ -128,20 +132,20 @@ def mark_sent(engine: Engine, notices: Sequence[Notice]) -> None:
 
 
 def resend(engine: Engine, pre_entry_no: str) -> None:
-    """Has the newest verdict on an appointment told once more: its workflow may have been lost with it."""
+    """Queues the newest verdict on an appointment again: its workflow may have been lost with it."""
     own = sa.and_(_NOTICES.c.pre_entry_no == pre_entry_no, _NOTICES.c.revision > 0)
     with writing(engine) as session:
         session.execute(sa.update(_NOTICES).where(own).values(send_due=True))
 
 
 def revision(session: Session, pre_entry_no: str) -> int:
-    """How many verdicts on an appointment were to be told."""
+    """Returns how many verdicts on the appointment were queued."""
     own = sa.select(_NOTICES.c.revision).where(_NOTICES.c.pre_entry_no == pre_entry_no)
     return session.execute(own).scalar_one_or_none() or 0
 
 
 def _overlapping(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
-    # Not by state: whoever judges asks for that, and an index on states would be taken instead of that on windows.
+    # Not by state: ``judge`` filters it, and the planner would choose an index on states over that on windows.
     yield _ROWS.c.window_end > max(midnight(first), at)
     if last is not None:
         yield _ROWS.c.window_start < midnight(last, LATEST_CLOSING)
@@ -153,8 +157,8 @@ def _unjudged(at: datetime) -> dict[str, Any]:
     return {"check_due": True, "send_due": False, "conflict": False, "revision": 0, "changed_at": at}
 
 
-def _marked_cases(session: Session) -> list[_MarkedAppointment]:
-    """Locked until they are settled; what another process judges is left to it."""
+def _marked(session: Session) -> list[_MarkedAppointment]:
+    """Returns a batch of marked appointments, locked; those locked by another process are skipped."""
     awaited = sa.and_(_ROWS.c.pre_entry_no == _NOTICES.c.pre_entry_no, _ROWS.c.state.in_(AWAITED))
     notice = (_NOTICES.c.pre_entry_no, _NOTICES.c.conflict, _NOTICES.c.send_due, _NOTICES.c.revision)
     window = (_ROWS.c.declaration_port, _ROWS.c.entry_exit_port, _ROWS.c.window_start, _ROWS.c.window_end)
@@ -178,21 +182,21 @@ def _calendars(session: Session, cases: Collection[_MarkedAppointment], policy: 
     return calendars(session, ports, (first_date(first), local_date(last))).by_port
 
 
-def _conflict(case: _MarkedAppointment, known: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
-    return hours_conflict(case.window, case.governing(policy), known, policy) if case.window else None
+def _conflict(case: _MarkedAppointment, by_port: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
+    return hours_conflict(case.window, case.governing(policy), by_port, policy) if case.window else None
 
 
 def _settle(session: Session, verdicts: Sequence[tuple[_MarkedAppointment, Conflict | None]]) -> None:
-    """What a holder was told stays true, or a new verdict is to be told."""
-    news = [(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
-    anew = {case.pre_entry_no for case, _ in news}
-    settled = [case for case, _ in verdicts if case.pre_entry_no not in anew]
-    # Where nothing was ever told there is nothing to remember.
+    """Queues new verdicts; removes or keeps the rows of appointments whose last verdict still holds."""
+    new = [(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
+    queued = {case.pre_entry_no for case, _ in new}
+    settled = [case for case, _ in verdicts if case.pre_entry_no not in queued]
+    # A row without an earlier verdict is not needed any more.
     session.execute(sa.delete(_NOTICES).where(_is_one_of(case for case in settled if case.revision == 0)))
-    remembered = _is_one_of(case for case in settled if case.revision)
-    session.execute(sa.update(_NOTICES).where(remembered).values(check_due=False))
-    if news:
-        session.connection().execute(_SAVE_VERDICT, [_verdict_row(case, found) for case, found in news])
+    judged_before = _is_one_of(case for case in settled if case.revision)
+    session.execute(sa.update(_NOTICES).where(judged_before).values(check_due=False))
+    if new:
+        session.connection().execute(_SAVE_VERDICT, [_verdict_row(case, found) for case, found in new])
 
 
 def _is_one_of(cases: Iterable[_MarkedAppointment]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
-"""The inbox of receipts 回执: kept before anybody acts on them, each once, however often customs sends it.
+"""The inbox of receipts 回执: every receipt is stored before it is handled, and once, however often customs sends it.
 
-No receipt is lost: what cannot be read, or contradicts one kept before, is parked for an operator.
+No receipt is lost: one that cannot be read, or contradicts an earlier one, is parked for an operator.
 """
 
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ _COLUMNS = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", 
 
 
 class InboxReceipt(Model):
-    """A receipt in the inbox; the bytes themselves are asked for by ``raw``.
+    """A receipt in the inbox; ``raw`` returns its bytes.
 
-    ``outcome`` is None until it is settled. What could not be read has no ``receipt_id`` and no content.
-    ``note`` and ``duty_contact`` are sealed. ``times``: how often it came.
+    ``outcome`` is None until it is settled. An unreadable receipt has no ``receipt_id`` and no content. ``note`` and
+    ``duty_contact`` are sealed. ``times`` counts how often it came.
     """
 
     id: int
@@ -61,14 +61,14 @@ class InboxReceipt(Model):
 
     @property
     def receipt(self) -> Receipt | None:
-        """What customs says, still sealed; None when it could not be read."""
+        """Returns the receipt, still sealed; None when it could not be read."""
         return None if self.receipt_id is None else Receipt.model_validate(self.model_dump())
 
 
 def store(
     engine: Engine, receipt: Receipt, *, raw: str, raw_digest: str, content_digest: str, received_at: datetime
 ) -> InboxReceipt:
-    """Writes a receipt down, sealed as it is; the same one again is the row that is there, settled or not.
+    """Stores a sealed receipt and returns its row; a repetition returns the existing row, settled or not.
 
     The same ``receipt_id`` with other content does not replace the first: it is parked as a row of its own.
     """
@@ -83,15 +83,15 @@ def store(
     }
     usual = content | {"conflicting": False, "outcome": _RECEIVED}
     with writing(engine) as session:
-        kept = session.execute(_store_usable(dialect_of(session)), usual).mappings().one_or_none()
-        if kept is None:
+        row = session.execute(_store_usable(dialect_of(session)), usual).mappings().one_or_none()
+        if row is None:
             conflict = content | {"conflicting": True} | _parked(CONFLICTING_CONTENT, received_at)
-            kept = session.execute(_store_conflicting(dialect_of(session)), conflict).mappings().one()
-        return _receipt(kept)
+            row = session.execute(_store_conflicting(dialect_of(session)), conflict).mappings().one()
+        return _receipt(row)
 
 
 def store_unreadable(engine: Engine, *, raw: str, raw_digest: str, reason: str, received_at: datetime) -> InboxReceipt:
-    """Writes down, parked, what could not be read; the same bytes again are counted."""
+    """Stores an unreadable receipt as parked; the same bytes again are counted."""
     row = {"raw": raw, "raw_digest": raw_digest, "conflicting": False, "received_at": received_at}
     with writing(engine) as session:
         statement = _store_unreadable(dialect_of(session))
@@ -99,61 +99,61 @@ def store_unreadable(engine: Engine, *, raw: str, raw_digest: str, reason: str, 
 
 
 def settle(
-    engine: Engine, kept: int, disposition: Disposition, reason: str | None, *, at: datetime
+    engine: Engine, row_id: int, disposition: Disposition, reason: str | None, *, at: datetime
 ) -> InboxReceipt | None:
-    """Says what became of row ``kept``; gives it as it now stands, None when there is no such row.
+    """Sets the outcome of row ``row_id`` and returns the row; None when there is no such row.
 
-    What was applied, ignored or dismissed stays so; a parked one may be settled again.
+    An applied, ignored or dismissed receipt keeps its outcome; a parked one may be settled again.
     """
-    news = {"outcome": disposition.value, "reason": reason, "settled_at": at}
+    values = {"outcome": disposition.value, "reason": reason, "settled_at": at}
     with writing(engine) as session:
-        session.execute(sa.update(_RECEIPTS).where(_RECEIPTS.c.id == kept, _OPEN).values(news))
-        return find(session, kept)
+        session.execute(sa.update(_RECEIPTS).where(_RECEIPTS.c.id == row_id, _OPEN).values(values))
+        return find(session, row_id)
 
 
-def dismiss(engine: Engine, kept: int, *, by: str, reason: str, at: datetime) -> bool:
-    """An operator puts a parked receipt aside; False when it is not (or no longer) parked."""
-    news = {"dismissed_at": at, "dismissed_by": by, "dismissed_reason": reason}
+def dismiss(engine: Engine, row_id: int, *, by: str, reason: str, at: datetime) -> bool:
+    """Marks a parked receipt as dismissed by an operator; returns False when it is not parked."""
+    values = {"dismissed_at": at, "dismissed_by": by, "dismissed_reason": reason}
     with writing(engine) as session:
-        aside = sa.update(_RECEIPTS).where(_RECEIPTS.c.id == kept, PARKED)
-        return session.exec(aside.values(news)).rowcount == 1
+        aside = sa.update(_RECEIPTS).where(_RECEIPTS.c.id == row_id, PARKED)
+        return session.exec(aside.values(values)).rowcount == 1
 
 
 def pending(session: Session, *, before: datetime, limit: int = 100) -> list[InboxReceipt]:
-    """Receipts received before that instant that nobody settled yet, oldest first: somebody stopped half way."""
+    """Returns receipts from before that instant without an outcome, oldest first: their handling was interrupted."""
     waiting = sa.select(*_COLUMNS).where(WAITING, _RECEIPTS.c.received_at < before)
     return _read(session, waiting.order_by(_RECEIPTS.c.received_at).limit(limit))
 
 
 def parked(session: Session, *, limit: int = 100) -> list[InboxReceipt]:
-    """What waits for an operator, oldest first; dismissed ones are gone from here."""
+    """Returns receipts that wait for an operator, oldest first, without dismissed ones."""
     aside = sa.select(*_COLUMNS).where(PARKED)
     return _read(session, aside.order_by(_RECEIPTS.c.received_at, _RECEIPTS.c.id).limit(limit))
 
 
-def find(session: Session, kept: int) -> InboxReceipt | None:
-    """One row by its number, None when there is none."""
-    found = session.execute(sa.select(*_COLUMNS).where(_RECEIPTS.c.id == kept)).mappings().one_or_none()
+def find(session: Session, row_id: int) -> InboxReceipt | None:
+    """Returns a row by its id; None when there is none."""
+    found = session.execute(sa.select(*_COLUMNS).where(_RECEIPTS.c.id == row_id)).mappings().one_or_none()
     return None if found is None else _receipt(found)
 
 
 def settled_ids(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
-    """Those of the receipts that are here, and of which it is known what became of them."""
+    """Returns the ids of the receipts that have an outcome."""
     found: set[str] = set()
     for some in chunked(receipt_ids, _CHUNK):
         among = _RECEIPTS.c.receipt_id.in_(some)
-        known = sa.select(_RECEIPTS.c.receipt_id).where(among, _RECEIPTS.c.outcome != _RECEIVED)
-        found.update(session.execute(known).scalars())
+        settled = sa.select(_RECEIPTS.c.receipt_id).where(among, _RECEIPTS.c.outcome != _RECEIVED)
+        found.update(session.execute(settled).scalars())
     return frozenset(found)
 
 
-def raw(session: Session, kept: int) -> str | None:
-    """The sealed bytes as they came in."""
-    return session.execute(sa.select(_RECEIPTS.c.raw).where(_RECEIPTS.c.id == kept)).scalar_one_or_none()
+def raw(session: Session, row_id: int) -> str | None:
+    """Returns the sealed bytes of a receipt as they came in."""
+    return session.execute(sa.select(_RECEIPTS.c.raw).where(_RECEIPTS.c.id == row_id)).scalar_one_or_none()
 
 
 def for_appointment(session: Session, pre_entry_no: str) -> list[InboxReceipt]:
-    """What customs said of an appointment, newest first; without those that contradict one kept before."""
+    """Returns the receipts of an appointment, newest first, without those that contradict an earlier one."""
     own = sa.select(*_COLUMNS).where(_RECEIPTS.c.pre_entry_no == pre_entry_no, ~_RECEIPTS.c.conflicting)
     return _read(session, own.order_by(_RECEIPTS.c.received_at.desc(), _RECEIPTS.c.id.desc()))
 
@@ -164,7 +164,7 @@ def _parked(reason: str, at: datetime) -> dict[str, Any]:
 
 @cache
 def _store_usable(dialect: str) -> Any:
-    """No row comes back when the id is taken by other content."""
+    """Returns a statement that gives no row when the id belongs to other content."""
     return _counting(dialect, ["receipt_id"], USABLE)
 
 
@@ -179,7 +179,7 @@ def _store_unreadable(dialect: str) -> Any:
 
 
 def _counting(dialect: str, key: list[str], where: sa.TextClause) -> Any:
-    """Inserts, or counts one more of the row with this key if it says the same; gives the row."""
+    """Returns a statement that inserts a row, or counts it once more if its content is equal; it gives the row."""
     statement = insert(dialect, _RECEIPTS).values(times=1)
     return statement.on_conflict_do_update(
         index_elements=key,

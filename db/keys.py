@@ -1,4 +1,4 @@
-"""API keys by their hash; who a key is and what it opens is ``identity``'s matter."""
+"""API keys by their hash; ``identity`` decides what a key may do."""
 
 import secrets
 from datetime import datetime
@@ -17,12 +17,12 @@ _KEYS = ApiKeyRow.table()
 
 
 def new_id() -> str:
-    """Returns a random id under which events know a key."""
+    """Returns a random id that identifies a key in events."""
     return f"k-{secrets.token_hex(10)}"
 
 
 class ApiKey(Model):
-    """``key_hash`` is the SHA-256 of the key in hexadecimal digits; the key itself is nowhere."""
+    """``key_hash`` is the SHA-256 of the key in hexadecimal digits; the key itself is not stored."""
 
     key_hash: str
     key_id: str = Field(default_factory=new_id)
@@ -36,31 +36,31 @@ class ApiKey(Model):
 
 
 def create(engine: Engine, key: ApiKey) -> None:
-    """Enters a key; one that is there already stays as it is, revoked or not."""
+    """Stores a key; an existing row stays as it is, revoked or not."""
     with writing(engine) as session:
         insert_missing(session, _KEYS, key.model_dump() | {"scopes": sorted(key.scopes)})
 
 
 def find(session: Session, key_hash: str) -> ApiKey | None:
-    """The key with this hash, revoked, expired or not."""
+    """Returns the key with this hash, also when it is revoked or expired."""
     found = session.execute(sa.select(_KEYS).where(_KEYS.c.key_hash == key_hash)).mappings().one_or_none()
     return None if found is None else ApiKey.model_validate(dict(found))
 
 
 def all_keys(session: Session) -> list[ApiKey]:
-    """All keys, revoked ones too, oldest first."""
+    """Returns all keys, oldest first, revoked ones included."""
     rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.created_at, _KEYS.c.key_hash)).mappings()
     return [ApiKey.model_validate(dict(row)) for row in rows]
 
 
 def record_use(session: Session, key_hash: str, at: datetime) -> None:
-    """The key was used then, or later: processes may say so in any order."""
+    """Sets the last use of the key; an earlier instant than the stored one changes nothing."""
     earlier = sa.or_(_KEYS.c.last_used_at.is_(None), _KEYS.c.last_used_at < at)
     session.execute(sa.update(_KEYS).where(_KEYS.c.key_hash == key_hash, earlier).values(last_used_at=at))
 
 
 def revoke(engine: Engine, name: str, *, at: datetime) -> int:
-    """Revokes every valid key of this name; gives how many."""
+    """Revokes every valid key of this name; returns how many."""
     valid = sa.update(_KEYS).where(_KEYS.c.name == name, _KEYS.c.revoked_at.is_(None))
     with writing(engine) as session:
         return session.exec(valid.values(revoked_at=at)).rowcount

@@ -1,8 +1,8 @@
-"""The tables that come as whole lists: ports 关区代码表 and the tariff 税则.
+"""Tables that are entered as whole lists: ports 关区代码表 and the tariff 税则.
 
-Every change goes through here: in one transaction the rows are written and the list's digest with them, by which
-processes that hold the list in memory notice (``db.lookup``). Rows know whether they came with the product; what
-somebody entered is theirs, and a list entered as a whole is complete: then nothing of ours is added to it.
+One transaction writes the rows and the digest of the list, which tells processes that cache it to reload it
+(``db.lookup``). Each row records whether it came with the product; a new seed never changes a row that an operator
+entered. A list that was entered as a whole is complete: no seed adds to it.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ NAMES: tuple[Name, ...] = ("ports", "hs_codes")
 
 _LISTS = ReferenceListRow.table()
 _TABLES: dict[Name, sa.Table] = {"ports": PortRow.table(), "hs_codes": HsCodeRow.table()}
-#: Names that are spelled before somebody is told how far it is.
+#: Names that are spelled between two calls of ``progress``.
 _STEP = 250
 
 
 class Entry(Model):
-    """A port, a heading or a line of the tariff; ``name_en`` None: not told.
+    """A port, a heading or a line of the tariff; ``name_en`` is None when it is not given.
 
-    A line of the tariff counts from ``valid_from`` to ``valid_to``, both included, None: without end.
+    A line of the tariff is valid from ``valid_from`` to ``valid_to``, both included; None: without end.
     """
 
     code: str
@@ -45,12 +45,12 @@ class Entry(Model):
 
     @property
     def key(self) -> tuple[str, date]:
-        """What no two entries of a list share."""
+        """Returns the key that is unique in a list."""
         return self.code, self.valid_from
 
 
 class ListStatus(Model):
-    """How a list stands: ``digest`` of its contents; ``complete``: entered as a whole; the seed it last saw."""
+    """State of a list: the ``digest`` of its contents, ``complete`` if entered as a whole, the last seed it had."""
 
     digest: str
     complete: bool
@@ -60,19 +60,19 @@ class ListStatus(Model):
 
 
 def status(session: Session, name: Name) -> ListStatus | None:
-    """None for a list that nothing was ever entered into."""
+    """Returns the state of a list; None when nothing was ever entered."""
     found = session.execute(sa.select(_LISTS).where(_LISTS.c.name == name)).mappings().one_or_none()
     return None if found is None else ListStatus.model_validate(dict(found))
 
 
 def entries(session: Session, name: Name) -> list[Entry]:
-    """The whole list by code."""
+    """Returns the whole list by code."""
     rows = session.execute(sa.select(*_columns(_TABLES[name]))).mappings()
     return sorted((Entry.model_validate(dict(row)) for row in rows), key=lambda entry: entry.key)
 
 
 def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes[Entry]:
-    """What ``enter`` would change. An entry that does not tell its English name, or its end, keeps it."""
+    """Returns what ``enter`` would change. An entry without an English name, or without an end, keeps the old one."""
     here = {entry.key: entry for entry in entries(session, name)}
     new = {entry.key: _merged(entry, here.get(entry.key)) for entry in given}
     return difference(here, new, replace=replace)
@@ -88,7 +88,7 @@ def enter(
     replace: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Changes[Entry]:
-    """Enters all of it or nothing; ``replace``: what is not given goes, and the list is complete from then on.
+    """Enters all entries or none; ``replace`` also removes the others and makes the list complete.
 
     Calls ``progress`` with the count of names spelled so far: the slow part, done before the lock is taken.
     """
@@ -116,22 +116,22 @@ def seed(
     at: datetime,
     spellings: Mapping[str, Spelling] = MappingProxyType({}),
 ) -> None:
-    """Adds what is missing and renews what came from an earlier seed; a complete list stays as it is.
+    """Adds missing rows and updates rows of an earlier seed; a complete list stays as it is.
 
-    ``spellings`` are those that are known already.
+    ``spellings`` are those that need not be computed.
     """
     with reading(engine) as session:
         old = status(session, name)
-        known = entries(session, name) if not (old and old.complete) else []
-    missing = _spellings([entry.name for entry in given if entry not in known and entry.name not in spellings])
+        existing = entries(session, name) if not (old and old.complete) else []
+    missing = _spellings([entry.name for entry in given if entry not in existing and entry.name not in spellings])
     with writing(engine) as session:
         _lock_lists(session)
         old = status(session, name)
         complete = bool(old and old.complete)
         if not complete:
-            theirs = _entered(session, name)
-            ours = [entry for entry in compare(session, name, given).new if entry.code not in theirs]
-            _write(session, name, ours, {**spellings, **missing}, seeded=True)
+            entered = _entered(session, name)
+            new = [entry for entry in compare(session, name, given).new if entry.code not in entered]
+            _write(session, name, new, {**spellings, **missing}, seeded=True)
         _save_status(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
 
 
@@ -173,7 +173,7 @@ def _entered(session: Session, name: Name) -> set[str]:
 
 
 def _mark_entered(session: Session, name: Name, codes: Sequence[str]) -> None:
-    """What somebody enters is theirs, even where it says what was there before."""
+    """Marks rows as entered by an operator, even if an entry equals the seeded row."""
     table = _TABLES[name]
     if codes:
         claim = sa.update(table).where(table.c.code == sa.bindparam("claimed"), table.c.seeded).values(seeded=False)
@@ -196,7 +196,7 @@ def _save_status(
 
 
 def _digest(session: Session, name: Name) -> str:
-    """The same contents have the same digest, in any database."""
+    """Returns a digest that is equal for equal contents in any database."""
     table = _TABLES[name]
     digest = hashlib.sha256()
     for row in session.execute(
@@ -207,6 +207,6 @@ def _digest(session: Session, name: Name) -> str:
 
 
 def _lock_lists(session: Session) -> None:
-    """One change after the other, so that a digest is that of what stands there."""
+    """Serialises changes, so that a digest is always that of the present rows."""
     if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
         session.connection().exec_driver_sql("LOCK TABLE reference_lists IN SHARE ROW EXCLUSIVE MODE")

@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this version: Alembic, from the installed package, without an ini file."""
+"""Migrates a database to the schema of this version: Alembic, from the installed package, without an ini file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,30 +19,30 @@ _ALEMBIC = Lock()  # it keeps its context in global variables
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Runs what is missing, each step in a transaction; a database that is up to date is left alone."""
+    """Runs the missing migrations, each in a transaction; an up-to-date database is not changed."""
     with _configured(url) as config:
         command.upgrade(config, revision)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
-    """Takes steps back; ``base`` leaves an empty schema. For tests and emergencies: data goes with the tables."""
+    """Reverts migrations; ``base`` leaves an empty schema. For tests and emergencies: data is lost with the tables."""
     with _configured(url) as config:
         command.downgrade(config, revision)
 
 
 def current(url: str) -> str | None:
-    """The revision the database stands at; None for a fresh one."""
+    """Returns the revision of the database; None for a new one."""
     with _connection(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str | None:
-    """The newest revision this version knows."""
+    """Returns the newest revision that this version knows."""
     return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
 class SchemaStatus(Enum):
-    """How a database's schema stands to this version's: ``OLDER`` also for none at all."""
+    """Age of a database's schema compared with this version; ``OLDER`` also for an empty database."""
 
     CURRENT = "current"
     OLDER = "older"
@@ -50,7 +50,7 @@ class SchemaStatus(Enum):
 
 
 def schema_status(engine: Engine) -> SchemaStatus:
-    """How the schema stands to this version's; a revision that this version does not know is a newer one's."""
+    """Compares the schema with this version; a revision that this version does not know belongs to a newer one."""
     scripts = ScriptDirectory(str(_FOLDER))
     with engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
@@ -61,7 +61,7 @@ def schema_status(engine: Engine) -> SchemaStatus:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database has exactly this version's schema; what a readiness check asks."""
+    """True if the database has exactly the schema of this version; used by the readiness check."""
     return schema_status(engine) is SchemaStatus.CURRENT
 
 
@@ -75,7 +75,7 @@ def _configured(url: str) -> Iterator[Config]:
 
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
-    """A connection of its own that may write."""
+    """Yields a connection of its own that may write."""
     engine = connect(url, create=True, pool_size=1)
     try:
         with writer(engine) as connection:

@@ -1,4 +1,4 @@
-"""Notifications: written with the events they point at, and how far each person has read."""
+"""Notifications: rows that point at events, and how far each person has read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ _ACTIONS = [action.value for action in ACTIONS]
 
 
 def notify(session: Session, events: Sequence[Event]) -> None:
-    """Adds a row for each enterprise that is told of an event; what is there already stays."""
+    """Adds a row for each enterprise that an event concerns; existing rows stay."""
     rows = [row for event in events for row in _rows(event.appointment, event.action, event.decision, event.at)]
     insert_missing(session, _NOTIFICATIONS, *rows)
 
@@ -34,7 +34,7 @@ def remove_since(session: Session, pre_entry_no: str, *, since: int) -> None:
 
 
 def rebuild(session: Session, pre_entry_nos: Sequence[str]) -> None:
-    """Makes the notifications of these appointments again from the events that count."""
+    """Rebuilds the notifications of these appointments from the events that count."""
     session.execute(sa.delete(_NOTIFICATIONS).where(_NOTIFICATIONS.c.pre_entry_no.in_(pre_entry_nos)))
     together = sa.and_(_EVENTS.c.pre_entry_no == _CONTENTS.c.pre_entry_no, _EVENTS.c.version == _CONTENTS.c.version)
     wanted = (
@@ -73,7 +73,7 @@ def _mark(dialect: str) -> Insert:
 
 
 def mark_all_read(session: Session, reader: str, customs_code: str, *, until: datetime, at: datetime) -> None:
-    """The same for every appointment with a notification of that enterprise at or before ``until``."""
+    """Records that ``reader`` has read all notifications of that enterprise up to ``until``."""
     newest = (
         sa.select(_NOTIFICATIONS.c.pre_entry_no, sa.func.max(_NOTIFICATIONS.c.version))
         .where(_NOTIFICATIONS.c.customs_code == customs_code, _NOTIFICATIONS.c.at <= until)
@@ -83,6 +83,6 @@ def mark_all_read(session: Session, reader: str, customs_code: str, *, until: da
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes what was read before that instant; returns how many rows are gone."""
+    """Removes read marks from before that instant; returns how many."""
     gone = session.execute(sa.delete(_READS).where(_READS.c.at < before))
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a result of a DELETE has it

@@ -12,18 +12,18 @@ _ROWS = PreferenceRow.table()
 
 
 def save(session: Session, holder: str, name: str, sealed: str, *, at: datetime) -> None:
-    """Enters or replaces one setting."""
+    """Adds or replaces one setting."""
     upsert(session, _ROWS, {"holder": holder, "name": name, "sealed": sealed, "updated_at": at})
 
 
 def find(session: Session, holder: str, name: str) -> str | None:
-    """One setting as it was sealed; None when it was never set."""
+    """Returns one sealed setting; None when it was never set."""
     wanted = sa.select(_ROWS.c.sealed).where(_ROWS.c.holder == holder, _ROWS.c.name == name)
     return session.execute(wanted).scalar_one_or_none()
 
 
 def all_of(session: Session, holder: str) -> dict[str, str]:
-    """All settings of a holder by name, as they were sealed."""
+    """Returns all sealed settings of a holder by name."""
     rows = session.execute(sa.select(_ROWS.c.name, _ROWS.c.sealed).where(_ROWS.c.holder == holder))
     return {row.name: row.sealed for row in rows}
 

@@ -1,4 +1,4 @@
-"""Events become rows that can be asked for: in one transaction with the event, and again whenever wished."""
+"""Projects events into read rows: in the transaction that writes the event, and again with ``rebuild``."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -20,17 +20,18 @@ _ROWS = AppointmentRow.table()
 _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _KEPT = frozenset({"pre_entry_no", "creation_key"})
-#: Made again in one transaction, behind which commands wait.
+#: Appointments rebuilt in one transaction; commands wait while it runs.
 CHUNK = 50
 _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
 def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
-    """Events, contents, read row, promised deliveries, notifications and all that is made from them, or nothing.
+    """Writes events, contents, the read row and everything derived from them in one transaction.
 
-    Idempotent by (pre_entry_no, version); a row is never overwritten by an older version. ``happened`` belongs
-    to one appointment, in the order of versions; ``durable`` when it stands in the workflow's history already, and
-    so overrules another word of the same instant. Raises ``events.OutOfOrder`` and ``events.Contradiction``.
+    Idempotent by (pre_entry_no, version); an older version never overwrites a newer row. ``happened`` belongs to one
+    appointment, in the order of versions; ``durable`` if it is in the history of the workflow, so that it replaces a
+    different event of the same instant. Raises ``events.OutOfOrder`` and ``events.Contradiction`` when
+    ``events.append`` does.
     """
     if not happened:
         return
@@ -64,7 +65,7 @@ def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None) ->
 
 
 def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
-    """The same for some appointments, in one transaction."""
+    """Rebuilds some appointments in one transaction; returns how many."""
     count = 0
     with writing(engine) as session:
         session.execute(sa.delete(_ROWS).where(_ROWS.c.pre_entry_no.in_(numbers)))
@@ -78,26 +79,26 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
 
 
 def _declaration_numbers(happened: Sequence[Event]) -> frozenset[str]:
-    """Every declaration number that one of the events shows."""
+    """Returns every declaration number in the events."""
     return frozenset(each.number for event in happened for each in event.appointment.declarations)
 
 
 def _sync(session: Session, appointment: Appointment, *, shown: frozenset[str] = frozenset()) -> None:
-    """Whatever else is made from the newest snapshot."""
+    """Updates everything else that is derived from the newest snapshot."""
     claims.sync(session, appointment, shown=shown)
     documents.sync(session, appointment)
     search_rows.sync(session, appointment)
 
 
 def count_appointments(engine: Engine) -> int:
-    """How many appointments have events or a row."""
+    """Returns how many appointments have events or a row."""
     numbers = sa.union(*map(sa.select, _NUMBERS)).subquery()
     with reading(engine) as session:
         return int(session.execute(sa.select(sa.func.count()).select_from(numbers)).scalar_one())
 
 
 def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
-    """The columns that are asked for, all of them from the appointment itself; ``snapshot`` is its JSON."""
+    """Returns the columns of the read row, all from the appointment itself; ``snapshot`` is its JSON."""
     return {
         "pre_entry_no": appointment.pre_entry_no,
         "version": appointment.version,
@@ -119,14 +120,14 @@ def read_row(appointment: Appointment, snapshot: str) -> dict[str, Any]:
 
 
 def _consignee_code(appointment: Appointment) -> str | None:
-    """The consignee as the register knows it; a code that was only typed makes nobody a party."""
+    """Returns the consignee that the register knows; a code that was only typed makes nobody a party."""
     return appointment.consignee.code if appointment.consignee else None
 
 
 def _upsert_row(
     session: Session, appointment: Appointment, snapshot: str, *, creation_key: str | None, holds: bool = False
 ) -> bool:
-    """Whether this is the newest version; an older one changes nothing."""
+    """Returns True if this is the newest version; an older one changes nothing."""
     row = read_row(appointment, snapshot) | {"creation_key": creation_key}
     return session.exec(_upsert_newer(dialect_of(session), holds=holds), params=row).rowcount == 1
 
@@ -142,9 +143,9 @@ def _upsert_newer(dialect: str, *, holds: bool) -> Insert:
 
 
 def _is_newer(incoming: Any, *, holds: bool) -> sa.ColumnElement[bool]:
-    """By the workflow's clock first: after a lost attempt the version may be lower and the truth later.
+    """Compares the clock of the workflow first: after a lost attempt a later state may have a lower version.
 
-    Of one instant the higher version is the newer one, unless it is known which of them ``holds``.
+    At the same instant the higher version is newer, unless ``holds`` says that the incoming one counts.
     """
     later = _ROWS.c.updated_at < incoming.updated_at
     higher = sa.true() if holds else _ROWS.c.version < incoming.version
@@ -152,7 +153,7 @@ def _is_newer(incoming: Any, *, holds: bool) -> sa.ColumnElement[bool]:
 
 
 def chunks(engine: Engine) -> Iterator[list[str]]:
-    """All numbers that have events or a row, some at a time."""
+    """Yields pages of all numbers that have events or a row."""
     after = ""
     while True:
         with reading(engine) as session:
@@ -164,14 +165,17 @@ def chunks(engine: Engine) -> Iterator[list[str]]:
 
 
 def _page(after: str) -> sa.Select[tuple[str]]:
-    """The next numbers; of each table its own first ones, so that its index is read no further than that."""
+    """Returns the query for the next page.
+
+    Each table contributes its own first numbers, so that its index is read no further.
+    """
     firsts = (sa.select(each).where(each > after).distinct().order_by(each).limit(CHUNK) for each in _NUMBERS)
     both = sa.union(*(sa.select(first.subquery()) for first in firsts)).subquery()
     return sa.select(both.c.pre_entry_no).order_by(both.c.pre_entry_no).limit(CHUNK)
 
 
 def _newest(session: Session, numbers: Sequence[str]) -> Iterator[tuple[Appointment, str, str | None]]:
-    """The last snapshot of each appointment and the key that created it."""
+    """Yields the last snapshot of each appointment and the key that created it."""
     tail = sa.select(sa.func.max(_EVENTS.c.id)).where(_EVENTS.c.pre_entry_no.in_(numbers))
     last, first = _EVENTS.alias("last"), _EVENTS.alias("first")
     rows = session.execute(

@@ -1,6 +1,6 @@
-"""The state of an appointment's workflow, read back from what is on record: for one that was reset or lost.
+"""Restores the state of a workflow that was reset or lost from the events, deliveries and receipts.
 
-Not on record is what was acknowledged to nobody: whoever sent it asks again under the same key.
+A command that was never acknowledged is not in there: its sender repeats it under the same key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,19 +18,19 @@ from domain.receipt import REASONS, Disposition
 
 
 def carried_state(session: Session, pre_entry_no: str) -> CarriedState | None:
-    """What the workflow knew when it wrote the last event; None when there is none, or its contents are gone."""
+    """Returns the state after the last event; None when there is no event or its contents were erased."""
     events = timeline(session, pre_entry_no)
     unsent = _unsent(session, pre_entry_no, events)
     wanted = {event.version for event in (*unsent, *events[-1:])}
-    known = snapshots(session, pre_entry_no, wanted) if wanted else {}
-    if not events or events[-1].version not in known:
+    by_version = snapshots(session, pre_entry_no, wanted) if wanted else {}
+    if not events or events[-1].version not in by_version:
         return None
     return CarriedState(
-        appointment=known[events[-1].version],
+        appointment=by_version[events[-1].version],
         commands=dict(_commands(events)),
         receipts=dict(_receipts(events, inbox.for_appointment(session, pre_entry_no))),
-        outbox=tuple(_message(event, known[event.version], _refusal(event, events)) for event in unsent),
-        # The newest verdict is told again; those before it are not heard.
+        outbox=tuple(_message(event, by_version[event.version], _refusal(event, events)) for event in unsent),
+        # The newest verdict is sent again; the workflow ignores earlier ones.
         hours_revision=max(hours_notices.revision(session, pre_entry_no) - 1, 0),
         unchanged_since=_unchanged_since(events),
     )
@@ -51,10 +51,14 @@ def _commands(events: Sequence[RecordedEvent]) -> Iterator[tuple[str, CommandRes
             )
 
 
-def _receipts(events: Sequence[RecordedEvent], kept: Sequence[InboxReceipt]) -> Iterator[tuple[str, ReceiptAnswer]]:
-    """What was applied stands in the events, though the inbox may not know yet; the door's own words do not count."""
+def _receipts(events: Sequence[RecordedEvent], receipts: Sequence[InboxReceipt]) -> Iterator[tuple[str, ReceiptAnswer]]:
+    """Yields the answer to each receipt.
+
+    An event proves that a receipt was applied, even if the inbox does not know it yet. Reasons that the API itself
+    gave, without the workflow, are left out.
+    """
     applied = {event.receipt_id for event in events if event.receipt_id}
-    for each in kept:
+    for each in receipts:
         digest = each.content_digest or ""
         if each.receipt_id in applied:
             yield each.receipt_id, ReceiptAnswer(disposition=Disposition.APPLIED, body_hash=digest)
@@ -63,7 +67,7 @@ def _receipts(events: Sequence[RecordedEvent], kept: Sequence[InboxReceipt]) -> 
 
 
 def _unsent(session: Session, pre_entry_no: str, events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
-    """The events whose messages customs does not have, in the order in which they were promised."""
+    """Returns the events whose messages are not delivered, in the order in which they were promised."""
     delivered = {
         each.message_id for each in deliveries.for_appointment(session, pre_entry_no) if each.state == "delivered"
     }
@@ -71,7 +75,7 @@ def _unsent(session: Session, pre_entry_no: str, events: Sequence[RecordedEvent]
 
 
 def _message(event: RecordedEvent, appointment: Appointment, parked: str | None) -> OutboxMessage:
-    """The message as it was promised, word for word: customs may have it, and its answer be lost."""
+    """Returns exactly the promised message: customs may have it although its acknowledgement was lost."""
     if event.outgoing is None or event.received_at is None:
         raise ValueError(f"{event.pre_entry_no} version {event.version} sends nothing")
     return OutboxMessage(
@@ -86,7 +90,7 @@ def _message(event: RecordedEvent, appointment: Appointment, parked: str | None)
 
 
 def _refusal(event: RecordedEvent, events: Sequence[RecordedEvent]) -> str | None:
-    """Why the message of this event is parked; None when it is not."""
+    """Returns why the message of this event is parked; None when it is not."""
     parked: str | None = None
     for later in events:
         if event.outgoing and later.decision.get("message_id") == event.outgoing.message_id:
@@ -95,6 +99,6 @@ def _refusal(event: RecordedEvent, events: Sequence[RecordedEvent]) -> str | Non
 
 
 def _unchanged_since(events: Sequence[RecordedEvent]) -> int | None:
-    """The last version that changed something, when there is one after it."""
+    """Returns the last version that changed something; None if that is the last version."""
     changing = next(event.version for event in reversed(events) if event.action not in UNCHANGING)
     return changing if changing < events[-1].version else None

@@ -1,4 +1,4 @@
-"""The register of enterprises and the table of ports: what operators look after. The calendar: ``db.calendar``."""
+"""The register of enterprises and the table of ports, both maintained by operators. The calendar: ``db.calendar``."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ _PORTS = PortRow.table()
 
 
 class Port(Model):
-    """关区: ``code`` 4 digits, the first two are the ``district``'s 直属海关."""
+    """关区: ``code`` has 4 digits; the first two are those of the ``district`` 直属海关."""
 
     code: str
     name: str
@@ -29,25 +29,25 @@ class Port(Model):
 
 
 def enterprise(session: Session, code: str) -> Enterprise | None:
-    """A register entry by its 10-digit customs code."""
+    """Returns a register entry by its 10-digit customs code."""
     found = session.execute(sa.select(_ENTERPRISES).where(_ENTERPRISES.c.code == code)).mappings().one_or_none()
     return None if found is None else Enterprise.model_validate(dict(found))
 
 
 def save_enterprise(engine: Engine, entry: Enterprise, *, at: datetime) -> None:
-    """Enters or replaces a register entry."""
+    """Adds or replaces a register entry."""
     with writing(engine) as session:
         upsert(session, _ENTERPRISES, enterprise_row(entry, at))
 
 
 def enterprises(session: Session) -> list[Enterprise]:
-    """The whole register, by code."""
+    """Returns the whole register by code."""
     rows = session.execute(sa.select(_ENTERPRISES).order_by(_ENTERPRISES.c.code)).mappings()
     return [Enterprise.model_validate(dict(row)) for row in rows]
 
 
 def compare_enterprises(session: Session, given: Iterable[Enterprise], *, replace: bool = False) -> Changes[Enterprise]:
-    """What ``put_enterprises`` would change."""
+    """Returns what ``save_enterprises`` would change."""
     here = {entry.code: entry for entry in enterprises(session)}
     return difference(here, {entry.code: entry for entry in given}, replace=replace)
 
@@ -55,7 +55,7 @@ def compare_enterprises(session: Session, given: Iterable[Enterprise], *, replac
 def save_enterprises(
     engine: Engine, given: Iterable[Enterprise], *, at: datetime, replace: bool = False
 ) -> Changes[Enterprise]:
-    """Enters all of them or none; ``replace``: the register is what is given, and nothing else."""
+    """Saves all entries or none; with ``replace`` also removes all others. Returns the changes."""
     with writing(engine) as session:
         changes = compare_enterprises(session, given, replace=replace)
         upsert(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
@@ -66,7 +66,7 @@ def save_enterprises(
 
 
 def enterprise_row(entry: Enterprise, at: datetime) -> dict[str, Any]:
-    """The columns of a register entry."""
+    """Returns the columns of a register entry."""
     return entry.model_dump() | {
         "qualification": entry.qualification.value,
         "grade": entry.grade.value,
@@ -75,12 +75,12 @@ def enterprise_row(entry: Enterprise, at: datetime) -> dict[str, Any]:
 
 
 def ports(session: Session) -> list[Port]:
-    """All ports, by code. They are entered as a list: ``db.lists``."""
+    """Returns all ports by code. See ``db.lists`` for entering them."""
     rows = session.execute(sa.select(_PORTS).order_by(_PORTS.c.code)).mappings()
     return [Port.model_validate(dict(row)) for row in rows]
 
 
 def port(session: Session, code: str) -> Port | None:
-    """A port by its 4-digit code."""
+    """Returns a port by its 4-digit code."""
     found = session.execute(sa.select(_PORTS).where(_PORTS.c.code == code)).mappings().one_or_none()
     return None if found is None else Port.model_validate(dict(found))

@@ -1,7 +1,7 @@
-"""Read rows and claims put right from the events, where the events prove what is right.
+"""Repairs read rows and claims from the events, where the events prove the right values.
 
-Nothing is mended whose chain or contents are wrong, and no row that knows more than the events: the events may have
-been cut off at the end, and that row is then the only witness.
+It leaves alone appointments whose chain or contents are wrong, and rows with a later version than the events: the last
+events may have been cut off, and that row is then the only evidence.
 """
 
 from collections.abc import Sequence
@@ -26,21 +26,21 @@ _DERIVED = frozenset(
 
 
 def repair_rows(engine: Engine, findings: Sequence[Finding]) -> list[str]:
-    """Makes again what the findings name and the events prove; gives the numbers, sorted."""
+    """Rebuilds the rows that the findings name and the events prove; returns their numbers, sorted."""
     doubtful = {found.pre_entry_no for found in findings if found.what not in _DERIVED}
     suspects = sorted({found.pre_entry_no for found in findings} - doubtful)
-    mended: list[str] = []
+    repaired: list[str] = []
     for some in chunked(suspects, CHUNK):
         with reading(engine) as session:
             ahead = _ahead(session, some)
         proven = [number for number in some if number not in ahead]
         rebuild_some(engine, proven)
-        mended += proven
-    return mended
+        repaired += proven
+    return repaired
 
 
 def _ahead(session: Session, numbers: Sequence[str]) -> frozenset[str]:
-    """Numbers whose row tells of a later version, or a later moment, than the last event."""
+    """Returns the numbers whose row has a later version, or a later instant, than the last event."""
     own = _EVENTS.c.pre_entry_no.in_(numbers)
     last = sa.select(sa.func.max(_EVENTS.c.id)).where(own).group_by(_EVENTS.c.pre_entry_no)
     later = sa.or_(_ROWS.c.version > _EVENTS.c.version, _ROWS.c.updated_at > _EVENTS.c.at)

@@ -1,4 +1,4 @@
-"""Which keys have sealed something here, what proves them, and what still needs them."""
+"""Keys that have sealed something in this database, a proof of each, and what still needs them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,7 +25,7 @@ _KEYS = SealKeyRow.table()
 _CONTENTS, _ROWS, _RECEIPTS = ContentRow.table(), AppointmentRow.table(), ReceiptRow.table()
 _SIGNATURES = SignatureRow.table()
 
-#: Every column that can hold what was sealed.
+#: Every column that can hold a sealed text.
 SEALED = (
     _CONTENTS.c.appointment,
     _CONTENTS.c.reason,
@@ -43,7 +43,7 @@ SEALED = (
 
 
 class SealKey(Model):
-    """A key by its id; ``proof`` tells whether a key is the one that sealed here."""
+    """A key by its id; ``proof`` verifies that a given key is the one that sealed here."""
 
     kid: str
     proof: str
@@ -51,26 +51,26 @@ class SealKey(Model):
 
 
 def all_keys(session: Session) -> list[SealKey]:
-    """All keys that were ever used here and not retired, oldest first."""
+    """Returns all keys that were used here and are not retired, oldest first."""
     rows = session.execute(sa.select(_KEYS).order_by(_KEYS.c.first_used_at, _KEYS.c.kid)).mappings()
     return [SealKey.model_validate(dict(row)) for row in rows]
 
 
 def register(engine: Engine, proofs: Mapping[str, str], *, at: datetime) -> None:
-    """Writes down keys that are about to be used; one that is known keeps its proof."""
+    """Stores keys before their first use; a key that is known keeps its proof."""
     with writing(engine) as session:
         for kid, proof in proofs.items():
             insert_missing(session, _KEYS, {"kid": kid, "proof": proof, "first_used_at": at})
 
 
 def remove(engine: Engine, kid: str) -> None:
-    """The key is needed no more."""
+    """Removes a key that is not needed any more."""
     with writing(engine) as session:
         session.execute(sa.delete(_KEYS).where(_KEYS.c.kid == kid))
 
 
 def references(session: Session, mark: str) -> dict[str, int]:
-    """``table.column`` → how many rows hold a text with ``mark``, the beginning of what a key sealed."""
+    """Returns ``table.column`` → how many rows hold a text with ``mark``, the prefix of what a key sealed."""
     counts = {
         f"{column.table.name}.{column.name}": session.execute(
             sa.select(sa.func.count()).select_from(column.table).where(column.contains(mark, autoescape=True))

@@ -1,4 +1,4 @@
-"""Writes what lists are sorted by and searched in, in the transaction that writes the read row."""
+"""Writes the rows by which lists are sorted and searched, in the transaction that writes the read row."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -15,25 +15,25 @@ from domain.event import Action, Event
 _SEARCH = SearchRow.table()
 _NUMBERS = NumberRow.table()
 _EVENTS = EventRow.table()
-#: Whose decisions name declaration numbers, taken and refused.
+#: Events whose decisions name declaration numbers, accepted and refused.
 _JUDGED = (Action.FED_BACK, Action.RECHECKED)
 
 
 def sync(session: Session, appointment: Appointment) -> None:
-    """Makes the search row that of the snapshot, and adds the snapshot's numbers."""
+    """Writes the search row of the snapshot and adds its numbers."""
     upsert(session, _SEARCH, search_row(appointment))
     _add_numbers(session, appointment.pre_entry_no, numbers_of(appointment))
 
 
 def add_judged_numbers(session: Session, happened: Sequence[Event]) -> None:
-    """Adds the declaration numbers that were handed in, those that were refused too."""
+    """Adds the declaration numbers that were submitted, refused ones included."""
     for event in happened:
         if event.action in _JUDGED:
             _add_numbers(session, event.appointment.pre_entry_no, judged(event.decision))
 
 
 def add_missing(session: Session, appointments: Sequence[Appointment]) -> None:
-    """Adds the rows of appointments that have none; one that was written meanwhile knows better, and stays."""
+    """Adds the rows of appointments that have none; a row that was written in the meantime is newer and stays."""
     insert_missing(session, _SEARCH, *map(search_row, appointments))
     for each in appointments:
         _add_numbers(session, each.pre_entry_no, numbers_of(each))
@@ -41,14 +41,14 @@ def add_missing(session: Session, appointments: Sequence[Appointment]) -> None:
 
 
 def reset(session: Session, numbers: Sequence[str]) -> None:
-    """Deletes the rows of these appointments, and adds again the declaration numbers that their events name."""
+    """Deletes the rows of these appointments and adds the declaration numbers in their events again."""
     for table in (_SEARCH, _NUMBERS):
         session.execute(sa.delete(table).where(table.c.pre_entry_no.in_(numbers)))
     _add_numbers_of_events(session, numbers)
 
 
 def search_row(appointment: Appointment) -> dict[str, Any]:
-    """The columns of the search row, all of them from the appointment itself."""
+    """Returns the columns of the search row, all from the appointment itself."""
     content, consignee = appointment.content, appointment.consignee
     same = ("pre_entry_no", "window_end", "submitted_at", "approved_at", "created_at", "application_no")
     filled_in = ("declaration_port", "entry_exit_port", "transport_mode", "window_start")
@@ -70,18 +70,18 @@ def search_row(appointment: Appointment) -> dict[str, Any]:
 
 
 def numbers_of(appointment: Appointment) -> frozenset[str]:
-    """The numbers by which the appointment is found besides its own: 申请编号 and 报关单号."""
+    """Returns the numbers by which the appointment is found besides its own: 申请编号 and 报关单号."""
     declared = (each.number for each in appointment.declarations)
     return frozenset(filter(None, (appointment.application_no, *declared)))
 
 
 def judged(decision: dict[str, Any]) -> frozenset[str]:
-    """Every declaration number in a decision about feedback, taken or refused."""
+    """Returns every declaration number in a decision about feedback, accepted or refused."""
     return frozenset(each["number"] for kind in ("accepted", "refused") for each in decision.get(kind, ()))
 
 
 def name_order(name: str) -> str:
-    """A text that sorts as the name is read: GB 18030 has the common characters in the order of their pinyin."""
+    """Returns a sort key in the order of pinyin: GB 18030 has the common characters in that order."""
     return name.encode("gb18030", "replace").hex()
 
 

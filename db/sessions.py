@@ -1,4 +1,4 @@
-"""Sessions of users who have logged in, by the hash of their cookie."""
+"""Sessions of logged-in users and cards, by the hash of their cookie."""
 
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ _OWN = ("token_hash", "username", "card", "card_until", "seen_at", "expires_at")
 
 
 class StoredSession(Model):
-    """A session with who holds it. ``seen_at`` may be older than the last use; ``expires_at`` moves for nobody.
+    """A session with its user or card. ``seen_at`` may be older than the last use; ``expires_at`` never changes.
 
-    The last five are the user's, and None where a card opened it.
+    The last five are those of the user, and None for a card.
     """
 
     token_hash: str
@@ -37,7 +37,7 @@ class StoredSession(Model):
 
 
 class SessionCard(Model):
-    """The card that opens a session: its serial number, whose it is, and until when."""
+    """The card that opens a session: its serial number, its enterprise, and the end of its certificate."""
 
     serial: str
     customs_code: str
@@ -47,7 +47,7 @@ class SessionCard(Model):
 def create(
     session: Session, token_hash: str, username: str, *, card: SessionCard | None, at: datetime, until: datetime
 ) -> None:
-    """Opens a session, of a user or of a card."""
+    """Adds a session of a user or of a card."""
     row: dict[str, Any] = {"token_hash": token_hash, "username": username, "card": None}
     if card is not None:
         row |= {"card": card.serial, "customs_code": card.customs_code, "card_until": card.until}
@@ -55,7 +55,7 @@ def create(
 
 
 def find(session: Session, token_hash: str) -> StoredSession | None:
-    """The session, expired or not, unless its user is disabled; a card's has no user."""
+    """Returns the session, expired or not, unless its user is disabled; that of a card has no user."""
     kind = sa.func.coalesce(_USERS.c.kind, ActorKind.ENTERPRISE.value).label("kind")
     code = sa.func.coalesce(_SESSIONS.c.customs_code, _USERS.c.customs_code).label("customs_code")
     wanted = (
@@ -70,22 +70,22 @@ def find(session: Session, token_hash: str) -> StoredSession | None:
 
 
 def touch(session: Session, token_hash: str, at: datetime) -> None:
-    """It was used; two processes may say so in any order."""
+    """Sets the last use; an earlier instant than the stored one changes nothing."""
     older = sa.update(_SESSIONS).where(_SESSIONS.c.token_hash == token_hash, _SESSIONS.c.seen_at < at)
     session.execute(older.values(seen_at=at))
 
 
 def end(session: Session, token_hash: str) -> bool:
-    """Ends one; False when there was none."""
+    """Ends a session; returns False when there was none."""
     return session.exec(sa.delete(_SESSIONS).where(_SESSIONS.c.token_hash == token_hash)).rowcount == 1
 
 
 def end_all(session: Session, username: str, *, but: str | None = None) -> int:
-    """Ends every session of a user, but perhaps the one with this hash; gives how many."""
+    """Ends every session of a user except ``but``; returns how many."""
     ending = sa.delete(_SESSIONS).where(_SESSIONS.c.username == username, _SESSIONS.c.token_hash != (but or ""))
     return session.exec(ending).rowcount
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes those that expired before that instant; gives how many."""
+    """Removes sessions that expired before that instant; returns how many."""
     return session.exec(sa.delete(_SESSIONS).where(_SESSIONS.c.expires_at < before)).rowcount

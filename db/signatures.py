@@ -1,6 +1,6 @@
-"""Nonces that were given out for signing, each used once, and the signatures that were made with them, kept for good.
+"""Nonces for signing, each used once, and the archive of the signatures made with them.
 
-A nonce is used in the transaction that writes its signature down: what was never kept was never used.
+The transaction that archives a signature also uses its nonce, so a nonce is used only if its signature is stored.
 """
 
 import base64
@@ -21,12 +21,12 @@ _EVENTS = EventRow.table()
 
 LOGIN = "login"
 CERTIFICATE, CRL = "certificate", "crl"
-#: What an enterprise declares, and may have to sign.
+#: Actions that an enterprise declares and may have to sign.
 DECLARED = (Action.SUBMITTED, Action.CANCELLED, Action.FED_BACK, Action.EXPLAINED)
 
 
 class StoredChallenge(Model):
-    """What was offered for signing; see ``ChallengeRow``."""
+    """A challenge that was issued for signing; see ``ChallengeRow``."""
 
     nonce: str
     purpose: str
@@ -55,7 +55,7 @@ class Signature(Model):
 
 
 class DeclaringEvent(Model):
-    """An event by which an enterprise declared something; ``version`` is the one it made."""
+    """An event in which an enterprise declared something; ``version`` is its version."""
 
     pre_entry_no: str
     version: int
@@ -66,54 +66,57 @@ class DeclaringEvent(Model):
 
 
 class Replayed(Exception):
-    """Another command, in whatever process, has used the nonce already."""
+    """Another command has used the nonce already."""
 
 
 def create_challenge(session: Session, challenge: StoredChallenge) -> None:
-    """Remembers what was given out."""
+    """Stores a challenge."""
     session.execute(sa.insert(_CHALLENGES).values(**challenge.model_dump()))
 
 
 def find_challenge(session: Session, nonce: str) -> StoredChallenge | None:
-    """What was given out under that nonce."""
+    """Returns the challenge with that nonce."""
     found = session.execute(sa.select(_CHALLENGES).where(_CHALLENGES.c.nonce == nonce)).mappings().one_or_none()
     return None if found is None else StoredChallenge.model_validate(dict(found))
 
 
 def use_challenge(session: Session, nonce: str, *, by: str, signature_id: str) -> None:
-    """From now on the nonce is that command's. ``Replayed`` when it is another's, or has another signature."""
+    """Marks the nonce as used by a command; a repetition by the same command changes nothing.
+
+    Raises ``Replayed`` when another command used it, or the same one with another signature.
+    """
     row = _CHALLENGES.c
     free = sa.and_(row.nonce == nonce, row.used_by.is_(None))
     if session.exec(sa.update(_CHALLENGES).where(free).values(used_by=by, signature_id=signature_id)).rowcount == 1:
         return
-    known = find_challenge(session, nonce)
-    if known is None or (known.used_by, known.signature_id) != (by, signature_id):
+    stored = find_challenge(session, nonce)
+    if stored is None or (stored.used_by, stored.signature_id) != (by, signature_id):
         raise Replayed
 
 
 def archive(session: Session, signature: Signature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
-    """Writes a verified signature down; one that is there already stays as it is. ``evidence`` by its SHA-256."""
+    """Stores a verified signature; an existing one stays as it is. ``evidence`` is by its SHA-256."""
     for name, (kind, der) in evidence.items():
         insert_missing(session, _EVIDENCE, {"sha256": name, "kind": kind, "der": base64.b64encode(der).decode()})
     insert_missing(session, _SIGNATURES, signature.model_dump())
 
 
 def find_signature(session: Session, signature_id: str) -> Signature | None:
-    """A signature of the archive."""
+    """Returns a signature of the archive."""
     found = session.execute(sa.select(_SIGNATURES).where(_SIGNATURES.c.signature_id == signature_id)).mappings()
     row = found.one_or_none()
     return None if row is None else Signature.model_validate(dict(row))
 
 
 def evidence(session: Session, names: Iterable[str]) -> list[tuple[str, bytes]]:
-    """Kind and DER of each; what is missing, or is not what its name says, is left out."""
+    """Returns kind and DER of each; one that is missing, or does not match its name, is left out."""
     rows = session.execute(sa.select(_EVIDENCE).where(_EVIDENCE.c.sha256.in_(list(names)))).mappings()
     found = [(row["sha256"], row["kind"], base64.b64decode(row["der"])) for row in rows]
     return [(kind, der) for name, kind, der in found if sha256(der).hexdigest() == name]
 
 
 def declaring_events(session: Session) -> Iterator[DeclaringEvent]:
-    """Every event by which an enterprise declared something, signed or not, oldest first."""
+    """Yields every event in which an enterprise declared something, signed or not, oldest first."""
     wanted = sa.select(*(_EVENTS.c[name] for name in DeclaringEvent.model_fields))
     acts = _EVENTS.c.action.in_([action.value for action in DECLARED])
     for row in session.execute(wanted.where(acts).order_by(_EVENTS.c.id)).mappings():
@@ -121,6 +124,6 @@ def declaring_events(session: Session) -> Iterator[DeclaringEvent]:
 
 
 def sweep(session: Session, *, before: datetime) -> int:
-    """Removes nonces that expired before that instant unused; gives how many. A used one tells of a replay for ever."""
+    """Removes unused nonces that expired before that instant; returns how many. Used ones stay, to detect a replay."""
     gone = sa.and_(_CHALLENGES.c.expires_at < before, _CHALLENGES.c.used_by.is_(None))
     return session.exec(sa.delete(_CHALLENGES).where(gone)).rowcount

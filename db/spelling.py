@@ -1,4 +1,4 @@
-"""How a Chinese name is typed on a keyboard: pinyin without tones, and its initials. Told once, when it is entered."""
+"""The spelling of Chinese names: pinyin without tones, and initials; computed once, when a name is entered."""
 
 import re
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ class Spelling(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def spelled(name: str) -> Spelling:
-    """A character of several sounds is read by the words it stands in, as far as the library knows them (重庆).
+    """Returns the spelling; a character with several sounds is read by its word, if the library has it (重庆).
 
-    ``ü`` is ``v``; Latin words and numbers stand as they are; punctuation is left out.
+    ``ü`` becomes ``v``; Latin words and numbers stay as they are; punctuation is left out.
     """
     from pypinyin import lazy_pinyin  # noqa: PLC0415 it loads its dictionaries when imported, and only entering needs them
 
-    return of_syllables(lazy_pinyin(name, errors=_as_it_stands))  # type: ignore[arg-type]  # it takes lists too
+    return of_syllables(lazy_pinyin(name, errors=_unchanged))  # type: ignore[arg-type]  # it takes lists too
 
 
 def of_syllables(syllables: Sequence[str]) -> Spelling:
-    """The spelling that these make."""
+    """Returns the spelling of these syllables."""
     return Spelling(" ".join(syllables), "".join(syllable[0] for syllable in syllables))
 
 
-def _as_it_stands(foreign: str) -> list[str]:
+def _unchanged(foreign: str) -> list[str]:
     return _SOUNDS.findall(foreign.lower())

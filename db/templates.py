@@ -1,4 +1,4 @@
-"""Templates of an enterprise: sealed rows, each name once, each key of a creation once."""
+"""Templates of an enterprise: sealed rows, unique by name and by the key of their creation."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ _ROWS = TemplateRow.table()
 
 
 class StoredTemplate(Model):
-    """A row; ``holder`` is None for a template that is shared in the enterprise."""
+    """A template; ``holder`` is None when it is shared in the enterprise."""
 
     template_id: str
     customs_code: str
@@ -27,41 +27,41 @@ class StoredTemplate(Model):
 
 
 def visible(session: Session, customs_code: str, holder: str | None) -> list[StoredTemplate]:
-    """The templates that are shared in the enterprise and the holder's own, the newest first."""
+    """Returns the templates that are shared in the enterprise and those of the holder, the newest first."""
     wanted = sa.select(_ROWS).where(_is_visible(customs_code, holder))
     rows = session.execute(wanted.order_by(_ROWS.c.created_at.desc(), _ROWS.c.template_id.desc())).mappings()
     return [StoredTemplate.model_validate(dict(row)) for row in rows]
 
 
 def find(session: Session, template_id: str, customs_code: str, holder: str | None) -> StoredTemplate | None:
-    """One of those; None for any other."""
+    """Returns a visible template; None for any other."""
     return _one(session, _ROWS.c.template_id == template_id, _is_visible(customs_code, holder))
 
 
 def find_by_key(session: Session, customs_code: str, key: str) -> StoredTemplate | None:
-    """The template that the enterprise made under that key."""
+    """Returns the template that the enterprise created under that key."""
     return _one(session, _ROWS.c.customs_code == customs_code, _ROWS.c.creation_key == key)
 
 
 def find_by_name(session: Session, customs_code: str, name_hash: str) -> StoredTemplate | None:
-    """The template of that name, also one that another user keeps for himself."""
+    """Returns the template of that name, also one of another user."""
     return _one(session, _ROWS.c.customs_code == customs_code, _ROWS.c.name_hash == name_hash)
 
 
 def count(session: Session, customs_code: str) -> int:
-    """How many templates the enterprise and its users have."""
+    """Returns how many templates the enterprise and its users have."""
     wanted = sa.select(sa.func.count()).select_from(_ROWS).where(_ROWS.c.customs_code == customs_code)
     return int(session.execute(wanted).scalar_one())
 
 
 def add(session: Session, row: StoredTemplate) -> bool:
-    """Enters a template; False, and nothing changes, when its name or key is there already."""
+    """Adds a template; returns False, and changes nothing, when its name or key exists already."""
     done = session.execute(insert(dialect_of(session), _ROWS).on_conflict_do_nothing(), [row.model_dump()])
     return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
 
 
 def replace(session: Session, row: StoredTemplate) -> None:
-    """Writes what a template has become."""
+    """Writes all fields of a template."""
     change = sa.update(_ROWS).where(_ROWS.c.template_id == row.template_id)
     session.execute(change.values(**row.model_dump(exclude={"template_id", "customs_code"})))
 
@@ -72,7 +72,7 @@ def remove(session: Session, template_id: str) -> None:
 
 
 def remove_all(session: Session, holder: str) -> None:
-    """Deletes what a user kept for himself."""
+    """Deletes all templates of a holder."""
     session.execute(sa.delete(_ROWS).where(_ROWS.c.holder == holder))
 
 

@@ -10,13 +10,13 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert(dialect: str, table: sa.Table) -> Insert:
-    """An insert that knows ``on_conflict_…``; its result's ``rowcount`` says how many rows were written."""
+    """Returns an insert with ``on_conflict_…``; the ``rowcount`` of its result says how many rows were written."""
     statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return statement.execution_options(preserve_rowcount=True)
 
 
 def dialect_of(session: Session) -> str:
-    """The database's kind; statements that are built often are kept by it."""
+    """Returns the name of the database; statements that are built often are cached by it."""
     return session.connection().dialect.name
 
 
@@ -29,7 +29,7 @@ def _upsert(dialect: str, table: sa.Table) -> Insert:
 
 
 def upsert(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
-    """Inserts whole rows, replacing those with the same primary key."""
+    """Inserts whole rows and replaces those with the same primary key."""
     if rows:
         session.execute(_upsert(dialect_of(session), table), list(rows))
 
@@ -40,6 +40,6 @@ def _insert_missing(dialect: str, table: sa.Table) -> Insert:
 
 
 def insert_missing(session: Session, table: sa.Table, *rows: dict[str, object]) -> None:
-    """Inserts what is not there yet and leaves the rest as it is."""
+    """Inserts the rows that do not exist and leaves the others as they are."""
     if rows:
         session.execute(_insert_missing(dialect_of(session), table), list(rows))

@@ -1,4 +1,4 @@
-"""Users who log in; how a password becomes a hash is ``identity``'s matter."""
+"""Users who log in; ``identity`` hashes their passwords."""
 
 import secrets
 from datetime import datetime
@@ -15,14 +15,14 @@ _USERS = UserRow.table()
 
 
 def new_id() -> str:
-    """Returns a random id under which events know a user."""
+    """Returns a random id that identifies a user in events."""
     return f"u-{secrets.token_hex(10)}"
 
 
 class User(Model):
-    """``kind`` is that of an actor; ``customs_code`` the 10 digits of the enterprise it acts for.
+    """A user who logs in; ``kind`` is that of an actor.
 
-    The other fields are explained at ``db.tables.UserRow``.
+    ``customs_code`` has the 10 digits of the enterprise; see ``db.tables.UserRow`` for the other fields.
     """
 
     username: str
@@ -40,57 +40,57 @@ class User(Model):
 
 
 def create(session: Session, user: User) -> bool:
-    """Enters a user; False, and nothing changes, when the name is taken."""
+    """Adds a user; returns False, and changes nothing, when the name is taken."""
     done = session.execute(insert(dialect_of(session), _USERS).on_conflict_do_nothing(), [user.model_dump()])
     return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
 
 
 def find(session: Session, username: str, *, lock: bool = False) -> User | None:
-    """The user of that name, disabled or not; locked, nobody changes it before this transaction ends."""
+    """Returns the user of that name, disabled or not; ``lock`` locks the row until the transaction ends."""
     wanted = sa.select(_USERS).where(_USERS.c.username == username)
     found = session.execute(wanted.with_for_update() if lock else wanted).mappings().one_or_none()
     return None if found is None else User.model_validate(dict(found))
 
 
 def all_users(session: Session) -> list[User]:
-    """All users by name."""
+    """Returns all users by name."""
     rows = session.execute(sa.select(_USERS).order_by(_USERS.c.username)).mappings()
     return [User.model_validate(dict(row)) for row in rows]
 
 
 def of_enterprise(session: Session, customs_code: str, *, lock: bool = False) -> list[User]:
-    """The users of one enterprise by name, disabled ones too; locked, nobody changes them before this ends."""
+    """Returns the users of an enterprise by name, disabled ones included; ``lock`` locks the rows."""
     wanted = sa.select(_USERS).where(_USERS.c.customs_code == customs_code).order_by(_USERS.c.username)
     rows = session.execute(wanted.with_for_update() if lock else wanted).mappings()
     return [User.model_validate(dict(row)) for row in rows]
 
 
 def replace(session: Session, user: User) -> bool:
-    """Writes every field of a user that exists; False when there is none of that name."""
+    """Writes every field of an existing user; returns False when there is none of that name."""
     change = sa.update(_USERS).where(_USERS.c.username == user.username)
     return session.exec(change.values(**user.model_dump(exclude={"username", "user_id"}))).rowcount == 1
 
 
 def is_any_named(session: Session, beginning: str) -> bool:
-    """Whether somebody's name begins so."""
+    """True if the name of any user begins with this text."""
     named = sa.select(_USERS.c.username).where(_USERS.c.username.startswith(beginning, autoescape=True))
     return session.execute(named.limit(1)).one_or_none() is not None
 
 
 def set_password(session: Session, username: str, password_hash: str) -> bool:
-    """A new password of the user's own; False when there is no such user."""
+    """Sets a password that the user chose; returns False when there is no such user."""
     change = sa.update(_USERS).where(_USERS.c.username == username)
     own = {"password_hash": password_hash, "initial_until": None, "initial_by": None}
     return session.exec(change.values(**own)).rowcount == 1
 
 
 def rehash(session: Session, username: str, password_hash: str) -> None:
-    """Another hash of the same password."""
+    """Replaces the hash by another one of the same password."""
     change = sa.update(_USERS).where(_USERS.c.username == username)
     session.execute(change.values(password_hash=password_hash))
 
 
 def disable(session: Session, username: str, *, at: datetime) -> bool:
-    """Nobody logs in under this name any more; False when there is no such user, or it was disabled before."""
+    """Disables the user; returns False when there is no such user, or it was disabled before."""
     change = sa.update(_USERS).where(_USERS.c.username == username, _USERS.c.disabled_at.is_(None))
     return session.exec(change.values(disabled_at=at)).rowcount == 1

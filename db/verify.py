@@ -1,4 +1,4 @@
-"""Proof that events, contents, read rows, claims and references agree; it reads only, and may run beside writers."""
+"""Verifies that events, contents, read rows, claims and references agree; it only reads, and may run beside writers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 class FindingKind(StrEnum):
-    """What can be wrong."""
+    """Kinds of disagreement."""
 
     VERSION_MISSING = "version_missing"
     CHAIN_BROKEN = "chain_broken"
@@ -51,7 +51,7 @@ class FindingKind(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One thing wrong; ``version`` names the first event it concerns, ``detail`` a column or a number."""
+    """A disagreement; ``version`` is the first event it concerns, ``detail`` a column or a number."""
 
     pre_entry_no: str
     what: FindingKind
@@ -60,9 +60,9 @@ class Finding(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """All that the store knows of one appointment; events have their contents' ``appointment`` and ``reason``.
+    """All rows of one appointment; events have the ``appointment`` and ``reason`` of their contents.
 
-    ``chain`` has every row in the order they were written, ``events`` those that count.
+    ``chain`` has every event row in the order of writing, ``events`` those that count.
     """
 
     pre_entry_no: str
@@ -75,7 +75,7 @@ class _Stored(NamedTuple):
 
 
 def verify(engine: Engine) -> Iterator[Finding]:
-    """Everything that does not agree, appointment by appointment; nothing for a sound store."""
+    """Yields every disagreement, appointment by appointment; nothing for a sound database."""
     for numbers in chunks(engine):
         with reading(engine) as session:
             cases = _load(session, numbers)
@@ -84,13 +84,13 @@ def verify(engine: Engine) -> Iterator[Finding]:
 
 
 def verify_chain(session: Session, pre_entry_no: str) -> tuple[Finding, ...]:
-    """The chain of one appointment alone; empty when it holds."""
+    """Returns the findings of the chain of one appointment; empty when it is valid."""
     (case,) = _load(session, [pre_entry_no])
     return tuple(_chain(case))
 
 
 def verify_one(case: _Stored) -> Iterator[Finding]:
-    """Findings of one appointment."""
+    """Yields the findings of one appointment."""
     if not case.events:
         yield Finding(case.pre_entry_no, FindingKind.EVENTS_MISSING)
         return
@@ -135,7 +135,7 @@ def _contents(event: Row, *, gone: bool) -> Iterator[FindingKind]:
 
 
 def _snapshot(event: Row) -> Appointment | None:
-    """What the event left behind; None when it is gone or is not what was written."""
+    """Returns the appointment after the event; None when its contents were erased or altered."""
     text = event["appointment"]
     if text is None or event["content_digest"] != content_digest(text, event["reason"]):
         return None
@@ -154,7 +154,10 @@ def _read_row(case: _Stored) -> Iterator[Finding]:
 
 
 def _claims(case: _Stored) -> Iterator[Finding]:
-    """A claim without an outcome may wait for its event; one with an outcome must be in the snapshot."""
+    """Yields wrong claims.
+
+    One without an outcome may precede its event; one with an outcome must be in the snapshot.
+    """
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
         return
@@ -183,7 +186,7 @@ def _search(case: _Stored) -> Iterator[Finding]:
 
 
 def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
-    """Five queries for many appointments, on one snapshot."""
+    """Returns the rows of many appointments by five queries on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -217,6 +220,6 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
 
 
 def _by_number(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> dict[str, list[Row]]:
-    """Rows of a statement that is sorted by number."""
+    """Returns the rows by number; the statement must be sorted by it."""
     rows = (dict(row) for row in session.execute(statement).mappings())
     return {number: list(own) for number, own in groupby(rows, key=itemgetter("pre_entry_no"))}

@@ -56,7 +56,7 @@ async def test_a_request_repeated_over_the_turn_of_the_year_finds_its_draft(
     before = await create(stack, caller(MIDNIGHT - SECOND), key)
     assert before.pre_entry_no.startswith("2026")
     assert await create(stack, caller(MIDNIGHT + SECOND), key) == before
-    monkeypatch.setattr(queries, "creation", lambda *_: None)  # not yet in the database
+    monkeypatch.setattr(queries, "creation_event", lambda *_: None)  # not yet in the database
     assert await create(stack, caller(MIDNIGHT + SECOND), key) == before
     with pytest.raises(Refusal, match=r"idempotency\.conflict"):
         await create(stack, caller(MIDNIGHT + SECOND), key, "b")

@@ -97,7 +97,7 @@ class TestLists:
         assert "第 4 行 row 4，代码: import.leading_zeros" in told
         assert names(engine) == {"5301": "皇岗"}
 
-    @pytest.mark.parametrize("stage", ["_write", "_remove", "_note"])
+    @pytest.mark.parametrize("stage", ["_write", "_remove", "_save_status"])
     def test_an_import_that_dies_half_way_leaves_everything_as_it_was(
         self, run: Import, write: Write, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
     ) -> None:

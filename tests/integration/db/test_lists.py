@@ -74,7 +74,7 @@ class TestEnter:
             assert reference.port(session, "2233") == Port(code="2233", name="浦东机场", district="22")
         assert (row["pinyin"], row["initials"], row["seeded"]) == ("pu dong ji chang", "pdjc", False)
 
-    @pytest.mark.parametrize("stage", ["_write", "_remove", "_note"])
+    @pytest.mark.parametrize("stage", ["_write", "_remove", "_save_status"])
     def test_a_failure_in_the_middle_leaves_everything_as_it_was(
         self, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
     ) -> None:
