@@ -14,6 +14,7 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
 
 from api.context import Context, ContextDep
+from api.gauges import measure
 from api.views import View
 from db import migrate
 
@@ -64,6 +65,7 @@ async def check_readiness(ctx: ContextDep, response: Response) -> Health:
 @router.get("/metrics", include_in_schema=False)
 async def metrics(ctx: ContextDep) -> Response:
     """For Prometheus."""
+    await measure(ctx)
     return Response(ctx.metrics.page(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,6 +1,6 @@
 """What the door does by itself, again and again: it goes on where Temporal was away, or a process ended half way.
 
-Receipts that were kept and not settled, appointments that wait to be told of changed hours; and what is counted for the
+Receipts that were kept and not settled; and what is counted for the
 metrics: gaps in the calendar, workflows that stand still, and appointments that have lost theirs.
 """
 
@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from api import hours_notifier
 from api.context import Context
 from db import queries
 from dispatch.receipts import sweep
@@ -34,7 +33,6 @@ async def sweeping(ctx: Context) -> AsyncIterator[None]:
         asyncio.create_task(_keep(ctx, name, job, seconds), name=f"sweep {name}")
         for name, job, seconds in (
             ("receipts", _sweep_receipts, pause),
-            ("hours", hours_notifier.tell, pause),
             ("gaps", count_gaps, COUNT_SECONDS),
             ("standing", count_standing, COUNT_SECONDS),
             ("lost", count_lost, SEARCH_SECONDS),

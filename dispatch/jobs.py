@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
+from dispatch import hours_notices
 from dispatch.dispatcher import Dispatcher
 from identity.housekeeping import remove_expired
 from runtime.metrics import Metrics
@@ -19,7 +20,11 @@ Job = tuple[str, Callable[[], Awaitable[object]], float]
 def jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
     """Returns every job; each is idempotent, and safe while another process does it."""
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
-    return [("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds)]
+    policy = settings.policy()
+    return [
+        ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
+        ("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds),
+    ]
 
 
 async def _remove_expired(dispatcher: Dispatcher) -> None:

@@ -8,9 +8,10 @@ import httpx
 import pytest_asyncio
 from fastapi.concurrency import run_in_threadpool
 
-from api.hours_notifier import tell
 from db import hours_notices
+from dispatch.hours_notices import send
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, saturday
+from tests.integration.api.booking import book
 from tests.integration.api.receipts import receipt
 from tests.waiting import until_told
 
@@ -31,15 +32,6 @@ def day(port: str = PORT) -> str:
     return f"/ops/v1/ports/{port}/calendar/{saturday().date()}"
 
 
-async def book(stack: ApiStack, port: str) -> str:
-    async with stack.client("general") as client, stack.client("customs") as customs:
-        wanted = content(declaration_port=port, entry_exit_port=port)
-        number = str(body(await client.post(APPOINTMENTS, json=wanted), 201)["pre_entry_no"])
-        body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
-        body(await customs.post("/customs/v1/receipts", content=receipt(number, "ACCEPTED")), 202)
-    return number
-
-
 async def becomes(client: httpx.AsyncClient, number: str, attention: list[str]) -> dict[str, Any]:
     """The view once it shows just that."""
 
@@ -55,7 +47,7 @@ async def test_the_holder_is_told_what_happened_and_what_to_do(stack: ApiStack, 
         before = body(await client.get(f"{APPOINTMENTS}/{booked}"))
         assert before["notices"] == []
         body(await operator.put(day(), json={"sessions": EVENING, "note": "加班"}))
-        view = await becomes(client, booked, ["hours_changed"])  # told by the sweeper of the application itself
+        view = await becomes(client, booked, ["hours_changed"])  # told by the worker
         assert (view["state"], view["deadlines"]) == ("accepted", before["deadlines"])
         (notice,) = view["notices"]
         assert notice["code"] == "window.hours_changed"
@@ -74,10 +66,10 @@ async def test_the_holder_is_told_what_happened_and_what_to_do(stack: ApiStack, 
 async def test_changed_back_the_notice_goes(stack: ApiStack, booked: str) -> None:
     async with stack.client("general") as client, stack.client("operator") as operator:
         body(await operator.put(day(), json={"sessions": EVENING}))
-        await tell(stack.context)
+        await send(stack.context.dispatcher, stack.context.policy)
         await becomes(client, booked, ["hours_changed"])
         body(await operator.delete(day()))
-        await tell(stack.context)
+        await send(stack.context.dispatcher, stack.context.policy)
         assert (await becomes(client, booked, []))["notices"] == []
         actions = [each["action"] for each in body(await client.get(f"{APPOINTMENTS}/{booked}/timeline"))["items"]]
         assert actions[-2:] == ["hours_changed", "hours_restored"]
@@ -90,7 +82,7 @@ async def test_nobody_else_is_told_and_nobody_twice(stack: ApiStack, booked: str
     async with stack.client("general") as client, stack.client("operator") as operator:
         for note in ("一", "二"):
             body(await operator.put(day(), json={"sessions": EVENING, "note": note}))
-            assert await tell(stack.context) == 0
+            assert await send(stack.context.dispatcher, stack.context.policy) == 0
         await becomes(client, booked, ["hours_changed"])
         for number, times in ((booked, 1), (other, 0)):
             actions = [each["action"] for each in body(await client.get(f"{APPOINTMENTS}/{number}/timeline"))["items"]]
@@ -111,7 +103,7 @@ async def test_an_appointment_that_ended_meanwhile_holds_up_nobody(stack: ApiSta
         body(await customs.post("/customs/v1/receipts", content=receipt(booked, "RETURNED")), 202)
         handle = stack.context.client.get_workflow_handle(f"appointment/{booked}")
         await handle.terminate()
-        assert await tell(stack.context) == 0
+        assert await send(stack.context.dispatcher, stack.context.policy) == 0
 
 
 async def test_a_window_books_again_only_outside_the_new_hours(stack: ApiStack, booked: str) -> None:

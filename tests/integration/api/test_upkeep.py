@@ -1,0 +1,78 @@
+"""Jobs of the system go on while no API runs: where one worker is killed, the next one goes on."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from temporalio.testing import WorkflowEnvironment
+
+from db import queries
+from db.engine import connect, reading
+from runtime.settings import Settings
+from tests.integration.api.api_stack import environment_of, saturday
+from tests.integration.api.booking import book
+from tests.integration.api.conftest import staffed
+from tests.unit.runtime.spreadsheets.files import written_csv
+from tests.waiting import until
+
+PORT = "2248"
+YUYUE = Path(sys.executable).with_name("yuyue")
+#: A lost worker is noticed after ten seconds without a heartbeat.
+NOTICED = 60
+
+
+@asynccontextmanager
+async def worker(settings: Settings) -> AsyncIterator[None]:
+    """A worker alone; it is killed in the end."""
+    environment = os.environ | environment_of(settings)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "worker", env=environment)
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def change_hours(settings: Settings, folder: Path, sessions: str) -> None:
+    """Imports the hours of the booked Saturday by the command line."""
+    rows = [["口岸", "日期", "工作时段", "备注"], [PORT, saturday().date().isoformat(), sessions, "加班"]]
+    file = written_csv(folder / "hours.csv", rows, "utf-8-sig")
+    process = await asyncio.create_subprocess_exec(
+        *(str(YUYUE), "import", "work-hours", str(file)),
+        env=os.environ | environment_of(settings),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+
+
+async def booked(server: WorkflowEnvironment, environ: pytest.MonkeyPatch, folder: Path) -> tuple[Settings, str]:
+    """An approved appointment; the API that took it and its worker have ended."""
+    async with staffed(server, environ, folder, sweep_seconds=0.2) as stack:
+        return stack.context.settings, await book(stack, PORT)
+
+
+def is_notified(engine: Engine, number: str) -> bool:
+    with reading(engine) as session:
+        found = queries.appointment(session, number, viewer=None)
+    assert found is not None
+    return found.hours_changed_at is not None
+
+
+async def test_hours_imported_while_no_api_runs_reach_the_appointment(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings, number = await booked(server, environ, tmp_path)
+    engine = connect(settings.database_url)
+    async with worker(settings):
+        await change_hours(settings, tmp_path, "18:00-24:00")
+        await until(lambda: is_notified(engine, number), seconds=NOTICED)
+    await change_hours(settings, tmp_path, "08:30-12:00")
+    async with worker(settings):
+        await until(lambda: not is_notified(engine, number), seconds=NOTICED)
+    engine.dispose()
