@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from tests.architecture.source import ROOT, packages
 
-#: Folders of ours with text in them.
-FOLDERS = (*packages(), "tests", "web/src", "docs")
+#: Folders and pages of ours with text in them.
+FOLDERS = (*packages(), "tests", "web/src", "docs", "findings", "README.md", "README.zh-CN.md")
 #: Relative and interrogative words, and prepositions, begin a riddle: the noun or the verb comes too late.
 OPENERS = re.compile(
     r"(what|where|whether|who|whom|whose|how|when|which|why|wh\w+ever|that|those"
@@ -41,8 +41,9 @@ class Fault(NamedTuple):
 
 
 def faults(folder: str) -> list[Fault]:
-    """All faults of one folder, file by file."""
-    files = sorted(path for path in (ROOT / folder).rglob("*") if _is_ours(path))
+    """All faults of one folder or page, file by file."""
+    place = ROOT / folder
+    files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if _is_ours(path))
     return [fault for path in files for fault in _of_file(path)]
 
 

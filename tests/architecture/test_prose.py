@@ -6,10 +6,13 @@ from tests.architecture.prose import FOLDERS, faults, of_docstring
 
 #: Folders that are not written plainly yet; the list only ever gets shorter.
 NOT_YET = frozenset(FOLDERS) - {
+    "README.md",
+    "README.zh-CN.md",
     "bench",
     "card_agent",
     "customs",
     "docs",
+    "findings",
     "identity",
     "runtime",
     "signing",
