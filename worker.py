@@ -1,4 +1,4 @@
-"""The worker's composition root: settings → adapters → register → run. No rule stands here."""
+"""The worker's composition root: settings → adapters → register → run. It holds no rule."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +21,8 @@ from workflows import catalogue, policies, sandbox
 
 
 def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
-    """Every collaborator, made once and passed in."""
-    office, hurried = channel(settings, http), channel(settings, http, look_up_seconds=2)
+    """Returns the worker. Every collaborator is made here once and passed in."""
+    customs, quick = channel(settings, http), channel(settings, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
     sealer = fit_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
@@ -32,7 +32,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
         task_queue=settings.task_queue,
         workflows=catalogue.WORKFLOWS,
         activities=effects(
-            engine, settings.policy(), office=office, hurried=hurried, opener=sealer, files=files, jobs=repeated
+            engine, settings.policy(), customs=customs, quick=quick, opener=sealer, files=files, jobs=repeated
         ),
         activity_executor=threads,
         max_concurrent_activities=policies.WORKER_THREADS // 2,

@@ -1,1 +1,1 @@
-"""DOES: every effect of the system, one idempotent activity each, catalogued in ``activities.contracts``."""
+"""Every effect of the system is one idempotent activity here; the list is ``activities.contracts``."""

@@ -1,4 +1,4 @@
-"""All effects at once, each with its collaborators: what a worker registers."""
+"""The list of all activities, for a worker to register."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -14,30 +14,33 @@ from activities.recovery import Recovery
 from activities.upkeep import Job, Upkeep
 from domain.policy import Policy
 
-#: How we and customs are called in the envelope of a message.
+#: Sender and receiver in the envelope of a message.
 SENDER, RECEIVER = "YUYUE", "CUSTOMS"
 
 
-class Office(Channel, LookUp, Protocol):
-    """Customs, to send to and to ask."""
+class Customs(Channel, LookUp, Protocol):
+    """Customs: takes messages and answers look-ups."""
 
 
 def effects(
     engine: Engine,
     policy: Policy,
     *,
-    office: Office,
-    hurried: LookUp,
+    customs: Customs,
+    quick: LookUp,
     opener: Opener,
     files: Collection,
     jobs: Sequence[Job] = (),
 ) -> list[Callable[..., Any]]:
-    """The activities of ``activities.contracts``, bound; ``hurried`` gives up within seconds."""
-    declarations = Declarations(engine, policy, quick=hurried, patient=office)
+    """Returns the activities of ``activities.contracts``, each with its collaborators.
+
+    ``quick`` gives up within seconds.
+    """
+    declarations = Declarations(engine, policy, quick=quick, patient=customs)
     return [
         Assessment(engine, policy).assess,
         Projection(engine).project,
-        Delivery(engine, office, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
+        Delivery(engine, customs, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
         declarations.judge,
         declarations.recheck,
         declarations.release,

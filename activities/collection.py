@@ -1,4 +1,4 @@
-"""``collect``: files in the object store that no appointment refers to any more are taken away."""
+"""``collect``: deletes the files in the object store that no appointment refers to."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,33 +13,33 @@ from db import documents
 from db.engine import reading
 
 
-class Shelf(Protocol):
+class FileStore(Protocol):
     """The object store, as far as a collection needs it."""
 
     def delete(self, name: str) -> None:
-        """Gone afterwards, whether it was there or not."""
+        """Deletes the file. A file that is not there is no error."""
 
     def listing(self) -> Iterator[list[tuple[str, datetime]]]:
-        """Every file with the instant it was put there, some at a time."""
+        """Yields pages of files, each with the instant at which it was stored."""
 
 
 class Collection:
-    """Idempotent, and safe beside uploads: what was put there within ``grace`` is left alone."""
+    """Idempotent and safe during uploads: files younger than ``grace`` are kept."""
 
-    def __init__(self, engine: Engine, shelf: Shelf, grace: timedelta) -> None:
+    def __init__(self, engine: Engine, store: FileStore, grace: timedelta) -> None:
         self._engine = engine
-        self._shelf = shelf
+        self._store = store
         self._grace = grace
 
     @activity.defn(name=COLLECT, no_thread_cancel_exception=True)
     def collect(self) -> Collected:
-        """One round. A file without a row, as after a restore, gets one now and its grace with it."""
+        """Runs one round. A file without a row, as after a restore, gets a row first, and the grace begins again."""
         before = datetime.now(UTC) - self._grace
         return Collected(adopted=self._adopt(before), removed=self._remove(before))
 
     def _adopt(self, before: datetime) -> int:
         adopted = 0
-        for page in self._shelf.listing():
+        for page in self._store.listing():
             _go_on()
             old = [name for name, put_at in page if put_at < before]
             adopted += documents.record_unknown(self._engine, old, datetime.now(UTC))
@@ -57,11 +57,11 @@ class Collection:
 
     def _discard(self, name: str, before: datetime) -> bool:
         _go_on()
-        return documents.remove_orphan(self._engine, name, before, lambda: self._shelf.delete(name))
+        return documents.remove_orphan(self._engine, name, before, lambda: self._store.delete(name))
 
 
 def _go_on() -> None:
-    """A sign of life; ends a round whose time is up between two files, never within one."""
+    """Sends a heartbeat. Raises CancelledError when the round is cancelled: between two files, never within one."""
     activity.heartbeat()
     if activity.is_cancelled():
         raise CancelledError

@@ -1,4 +1,4 @@
-"""The catalogue of all effects a workflow may ask for: names, inputs, results. Workflows import only this."""
+"""The names, inputs and results of all activities. Workflows import no other module of this package."""
 
 from datetime import datetime
 
@@ -21,9 +21,9 @@ KEEP_UP = "keep_up"
 
 
 class Assess(Model):
-    """``assess``: all rules against one application → ``Decision``. Reads the database only.
+    """``assess``: all rules against one application → ``Decision``. Only reads the database.
 
-    ``known_consignee`` is the consignee the draft already had: entering another one checks it.
+    ``known_consignee`` is the consignee that the draft has already; only another one is checked.
     """
 
     purpose: Purpose
@@ -37,7 +37,7 @@ class Assess(Model):
 class Judge(Model):
     """``judge_declarations``: each number by itself → ``Judgement``.
 
-    Asks customs with a short limit (else ``unverified``), then claims what is taken, so a number is used once.
+    Asks customs with a short limit (else ``unverified``), then claims the accepted numbers, so each is used once.
     """
 
     appointment: Appointment
@@ -48,7 +48,7 @@ class Judge(Model):
 class Recheck(Model):
     """``recheck_declarations``: asks customs again for numbers taken unverified → ``Judgement``.
 
-    Fails, to be retried, while the look-up is down: its answer is always final.
+    Fails while the look-up is down and is retried, so its answer is always final.
     """
 
     appointment: Appointment
@@ -56,7 +56,7 @@ class Recheck(Model):
 
 
 class Release(Model):
-    """``release_declarations``: gives back numbers claimed for a feedback that was refused after all → None.
+    """``release_declarations``: gives back the numbers that a refused feedback had claimed → None.
 
     Numbers that an event shows stay claimed. Idempotent.
     """
@@ -66,7 +66,7 @@ class Release(Model):
 
 
 class Project(Model):
-    """``project``: event rows, read row, promised deliveries and claims in one transaction → None.
+    """``project``: writes event rows, read row, pending deliveries and claims in one transaction → None.
 
     Idempotent by (pre_entry_no, version); a row is never overwritten by an older version.
     """
@@ -77,7 +77,7 @@ class Project(Model):
 class Deliver(Model):
     """``deliver``: one message to customs → ``Delivered``. Idempotent by message id at the receiver.
 
-    Fails with type ``delivery.refused``, non-retryable, when customs says "never".
+    Fails with type ``delivery.refused``, non-retryable, when customs refuses the message for good.
     """
 
     outgoing: Outgoing
@@ -89,25 +89,25 @@ class Deliver(Model):
 
 
 class Delivered(Model):
-    """When customs took the message."""
+    """The instant at which customs took the message."""
 
     at: datetime
 
 
 class Recover(Model):
-    """``recover``: the state that is on record in the event rows → ``Recovered``, for a workflow that was reset."""
+    """``recover``: reads the state from the event rows → ``Recovered``, for a workflow that was reset."""
 
     pre_entry_no: str
 
 
 class Recovered(Model):
-    """All a workflow needs to go on; None when nothing of the appointment was ever written down."""
+    """The state to go on from; None when the database has nothing of the appointment."""
 
     carried: CarriedState | None
 
 
 class Collected(Model):
-    """``collect``: how many files were taken away, and how many without a row were given one. Needs no input."""
+    """``collect``: numbers of files that were removed, and of files that got the row they had lacked. Has no input."""
 
     removed: int
     adopted: int

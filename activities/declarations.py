@@ -1,4 +1,4 @@
-"""``judge_``, ``recheck_`` and ``release_declarations``: each number by itself, and each number once in the world."""
+"""``judge_``, ``recheck_`` and ``release_declarations``. Each number is judged by itself and used only once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,14 +20,14 @@ UNVERIFIABLE = Unverifiable()
 
 
 class LookUp(Protocol):
-    """Customs' look-up of declarations."""
+    """The look-up of declarations at customs."""
 
     def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:
-        """An answer for each number; raises ``Unavailable`` while customs cannot be asked."""
+        """Returns an answer for each number. Raises ``Unavailable`` when customs cannot be asked."""
 
 
 class Declarations:
-    """``quick`` gives up after seconds, so that feedback is never held up; ``patient`` is for the re-check."""
+    """``quick`` gives up after seconds, so that feedback does not wait; ``patient`` is for the recheck."""
 
     def __init__(self, engine: Engine, policy: Policy, *, quick: LookUp, patient: LookUp) -> None:
         self._engine = engine
@@ -37,7 +37,7 @@ class Declarations:
 
     @activity.defn(name=JUDGE, no_thread_cancel_exception=True)
     def judge(self, request: Judge) -> Judgement:
-        """Asked twice it answers alike: a number claimed by this very appointment is not used elsewhere."""
+        """Returns the same judgement when it is retried: a claim of this appointment does not count as used."""
         faults = declarations.check_list(request.numbers, request.appointment, self._policy)
         if faults:
             return Judgement(faults=faults)
@@ -48,12 +48,12 @@ class Declarations:
 
     @activity.defn(name=RELEASE, no_thread_cancel_exception=True)
     def release(self, request: Release) -> None:
-        """Asked twice it does nothing more."""
+        """Gives the claims back; a retry changes nothing."""
         claims.release(self._engine, request.pre_entry_no, request.numbers)
 
     @activity.defn(name=RECHECK, no_thread_cancel_exception=True)
     def recheck(self, request: Recheck) -> Judgement:
-        """Raises while the look-up is down, to be asked again: its answer is always final."""
+        """Returns the final judgement. Raises ``Unavailable`` when the look-up is down, for a retry."""
         numbers = [each.number for each in request.declarations]
         answers = self._patient.look_up(numbers)
         bare = request.appointment.model_copy(update={"declarations": ()})
@@ -67,7 +67,7 @@ class Declarations:
             return {}
 
     def _give_back(self, appointment: Appointment, judged: Judgement) -> None:
-        """An attempt whose answer was lost may have claimed what is refused now."""
+        # An attempt whose answer was lost may have claimed a number that is refused now.
         taken = {each.number for each in appointment.declarations}
         if refused := {each.number for each in judged.refused} - taken:
             claims.release(self._engine, appointment.pre_entry_no, refused)

@@ -1,4 +1,4 @@
-"""``deliver``: one message to customs. The only place below the doors where personal fields are opened."""
+"""``deliver``: sends one message to customs. Only here, and in the API, personal fields are decrypted."""
 
 import base64
 from datetime import UTC, datetime
@@ -18,24 +18,27 @@ from domain.appointment import Appointment
 
 
 class Opener(Protocol):
-    """Opens sealed fields; raises when a token was not sealed for that place."""
+    """Decrypts sealed fields. Raises ``SealError`` when a token was sealed for another place."""
 
     def open_appointment(self, appointment: Appointment) -> Appointment:
-        """The same appointment, readable."""
+        """Returns the appointment with its fields in the clear."""
 
     def open(self, token: str, *, context: str) -> str:
-        """One text."""
+        """Returns one text in the clear."""
 
 
 class Channel(Protocol):
-    """A way to customs."""
+    """A connection to customs that sends messages."""
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Returns when customs has the message; raises ``Refused`` for never, anything else for not now."""
+        """Returns once customs has the message. Raises ``Refused`` when customs will never take it.
+
+        Any other exception means that a retry may help.
+        """
 
 
 class Delivery:
-    """Idempotent at the receiver by message id; the time of arrival is written down here."""
+    """Sends messages and records when each arrived. Customs recognises a repeated message by its id."""
 
     def __init__(self, engine: Engine, channel: Channel, opener: Opener, *, sender_id: str, receiver_id: str) -> None:
         self._engine = engine
@@ -46,7 +49,7 @@ class Delivery:
 
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
     def deliver(self, request: Deliver) -> Delivered:
-        """Sends it; a message that customs refuses for good is not tried again: the workflow parks it."""
+        """Sends the message. Raises a non-retryable ApplicationError when customs refuses it for good."""
         message_id = request.outgoing.message_id
         try:
             self._channel.send(message_id, self._render(request))
@@ -70,7 +73,7 @@ class Delivery:
         )
 
     def _signed(self, request: Deliver) -> Signed | None:
-        """What the enterprise signed, from the archive; the message waits while that cannot be read."""
+        """Returns the signed statement from the archive. Raises LookupError when it is missing: the message waits."""
         if request.signature_id is None:
             return None
         with reading(self._engine) as session:

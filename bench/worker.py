@@ -37,7 +37,7 @@ def appointment(settings: Settings) -> Registered:
     engine, office = connect_database(settings.database_url), FakeCustoms()
     opener, policy = Sealer.of(settings), settings.policy()
     files = Collection(engine, Objects.of(settings, opener), settings.collect_grace)
-    activities = effects(engine, policy, office=office, hurried=office, opener=opener, files=files)
+    activities = effects(engine, policy, customs=office, quick=office, opener=opener, files=files)
     return Registered(settings.task_queue, AppointmentWorkflow, activities)
 
 

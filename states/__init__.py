@@ -1,1 +1,1 @@
-"""PERMITS: what may happen to an appointment next, as charts that print their own documentation."""
+"""The states of an appointment and the events that each permits, as a statechart that prints its own page."""

@@ -2,8 +2,8 @@
 
 The main line holds the state 申请状态; beside it run the time to cancel, the time to feed back and the one
 explanation 情况说明. An event moves every region that knows it, in one step, or is refused and moves none.
-Instants are not judged here: whether 19:59 is in time is decided by ``domain``; the chart only knows
-whether the event that closes a region has come.
+Instants are not judged here: ``domain`` decides whether 19:59 is in time. The chart only knows whether the event
+that closes a region has come.
 
 Guards name states of the other regions and call nothing; there are no callbacks.
 """
@@ -27,13 +27,13 @@ _REJECTED = "In('rejected') and (In('succeeded') or In('completed_without_feedba
 
 
 def _main(state: Main, **kwargs: Any) -> State:
-    """A state of the main line, named like in the table of letters: ``A 暂存``."""
+    """Returns a state of the main line, named as in the table of letters: ``A 暂存``."""
     letter, label, _ = LETTERS[state]
     return State(f"{letter} {label}", value=state.value, **kwargs)
 
 
 class AppointmentChart(StateChart[SimpleNamespace]):
-    """What may happen to an appointment; strict: an event that moves nothing raises."""
+    """The statechart of an appointment. Raises TransitionNotAllowed when an event moves nothing."""
 
     allow_event_without_transition = False
     catch_errors_as_events = False
@@ -141,7 +141,7 @@ class AppointmentChart(StateChart[SimpleNamespace]):
 #: Every event the chart knows.
 EVENTS: tuple[str, ...] = tuple(name for name, value in vars(AppointmentChart).items() if isinstance(value, Event))
 
-#: What an enterprise may do → the event; in the order in which doors show it.
+#: Action of an enterprise → event; in the order in which the API shows them.
 ACTIONS: dict[str, str] = {
     "save": "save",
     "submit": "submit",
@@ -152,13 +152,13 @@ ACTIONS: dict[str, str] = {
 }
 
 
-#: Purpose of a file → the event that must be permitted for files of it to come and go; they move no state.
+#: Purpose of a file → the event that must be permitted to attach or detach one. Neither moves a state.
 ATTACHING: dict[AttachmentPurpose, str] = {
     AttachmentPurpose.APPLICATION: "save",
     AttachmentPurpose.EXPLANATION: "explain",
 }
 
-#: event of the main line → how people call it, in Chinese and English.
+#: event of the main line → its label in Chinese and English.
 LABELS: dict[str, tuple[str, str]] = {
     "save": ("暂存", "Save"),
     "submit": ("预约申报", "Submit"),
@@ -179,7 +179,7 @@ LABELS: dict[str, tuple[str, str]] = {
 
 
 class Move(NamedTuple):
-    """An arrow of the main line: ``event`` leads from one state to another."""
+    """A transition of the main line: ``event`` leads from one state to another."""
 
     event: str
     before: Main
@@ -187,7 +187,7 @@ class Move(NamedTuple):
 
 
 class NotPermitted(Exception):
-    """The standing does not permit the event; nothing has changed."""
+    """The standing does not permit the event. Nothing has changed."""
 
     def __init__(self, standing: Standing, event: str) -> None:
         super().__init__(f"{event} is not permitted in {standing.state.value}")
@@ -196,7 +196,10 @@ class NotPermitted(Exception):
 
 
 def advance(standing: Standing, event: str) -> Standing:
-    """The standing after ``event``; raises NotPermitted, ValueError if event or standing cannot be."""
+    """Returns the standing after ``event``.
+
+    Raises NotPermitted when the chart refuses the event, ValueError when event or standing does not exist.
+    """
     following = _following(standing, event)
     if following is None:
         raise NotPermitted(standing, event)
@@ -204,19 +207,19 @@ def advance(standing: Standing, event: str) -> Standing:
 
 
 def permits(standing: Standing, event: str) -> bool:
-    """Whether ``advance`` would accept the event; ValueError if event or standing cannot be."""
+    """Returns True if ``advance`` accepts the event. Raises ValueError when event or standing does not exist."""
     return _following(standing, event) is not None
 
 
 @lru_cache(maxsize=1024)
 def permitted_actions(standing: Standing, *, officer: bool = False) -> tuple[str, ...]:
-    """What an enterprise may ask for now, by state alone; an officer also sees ``release``."""
+    """Returns the actions that the standing permits to an enterprise; with ``officer`` also ``release``."""
     actions = ACTIONS | {"release": "release"} if officer else ACTIONS
     return tuple(action for action, event in actions.items() if permits(standing, event))
 
 
 def moves() -> tuple[Move, ...]:
-    """Every arrow between two states of the main line, as the chart has it, in the order of the states."""
+    """Returns every transition between two states of the main line, in the order of the states."""
     values = {state.value for state in Main}
     states = (state for state in AppointmentChart.states_map.values() if state.value in values)
     return tuple(
@@ -230,7 +233,7 @@ def moves() -> tuple[Move, ...]:
 # A machine takes milliseconds to build; standings and events are few, and the answer never changes.
 @lru_cache(maxsize=1024)
 def _following(standing: Standing, event: str) -> Standing | None:
-    """The standing after ``event``, None if the chart refuses it."""
+    """Returns the standing after ``event``, None if the chart refuses it."""
     if event not in EVENTS:
         raise ValueError(f"no such event: {event!r}")
     chart = _restored(standing)
@@ -242,7 +245,7 @@ def _following(standing: Standing, event: str) -> Standing | None:
 
 
 def _restored(standing: Standing) -> AppointmentChart:
-    """A chart that stands where ``standing`` says; the library itself would take anything."""
+    """Returns a chart in that standing. Raises ValueError when no events lead there: the library would accept it."""
     if standing not in STANDINGS:
         raise ValueError(f"no sequence of events leads to {standing!r}")
     regions = {
@@ -255,7 +258,7 @@ def _restored(standing: Standing) -> AppointmentChart:
 
 
 def _read(chart: AppointmentChart) -> Standing:
-    """The four regions' states as a Standing."""
+    """Returns the states of the four regions."""
     values = [str(value) for value in chart.configuration_values]
     beside = dict(value.split("/") for value in values if "/" in value)
     return Standing(

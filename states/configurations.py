@@ -1,7 +1,6 @@
-"""Which combinations of the four regions can occur: what is checked before a chart is restored.
+"""The combinations of the four regions that can occur. A chart is restored from no other.
 
-The chart restores whatever it is given, also what no sequence of events leads to. A standing that is
-not in this table was never written by us: better to stop there than to go on from it.
+The library would restore any combination, even one to which no sequence of events leads.
 """
 
 from itertools import product
@@ -11,7 +10,7 @@ from domain.appointment import Cancellation, ExplanationStatus, Feedback, Standi
 
 
 class Row(NamedTuple):
-    """A state of the main line with what the regions beside it may hold meanwhile."""
+    """A state of the main line with the states that the other regions may have meanwhile."""
 
     state: State
     cancellation: tuple[Cancellation, ...]

@@ -1,4 +1,4 @@
-"""docs/states.md: the chart's own table and pictures, with who causes which event. Generated, never edited."""
+"""Prints docs/states.md: the chart's own table and pictures, and who causes which event."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from domain.appointment import LETTERS
 from states.appointment import AppointmentChart
 from states.configurations import OCCURRING
 
-#: event → (谁, who, what it stands for). The chart knows that it may happen; this says why it does.
+#: event → (谁, who, meaning). The chart knows when it is permitted, not who causes it.
 CAUSES: dict[str, tuple[str, str, str]] = {
     "save": ("企业", "enterprise", "暂存：draft content replaced"),
     "submit": ("企业", "enterprise", "申报：every rule was kept at the instant of receipt"),
@@ -41,7 +41,7 @@ An event moves every region that knows it, in one step, or is refused and moves 
 
 
 def page() -> str:
-    """The whole of docs/states.md, ending with one newline."""
+    """Returns the whole of docs/states.md, ending with one newline."""
     sections = [_HEAD, _letters(), *_pictures(), _transitions(), _causes(), _occurring()]
     return "\n".join(sections)
 
@@ -52,7 +52,7 @@ def _letters() -> str:
 
 
 def _pictures() -> Iterator[str]:
-    """One picture per region: the chart's own, cut where the regions meet, so that each fits on a screen."""
+    """Yields one picture per region, cut from the chart's own, so that each fits on a screen."""
     drawn = _readable(f"{AppointmentChart:mermaid}")
     for name, region in _REGION.findall(drawn):
         lines = re.sub(r"^ {8}", "", _merged(region), flags=re.MULTILINE)
@@ -60,7 +60,7 @@ def _pictures() -> Iterator[str]:
 
 
 def _merged(region: str) -> str:
-    """One arrow for all events that lead from the same state to the same state."""
+    """Returns the picture with one arrow for all events between the same two states."""
     labels: dict[str, list[str]] = {}
     for line in region.splitlines():
         ends, _, label = line.partition(" : ")
@@ -86,7 +86,7 @@ def _occurring() -> str:
 
 
 def _readable(printed: str) -> str:
-    """The guards in words: ``In('cancellation_open')`` becomes 可取消."""
+    """Returns the table with its guards in words: ``In('cancellation_open')`` becomes 可取消."""
     names = {state.id: state.name for state in AppointmentChart.states_map.values()}
     worded = re.sub(r"In\('(\w+)'\)", lambda match: names[match.group(1)], printed)
     return worded.replace(" or ", " 或 ").replace(" and ", " 且 ")

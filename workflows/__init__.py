@@ -1,1 +1,1 @@
-"""SEQUENCES: one durable workflow per appointment: order, timers, commands, outbox. Rules live in ``domain``."""
+"""The durable workflow of an appointment: commands, timers and outbox. It has the order; ``domain`` has the rules."""

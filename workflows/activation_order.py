@@ -1,11 +1,12 @@
-"""What local activities came to is told to the workflow before anything else that comes with it, and by itself.
+"""Applies results of local activities to the workflow first and separately, in live runs and in replay alike.
 
-So is a reset: it has to be known before the Updates and Signals are handled that the server sends again with it.
+The same holds for a reset: the workflow must know of it before it handles the Updates and Signals that the server
+sends again.
 
 A workflow task that carries queries (an open page of the Temporal UI sends them) ends with their answers. If a local
-activity ends while they are being answered, the SDK records its end with that task, yet tells the workflow in the next
-one, together with whatever came meanwhile. Replay tells it where it is recorded: before the rest. Told first and by
-itself, always, the order is the same both times.
+activity ends while they are being answered, the SDK records its end with that task, but passes it to the workflow in
+the next one, together with everything that came meanwhile. Replay passes it where it is recorded: before the rest.
+When it is always applied first and separately, the order is the same both times.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,14 +16,17 @@ from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_activation import WorkflowActivationJob as Job
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 
-#: What has to be known before any code of the workflow goes on, in the order in which it is told.
+#: Jobs that must be applied before any code of the workflow continues, in this order.
 _START = ("notify_has_patch", "initialize_workflow")
 
 
 def activate(
     act: WorkflowActivation, apply: Callable[[WorkflowActivation], WorkflowActivationCompletion]
 ) -> WorkflowActivationCompletion:
-    """Applies it at once, or in parts whose completions make one; a part that fails is the whole's."""
+    """Applies the activation, in parts where that is needed, and returns one completion.
+
+    A part that fails ends it: its completion is returned.
+    """
     if not any(_is_local_end(job) or _is_reset(job) for job in act.jobs):
         return apply(act)
     first, *others = _parts(act.jobs)

@@ -1,4 +1,4 @@
-"""The book of one appointment: where it stands, which commands took effect, what the database does not have yet."""
+"""The state of one appointment in its workflow, with the commands that took effect and the events not projected yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from workflows.contracts import Answer, Command, Create
 
 
 class Change(NamedTuple):
-    """What is to be written: the action, who acted, and the particulars of ``Event`` that apply."""
+    """A change to record: the action, its actor, and the particulars of ``Event`` that apply."""
 
     action: Action
     actor: Actor
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 class AppointmentAggregate:
-    """Mutable, in the workflow only. Every change goes through ``record`` and makes exactly one event."""
+    """Mutable state, used by the workflow only. Every change goes through ``record`` and makes one event."""
 
     def __init__(self, *, run_id: str, carried: CarriedState | None = None) -> None:
         self._run_id = run_id
@@ -43,29 +43,29 @@ class AppointmentAggregate:
     def appointment(self) -> Appointment:
         """The newest version."""
         if self._appointment is None:
-            raise RuntimeError("the book is read before the draft was created")
+            raise RuntimeError("the appointment is read before the draft was created")
         return self._appointment
 
     @property
     def projected_version(self) -> int:
-        """The newest version that stands in the database."""
+        """The newest version that the database has."""
         return self.pending_events[0].version - 1 if self.pending_events else self.appointment.version
 
     def is_at(self, version: int) -> bool:
-        """Whether whoever knows that version knows how things stand: taking back what never was changes nothing."""
+        """Returns True if ``version`` is current, ignoring later versions that only voided a lost attempt."""
         newest = self.appointment.version
         return (self._unchanged_since or newest) <= version <= newest
 
     def must_be_durable(self, events: Sequence[Event]) -> bool:
-        """Whether writing these down cannot be undone: a lost attempt must not have erased anything."""
+        """Returns True if projecting the events erases data, which an attempt that may be lost must not do."""
         return self.erases_durably and any(event.action is Action.DELETED for event in events)
 
     def numbers_freed(self) -> None:
-        """Remembers that the newest version gave numbers back: until it is written down nobody may take them."""
+        """Notes that the newest version gives numbers back. They are not claimed again before it is projected."""
         self.freed_version = self.appointment.version
 
     def carried(self) -> CarriedState:
-        """What the next run starts from; only when nothing waits for the database."""
+        """Returns the state from which the next run starts. Call it only when no event is pending."""
         return CarriedState(
             appointment=self.appointment,
             commands=self.commands,
@@ -76,7 +76,7 @@ class AppointmentAggregate:
         )
 
     def create(self, pre_entry_no: str, create: Create, at: datetime) -> None:
-        """Version 1: the draft as the door assessed it."""
+        """Makes version 1, the draft as the API assessed it. Raises ValueError when the applicant is not registered."""
         decision = create.decision
         if decision.applicant is None:
             raise ValueError("a draft needs a registered applicant")
@@ -95,7 +95,7 @@ class AppointmentAggregate:
         self.remember(create)
 
     def record(self, change: Change, at: datetime) -> None:
-        """The next version."""
+        """Makes the next version, with its event."""
         before = self.appointment
         self._unchanged_since = self._since(before.version) if change.action in UNCHANGING else None
         standing = change.standing or before.standing
@@ -106,19 +106,19 @@ class AppointmentAggregate:
         self._append(before.state, change, at)
 
     def enqueue_message(self, outgoing: Outgoing, at: datetime, **says: Any) -> None:
-        """Puts a message to customs into the outbox, with what it says frozen now."""
+        """Puts a message to customs into the outbox, with its content as it is now."""
         self.outbox.append(OutboxMessage(outgoing=outgoing, appointment=self.appointment, at=at, **says))
 
     def mark_projected(self, version: int) -> None:
-        """The database has everything up to that version."""
+        """Notes that the database has all events up to that version."""
         self.pending_events = [event for event in self.pending_events if event.version > version]
 
     def mark_delivered(self, outgoing: Outgoing) -> None:
-        """Customs has that message."""
+        """Notes that customs has the message."""
         self.outbox = [message for message in self.outbox if message.outgoing != outgoing]
 
     def replace(self, recorded: CarriedState) -> None:
-        """Goes on from what is on record."""
+        """Replaces the state by the recorded one."""
         self._appointment = recorded.appointment
         self.commands |= recorded.commands
         self.receipts |= recorded.receipts
@@ -128,13 +128,13 @@ class AppointmentAggregate:
         self.pending_events = []
 
     def remember(self, command: Command, **outcome: Any) -> None:
-        """The command took effect at the newest version; its key will answer the same for ever."""
+        """Notes that the command took effect at the newest version; its key gets the same answer for ever."""
         self.commands[command.key] = CommandResult(
             body_hash=command.body_hash, version=self.appointment.version, **outcome
         )
 
     def answer(self, key: str) -> Answer:
-        """The first answer to a command; the view only while it is still the newest."""
+        """Returns the first answer to a command; with the view only while its version is the newest."""
         kept = self.commands[key]
         newest = kept.version == self.appointment.version
         return Answer(**kept.model_dump(), appointment=self.appointment if newest else None)
@@ -175,7 +175,7 @@ class AppointmentAggregate:
 
 
 def assessed(decision: Decision, content: Content) -> dict[str, Any]:
-    """The fields of an appointment that an assessment fills in."""
+    """Returns the fields of an appointment that an assessment fills in."""
     return {
         "content": content,
         "consignee": decision.consignee,
@@ -187,7 +187,7 @@ def assessed(decision: Decision, content: Content) -> dict[str, Any]:
 
 
 def by(command: Command, **particulars: Any) -> dict[str, Any]:
-    """The particulars of an event that a command made."""
+    """Returns the particulars of the event of a command."""
     return {
         "received_at": command.received_at,
         "command_key": command.key,

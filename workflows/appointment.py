@@ -47,17 +47,18 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.refusals import not_permitted, refuse, refuse_if
     from workflows.reversals import Reversals
-    from workflows.timer_events import happens
+    from workflows.timer_events import timer_change
 
-#: Since then a deletion is durable before anything is erased; older histories go on as they began.
+# Patches: a history that began before one goes on without it.
+#: A deletion is durable before anything is erased.
 DURABLE_ERASURE = "durable-erasure"
-#: Since then numbers that customs refuses count no more, and a late mismatch asks for attention.
+#: Numbers that customs refuses no longer count; a late mismatch asks for attention.
 REFUSED_NUMBERS_STRUCK, MISMATCH_WARNS = "refused-numbers-struck", "mismatch-warns"
 
 
 @workflow.defn(name=APPOINTMENT)
 class AppointmentWorkflow:
-    """The entity. Handlers can run before ``run`` does, so everything is set here."""
+    """The workflow of one appointment. Handlers can run before ``run``, so ``__init__`` sets everything."""
 
     @workflow.init
     def __init__(self, start: Start) -> None:
@@ -68,20 +69,20 @@ class AppointmentWorkflow:
         if start.create:
             self._handler.open(start.pre_entry_no, start.create)
         if start.revive:
-            self._reopen(start.revive)
+            self._revive(start.revive)
         if start.reopened:
-            self._handler.show_again()
+            self._handler.republish()
         self._handler.changed()
 
     @workflow.run
     async def run(self, start: Start) -> str:
-        """Rings the timers until the appointment is over; answers with the final state."""
+        """Applies the timers that fire until the appointment is over; returns the final state."""
         helpers = self._start_helpers()
         while not self._finished():
             await workflow.wait_condition(lambda: self._awake(helpers))
             background.raise_failure(helpers)
             await self._handler.recovered()
-            await self._ring()
+            await self._apply_fired_timers()
             if workflow.info().is_continue_as_new_suggested() and not self._finished():
                 await self._continue_as_new(start, helpers)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -136,7 +137,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=Delete.update)
     async def delete(self, command: Delete) -> Answer:
-        """The draft's contents go; the audit keeps number, who and when."""
+        """Erases the draft's contents; the audit keeps the number, the actor and the time."""
         return await self._handler.execute(command, self._delete)
 
     @delete.validator
@@ -150,7 +151,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=Cancel.update)
     async def cancel(self, command: Cancel) -> Answer:
-        """取消: effective once recorded; customs is told afterwards."""
+        """取消: effective once it is recorded; the message to customs follows."""
         return await self._handler.execute(command, self._cancel)
 
     @cancel.validator
@@ -165,7 +166,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=FeedBack.update)
     async def feed_back(self, command: FeedBack) -> Answer:
-        """通关反馈: matched and unverified numbers are taken, the others come back with their reasons."""
+        """通关反馈: accepts matched and unverified numbers, and returns the others with their reasons."""
         return await self._handler.execute(command, self._feed_back)
 
     @feed_back.validator
@@ -177,7 +178,7 @@ class AppointmentWorkflow:
         judgement = await self._handler.judge(command)
         try:
             self._take(command, judgement)
-        except ApplicationError:  # refused after all: nobody holds what was claimed for it
+        except ApplicationError:  # refused after all, so its claims are given back
             await self._handler.give_back(judgement)
             raise
 
@@ -217,7 +218,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=Attach.update)
     async def attach(self, command: Attach) -> Answer:
-        """A file that was inspected and stored."""
+        """Attaches a file that was inspected and stored."""
         return await self._handler.execute(command, self._attachments.attach)
 
     @attach.validator
@@ -226,7 +227,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=Detach.update)
     async def detach(self, command: Detach) -> Answer:
-        """A file is taken away again."""
+        """Detaches a file."""
         return await self._handler.execute(command, self._attachments.detach)
 
     @detach.validator
@@ -235,7 +236,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=Release.update)
     async def release(self, command: Release) -> Answer:
-        """An officer lifts the breach, with a reason that stays on record."""
+        """Lifts the breach for an officer, with a reason that is recorded."""
         return await self._handler.execute(command, self._release)
 
     @release.validator
@@ -247,7 +248,7 @@ class AppointmentWorkflow:
 
     @workflow.update(name=RecordReversal.update)
     async def record_reversal(self, command: RecordReversal) -> Answer:
-        """An operator records that customs took a decision back."""
+        """Records for an operator that customs took a decision back."""
         return await self._handler.execute(command, self._reversals.record)
 
     @record_reversal.validator
@@ -256,22 +257,22 @@ class AppointmentWorkflow:
 
     @workflow.update(name=ResumeDelivery.update)
     async def resume_delivery(self, command: ResumeDelivery) -> Answer:
-        """An operator lets the parked message at the head of the outbox try again."""
+        """Lets the parked message at the head of the outbox be sent again, for an operator."""
         return await self._handler.execute(command, self._resume_delivery)
 
     @resume_delivery.validator
     def _may_resume_delivery(self, command: ResumeDelivery) -> None:
         self._handler.validate(command)
         if not self._handler.is_settled(command):
-            self._demand_parked()
+            self._require_parked()
 
     async def _resume_delivery(self, command: ResumeDelivery) -> None:
-        message = self._demand_parked()  # another operator may have been first
+        message = self._require_parked()  # another operator may have been first
         self._aggregate.outbox[0] = message.model_copy(update={"parked": None})
         decision = {"message_id": message.outgoing.message_id}
         self._handler.write(Action.DELIVERY_RESUMED, command, {}, decision=decision)
 
-    def _demand_parked(self) -> OutboxMessage:
+    def _require_parked(self) -> OutboxMessage:
         message = next(iter(self._aggregate.outbox), None)
         if message is None or not message.parked:
             not_permitted(self._aggregate.appointment)
@@ -279,34 +280,34 @@ class AppointmentWorkflow:
 
     @workflow.update(name=TakeBack.update)
     async def take_back(self, command: TakeBack) -> Answer:
-        """What an attempt wrote down that was lost before it became durable is made void by a version of its own."""
+        """Voids, by a new version, a row that an attempt wrote before it was lost."""
         return await self._handler.execute(command, self._take_back)
 
     @take_back.validator
     def _may_take_back(self, command: TakeBack) -> None:
         self._handler.validate(command)
         if not self._handler.is_settled(command):
-            self._demand_stray(command)
+            self._require_orphan(command)
 
     async def _take_back(self, command: TakeBack) -> None:
-        self._demand_stray(command)
+        self._require_orphan(command)
         self._handler.write(Action.TAKEN_BACK, command, {}, decision={"version": command.version})
 
-    def _demand_stray(self, command: TakeBack) -> None:
+    def _require_orphan(self, command: TakeBack) -> None:
         if not self._handler.is_orphaned(command.version, command.at):
             not_permitted(self._aggregate.appointment)
 
     @workflow.update(name=Receive.update)
     async def receive(self, command: Receive) -> ReceiptAnswer:
-        """A receipt of customs: applied, ignored with a reason, or left to an operator; never lost, never twice."""
+        """Takes a receipt of customs: applies it, ignores it with a reason, or parks it for an operator."""
         async with self._handler.exclusive():
             answer = self._aggregate.receipts.get(command.key) or self._dispose(command)
         await self._handler.projected(self._aggregate.appointment.version)
         return answer
 
     def _dispose(self, command: Receive) -> ReceiptAnswer:
-        """What becomes of a receipt; what was due when it was received happens before."""
-        self._handler.ring_before(command.received_at)
+        """Disposes of a receipt, after the timers that were due when it was received."""
+        self._handler.apply_due_before(command.received_at)
         appointment = self._aggregate.appointment
         disposed = dispose(appointment=appointment, receipt=command.receipt)
         if disposed.action is Action.FEEDBACK_REFUSED and workflow.patched(REFUSED_NUMBERS_STRUCK):
@@ -320,9 +321,9 @@ class AppointmentWorkflow:
 
     @workflow.signal(name=HoursChanged.signal)
     async def hours_changed(self, change: HoursChanged) -> None:
-        """口岸工作时间变更: recorded and shown to the holder; what customs approved stays approved.
+        """口岸工作时间变更: records the change and shows it to the holder. An approval stays valid.
 
-        A signal, because nobody waits for an answer; sent until it is taken, so it may come again or out of order.
+        It is a Signal because nobody waits for an answer. It may come twice or out of order.
         """
         await self._handler.recovered()
         if change.revision <= self._aggregate.hours_revision:
@@ -331,18 +332,18 @@ class AppointmentWorkflow:
         if entry := hours.change(self._aggregate.appointment, change):
             self._handler.apply(entry)
 
-    # -- what happens by itself -------------------------------------------------------------------
+    # -- timers, outbox, rechecks -------------------------------------------------------------------
 
-    async def _ring(self) -> None:
-        """Does what the timers that came due ask for, each once and one after the other."""
+    async def _apply_fired_timers(self) -> None:
+        """Applies each timer that has fired, one after the other."""
         while (next_fired := self._handler.next_fired()) is not None:
-            self._handler.apply(happens(*next_fired, self._aggregate.appointment))
+            self._handler.apply(timer_change(*next_fired, self._aggregate.appointment))
             await self._handler.projected(self._aggregate.appointment.version)
 
-    def _reopen(self, command: Revive) -> None:
-        """In place of a workflow that was lost; receipts that came since go before timers that were due after them."""
+    def _revive(self, command: Revive) -> None:
+        """Goes on in place of a lost workflow: first the waiting receipts, then the timers that were due after them."""
         with self._handler.as_of_start():
-            self._handler.reopen(command)
+            self._handler.revive(command)
             for receipt in command.waiting:
                 self._dispose(receipt)
 
@@ -354,7 +355,7 @@ class AppointmentWorkflow:
         self._handler.apply(Change(Action.DELIVERY_PARKED, SYSTEM, particulars={"decision": decision}))
 
     def _settle(self, judgement: Judgement) -> None:
-        """The final word on numbers that were taken unverified."""
+        """Records the final judgement of numbers that were accepted unverified."""
         warns = workflow.patched(MISMATCH_WARNS)
         self._handler.apply(rechecks.change(self._aggregate.appointment, judgement, warns=warns))
         if warns and judgement.refused:

@@ -1,6 +1,6 @@
-"""Files come and go: 随附补充材料 while the appointment is a draft, the explanation's PDF while one may be sent.
+"""Attaches and detaches files: 随附补充材料 of a draft, and the PDF of an explanation while one may be sent.
 
-Only references are written here; the door has inspected and stored the file before.
+Only references are recorded here; the API has inspected and stored the file before.
 """
 
 from domain.appointment import Attachment, AttachmentPurpose
@@ -14,29 +14,29 @@ from workflows.refusals import refuse, refuse_if
 
 
 class Attachments:
-    """The attachments of one appointment, at its desk."""
+    """Commands on the attachments of one appointment."""
 
     def __init__(self, handler: CommandHandler) -> None:
         self._handler = handler
 
     def may_attach(self, command: Attach) -> None:
-        """Refuses by looking: another state, no room."""
+        """Refuses when the state does not permit the file or there are too many."""
         if not self._known(command):
-            self._demand_room(command)
+            self._require_room(command)
 
     async def attach(self, command: Attach) -> None:
-        """One more; two that race for the last place come here one after the other."""
-        self._demand_room(command)
+        """Attaches the file. It checks again, as another file may have taken the last place."""
+        self._require_room(command)
         held = (*self._held, command.attachment)
         self._write(Action.ATTACHED, command, command.attachment, held)
 
     def may_detach(self, command: Detach) -> None:
-        """Refuses by looking: another state, nothing of that id."""
+        """Refuses when the state does not permit it or no attachment has that id."""
         if not self._known(command):
             self._leaving(command)
 
     async def detach(self, command: Detach) -> None:
-        """One less."""
+        """Detaches the file."""
         leaving = self._leaving(command)
         held = tuple(each for each in self._held if each.attachment_id != leaving.attachment_id)
         self._write(Action.DETACHED, command, leaving, held)
@@ -49,7 +49,7 @@ class Attachments:
         self._handler.validate(command)
         return self._handler.is_settled(command)
 
-    def _demand_room(self, command: Attach) -> None:
+    def _require_room(self, command: Attach) -> None:
         purpose = command.attachment.purpose
         self._permitted(command, purpose)
         room = check_room([each.purpose for each in self._held], purpose, command.limit)
@@ -66,5 +66,5 @@ class Attachments:
         self._handler.permitted(ATTACHING[purpose], command.received_at)
 
     def _write(self, action: Action, command: Command, which: Attachment, held: tuple[Attachment, ...]) -> None:
-        told = {"attachment_id": which.attachment_id, "purpose": str(which.purpose)}
-        self._handler.write(action, command, {"attachments": held}, decision=told)
+        decision = {"attachment_id": which.attachment_id, "purpose": str(which.purpose)}
+        self._handler.write(action, command, {"attachments": held}, decision=decision)

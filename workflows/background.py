@@ -1,4 +1,4 @@
-"""What goes on beside the commands: the projector, the courier and the rechecker. Each is one coroutine."""
+"""The coroutines that run beside the commands: one projects events, one delivers messages, one rechecks numbers."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ BATCH = 20
 
 
 def raise_failure(helpers: Sequence["asyncio.Task[None]"]) -> None:
-    """Raises RuntimeError when one of them has ended, which fails the workflow task until the code is mended.
+    """Raises RuntimeError when one of them has ended, which fails the workflow task until the code is repaired.
 
     A helper never ends by itself. Its own exception could end the appointment for good.
     """
@@ -31,13 +31,13 @@ def raise_failure(helpers: Sequence["asyncio.Task[None]"]) -> None:
 
 
 def cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:
-    """Ends them."""
+    """Cancels all helpers."""
     for helper in helpers:
         helper.cancel()
 
 
 async def keep_projecting(aggregate: AppointmentAggregate) -> None:
-    """Brings every event into the database, in order, quickly if it can and durably if it must."""
+    """Projects every pending event into the database, in order."""
     while True:
         await workflow.wait_condition(lambda: bool(aggregate.pending_events))
         batch = Project(events=tuple(aggregate.pending_events[:BATCH]))
@@ -46,7 +46,7 @@ async def keep_projecting(aggregate: AppointmentAggregate) -> None:
 
 
 async def keep_delivering(aggregate: AppointmentAggregate, park: Callable[[Outgoing, str], None]) -> None:
-    """Sends the outbox to customs in order; a message that customs will never take stops it, for an operator."""
+    """Sends the outbox to customs in order; stops at a message that customs refuses for good, for an operator."""
     while True:
         await workflow.wait_condition(lambda: bool(aggregate.outbox) and not aggregate.outbox[0].parked)
         outgoing = aggregate.outbox[0].outgoing
@@ -59,7 +59,7 @@ async def keep_delivering(aggregate: AppointmentAggregate, park: Callable[[Outgo
 
 
 async def keep_rechecking(aggregate: AppointmentAggregate, settle: Callable[[Judgement], None]) -> None:
-    """Asks customs again about numbers that were taken while its look-up was down."""
+    """Asks customs again about numbers that were accepted while its look-up was down."""
     while True:
         await workflow.wait_condition(partial(_has_unverified, aggregate))
         asked = unverified(aggregate.appointment)

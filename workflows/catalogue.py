@@ -1,4 +1,4 @@
-"""All workflows: what a worker registers."""
+"""The list of all workflows, for a worker to register."""
 
 from workflows.appointment import AppointmentWorkflow
 from workflows.collection import CollectionWorkflow

@@ -1,4 +1,4 @@
-"""Orphaned files are collected from time to time; a Temporal Schedule starts this."""
+"""The workflow that deletes orphaned files; a Temporal Schedule starts it."""
 
 from temporalio import workflow
 
@@ -10,9 +10,9 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=COLLECTION)
 class CollectionWorkflow:
-    """One round; the schedule never lets two run at a time."""
+    """One round. The schedule never runs two at a time."""
 
     @workflow.run
     async def run(self) -> Collected:
-        """What was found."""
+        """Returns how many files were removed, and how many got a row."""
         return await effects.collect()

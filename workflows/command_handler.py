@@ -1,4 +1,4 @@
-"""How a command is carried out: looked at, assessed, permitted, written and, once in the database, answered."""
+"""Handles commands: validates, assesses, records and, once the database has the event, answers."""
 
 import asyncio
 import contextlib
@@ -25,51 +25,51 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import not_permitted, refuse, refuse_if
     from workflows.retroactive import advance_as_of
     from workflows.task_clock import TaskClock
-    from workflows.timer_events import happens
+    from workflows.timer_events import timer_change
     from workflows.timers import DeadlineTimers
 
-#: Since then what was due before a receipt came has happened before it; older histories go on as they began.
+# Patches: a history that began before one goes on without it.
+#: Timers that were due before a receipt came are applied before it.
 DUE_BEFORE_RECEIPTS = "due-before-receipts"
-#: Since then what was claimed for a feedback that is refused after all is free again.
+#: Numbers claimed for a feedback that is refused after all are given back.
 CLAIMS_GIVEN_BACK = "claims-given-back"
-
-#: Since then the id of a message follows from the command that sends it; older histories go on as they began.
+#: The id of a message is derived from the command that sends it.
 DERIVED_MESSAGE_IDS = "derived-message-ids"
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
 
 
-class OnRecord(Exception):
+class AlreadyRecorded(Exception):
     """The command took effect before the run was reset."""
 
 
 class CommandHandler:
-    """Where commands, receipts and timers meet the book, one at a time."""
+    """Applies commands, receipts and timers to the aggregate, one at a time."""
 
     def __init__(self, aggregate: AppointmentAggregate) -> None:
         self.aggregate = aggregate
-        self.clock = DeadlineTimers()
+        self.timers = DeadlineTimers()
         self.recovery = Recovery(aggregate)
         self._lock = asyncio.Lock()
-        self._instants = TaskClock()
+        self._clock = TaskClock()
         self._shown: Appointment | None = None
         self._as_of: datetime | None = None
 
     async def execute(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
-        """Once per key, one command at a time; answers when the database has it."""
+        """Executes a command once per key, one at a time; answers when the database has its event."""
         repeated = self.recovery.is_due
         async with self.exclusive():
             if repeated:
-                self._refuse_unless_unheard(command)
+                self._refuse_if_refused_before(command)
             if command.key not in self.aggregate.commands:
-                with contextlib.suppress(OnRecord):
+                with contextlib.suppress(AlreadyRecorded):
                     await act(command)
         return await self.answer(command.key)
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[None]:
-        """One at a time; the instant at which the task began is noted before anybody waits."""
-        self._instants.began()
+        """Holds the lock. The start of the workflow task is noted before waiting for it."""
+        self._clock.task_started_at()
         async with self._lock:
             await self._recover()
             yield
@@ -85,41 +85,41 @@ class CommandHandler:
             await self.recovery.finish()
             self.changed()
 
-    def _refuse_unless_unheard(self, command: Command) -> None:
-        """Refuses what was refused before the reset: it is older than what is on record, and not part of it."""
+    def _refuse_if_refused_before(self, command: Command) -> None:
+        """Refuses a command that was refused before the reset: older than the recorded state, not part of it."""
         appointment = self.aggregate.appointment
         if command.key not in self.aggregate.commands and command.received_at <= appointment.updated_at:
             refuse([Fault(code="temporarily.unavailable")], appointment)
 
     def next_fired(self) -> tuple[Timer, datetime] | None:
-        """The next timer that came due and counts, with the instant it was due; none before the state is recovered."""
+        """Returns the next timer that fired and counts, with its due instant; None before the state is recovered."""
         if self.recovery.is_due:
             return None
-        return self._unless_held(self.clock.next_fired(wanted(self.aggregate.appointment)))
+        return self._unless_held(self.timers.next_fired(wanted(self.aggregate.appointment)))
 
-    def ring_before(self, received_at: datetime) -> None:
-        """What was due when a receipt came has happened before it, though the timer may ring only afterwards."""
+    def apply_due_before(self, received_at: datetime) -> None:
+        """Applies every timer due at ``received_at`` before a receipt is handled, even if it has not fired yet."""
         if self._due(received_at) is None or not workflow.patched(DUE_BEFORE_RECEIPTS):
             return
         while (due := self._due(received_at)) is not None:
-            self.apply(happens(*due, self.aggregate.appointment))
+            self.apply(timer_change(*due, self.aggregate.appointment))
 
     def _due(self, by: datetime) -> tuple[Timer, datetime] | None:
         due = sorted((at, timer) for timer, at in wanted(self.aggregate.appointment).items() if at <= by)
         return self._unless_held((due[0][1], due[0][0])) if due else None
 
     def _unless_held(self, due: tuple[Timer, datetime] | None) -> tuple[Timer, datetime] | None:
-        # A number handed in in time, whose look-up was down, may still turn out to match: the deadline waits.
+        # The deadline waits for numbers that were given in time while the look-up was down: they may still match.
         held = due is not None and due[0] is Timer.FEEDBACK and bool(unverified(self.aggregate.appointment))
         return None if held else due
 
     async def answer(self, key: str) -> Answer:
-        """The first answer to the command of that key."""
+        """Returns the first answer to the command with that key."""
         await self.projected(self.aggregate.commands[key].version)
         return self.aggregate.answer(key)
 
     async def projected(self, version: int) -> None:
-        """Returns once that version stands in the database."""
+        """Returns once the database has that version."""
         await workflow.wait_condition(lambda: self.aggregate.projected_version >= version)
 
     def validate(self, command: Command) -> None:
@@ -137,16 +137,16 @@ class CommandHandler:
             refuse([Fault(code="version.stale", facts={"version": appointment.version})], appointment)
 
     def is_settled(self, command: Command) -> bool:
-        """Whether looking says nothing: the command took effect, or the state is to be recovered first."""
+        """Returns True if validation must not decide: the command took effect, or the state must be recovered first."""
         return self.recovery.is_due or command.key in self.aggregate.commands
 
     def is_orphaned(self, version: int, at: datetime) -> bool:
-        """Whether a version made at that instant is none of this workflow's: an attempt wrote it that was lost."""
+        """Returns True if a lost attempt wrote that version, made at ``at``, and not this workflow."""
         newest = self.aggregate.appointment
         return version > newest.version or (version == newest.version and at != newest.updated_at)
 
     def refuse_other_body(self, command: Command) -> None:
-        """One key, one body."""
+        """Refuses a key that is known with another body."""
         known = self.aggregate.commands.get(command.key)
         if known and known.body_hash != command.body_hash:
             refuse([Fault(code="idempotency.conflict", field="Idempotency-Key")])
@@ -161,7 +161,7 @@ class CommandHandler:
             not_permitted(appointment)
 
     async def assess(self, purpose: Purpose, command: Command, content: Content) -> Decision:
-        """The decision on the application; refuses with all faults at once."""
+        """Returns the decision on the application, or refuses the command with all faults at once."""
         appointment = self.aggregate.appointment
         request = Assess(
             purpose=purpose,
@@ -177,9 +177,9 @@ class CommandHandler:
         return decision
 
     async def judge(self, command: FeedBack) -> Judgement:
-        """Each number by itself; refuses the list as a whole when it is none or too many."""
+        """Returns the judgement of each number; refuses a list that is empty or too long."""
         if self.aggregate.projected_version < self.aggregate.freed_version:
-            await self.projected(self.aggregate.freed_version)  # or that would give back what is claimed here
+            await self.projected(self.aggregate.freed_version)  # or projecting it would give back what is claimed here
         request = Judge(
             appointment=self.aggregate.appointment, numbers=command.numbers, received_at=command.received_at
         )
@@ -189,13 +189,13 @@ class CommandHandler:
         return judgement
 
     async def _recover_within(self, command: Command) -> None:
-        """Raises ``OnRecord`` when a reset met the command half way, and it had taken effect in the run before."""
+        """Raises ``AlreadyRecorded`` when a reset came during the command and the run before had recorded it."""
         await self._recover()
         if command.key in self.aggregate.commands:
-            raise OnRecord
+            raise AlreadyRecorded
 
     async def give_back(self, judgement: Judgement) -> None:
-        """Lets go of the numbers that were claimed for a feedback that is refused after all."""
+        """Gives back the numbers that were claimed for a feedback that is refused after all."""
         if workflow.patched(CLAIMS_GIVEN_BACK):
             numbers = tuple(each.number for each in judgement.accepted)
             await effects.release(Release(pre_entry_no=self.aggregate.appointment.pre_entry_no, numbers=numbers))
@@ -212,39 +212,39 @@ class CommandHandler:
         self.aggregate.remember(command)
 
     def apply(self, change: Change) -> None:
-        """The next version, now."""
-        self.aggregate.record(change, self._as_of or self._instants.began())
+        """Records the change and updates timers and search attributes."""
+        self.aggregate.record(change, self._as_of or self._clock.task_started_at())
         self.changed()
 
     @contextlib.contextmanager
     def as_of_start(self) -> Iterator[None]:
-        """What happens within is as old as the start: whichever run tells it, it is the same."""
+        """Dates all changes within at the start of the workflow, so that every attempt writes the same events."""
         self._as_of = workflow.info().workflow_start_time
         yield
         self._as_of = None
 
     def open(self, pre_entry_no: str, create: Create) -> None:
-        """The first version; the door has set the search attributes at the start.
+        """Records the first version, dated at the start of the workflow, so that every attempt writes the same event.
 
-        It is as old as the start, which is durable: whichever attempt writes it down, it is the same.
+        The API has set the search attributes at the start.
         """
         self.aggregate.create(pre_entry_no, create, workflow.info().workflow_start_time)
         self._shown = self.aggregate.appointment
 
-    def reopen(self, command: Revive) -> None:
-        """Goes on from the event rows in place of a workflow that was lost, which becomes a version of its own."""
+    def revive(self, command: Revive) -> None:
+        """Records, as a version, that this workflow goes on in place of a lost one."""
         self.apply(Change(Action.REVIVED, command.actor, particulars=by(command, reason=command.reason)))
         self.aggregate.remember(command)
-        self.show_again()
+        self.republish()
 
-    def show_again(self) -> None:
-        """Shows an appointment that had ended: the run before took its search attributes with it."""
+    def republish(self) -> None:
+        """Sets all search attributes again: a new run of an ended workflow begins without them."""
         workflow.upsert_search_attributes(visibility.changed(None, self.aggregate.appointment))
 
     def changed(self) -> None:
-        """After every new version: timers, search attributes and details follow."""
+        """Starts missing timers and updates search attributes and details, after every new version."""
         appointment = self.aggregate.appointment
-        self.clock.ensure_running(wanted(appointment))
+        self.timers.ensure_running(wanted(appointment))
         if self._shown and (updates := visibility.changed(self._shown, appointment)):
             workflow.upsert_search_attributes(updates)
         self._shown = appointment
@@ -256,9 +256,9 @@ class CommandHandler:
         )
 
     def outgoing(self, message_type: MessageType, command: Command) -> Outgoing:
-        """A new message; its id is fixed here, before anything is sent, and the same whenever the command is repeated.
+        """Returns a new message; a repeated command gets the same message id.
 
-        ``workflow.uuid4()`` draws another one after a reset, and customs would take the message for a new one.
+        ``workflow.uuid4()`` gives another id after a reset, and customs would take the message for a new one.
         """
         if workflow.patched(DERIVED_MESSAGE_IDS):
             own = message_id(self.aggregate.appointment.pre_entry_no, command.key, message_type)
@@ -273,7 +273,7 @@ class CommandHandler:
 
 
 def _too_late_or_twice(event: str, appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
-    """The rules of time and of once, where the state alone would let the command pass or say too little."""
+    """Returns the faults of rules that the state alone does not show: time limits, and once only."""
     if event == Cancel.event:
         return cancellation.check(appointment=appointment, received_at=received_at)
     if event == FeedBack.event:

@@ -1,6 +1,6 @@
-"""What doors and workflow say to each other: names, ids, one model in and one model out per message.
+"""The messages between the workflow and its callers: names, ids, one model in and one model out for each.
 
-Doors import this module of ``workflows`` and no other. Fields are only ever added.
+The API and the command line import no other module of ``workflows``. Fields are only ever added.
 """
 
 import uuid
@@ -36,12 +36,12 @@ _MESSAGES = uuid.UUID("5a3f6f0e-6a51-5f0c-9d52-3f6d1c1f6b2a")
 
 
 def workflow_id(pre_entry_no: str) -> str:
-    """The entity's id; nothing personal in it."""
+    """Returns the id of the appointment's workflow. It holds nothing personal."""
     return f"appointment/{pre_entry_no}"
 
 
 def message_id(pre_entry_no: str, key: str, message_type: MessageType) -> str:
-    """The id of the message that a command sends to customs: the same in every attempt and every run."""
+    """Returns the id of the message that a command sends to customs: the same in every attempt and every run."""
     return str(uuid.uuid5(_MESSAGES, f"{pre_entry_no}/{message_type}/{key}"))
 
 
@@ -50,8 +50,8 @@ class Command(Model):
 
     ``update`` is the name of the Update that carries it, ``event`` the chart's event for it, None when it moves no
     state. They are class variables, so no JSON has them. ``Revive`` comes in the workflow's input and has neither.
-    ``key`` is the Idempotency-Key (or one the door made) and the Update id; ``body_hash`` tells two
-    bodies under one key apart; ``received_at`` is the moment our server received it, the legal instant.
+    ``key`` is the Idempotency-Key (or one that the API made) and the Update id; ``body_hash`` tells two
+    bodies with one key apart; ``received_at`` is the moment our server received it, the legal instant.
     ``expected_version`` is the If-Match of the caller, None for any. ``signature_id`` names the verified signature in
     the archive with which the enterprise declares this.
     """
@@ -68,11 +68,11 @@ class Command(Model):
 
 
 class Create(Command):
-    """A new draft, in the workflow's input; ``decision`` is the assessment the door asked for before the start.
+    """A new draft, in the workflow's input; ``decision`` is the assessment that the API made before the start.
 
     ``attachments`` are those of the appointment it is copied from.
-    The Update ``create`` carries the same draft's ``Command`` only: it answers once the draft is in the
-    database. A workflow made under another key refuses it with ``number.taken``.
+    The Update ``create`` carries only the ``Command`` of the same draft; it is answered once the draft is in the
+    database. A workflow that was created with another key refuses it with ``number.taken``.
     """
 
     update: ClassVar = "create"
@@ -154,7 +154,7 @@ class Receive(Command):
 class Revive(Command):
     """An operator starts a workflow for an appointment that has lost its own; ``reason`` is sealed.
 
-    ``waiting``: receipts that came meanwhile, oldest first; they count from when they were received.
+    ``waiting``: receipts that came meanwhile, oldest first; they take effect as of when they were received.
     """
 
     reason: str
@@ -162,9 +162,9 @@ class Revive(Command):
 
 
 class RecordReversal(Command):
-    """An operator records a parked receipt that contradicts what stands; ``reason`` is sealed and required.
+    """An operator records a parked receipt that contradicts the state; ``reason`` is sealed and required.
 
-    ``declaration_numbers``: those that a ``FEEDBACK_REFUSED`` means which does not say so itself.
+    ``declaration_numbers``: those that customs refuses, where a ``FEEDBACK_REFUSED`` does not name them.
     """
 
     update: ClassVar = "record_reversal"
@@ -181,9 +181,9 @@ class ResumeDelivery(Command):
 
 
 class TakeBack(Command):
-    """The read row shows ``version``, made at ``at``; a workflow that never came to it overwrites it.
+    """Voids the ``version``, made at ``at``, that the read row shows but the workflow never made.
 
-    Refused with ``state.not_permitted`` when all agrees, which leaves nothing in the history.
+    The workflow refuses it with ``state.not_permitted`` when both agree; that leaves nothing in the history.
     """
 
     update: ClassVar = "take_back"
@@ -202,7 +202,7 @@ class Attach(Command):
 
 
 class Detach(Command):
-    """Takes an attachment away again."""
+    """Detaches a file."""
 
     update: ClassVar = "detach"
 
@@ -210,10 +210,10 @@ class Detach(Command):
 
 
 class HoursChanged(Model):
-    """The port's hours were changed: ``conflict`` says whether the window lies in working time now.
+    """The port's hours were changed; ``conflict`` is True if the window lies in working time now.
 
-    ``revision`` counts what an appointment is told: whatever comes twice, or after a newer one, is not heard.
-    ``facts`` name the port, the day and the hours in the way.
+    ``revision`` numbers the changes for one appointment: one that comes twice, or after a newer one, is ignored.
+    ``facts`` name the port, the day and the conflicting hours.
     """
 
     signal: ClassVar = "hours_changed"
@@ -228,8 +228,8 @@ class Answer(Model):
     """A command's answer.
 
     ``version`` is the version the command made. ``appointment`` is the view at that version, or None
-    when the command is a repeated one whose version is no longer the newest: the door then reads it
-    from the event row. ``body_hash`` is the hash under which the command took effect, so a door can
+    when the command is a repeated one whose version is no longer the newest: the API then reads it
+    from the event row. ``body_hash`` is the hash under which the command took effect, so the API can
     tell a repeated key with another body (``idempotency.conflict``).
     """
 
@@ -241,10 +241,10 @@ class Answer(Model):
 
 
 class Start(Model):
-    """The workflow's input: the draft to create in the first run, what is carried over in a later one.
+    """The workflow's input: the draft to create in the first run, the carried state in a later one.
 
-    ``revive``: what is carried was read back from the event rows, because the workflow before was lost.
-    ``reopened``: that one begins after the last had ended, with what the database has.
+    ``revive``: the carried state was read from the event rows, because the workflow before was lost.
+    ``reopened``: this workflow starts after the last had ended, with the state from the database.
     """
 
     pre_entry_no: str

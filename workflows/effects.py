@@ -1,4 +1,4 @@
-"""Every effect the workflow asks for, as a plain async function: name, summary, timeout and retry in one place."""
+"""One async function for each activity, with its name, summary, timeout and retries."""
 
 from datetime import timedelta
 from typing import TypeVar
@@ -66,7 +66,7 @@ async def project(request: Project, *, durable: bool) -> None:
 
 
 async def deliver(request: Deliver) -> Delivered:
-    """One message to customs, however long it takes; raises FailureError when customs says "never"."""
+    """Sends one message to customs, however long it takes. Raises FailureError when customs refuses it for good."""
     delivered: Delivered = await workflow.execute_activity(
         contracts.DELIVER,
         request,
@@ -80,7 +80,7 @@ async def deliver(request: Deliver) -> Delivered:
 
 
 async def recheck(request: Recheck) -> Judgement:
-    """The final word on numbers taken unverified, however long it takes."""
+    """Returns the final judgement of numbers accepted unverified, however long it takes."""
     judgement: Judgement = await workflow.execute_activity(
         contracts.RECHECK,
         request,
@@ -99,7 +99,7 @@ async def recover(request: Recover) -> Recovered:
 
 
 async def collect() -> Collected:
-    """Files that nobody refers to are taken away; the next round goes on where this one failed."""
+    """Removes files that nothing refers to. The next round goes on where one failed."""
     collected: Collected = await workflow.execute_activity(
         contracts.COLLECT,
         result_type=Collected,

@@ -1,4 +1,4 @@
-"""What an appointment makes of the news that its port changed its hours: it stays as it is, and its holder is told."""
+"""Records a change of the port's hours: the appointment keeps its state, and its holder is notified."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from workflows.contracts import HoursChanged
 
 
 def change(appointment: Appointment, change: HoursChanged) -> Change | None:
-    """The next page of the book; None when it says nothing new, or comes too late to matter."""
+    """Returns the change to record; None when nothing is new or the appointment no longer waits for its window."""
     known = appointment.hours_changed_at is not None
     if appointment.state not in AWAITED or change.conflict == known:
         return None

@@ -1,7 +1,6 @@
-"""Every timeout and retry of the workflow, in one table.
+"""Every timeout and retry of the workflow.
 
-Local activities hold the workflow task, so they are short and give up early; what must not be lost
-is then done by a regular activity that never gives up.
+Local activities hold the workflow task, so they give up early; a regular activity that never gives up follows.
 """
 
 from datetime import timedelta
@@ -34,7 +33,7 @@ RECHECK_TIMEOUT = timedelta(seconds=20)
 #: Unlimited: a number taken while the look-up was down is judged when it is back.
 RECHECK_RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(seconds=60))
 
-#: A round looks at every file of the store; each page and each removal is a sign of life.
+#: A round looks at every file of the store; each page and each removal sends a heartbeat.
 COLLECT_TIMEOUT = timedelta(hours=1)
 COLLECT_HEARTBEAT = timedelta(minutes=1)
 #: The schedule comes again, so a round may give up.

@@ -1,4 +1,4 @@
-"""What a receipt of customs changes: one that is applied by itself, and one that an operator records."""
+"""The changes that receipts of customs make: those that are applied, and those that an operator records."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from states.appointment import advance
 from workflows.aggregate import Change, by
 from workflows.contracts import Receive, RecordReversal
 
-#: action → event of the chart; what is not here is recorded and changes no state.
+#: action → event of the chart; other actions are recorded and change no state.
 _EVENTS = {
     Action.ACCEPTED: "accept",
     Action.RETURNED: "return_",
@@ -24,27 +24,27 @@ _EVENTS = {
 }
 
 
-class Struck(NamedTuple):
-    """What it does that some numbers no longer count; ``standing`` is None where the state stays."""
+class NumbersRemoved(NamedTuple):
+    """The appointment without some numbers; ``standing`` is None when the state stays the same."""
 
     standing: Standing | None
     declarations: tuple[Declaration, ...]
     decision: dict[str, Any]
 
 
-def struck(appointment: Appointment, numbers: Iterable[str]) -> Struck:
-    """What is left without these numbers; with none left the feedback is still to come, or has never come."""
+def remove_numbers(appointment: Appointment, numbers: Iterable[str]) -> NumbersRemoved:
+    """Returns what is left without these numbers; without any number, feedback is open again or overdue."""
     gone = frozenset(numbers)
     left = feedback.without(appointment, gone)
     standing = None
     if appointment.state is State.COMPLETED and not left:
         standing = advance(appointment.standing, "feedback_struck")
     overdue = standing is not None and standing.state is State.COMPLETED_WITHOUT_FEEDBACK
-    return Struck(standing, left, {"numbers": sorted(gone), "overdue": overdue})
+    return NumbersRemoved(standing, left, {"numbers": sorted(gone), "overdue": overdue})
 
 
 def change(action: Action, appointment: Appointment, command: Receive) -> Change:
-    """The next page of the book; raises ``NotPermitted`` when the chart forbids what the table allowed."""
+    """Returns the change of a receipt. Raises ``NotPermitted`` when the chart refuses what the table allows."""
     event = _EVENTS.get(action)
     return Change(
         action=action,
@@ -62,9 +62,9 @@ def change(action: Action, appointment: Appointment, command: Receive) -> Change
 
 
 def refusal(appointment: Appointment, command: Receive) -> Change:
-    """The page of ``FEEDBACK_REFUSED``: the numbers that customs refuses count no more and are free again."""
+    """Returns the change of ``FEEDBACK_REFUSED``: the refused numbers no longer count and may be used again."""
     written = change(Action.FEEDBACK_REFUSED, appointment, command)
-    gone = struck(appointment, feedback.refused(appointment, command.receipt.declaration_numbers) or ())
+    gone = remove_numbers(appointment, feedback.refused(appointment, command.receipt.declaration_numbers) or ())
     decision = written.particulars["decision"] | gone.decision
     return written._replace(
         standing=gone.standing,
@@ -74,9 +74,9 @@ def refusal(appointment: Appointment, command: Receive) -> Change:
 
 
 def recorded(appointment: Appointment, command: RecordReversal) -> Change:
-    """The page of a receipt that contradicts what stands, as the operator records it."""
+    """Returns the change of a receipt that contradicts the state, as an operator records it."""
     receipt, refuses = command.receipt, command.receipt.result is Result.FEEDBACK_REFUSED
-    gone = struck(appointment, command.declaration_numbers if refuses else ())
+    gone = remove_numbers(appointment, command.declaration_numbers if refuses else ())
     event, changes = reversal(appointment, receipt)
     return Change(
         action=Action.REVERSED,

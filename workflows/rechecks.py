@@ -1,4 +1,4 @@
-"""What the final word of customs changes on numbers that were taken unverified."""
+"""The change that the final judgement of numbers makes that were accepted unverified."""
 
 from datetime import datetime
 
@@ -14,20 +14,20 @@ from workflows.retroactive import advance_as_of
 
 
 def change(appointment: Appointment, judgement: Judgement, *, warns: bool) -> Change:
-    """The next page of the book; numbers count from when they were handed in. ``warns`` of what was taken back."""
+    """Returns the change; numbers count from when they were given. ``warns``: a removed number asks for attention."""
     held = {each.number for each in judgement.accepted}
-    struck = {each.number for each in judgement.refused}
-    # What was handed in while customs was being asked is neither, and waits for the next turn.
-    left = feedback.without(appointment, struck)
+    removed = {each.number for each in judgement.refused}
+    # A number that was given while customs was being asked is in neither set and waits for the next recheck.
+    left = feedback.without(appointment, removed)
     declarations = tuple(_matched(each) if each.number in held else each for each in left)
     handed_in = [each.at for each in declarations if each.number in held]
     standing = _fed_back_as_of(appointment, min(handed_in)) if handed_in else None
     return Change(
         action=Action.RECHECKED,
         actor=SYSTEM,
-        standing=standing or receipts.struck(appointment, struck).standing,
+        standing=standing or receipts.remove_numbers(appointment, removed).standing,
         changes={"declarations": declarations},
-        flags=frozenset({Attention.NUMBER_MISMATCHED}) if warns and struck else frozenset(),
+        flags=frozenset({Attention.NUMBER_MISMATCHED}) if warns and removed else frozenset(),
         particulars={"decision": judgement.model_dump(mode="json", exclude={"faults"})},
     )
 
@@ -40,4 +40,4 @@ def _fed_back_as_of(appointment: Appointment, received_at: datetime) -> Standing
     try:
         return advance_as_of(appointment, "feed_back", received_at)
     except NotPermitted:
-        return None  # cancelled meanwhile: the numbers stand, the state stays
+        return None  # cancelled meanwhile: the numbers are kept, the state stays

@@ -1,8 +1,8 @@
-"""After `temporal workflow reset` the state on record is read back before anything else goes on.
+"""Reads the recorded state back after `temporal workflow reset`, before anything else is handled.
 
-The server sends every Update and Signal that came after the point of the reset once more, all at once, and nothing of
-what timers and activities came to. Done again they would be judged by the facts of today, and validators would refuse
-those whose turn has not come yet. What had taken effect stands in the event rows.
+The server sends every Update and Signal after the point of the reset again, all at once, but no results of timers and
+activities. Handled again they would be judged by the facts of today, and validators would refuse those that depend on
+an earlier one. The event rows have what had taken effect.
 """
 
 from temporalio import workflow
@@ -12,12 +12,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows import effects
     from workflows.aggregate import AppointmentAggregate
 
-#: Since then a reset loses nothing that is on record; older histories go on as they began.
+#: Patch: a reset loses nothing that is recorded; a history that began before it goes on without it.
 RECOVERY_AFTER_RESET = "recovery-after-reset"
 
 
 class Recovery:
-    """Knows whether the run was reset and its state not read back yet."""
+    """Notes that the run was reset; ``is_due`` until its state is read back."""
 
     def __init__(self, aggregate: AppointmentAggregate) -> None:
         self._aggregate = aggregate
@@ -29,7 +29,7 @@ class Recovery:
         self.is_due = True
 
     async def finish(self) -> None:
-        """Replaces the state by the one on record, unless the run itself is further on."""
+        """Replaces the state by the recorded one, unless the run has a newer version."""
         if workflow.patched(RECOVERY_AFTER_RESET):
             own = self._aggregate.appointment
             recorded = await effects.recover(Recover(pre_entry_no=own.pre_entry_no))

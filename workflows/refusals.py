@@ -1,4 +1,4 @@
-"""How a command is refused: the only exception a handler may raise, or the workflow task would be stuck for ever."""
+"""Refuses commands by ApplicationError. Any other exception of a handler would block the workflow task for ever."""
 
 from collections.abc import Iterable
 from typing import NoReturn
@@ -9,7 +9,7 @@ from domain.appointment import Appointment
 from domain.problems import CATALOGUE, Fault
 from states.appointment import permitted_actions
 
-#: HTTP status of a rule's refusal; a fault with another one is the whole answer.
+#: HTTP status of a broken rule; a fault with another status is the whole answer.
 RULE_STATUS = 422
 
 
@@ -19,7 +19,7 @@ def refuse(faults: Iterable[Fault], appointment: Appointment | None = None) -> N
     code = next((fault.code for fault in found if CATALOGUE[fault.code].status != RULE_STATUS), "validation.failed")
     detail: dict[str, object] = {"faults": [fault.model_dump(mode="json") for fault in found]}
     if appointment is not None:
-        detail |= _stands(appointment)
+        detail |= _state_facts(appointment)
     raise ApplicationError(code, detail, type=code, non_retryable=True, category=ApplicationErrorCategory.BENIGN)
 
 
@@ -31,11 +31,11 @@ def refuse_if(faults: Iterable[Fault], appointment: Appointment) -> None:
 
 
 def not_permitted(appointment: Appointment) -> NoReturn:
-    """Refuses because of the state; says where it stands and what may be done."""
-    refuse([Fault(code="state.not_permitted", facts=_stands(appointment))], appointment)
+    """Refuses because of the state; names the state and the permitted actions."""
+    refuse([Fault(code="state.not_permitted", facts=_state_facts(appointment))], appointment)
 
 
-def _stands(appointment: Appointment) -> dict[str, object]:
+def _state_facts(appointment: Appointment) -> dict[str, object]:
     return {
         "state": str(appointment.state),
         "permitted_actions": list(permitted_actions(appointment.standing)),

@@ -12,7 +12,10 @@ from states.appointment import advance, permits
 
 
 def advance_as_of(appointment: Appointment, event: str, received_at: datetime) -> Standing:
-    """Where ``event`` leads from where the chart stood at ``received_at``; raises ``NotPermitted``."""
+    """Returns the standing after ``event`` as of ``received_at``, with the timers since then.
+
+    Raises ``NotPermitted`` when the standing at ``received_at`` does not permit the event.
+    """
     then, since = _rewind(appointment, received_at)
     standing = advance(then, event)
     for timer_event in since:

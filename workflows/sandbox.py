@@ -16,17 +16,17 @@ _NOWHERE = StorageDriverStoreContext(target=None)
 
 
 def runner() -> WorkflowRunner:
-    """A runner with the restrictions on."""
+    """Returns a runner with the restrictions of the sandbox."""
     return _Runner(
         SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
     )
 
 
 class _Runner(WorkflowRunner):
-    """The SDK's sandbox, but that it hears of local activities first, and that nobody asks it for a context.
+    """The SDK's sandbox with two differences: local activities come first, and it is never asked for a context.
 
-    Contexts are for codecs and payload stores that look at them; our converter has none. Being asked anyway cost
-    a fifth of the worker's time (``docs/performance.md``). With such a codec the two answers to that have to go.
+    Contexts serve codecs and payload stores that read them; our converter has none. To compute them cost a fifth of
+    the worker's time (``docs/performance.md``). With such a codec, remove the two context methods of ``_Instance``.
     """
 
     def __init__(self, sandboxed: SandboxedWorkflowRunner) -> None:

@@ -1,4 +1,4 @@
-"""What happens to an appointment by itself when a timer comes due."""
+"""The changes that timers make to an appointment."""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from states.appointment import advance
 from workflows.aggregate import Change
 
 
-def happens(timer: Timer, due: datetime, appointment: Appointment) -> Change:
-    """What a timer does to the appointment, as a page of the book."""
+def timer_change(timer: Timer, due: datetime, appointment: Appointment) -> Change:
+    """Returns the change that a timer makes, which was due at ``due``."""
     late = {"due_at": due}
     if timer is Timer.WINDOW_START:
         closed = advance(appointment.standing, "window_starts")

@@ -1,12 +1,12 @@
-"""The durable timers of an appointment. Which are wanted follows from the appointment alone, so nothing is carried.
+"""The durable timers of an appointment. The appointment alone says which are needed, so nothing is carried over.
 
-The safe shape: one task per deadline whose completion is the fact, never armed again from ``workflow.now()``.
+Each deadline has one task, and its completion means that the timer fired; it is never started again from
+``workflow.now()``.
 
-A query that waits for a worker (an open page of the Temporal UI sends them) makes the SDK show the workflow
-a fired timer ahead of its workflow task, with the clock of the task before. Whatever the workflow did then
-would stand in the history in an order that replay does not repeat as soon as a command waits too. So the
-workflow refuses to go on from a timer that fired before its time by its own clock: that task fails, the worker
-forgets the run, and the real task replays it in order.
+A query that waits for a worker (an open page of the Temporal UI sends them) makes the SDK show the workflow a fired
+timer ahead of its workflow task, with the clock of the task before. Commands made then would be recorded in an order
+that replay does not repeat as soon as an Update waits too. So the workflow refuses to go on from a timer that fired
+before its time by its own clock: that task fails, the worker evicts the run, and the real task replays it in order.
 """
 
 import asyncio
@@ -30,29 +30,29 @@ SUMMARY = {
 
 
 class ClockBehindTimer(Exception):
-    """The workflow was shown a fired timer before its workflow task: not a failure of the appointment."""
+    """The SDK showed a fired timer before its workflow task. The appointment itself has not failed."""
 
 
 class DeadlineTimers:
-    """The timers that run: ``ensure_running`` after every change, ``next_fired`` for those that came due.
+    """The running timers: call ``ensure_running`` after every change, ``next_fired`` for those that fired.
 
-    A timer that is no longer wanted is left to run out unheard: taking back a timer that was started in the
-    same workflow task erases both from the history, and whether it is the same task a query can change.
+    A timer that is no longer needed runs out and is ignored. To cancel one that was started in the same workflow task
+    would erase both from the history, and a query can change whether it is the same task.
     """
 
     def __init__(self) -> None:
         self._running: dict[tuple[datetime, Timer], asyncio.Task[None]] = {}
 
     def ensure_running(self, due: Mapping[Timer, datetime]) -> None:
-        """Starts what is missing and leaves the rest alone."""
+        """Starts the timers that are missing."""
         for timer, at in due.items():
             if (at, timer) not in self._running:
                 self._running[at, timer] = asyncio.create_task(_sleep_until(timer, at))
 
     def next_fired(self, due: Mapping[Timer, datetime]) -> tuple[Timer, datetime] | None:
-        """The earliest of the wanted timers that has fired, with the instant it was due.
+        """Returns the earliest timer of ``due`` that has fired, with its due instant; None when none has.
 
-        Raises ``ClockBehindTimer``, which must fail the workflow task.
+        Raises ``ClockBehindTimer`` when one fired before its time, which must fail the workflow task.
         """
         fired = sorted((at, timer) for timer, at in due.items() if self._fired(at, timer))
         if fired and workflow.now() < fired[-1][0]:

@@ -1,6 +1,6 @@
-"""What an operator reads in the Temporal UI without our code: title, state, deadlines, search attributes.
+"""The texts and search attributes that operators see in the Temporal UI: state, deadlines, messages to customs.
 
-Nothing personal: codes, numbers and instants only.
+They hold codes, numbers and instants only, nothing personal.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _DEADLINE = SearchAttributeKey.for_datetime("FeedbackDeadline")
 
 
 def search_attributes(appointment: Appointment) -> dict[SearchAttributeKey[Any], Any]:
-    """Key → value; None for what the appointment does not have yet."""
+    """Returns all search attributes; None for a value that the appointment does not have yet."""
     content = appointment.content
     return {
         _STATE: str(appointment.state),
@@ -38,14 +38,14 @@ def search_attributes(appointment: Appointment) -> dict[SearchAttributeKey[Any],
 
 
 def changed(before: Appointment | None, after: Appointment) -> Sequence[SearchAttributeUpdate[Any]]:
-    """The updates that lead from one version to another; empty when nothing an operator searches has changed."""
+    """Returns the updates of search attributes from one version to another; none when all are equal."""
     old = search_attributes(before) if before else {}
     new = search_attributes(after)
     return [_update(key, value) for key, value in new.items() if value != old.get(key)]
 
 
 def current_details(appointment: Appointment, *, waiting: int) -> str:
-    """Markdown: the state, what will happen by itself and when, what still goes to customs."""
+    """Returns Markdown: the state, the timers, and how many messages wait for customs."""
     letter, zh, en = LETTERS[appointment.state]
     lines = [f"**{letter} {zh} · {en}** (v{appointment.version})"]
     if appointment.application_no:

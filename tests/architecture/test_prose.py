@@ -8,6 +8,9 @@ from tests.architecture.prose import FOLDERS, faults, of_docstring
 NOT_YET = frozenset(FOLDERS) - {
     "README.md",
     "README.zh-CN.md",
+    "activities",
+    "states",
+    "workflows",
     "bench",
     "card_agent",
     "customs",

@@ -60,8 +60,8 @@ class Harness:
             activities=effects(
                 self.engine,
                 self.policy,
-                office=self.office,
-                hurried=self.office,
+                customs=self.office,
+                quick=self.office,
                 opener=PlainText(),
                 files=Collection(self.engine, self.objects, GRACE),
             ),

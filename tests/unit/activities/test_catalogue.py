@@ -20,7 +20,7 @@ def test_no_effect_is_torn_from_its_thread_when_its_time_is_up(tmp_path: Path) -
     """An exception that strikes between a lock and its ``try`` leaves the database locked for good."""
     engine, nobody = connect(f"sqlite:///{tmp_path}/none.db"), Nobody()
     files = Collection(engine, nobody, timedelta())  # type: ignore[arg-type]
-    made = effects(engine, Policy(), office=nobody, hurried=nobody, opener=nobody, files=files)  # type: ignore[arg-type]
+    made = effects(engine, Policy(), customs=nobody, quick=nobody, opener=nobody, files=files)  # type: ignore[arg-type]
     definitions = [activity._Definition.must_from_callable(each) for each in made]
     assert [each.name for each in definitions if not each.no_thread_cancel_exception] == []
     assert len(definitions) == len({each.name for each in definitions}) >= 5
