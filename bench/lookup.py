@@ -113,7 +113,7 @@ def _summed(asked: Sequence[Times]) -> Times:
 def _indexed(engine: Engine, held: CachedIndex, q: str) -> int:
     """The search as the API does it: one row of the database, then the index."""
     with reading(engine) as session:
-        index, _ = held.look(session)
+        index, _ = held.current(session)
     return len(index.search(q, LIMIT))
 
 

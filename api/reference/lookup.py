@@ -137,7 +137,7 @@ def _ports(ctx: Context) -> list[PortView]:
 
 
 def _look(ctx: Context, name: Name) -> tuple[Index, bool]:
-    return ctx.look(ctx.lists[name].look)
+    return ctx.look(ctx.lists[name].current)
 
 
 def _found(index: Index, q: str, limit: int) -> list[Term]:

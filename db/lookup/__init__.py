@@ -1,4 +1,4 @@
-"""Finding an entry of a list as it is typed: by code, name, pinyin, initials, and by what is nearly that."""
+"""Finds entries of a list while they are typed: by code, name, pinyin, initials, and with typing errors."""
 
 from db.lookup.cached_index import CachedIndex
 from db.lookup.index import Hit, Index, Kind, Term

@@ -1,4 +1,4 @@
-"""What is compared: letters, digits and characters only, each in one form."""
+"""Normalises texts for comparison: letters, digits and characters only, each in one form."""
 
 import re
 import unicodedata
@@ -7,22 +7,22 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
-    """Full-width as half-width, capitals as small, ``ü`` as ``v``; without punctuation: ``0301.99`` → ``030199``."""
+    """Returns half-width lower-case text, ``ü`` as ``v``, without punctuation: ``0301.99`` → ``030199``."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
     return _PUNCTUATION.sub("", plain)
 
 
 def words(text: str) -> list[str]:
-    """The text from each of its words on: ``Pudong Airport`` → ``pudongairport``, ``airport``."""
+    """Returns the text from each of its words on: ``Pudong Airport`` → ``pudongairport``, ``airport``."""
     parts = [folded(part) for part in text.replace("(", " ").replace("-", " ").split()]
     return ["".join(parts[place:]) for place in range(len(parts)) if parts[place]]
 
 
 def is_code(query: str) -> bool:
-    """Whether nothing but digits was typed."""
+    """True if the query has nothing but digits."""
     return query.isascii() and query.isdigit()
 
 
 def is_latin(query: str) -> bool:
-    """Whether it can be pinyin, initials or English."""
+    """True if the query can be pinyin, initials or English."""
     return query.isascii()

@@ -1,4 +1,4 @@
-"""What is nearly that: one slip of the keyboard, two in a long word. Asked only when nothing else was found."""
+"""Finds texts with a typing error, two in a long word. Used only when nothing else was found."""
 
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
@@ -10,18 +10,18 @@ from rapidfuzz.distance import OSA
 from db.lookup.ngrams import NGrams
 from db.lookup.prefixes import Prefixes
 
-#: From so many letters on a slip is looked for anywhere in a name; in less, only where a name begins.
+#: Letters from which an error is searched anywhere in a name; with fewer, only at its beginning.
 ANYWHERE = 6
-#: Below that nearly every name would be near.
+#: Shorter queries would match nearly every name.
 _SHORTEST_LATIN, _SHORTEST_CHINESE = 4, 3
-#: From so many letters on two slips are forgiven.
+#: Letters from which two errors are allowed.
 _LONG = 12
-#: When more have what a slip leaves whole, it tells little: the shortest of them are measured.
+#: With more candidates only the shortest are measured.
 _CROWD = 2_000
 
 
 class FuzzyMatches(NamedTuple):
-    """``slips``: how far off, comparable within one query; ``place`` and ``end``: where in the text."""
+    """A match: ``slips`` are its typing errors, comparable within one query; ``place`` and ``end`` where it is."""
 
     row: int
     slips: float
@@ -30,30 +30,31 @@ class FuzzyMatches(NamedTuple):
 
 
 def beginnings(query: str, likely: Prefixes, texts: Sequence[str], limit: int) -> Iterator[FuzzyMatches]:
-    """Texts whose beginning is the query but for one letter left out, added, changed or swapped; not the first.
+    """Yields texts whose beginning differs from the query by one letter missing, added, changed or swapped.
 
-    Of too many that are equally near the shortest. ``likely``: these texts; hands slip, but hardly at once.
+    The first letter must be equal: people rarely mistype it. Of too many equal matches the shortest texts come first.
+    ``likely`` are the same texts by prefix.
     """
     if len(query) < _SHORTEST_LATIN:
         return
-    alike = ((_slips(query, common), rows) for common, rows in likely.alike(query[0], len(query) + 1))
-    near = ((slips, len(texts[row]), row) for slips, rows in alike if slips <= 1 for row in rows)
+    grouped = ((_slips(query, common), rows) for common, rows in likely.groups(query[0], len(query) + 1))
+    near = ((slips, len(texts[row]), row) for slips, rows in grouped if slips <= 1 for row in rows)
     yield from (FuzzyMatches(row, slips, 0, 0) for slips, _, row in nsmallest(limit, near))
 
 
 def _slips(query: str, beginning: str) -> int:
-    """Of one letter more or less the better."""
+    """Returns the distance to the beginning, with one letter more or less if that is nearer."""
     lengths = (len(query) - 1, len(query), len(query) + 1)
     return min(OSA.distance(query, beginning[:length], score_cutoff=1) for length in lengths)
 
 
 def in_names(query: str, names: NGrams, limit: int) -> Iterator[FuzzyMatches]:
-    """Chinese names that have the query in them but for one character."""
+    """Yields Chinese names that contain the query except for one character."""
     return anywhere(query, names, limit) if len(query) >= _SHORTEST_CHINESE else iter(())
 
 
 def anywhere(query: str, among: NGrams, limit: int) -> Iterator[FuzzyMatches]:
-    """Texts that have the query in them but for its slips, the nearest first."""
+    """Yields texts that contain the query with typing errors, the nearest first."""
     allowed = 1 if len(query) < _LONG else 2
     shortest = len(query) - allowed  # a shorter text would be found in the query, instead of the query in it
     likely = among.nearly(query, allowed, shortest)

@@ -1,4 +1,4 @@
-"""A list in memory, in the forms in which people type, and the order in which they expect to find."""
+"""A list in memory, indexed by the forms in which people type its entries, with ranked results."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
@@ -12,18 +12,18 @@ from db.lookup.homophones import Homophones
 from db.lookup.ngrams import NGrams
 from db.lookup.prefixes import Prefixes
 
-#: A shorter abbreviation is looked for at the beginning of names only.
+#: Shorter abbreviations are searched at the beginning of names only.
 _INSIDE = 3
-#: No syllable begins so.
+#: No syllable begins with these letters.
 _NEVER_FIRST = "iuv"
-#: So many of the nearest are looked at for where their syllables begin.
+#: Nearest matches that are checked for the beginnings of their syllables.
 _MEASURED = 50
 #: Nobody reads a longer list of guesses.
 MAX_NEAR = 10
 
 
 class Kind(IntEnum):
-    """How an entry answers to what was typed; the better kind comes first."""
+    """Kinds of match, the best first."""
 
     CODE = 1
     CODE_PREFIX = 2
@@ -35,7 +35,7 @@ class Kind(IntEnum):
 
 
 class Term(NamedTuple):
-    """An entry as it is stored; ``pinyin`` in syllables."""
+    """A stored entry; ``pinyin`` in syllables."""
 
     code: str
     name: str
@@ -45,9 +45,9 @@ class Term(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """An entry that was found; ``row`` is its place by code. Hits sort as they are shown, and no two are alike.
+    """A match; ``row`` is its place by code. Hits sort in the order of display, and no two are equal.
 
-    ``off``: of near ones how far off, of words whether the query ends inside one. ``place``: where in the entry.
+    ``off``: the distance of a fuzzy match, or 1 if the query ends inside a word. ``place``: the position in the entry.
     """
 
     kind: Kind
@@ -57,12 +57,12 @@ class Hit(NamedTuple):
     row: int
 
 
-#: A hit before it is one: of thousands of them only the best are made to hits.
+#: The fields of a hit as a tuple: of thousands of them only the best become hits.
 _Rank = tuple[Kind, float, int, int, int]
 
 
 class Index:
-    """Made once from all entries of a list; asked without touching the database."""
+    """Searches a list without the database; built once from all entries."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = sorted(terms)
@@ -83,19 +83,19 @@ class Index:
         self._by_pinyin = Prefixes((pinyin, row) for row, pinyin in enumerate(self._pinyin.texts))
 
     def search(self, typed: str, limit: int) -> list[Hit]:
-        """The best ``limit`` entries, or, when there are none, what is near. Nothing for neither letter nor digit."""
+        """Returns the best ``limit`` entries; without an exact match, similar ones. An empty query matches nothing."""
         query = folded(typed)
         if not query:
             return []
         return _best(self._stages(query), limit) or _best(self._guesses(query), min(limit, MAX_NEAR))
 
     def code(self, code: str) -> Term | None:
-        """The entry of this very code."""
+        """Returns the entry of exactly this code."""
         row = self._rows.get(code)
         return None if row is None else self.terms[row]
 
     def _stages(self, query: str) -> Iterator[Iterable[_Rank]]:
-        """From the best kind to the worst; a later one is made only when the earlier ones left room."""
+        """Yields matches by kind, the best first; a later kind is computed only when the earlier ones leave room."""
         if is_code(query):
             yield self._codes(query)
             return
@@ -109,14 +109,14 @@ class Index:
             yield self._pinyin_inside(query, Kind.PINYIN)
 
     def _guesses(self, query: str) -> Iterator[Iterable[_Rank]]:
-        """The same for what is only near: a code that is not there is not near to another."""
+        """Yields similar entries; a code has none."""
         if is_code(query):
             return
         if is_latin(query):
             yield self._near(self._near_pinyin(query))
             return
         yield from self._scattered(query)
-        if sound := self._sounds.of(query):
+        if sound := self._sounds.pinyin_of(query):
             yield from self._sounding(sound)
         yield self._near(fuzzy.in_names(query, self._names, MAX_NEAR))
 
@@ -141,9 +141,10 @@ class Index:
         return self._placed(Kind.INITIALS, query, self._initials, self._initials.rows(query))
 
     def _scattered(self, query: str) -> Iterator[Iterable[_Rank]]:
-        """Names that have all characters of the query, but not in a row.
+        """Yields names that have all characters of the query, but not in a row.
 
-        Those that have the first one earliest are the best: often enough that the thousands of others are not ranked.
+        Names with the first character earliest are the best: usually enough, so that thousands of others are not
+        ranked.
         """
         rows, first = self._names.with_parts(query), query[0]
         places = list(self._names.places(first, rows))
@@ -152,7 +153,7 @@ class Index:
         yield self._placed(Kind.NEAR, first, self._names, rows)
 
     def _sounding(self, sound: str) -> Iterator[Iterable[_Rank]]:
-        """Entries that sound so; the best, and often enough, are those with its whole syllables at the beginning."""
+        """Yields entries with this pinyin; the best, and usually enough, begin with its whole syllables."""
         yield (rank for rank in self._pinyin_beginnings(sound, Kind.NEAR) if not rank[1])
         yield self._pinyin_inside(sound, Kind.NEAR)
 
@@ -161,7 +162,7 @@ class Index:
         return ((kind, not syllables[row] >> end & 1, 0, lengths[row], row) for row in self._by_pinyin.rows(query))
 
     def _pinyin_inside(self, query: str, kind: Kind) -> Iterator[_Rank]:
-        """Entries that sound so from one of their syllables on."""
+        """Yields entries that contain the pinyin from the beginning of a syllable on."""
         texts, syllables, lengths = self._pinyin.texts, self._syllables, self._lengths
         rows = self._pinyin.rows(query) if query[0] not in _NEVER_FIRST else []
         for row, first in zip(rows, self._pinyin.places(query, rows), strict=True):
@@ -178,7 +179,7 @@ class Index:
         return fuzzy.beginnings(query, self._by_pinyin, self._pinyin.texts, _MEASURED)
 
     def _askew(self, found: fuzzy.FuzzyMatches) -> float:
-        """Less than any slip: whether it begins, and ends, inside a syllable."""
+        """Returns less than any error: a penalty for a match that begins or ends inside a syllable."""
         starts = self._syllables[found.row]
         return (not starts >> found.place & 1) + (not starts >> found.end & 1) / 2
 
@@ -186,7 +187,7 @@ class Index:
         return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)
 
     def _placed(self, kind: Kind, needle: str, among: NGrams, rows: Sequence[int]) -> Iterator[_Rank]:
-        """As ``_rank`` does, of thousands of rows at once."""
+        """Returns what ``_rank`` does, for thousands of rows at once."""
         lengths = map(self._lengths.__getitem__, rows)
         return zip(repeat(kind), repeat(0), among.places(needle, rows), lengths, rows, strict=False)
 
@@ -195,7 +196,7 @@ class Index:
 
 
 def _best(stages: Iterable[Iterable[_Rank]], limit: int) -> list[Hit]:
-    """What the earlier stage found comes first; within one the smallest ranks."""
+    """Returns the hits of earlier stages first, and within a stage the smallest ranks."""
     found: dict[int, Hit] = {}
     for stage in stages:
         for rank in nsmallest(limit + len(found), stage):
@@ -206,5 +207,5 @@ def _best(stages: Iterable[Iterable[_Rank]], limit: int) -> list[Hit]:
 
 
 def _starts(syllables: Sequence[str]) -> int:
-    """Bit n: whether a syllable begins, or the last one ends, at the n-th letter."""
+    """Returns a bit set: bit n is set if a syllable begins, or the last one ends, at letter n."""
     return sum(1 << place for place in accumulate(map(len, syllables), initial=0))

@@ -1,4 +1,4 @@
-"""Rows that have a text in them, as it is or but for slips of the keyboard, told by pairs and triples of characters."""
+"""Finds rows that contain a text, exactly or with typing errors, by pairs and triples of characters."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -8,12 +8,12 @@ from operator import contains
 #: A set of rows: bit n is the row with the n-th shortest text. Of 15,000 rows two sets are intersected in 0.2 µs.
 Rows = int
 
-#: Digits of a binary number as what is true and false.
+#: Maps binary digits to true and false bytes.
 _AS_FLAGS = bytes.maketrans(b"01", b"\0\1")
 
 
 class NGrams:
-    """One text for each row; ``size``: how many characters in a row are looked at together, and one less."""
+    """Index of one text per row by character sequences of length ``size``, and of one less."""
 
     def __init__(self, texts: Sequence[str], size: int) -> None:
         self.texts = texts
@@ -24,24 +24,30 @@ class NGrams:
         self._having = self._marked()
 
     def rows(self, needle: str) -> list[int]:
-        """Those that have it in them, the shortest first. What is no longer than a part, its parts tell all of."""
+        """Returns the rows that contain the text, the shortest first.
+
+        A text no longer than a sequence needs no further check.
+        """
         rows = self.with_parts(needle)
         if len(needle) in (self._size, self._size - 1):
             return rows
         return list(compress(rows, map(contains, map(self.texts.__getitem__, rows), repeat(needle))))
 
     def places(self, needle: str, rows: Sequence[int]) -> Iterator[int]:
-        """Where each of these rows has it first."""
+        """Returns where each of these rows contains the text first."""
         return map(str.find, map(self.texts.__getitem__, rows), repeat(needle))
 
     def with_parts(self, query: str) -> list[int]:
-        """Rows with every part of the query, wherever, the shortest first; of size 1 those with all its characters."""
+        """Returns rows with every sequence of the query, in any place, the shortest first.
+
+        With ``size`` 1 these are the rows with all its characters.
+        """
         return self._listed(self._all_of(query))
 
     def nearly(self, query: str, slips: int, shortest: int) -> list[int]:
-        """Rows worth measuring: all that have the query but for so many slips, and some others.
+        """Returns candidates: all rows that contain the query except for ``slips`` errors (at least one), and others.
 
-        The shortest texts come first; none has less than ``shortest`` characters. ``slips``: one or more.
+        The shortest texts come first; none has less than ``shortest`` characters.
         """
         found = self._slipped(query, self._tails(query, slips - 1))
         too_short = bisect_left(self._lengths, shortest)
@@ -58,7 +64,7 @@ class NGrams:
         return {gram: int.from_bytes(bits, "little") for gram, bits in marked.items()}
 
     def _tails(self, query: str, slips: int) -> list[Rows]:
-        """For each place of the query, and its end: rows that may have what follows but for so many slips."""
+        """Returns, for each place of the query and its end, rows that may have the rest except for ``slips`` errors."""
         ends = range(len(query) + 1)
         if not slips:
             return [self._all_of(query[place:]) for place in ends]
@@ -66,9 +72,9 @@ class NGrams:
         return [self._slipped(query[place:], after[place:]) for place in ends]
 
     def _slipped(self, query: str, after: Sequence[Rows]) -> Rows:
-        """Before a slip all is as it was typed; a letter too many or too few is as good as a changed one.
+        """Returns rows that equal the query up to an error; a missing or added letter counts like a changed one.
 
-        ``after``: for each place of the query, and its end, the rows that do from there on.
+        ``after``: for each place of the query, and its end, the rows that match from there on.
         """
         found, before = 0, self._every
         for place in range(len(query)):
@@ -82,7 +88,7 @@ class NGrams:
         return found
 
     def _all_of(self, piece: str) -> Rows:
-        """Rows with every part of the piece; all rows when it is too short to tell."""
+        """Returns rows with every sequence of the piece; all rows when it is too short."""
         rows = self._ending(piece)
         for end in range(self._size, len(piece)):
             if not rows:
@@ -91,11 +97,11 @@ class NGrams:
         return rows
 
     def _ending(self, piece: str) -> Rows:
-        """Rows with the last part of the piece; all rows when it is too short to tell."""
+        """Returns rows with the last sequence of the piece; all rows when it is too short."""
         return self._having.get(piece[-self._size :], 0) if len(piece) >= self._size - 1 else self._every
 
     def _listed(self, rows: Rows) -> list[int]:
-        """Their numbers, the shortest text first; of equally long ones by number."""
+        """Returns the row numbers, the shortest text first; of equally long ones by number."""
         return list(compress(self._by_length, f"{rows:b}"[::-1].encode().translate(_AS_FLAGS)))
 
 

@@ -1,4 +1,4 @@
-"""Texts that begin with what was typed, found by halving."""
+"""Finds texts by prefix with binary search."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ _LAST = "\U0010ffff"
 
 
 class Prefixes:
-    """Texts, each with the number of its row; a row may have several."""
+    """Sorted texts, each with the number of its row; a row may have several."""
 
     def __init__(self, texts: Iterable[tuple[str, int]]) -> None:
         pairs = sorted(pair for pair in texts if pair[0])
@@ -15,12 +15,12 @@ class Prefixes:
         self._rows = [row for _, row in pairs]
 
     def rows(self, beginning: str) -> Iterator[int]:
-        """The rows whose text begins so; one with two such texts comes twice."""
+        """Returns the rows whose text has this prefix; one with two such texts occurs twice."""
         first, end = self._span(beginning)
         return iter(self._rows[first:end])
 
-    def alike(self, beginning: str, size: int) -> Iterator[tuple[str, list[int]]]:
-        """The same in groups: the first ``size`` characters, and the rows that have them in common."""
+    def groups(self, beginning: str, size: int) -> Iterator[tuple[str, list[int]]]:
+        """Yields groups of them: the first ``size`` characters, and the rows that share these."""
         first, end = self._span(beginning)
         while first < end:
             common = self._texts[first][:size]

@@ -1,4 +1,4 @@
-"""Run by Alembic on the connection ``db.migrate`` hands over: all or nothing, and one process at a time."""
+"""Run by Alembic on the connection of ``db.migrate``: in one transaction, and in one process at a time."""
 
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from db.tables import METADATA
 
 
 def plain(kind: str, item: Any, _: object) -> str | Literal[False]:
-    """A migration names the database's types, not ours, which may change after it was written."""
+    """Renders the type of the database instead of our own, which may change after the migration was written."""
     return f"sa.{item.impl_instance!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 

@@ -1,4 +1,4 @@
-"""Everything that is asked of the store. Sessions come from ``db.engine.reading``; nothing here writes."""
+"""Queries of the database. Sessions come from ``db.engine.reading``; no query writes."""
 
 from db.queries.agenda import (
     AgendaList,

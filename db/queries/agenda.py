@@ -1,4 +1,4 @@
-"""What an applicant still has to look after, list by list: found by the index on party, state and end of window."""
+"""The appointments that an applicant has to act on, list by list, by the index on party, state and end of window."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,21 +15,24 @@ _NUMBER = _ROWS.c.pre_entry_no
 #: Applied for and not called off: its window is to come for as long as it has not ended.
 _BOOKED = (*AWAITED, State.COMPLETED)
 
-#: More than one enterprise books in the days until feedback is due.
+#: More than an enterprise books in the days until feedback is due.
 MOST_OPEN = 2_000
 
 Condition = sa.ColumnElement[bool]
 
 
 class AgendaList(NamedTuple):
-    """The first ones of a list, and how many it has in all."""
+    """The first appointments of a list, and how many it has in all."""
 
     items: list[Appointment]
     total: int
 
 
 def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """All drafts: those with a window to come, the nearest first; then without one, then past, the newest first."""
+    """Returns all drafts in three groups.
+
+    First those with a future window, the nearest first; then without a window; then past ones, both the newest first.
+    """
     own = _own(applicant, State.DRAFT)
     newest = (_ROWS.c.created_at.desc(), _NUMBER.desc())
     parts = (
@@ -44,7 +47,7 @@ def drafts(session: Session, applicant: str, *, now: datetime, limit: int) -> Ag
 
 
 def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """Whatever was applied for and whose window is not over, the nearest first; fed back or not."""
+    """Returns booked appointments whose window is not over, the nearest first, fed back or not."""
     return _found(
         session,
         sa.and_(_own(applicant, *_BOOKED), _ROWS.c.window_end > now),
@@ -54,38 +57,41 @@ def upcoming(session: Session, applicant: str, *, now: datetime, limit: int) -> 
 
 
 def feedback_due(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """预约成功 whose window has begun and for which no number matched yet, the nearest deadline first."""
+    """Returns 预约成功 whose window has begun and that have no matching number yet, the nearest deadline first."""
     begun = sa.and_(_own(applicant, State.SUCCEEDED), _ROWS.c.window_start <= now)
     return _found(session, begun, (_ROWS.c.feedback_by, _NUMBER), limit=limit)
 
 
 def open_for_feedback(session: Session, applicant: str, *, now: datetime, since: datetime) -> list[Appointment]:
-    """Approved or fed back already, with a deadline to come; ``since``: no window that ended before has one."""
+    """Returns approved appointments, fed back or not, whose deadline is to come.
+
+    ``since``: no window that ended before it can have such a deadline.
+    """
     still = sa.and_(_ROWS.c.window_end >= since, _ROWS.c.feedback_by > now)
     own = sa.and_(_own(applicant, *OPEN_FOR_FEEDBACK), still)
     return _first(session, own, (_ROWS.c.window_end, _NUMBER), limit=MOST_OPEN)
 
 
 def undecided(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """Submitted, the window is over, and customs has not decided; the oldest window first."""
+    """Returns submitted appointments whose window is over without a decision of customs, the oldest window first."""
     over = sa.and_(_own(applicant, *UNDECIDED), _ROWS.c.window_end <= now)
     return _found(session, over, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
 def returned(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """退单 whose window is not over, the nearest first: it can still be applied for again."""
+    """Returns 退单 whose window is not over, the nearest first: they can be submitted again."""
     again = sa.and_(_own(applicant, State.RETURNED), _ROWS.c.window_end > now)
     return _found(session, again, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
 def called_off(session: Session, applicant: str, *, now: datetime, limit: int) -> AgendaList:
-    """Cancelled or returned although the window is not over, the nearest first."""
+    """Returns cancelled or returned appointments whose window is not over, the nearest first."""
     off = sa.and_(_own(applicant, State.CANCELLED, State.RETURNED), _ROWS.c.window_end > now)
     return _found(session, off, (_ROWS.c.window_end, _NUMBER), limit=limit)
 
 
 def overdue(session: Session, applicant: str, *, limit: int) -> AgendaList:
-    """通关完成未反馈, which blocks new appointments; the oldest window first."""
+    """Returns 通关完成未反馈, which block new appointments, the oldest window first."""
     return _found(
         session, _own(applicant, State.COMPLETED_WITHOUT_FEEDBACK), (_ROWS.c.window_end, _NUMBER), limit=limit
     )

@@ -1,4 +1,4 @@
-"""One appointment by its number."""
+"""Queries for one appointment by its number, and the states of all."""
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -10,9 +10,9 @@ _ROWS = AppointmentRow.table()
 
 
 def appointment(session: Session, pre_entry_no: str, viewer: str | None) -> Appointment | None:
-    """The newest snapshot; ``viewer`` is an enterprise's customs code, None for an operator.
+    """Returns the newest snapshot; ``viewer`` is the customs code of an enterprise, None for an operator.
 
-    An enterprise finds what it is applicant or consignee of, and no deleted draft; anything else is None.
+    An enterprise finds the appointments of which it is applicant or consignee, except deleted drafts; else None.
     """
     wanted = sa.select(_ROWS.c.snapshot).where(_ROWS.c.pre_entry_no == pre_entry_no)
     if viewer is not None:
@@ -22,7 +22,7 @@ def appointment(session: Session, pre_entry_no: str, viewer: str | None) -> Appo
 
 
 def visible_to(viewer: str) -> sa.ColumnElement[bool]:
-    """What an enterprise may see, in any list and by any path."""
+    """Returns the condition for appointments that an enterprise may see, in any list and by any path."""
     party = sa.or_(_ROWS.c.applicant_code == viewer, _ROWS.c.consignee_code == viewer)
     return sa.and_(party, _ROWS.c.state != State.DELETED.value)
 
@@ -33,7 +33,10 @@ def states(session: Session) -> dict[str, str]:
 
 
 def number_owner(session: Session, pre_entry_no: str) -> tuple[str, str | None] | None:
-    """Whose number it is and the command key that made it, also of a deleted draft; None for a free number."""
+    """Returns the applicant of the number and the command key that created it; None for a free number.
+
+    It finds the numbers of deleted drafts too.
+    """
     wanted = sa.select(_ROWS.c.applicant_code, _ROWS.c.creation_key).where(_ROWS.c.pre_entry_no == pre_entry_no)
     found = session.execute(wanted).one_or_none()
     return None if found is None else (found.applicant_code, found.creation_key)

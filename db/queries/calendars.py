@@ -1,4 +1,4 @@
-"""The three layers of the working calendar, put together over a span of dates."""
+"""The three layers of the working calendar, merged for a span of dates."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -20,14 +20,14 @@ Span = tuple[date, date]
 
 
 class Calendars(NamedTuple):
-    """``by_port`` has every known port that was asked for, with the days that are known."""
+    """Calendars ``by_port`` of the ports that exist, with the dates that some layer has."""
 
     known: frozenset[str]
     by_port: dict[str, PortCalendar]
 
 
 class _Plan(NamedTuple):
-    """A weekday's sessions from a date on; None: the national layer counts."""
+    """The sessions of a weekday from a date on; None: the national layer applies."""
 
     valid_from: date
     weekday: int
@@ -35,7 +35,7 @@ class _Plan(NamedTuple):
 
 
 class _Layers(NamedTuple):
-    """One port's, highest first; plans with the newest first."""
+    """The layers of one port, highest first; plans with the newest first."""
 
     overrides: dict[date, Day]
     plans: list[_Plan]
@@ -45,15 +45,15 @@ class _Layers(NamedTuple):
         return resolve(on, self.overrides.get(on), self._weekly(on), self.national.get(on))
 
     def _weekly(self, on: date) -> tuple[WorkingSession, ...] | None:
-        """The plan in force on that date is the newest that began by then."""
+        """Returns the sessions of the plan in force on that date: the newest that began by then."""
         begun = (plan for plan in self.plans if plan.valid_from <= on and plan.weekday == on.weekday())
         return next((plan.sessions for plan in begun), None)
 
 
 def calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
-    """Loads all layers of these ports (None: of all) over the dates of ``span``, both included; three small queries.
+    """Returns the calendars of these ports (None: of all) on the dates of ``span``, both included; three queries.
 
-    Without a span only the ports are looked up.
+    Without a span it only finds the ports.
     """
     return _loaded(session, ports, span, {})
 
@@ -61,7 +61,7 @@ def calendars(session: Session, ports: Collection[str] | None, span: Span | None
 def _loaded(
     session: Session, ports: Collection[str] | None, span: Span | None, begins: Mapping[str, date]
 ) -> Calendars:
-    """The same, where a port in ``begins`` has the dates from there on only."""
+    """Returns the same; for a port in ``begins`` only the dates from there on."""
     plans = _plans(session, ports, span)
     known = frozenset(plans)
     if span is None or not known:
@@ -74,7 +74,7 @@ def _loaded(
 
 
 def window_calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
-    """Loads what windows on the dates of ``span`` need: these, and the days back to the last closing before them."""
+    """Returns what windows on the dates of ``span`` need: these dates and those back to the last closing before."""
     if span is None:
         return calendars(session, ports, None)
     begins = _needed_from(session, ports, span[0])
@@ -82,22 +82,22 @@ def window_calendars(session: Session, ports: Collection[str] | None, span: Span
 
 
 def _needed_from(session: Session, ports: Collection[str] | None, first: date) -> dict[str, date]:
-    """By port, the earliest date on which the last closing before a window of ``first`` may depend.
+    """Returns, by port, the earliest date on which the last closing before a window of ``first`` may depend.
 
-    A shift may end on the morning after: what began on the day before may go on while the window begins, so the last
-    working day that is surely over lies at least two days back, and the day before that one may have closed later.
+    A shift may end on the morning after: a shift of the day before may still run when the window begins. So the last
+    working day that is certainly over is at least two days back, and the day before that one may have closed later.
     """
     before = last_working_days(session, ports, first - timedelta(days=2))
     return {port: day - timedelta(days=1) for port, day in before.items()}
 
 
 def work_hours(session: Session, *, ports: Collection[str] | None, span: Span) -> dict[str, PortCalendar]:
-    """The calendar of these ports (None: of all); an unknown port is missing, a day nobody published too."""
+    """Returns the calendars of these ports (None: of all), without unknown ports and unpublished days."""
     return dict(sorted(calendars(session, ports, span).by_port.items()))
 
 
 def _plans(session: Session, ports: Collection[str] | None, span: Span | None) -> dict[str, list[_Plan]]:
-    """By known port, the newest first; one query also says which ports are known."""
+    """Returns the plans by port, the newest first; the same query finds which ports exist."""
     in_force = sa.and_(_PLANS.c.port == _PORTS.c.code, _PLANS.c.valid_from <= (span[1] if span else date.min))
     wanted = sa.select(_PORTS.c.code, _PLANS.c.valid_from, _PLANS.c.weekday, _PLANS.c.sessions)
     chosen = _of_ports(wanted.outerjoin(_PLANS, in_force), _PORTS.c.code, ports)

@@ -1,4 +1,4 @@
-"""The consignees that an enterprise has applied for."""
+"""The consignees for which an enterprise has applied."""
 
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ _ROWS = AppointmentRow.table()
 
 
 def last_applied(session: Session, applicant: str) -> dict[str, datetime]:
-    """When the applicant's newest application for each consignee was made, by the consignee's code.
+    """Returns, by the code of each consignee, when the applicant last made an application for it.
 
-    Each consignee costs two steps in the index, however many applications there are for it. A deleted draft has none.
+    Each consignee costs two steps in the index, regardless of the number of applications. A deleted draft has none.
     """
     codes = _codes(applicant)
     newest = (
@@ -27,7 +27,7 @@ def last_applied(session: Session, applicant: str) -> dict[str, datetime]:
 
 
 def _codes(applicant: str) -> sa.CTE:
-    """The codes one after the other: the least of all, then each time the least above it."""
+    """Selects the codes one after the other: the least of all, then repeatedly the least above the last one."""
     own = _ROWS.c.applicant_code == applicant
     first = sa.select(_least(own).label("code")).cte("codes", recursive=True)
     above = _least(own, _ROWS.c.consignee_code > first.c.code)

@@ -1,4 +1,4 @@
-"""Cursors of pages: where a page ended, as an opaque text that only this system reads."""
+"""Cursors of pages: the position where a page ended, as an opaque text that only this system reads."""
 
 import base64
 import json
@@ -13,12 +13,12 @@ class BadCursor(ValueError):
 
 
 def write(parts: Sequence[Any]) -> str:
-    """The parts of a position, each of which JSON can hold, as URL-safe text."""
+    """Returns the parts of a position, each of which JSON can hold, as URL-safe text."""
     return base64.urlsafe_b64encode(json.dumps(list(parts)).encode()).decode().rstrip("=")
 
 
 def read(cursor: str) -> list[Any]:
-    """The parts again. Raises BadCursor when the text holds no list."""
+    """Returns the parts of a cursor. Raises ``BadCursor`` when the text holds no list."""
     if len(cursor) > _LONGEST:
         raise BadCursor("not a cursor of this system")
     try:

@@ -1,6 +1,6 @@
-"""Deadlines as hours, credit and policy stand now: the one place from which they are shown.
+"""Deadlines by the present hours, credit and policy.
 
-A draft was promised nothing, so its deadlines are computed whenever it is shown. What is submitted keeps its own.
+A draft has no promised deadlines, so they are computed whenever it is shown. A submitted appointment keeps its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,30 +19,30 @@ from domain.window import dates_needed
 
 Spanned = tuple[Span, list[Appointment]]
 
-#: Windows nearer to each other than this are looked up together: some days more cost less than more queries.
+#: Windows nearer to each other than this share a query: more days cost less than more queries.
 _NEAR = timedelta(days=31)
 
 
 def with_current_deadlines(
     session: Session, appointments: Sequence[Appointment], *, policy: Policy, at: datetime
 ) -> list[Appointment]:
-    """The same appointments in the same order, every draft with its deadlines computed as of ``at``.
+    """Returns the appointments in the same order, every draft with its deadlines as of ``at``.
 
-    One look at the register, and one at the calendar for all windows that lie near each other.
+    One query reads the register, and one the calendar for all windows that are near each other.
     """
     drafts = [each for each in appointments if each.state is State.DRAFT]
     parties = enterprises(session, {code for each in drafts for code in _codes(each)})
     found: dict[str, Deadlines] = {}
     for span, together in _by_span(drafts, policy):
-        known = window_calendars(session, {port for each in together for port in _ports(each)}, span)
+        loaded = window_calendars(session, {port for each in together for port in _ports(each)}, span)
         for each in together:
-            facts = _facts(each, parties, known)
+            facts = _facts(each, parties, loaded)
             found[each.pre_entry_no] = draft_deadlines(each.content, facts, policy, received_at=at)
     return [_with(each, found.get(each.pre_entry_no, Deadlines())) for each in appointments]
 
 
 def _with(appointment: Appointment, deadlines: Deadlines) -> Appointment:
-    """A draft whose cut-off moved since it was saved says so."""
+    """Returns a draft with its deadlines, and with the earlier cut-off if it moved since the draft was saved."""
     if appointment.state is not State.DRAFT:
         return appointment
     saved = appointment.deadlines.submit_by
@@ -64,14 +64,14 @@ def _by_span(drafts: Iterable[Appointment], policy: Policy) -> list[Spanned]:
     return spans
 
 
-def _facts(draft: Appointment, parties: dict[str, Enterprise], known: Calendars) -> Facts:
+def _facts(draft: Appointment, parties: dict[str, Enterprise], loaded: Calendars) -> Facts:
     code = draft.content.consignee_code
     return Facts(
         applicant_code=draft.applicant.code,
         applicant=parties.get(draft.applicant.code),
         consignee=parties.get(code) if code else None,
-        known_ports=known.known,
-        calendars=known.by_port,
+        known_ports=loaded.known,
+        calendars=loaded.by_port,
     )
 
 

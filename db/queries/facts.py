@@ -1,4 +1,4 @@
-"""What a decision needs to know of the world, in seven small queries."""
+"""Loads the facts for a decision, in seven small queries."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ _LISTS = ReferenceListRow.table()
 
 
 def facts_for(session: Session, *, applicant: str, content: Content, policy: Policy) -> Facts:
-    """Everything ``domain.assessment.assess`` reads, for this application as it is filled in so far."""
+    """Returns the facts that ``domain.assessment.assess`` reads for this application, complete or not."""
     found = facts(
         session,
         applicant_code=applicant,
@@ -34,7 +34,7 @@ def facts_for(session: Session, *, applicant: str, content: Content, policy: Pol
 
 
 def tariff(session: Session, content: Content, policy: Policy) -> Tariff | None:
-    """Which codes of the application a complete tariff has on the day of the window, in one query."""
+    """Returns the codes of the application that a complete tariff has on the day of the window, by one query."""
     span = dates_needed(content.window_start, policy)
     codes = {line.hs_code for line in content.goods if line.hs_code}
     if span is None or not codes:
@@ -55,9 +55,9 @@ def facts(
     ports: Collection[str],
     span: Span | None,
 ) -> Facts:
-    """Loads parties, blocks, ports and calendars for windows on the dates of ``span``; without one no days.
+    """Returns parties, blocks, ports and calendars for windows on the dates of ``span``; without a span no days.
 
-    An empty ``applicant_code`` asks without an applicant.
+    An empty ``applicant_code`` loads no applicant.
     """
     codes = sorted({code for code in (applicant_code, consignee_code) if code})
     parties = enterprises(session, codes)
@@ -73,7 +73,7 @@ def facts(
 
 
 def blocks(session: Session, codes: Collection[str]) -> tuple[Block, ...]:
-    """Appointments in state I in which one of these enterprises is a party, by number."""
+    """Returns appointments in state I in which one of these enterprises is a party, by number."""
     if not codes:
         return ()
     wanted = sa.union(_overdue(_ROWS.c.applicant_code, codes), _overdue(_ROWS.c.consignee_code, codes))
@@ -82,7 +82,7 @@ def blocks(session: Session, codes: Collection[str]) -> tuple[Block, ...]:
 
 
 def enterprises(session: Session, codes: Collection[str]) -> dict[str, Enterprise]:
-    """Those of these enterprises that the register knows, by code."""
+    """Returns the enterprises of these codes that the register has, by code."""
     rows = session.execute(sa.select(_ENTERPRISES).where(_ENTERPRISES.c.code.in_(codes))).mappings()
     return {row["code"]: Enterprise.model_validate(dict(row)) for row in rows}
 

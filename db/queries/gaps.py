@@ -1,4 +1,4 @@
-"""Dates that will be needed and that no layer of the calendar knows."""
+"""Future dates for which no layer of the calendar has hours."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ _PORTS = PortRow.table()
 
 
 class PortGap(NamedTuple):
-    """``days`` dates between ``first`` and ``last`` (both included) on which the hours of a port are unknown."""
+    """The number of ``days`` between ``first`` and ``last`` (both included) on which a port has no known hours."""
 
     port: str
     name: str
@@ -27,7 +27,7 @@ class PortGap(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """Years nobody published, and ports without hours, within ``until``."""
+    """Unpublished years, and ports without hours, up to ``until``."""
 
     until: date
     years: tuple[int, ...] = ()
@@ -35,9 +35,9 @@ class Gaps(NamedTuple):
 
 
 def gaps(session: Session, today: date, ahead: timedelta) -> Gaps:
-    """What is missing up to ``today + ahead``, and back to the last working day: a cut-off reckons from there.
+    """Returns what is missing up to ``today + ahead``, and back to the last working day, on which a cut-off depends.
 
-    Two small queries while every year is published: the days of a published year are known to all ports.
+    While every year is published this costs two small queries: then every port has hours on every day.
     """
     until = today + ahead
     published = frozenset(session.execute(sa.select(_YEARS.c.year)).scalars())
@@ -52,7 +52,7 @@ def gaps(session: Session, today: date, ahead: timedelta) -> Gaps:
 
 
 def _begins(last: Mapping[str, date], until: date, published: frozenset[int]) -> dict[date, list[str]]:
-    """Ports by the first date of an unpublished year that they need; one that is closed for ever begins long ago."""
+    """Returns the ports by the first date of an unpublished year that they need; for a closed port that is long ago."""
     found: dict[date, list[str]] = {}
     for port, since in last.items():
         first = next((on for on in _dates(since, until) if on.year not in published), None)

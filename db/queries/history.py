@@ -1,4 +1,4 @@
-"""What happened to one appointment, event by event."""
+"""The events of one appointment."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,7 +17,7 @@ _EVENTS = EventRow.table()
 _CONTENTS = ContentRow.table()
 _ROWS = AppointmentRow.table()
 _LATER = _EVENTS.alias("later")
-#: Rows that no later one has made void: ``db.chain.current``, said in SQL.
+#: Rows that no later one has made void: ``db.chain.current`` in SQL.
 CURRENT = ~sa.exists().where(
     _LATER.c.pre_entry_no == _EVENTS.c.pre_entry_no,
     _LATER.c.version <= _EVENTS.c.version,
@@ -27,10 +27,10 @@ _TOGETHER = sa.and_(_EVENTS.c.pre_entry_no == _CONTENTS.c.pre_entry_no, _EVENTS.
 
 
 class RecordedEvent(Model):
-    """An event as it stands in the store; fields as in ``domain.event.Event``.
+    """A stored event; fields as in ``domain.event.Event``.
 
-    ``appointment`` is None in a timeline, which does not load it, and where it was erased with its draft;
-    so is ``reason`` then. ``hash`` is the event's place in the chain.
+    ``appointment`` is None in a timeline, which does not load it, and for an erased draft, whose ``reason`` is None
+    too. ``hash`` is that of the row in the chain.
     """
 
     pre_entry_no: str
@@ -55,7 +55,7 @@ class RecordedEvent(Model):
 
 
 def timeline(session: Session, pre_entry_no: str) -> list[RecordedEvent]:
-    """All events, oldest first, without the snapshots."""
+    """Returns all events that count, oldest first, without the snapshots."""
     rows = session.execute(
         sa.select(_EVENTS, _CONTENTS.c.reason)
         .outerjoin(_CONTENTS, _TOGETHER)
@@ -66,24 +66,27 @@ def timeline(session: Session, pre_entry_no: str) -> list[RecordedEvent]:
 
 
 def command_event(session: Session, pre_entry_no: str, key: str) -> RecordedEvent | None:
-    """The event a command made: its hash tells another body under the same key, its snapshot is the first answer."""
+    """Returns the event of a command.
+
+    Its hash reveals another body under the same key; its snapshot is the first answer.
+    """
     return _one(session, _EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.command_key == key)
 
 
 def creation_event(session: Session, applicant: str, key: str) -> RecordedEvent | None:
-    """The event that created the draft for which this enterprise used this key, also when the draft is deleted."""
+    """Returns the event that created the draft for which this enterprise used this key, deleted or not."""
     number = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.applicant_code == applicant, _ROWS.c.creation_key == key)
     return _one(session, _EVENTS.c.pre_entry_no == number.scalar_subquery(), _EVENTS.c.version == 1)
 
 
 def recently_changed(session: Session, *, since: datetime, limit: int) -> list[str]:
-    """Whose events are among the newest ``limit`` and no older than that instant; the newest first."""
+    """Returns the numbers of the newest ``limit`` events since that instant, the newest first."""
     newest = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.at).order_by(_EVENTS.c.id.desc()).limit(limit)
     return list(dict.fromkeys(row.pre_entry_no for row in session.execute(newest) if row.at >= since))
 
 
 def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment | None:
-    """The appointment after that version; None when there is none or it was erased."""
+    """Returns the appointment after that version; None when there is none or it was erased."""
     found = session.execute(
         sa.select(_CONTENTS.c.appointment).where(
             _CONTENTS.c.pre_entry_no == pre_entry_no, _CONTENTS.c.version == version
@@ -93,7 +96,7 @@ def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment |
 
 
 def snapshots(session: Session, pre_entry_no: str, versions: Collection[int]) -> dict[int, Appointment]:
-    """Version → the appointment after it, but for those whose contents were erased."""
+    """Returns version → appointment after it, without erased ones."""
     rows = session.execute(
         sa.select(_CONTENTS.c.version, _CONTENTS.c.appointment).where(
             _CONTENTS.c.pre_entry_no == pre_entry_no, _CONTENTS.c.version.in_(versions)

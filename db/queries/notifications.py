@@ -14,14 +14,14 @@ from domain.event import Action
 from domain.model import Model
 from domain.notifications import EVENTS
 
-_TOLD, _READS = NotificationRow.table(), NotificationReadRow.table()
+_NOTIFICATIONS, _READS = NotificationRow.table(), NotificationReadRow.table()
 _EVENTS, _CONTENTS, _ROWS = EventRow.table(), ContentRow.table(), AppointmentRow.table()
-#: Who has more unread is told "more than that".
+#: A larger number of unread notifications is shown as "more than that".
 MOST_UNREAD = 100
 
 
 class Reader(NamedTuple):
-    """Whose notifications: one person of one enterprise, from ``since`` on."""
+    """A person of an enterprise, for whom notifications from ``since`` on are read."""
 
     name: str
     customs_code: str
@@ -29,19 +29,19 @@ class Reader(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a page ended."""
+    """The position where a page ended."""
 
     at: datetime
     pre_entry_no: str
     version: int
 
     def cursor(self) -> str:
-        """The position as the text of ``next_cursor``."""
+        """Returns the position as the text of ``next_cursor``."""
         return cursors.write([self.at.isoformat(), self.pre_entry_no, self.version])
 
     @classmethod
     def read(cls, cursor: str) -> Self:
-        """The position in such a text. Raises BadCursor for any other."""
+        """Returns the position in such a text. Raises ``BadCursor`` when the text is another one."""
         try:
             at, pre_entry_no, version = cursors.read(cursor)
             return cls(datetime.fromisoformat(at).astimezone(UTC), str(pre_entry_no), int(version))
@@ -50,7 +50,7 @@ class Position(NamedTuple):
 
 
 class NotifiedEvent(Model):
-    """An event somebody is told of, with the appointment as it is now; ``reason`` is sealed."""
+    """An event of which somebody was notified, with the present appointment; ``reason`` is sealed."""
 
     pre_entry_no: str
     version: int
@@ -64,8 +64,8 @@ class NotifiedEvent(Model):
 
 
 def notifications(session: Session, reader: Reader, *, before: Position | None, limit: int) -> list[NotifiedEvent]:
-    """Newest first, from after ``before``; events that were made void show nothing."""
-    keys = (_TOLD.c.at, _TOLD.c.pre_entry_no, _TOLD.c.version)
+    """Returns notifications, newest first, from after ``before``; void events are left out."""
+    keys = (_NOTIFICATIONS.c.at, _NOTIFICATIONS.c.pre_entry_no, _NOTIFICATIONS.c.version)
     page = _own(reader, *keys).order_by(*(key.desc() for key in keys)).limit(limit)
     if before is not None:
         page = page.where(sa.tuple_(*keys) < sa.tuple_(*(sa.literal(part) for part in before)))
@@ -86,13 +86,13 @@ def notifications(session: Session, reader: Reader, *, before: Position | None, 
 
 
 def unread(session: Session, reader: Reader) -> list[str]:
-    """The number of its appointment for each event that is not read yet, at most ``MOST_UNREAD`` of them."""
-    wanted = _own(reader, _TOLD.c.pre_entry_no).where(_TOLD.c.version > _mark()).limit(MOST_UNREAD)
+    """Returns the appointment number of each unread event, at most ``MOST_UNREAD`` of them."""
+    wanted = _own(reader, _NOTIFICATIONS.c.pre_entry_no).where(_NOTIFICATIONS.c.version > _mark()).limit(MOST_UNREAD)
     return list(session.execute(wanted).scalars())
 
 
 def marks(session: Session, reader: str, pre_entry_nos: list[str]) -> dict[tuple[str, str], int]:
-    """(pre_entry_no, topic) → how far ``reader`` has read, for those that were read at all."""
+    """Returns (pre_entry_no, topic) → the mark up to which ``reader`` has read, if any."""
     wanted = sa.select(_READS.c.pre_entry_no, _READS.c.topic, _READS.c.mark)
     rows = session.execute(wanted.where(_READS.c.reader == reader, _READS.c.pre_entry_no.in_(pre_entry_nos)))
     return {(no, topic): mark for no, topic, mark in rows.all()}
@@ -104,10 +104,10 @@ def _mark() -> sa.ColumnElement[int]:
 
 def _own(reader: Reader, *columns: sa.Column[Any]) -> sa.Select[Any]:
     own = sa.and_(
-        _READS.c.reader == reader.name, _READS.c.pre_entry_no == _TOLD.c.pre_entry_no, _READS.c.topic == EVENTS
+        _READS.c.reader == reader.name, _READS.c.pre_entry_no == _NOTIFICATIONS.c.pre_entry_no, _READS.c.topic == EVENTS
     )
     return (
-        sa.select(*columns, (_TOLD.c.version <= _mark()).label("read"))
-        .select_from(_TOLD.outerjoin(_READS, own))
-        .where(_TOLD.c.customs_code == reader.customs_code, _TOLD.c.at > reader.since)
+        sa.select(*columns, (_NOTIFICATIONS.c.version <= _mark()).label("read"))
+        .select_from(_NOTIFICATIONS.outerjoin(_READS, own))
+        .where(_NOTIFICATIONS.c.customs_code == reader.customs_code, _NOTIFICATIONS.c.at > reader.since)
     )

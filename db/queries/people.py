@@ -1,4 +1,4 @@
-"""Who is behind the ids that events keep: users and keys of one enterprise."""
+"""Users and API keys of an enterprise by the ids that events hold."""
 
 from collections.abc import Collection
 
@@ -20,7 +20,7 @@ class Person(Model):
 
 
 def people(session: Session, customs_code: str, ids: Collection[str]) -> list[Person]:
-    """Those of the ids that belong to the enterprise, disabled and revoked ones too; one query."""
+    """Returns the users and keys of the enterprise with these ids, disabled and revoked ones included; one query."""
     users = sa.select(_USERS.c.user_id, _USERS.c.username.label("name"), _USERS.c.display_name).where(
         _USERS.c.user_id.in_(ids), _USERS.c.customs_code == customs_code
     )

@@ -1,4 +1,4 @@
-"""预约查询: lists of appointments, newest first unless another order is asked for, page by page."""
+"""预约查询: pages of appointments, newest first unless another order is given."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,11 +25,11 @@ _DELIVERIES = DeliveryRow.table()
 _RECEIPTS = ReceiptRow.table()
 _SEARCH = SearchRow.table()
 _NUMBERS = NumberRow.table()
-#: Before the first page: later than any row, so that every page is the same statement.
+#: Position before the first page: later than any row, so that every page uses the same statement.
 _END = (datetime(9999, 12, 31, tzinfo=UTC), "")
-#: A span with more rows than this is neither sorted nor searched: a page would take longer than a person waits.
+#: A span with more rows than this is not sorted or searched: a page would take too long.
 MOST_SORTED = 10_000
-#: Appointments of all enterprises that may have had one number.
+#: Most appointments, of all enterprises, that have had one number.
 _MOST_OF_A_NUMBER = 1000
 _NEWEST_FIRST = "-created_at"
 
@@ -39,14 +39,16 @@ class TooManyRows(Exception):
 
 
 class Filter(Model):
-    """What is asked for; all conditions hold together. Spans are half-open ``[from, to)``.
+    """Conditions of a search, all of which must hold. Spans are half-open ``[from, to)``.
 
-    ``viewer`` is the enterprise that asks: it finds what it is applicant or consignee of and no deleted drafts;
-    None for an operator, who finds everything and for whom ``party`` means nothing. Party A 申请单位: the viewer
-    applied. Party B 收发货人: the consignee is ``consignee`` (the viewer if it is not given).
-    ``number``: one of its numbers, present or past; ``words``: each stands in its texts; both as people type them.
-    ``sort``: None, or a column of ``db.queries.sorting``, after ``-`` if the last is to come first; ``asked_at`` is
-    the moment of asking. ``words`` and ``sort`` need a viewer with a party.
+    ``viewer`` is the enterprise that searches: it finds the appointments of which it is applicant or consignee, except
+    deleted drafts; None for an operator, who finds everything and for whom ``party`` has no meaning.
+
+    Party A 申请单位: the viewer applied. Party B 收发货人: the consignee is ``consignee``, by default the viewer.
+
+    ``number``: a present or past number; ``words``: each must occur in its texts; both as people type them. ``sort``:
+    None, or a column of ``db.queries.sorting``, with a leading ``-`` for descending order; ``asked_at`` is the time of
+    the search. ``words`` and ``sort`` need a viewer with a party.
     """
 
     viewer: str | None = None
@@ -69,23 +71,25 @@ class Filter(Model):
 
     @property
     def order(self) -> Order | None:
-        """The order in which search rows are read; None when the read rows themselves will do, newest first."""
+        """Returns the order of the search rows; None when the read rows themselves suffice, newest first."""
         plain = self.sort in {None, _NEWEST_FIRST} and not self.words
         return None if plain else order(self.sort or _NEWEST_FIRST, self.asked_at)
 
 
 class Page(Model):
-    """``next_cursor`` is None on the last page."""
+    """A page; ``next_cursor`` is None on the last one."""
 
     items: tuple[Appointment, ...]
     next_cursor: str | None = None
 
 
 def search(session: Session, wanted: Filter) -> Page:
-    """One page. Raises ``BadCursor``, and ``TooMany`` when words or an order are asked of too many rows.
+    """Returns one page.
 
-    Pages together have each appointment once, while others are added or move on; in the order of a column that
-    changes an appointment may change its page.
+    Raises ``BadCursor``, and ``TooManyRows`` when too many rows would have to be searched or sorted.
+
+    Pages together have each appointment once while others are added or change; in the order of a column that changes,
+    an appointment may move to another page.
     """
     numbers = _numbered(session, wanted.number) if wanted.number else None
     if numbers == ():
@@ -101,7 +105,7 @@ def search(session: Session, wanted: Filter) -> Page:
 
 
 def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Select[*tuple[Any, ...]]:
-    """Finds the keys by an index first, and reads the snapshots of one page only; one row more than the page."""
+    """Returns a query that finds the keys by an index and reads the snapshots of one page only, plus one row."""
     if wanted.order:
         return _sorted(wanted, wanted.order, numbers)
     keys = (_ROWS.c.created_at, _ROWS.c.pre_entry_no)
@@ -127,7 +131,7 @@ def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Sele
 
 
 def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Select[*tuple[Any, ...]]:
-    """The same in another order: all search rows of the span, and the snapshots of those that come first."""
+    """Returns the same in another order: it reads all search rows of the span, and the snapshots of the first ones."""
     (seen,) = _visible(_SEARCH, wanted)
     conditions = [*seen, *_conditions(_SEARCH, wanted, numbers)]
     if wanted.cursor is not None:
@@ -149,14 +153,14 @@ def _check_size(session: Session, wanted: Filter) -> None:
 
 
 def _numbered(session: Session, number: str) -> tuple[str, ...]:
-    """The appointments, of whomever, that have or have had the number."""
+    """Returns the appointments, of any enterprise, that have or had the number."""
     known = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.number == number).limit(_MOST_OF_A_NUMBER)
     own = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.pre_entry_no == number)
     return tuple(session.execute(sa.union_all(sa.select(known.subquery()), own)).scalars())
 
 
 def _visible(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
-    """The ways in which the viewer may see a row, each with an index of its own, without overlap."""
+    """Yields the ways in which the viewer may see a row, each with an index of its own, without overlap."""
     viewer, kept = wanted.viewer, rows.c.state != State.DELETED.value
     applied, receives = rows.c.applicant_code == viewer, rows.c.consignee_code == viewer
     if viewer is None:
@@ -201,7 +205,7 @@ def _within(column: sa.Column[datetime], since: datetime | None, until: datetime
 
 
 def _attention(wanted: AttentionFilter) -> Condition:
-    """Overdue, undecided and hours_changed stand in the row; the other two are asked of those who know."""
+    """Returns the condition; overdue, undecided and hours_changed are columns, the others subqueries."""
     if wanted == "overdue":
         return _ROWS.c.state == State.COMPLETED_WITHOUT_FEEDBACK.value
     if wanted == "undecided":

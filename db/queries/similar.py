@@ -1,4 +1,4 @@
-"""The open applications that equal another one: found by the index on applicant and start of window."""
+"""Open applications that equal another one, by the index on applicant and start of window."""
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -11,7 +11,7 @@ _ROWS = AppointmentRow.table()
 
 
 def similar(session: Session, applicant: str, like: Likeness, *, besides: str, limit: int) -> list[str]:
-    """The applicant's own, by number, besides the one that is asked about; those of others are not told of."""
+    """Returns the numbers of the similar appointments of the applicant, except ``besides``; never those of others."""
     asked = sa.select(_ROWS.c.pre_entry_no).where(
         _ROWS.c.applicant_code == applicant,
         _ROWS.c.window_start == like.window_start,

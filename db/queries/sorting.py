@@ -1,4 +1,4 @@
-"""Lists in the order of a column, page by page; what has no value comes last, and equals newest first."""
+"""Pages in the order of a column; rows without a value come last, and equal ones newest first."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, get_args
@@ -31,7 +31,7 @@ _NAMED_OTHERWISE = {
 
 
 class Last(NamedTuple):
-    """The last row of a page: the value it is sorted by, and what decides among equals."""
+    """Position of the last row of a page: the value it is sorted by, and what orders equal ones."""
 
     value: Any
     created_at: datetime
@@ -39,18 +39,18 @@ class Last(NamedTuple):
 
 
 class Order(NamedTuple):
-    """A sort as it is asked for (``-window_start``) and the column that it means."""
+    """A requested order (``-window_start``) and its column."""
 
     name: str
     value: _Column
 
     def keys(self, value: _Column, created_at: _Column, pre_entry_no: _Column) -> tuple[_Column, ...]:
-        """What rows with these columns are ordered by."""
+        """Returns the terms of ORDER BY for these columns."""
         first = value.desc() if self._is_descending else value.asc()
         return first.nulls_last(), created_at.desc(), pre_entry_no.desc()
 
     def after(self, at: Last) -> sa.ColumnElement[bool]:
-        """What comes after a position."""
+        """Returns the condition for rows after a position."""
         among_equals = sa.tuple_(_ROWS.c.created_at, _ROWS.c.pre_entry_no) < sa.tuple_(
             sa.literal(at.created_at), sa.literal(at.pre_entry_no)
         )
@@ -60,12 +60,12 @@ class Order(NamedTuple):
         return sa.or_(further, sa.and_(self.value == at.value, among_equals), self.value.is_(None))
 
     def cursor(self, at: Last) -> str:
-        """Names the position to whoever asks for the next page."""
+        """Returns the cursor of the position."""
         value = at.value.isoformat() if isinstance(at.value, datetime) else at.value
         return cursors.write([self.name, value, at.created_at.isoformat(), at.pre_entry_no])
 
     def position(self, cursor: str) -> Last:
-        """Where the cursor points. Raises ``BadCursor``."""
+        """Returns the position of a cursor. Raises ``BadCursor`` when it belongs to another order or system."""
         try:
             name, value, created_at, pre_entry_no = cursors.read(cursor)
             if name != self.name or not isinstance(value, str | None):
@@ -82,7 +82,7 @@ class Order(NamedTuple):
 
 
 def order(name: str, asked_at: datetime) -> Order:
-    """The order of that name. ``asked_at`` tells which deadlines still lie ahead."""
+    """Returns the order of that name. ``asked_at`` decides which deadlines are still to come."""
     column = name.removeprefix("-")
     if column == "due":
         return Order(name, _due(asked_at))
@@ -90,12 +90,12 @@ def order(name: str, asked_at: datetime) -> Order:
 
 
 def instant(text: str) -> datetime:
-    """An instant as a cursor has it."""
+    """Returns the instant in a cursor."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _due(asked_at: datetime) -> _Column:
-    """提醒: until when feedback must come, or a draft may still be submitted."""
+    """Returns 提醒: the deadline of a feedback that is due, or of a draft that can still be submitted."""
     awaits = _ROWS.c.state.in_([state.value for state in EXPLAINABLE])
     may_submit = sa.and_(_ROWS.c.state == State.DRAFT.value, _ROWS.c.submit_by >= asked_at)
     return sa.case((awaits, _ROWS.c.feedback_by), (may_submit, _ROWS.c.submit_by))

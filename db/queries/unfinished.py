@@ -1,4 +1,4 @@
-"""Appointments that something may still happen to: each needs a workflow."""
+"""Appointments that may still change by themselves or by a message: each needs a workflow."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from domain.due import is_over
 _ROWS = AppointmentRow.table()
 _DELIVERIES = DeliveryRow.table()
 _EVENTS = EventRow.table()
-#: Asked about in one call to Temporal.
+#: Numbers in one call to Temporal.
 PAGE = 200
 #: In these final states something may still happen until the feedback deadline, days later.
 _ENDING = (State.COMPLETED, State.CANCELLED)
@@ -37,9 +37,9 @@ _Keys = tuple[sa.Column[Any], sa.Column[Any]]
 
 
 def unfinished(engine: Engine, *, size: int = PAGE) -> Iterator[list[str]]:
-    """Their numbers, ``size`` or fewer at a time, each page read by itself; one number may come twice.
+    """Yields pages of at most ``size`` numbers, each read in a session of its own; a number may occur twice.
 
-    The cost follows from how many are open, not from how many there ever were.
+    The cost depends on the number of open appointments, not on that of all.
     """
     for state in OPEN:
         yield from _pages(engine, size, (_ROWS.c.created_at, _ROWS.c.pre_entry_no), _ROWS.c.state == state)
@@ -50,7 +50,7 @@ def unfinished(engine: Engine, *, size: int = PAGE) -> Iterator[list[str]]:
 
 
 def is_unfinished(session: Session, pre_entry_no: str) -> bool:
-    """Whether something may still happen to this one."""
+    """True if this appointment may still change."""
     waits = sa.select(_DELIVERIES.c.message_id).where(_DELIVERIES.c.pre_entry_no == pre_entry_no, _UNDELIVERED)
     return _is_unfinished(session, pre_entry_no) or session.execute(waits.limit(1)).first() is not None
 

@@ -1,4 +1,4 @@
-"""The last working day of a port, however long ago: one recursive query that walks back day by day by primary keys."""
+"""The last working day of a port, however long ago: a recursive query that steps back by primary keys, day by day."""
 
 from collections.abc import Collection
 from datetime import date
@@ -19,12 +19,12 @@ _OVERRIDES = OverrideRow.table()
 _DAYS = CalendarDayRow.table()
 
 _NO_SESSIONS = sa.literal([], Json())
-#: Where the walk ends at a port whose plan closes it for ever.
+#: End of the steps at a port whose plan closes it for ever.
 _EARLIEST = date(PLAUSIBLE_YEARS.start, 1, 1)
 
 
 class _DayBefore(sa.sql.functions.GenericFunction[date]):
-    """The date before; SQLite has no type for dates and keeps them as text."""
+    """The date before; SQLite has no date type and stores dates as text."""
 
     type = sa.Date()
     inherit_cache = True
@@ -41,7 +41,7 @@ def _on_postgresql(element: _DayBefore, compiler: Any, **options: Any) -> str:
 
 
 def last_working_days(session: Session, ports: Collection[str] | None, until: date) -> dict[str, date]:
-    """By known port (None: all), the last date up to ``until`` on which it works or that no layer knows."""
+    """Returns, by port (None: of all), the last date up to ``until`` that is a working day or that no layer has."""
     given: dict[str, Any] = {"until": until, "weekday": until.weekday()}
     if ports is not None:
         given["ports"] = sorted(ports)
@@ -50,13 +50,13 @@ def last_working_days(session: Session, ports: Collection[str] | None, until: da
 
 @cache
 def _statement(*, of_all: bool) -> sa.Select[tuple[str, date]]:
-    """Built once: it takes longer to put together than to carry out."""
+    """Returns the query, built once: building takes longer than executing it."""
     walked = _walked(of_all=of_all)
     return sa.select(walked.c.port, sa.func.min(walked.c.day).label("day")).group_by(walked.c.port)
 
 
 def _walked(*, of_all: bool) -> sa.CTE:
-    """The dates of each port from ``until`` back, as long as the date after was a closed one."""
+    """Selects the dates of each port from ``until`` back, as long as the date after is a closed one."""
     begin = sa.select(
         _PORTS.c.code.label("port"),
         sa.bindparam("until", type_=sa.Date()).label("day"),
@@ -69,7 +69,7 @@ def _walked(*, of_all: bool) -> sa.CTE:
 
 
 def _is_open(at: sa.CTE) -> sa.ColumnElement[bool]:
-    """Whether the highest layer that knows the date has sessions; NULL where none knows it."""
+    """Returns the condition that the highest layer with the date has sessions; NULL where no layer has it."""
     override = sa.select(_OVERRIDES.c.sessions != _NO_SESSIONS).where(
         _OVERRIDES.c.port == at.c.port, _OVERRIDES.c.day == at.c.day
     )

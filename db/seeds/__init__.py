@@ -1,4 +1,4 @@
-"""What a new database starts with. Nothing that somebody entered is ever replaced."""
+"""Initial data of a new database. A seed never replaces what an operator entered."""
 
 from datetime import datetime
 
@@ -21,6 +21,6 @@ __all__ = [
 
 
 def seed_reference(engine: Engine, *, at: datetime) -> None:
-    """Ports, tariff and published years: what every installation needs. Run again it adds what is missing."""
+    """Adds ports, tariff and published years, which every installation needs; a repetition adds what is missing."""
     seed_lists(engine, at=at)
     seed_calendar(engine, at=at)

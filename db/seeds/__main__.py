@@ -1,4 +1,4 @@
-"""``python -m db.seeds`` (`make docs`) writes how the names of the starter tables are spelled."""
+"""``python -m db.seeds`` (`make docs`) writes the spelling of the names in the starter tables."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Years whose holidays the State Council has published, as the library ``chinesecalendar`` knows them."""
+"""Years whose holidays the State Council has published, from the library ``chinesecalendar``."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,12 +9,12 @@ from db import calendar
 from db.calendar import YearPublished
 from db.engine import reading
 
-#: Only these: for a year it does not know the library raises, and a guess would be worse than a gap.
+#: Years that the library has; a guess for another year would be worse than a gap.
 YEARS = (2025, 2026)
 
 
 def seed_calendar(engine: Engine, *, at: datetime) -> None:
-    """Publishes ``YEARS`` where nobody has published them yet."""
+    """Publishes ``YEARS`` that are not published yet."""
     with reading(engine) as session:
         published = {each.year for each in calendar.years(session)}
     for year in YEARS:
@@ -23,7 +23,7 @@ def seed_calendar(engine: Engine, *, at: datetime) -> None:
 
 
 def from_library(year: int) -> YearPublished:
-    """The year as the library knows it. ``LookupError`` for one it does not know: nothing is guessed."""
+    """Returns the year from the library. Raises ``LookupError`` for a year that it does not have."""
     from chinese_calendar import Holiday, constants  # type: ignore[import-untyped]  # noqa: PLC0415 - for seeds only
 
     def named(days: Mapping[date, str]) -> dict[date, str]:

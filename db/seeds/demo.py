@@ -1,4 +1,4 @@
-"""Fictional enterprises for the sandbox; nobody calls this outside of it."""
+"""Fictional enterprises, for the sandbox only."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from db.tables import EnterpriseRow
 from db.upsert import insert_missing
 from domain.enterprise import Enterprise, Grade, Qualification
 
-#: One of each kind the rules tell apart; the last but one is 失信, the last one's registration has expired.
+#: One of each kind that the rules distinguish; the last but one is 失信, the registration of the last has expired.
 DEMO_ENTERPRISES = (
     Enterprise(
         code="3122260001",
@@ -60,11 +60,11 @@ DEMO_ENTERPRISES = (
     ),
 )
 
-#: How the names of the sandbox's people begin; nobody else's do.
+#: Prefix of the user names of the sandbox; no other user name begins with it.
 DEMO_USER = "demo."
 
 
 def seed_demo(engine: Engine, *, at: datetime) -> None:
-    """Enters the demo enterprises that are not there yet."""
+    """Adds the demo enterprises that do not exist yet."""
     with writing(engine) as session:
         insert_missing(session, EnterpriseRow.table(), *(enterprise_row(each, at) for each in DEMO_ENTERPRISES))

@@ -16,17 +16,17 @@ from db.seeds import pinyin
 
 
 def seed_lists(engine: Engine, *, at: datetime) -> None:
-    """Brings what came with the product up to date; nothing but a look when its files are those of the last time."""
+    """Updates the seeded rows; only compares digests when the files have not changed since the last time."""
     with reading(engine) as session:
-        standings = {name: lists.status(session, name) for name in NAMES}
-    outdated = [name for name, old in standings.items() if old is None or old.seed_digest != _digest(name)]
+        statuses = {name: lists.status(session, name) for name in NAMES}
+    outdated = [name for name, old in statuses.items() if old is None or old.seed_digest != _digest(name)]
     spellings = pinyin.spellings() if outdated else {}
     for name in outdated:
         lists.seed(engine, name, starter(name), _digest(name), at=at, spellings=spellings)
 
 
 def starter(name: Name) -> list[Entry]:
-    """The rows of the files: code, Chinese name, for ports an English name, by code."""
+    """Returns the rows of the files by code: code, Chinese name, and for ports an English name."""
     texts = (file.read_text(encoding="utf-8") for file in _files(name))
     rows = [row for text in texts for row in csv.DictReader(text.splitlines())]
     return sorted((Entry.model_validate(row) for row in rows), key=lambda entry: entry.code)

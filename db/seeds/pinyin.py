@@ -1,6 +1,6 @@
-"""How the names of the starter tables are spelled, so that a first start need not load dictionaries and spell them all.
+"""Stored spellings of the starter tables, so that a first start need not load dictionaries.
 
-`make docs` writes the file anew, after the tables or the library have changed.
+`make docs` writes the file again after a change of the tables or the library.
 """
 
 import csv
@@ -13,13 +13,13 @@ FILE = "pinyin.csv"
 
 
 def spellings() -> dict[str, Spelling]:
-    """Name → its spelling, as the file has it."""
+    """Returns name → spelling from the file."""
     text = resources.files("db.seeds").joinpath(FILE).read_text(encoding="utf-8")
     return {row["name"]: of_syllables(row["pinyin"].split()) for row in csv.DictReader(text.splitlines())}
 
 
 def write(folder: Path, spellings: dict[str, Spelling]) -> None:
-    """The whole file, by name."""
+    """Writes the whole file, sorted by name."""
     with (folder / FILE).open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("name", "pinyin"))

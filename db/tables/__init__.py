@@ -1,4 +1,4 @@
-"""Every table of the product; importing this package completes ``METADATA``."""
+"""All tables; importing this package completes ``METADATA``."""
 
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
 from db.tables.base import METADATA, Table

@@ -1,4 +1,4 @@
-"""What is asked for: the newest snapshot of each appointment, its promised messages, the numbers it uses."""
+"""The read row of each appointment, its promised messages, and the declaration numbers it uses."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,10 +13,10 @@ _MADE_BY_KEY = sa.text("creation_key IS NOT NULL")
 
 
 class AppointmentRow(Table, table=True):
-    """The read row; disposable, made again from the events by ``db.projections.rebuild``.
+    """The read row; ``db.projections.rebuild`` restores it from the events.
 
-    ``applied_at`` is the moment of submission, of a draft that of its creation. Every list is sorted by
-    ``created_at``, which never changes, so that a page is never missed while states move on.
+    ``applied_at`` is the time of submission, for a draft that of its creation. Every list is sorted by ``created_at``,
+    which never changes, so that no appointment is missed between two pages while states change.
     """
 
     __tablename__ = "appointments"
@@ -39,7 +39,7 @@ class AppointmentRow(Table, table=True):
             "ix_appointments_undecided",
             "created_at",
             "pre_entry_no",
-            sqlite_where=sa.text("undecided = 1"),  # as SQLAlchemy asks for it: SQLite compares the words
+            sqlite_where=sa.text("undecided = 1"),  # as SQLAlchemy writes the condition: SQLite compares its text
             postgresql_where=sa.text("undecided"),
         ),
         sa.Index(
@@ -79,9 +79,9 @@ class AppointmentRow(Table, table=True):
 
 
 class DeliveryRow(Table, table=True):
-    """A message promised to customs: pending, delivered or stuck. Not disposable: deliveries happen outside.
+    """A message promised to customs: pending, delivered or stuck. Events do not restore its delivery.
 
-    The four columns that say what it is are None while a message arrived before its event was written.
+    The four columns that describe it are None while a message arrived before its event was written.
     """
 
     __tablename__ = "deliveries"
@@ -104,7 +104,7 @@ class DeliveryRow(Table, table=True):
 class ClaimRow(Table, table=True):
     """A declaration number and the one appointment that uses it.
 
-    ``outcome`` is None from the claim until an event with the number stands in the database.
+    ``outcome`` is None from the claim until the database has an event with the number.
     """
 
     __tablename__ = "declarations"

@@ -1,4 +1,4 @@
-"""What all tables share: one metadata with named constraints, so that migrations are the same on both databases."""
+"""The metadata of all tables, with named constraints, so that migrations are the same on both databases."""
 
 from typing import cast
 
@@ -17,9 +17,9 @@ METADATA = sa.MetaData(
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every row."""
+    """Base class of every row."""
 
     @classmethod
     def table(cls) -> sa.Table:
-        """The table itself, for statements that name columns."""
+        """Returns the table for statements that name columns."""
         return cast("sa.Table", sa.inspect(cls).local_table)

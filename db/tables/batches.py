@@ -11,7 +11,7 @@ from db.tables.columns import Instant
 
 
 class BatchRow(Table, table=True):
-    """What was sent first under a key, as a fingerprint: another body under the same key is refused."""
+    """The fingerprint of the first body under a key: another body under the same key is refused."""
 
     __tablename__ = "batches"
     __table_args__: ClassVar[Any] = (sa.Index(None, "received_at"),)

@@ -11,7 +11,7 @@ from db.tables.columns import Instant, Json, RowId
 
 
 class OverrideRow(Table, table=True):
-    """One date at one port as an operator set it; no sessions: closed all day."""
+    """Hours of a date at a port, set by an operator; no sessions: closed all day."""
 
     __tablename__ = "calendar_overrides"
     __table_args__: ClassVar[Any] = (sa.Index(None, "day"),)
@@ -25,7 +25,7 @@ class OverrideRow(Table, table=True):
 
 
 class WeeklyPlanRow(Table, table=True):
-    """A port's sessions on a weekday (Monday = 0) from a date on; None: the national layer counts again."""
+    """Sessions of a port on a weekday (Monday = 0) from a date on; None: the national layer applies."""
 
     __tablename__ = "weekly_plans"
 
@@ -39,7 +39,7 @@ class WeeklyPlanRow(Table, table=True):
 
 
 class CalendarYearRow(Table, table=True):
-    """Who published a year, when, and from which source."""
+    """A published year with author, time and source."""
 
     __tablename__ = "calendar_years"
 
@@ -50,7 +50,7 @@ class CalendarYearRow(Table, table=True):
 
 
 class CalendarDayRow(Table, table=True):
-    """A day of a published year; ``name`` is the holiday it belongs to. A year not published has no days."""
+    """A day of a published year; ``name`` is the holiday it belongs to. An unpublished year has no days."""
 
     __tablename__ = "calendar_days"
 
@@ -60,10 +60,10 @@ class CalendarDayRow(Table, table=True):
 
 
 class CalendarChangeRow(Table, table=True):
-    """Who changed what, when and why; only ever added, by trigger. The newest of a kind and place is what counts.
+    """The history of changes; a trigger refuses UPDATE and DELETE. The newest of a kind and place applies.
 
     ``port`` is None for a year. ``last_day`` is None for a plan, which has no end. ``content`` is what was entered,
-    None when it was taken away.
+    None for a removal.
     """
 
     __tablename__ = "calendar_changes"
@@ -84,9 +84,9 @@ class CalendarChangeRow(Table, table=True):
 
 
 class HoursNoticeRow(Table, table=True):
-    """An appointment whose port changed its hours: to be judged again (``check_due``), to be told (``send_due``).
+    """An appointment whose port changed its hours: to be judged (``check_due``), then notified (``send_due``).
 
-    ``conflict`` is the newest verdict; ``revision`` counts the verdicts that were to be told, 0: none yet.
+    ``conflict`` is the newest verdict; ``revision`` counts the verdicts that were queued, 0: none yet.
     """
 
     __tablename__ = "hours_notices"
@@ -94,7 +94,7 @@ class HoursNoticeRow(Table, table=True):
         sa.Index(
             "ix_hours_notices_check_due",
             "pre_entry_no",
-            sqlite_where=sa.text("check_due = 1"),  # as SQLAlchemy asks for it: SQLite compares the words
+            sqlite_where=sa.text("check_due = 1"),  # as SQLAlchemy writes the condition: SQLite compares its text
             postgresql_where=sa.text("check_due"),
         ),
         sa.Index(

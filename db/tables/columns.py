@@ -13,13 +13,13 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant: aware in, UTC out, microseconds kept. ``ValueError`` for a naive datetime."""
+    """An instant: aware on input, UTC on output, with microseconds. Raises ``ValueError`` for a naive datetime."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; SQLite stores the digits without the zone."""
+        """Returns the value in UTC; SQLite stores the digits without the zone."""
         del dialect
         if value is None:
             return None
@@ -28,7 +28,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """In UTC, whatever the session's time zone is."""
+        """Returns the value in UTC, regardless of the time zone of the session."""
         del dialect
         if value is None:
             return None
@@ -36,22 +36,22 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON kept as its canonical text, so that what was hashed is what is stored."""
+    """JSON stored as its canonical text, so that the stored text is the hashed one."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """None stays SQL's NULL."""
+        """Returns the canonical text; None becomes NULL."""
         del dialect
         return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The same value."""
+        """Returns the parsed value."""
         del dialect
         return None if value is None else json.loads(value)
 
 
 def canonical_json(value: Any) -> str:
-    """One text for equal values: sorted keys, no spaces, characters as they are."""
+    """Returns one text for equal values: sorted keys, no spaces, characters unescaped."""
     return json.dumps(to_jsonable_python(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Attached files: which appointment refers to which content, and what lies in the object store."""
+"""Attached files: references of appointments, and the files in the object store."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from db.tables.columns import Instant
 
 
 class AttachmentRow(Table, table=True):
-    """That an appointment refers to a file now; disposable, made again from the snapshots."""
+    """A present reference of an appointment to a file; the snapshots restore it."""
 
     __tablename__ = "attachments"
     __table_args__: ClassVar[Any] = (sa.Index(None, "sha256"),)
@@ -22,7 +22,7 @@ class AttachmentRow(Table, table=True):
 
 
 class StoredFileRow(Table, table=True):
-    """A file in the object store; ``stored_at`` is the last time somebody put it there."""
+    """A file in the object store; ``stored_at`` is the time of the last upload or renewal."""
 
     __tablename__ = "stored_files"
     __table_args__: ClassVar[Any] = (sa.Index(None, "stored_at"),)

@@ -1,4 +1,4 @@
-"""What happened: rows that are only ever added, and beside them the contents, which may be erased."""
+"""Events, which are only appended, and their contents, which can be erased."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,12 +11,10 @@ from db.tables.columns import Instant, Json, RowId
 
 
 class EventRow(Table, table=True):
-    """One version of an appointment in its chain; nothing personal in it. Triggers refuse UPDATE and DELETE.
+    """One version of an appointment in its chain, without personal data. Triggers refuse UPDATE and DELETE.
 
-    A version may stand there more than once (``db.chain.current``); the chain itself never forks.
-
-    ``content_digest`` is the SHA-256 of the ``ContentRow`` beside it, ``hash`` that of this row and
-    ``previous_hash`` (see ``db.chain``).
+    A version may have more than one row (``db.chain.current``); the chain itself never forks. ``content_digest`` is the
+    SHA-256 of the ``ContentRow``, ``hash`` that of this row and ``previous_hash`` (see ``db.chain``).
     """
 
     __tablename__ = "appointment_events"
@@ -53,9 +51,9 @@ class EventRow(Table, table=True):
 
 
 class ContentRow(Table, table=True):
-    """The appointment after an event, and the event's sealed reason; gone for good once its draft is deleted.
+    """The appointment after an event, and the sealed reason of the event; deleted with its draft.
 
-    Of a version that was written more than once only the contents of the row that counts are kept.
+    If a version was written more than once, only the contents of the row that counts are kept.
     """
 
     __tablename__ = "appointment_contents"

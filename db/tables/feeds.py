@@ -1,4 +1,4 @@
-"""Addresses that calendar programs read, as hashes."""
+"""Secret addresses of calendar feeds, as hashes."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from db.tables.columns import Instant
 
 
 class CalendarFeedRow(Table, table=True):
-    """An enterprise has one at most; a new one makes the old address dead."""
+    """The feed of an enterprise, one at most; a new address replaces the old one."""
 
     __tablename__ = "calendar_feeds"
     __table_args__: ClassVar[Any] = (sa.UniqueConstraint("token_hash"),)

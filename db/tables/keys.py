@@ -1,4 +1,4 @@
-"""API keys, as hashes; and the keys that seal, by their ids."""
+"""API keys, as hashes; and the sealing keys, by their ids."""
 
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,9 @@ from db.tables.columns import Instant, Json
 
 
 class ApiKeyRow(Table, table=True):
-    """``key_hash`` is the key's SHA-256; ``customs_code`` is the enterprise's for the scope ``appointments``.
+    """An API key; ``key_hash`` is its SHA-256, ``customs_code`` its enterprise for the scope ``appointments``.
 
-    ``key_id`` is random: it stands for the key in events.
+    ``key_id`` is random; it identifies the key in events.
     """
 
     __tablename__ = "api_keys"
@@ -29,7 +29,7 @@ class ApiKeyRow(Table, table=True):
 
 
 class SealKeyRow(Table, table=True):
-    """A key id that has sealed something here, and a known text sealed with it: a lost or wrong key is noticed."""
+    """A key id that sealed something here, and a known text sealed with it, which reveals a lost or wrong key."""
 
     __tablename__ = "seal_keys"
 

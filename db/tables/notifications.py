@@ -1,4 +1,4 @@
-"""What enterprises are told of, and how far each of their people has read."""
+"""Notifications of enterprises, and how far each person has read."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from db.tables.columns import Instant
 
 
 class NotificationRow(Table, table=True):
-    """Points at an event that an enterprise is told of; made again from the events by ``db.projections.rebuild``."""
+    """A pointer to an event for an enterprise that it concerns; ``db.projections.rebuild`` restores it."""
 
     __tablename__ = "notifications"
     __table_args__: ClassVar[Any] = (sa.Index(None, "customs_code", "at", "pre_entry_no", "version"),)
@@ -23,10 +23,10 @@ class NotificationRow(Table, table=True):
 
 
 class NotificationReadRow(Table, table=True):
-    """How far one person has read about one appointment.
+    """The mark up to which a person has read about an appointment.
 
     ``topic``: ``events`` with the version read as ``mark``, or a deadline (``domain.notifications.Due``) with the
-    deadline in seconds since 1970 as ``mark``. ``reader`` is a user's name or a card's serial number.
+    deadline in seconds since 1970 as ``mark``. ``reader`` is a user name or the serial number of a card.
     """
 
     __tablename__ = "notification_reads"

@@ -1,4 +1,4 @@
-"""People who log in with a password, their sessions, and what is on record of every access."""
+"""Users with a password, their sessions, and the access log."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,12 +11,12 @@ from db.tables.columns import Instant, RowId
 
 
 class UserRow(Table, table=True):
-    """``kind``: enterprise (with its ``customs_code``) or operator. Nobody logs in from ``disabled_at`` on.
+    """A user; ``kind``: enterprise (with its ``customs_code``) or operator. ``disabled_at``: no login from then on.
 
-    ``user_id`` is random and stands for the user in events; ``display_name`` is sealed. An ``administrator`` manages
-    the users of his enterprise; who may not ``may_declare`` prepares drafts only. ``initial_until``: the password was
-    chosen by somebody else, opens nothing but its change, and only until then; ``initial_by`` is the fingerprint of the
-    command that set it.
+    ``user_id`` is random and identifies the user in events; ``display_name`` is sealed. An ``administrator`` manages
+    the users of the enterprise; without ``may_declare`` a user may only prepare drafts. ``initial_until``: an
+    administrator set the password, and until then it permits only choosing another one; ``initial_by`` is the
+    fingerprint of the command.
     """
 
     __tablename__ = "users"
@@ -37,9 +37,9 @@ class UserRow(Table, table=True):
 
 
 class AttemptRow(Table, table=True):
-    """Tries in a row to log in under one name, whether somebody has that name or not.
+    """Consecutive tries to log in under one name, whether a user has that name or not.
 
-    ``subject`` is a keyed hash of the name: what was typed may be no name at all, but a password.
+    ``subject`` is a keyed hash of the name, because people may type a password instead.
     """
 
     __tablename__ = "login_attempts"
@@ -52,10 +52,10 @@ class AttemptRow(Table, table=True):
 
 
 class SessionRow(Table, table=True):
-    """``token_hash`` is the SHA-256 of the cookie; the cookie itself is nowhere.
+    """A session; ``token_hash`` is the SHA-256 of the cookie, which is not stored.
 
-    A session that a card opened has no user: ``card`` is the serial number of its certificate, which ends at
-    ``card_until``, and ``customs_code`` its enterprise.
+    The session of a card has no user: ``card`` is the serial number of its certificate, which ends at ``card_until``,
+    and ``customs_code`` its enterprise.
     """
 
     __tablename__ = "sessions"
@@ -72,9 +72,9 @@ class SessionRow(Table, table=True):
 
 
 class CardGrantRow(Table, table=True):
-    """That the card of a session was in its reader, good ``until`` then; ``nonce`` is to be signed next.
+    """Proof that the card of a session was in its reader, valid ``until`` then; ``nonce`` must be signed next.
 
-    ``kept_from``: when something was last heard of it, after which it is swept one day.
+    ``kept_from``: the last sign of life, from which the time until removal counts.
     """
 
     __tablename__ = "card_grants"
@@ -88,7 +88,7 @@ class CardGrantRow(Table, table=True):
 
 
 class CaptchaRow(Table, table=True):
-    """A picture's answer, hashed; gone once it was tried."""
+    """The hashed answer of a captcha; deleted with the first try."""
 
     __tablename__ = "captchas"
     __table_args__: ClassVar[Any] = (sa.Index(None, "expires_at"),)
@@ -99,7 +99,7 @@ class CaptchaRow(Table, table=True):
 
 
 class AccessRow(Table, table=True):
-    """What somebody did to get in: logins, refused logins, uses of keys (``count`` of them from ``at`` on)."""
+    """An entry of the access log: a login, a refused login, or ``count`` uses of a key from ``at`` on."""
 
     __tablename__ = "accesses"
     __table_args__: ClassVar[Any] = (

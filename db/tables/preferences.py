@@ -1,4 +1,4 @@
-"""What a user has set for himself."""
+"""Settings of single users."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from db.tables.columns import Instant
 
 
 class PreferenceRow(Table, table=True):
-    """One setting of one person. ``sealed`` is its JSON, sealed: a name or a question may tell of people."""
+    """One setting of one person. ``sealed`` is its sealed JSON: a name or a search may contain personal data."""
 
     __tablename__ = "preferences"
 

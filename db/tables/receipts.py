@@ -1,4 +1,4 @@
-"""Receipts as they came in, before and after anybody understood them."""
+"""Receipts of customs as they came in, handled or not."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ from sqlmodel import Field
 from db.tables.base import Table
 from db.tables.columns import Instant, Json, RowId
 
-#: Conditions of partial indexes; a statement that means to use one repeats its words.
+#: Conditions of partial indexes; a statement that uses such an index must repeat its condition literally.
 USABLE = sa.text("receipt_id IS NOT NULL AND NOT conflicting")
 CONFLICTING = sa.text("conflicting")
 UNUSABLE = sa.text("receipt_id IS NULL")
@@ -22,11 +22,11 @@ def _partial(name: str, *columns: str, where: sa.TextClause, unique: bool = Fals
 
 
 class ReceiptRow(Table, table=True):
-    """One receipt, however often it came (``times``); ``raw``, ``note`` and ``duty_contact`` are sealed.
+    """One receipt, counted in ``times``; ``raw``, ``note`` and ``duty_contact`` are sealed.
 
-    ``receipt_id`` is None for bytes that could not be read. ``conflicting``: its id was used before, with other
-    content. ``outcome``: received, then applied, ignored or parked for an operator, who may dismiss it.
-    ``declaration_numbers``: those it names, None where it names none.
+    ``receipt_id`` is None for unreadable bytes. ``conflicting``: its id was used before, with other content.
+    ``outcome``: received, then applied, ignored or parked for an operator, who may dismiss it. ``declaration_numbers``:
+    those it names, None for none.
     """
 
     __tablename__ = "receipts"

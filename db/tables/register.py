@@ -9,7 +9,7 @@ from db.tables.columns import Instant
 
 
 class EnterpriseRow(Table, table=True):
-    """An enterprise as the customs register knows it; see ``domain.enterprise``."""
+    """An enterprise in the customs register; see ``domain.enterprise``."""
 
     __tablename__ = "enterprises"
 
@@ -26,7 +26,7 @@ class EnterpriseRow(Table, table=True):
 class PortRow(Table, table=True):
     """关区: ``district`` is the 2-digit direct customs 直属海关; pinyin without tones, in syllables.
 
-    ``seeded``: it came with the product, and nobody has entered it since.
+    ``seeded``: it came with the product, and no operator has entered it since.
     """
 
     __tablename__ = "ports"
@@ -41,7 +41,7 @@ class PortRow(Table, table=True):
 
 
 class ReferenceListRow(Table, table=True):
-    """How the list of that table stands; see ``db.lists``."""
+    """State of a list; see ``db.lists``."""
 
     __tablename__ = "reference_lists"
 
@@ -54,9 +54,9 @@ class ReferenceListRow(Table, table=True):
 
 
 class HsCodeRow(Table, table=True):
-    """A heading 品目 (4 digits) or a line of the tariff (10 digits), from one date to another, both included.
+    """A heading 品目 (4 digits) or a line of the tariff (10 digits), valid between two dates, both included.
 
-    ``valid_from`` is the first date there is, and ``valid_to`` null, where nobody gave one.
+    ``valid_from`` is the earliest date, and ``valid_to`` null, if it was not given.
     """
 
     __tablename__ = "hs_codes"

@@ -1,4 +1,4 @@
-"""What lists are sorted by and searched in: a narrow copy beside the read row, and every number of an appointment."""
+"""Columns by which lists are sorted and searched, and every number of an appointment."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,10 +11,10 @@ from db.tables.columns import Instant
 
 
 class SearchRow(Table, table=True):
-    """One appointment as lists sort and search it; disposable, made again with the read row (``db.search_rows``).
+    """The columns of an appointment for sorting and searching; ``db.search_rows`` restores it with the read row.
 
-    Without the snapshot, so that the thousands of rows of a span are read in milliseconds. The ``…_order`` of a name
-    sorts as its pinyin does; ``words`` are the folded texts that are searched, one on a line.
+    It has no snapshot, so that thousands of rows are read in milliseconds. The ``…_order`` of a name sorts by its
+    pinyin; ``words`` are the folded texts to search, one on a line.
     """
 
     __tablename__ = "appointment_search"
@@ -49,7 +49,7 @@ class SearchRow(Table, table=True):
 
 
 class NumberRow(Table, table=True):
-    """That an appointment has, or has had, a number: its 申请编号, or a 报关单号 that was handed in, refused or not."""
+    """A number that an appointment has or had: its 申请编号, or a submitted 报关单号, refused or not."""
 
     __tablename__ = "appointment_numbers"
     __table_args__: ClassVar[Any] = (sa.Index(None, "pre_entry_no"),)

@@ -1,4 +1,4 @@
-"""Electronic signatures 电子签名: what was offered for signing, and what was signed, with the evidence for it."""
+"""Electronic signatures 电子签名: challenges, verified signatures, and the evidence for them."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,10 +13,10 @@ _UNUSED = sa.text("used_by IS NULL")
 
 
 class ChallengeRow(Table, table=True):
-    """A nonce that was given out; used at most once, by one command, whatever process it comes to.
+    """A nonce that was issued; one command at most uses it, regardless of the process that handles it.
 
-    ``purpose`` is the act to declare, or ``login``, which has neither number, version nor enterprise. ``digest`` is a
-    keyed hash of the bytes offered. ``used_by`` names the command that used it.
+    ``purpose`` is the act to declare, or ``login``, which has no number, version or enterprise. ``digest`` is a keyed
+    hash of the bytes to sign. ``used_by`` identifies the command that used it.
     """
 
     __tablename__ = "signing_challenges"
@@ -37,11 +37,11 @@ class ChallengeRow(Table, table=True):
 
 
 class SignatureRow(Table, table=True):
-    """A signature that was verified, kept for good; triggers refuse UPDATE and DELETE.
+    """A verified signature, kept for good; triggers refuse UPDATE and DELETE.
 
-    ``signature_id`` is the SHA-256 of the CMS, by which an event names it. ``statement`` and ``cms`` are sealed: the
-    one tells what was declared, the other who holds the card. ``evidence`` lists the SHA-256 of the certificates above
-    the signer's and of the revocation lists, as they stood when it was verified.
+    ``signature_id`` is the SHA-256 of the CMS, by which an event refers to it. ``statement`` and ``cms`` are sealed:
+    they contain the declared data and the holder of the card. ``evidence`` lists the SHA-256 of the CA certificates and
+    of the revocation lists at the time of the verification.
     """
 
     __tablename__ = "signatures"
@@ -59,7 +59,7 @@ class SignatureRow(Table, table=True):
 
 
 class EvidenceRow(Table, table=True):
-    """A certificate or a revocation list in DER (Base64), once, by its SHA-256; ``kind``: certificate or crl."""
+    """A certificate or revocation list in DER (Base64), by its SHA-256; ``kind``: certificate or crl."""
 
     __tablename__ = "signature_evidence"
 

@@ -1,4 +1,4 @@
-"""Templates from which an enterprise's applications are made."""
+"""Templates for the applications of an enterprise."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,9 +13,9 @@ _MADE_BY_KEY = sa.text("creation_key IS NOT NULL")
 
 
 class TemplateRow(Table, table=True):
-    """``sealed`` is its name, who made it and its content. ``name_hash``: the keyed hash by which a name is there once.
+    """A template: ``sealed`` has its name, author and content; ``name_hash`` is a keyed hash that makes names unique.
 
-    ``holder`` is whose it is alone; None for one that is shared in the enterprise.
+    ``holder`` is the user it belongs to; None for one that is shared in the enterprise.
     """
 
     __tablename__ = "templates"

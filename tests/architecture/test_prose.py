@@ -14,6 +14,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "bench",
     "card_agent",
     "customs",
+    "db",
     "docs",
     "findings",
     "identity",

@@ -55,7 +55,7 @@ class GridChecker:
 
     def columns(self) -> tuple[Column, ...]:
         """Returns the columns; their cells accept the names of all ports."""
-        index, _ = self.ctx.lists["ports"].look(self.session)
+        index, _ = self.ctx.lists["ports"].current(self.session)
         return columns({port_name(term.name): term.code for term in index.terms})
 
     def check(self, rows: Sequence[GridRow]) -> CheckResult:

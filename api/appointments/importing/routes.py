@@ -48,7 +48,7 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 @router.get("/import-template", response_class=Response, responses=_FILES)
 def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
     """模板: returns the file to fill in."""
-    index = ctx.look(lambda session: ctx.lists["ports"].look(session)[0])
+    index = ctx.look(lambda session: ctx.lists["ports"].current(session)[0])
     ports = [(term.code, term.name) for term in index.terms]
     content = template.template_xlsx(ports) if format == "xlsx" else template.template_csv()
     return _file(content, "appointments-template", format)

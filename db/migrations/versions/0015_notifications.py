@@ -1,4 +1,4 @@
-"""What enterprises are told of, and how far each of their people has read; `yuyue rebuild` fills in older events.
+"""Notifications of enterprises, and how far each person has read; `yuyue rebuild` fills in older events.
 
 Revision ID: 0015
 Revises: 0014

@@ -1,6 +1,6 @@
 """Lists are sorted and searched by rows of their own, and every number of an appointment is found by itself.
 
-What stands there already gets its rows afterwards, some at a time (``db.backfill``): no long transaction.
+Existing appointments get their rows afterwards, some at a time (``db.backfill``): no long transaction.
 
 Revision ID: 0020
 Revises: 0019

@@ -132,7 +132,7 @@ async def test_an_unexpected_error_is_a_problem_and_tells_nothing(
     def fail(*_: object, **__: object) -> None:
         raise LookupError("王小明")
 
-    monkeypatch.setattr("db.lookup.CachedIndex.look", fail)
+    monkeypatch.setattr("db.lookup.CachedIndex.current", fail)
     async with api_stack.client("general") as client:
         answer = await client.get("/api/v1/ports")
     assert refused(answer, 500) == ["internal.error"]

@@ -115,10 +115,10 @@ class TestLists:
     def test_who_holds_the_list_finds_what_was_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
         held = CachedIndex("ports")
         with reading(engine) as session:
-            assert held.look(session)[0].search("yangshan", 5) == []
+            assert held.current(session)[0].search("yangshan", 5) == []
         done(run("ports", write(self.PORTS)))
         with reading(engine) as session:
-            index, complete = held.look(session)
+            index, complete = held.current(session)
         assert [index.terms[hit.row].code for hit in index.search("yangshan", 5)] == ["2248"]
         assert not complete
 

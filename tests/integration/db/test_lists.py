@@ -147,7 +147,7 @@ class TestHeld:
 
     def found(self, engine: sa.Engine, held: CachedIndex, q: str) -> list[str]:
         with reading(engine) as session:
-            index, _ = held.look(session)
+            index, _ = held.current(session)
         return [index.terms[hit.row].code for hit in index.search(q, 10)]
 
     def test_it_notices_every_change(self, engine: sa.Engine, held: CachedIndex) -> None:
@@ -167,10 +167,10 @@ class TestHeld:
 
     def test_the_same_contents_entered_again_need_no_new_index(self, engine: sa.Engine, held: CachedIndex) -> None:
         with reading(engine) as session:
-            before, _ = held.look(session)
+            before, _ = held.current(session)
         enter(engine, *SEEDED)
         with reading(engine) as session:
-            assert held.look(session)[0] is before
+            assert held.current(session)[0] is before
 
     def test_before_anything_was_entered_it_is_empty(self, engine: sa.Engine, held: CachedIndex) -> None:
         with writing(engine) as session:
@@ -218,5 +218,5 @@ def test_while_a_list_is_made_anew_the_one_before_is_searched(
 
 def look_up(engine: sa.Engine, held: CachedIndex) -> list[str]:
     with reading(engine) as session:
-        index, _ = held.look(session)
+        index, _ = held.current(session)
     return [index.terms[hit.row].code for hit in index.search("pd", 10)]

@@ -81,7 +81,7 @@ def test_each_code_is_offered_once_and_what_has_ended_not_at_all(engine: sa.Engi
     ]
     lists.enter(engine, "hs_codes", [gone, *lines], by="officer", at=NOON)
     with reading(engine) as session:
-        index, _ = CachedIndex("hs_codes").look(session)
+        index, _ = CachedIndex("hs_codes").current(session)
     assert [(term.code, term.name) for term in index.terms] == [(KEPT, "鲜、冷鳟鱼")]
 
 

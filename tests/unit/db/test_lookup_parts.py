@@ -68,7 +68,7 @@ def test_the_rows_that_have_a_text_in_them_are_those_that_do(size: int) -> None:
 
 def test_beginnings_that_are_alike_come_together_a_short_text_for_itself() -> None:
     texts = sorted({"b", "ab", "abc", "abcd", "abce", "abd", "a", *_texts(random.Random(1), 50, "abc", 1, 6)})
-    groups = list(Prefixes(zip(texts, range(len(texts)), strict=True)).alike("a", 3))
+    groups = list(Prefixes(zip(texts, range(len(texts)), strict=True)).groups("a", 3))
     begun = [(text, row) for row, text in enumerate(texts) if text.startswith("a")]
     assert groups == [(common, [row for _, row in of]) for common, of in groupby(begun, key=lambda pair: pair[0][:3])]
     assert ("ab", [texts.index("ab")]) in groups
