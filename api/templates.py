@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from api.appointments.access import found
+from api.appointments.access import require_visible
 from api.appointments.assessing import as_draft
 from api.appointments.bodies import ContentBody
 from api.appointments.views import ContentView
@@ -199,7 +199,7 @@ def _source(ctx: Context, caller: Caller, body: TemplateBody) -> Content:
     """The content in the clear that the template is made of."""
     if body.content is not None:
         return body.content.content()
-    source = ctx.look(lambda session: found(session, str(body.pre_entry_no), caller, Right.COPY))
+    source = ctx.look(lambda session: require_visible(session, str(body.pre_entry_no), caller, Right.COPY))
     content = ctx.sealer.open_content(source.content, source.pre_entry_no)
     refuse_if(_content_faults(ctx, caller, content))
     return content

@@ -1,4 +1,4 @@
-"""An appointment for somebody who wants something with it: ``identity.authorization`` says whether it may be."""
+"""Reads an appointment for a caller, with the access rules of ``identity.authorization``."""
 
 from sqlmodel import Session
 
@@ -9,8 +9,11 @@ from domain.appointment import Appointment
 from identity.authorization import Denial, Right, denial, viewer_of
 
 
-def sought(session: Session, pre_entry_no: str, caller: Caller, right: Right) -> Appointment | None:
-    """The newest version, None for what does not exist or is not the caller's. ``auth.forbidden``."""
+def find_visible(session: Session, pre_entry_no: str, caller: Caller, right: Right) -> Appointment | None:
+    """Returns the newest version, None if it does not exist or is not the caller's.
+
+    Raises ``Refusal`` when the caller may see it but lacks the right.
+    """
     known = queries.appointment(session, pre_entry_no, viewer=viewer_of(caller.principal))
     denied = denial(caller.principal, right, known) if known else Denial.HIDDEN
     if denied is Denial.HIDDEN:
@@ -20,16 +23,16 @@ def sought(session: Session, pre_entry_no: str, caller: Caller, right: Right) ->
     return known
 
 
-def found(session: Session, pre_entry_no: str, caller: Caller, right: Right = Right.SEE) -> Appointment:
-    """The same; ``not_found`` for what does not exist and for what is not the caller's."""
-    known = sought(session, pre_entry_no, caller, right)
+def require_visible(session: Session, pre_entry_no: str, caller: Caller, right: Right = Right.SEE) -> Appointment:
+    """Returns the newest version. Raises ``not_found`` when it does not exist or is not the caller's."""
+    known = find_visible(session, pre_entry_no, caller, right)
     if known is None:
         raise refusal(Denial.HIDDEN)
     return known
 
 
-def found_as_of_now(session: Session, ctx: Context, caller: Caller, pre_entry_no: str) -> Appointment:
-    """The same to be looked at: a draft has the deadlines that hours, credit and policy give it now."""
-    known = found(session, pre_entry_no, caller)
+def require_with_current_deadlines(session: Session, ctx: Context, caller: Caller, pre_entry_no: str) -> Appointment:
+    """Returns the newest version; a draft has the deadlines of the present hours, credit and policy."""
+    known = require_visible(session, pre_entry_no, caller)
     (current,) = queries.with_current_deadlines(session, [known], policy=ctx.policy, at=caller.received_at)
     return current

@@ -1,11 +1,11 @@
-"""What an applicant does with an appointment: save, delete, submit, cancel, feed back, explain, copy."""
+"""Routes of an applicant's acts: save, delete, submit, cancel, feed back, explain, copy."""
 
 from fastapi import APIRouter, status
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from api.appointments import building, signed_content
-from api.appointments.access import found
+from api.appointments import command_requests, signed_content
+from api.appointments.access import require_visible
 from api.appointments.assessing import as_draft, as_submitted
 from api.appointments.bodies import CancelBody, ContentBody, ExplanationBody, FeedbackBody, Signed
 from api.appointments.command_responder import CommandResponder, ResponderDep
@@ -29,14 +29,14 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
 
 class RefusedNumberView(View):
-    """A number that was not taken, and everything that is wrong with it."""
+    """Refused declaration number, with all its faults."""
 
     number: str
     errors: list[Error]
 
 
 class FeedbackView(View):
-    """Each number judged by itself."""
+    """Result of a feedback: each number is accepted or refused on its own."""
 
     accepted: list[DeclarationView]
     refused: list[RefusedNumberView]
@@ -44,7 +44,7 @@ class FeedbackView(View):
 
 
 def refused_numbers(done: Done, language: Language) -> list[RefusedNumberView]:
-    """The numbers that were not taken, in the caller's language."""
+    """Returns the refused numbers, with their faults in the caller's language."""
     return [RefusedNumberView(number=each.number, errors=errors(each.faults, language)) for each in done.refused]
 
 
@@ -57,7 +57,7 @@ async def create_appointment(
     options: CommandOptionsDep,
     body: Sent[ContentBody] | None = None,
 ) -> AppointmentView:
-    """暂存: a new draft. The content may be partial; the same key and content give the same draft."""
+    """暂存: makes a draft. The content may be partial; the same key and content give the same draft."""
     draft = Draft.of(body or Given(ContentBody()))
     view = await _created(responder, Creation(ctx, caller, options, draft))
     await run_in_threadpool(last_used.remember, ctx, caller, draft.content)
@@ -68,7 +68,7 @@ async def create_appointment(
 async def copy_appointment(
     *, responder: ResponderDep, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, pre_entry_no: str
 ) -> AppointmentView:
-    """复制: a new draft with the same content and files, linked to this one. Works in every state."""
+    """复制: makes a draft with the same content and files, linked to this appointment. Works in every state."""
     return await _created(responder, Creation(ctx, caller, options, await copied(ctx, caller, pre_entry_no)))
 
 
@@ -82,7 +82,7 @@ async def save_appointment(
     pre_entry_no: str,
     body: Sent[ContentBody],
 ) -> AppointmentView:
-    """暂存: replaces the draft's content as a whole. Needs ``If-Match``."""
+    """暂存: replaces the whole content of the draft. Needs ``If-Match``."""
     if options.anything:
         raise refusal("version.required", "If-Match")
     content = body.partial.content()
@@ -98,8 +98,8 @@ async def save_appointment(
 
 @router.delete("/{pre_entry_no}")
 async def delete_appointment(responder: ResponderDep, pre_entry_no: str) -> AppointmentView:
-    """删除: the draft's contents are gone for good."""
-    return await responder.respond(pre_entry_no, building.deletion())
+    """删除: deletes the draft and erases its content."""
+    return await responder.respond(pre_entry_no, command_requests.deletion())
 
 
 @router.post("/{pre_entry_no}/submission")
@@ -111,20 +111,20 @@ async def submit_appointment(
     pre_entry_no: str,
     body: Sent[Signed] | None = None,
 ) -> AppointmentView:
-    """申报: judged by every rule, as of the moment it was received."""
+    """申报: submits the draft, if all rules allow it at the time of the request."""
     if body and body.faults:
         raise Refusal(body.all_faults(await _submit_faults(ctx, caller, pre_entry_no)))
-    return await responder.respond(pre_entry_no, building.submission(body.partial.signature if body else None))
+    return await responder.respond(pre_entry_no, command_requests.submission(body.partial.signature if body else None))
 
 
 @router.post("/{pre_entry_no}/cancellation")
 async def cancel_appointment(
     responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: Sent[CancelBody] | None = None
 ) -> AppointmentView:
-    """取消预约: strictly before the window starts."""
+    """取消预约: cancels the appointment, strictly before the window starts."""
     given = body.checked(check_text("reason", body.partial.reason)) if body else CancelBody()
     return await responder.respond(
-        pre_entry_no, building.cancellation(ctx, pre_entry_no, given.reason, given.signature)
+        pre_entry_no, command_requests.cancellation(ctx, pre_entry_no, given.reason, given.signature)
     )
 
 
@@ -132,8 +132,10 @@ async def cancel_appointment(
 async def feed_back_declarations(
     responder: ResponderDep, caller: CallerDep, pre_entry_no: str, body: FeedbackBody
 ) -> FeedbackView:
-    """反馈报关单号: those that match are taken, the others come back with their reasons."""
-    done = await responder.commands.execute(pre_entry_no, building.feedback(body.declaration_numbers, body.signature))
+    """反馈报关单号: accepts the numbers that match and returns the others with their faults."""
+    done = await responder.commands.execute(
+        pre_entry_no, command_requests.feedback(body.declaration_numbers, body.signature)
+    )
     return FeedbackView(
         accepted=[DeclarationView(**dict(each)) for each in done.accepted],
         refused=refused_numbers(done, caller.language),
@@ -145,7 +147,7 @@ async def feed_back_declarations(
 async def send_explanation(
     responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: Sent[ExplanationBody] | None = None
 ) -> AppointmentView:
-    """情况说明: once per appointment, for ever."""
+    """情况说明: sends the explanation, which is possible once per appointment."""
     sent = body or Given(ExplanationBody())
     given = sent.checked(_explanation_faults(sent.partial))
     text, attachment_id = given.text, given.attachment_id
@@ -165,7 +167,7 @@ async def _save_faults(ctx: Context, caller: Caller, pre_entry_no: str, content:
     """Returns the faults that the rules find when this content is saved in a draft of the caller."""
 
     def judge(session: Session) -> tuple[Fault, ...]:
-        known = found(session, pre_entry_no, caller, Right.CHANGE)
+        known = require_visible(session, pre_entry_no, caller, Right.CHANGE)
         return as_draft(session, ctx, caller, content, known=known.content.consignee_code).faults
 
     return await ctx.read(judge)
@@ -175,7 +177,7 @@ async def _submit_faults(ctx: Context, caller: Caller, pre_entry_no: str) -> tup
     """Returns the faults that the rules find when a draft of the caller is submitted as it is saved."""
 
     def judge(session: Session) -> tuple[Fault, ...]:
-        known = found(session, pre_entry_no, caller, Right.DECLARE)
+        known = require_visible(session, pre_entry_no, caller, Right.DECLARE)
         return as_submitted(session, ctx, caller, known.content).faults
 
     return await ctx.read(judge)

@@ -1,4 +1,4 @@
-"""A file on its way to an appointment: inspected, stored, and then attached by a command."""
+"""Upload of a file to an appointment: inspects and stores the file, then attaches it by a command."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,7 +9,7 @@ import structlog
 from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
 
-from api.appointments.access import found
+from api.appointments.access import require_visible
 from api.appointments.commands import CommandRequest, CommandsDep, Done, not_permitted
 from api.appointments.uploads import Upload
 from api.context import CallerDep, CommandOptionsDep, ContextDep
@@ -32,7 +32,7 @@ log = structlog.get_logger("api.attachments")
 
 
 class Attached(View):
-    """A file that was taken; ``size`` in bytes."""
+    """Attached file; ``size`` in bytes."""
 
     attachment_id: str
     name: str
@@ -42,7 +42,7 @@ class Attached(View):
 
 
 class AttachmentUploads:
-    """Takes in the files of one request and has ``commands`` attach them."""
+    """Uploads the file of one request; ``commands`` attaches it."""
 
     def __init__(self, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, commands: CommandsDep) -> None:
         self._ctx = ctx
@@ -50,7 +50,7 @@ class AttachmentUploads:
         self._options = options
         self._commands = commands
 
-    async def take_in(self, pre_entry_no: str, upload: Upload) -> tuple[Appointment, Attached]:
+    async def attach(self, pre_entry_no: str, upload: Upload) -> tuple[Appointment, Attached]:
         """Inspects and stores the file, then attaches it; returns the appointment and the file.
 
         Raises Refusal when the file or the state of the appointment does not allow it.
@@ -62,9 +62,9 @@ class AttachmentUploads:
             done = await self._attach(pre_entry_no, attachment_id, upload, body)
         return done.appointment, self._answer(done.appointment, attachment_id)
 
-    async def demand_own(self, pre_entry_no: str) -> Appointment:
-        """Returns an appointment that the caller may change. Raises Refusal when it is not the caller's own."""
-        return await self._ctx.read(lambda session: found(session, pre_entry_no, self._caller, Right.CHANGE))
+    async def require_own(self, pre_entry_no: str) -> Appointment:
+        """Returns an appointment that the caller may change. Raises ``not_found`` when it is not the caller's own."""
+        return await self._ctx.read(lambda session: require_visible(session, pre_entry_no, self._caller, Right.CHANGE))
 
     async def _done_before(self, pre_entry_no: str, body: dict[str, str]) -> Done | None:
         """Returns the first answer when the key was used before; the file is not inspected again."""
@@ -78,7 +78,7 @@ class AttachmentUploads:
 
     async def _attach(self, pre_entry_no: str, attachment_id: str, upload: Upload, body: dict[str, str]) -> Done:
         purpose, limit = upload.purpose, self._ctx.policy.documents.max_files
-        _demand_room(await self.demand_own(pre_entry_no), purpose, limit)
+        _require_room(await self.require_own(pre_entry_no), purpose, limit)
         report = await self._inspected(upload)
         await self._store(upload, report.size)
         attachment = Attachment(
@@ -118,14 +118,14 @@ class AttachmentUploads:
             raise refusal("temporarily.unavailable") from error
 
     def _attachment_id(self, pre_entry_no: str) -> str:
-        """Derives the id from the command's key, so that a repetition speaks of the same file."""
+        """Returns an id derived from the command's key, so that a repeated request names the same file."""
         source = f"{pre_entry_no}\n{self._caller.principal.actor().id}\n{self._options.key}"
         return str(UUID(bytes=sha256(source.encode()).digest()[:16], version=5))
 
     def _answer(self, appointment: Appointment, attachment_id: str) -> Attached:
         sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
         if sealed is None:
-            raise refusal("not_found")  # the draft was deleted since, and what it held was erased
+            raise refusal("not_found")  # the draft was deleted meanwhile, and its content was erased
         attachment = self._ctx.sealer.open_attachment(sealed, appointment.pre_entry_no)
         return Attached(**{name: getattr(attachment, name) for name in Attached.model_fields})
 
@@ -133,7 +133,7 @@ class AttachmentUploads:
 AttachmentUploadsDep = Annotated[AttachmentUploads, Depends(AttachmentUploads)]
 
 
-def _demand_room(known: Appointment, purpose: AttachmentPurpose, limit: int) -> None:
+def _require_room(known: Appointment, purpose: AttachmentPurpose, limit: int) -> None:
     """Raises Refusal when the workflow would refuse the file as well; so it is not inspected for nothing."""
     if purpose is AttachmentPurpose.EXPLANATION:
         refuse_if(explanation.check(appointment=known))

@@ -1,4 +1,4 @@
-"""随附补充材料 and the PDF of 情况说明: uploaded, fetched again by the parties, taken away."""
+"""Routes of attachments 随附补充材料 and of the PDF of an explanation 情况说明: upload, download, delete."""
 
 from itertools import chain
 from urllib.parse import quote
@@ -7,11 +7,11 @@ import structlog
 from fastapi import APIRouter, Request, Response, status
 from fastapi.responses import StreamingResponse
 
-from api.appointments.access import found, sought
+from api.appointments.access import find_visible, require_visible
 from api.appointments.attachment_uploads import Attached, AttachmentUploadsDep
 from api.appointments.command_responder import ResponderDep
 from api.appointments.commands import CommandRequest
-from api.appointments.uploads import FORM, reading
+from api.appointments.uploads import FORM, received_attachment
 from api.appointments.views import AppointmentView
 from api.context import CallerDep, ContextDep
 from api.http.problems import refusal
@@ -23,7 +23,7 @@ from workflows.contracts import Detach
 
 router = APIRouter(prefix="/api/v1/appointments/{pre_entry_no}/attachments", tags=["attachments"])
 
-#: A PDF from a stranger is saved, never shown inside our pages; no browser guesses, runs or frames it.
+#: A browser saves the PDF: it neither shows it inside a page of this origin nor guesses its type, runs or frames it.
 _SAFE = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -38,18 +38,18 @@ log = structlog.get_logger("api.attachments")
 async def upload_attachment(
     *, uploads: AttachmentUploadsDep, responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, request: Request
 ) -> Attached:
-    """上传 PDF: up to five for the application, while it is a draft; one for the explanation, while one may be sent."""
-    await uploads.demand_own(pre_entry_no)
-    async with reading(request, ctx.policy.documents.max_file_bytes) as upload:
-        appointment, attached = await uploads.take_in(pre_entry_no, upload)
+    """上传 PDF: up to five for a draft's application, and one for the explanation while it may be sent."""
+    await uploads.require_own(pre_entry_no)
+    async with received_attachment(request, ctx.policy.documents.max_file_bytes) as upload:
+        appointment, attached = await uploads.attach(pre_entry_no, upload)
     responder.set_etag(appointment)
     return attached
 
 
 @router.get("/{attachment_id}", response_class=Response, responses=answers_file(PDF))
 def download_attachment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, attachment_id: str) -> Response:
-    """下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole."""
-    appointment = ctx.look(lambda session: found(session, pre_entry_no, caller, Right.OPEN))
+    """下载附件: returns a file to the parties of the appointment. A damaged file ends before its announced length."""
+    appointment = ctx.look(lambda session: require_visible(session, pre_entry_no, caller, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
     if sealed is None:
         raise refusal("not_found")
@@ -57,7 +57,7 @@ def download_attachment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, a
     try:
         first = next(content)
     except (Missing, Damaged, *UNREACHABLE) as error:
-        log.exception("a file that is referred to cannot be had", pre_entry_no=pre_entry_no)
+        log.exception("an attached file cannot be read", pre_entry_no=pre_entry_no)
         raise refusal("temporarily.unavailable") from error
     name = ctx.sealer.open_attachment(sealed, pre_entry_no).name
     headers = _SAFE | {"Content-Disposition": disposition(name), "Content-Length": str(sealed.size)}
@@ -68,8 +68,8 @@ def download_attachment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, a
 async def delete_attachment(
     *, responder: ResponderDep, ctx: ContextDep, caller: CallerDep, pre_entry_no: str, attachment_id: str
 ) -> AppointmentView:
-    """删除附件: as long as it could be uploaded."""
-    known = await ctx.read(lambda session: sought(session, pre_entry_no, caller, Right.CHANGE))
+    """删除附件: removes a file, as long as it could be uploaded."""
+    known = await ctx.read(lambda session: find_visible(session, pre_entry_no, caller, Right.CHANGE))
     purpose = known and next((each.purpose for each in known.attachments if each.attachment_id == attachment_id), None)
     body = {"attachment_id": attachment_id}
     event = ATTACHING[purpose] if purpose else None
@@ -77,6 +77,6 @@ async def delete_attachment(
 
 
 def disposition(name: str) -> str:
-    """``attachment`` with the name twice (RFC 6266): in ASCII for old programs, whole for all others."""
+    """Returns ``attachment`` with the name twice (RFC 6266): in ASCII for old programs, and unchanged."""
     plain = "".join(each if each.isascii() and (each.isalnum() or each in "._- ") else "_" for each in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""Bodies of the acts on an appointment: shapes, normalised."""
+"""Bodies of the acts on an appointment, with normalised fields."""
 
 from typing import Annotated
 
@@ -14,14 +14,14 @@ DeclarationNumbers = Annotated[tuple[Code, ...], Field(max_length=MAX_ROWS)]
 
 
 class GoodsBody(Body):
-    """商品: its place in the list is its sequence number."""
+    """商品 (line of goods); its place in the list is its sequence number."""
 
     hs_code: Text | None = None
     name: Text | None = None
 
 
 class ContentBody(Body):
-    """The content of a draft; every field may be left out, and a blank one is left out."""
+    """Content of a draft; every field may be missing, and a blank field counts as missing."""
 
     consignee_code: Text | None = None
     contact_name: Text | None = None
@@ -36,32 +36,32 @@ class ContentBody(Body):
     goods: Annotated[tuple[GoodsBody, ...], Field(max_length=MAX_ROWS)] = ()
 
     def content(self) -> Content:
-        """As the rules read it: each field normalised by its kind, personal fields still in the clear."""
+        """Returns the content for the rules: normalised, with personal fields in plain text."""
         goods = tuple(GoodsLine(hs_code=line.hs_code, name=line.name) for line in self.goods)
         fields = {name: getattr(self, name) for name in type(self).model_fields if name != "goods"}
         return tidy(Content(goods=goods, **fields))
 
 
 class Signed(Body):
-    """What may have to be signed; whether it must, the policy says."""
+    """Body of an act that needs a signature if the policy says so."""
 
     signature: SignatureBody | None = None
 
 
 class CancelBody(Signed):
-    """取消."""
+    """取消 (cancellation), with an optional reason."""
 
     reason: FreeText | None = None
 
 
 class FeedbackBody(Signed):
-    """反馈报关单号, in the order typed."""
+    """反馈报关单号 (feedback): declaration numbers, in the order typed."""
 
     declaration_numbers: DeclarationNumbers
 
 
 class ExplanationBody(Signed):
-    """情况说明: a text, a file that was uploaded for it, or both."""
+    """情况说明 (explanation): a text, a file that was uploaded for it, or both."""
 
     text: FreeText | None = None
     attachment_id: AttachmentId = None

@@ -1,4 +1,4 @@
-"""Answers to commands: the appointment as the caller sees it, and its version as ETag."""
+"""Answers to commands: the caller's view of the appointment, with its version as ETag."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from domain.appointment import Appointment
 
 
 class CommandResponder:
-    """Writes the answers of one request; ``commands`` sends what it asks for."""
+    """Executes the commands of one request by ``commands``, and writes its answer."""
 
     def __init__(self, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, response: Response) -> None:
         self.commands = commands
@@ -36,7 +36,7 @@ class CommandResponder:
         self._response.headers["ETag"] = etags.of(appointment.version)
 
     def set_location(self, address: str) -> None:
-        """Sets the address of what was created."""
+        """Sets the ``Location`` of the answer."""
         self._response.headers["Location"] = address
 
 

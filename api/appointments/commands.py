@@ -1,4 +1,4 @@
-"""Commands to appointments that exist: sent to the workflow once per key, a repetition answered as the first time."""
+"""Commands to existing appointments: a key takes effect once, and a repeated request gets the first answer."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from api.appointments.access import sought
+from api.appointments.access import find_visible
 from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
@@ -29,11 +29,11 @@ log = structlog.get_logger("api.acts")
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command as a route asks for it: its model, the fields beyond ``Command``, and the body as it was sent.
+    """Command of a route: its model, the fields beyond ``Command``, and the body of the request.
 
-    ``right`` is the right that the caller needs. ``event`` is the event of the chart where ``model`` does not name it.
-    ``declared``: the enterprise declares the content, and may have to sign it. ``reopens``: the command may come after
-    the workflow has ended.
+    ``right`` is the right that the caller needs. ``event`` is the event of the state chart, if ``model`` does not name
+    it. ``declared``: the enterprise declares the content, and may have to sign it. ``reopens``: the command may come
+    after the workflow has ended.
     """
 
     model: type[Command]
@@ -46,13 +46,13 @@ class CommandRequest:
 
     @property
     def needed(self) -> Right:
-        """The right to declare when something is declared, else ``right``."""
+        """Returns the right to declare if content is declared, else ``right``."""
         return self.right if self.declared is None else Right.DECLARE
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The answer that the command had when it took effect; a repetition gets the same."""
+    """Answer of a command when it took effect; a repeated request gets the same."""
 
     appointment: Appointment
     accepted: tuple[Declaration, ...] = ()
@@ -60,7 +60,7 @@ class Done:
 
 
 class AppointmentCommands:
-    """Sends the commands of one HTTP request: its caller, its key, the versions that it accepts."""
+    """Sends the commands of one HTTP request, with its caller, its key and the versions that it accepts."""
 
     def __init__(self, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep) -> None:
         self._ctx = ctx
@@ -70,7 +70,7 @@ class AppointmentCommands:
     async def execute(self, pre_entry_no: str, request: CommandRequest) -> Done:
         """Sends a command of an applicant or an operator and returns its answer. Raises Refusal when it is refused."""
         fingerprint = self.fingerprint(request.model.update, _body(request))
-        known = await self._ctx.read(lambda session: sought(session, pre_entry_no, self._caller, request.needed))
+        known = await self._ctx.read(lambda session: find_visible(session, pre_entry_no, self._caller, request.needed))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         command = request.model(**self._fields(known, fingerprint), **request.fields)
@@ -150,10 +150,10 @@ class AppointmentCommands:
         return refusal("temporarily.unavailable")
 
     def _is_ahead(self, session: Session, pre_entry_no: str, request: CommandRequest) -> bool:
-        shown = sought(session, pre_entry_no, self._caller, request.needed)
-        if shown is None:
+        known = find_visible(session, pre_entry_no, self._caller, request.needed)
+        if known is None:
             return False
-        return _fits(shown, request) or queries.command_event(session, pre_entry_no, self._options.key) is not None
+        return _fits(known, request) or queries.command_event(session, pre_entry_no, self._options.key) is not None
 
     async def first_answer(self, event: RecordedEvent, fingerprint: str) -> Done:
         """Returns the answer that the recorded command had. Raises Refusal when this request is not the same."""

@@ -1,8 +1,8 @@
-"""复制: the draft that a copy of an appointment begins with."""
+"""复制 (copy): the content of a draft that copies an appointment."""
 
 from fastapi.concurrency import run_in_threadpool
 
-from api.appointments.access import found
+from api.appointments.access import require_visible
 from api.appointments.creation import Draft
 from api.context import Caller, Context
 from api.http.problems import refusal
@@ -12,12 +12,12 @@ from identity.authorization import Right
 
 
 async def copied(ctx: Context, caller: Caller, pre_entry_no: str) -> Draft:
-    """Returns the content of the caller's appointment and its files, in the clear; the files are kept for the copy.
+    """Returns the content and the files of the caller's appointment in plain text; the files are kept for the copy.
 
-    A window that has begun is left out: its time must be decided again. Raises Refusal when the caller may not copy it,
-    and when a file was collected meanwhile.
+    A window that has begun is left out: the user must choose another one. Raises ``Refusal`` when the caller may not
+    copy the appointment, or when a file was deleted meanwhile.
     """
-    source = await ctx.read(lambda session: found(session, pre_entry_no, caller, Right.COPY))
+    source = await ctx.read(lambda session: require_visible(session, pre_entry_no, caller, Right.COPY))
     opened = ctx.sealer.open_appointment(source)
     files = tuple(each for each in opened.attachments if each.purpose is AttachmentPurpose.APPLICATION)
     at = caller.received_at

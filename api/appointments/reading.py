@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.appointments.access import found, found_as_of_now
+from api.appointments.access import require_visible, require_with_current_deadlines
 from api.appointments.assessing import alike, as_submitted
 from api.appointments.commands import not_permitted
 from api.appointments.viewing import own_viewer
@@ -63,7 +63,7 @@ def get_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, respo
     """Returns the full view, its version as ``ETag``. A draft has the deadlines of the present calendar."""
 
     def ask(session: Session) -> tuple[Appointment, Viewer]:
-        appointment = found_as_of_now(session, ctx, caller, pre_entry_no)
+        appointment = require_with_current_deadlines(session, ctx, caller, pre_entry_no)
         return appointment, own_viewer(session, ctx, caller, [appointment])
 
     appointment, viewer = ctx.look(ask)
@@ -76,7 +76,7 @@ def list_receipts(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Rece
     """Returns the receipts 回执 of customs, newest first."""
 
     def ask(session: Session) -> Receipts:
-        known = found(session, pre_entry_no, caller)
+        known = require_visible(session, pre_entry_no, caller)
         items = [_receipt(each, ctx.sealer) for each in inbox.for_appointment(session, pre_entry_no)]
         by = known.submitted_by if relation(caller.principal, known) is Relation.APPLICANT else None
         return Receipts(items=items, submitted_by=person(by, names_of(session, ctx, caller, [by])))
@@ -111,6 +111,6 @@ def _receipt(kept: InboxReceipt, sealer: Sealer) -> ReceiptView:
 def _assessed(
     session: Session, ctx: Context, caller: Caller, pre_entry_no: str
 ) -> tuple[Appointment, Decision, list[str]]:
-    appointment = found(session, pre_entry_no, caller, Right.ASSESS)
+    appointment = require_visible(session, pre_entry_no, caller, Right.ASSESS)
     decision = as_submitted(session, ctx, caller, appointment.content)
     return appointment, decision, alike(session, caller, appointment.content, besides=pre_entry_no)

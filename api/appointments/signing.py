@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from api.appointments import signed_content
-from api.appointments.access import found
+from api.appointments.access import require_visible
 from api.appointments.bodies import AttachmentId, DeclarationNumbers
 from api.bodies import Body as Shape
 from api.bodies import FreeText
@@ -73,7 +73,7 @@ class StatementView(View):
 @router.post("/{pre_entry_no}/signing-request", status_code=status.HTTP_201_CREATED)
 async def create_signing_request(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, body: Wanted) -> StatementView:
     """签名原文: returns the bytes to sign for an act on the present version; a signature counts once."""
-    known = await ctx.read(lambda session: found(session, pre_entry_no, caller, Right.DECLARE))
+    known = await ctx.read(lambda session: require_visible(session, pre_entry_no, caller, Right.DECLARE))
     offered = await run_in_threadpool(Signing(ctx, caller).offer, known, _declared(body))
     return _view(offered, known)
 

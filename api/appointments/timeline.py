@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.appointments.access import found
+from api.appointments.access import require_visible
 from api.context import CallerDep, Context, ContextDep
 from api.identity.people import Names, names_of
 from api.views import Shown, View
@@ -80,7 +80,7 @@ def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timel
     """Returns all events: actor, action, states before and after, reason, and the rules that applied."""
 
     def ask(session: Session) -> Timeline:
-        mine = relation(caller.principal, found(session, pre_entry_no, caller)) is Relation.APPLICANT
+        mine = relation(caller.principal, require_visible(session, pre_entry_no, caller)) is Relation.APPLICANT
         events = queries.timeline(session, pre_entry_no)
         names = names_of(session, ctx, caller, [event.actor.user_id for event in events]) if mine else {}
         files = dict(_files(session, ctx, pre_entry_no, events))

@@ -1,4 +1,4 @@
-"""A file on its way in: counted while it is read, on disk where it is large, and read no further than it may be."""
+"""Reader of uploaded forms: counts the bytes while it reads, keeps a large file on disk, and stops at the limit."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -19,15 +19,15 @@ from domain.documents import FIELD, tidy_name, too_large
 from domain.problems import Fault
 
 PURPOSE = "purpose"
-#: What a form adds to its file: boundaries, the headers of two parts, a file name at its longest.
+#: Most bytes that a form adds to its file: boundaries, the headers of two parts, the longest file name.
 ENVELOPE_BYTES = 16 * 1024
-#: Read and thrown away after a refusal, so that whoever is still sending hears the answer before the line is cut.
-FAREWELL_BYTES = 16 * 1024**2
+#: Most bytes to read and drop after a refusal, so that a client that is still sending gets the answer.
+DRAIN_BYTES = 16 * 1024**2
 PIECE_BYTES = 64 * 1024
 
 
 class Upload(NamedTuple):
-    """A file of at most the limit; ``name`` as people read it."""
+    """Uploaded file within the limit; ``name`` is tidied."""
 
     name: str
     purpose: AttachmentPurpose
@@ -35,27 +35,30 @@ class Upload(NamedTuple):
     file: Part
 
     async def read(self) -> bytes:
-        """All of it, for those who must see it whole."""
+        """Returns the whole file."""
         await self.file.seek(0)
         return await self.file.read()
 
     def pieces(self) -> Iterator[bytes]:
-        """All of it, a piece at a time; blocks."""
+        """Yields the file in pieces. Blocks."""
         self.file.file.seek(0)
         yield from iter(lambda: self.file.file.read(PIECE_BYTES), b"")
 
 
 @asynccontextmanager
-async def reading(request: Request, limit: int) -> AsyncIterator[Upload]:
-    """The form's file, as long as the block lasts. ``Refusal`` for what is no form, has no file, or is too large."""
+async def received_attachment(request: Request, limit: int) -> AsyncIterator[Upload]:
+    """Yields the file of a form with its purpose; the file exists as long as the block runs.
+
+    Raises ``Refusal`` when the body is no such form, has no file, or is too large.
+    """
     refused = Refusal([too_large(limit)])
     async with _form(request, limit, refused, fields=2) as form:
         yield await _upload(form, limit, refused)
 
 
 @asynccontextmanager
-async def reading_file(request: Request, limit: int, refused: Refusal) -> AsyncIterator[Part]:
-    """The one file of a form that has nothing else. ``refused`` for one that is larger than ``limit``."""
+async def received_file(request: Request, limit: int, refused: Refusal) -> AsyncIterator[Part]:
+    """Yields the file of a form that has nothing else. Raises ``refused`` when it is larger than ``limit``."""
     async with _form(request, limit, refused, fields=1) as form:
         if form.get(FIELD) is None:
             raise refusal("field.required", FIELD)
@@ -67,10 +70,10 @@ async def _form(request: Request, limit: int, refused: Refusal, *, fields: int) 
     counted = _Counted(request.receive, limit + ENVELOPE_BYTES, refused)
     asked = Request(request.scope, counted)
     try:
-        # A file part without a name is a field to the parser; it is read, so that it can be said what is wrong with it.
+        # The parser takes a file part without a name for a field; it is read, so that the answer can name the fault.
         form = await asked.form(max_files=1, max_fields=fields, max_part_size=limit)
     except (Refusal, HTTPException):
-        await counted.say_farewell()
+        await counted.drain()
         raise
     try:
         yield form
@@ -88,7 +91,7 @@ async def _upload(form: FormData, limit: int, refused: Refusal) -> Upload:
 
 
 def _field_fault(form: FormData, name: str, fits: Callable[[object], bool]) -> Fault | None:
-    """``field.required`` or ``field.invalid`` for one field of the form."""
+    """Returns ``field.required`` or ``field.invalid`` for a field of the form, None if it is right."""
     value = form.get(name)
     if value is None:
         return Fault(code="field.required", field=name)
@@ -113,7 +116,7 @@ def _file(form: FormData, limit: int, refused: Refusal) -> Part:
 
 
 class _Counted:
-    """A request's messages until its body has more bytes than it may."""
+    """ASGI ``receive`` that raises ``refused`` when the body is longer than the limit."""
 
     def __init__(self, receive: Receive, limit: int, refused: Refusal) -> None:
         self._receive = receive
@@ -129,16 +132,16 @@ class _Counted:
             raise self._refused
         return message
 
-    async def say_farewell(self) -> None:
-        """Reads on for a while, and keeps nothing."""
-        left = FAREWELL_BYTES
+    async def drain(self) -> None:
+        """Reads and drops the rest of the body, up to ``DRAIN_BYTES``."""
+        left = DRAIN_BYTES
         while not self._ended and left > 0:
             message = await self._receive()
             left -= len(message.get("body", b""))
             self._ended = not message.get("more_body", False)
 
 
-#: What the document says of the form.
+#: The form in the OpenAPI document.
 FORM = {
     "requestBody": {
         "required": True,
@@ -158,7 +161,7 @@ FORM = {
     }
 }
 
-#: The same of a form that has a file and nothing else.
+#: The form with a file and nothing else, in the OpenAPI document.
 FILE_FORM = {
     "requestBody": {
         "required": True,

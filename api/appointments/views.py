@@ -1,4 +1,4 @@
-"""What the outside sees of an appointment: exactly the JSON of the HTTP contract, opened for its parties."""
+"""Views of an appointment: the JSON of the HTTP contract, with personal fields for its parties alone."""
 
 from typing import Any
 
@@ -27,20 +27,20 @@ from states.appointment import permitted_actions
 
 
 class GoodsContent(View):
-    """商品 as it was sent."""
+    """商品 (line of goods) as it was sent."""
 
     hs_code: str | None
     name: str | None
 
 
 class GoodsView(GoodsContent):
-    """商品 with its number."""
+    """商品 (line of goods) with its sequence number."""
 
     seq: int
 
 
 class ContentListed(View):
-    """The content without goods."""
+    """Content without goods."""
 
     consignee_code: str | None
     contact_name: str | None
@@ -55,13 +55,13 @@ class ContentListed(View):
 
 
 class ContentView(ContentListed):
-    """The content as it may be sent back with PUT."""
+    """Content in the form that PUT takes."""
 
     goods: list[GoodsContent]
 
 
 class DeadlinesView(View):
-    """At or before ``submit_by``; strictly before the other two."""
+    """Deadlines: acts must come at or before ``submit_by``, and strictly before the other two."""
 
     submit_by: Shown | None
     cancel_before: Shown | None
@@ -69,7 +69,7 @@ class DeadlinesView(View):
 
 
 class DeclarationView(View):
-    """报关单号 that was taken."""
+    """报关单号 (declaration number) that was accepted."""
 
     number: str
     outcome: Outcome
@@ -77,7 +77,7 @@ class DeclarationView(View):
 
 
 class ExplanationView(View):
-    """情况说明; ``refusal_reason``: what customs said when it did not accept it."""
+    """情况说明 (explanation); ``refusal_reason`` is the reason of customs if it was not accepted."""
 
     status: ExplanationStatus
     sent_at: Shown | None
@@ -87,7 +87,7 @@ class ExplanationView(View):
 
 
 class AttachmentView(View):
-    """A PDF; ``size`` in bytes, ``name`` null for whoever is no party."""
+    """Attached PDF; ``size`` in bytes, ``name`` is null for callers who are no party."""
 
     attachment_id: str
     purpose: AttachmentPurpose
@@ -99,16 +99,16 @@ class AttachmentView(View):
 
 
 class PersonView(View):
-    """A user, key or card that acted for the caller's own enterprise; ``name`` is what people read."""
+    """User, key or card that acted for the caller's own enterprise; ``name`` is its display name."""
 
     user_id: str
     name: str | None
 
 
 class AppointmentListed(View):
-    """A row of a list. ``notices`` say in words what its parties should know, and what to do.
+    """Appointment in a list. ``notices`` tell the parties in words what they should know and do.
 
-    ``created_by`` and ``submitted_by`` 经办人 are null for all but the applicant.
+    Only the applicant sees ``created_by`` and ``submitted_by`` 经办人; they are null for others.
     """
 
     pre_entry_no: str
@@ -144,16 +144,16 @@ class AppointmentListed(View):
 
 
 class AppointmentView(AppointmentListed):
-    """The full view."""
+    """Appointment with its whole content."""
 
     content: ContentView
     goods: list[GoodsView]
 
 
 class Viewer:
-    """Shows appointments to whoever asks: opened for a party, masked for an officer, with what each may do.
+    """Makes the views of appointments for one caller: decrypted for a party, masked for an operator.
 
-    ``blocks`` are the numbers that block the viewer, oldest first; ``names`` those of the viewer's own people.
+    ``blocks`` are the numbers that block the caller, oldest first; ``names`` are those of the caller's own people.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ class Viewer:
         self._names = names or {}
 
     def full(self, appointment: Appointment) -> AppointmentView:
-        """With goods."""
+        """Returns the view with goods."""
         opened = self._opened(appointment)
         goods = [line.model_dump() for line in opened.content.goods]
         return AppointmentView(
@@ -176,7 +176,7 @@ class Viewer:
         )
 
     def listed(self, appointment: Appointment) -> AppointmentListed:
-        """Without goods."""
+        """Returns the view without goods."""
         opened = self._opened(appointment)
         return AppointmentListed(**self._fields(opened), content=ContentListed(**_content(opened.content)))
 
@@ -213,7 +213,7 @@ class Viewer:
         return person(user_id, self._names)
 
     def _actions(self, appointment: Appointment) -> list[str]:
-        """What the caller may do: nothing as the consignee, and as an operator what only an officer may do."""
+        """Returns the caller's actions: none for the consignee, those of officers alone for an operator."""
         own = permitted_actions(appointment.standing)
         if denial(self._principal, Right.CHANGE, appointment) is None:
             return allowed(self._principal, own, appointment)
@@ -223,12 +223,12 @@ class Viewer:
 
 
 def person(user_id: str | None, names: Names) -> PersonView | None:
-    """Who that was, if it is known."""
+    """Returns the person with that id and, if it is known, the name."""
     return None if user_id is None else PersonView(user_id=user_id, name=names.get(user_id))
 
 
 def masked(appointment: Appointment) -> Appointment:
-    """Nothing personal and no free text: for operators."""
+    """Returns the appointment without personal fields and free text, for operators."""
     gone = dict.fromkeys(PERSONAL)
     sent = appointment.explanation
     return appointment.model_copy(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.appointments.access import found, found_as_of_now
+from api.appointments.access import require_visible, require_with_current_deadlines
 from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.listing import ListQuery, ListView, filters, search, span_faults
 from api.appointments.views import AppointmentView, Viewer
@@ -58,14 +58,14 @@ def list_all_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[O
 @router.get("/{pre_entry_no}")
 def inspect_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AppointmentView:
     """Returns one appointment, also a deleted draft, without personal fields."""
-    appointment = ctx.look(lambda session: found_as_of_now(session, ctx, caller, pre_entry_no))
+    appointment = ctx.look(lambda session: require_with_current_deadlines(session, ctx, caller, pre_entry_no))
     return Viewer(ctx.sealer, caller).full(appointment)
 
 
 @router.get("/{pre_entry_no}/history")
 async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> History:
     """Returns the events of the workflow's history, with a link to the Temporal UI."""
-    await ctx.read(lambda session: found(session, pre_entry_no, caller))
+    await ctx.read(lambda session: require_visible(session, pre_entry_no, caller))
     handle = ctx.client.get_workflow_handle(workflow_id(pre_entry_no))
     try:
         run_id = (await handle.describe(rpc_timeout=WAIT)).run_id

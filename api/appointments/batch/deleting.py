@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlmodel import Session
 
-from api.appointments import building
+from api.appointments import command_requests
 from api.appointments.batch.execution import AT_A_TIME, derived
 from api.appointments.commands import AppointmentCommands, not_permitted
 from api.bodies import Body, PreEntryNo
@@ -53,7 +53,7 @@ async def delete_appointments(
 
 async def _delete(commands: AppointmentCommands, pre_entry_no: str, turns: asyncio.Semaphore) -> None:
     async with turns:
-        await commands.execute(pre_entry_no, building.deletion())
+        await commands.execute(pre_entry_no, command_requests.deletion())
 
 
 async def _all(deletions: Iterator[Coroutine[None, None, None]]) -> None:

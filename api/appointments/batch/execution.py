@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from api.appointments import building
+from api.appointments import command_requests
 from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
 from api.appointments.commands import AppointmentCommands, CommandRequest, Done
@@ -80,11 +80,11 @@ class Batch:
     def _request(self, item: SubmitItem | CancelItem | FeedbackItem) -> CommandRequest:
         match item:
             case SubmitItem():
-                return building.submission(item.signature)
+                return command_requests.submission(item.signature)
             case CancelItem():
-                return building.cancellation(self._ctx, item.pre_entry_no, item.reason, item.signature)
+                return command_requests.cancellation(self._ctx, item.pre_entry_no, item.reason, item.signature)
             case FeedbackItem():
-                return building.feedback(item.declaration_numbers, item.signature)
+                return command_requests.feedback(item.declaration_numbers, item.signature)
 
     async def _created(self, item: CreateItem, command_options: CommandOptions) -> Outcome:
         draft = Draft.of(Given(item.content))
@@ -110,7 +110,7 @@ class Batch:
     async def _declared(self, made: Appointment, command_options: CommandOptions) -> Outcome:
         commands = AppointmentCommands(self._ctx, self._caller, derived(command_options, "submission"))
         try:
-            return Outcome(await commands.execute(made.pre_entry_no, building.submission()))
+            return Outcome(await commands.execute(made.pre_entry_no, command_requests.submission()))
         except Exception as error:  # noqa: BLE001 as above; the outcome includes the draft that was saved
             return Outcome(Done(made), as_refusal(error))
 

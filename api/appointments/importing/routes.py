@@ -16,7 +16,7 @@ from api.appointments.importing.checking import GridChecker
 from api.appointments.importing.columns import NAMES, cell_text, columns
 from api.appointments.importing.grouping import GridRow
 from api.appointments.importing.views import import_view
-from api.appointments.uploads import FILE_FORM, reading_file
+from api.appointments.uploads import FILE_FORM, received_file
 from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.problems import Refusal
 from api.openapi.responses import CSV, XLSX, answers_file
@@ -57,7 +57,7 @@ def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", 
 @router.post("/import", openapi_extra=FILE_FORM)
 async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Request) -> ImportView:
     """批量导入: checks an XLSX or CSV of applications; returns every fault by row and column. Changes nothing."""
-    async with reading_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
+    async with received_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
     try:
         rows = await read_apart(content, LIMITS, _COLUMNS)

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.appointments.uploads import ENVELOPE_BYTES, FAREWELL_BYTES
+from api.appointments.uploads import DRAIN_BYTES, ENVELOPE_BYTES
 from domain.policy import DocumentsPolicy
 from runtime.inspection.judging import judge
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, refused
@@ -137,7 +137,7 @@ async def test_reading_stops_at_the_limit(stack: ApiStack) -> None:
         path = await new_draft(client)
         answer = await client.post(f"{path}/attachments", content=endless(), headers=headers, timeout=60)
     assert refused(answer, 422) == ["document.too_large"]
-    assert sent <= LIMITS.max_file_bytes + ENVELOPE_BYTES + FAREWELL_BYTES + 2 * 65_536
+    assert sent <= LIMITS.max_file_bytes + ENVELOPE_BYTES + DRAIN_BYTES + 2 * 65_536
 
 
 async def test_a_page_over_the_limit_is_named(stack: ApiStack) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.appointments import building
+from api.appointments import command_requests
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 from tests.integration.api.drafts import draft
 from tests.integration.api.receipts import receipt
@@ -112,7 +112,7 @@ async def test_a_batch_whose_answer_was_lost_is_asked_again_and_has_one_effect(
             {"action": "submit", "pre_entry_no": own},
         ]
         with monkeypatch.context() as lost:  # as if the process had died with half of the items done
-            lost.setattr(building, "submission", failing_every_other_time(building.submission))
+            lost.setattr(command_requests, "submission", failing_every_other_time(command_requests.submission))
             first = await batch(client, *items, key=key)
         assert {item["code"] for item in first["items"]} == {"internal.error", None}
         second = await batch(client, *items, key=key)

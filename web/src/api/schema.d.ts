@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Create Appointment
-         * @description 暂存: a new draft. The content may be partial; the same key and content give the same draft.
+         * @description 暂存: makes a draft. The content may be partial; the same key and content give the same draft.
          */
         post: operations["create_appointment"];
         delete?: never;
@@ -247,13 +247,13 @@ export interface paths {
         get: operations["get_appointment"];
         /**
          * Save Appointment
-         * @description 暂存: replaces the draft's content as a whole. Needs ``If-Match``.
+         * @description 暂存: replaces the whole content of the draft. Needs ``If-Match``.
          */
         put: operations["save_appointment"];
         post?: never;
         /**
          * Delete Appointment
-         * @description 删除: the draft's contents are gone for good.
+         * @description 删除: deletes the draft and erases its content.
          */
         delete: operations["delete_appointment"];
         options?: never;
@@ -292,7 +292,7 @@ export interface paths {
         put?: never;
         /**
          * Upload Attachment
-         * @description 上传 PDF: up to five for the application, while it is a draft; one for the explanation, while one may be sent.
+         * @description 上传 PDF: up to five for a draft's application, and one for the explanation while it may be sent.
          */
         post: operations["upload_attachment"];
         delete?: never;
@@ -310,14 +310,14 @@ export interface paths {
         };
         /**
          * Download Attachment
-         * @description 下载附件: for the appointment's parties. What is damaged further on breaks off, for it was announced whole.
+         * @description 下载附件: returns a file to the parties of the appointment. A damaged file ends before its announced length.
          */
         get: operations["download_attachment"];
         put?: never;
         post?: never;
         /**
          * Delete Attachment
-         * @description 删除附件: as long as it could be uploaded.
+         * @description 删除附件: removes a file, as long as it could be uploaded.
          */
         delete: operations["delete_attachment"];
         options?: never;
@@ -336,7 +336,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel Appointment
-         * @description 取消预约: strictly before the window starts.
+         * @description 取消预约: cancels the appointment, strictly before the window starts.
          */
         post: operations["cancel_appointment"];
         delete?: never;
@@ -356,7 +356,7 @@ export interface paths {
         put?: never;
         /**
          * Copy Appointment
-         * @description 复制: a new draft with the same content and files, linked to this one. Works in every state.
+         * @description 复制: makes a draft with the same content and files, linked to this appointment. Works in every state.
          */
         post: operations["copy_appointment"];
         delete?: never;
@@ -376,7 +376,7 @@ export interface paths {
         put?: never;
         /**
          * Send Explanation
-         * @description 情况说明: once per appointment, for ever.
+         * @description 情况说明: sends the explanation, which is possible once per appointment.
          */
         post: operations["send_explanation"];
         delete?: never;
@@ -396,7 +396,7 @@ export interface paths {
         put?: never;
         /**
          * Feed Back Declarations
-         * @description 反馈报关单号: those that match are taken, the others come back with their reasons.
+         * @description 反馈报关单号: accepts the numbers that match and returns the others with their faults.
          */
         post: operations["feed_back_declarations"];
         delete?: never;
@@ -456,7 +456,7 @@ export interface paths {
         put?: never;
         /**
          * Submit Appointment
-         * @description 申报: judged by every rule, as of the moment it was received.
+         * @description 申报: submits the draft, if all rules allow it at the time of the request.
          */
         post: operations["submit_appointment"];
         delete?: never;
@@ -1707,9 +1707,9 @@ export interface components {
         };
         /**
          * AppointmentListed
-         * @description A row of a list. ``notices`` say in words what its parties should know, and what to do.
+         * @description Appointment in a list. ``notices`` tell the parties in words what they should know and do.
          *
-         *     ``created_by`` and ``submitted_by`` 经办人 are null for all but the applicant.
+         *     Only the applicant sees ``created_by`` and ``submitted_by`` 经办人; they are null for others.
          */
         AppointmentListed: {
             applicant: components["schemas"]["PartyView"];
@@ -1772,7 +1772,7 @@ export interface components {
         };
         /**
          * AppointmentView
-         * @description The full view.
+         * @description Appointment with its whole content.
          */
         AppointmentView: {
             applicant: components["schemas"]["PartyView"];
@@ -1859,7 +1859,7 @@ export interface components {
         };
         /**
          * Attached
-         * @description A file that was taken; ``size`` in bytes.
+         * @description Attached file; ``size`` in bytes.
          */
         Attached: {
             /** Attachment Id */
@@ -1881,7 +1881,7 @@ export interface components {
         AttachmentPurpose: "application" | "explanation";
         /**
          * AttachmentView
-         * @description A PDF; ``size`` in bytes, ``name`` null for whoever is no party.
+         * @description Attached PDF; ``size`` in bytes, ``name`` is null for callers who are no party.
          */
         AttachmentView: {
             /**
@@ -1969,7 +1969,7 @@ export interface components {
         };
         /**
          * CancelBody
-         * @description 取消.
+         * @description 取消 (cancellation), with an optional reason.
          */
         CancelBody: {
             /** Reason */
@@ -2386,7 +2386,7 @@ export interface components {
         };
         /**
          * ContentBody
-         * @description The content of a draft; every field may be left out, and a blank one is left out.
+         * @description Content of a draft; every field may be missing, and a blank field counts as missing.
          */
         ContentBody: {
             /** Consignee Code */
@@ -2415,7 +2415,7 @@ export interface components {
         };
         /**
          * ContentListed
-         * @description The content without goods.
+         * @description Content without goods.
          */
         ContentListed: {
             /** Consignee Code */
@@ -2439,7 +2439,7 @@ export interface components {
         };
         /**
          * ContentView
-         * @description The content as it may be sent back with PUT.
+         * @description Content in the form that PUT takes.
          */
         ContentView: {
             /** Consignee Code */
@@ -2532,7 +2532,7 @@ export interface components {
         };
         /**
          * DeadlinesView
-         * @description At or before ``submit_by``; strictly before the other two.
+         * @description Deadlines: acts must come at or before ``submit_by``, and strictly before the other two.
          */
         DeadlinesView: {
             /** Cancel Before */
@@ -2544,7 +2544,7 @@ export interface components {
         };
         /**
          * DeclarationView
-         * @description 报关单号 that was taken.
+         * @description 报关单号 (declaration number) that was accepted.
          */
         DeclarationView: {
             /**
@@ -2768,7 +2768,7 @@ export interface components {
         };
         /**
          * ExplanationBody
-         * @description 情况说明: a text, a file that was uploaded for it, or both.
+         * @description 情况说明 (explanation): a text, a file that was uploaded for it, or both.
          */
         ExplanationBody: {
             /** Attachment Id */
@@ -2800,7 +2800,7 @@ export interface components {
         };
         /**
          * ExplanationView
-         * @description 情况说明; ``refusal_reason``: what customs said when it did not accept it.
+         * @description 情况说明 (explanation); ``refusal_reason`` is the reason of customs if it was not accepted.
          */
         ExplanationView: {
             /** Attachment Id */
@@ -2827,7 +2827,7 @@ export interface components {
         };
         /**
          * FeedbackBody
-         * @description 反馈报关单号, in the order typed.
+         * @description 反馈报关单号 (feedback): declaration numbers, in the order typed.
          */
         FeedbackBody: {
             /** Declaration Numbers */
@@ -2869,7 +2869,7 @@ export interface components {
         };
         /**
          * FeedbackView
-         * @description Each number judged by itself.
+         * @description Result of a feedback: each number is accepted or refused on its own.
          */
         FeedbackView: {
             /** Accepted */
@@ -2906,7 +2906,7 @@ export interface components {
         };
         /**
          * GoodsBody
-         * @description 商品: its place in the list is its sequence number.
+         * @description 商品 (line of goods); its place in the list is its sequence number.
          */
         GoodsBody: {
             /** Hs Code */
@@ -2916,7 +2916,7 @@ export interface components {
         };
         /**
          * GoodsContent
-         * @description 商品 as it was sent.
+         * @description 商品 (line of goods) as it was sent.
          */
         GoodsContent: {
             /** Hs Code */
@@ -2926,7 +2926,7 @@ export interface components {
         };
         /**
          * GoodsView
-         * @description 商品 with its number.
+         * @description 商品 (line of goods) with its sequence number.
          */
         GoodsView: {
             /** Hs Code */
@@ -3494,7 +3494,7 @@ export interface components {
         };
         /**
          * PersonView
-         * @description A user, key or card that acted for the caller's own enterprise; ``name`` is what people read.
+         * @description User, key or card that acted for the caller's own enterprise; ``name`` is its display name.
          */
         PersonView: {
             /** Name */
@@ -3791,7 +3791,7 @@ export interface components {
         };
         /**
          * RefusedNumberView
-         * @description A number that was not taken, and everything that is wrong with it.
+         * @description Refused declaration number, with all its faults.
          */
         RefusedNumberView: {
             /** Errors */
@@ -3943,7 +3943,7 @@ export interface components {
         };
         /**
          * Signed
-         * @description What may have to be signed; whether it must, the policy says.
+         * @description Body of an act that needs a signature if the policy says so.
          */
         Signed: {
             signature?: components["schemas"]["SignatureBody"] | null;

@@ -1,4 +1,4 @@
-"""The act that a request asks for, alike for a single call and for an item of a batch."""
+"""Command requests of acts, the same for a single call and for an item of a batch."""
 
 from api.appointments import signed_content
 from api.appointments.commands import CommandRequest
@@ -11,19 +11,22 @@ from workflows.contracts import Cancel, Delete, FeedBack, Submit
 
 
 def deletion() -> CommandRequest:
-    """删除."""
+    """Returns the request to delete a draft 删除."""
     return CommandRequest(Delete, {}, {}, right=Right.DELETE)
 
 
 def submission(signature: SignatureBody | None = None) -> CommandRequest:
-    """申报."""
+    """Returns the request to submit a draft 申报."""
     return CommandRequest(Submit, {}, {}, declared=signed_content.submission(signature))
 
 
 def cancellation(
     ctx: Context, pre_entry_no: str, reason: str | None, signature: SignatureBody | None = None
 ) -> CommandRequest:
-    """取消预约, its reason sealed. ``Refusal`` for a reason that is too long or cannot be written."""
+    """Returns the request to cancel 取消预约, with the reason sealed.
+
+    Raises ``Refusal`` when the reason is too long or has characters that are not allowed.
+    """
     refuse_if(check_text("reason", reason))
     sealed = ctx.sealer.seal_optional(reason, pre_entry_no, "cancel_reason")
     declared = signed_content.cancellation(reason, signature)
@@ -31,6 +34,6 @@ def cancellation(
 
 
 def feedback(numbers: tuple[str, ...], signature: SignatureBody | None = None) -> CommandRequest:
-    """反馈报关单号, normalised."""
+    """Returns the request to feed back declaration numbers 反馈报关单号."""
     declared = signed_content.feedback(numbers, signature)
     return CommandRequest(FeedBack, {"numbers": numbers}, {"numbers": numbers}, declared=declared)
