@@ -1,8 +1,4 @@
-"""What the door does by itself, again and again: it goes on where Temporal was away, or a process ended half way.
-
-Receipts that were kept and not settled; and what is counted for the
-metrics: gaps in the calendar, workflows that stand still, and appointments that have lost theirs.
-"""
+"""Counts for the metrics from time to time: gaps in the calendar, workflows that are stuck or gone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +9,6 @@ import structlog
 
 from api.context import Context
 from db import queries
-from dispatch.receipts import sweep
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 
@@ -27,12 +22,10 @@ log = structlog.get_logger("api.sweeper")
 
 @asynccontextmanager
 async def sweeping(ctx: Context) -> AsyncIterator[None]:
-    """Sweeps as long as the block runs. Several processes may sweep: doing it twice has one effect."""
-    pause = ctx.settings.sweep_seconds
+    """Counts as long as the block runs."""
     tasks = {
         asyncio.create_task(_keep(ctx, name, job, seconds), name=f"sweep {name}")
         for name, job, seconds in (
-            ("receipts", _sweep_receipts, pause),
             ("gaps", count_gaps, COUNT_SECONDS),
             ("standing", count_standing, COUNT_SECONDS),
             ("lost", count_lost, SEARCH_SECONDS),
@@ -44,12 +37,6 @@ async def sweeping(ctx: Context) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-
-
-async def _sweep_receipts(ctx: Context) -> None:
-    # One on its way through the door is not ours yet.
-    grace = timedelta(seconds=ctx.settings.command_limit_seconds)
-    ctx.metrics.unsettled.set(await sweep(ctx.dispatcher, datetime.now(UTC) - grace))
 
 
 async def count_gaps(ctx: Context) -> None:

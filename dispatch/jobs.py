@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from dispatch import hours_notices
+from dispatch import hours_notices, receipts
 from dispatch.dispatcher import Dispatcher
 from identity.housekeeping import remove_expired
 from runtime.metrics import Metrics
@@ -22,9 +22,16 @@ def jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     policy = settings.policy()
     return [
+        ("receipts", lambda: _settle_receipts(dispatcher), settings.sweep_seconds),
         ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
         ("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds),
     ]
+
+
+async def _settle_receipts(dispatcher: Dispatcher) -> None:
+    """Leaves out those that may still be on their way through the API."""
+    grace = timedelta(seconds=dispatcher.settings.command_limit_seconds)
+    await receipts.sweep(dispatcher, datetime.now(UTC) - grace)
 
 
 async def _remove_expired(dispatcher: Dispatcher) -> None:

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from db.engine import writing
 from db.projections import project
 from dispatch.receipts import sweep
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, make_settings, opened, refused
 from tests.integration.api.events import event
 from tests.integration.api.receipts import receipt
+from tests.waiting import until_told
 
 
 async def test_ready_names_what_is_missing(api_stack: ApiStack) -> None:
@@ -57,6 +60,12 @@ async def test_a_receipt_is_kept_and_waits_for_the_sweeper(api_stack: ApiStack) 
     async with api_stack.client("customs") as customs:
         assert refused(await customs.post("/customs/v1/receipts", content=raw), 503) == ["outcome.unknown"]
     assert await sweep(api_stack.context.dispatcher, datetime.now(UTC)) == 1
+    async with api_stack.client() as prometheus:
+        await until_told(lambda: _shows(prometheus, "yuyue_receipts_unsettled 1.0"))
+
+
+async def _shows(prometheus: httpx.AsyncClient, line: str) -> bool:
+    return line in (await prometheus.get("/metrics")).text
 
 
 async def test_the_sweeper_settles_what_waited(stack: ApiStack) -> None:

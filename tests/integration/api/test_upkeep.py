@@ -5,18 +5,22 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from temporalio.testing import WorkflowEnvironment
 
+from api.receipts.intake import keep
 from db import queries
 from db.engine import connect, reading
+from domain.appointment import Appointment, State
 from runtime.settings import Settings
-from tests.integration.api.api_stack import environment_of, saturday
+from tests.integration.api.api_stack import APPOINTMENTS, body, content, environment_of, saturday
 from tests.integration.api.booking import book
 from tests.integration.api.conftest import staffed
+from tests.integration.api.receipts import receipt
 from tests.unit.runtime.spreadsheets.files import written_csv
 from tests.waiting import until
 
@@ -51,23 +55,36 @@ async def change_hours(settings: Settings, folder: Path, sessions: str) -> None:
     assert process.returncode == 0, output.decode()
 
 
-async def booked(server: WorkflowEnvironment, environ: pytest.MonkeyPatch, folder: Path) -> tuple[Settings, str]:
-    """An approved appointment; the API that took it and its worker have ended."""
-    async with staffed(server, environ, folder, sweep_seconds=0.2) as stack:
-        return stack.context.settings, await book(stack, PORT)
-
-
-def is_notified(engine: Engine, number: str) -> bool:
+def row(engine: Engine, number: str) -> Appointment:
     with reading(engine) as session:
         found = queries.appointment(session, number, viewer=None)
     assert found is not None
-    return found.hours_changed_at is not None
+    return found
+
+
+def is_notified(engine: Engine, number: str) -> bool:
+    return row(engine, number).hours_changed_at is not None
+
+
+async def test_a_receipt_whose_api_was_lost_is_settled_by_a_worker(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with staffed(server, environ, tmp_path, sweep_seconds=0.2, command_limit_seconds=1) as stack:
+        context = stack.context
+        async with stack.client("general") as client:
+            number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
+            body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
+    keep(context, receipt(number, "ACCEPTED"), datetime.now(UTC))  # and then the API is lost
+    async with worker(context.settings):
+        await until(lambda: row(context.engine, number).state is State.ACCEPTED, seconds=NOTICED)
+    context.engine.dispose()
 
 
 async def test_hours_imported_while_no_api_runs_reach_the_appointment(
     server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    settings, number = await booked(server, environ, tmp_path)
+    async with staffed(server, environ, tmp_path, sweep_seconds=0.2) as stack:
+        settings, number = stack.context.settings, await book(stack, PORT)
     engine = connect(settings.database_url)
     async with worker(settings):
         await change_hours(settings, tmp_path, "18:00-24:00")
