@@ -16,7 +16,7 @@ from runtime import logs, schedules, signals
 from runtime.customs_channel import channel
 from runtime.objects import Objects
 from runtime.settings import Settings
-from runtime.startup_checks import explaining, fit_client, fit_sealer
+from runtime.startup_checks import explaining, startup_client, startup_sealer
 from workflows import catalogue, policies, sandbox
 
 
@@ -24,7 +24,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     """Returns the worker. Every collaborator is made here once and passed in."""
     customs, quick = channel(settings, http), channel(settings, http, look_up_seconds=2)
     engine = connect_database(settings.database_url)
-    sealer = fit_sealer(settings, engine)
+    sealer = startup_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
     repeated = jobs(client, settings, engine)
     return Worker(
@@ -47,7 +47,7 @@ async def main() -> None:
     settings = Settings()
     logs.configure(settings)
     stop = signals.signalled()
-    client = await fit_client(settings)
+    client = await startup_client(settings)
     await schedules.ensure(client, settings)
     with ThreadPoolExecutor(policies.WORKER_THREADS) as threads, httpx.Client() as http:
         async with assemble(client, settings, threads, http):

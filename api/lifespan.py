@@ -20,7 +20,7 @@ from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
 from runtime.objects import Objects
 from runtime.settings import Settings
-from runtime.startup_checks import fit_sealer
+from runtime.startup_checks import startup_sealer
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
 async def _context(settings: Settings, metrics: Metrics, engine: Engine) -> Context:
     client = await temporal.connect(settings, lazy=True)
     dispatcher = Dispatcher.of(settings, engine, client, metrics)
-    sealer = await run_in_threadpool(fit_sealer, settings, engine)
+    sealer = await run_in_threadpool(startup_sealer, settings, engine)
     return Context(
         settings=settings,
         policy=settings.policy(),

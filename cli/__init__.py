@@ -1,1 +1,1 @@
-"""OPENS: the ``yuyue`` command."""
+"""The ``yuyue`` command."""

@@ -1,4 +1,4 @@
-"""An algorithm, as it is named on the command line."""
+"""The algorithm that an option names."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def algorithm(name: str) -> "Algorithm":
-    """Ends the command for one that there is not."""
+    """Returns the algorithm; ends the command for an unknown name."""
     from runtime.ciphers import Algorithm
 
     if name not in set(Algorithm):

@@ -1,4 +1,4 @@
-"""Whether every file that an appointment refers to lies in the object store, and is what it was."""
+"""Checks that every file of an appointment is in the object store, unchanged."""
 
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from runtime.objects import Damaged, Missing, Objects
 
 
 def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterator[Finding]:
-    """One finding for each file that is not, all of them read to the end; or ``most`` of them, whichever come first.
+    """Yields a finding for each file that is missing or damaged; reads all files, or the first ``most`` of them.
 
     They come in the order of their digests, so the first ones are a fair sample.
     """

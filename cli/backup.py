@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from cli.up.layout import Layout
     from runtime.settings import Settings
 
-#: Seal keys, the demo's API keys, passwords and PINs in the clear: whoever has them and the backup can read everything.
+#: Seal keys, the demo's API keys, passwords and PINs in the clear: with them the backup can be read.
 KEY_FILES = ("secrets.json", "keys.json", "users.json", "cards.json")
-#: Told anew at every start, or about this run only; databases are copied by SQLite itself.
+#: Files that every start writes, or that concern this run only; databases are copied by SQLite itself.
 LEFT_OUT = ("lock", "logs", "reconcile.json")
 DATABASE_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-journal", ".new")
 
@@ -55,7 +55,7 @@ def _make_empty(folder: Path) -> None:
 
 
 def _copy_databases(layout: "Layout", destination: Path) -> None:
-    """The simulated office stands for somebody else's system: it is copied for the sandbox, at no moment of ours."""
+    """Copies our databases as of one instant; the simulated office's, another system's, at an instant of its own."""
     from rich.progress import Progress
 
     from cli.snapshots import copy_together
@@ -72,9 +72,9 @@ def _copy_databases(layout: "Layout", destination: Path) -> None:
 
 
 def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> None:
-    """All the rest; files of the object store are replaced whole, so they may be copied one by one.
+    """Copies all other files; those of the object store are replaced whole, so they may be copied one by one.
 
-    One that is collected while we copy was nobody's; one that somebody refers to is never collected.
+    A file that is collected meanwhile belonged to no appointment; a file of an appointment is never collected.
     """
     from runtime.object_names import is_name
     from runtime.objects import FOLDER
@@ -84,7 +84,7 @@ def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> 
         if not path.is_file() or place.parts[0] in left_out or path.name.endswith(DATABASE_SUFFIXES):
             continue
         if place.parts[0] == FOLDER and not is_name(path.name):
-            continue  # on its way into the store
+            continue  # an upload that is not complete yet
         target = destination / place
         make_private(target.parent)
         target.touch(mode=0o600)
@@ -95,7 +95,7 @@ def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> 
 
 
 def _demand_files(copy: Path, told: "Settings") -> None:
-    """Every file that an appointment of the copy refers to is in it, whole; else the backup says so and is none."""
+    """Demands that every file of an appointment is in the copy, whole; else the command ends without a backup."""
     from cli.attachments import faults
     from db.engine import connect
     from runtime.objects import FOLDER, Objects
@@ -146,7 +146,7 @@ def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_include
 def _entries(folder: Path) -> "list[FileEntry]":
     from cli.manifest import entry
 
-    # Looking at the copy may have left empty files beside it.
+    # Reading the copy may have left empty files beside it.
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [entry(folder, path) for path in found if not path.name.endswith(("-wal", "-shm"))]
 

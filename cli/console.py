@@ -1,4 +1,4 @@
-"""Where commands print, and how they fail."""
+"""Output and failure of commands."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -8,12 +8,12 @@ from rich.console import Console
 
 
 def out() -> Console:
-    """Standard output."""
+    """Returns the console of standard output."""
     return Console(soft_wrap=True)
 
 
 def moment(at: datetime | None) -> str:
-    """To the minute, on the clock of Shanghai; nothing for none."""
+    """Returns an instant to the minute, in Shanghai; an empty text for None."""
     from domain.instants import local
 
     return f"{local(at):%Y-%m-%d %H:%M}" if at else ""

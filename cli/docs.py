@@ -11,7 +11,7 @@ from cli import decisions
 
 ROOT = Path(__file__).parents[1]
 
-#: path from the root of the repository → what makes the whole text of the page.
+#: path from the root of the repository → the function that returns the text of the page.
 PAGES: dict[str, Callable[[], str]] = {
     "docs/states.md": states.page.page,
     "docs/problems.md": domain.problems.page.page,
@@ -21,7 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def stale(root: Path) -> tuple[str, ...]:
-    """The pages whose committed text is missing or differs from the generated one."""
+    """Returns the pages whose committed text is missing or differs from the generated one."""
     return tuple(path for path, page in PAGES.items() if _text(root / path) != page())
 
 
@@ -32,7 +32,7 @@ def write(root: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 1 if a page is stale and ``--check`` was asked for."""
+    """Returns the exit code: 1 if ``--check`` finds a stale page."""
     if "--check" not in arguments:
         write(ROOT)
         return 0

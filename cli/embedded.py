@@ -1,4 +1,4 @@
-"""Commands beside a running `yuyue up`: told its settings by its data directory."""
+"""Settings of commands beside a running `yuyue up`, read from its data directory."""
 
 import json
 import os
@@ -21,7 +21,7 @@ DataDir = Annotated[
 
 
 def settings(data_dir: Path | None) -> "Settings":
-    """The settings of the environment, or of the embedded stack on the data directory."""
+    """Returns the settings of the environment, or of the embedded stack on the data directory."""
     from runtime.settings import Settings
 
     if data_dir:
@@ -30,7 +30,7 @@ def settings(data_dir: Path | None) -> "Settings":
 
 
 def open_database(told: "Settings") -> "Engine":
-    """The database of the settings. Ends the command when it cannot be used or has not this version's schema."""
+    """Returns the database of the settings; ends the command when it cannot be used or has another schema."""
     from db.engine import connect
     from runtime.startup_checks import demand_schema
 

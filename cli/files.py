@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Writes files whole or not at all."""
 
 import json
 import os
@@ -18,12 +18,12 @@ def write_privately(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """The content as readable JSON, written privately in one step."""
+    """Writes the content as indented JSON, as ``write_privately`` does."""
     write_privately(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """As ``write_privately``, for what is no text."""
+    """Replaces the file in one step with these bytes; only its owner may read it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.touch(mode=0o600)
     with draft.open("wb") as file:
@@ -34,6 +34,6 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """The folder and those above it that are missing; ``mkdir`` makes the latter for everybody to read."""
+    """Makes the folder and its missing parents, for the owner alone; ``mkdir`` would make the parents for everybody."""
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)

@@ -129,7 +129,7 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
 
 
 def _files(told: "Settings", sealer: "Sealer") -> "Counter[str | None]":
-    """Key → how many files need it."""
+    """Returns the number of files that need each key."""
     from runtime.objects import Objects
 
     return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
@@ -154,7 +154,7 @@ def _standing(sealer: "Sealer", kid: str, proof: str | None) -> str:
 
 
 def _write(data_dir: Path | None, told: "Settings", change: Callable[[list[str]], list[str]]) -> Path:
-    """Changes the keys where they are kept; a variable of the environment is not ours to change."""
+    """Writes the keys to their file; keys in a variable of the environment cannot be changed here."""
     from cli.files import write_json, write_privately
     from cli.up.layout import Layout
 

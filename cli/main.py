@@ -26,7 +26,7 @@ from cli.user import user
 
 
 class Commands(TyperGroup):
-    """The commands: an error that comes from outside ends one with its cause and remedy, not with a traceback."""
+    """The commands; an error from outside ends one with cause and remedy instead of a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""What a backup consists of: one JSON file beside the copies, written last, so that half a backup is none."""
+"""The manifest of a backup: one JSON file beside the copies, written last, so that half a backup has none."""
 
 import hashlib
 from datetime import datetime
@@ -14,7 +14,7 @@ FORMAT = 1
 
 
 class NoBackup(Exception):
-    """The folder holds no whole backup of ours; the message says what is wrong."""
+    """The folder has no complete backup; the message says why."""
 
 
 class FileEntry(BaseModel):
@@ -28,7 +28,7 @@ class FileEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """``made_at`` is just before the moment the copies stand at.
+    """The content of a backup; ``made_at`` is just before the instant of the copies.
 
     ``chain_head`` is one digest over the last hashes of all appointments' chains. ``seal_keys`` are ids; the keys
     themselves are there only if ``keys_included``.
@@ -47,12 +47,12 @@ class Manifest(BaseModel):
     files: list[FileEntry]
 
     def write(self, folder: Path) -> None:
-        """Makes the folder a backup."""
+        """Writes the manifest, which makes the folder a backup."""
         write_json(folder / NAME, self.model_dump(mode="json"))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Raises ``NoBackup`` when there is none, or one of another format."""
+        """Returns the manifest. Raises ``NoBackup`` when there is none, or one of another format."""
         try:
             manifest = cls.model_validate_json((folder / NAME).read_bytes())
         except (OSError, ValidationError) as error:
@@ -62,7 +62,7 @@ class Manifest(BaseModel):
         return manifest
 
     def demand_whole(self, folder: Path) -> None:
-        """Raises ``NoBackup`` naming the first file that is missing or not what was written."""
+        """Raises ``NoBackup``, with the first such file, when a file is missing or differs."""
         for entry in self.files:
             path = folder / entry.path
             if not path.resolve().is_relative_to(folder.resolve()):
@@ -74,11 +74,11 @@ class Manifest(BaseModel):
 
 
 def entry(folder: Path, path: Path) -> FileEntry:
-    """The file as it is now."""
+    """Returns the entry of the file as it is now."""
     return FileEntry(path=path.relative_to(folder).as_posix(), size=path.stat().st_size, sha256=digest(path))
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of the file, in hexadecimal digits."""
+    """Returns the SHA-256 of the file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,10 +10,10 @@ import typer
 
 def worker() -> None:
     """运行一个工作进程。Runs one worker until SIGTERM."""
-    from cli.fitness import demand_fit
+    from cli.startup import check_startup
     from runtime.settings import Settings
 
-    demand_fit(Settings())
+    check_startup(Settings())
     os.execv(sys.executable, [sys.executable, "-P", "-m", "worker"])
 
 

@@ -1,8 +1,8 @@
-"""`yuyue reconcile`: after a restore, what customs knows and we have lost is asked for, and what stays open is told.
+"""`yuyue reconcile`: asks customs after a restore for what was lost, and prints what stays open.
 
-Customs can be asked to send again every receipt since a moment; each comes in by the usual door, where one that is
-known has no second effect. Messages that were waiting in the backup go out by themselves, under their old ids.
-What we did after the backup and customs never answered cannot be found out: customs has no question for that.
+Customs sends every receipt since an instant again; each comes in by the usual way, where one that is
+known has no second effect. Messages that wait in the backup are sent by themselves, under their old ids.
+Acts after the backup that customs never answered are lost: no query of customs lists them.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ MARGIN = timedelta(minutes=5)
 
 
 class Outcome(NamedTuple):
-    """What is left to do: receipts that did not arrive, that wait for a person, messages not out, differences."""
+    """The open ends: receipts that did not arrive, that wait for a person, messages not sent, differences."""
 
     absent: Sequence["Resent"]
     parked: Sequence["InboxReceipt"]
@@ -96,7 +96,7 @@ def _settled(told: "Settings", resent: "list[Resent]", seconds: float) -> Outcom
 
 
 def _await(engine: "Engine", resent: "list[Resent]", *, until: float) -> "list[Resent]":
-    """Those that are not settled by then, and no message of ours may still be on its way."""
+    """Waits until all receipts are settled and no message is pending; returns the receipts that are not settled."""
     from rich.progress import Progress
 
     from db import deliveries, inbox

@@ -1,4 +1,4 @@
-"""`yuyue verify`, `yuyue rebuild`: the records agree, and read rows can be made again."""
+"""`yuyue verify`, `yuyue rebuild`: check that the records agree, and make read rows again."""
 
 import asyncio
 import json
@@ -90,7 +90,7 @@ def _verify_signatures(told: "Settings", engine: "Engine") -> None:
 
 
 def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
-    """What is wrong, after the repair if there is one."""
+    """Returns the findings, after a repair if one is wanted."""
     from db.repair import repair_rows
     from db.verify import verify as findings_in
 
@@ -103,7 +103,7 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
 
 
 def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
-    """Files that are referred to and are not there, or not what they were: nothing here can mend them."""
+    """Returns findings about missing and damaged files, which no repair can restore."""
     from cli.attachments import faults
     from runtime.objects import Objects
     from runtime.sealing import Sealer
@@ -112,7 +112,7 @@ def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
 
 
 def _lost(engine: "Engine", file: Path) -> list[str]:
-    """Numbers whose chain no longer holds the head that the file kept."""
+    """Returns the numbers whose chain no longer has the head in the file."""
     from db.chain_heads import missing
 
     if not file.exists():

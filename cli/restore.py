@@ -13,7 +13,7 @@ from cli.files import make_private, write_json
 if TYPE_CHECKING:
     from cli.manifest import Manifest
 
-#: In the data directory: what came after this instant is not in it, and customs has not been asked for it yet.
+#: A file in the data directory: data after its instant are missing, and customs has not been asked for them yet.
 MARK = "reconcile.json"
 
 
@@ -43,7 +43,7 @@ def restore(
 
 
 def unreconciled_since(data_dir: Path) -> datetime | None:
-    """The moment of the backup that the directory came from, until it has been reconciled."""
+    """Returns the instant of the directory's backup; None once it has been reconciled."""
     import json
 
     mark = data_dir / MARK
@@ -66,7 +66,7 @@ def _checked(source: Path) -> "Manifest":
 
 
 def _demand_keys(source: Path, secrets: Path) -> None:
-    """Every key that ever sealed in the backup is in the file, and is the same one."""
+    """Demands that every key that ever sealed in the backup is in the file."""
     import json
     from contextlib import closing
 

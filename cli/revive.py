@@ -44,9 +44,9 @@ def revive(
 
 
 def _sealing(told: "Settings", engine: "Engine", reason: str) -> "Seal":
-    from runtime.startup_checks import fit_sealer
+    from runtime.startup_checks import startup_sealer
 
-    sealer = fit_sealer(told, engine)
+    sealer = startup_sealer(told, engine)
     return lambda number: sealer.seal(reason, context=f"{number}/reason")
 
 

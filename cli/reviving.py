@@ -22,7 +22,7 @@ from workflows.contracts import Receive, Revive, Start, workflow_id
 
 
 class Outcome(Enum):
-    """What became of one number: a mark, and the words for it."""
+    """The result for one number: a mark, and its words."""
 
     REVIVED = ("[green]✓[/]", "已恢复 revived")
     RUNNING = ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running")
@@ -32,7 +32,7 @@ class Outcome(Enum):
 
 
 class Reviver:
-    """Never starts a second workflow beside one that runs: the server refuses that."""
+    """Starts workflows; the server refuses a second one beside one that runs."""
 
     def __init__(self, client: Client, engine: Engine, task_queue: str) -> None:
         self._client = client
@@ -40,7 +40,7 @@ class Reviver:
         self._task_queue = task_queue
 
     async def revive(self, pre_entry_no: str, reason: str, *, by: str, at: datetime) -> Outcome:
-        """Starts it with what is on record; ``reason`` is sealed. A workflow that runs is left alone."""
+        """Starts the workflow from the records; ``reason`` is sealed. A running workflow is left alone."""
         carried, waiting, sound = await asyncio.to_thread(self._read, pre_entry_no)
         if carried is None:
             return Outcome.UNKNOWN
@@ -55,7 +55,7 @@ class Reviver:
         return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command))
 
     def _read(self, pre_entry_no: str) -> tuple[CarriedState | None, tuple[Receive, ...], bool]:
-        """What is on record, the receipts that wait, and whether the chain of events holds."""
+        """Returns the recorded state, the waiting receipts, and True if the chain of events is sound."""
         with reading(self._engine) as session:
             sound = not verify_chain(session, pre_entry_no)
             return recovery.carried_state(session, pre_entry_no), tuple(_waiting(session, pre_entry_no)), sound
@@ -78,7 +78,7 @@ class Reviver:
 
 
 def _waiting(session: Session, pre_entry_no: str) -> list[Receive]:
-    """The receipts that came while nobody could take them, oldest first."""
+    """Yields the receipts that came while no workflow could take them, oldest first."""
     kept = reversed(inbox.for_appointment(session, pre_entry_no))
     return [
         Receive(

@@ -1,4 +1,4 @@
-"""What every database needs before anything starts: its tables, the ports, the published years."""
+"""The upgrade of a database: its tables, the ports, the published years."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from runtime.startup_checks import demand_schema
 
 
 def upgrade(url: str) -> tuple[str | None, str | None]:
-    """Brings the database up to date; the revisions before and after. What somebody entered stays as it is.
+    """Upgrades the database and returns the revisions before and after; entered data stay as they are.
 
     Raises ``StartupRefused`` when the database cannot be used, or has the schema of a newer version.
     """

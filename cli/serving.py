@@ -6,13 +6,13 @@ from uvicorn import run
 from uvicorn.importer import import_from_string
 
 from cli.console import fail
-from cli.fitness import demand_fit
+from cli.startup import check_startup
 from runtime import logs
 from runtime.settings import Settings
 
-#: Doors know nothing of each other, so the application is named here, not imported.
+#: `cli` must not import `api`, so the application is named here.
 FACTORY = "api.app:create_app"
-#: Requests under way at SIGTERM may end within this.
+#: The time for requests under way at SIGTERM.
 GRACE_SECONDS = 4
 
 
@@ -20,7 +20,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Serves until SIGTERM or SIGINT; host and port override the settings."""
     settings = Settings()
     address = (host or settings.api_host, settings.api_port if port is None else port)
-    demand_fit(settings)
+    check_startup(settings)
     demand_free(*address)
     logs.configure(settings)
     run(
@@ -37,7 +37,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def demand_free(host: str, port: int) -> None:
-    """Ends the command when it cannot listen there: asked first, for the server would only log the bare error."""
+    """Ends the command when it cannot listen there; the server itself would only log the bare error."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

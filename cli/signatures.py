@@ -1,4 +1,4 @@
-"""Electronic signatures judged again, long after: from the archive alone, by the evidence of their time."""
+"""Judges electronic signatures again, long after: from the archive alone, by the evidence of their time."""
 
 import base64
 import binascii
@@ -32,7 +32,7 @@ _ACTS = {
 
 
 class Wrong(NamedTuple):
-    """A signature that does not hold; ``why`` is a problem code or a stable word."""
+    """A signature that is not good; ``why`` is a problem code or a stable word."""
 
     pre_entry_no: str
     version: int
@@ -40,7 +40,7 @@ class Wrong(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """How many hold, how many acts were not signed, and what does not hold."""
+    """The numbers of good signatures and of unsigned acts, and the wrong signatures."""
 
     held: int
     unsigned: int
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
 
 
 class _Then:
-    """Trust as it was when the signature came in."""
+    """The trust at the time of the signature."""
 
     def __init__(self, then: Anchors) -> None:
         self._then = then
@@ -58,7 +58,7 @@ class _Then:
 
 
 class Archive:
-    """The archive, with the keys that open it; ``roots`` None: whatever roots stand in it."""
+    """The archive, with the keys that open it; with ``roots`` None every root in it is trusted."""
 
     def __init__(self, engine: Engine, sealer: Sealer, roots: frozenset[bytes] | None) -> None:
         self._engine = engine
@@ -66,7 +66,7 @@ class Archive:
         self._roots = roots
 
     def judge(self) -> Judged:
-        """Every act that was declared."""
+        """Judges the signatures of all declared acts."""
         held, unsigned, wrong = 0, 0, []
         with reading(self._engine) as session:
             for event in signatures.declaring_events(session):
@@ -100,7 +100,7 @@ class Archive:
         return None
 
     def _anchors(self, evidence: list[tuple[str, bytes]]) -> Anchors:
-        """A root of the archive counts only where the operator trusts it too."""
+        """Returns the anchors of a signature, with only those roots that the operator trusts too."""
         certificates = [Certificate.load(der) for kind, der in evidence if kind == CERTIFICATE]
         lists = [CertificateList.load(der) for kind, der in evidence if kind != CERTIFICATE]
         roots = [
@@ -110,14 +110,14 @@ class Archive:
 
 
 def trusted_roots(told: Settings) -> frozenset[bytes] | None:
-    """The fingerprints of the roots that the operator trusts; None where no folder is set."""
+    """Returns the fingerprints of the roots that the operator trusts; None where no folder is set."""
     if told.trust_dir is None:
         return None
     return frozenset(each.sha256 for each in anchors.load(told.trust_dir).roots)
 
 
 def _is_of(event: DeclaringEvent, said: Statement, kept: Signature) -> bool:
-    """Act, number and the version it followed, declared by who acted, before we received it."""
+    """Returns True if the statement is of this act, number, version and actor, and older than its receipt."""
     about = (said.act, said.pre_entry_no, said.version) == (_ACTS[event.action], event.pre_entry_no, event.version - 1)
     in_time = event.received_at is not None and said.time <= kept.verified_at <= event.received_at
     return about and said.signer == event.actor_id and in_time

@@ -1,8 +1,8 @@
-"""SQLite files copied while they are in use: by the library's own backup call, all as of one moment.
+"""Copies SQLite files in use by the library's own backup call, all as of one instant.
 
-A database and a Temporal server that were copied at different moments contradict each other. So nobody may write the
-database while both are looked at, and the look waits until the server has fallen quiet: by then it has written down
-whatever it did to the database before. The copying itself goes on from the looks, and holds nobody up.
+A database and a Temporal server that were copied at different instants contradict each other. So nobody may write the
+database while a read transaction of each is begun, and that waits until the server is quiet: by then it has written
+everything that it did to the database before. The copies are made from these transactions, and block nobody.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from pathlib import Path
 
 PAGES_AT_ONCE = 256
 LOCK_SECONDS = 10
-#: No write for this long means that the server waits for the database.
+#: A server that writes nothing for this long waits for the database.
 QUIET_SECONDS = 0.3
 #: Writers of the database give up after three seconds.
 PATIENCE_SECONDS = 2.0
@@ -23,11 +23,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class Damaged(Exception):
-    """SQLite finds a copied file unsound; the message says which, and what SQLite says."""
+    """SQLite finds a copied file unsound; the message has the file and SQLite's words."""
 
 
 def copy_together(locked: Path, others: list[Path], target: Path, progress: Progress) -> None:
-    """Copies all into the folder ``target``, as they stood at one moment at which nobody wrote to ``locked``."""
+    """Copies all into the folder ``target``, as of one instant at which nobody wrote to ``locked``."""
     with ExitStack() as stack:
         with _nobody_writes(locked):
             for path in others:
@@ -45,7 +45,7 @@ def _nobody_writes(path: Path) -> Iterator[None]:
 
 
 def _until_quiet(path: Path) -> None:
-    """Returns once nobody has written the file for a while, or patience ends."""
+    """Waits until nobody has written the file for a while, or the limit is over."""
     with closing(_open(path)) as connection:
         give_up = time.monotonic() + PATIENCE_SECONDS
         seen, since = -1, time.monotonic()
@@ -57,7 +57,7 @@ def _until_quiet(path: Path) -> None:
 
 @contextmanager
 def _look(path: Path) -> Iterator[sqlite3.Connection]:
-    """A reading transaction that has begun: in WAL mode it stays at its moment, and holds nobody up."""
+    """Yields a connection in a read transaction: in WAL mode it stays at its instant, and blocks nobody."""
     with closing(_open(path)) as connection:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -83,7 +83,7 @@ def _copy(looks: Mapping[Path, sqlite3.Connection], target: Path, progress: Prog
 
 
 def open_copy(path: Path) -> sqlite3.Connection:
-    """A copy that nobody writes: reading it leaves no file beside it."""
+    """Yields a connection to a copy; as nobody writes it, reading leaves no file beside it."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 

@@ -118,7 +118,7 @@ def _rights(each: "User") -> str:
 
 @contextmanager
 def _users(data_dir: Path | None, name: str, display_name: str | None = None) -> Iterator["Users"]:
-    """What is asked of it, or the end of the command with what is wrong."""
+    """Yields the users; ends the command with a message when a call refuses."""
     from db.seeds import DEMO_USER
     from identity.names import canonical_name
     from identity.password_strength import WeakPassword
@@ -141,7 +141,7 @@ def _users(data_dir: Path | None, name: str, display_name: str | None = None) ->
 
 
 def _password() -> str:
-    """Asked for twice at a terminal; one line of standard input otherwise."""
+    """Returns a password: typed twice at a terminal, else one line of standard input."""
     from identity.password_strength import WeakPassword
 
     if not sys.stdin.isatty():

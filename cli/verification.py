@@ -1,4 +1,4 @@
-"""Whether workflows and read rows agree. No workflow is ever queried: the Temporal server alone is asked."""
+"""Compares workflows and read rows. No workflow is queried: the Temporal server alone answers."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from workflows.contracts import APPOINTMENT, workflow_id
 STATE = SearchAttributeKey.for_keyword("AppointmentState")
 RUNNING = f"WorkflowType = '{APPOINTMENT}' AND ExecutionStatus = 'Running'"
 RPC_TIMEOUT = timedelta(seconds=5)
-#: What differs at first sight is asked again: lists lag behind, and the system may be at work.
+#: A difference is looked up again so often: lists lag behind, and the system may be at work.
 LOOKS = 3
 
 
@@ -29,14 +29,14 @@ class Difference(NamedTuple):
 
 
 def differs(row: str | None, workflow: str | None) -> bool:
-    """``row``: the read row's state. ``workflow``: the state of the running workflow, None when none runs."""
+    """Returns True if a read row's state and that of its workflow differ; ``workflow`` is None when none runs."""
     if workflow is None:
         return row in OPEN
     return row != workflow
 
 
 async def compare(client: Client, engine: Engine) -> list[Difference]:
-    """Every difference that stays when looked at again."""
+    """Returns every difference that stays in repeated looks."""
     workflows, rows = await _all_running(client), _rows(engine)
     suspects = _differing(rows, workflows)
     for _ in range(LOOKS):
@@ -72,5 +72,5 @@ async def _running(client: Client, number: str) -> str | None:
 
 
 def _state(execution: WorkflowExecution) -> str:
-    """The state as the workflow last told it; ``?`` before it did."""
+    """Returns the state that the workflow has published last; ``?`` before the first time."""
     return execution.typed_search_attributes.get(STATE, "?")

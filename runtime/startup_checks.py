@@ -39,16 +39,16 @@ def explaining(*, at_once: bool = False) -> Iterator[None]:
     except Exception as error:
         if (found := explained(error)) is None:
             raise
-        unfit = StartupRefused(*found)
+        refused = StartupRefused(*found)
         if not at_once:
-            raise unfit from error
-        sys.stderr.write(f"{unfit}\n")
+            raise refused from error
+        sys.stderr.write(f"{refused}\n")
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(1)
 
 
-def fit_sealer(settings: Settings, engine: Engine) -> Sealer:
+def startup_sealer(settings: Settings, engine: Engine) -> Sealer:
     """Returns the sealer of a process that may work here. Raises ``StartupRefused``.
 
     Outside the sandbox there is no demo data; the database has the tables of this version; and every key that ever
@@ -76,7 +76,7 @@ def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
         raise StartupRefused(*UNMIGRATED)
 
 
-async def fit_client(settings: Settings) -> Client:
+async def startup_client(settings: Settings) -> Client:
     """Returns a client for a namespace with our search attributes. Raises ``StartupRefused`` without them."""
     client = await temporal.connect(settings)
     if missing := await temporal.missing_attributes(client):

@@ -1,1 +1,1 @@
-"""`yuyue calendar …`: what a port's people and operators do with the working calendar from a terminal."""
+"""`yuyue calendar …`: the working calendar, for operators and the staff of a port."""

@@ -1,4 +1,4 @@
-"""The commands. Each opens the database, makes one change or asks one question, and prints what then holds."""
+"""The commands. Each opens the database, makes one change or one query, and prints the result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 calendar = typer.Typer(help="工作日历:年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
 
 MAX_SHOWN = 366
-TOLD = "已预约的时段如受影响,由 API 告知 / holders of booked windows that are concerned are told by the API"
+TOLD = "已预约的时段如受影响,由 API 告知 / the API notifies the holders of booked windows that are concerned"
 
 Port = Annotated[str, typer.Argument(help="口岸代码 / the port's 4 digits")]
 Note = Annotated[str | None, typer.Option(help="原因 / why")]
@@ -29,7 +29,7 @@ Remove = Annotated[bool, typer.Option("--remove", help="撤销 / take it away ag
 
 
 class _Desk(NamedTuple):
-    """The database, how far ahead gaps are looked for, and what day it is in Shanghai."""
+    """The database, how far ahead gaps are searched, and today's date in Shanghai."""
 
     engine: "Engine"
     ahead: timedelta
@@ -52,7 +52,7 @@ class _Desk(NamedTuple):
 
 @contextmanager
 def _desk(data_dir: Path | None, port: str | None = None) -> "Iterator[_Desk]":
-    """Fails for a port that is not in the table, and for a database that cannot be used."""
+    """Returns what a command works with; ends the command for an unknown port, and for an unusable database."""
     from datetime import UTC, datetime
 
     from db import reference

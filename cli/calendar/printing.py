@@ -17,12 +17,12 @@ NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 LAYERS = {"override": "单日 override", "weekly": "周计划 weekly", "national": "全国 national"}
 KINDS = {"override": "单日 day", "weekly_plan": "周计划 plan", "year": "年度 year"}
 CLOSED, NATION = "休息 closed", "全国 national"
-#: So many ports are named of those that lack the same dates.
+#: The most ports that are named of those that lack the same dates.
 NAMED = 5
 
 
 def calendar(found: PortCalendar, dates: Iterable[date]) -> Table:
-    """Every date with its sessions and the layer they come from; a gap stands out."""
+    """Returns a table of dates with their sessions and the layer they come from; gaps are marked."""
     table = Table("日期 date", "星期", "工作时段 hours", "来源 layer", "备注 note")
     for on in dates:
         table.add_row(on.isoformat(), NAMES[on.weekday()], *_day(found.day(on)))
@@ -38,12 +38,12 @@ def _day(day: Day | None) -> tuple[Text, Text, Text]:
 
 
 def hours(sessions: Sequence[WorkingSession]) -> str:
-    """``08:30-12:00 13:30-17:00``."""
+    """Returns sessions as ``08:30-12:00 13:30-17:00``."""
     return " ".join("-".join(each.texts()) for each in sessions) or CLOSED
 
 
 def week(days: Mapping[int, str]) -> str:
-    """``周一至周五 08:30-17:00``, a line for each run of weekdays alike; those that are not in it go by the nation."""
+    """Returns a line like ``周一至周五 08:30-17:00`` for each run of equal weekdays; the others follow the nation."""
     lines = []
     for text, run in groupby(range(7), key=lambda number: days.get(number, NATION)):
         numbers = list(run)
@@ -53,7 +53,7 @@ def week(days: Mapping[int, str]) -> str:
 
 
 def plans(found: Sequence[WeeklyPlan], today: date) -> Table:
-    """All plans, newest first; a mark at the one that counts today."""
+    """Returns a table of all plans, newest first; the one that counts today is marked."""
     table = Table("生效 from", "工作时段 hours", "设定 set by", "备注 note")
     counts = next((plan for plan in found if plan.valid_from <= today), None)
     for plan in found:
@@ -64,7 +64,7 @@ def plans(found: Sequence[WeeklyPlan], today: date) -> Table:
 
 
 def strange(days: Sequence[PlanConflict]) -> Table:
-    """Where a plan and the national holidays differ."""
+    """Returns notes where a plan and the national holidays differ."""
     table = Table("日期 date", "星期", "全国 nation", "周计划 plan")
     for each in days:
         nation, plan = ("休 off", "开 open") if each.open else ("班 working", "休 closed")
@@ -73,7 +73,7 @@ def strange(days: Sequence[PlanConflict]) -> Table:
 
 
 def gaps(found: Gaps) -> Table:
-    """Years first, then ports that lack the same dates, each with the command that closes the gap."""
+    """Returns a table of missing years, then of ports that lack the same dates, with the command for each."""
     table = Table("缺口 gap", "日期 dates", "处理 remedy")
     for year in found.years:
         table.add_row(f"{year} 年度未公布 year not published", f"{year}-01-01 …", f"yuyue calendar publish {year}")
@@ -88,7 +88,7 @@ def gaps(found: Gaps) -> Table:
 
 
 def changes(found: Sequence[CalendarChange]) -> Table:
-    """Who changed what, newest first."""
+    """Returns a table of changes, with their authors, newest first."""
     table = Table("时间 at", "何人 by", "对象 what", "日期 dates", "内容 content", "备注 note")
     for each in found:
         at = local(each.at).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""How dates, hours, weekdays and holidays are typed. ``typer.BadParameter`` says what was expected."""
+"""Parsers of dates, hours, weekdays and holidays. Each raises ``typer.BadParameter`` with the expected form."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ Hours = tuple[str, str]
 
 
 def day(text: str) -> date:
-    """``2027-01-01``."""
+    """Returns a date that is written ``2027-01-01``."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -23,7 +23,7 @@ def day(text: str) -> date:
 
 
 def hours(text: str) -> Hours:
-    """``08:30-12:00``, ``20:00-26:00`` or ``20:00-次日02:00``; whether such hours can be is for the domain to say."""
+    """Returns ``08:30-12:00``, ``20:00-26:00`` or ``20:00-次日02:00`` as clock times; the domain checks them."""
     from domain.calendar import written_session
 
     try:
@@ -33,7 +33,7 @@ def hours(text: str) -> Hours:
 
 
 def week(texts: Iterable[str]) -> dict[int, list[Hours]]:
-    """``mon-fri=08:30-12:00,13:30-17:00``, ``sat=closed``; ``sun=national`` is as good as not typed."""
+    """Returns weekdays of ``mon-fri=08:30-12:00,13:30-17:00`` and ``sat=closed``; ``sun=national`` adds none."""
     found: dict[int, list[Hours]] = {}
     for text in texts:
         names, equals, value = text.partition("=")
@@ -48,7 +48,7 @@ def week(texts: Iterable[str]) -> dict[int, list[Hours]]:
 
 
 def days(texts: Sequence[str]) -> dict[date, str]:
-    """``2027-01-01``, ``2027-02-05..2027-02-11=春节``, also several between commas → date and name."""
+    """Returns date and name of ``2027-01-01``, ``2027-02-05..2027-02-11=春节``, also of several between commas."""
     found: dict[date, str] = {}
     for text in (each.strip() for joined in texts for each in joined.split(",")):
         span, _, name = text.partition("=")

@@ -1,4 +1,4 @@
-"""One party's hand on the HTTP API."""
+"""A client of the HTTP API for one party."""
 
 import asyncio
 import time
@@ -11,11 +11,11 @@ POLL_SECONDS = 0.2
 
 
 class Unexpected(Exception):
-    """Something is not as it should be."""
+    """The system did not do what the demo expects."""
 
 
 class ApiClient:
-    """Calls under one API key; an answer other than the expected one raises ``Unexpected``."""
+    """Calls the API with one key. Raises ``Unexpected`` when the answer is not the expected one."""
 
     def __init__(self, client: httpx.AsyncClient, base_url: str, key: str | None = None) -> None:
         self._client = client
@@ -23,11 +23,11 @@ class ApiClient:
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     async def get(self, path: str, **query: Any) -> Any:
-        """The JSON answer of a GET."""
+        """Returns the JSON answer of a GET."""
         return (await self.call("GET", path, query=query)).json()
 
     async def post(self, path: str, body: Any = None, *, expect: int = 200) -> Any:
-        """The JSON answer of a POST that must give the expected status."""
+        """Returns the JSON answer of a POST that must give the expected status."""
         return (await self.call("POST", path, body=body, expect=expect)).json()
 
     async def call(
@@ -40,7 +40,7 @@ class ApiClient:
         expect: int = 200,
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
-        """One call; raises ``Unexpected`` with the whole answer when the status differs."""
+        """Makes one call. Raises ``Unexpected``, with the whole answer, when the status differs."""
         # `params=` would replace a query that the path has already.
         url = httpx.URL(self._base_url + path).copy_merge_params(query or {})
         answer = await self._client.request(method, url, json=body, headers=self._headers | (headers or {}))
@@ -49,7 +49,7 @@ class ApiClient:
         return answer
 
     async def watch(self, path: str, wanted: Callable[[Any], bool], *, seconds: float, what: str) -> Any:
-        """Asks again and again until the answer is as wanted; raises ``Unexpected`` when it never is."""
+        """Repeats a GET until the answer is as wanted. Raises ``Unexpected`` when it is not in time."""
         give_up = time.monotonic() + seconds
         while not wanted(answer := await self.get(path)):
             if time.monotonic() > give_up:

@@ -1,4 +1,4 @@
-"""What happens in the demo, told line by line. All through HTTP, as a user would."""
+"""The events of the demo, line by line. It uses HTTP only, as a user would."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,12 +12,12 @@ from domain.instants import SHANGHAI
 PORT = "2233"
 BROKER, IMPORTER = "3122260002", "3122260003"
 APPOINTMENTS = "/api/v1/appointments"
-#: What a lifecycle of create, two saves, submit, accepted, approved, feedback, confirmed may cost.
+#: The most history events of a lifecycle: create, two saves, submit, accepted, approved, feedback, confirmed.
 HISTORY_BUDGET = 90
 
 
 class Doors(NamedTuple):
-    """Who takes part: the broker (申请单位), the operator, and the simulated customs office."""
+    """The clients of the participants: the broker (申请单位), the operator, and the simulated customs office."""
 
     broker: ApiClient
     operator: ApiClient
@@ -25,7 +25,7 @@ class Doors(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The two appointments at the end of the story; ``history_events`` are the first one's."""
+    """The two appointments at the end of the story; ``history_events`` are those of the first."""
 
     first: str
     second: str
@@ -33,14 +33,14 @@ class Told(NamedTuple):
 
 
 class Story:
-    """Both appointments, from the first draft to the end of the block."""
+    """Plays both appointments, from the first draft to the end of the block."""
 
     def __init__(self, doors: Doors, console: Console) -> None:
         self._broker, self._operator, self._customs = doors
         self._console = console
 
     async def tell(self) -> Told:
-        """Runs the story; raises ``Unexpected`` at the first thing that is not as it should be."""
+        """Plays the story. Raises ``Unexpected`` at the first unexpected answer."""
         await self._close_the_port()
         second = await self._neglected()
         first = await self._looked_after()
@@ -64,7 +64,7 @@ class Story:
         await self._operator.call("PUT", path, body={"sessions": sessions, "note": "demo"})
 
     async def _neglected(self) -> str:
-        """The second appointment: booked, approved, and then forgotten."""
+        """Plays the second appointment: booked, approved, and then forgotten."""
         draft = await self._broker.post(APPOINTMENTS, content(starts_in=timedelta(seconds=5)), expect=201)
         number = str(draft["pre_entry_no"])
         await self._broker.post(f"{APPOINTMENTS}/{number}/submission", {})
@@ -73,7 +73,7 @@ class Story:
         return number
 
     async def _looked_after(self) -> str:
-        """The first appointment: draft, two saves, submit, approved, fed back, confirmed."""
+        """Plays the first appointment: draft, two saves, submit, approved, fed back, confirmed."""
         number = await self._booked()
         good, bad = await self._declared(number)
         answer = await self._broker.post(f"{APPOINTMENTS}/{number}/feedback", {"declaration_numbers": [good, bad]})
@@ -102,7 +102,7 @@ class Story:
         return dict(answer.json())
 
     async def _declared(self, number: str) -> tuple[str, str]:
-        """Two declarations at customs: one by the appointment's parties, one by somebody else."""
+        """Gives customs two declarations: one by the appointment's parties, one by others."""
         good, bad = declaration_number(int(number[-8:])), declaration_number(int(number[-8:]) + 1)
         await self._customs.post("/control/declarations", [declaration(good), declaration(bad, applicant="3122260001")])
         return good, bad
@@ -130,7 +130,7 @@ class Story:
 
     async def _overdue(self, number: str) -> None:
         """Reads only the list, so no request touches the appointment: its own timer moves it."""
-        self._say("等待第二单的反馈期限到期", "waiting for the second one's deadline; nobody touches it")
+        self._say("等待第二单的反馈期限到期", "waiting for the deadline of the second; nobody touches it")
         await self._broker.watch(
             f"{APPOINTMENTS}?party=A&pre_entry_no={number}",
             lambda page: [item["state_code"] for item in page["items"]] == ["I"],
@@ -163,7 +163,7 @@ class Story:
 
 
 def content(*, starts_in: timedelta) -> dict[str, Any]:
-    """A complete application of the general broker for the general importer."""
+    """Returns a complete application of the general broker for the general importer."""
     return {
         "consignee_code": IMPORTER,
         "contact_name": "王小明",
@@ -180,12 +180,12 @@ def content(*, starts_in: timedelta) -> dict[str, Any]:
 
 
 def declaration_number(serial: int) -> str:
-    """18 digits: port, year, 1 for import, nine of serial."""
+    """Returns 18 digits: port, year, 1 for import, nine of serial."""
     return f"{PORT}{datetime.now(SHANGHAI).year}1{serial % 10**9:09d}"
 
 
 def declaration(number: str, *, applicant: str = BROKER) -> dict[str, Any]:
-    """A declaration as the simulated office keeps it."""
+    """Returns a declaration as the simulated office keeps it."""
     return {
         "number": number,
         "direction": "I",
@@ -198,5 +198,5 @@ def declaration(number: str, *, applicant: str = BROKER) -> dict[str, Any]:
 
 
 def events_of(history: Any) -> list[Any]:
-    """The events of a history answer."""
+    """Returns the events of a history answer."""
     return list(history["events"])

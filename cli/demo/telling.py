@@ -1,4 +1,4 @@
-"""`yuyue demo` from its own stack to its exit code."""
+"""Runs `yuyue demo`: starts a stack, plays the story, sets the exit code."""
 
 import time
 from datetime import datetime
@@ -24,7 +24,7 @@ ACTORS = {"enterprise": "企业", "customs": "海关", "operator": "操作员", 
 
 
 def run() -> None:
-    """Tells the story; ends the command with an exit code when it did not go as it should."""
+    """Plays the story; ends the command with an exit code when it fails."""
     console = out()
     try:
         if not run_until_signalled(_run(console)):
@@ -56,7 +56,7 @@ async def _print_timelines(console: Console, broker: ApiClient, told: Told) -> N
 
 
 def timeline_table(title: str, events: list[dict[str, Any]]) -> Table:
-    """One row per event: when, who, what, from which state to which."""
+    """Returns a table with a row for each event: time, actor, action, change of state."""
     table = Table("时间 at", "谁 who", "事件 event", "状态 state", title=title, title_justify="left", box=SIMPLE)
     for event in events:
         at = datetime.fromisoformat(event["at"])
@@ -66,6 +66,6 @@ def timeline_table(title: str, events: list[dict[str, Any]]) -> Table:
 
 
 def change(before: str | None, after: str) -> str:
-    """``B → E 预约成功``; the letter alone where nothing came before."""
+    """Returns ``B → E 预约成功``; the new state alone for the first event."""
     letter, chinese, _ = LETTERS[State(after)]
     return f"{LETTERS[State(before)][0]} → {letter} {chinese}" if before else f"{letter} {chinese}"

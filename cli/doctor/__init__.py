@@ -1,1 +1,1 @@
-"""`yuyue doctor`: looks at every part, changes nothing, and says the remedy of what it finds."""
+"""`yuyue doctor`: checks every part, changes nothing, and prints the remedy of each finding."""

@@ -1,4 +1,4 @@
-"""The command: asks every part, prints, and says by its exit code whether all works."""
+"""The command: checks every part, prints the findings, and exits with 1 when a part does not work."""
 
 import asyncio
 import json

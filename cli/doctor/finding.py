@@ -1,11 +1,11 @@
-"""What a check found out."""
+"""The result of a check."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Level(StrEnum):
-    """A fault keeps something from working; a warning will, or waits for a person."""
+    """The gravity of a finding: a fault stops a part; a warning will later, or waits for a person."""
 
     OK = "ok"
     WARNING = "warning"
@@ -23,15 +23,15 @@ class Finding(NamedTuple):
 
 
 def well(part: str, chinese: str, english: str) -> Finding:
-    """Nothing to do."""
+    """Returns a finding without a remedy."""
     return Finding(part, Level.OK, chinese, english)
 
 
 def warning(part: str, chinese: str, english: str, remedy: str) -> Finding:
-    """Somebody should look."""
+    """Returns a finding that a person should look at."""
     return Finding(part, Level.WARNING, chinese, english, remedy)
 
 
 def fault(part: str, chinese: str, english: str, remedy: str) -> Finding:
-    """Something does not work."""
+    """Returns a finding of a part that does not work."""
     return Finding(part, Level.FAULT, chinese, english, remedy)

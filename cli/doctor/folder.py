@@ -11,12 +11,12 @@ from cli.restore import unreconciled_since
 from cli.up.layout import Layout
 from cli.up.ports import Ports, holder, is_free
 
-#: Less than this is soon used up; less than the second, SQLite may fail at the next checkpoint.
+#: Less free space is soon used up; with less than the second, SQLite may fail at the next checkpoint.
 LOW_BYTES, EMPTY_BYTES = 2 * 1024**3, 200 * 1024**2
 
 
 def look(data_dir: Path) -> Iterator[Finding]:
-    """Everything that can be seen without asking a process."""
+    """Yields the findings that need no running process."""
     layout = Layout(data_dir)
     yield rights(layout)
     yield room(shutil.disk_usage(data_dir).free)
@@ -32,7 +32,7 @@ def look(data_dir: Path) -> Iterator[Finding]:
 
 
 def rights(layout: Layout) -> Finding:
-    """Nobody but the owner may look inside."""
+    """Returns a fault if others than the owner may read the folder."""
     private = (layout.root, layout.secrets, layout.keys, layout.users)
     open_ones = [path for path in private if path.exists() and _is_open(path)]
     if open_ones:
@@ -46,7 +46,7 @@ def _is_open(path: Path) -> bool:
 
 
 def room(free: int) -> Finding:
-    """Room on the disk, in bytes."""
+    """Returns a finding about the free space of the disk, in bytes."""
     chinese, english = f"磁盘剩余 {free / 1024**3:.1f} GiB", f"{free / 1024**3:.1f} GiB free on the disk"
     remedy = "清理磁盘或换一个数据目录 / make room, or move the data directory"
     if free < EMPTY_BYTES:
@@ -55,7 +55,7 @@ def room(free: int) -> Finding:
 
 
 def ports(layout: Layout) -> Finding:
-    """While the stack runs its ports are its own; while it does not, they must be free."""
+    """Returns a fault if the stack does not run and one of its ports is taken."""
     if is_running(layout):
         return well("ports", "yuyue up 正在运行", "the stack is running")
     numbers = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
@@ -67,7 +67,7 @@ def ports(layout: Layout) -> Finding:
 
 
 def is_running(layout: Layout) -> bool:
-    """Whether somebody holds the lock of the directory."""
+    """Returns True if a process holds the lock of the directory."""
     if not layout.lock.exists():
         return False
     with layout.lock.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Whether every open appointment has its workflow. Silent while Temporal or the database cannot be asked."""
+"""Checks that every open appointment has its workflow; silent while Temporal or the database is away."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ NAMED = 5
 
 
 async def look(told: Settings) -> list[Finding]:
-    """One finding; none where other checks say already what cannot be reached."""
+    """Yields one finding; none where other checks already report an unreachable server."""
     engine = connect(told.database_url)
     try:
         return [missing(await lost_workflows.lost(await temporal.connect(told), engine))]
@@ -25,7 +25,7 @@ async def look(told: Settings) -> list[Finding]:
 
 
 def missing(numbers: Sequence[str]) -> Finding:
-    """What is to be done about appointments that nothing happens to any more."""
+    """Returns a finding about appointments without a workflow."""
     if not numbers:
         return well("processes", "进行中的预约都有流程", "every open appointment has its workflow")
     count = f"{len(numbers)}+" if len(numbers) == lost_workflows.MOST else f"{len(numbers)}"

@@ -1,4 +1,4 @@
-"""The processes around the database: Temporal, workers, customs, and the API's own word on its parts."""
+"""Checks of the servers: Temporal, workers, customs, and the API's own readiness."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,11 +25,11 @@ LIMIT = timedelta(seconds=5)
 #: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
 POLLED_WITHIN = timedelta(seconds=80)
 BACKLOG = 1000
-#: Workflows that are counted, and those that are named.
+#: The most workflows that are counted, and that are named.
 LISTED, NAMED = 1000, 5
-#: What makes a server of one's own mark them.
+#: The setting by which a self-hosted server marks workflows whose tasks fail.
 MARKS_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=5"
-#: Of nobody: customs answers "not found", which is an answer.
+#: The number of no declaration: customs answers "not found", which is an answer.
 NOBODYS = "000000000000000000"
 SOON_DAYS = 30
 START = "yuyue up / yuyue worker / yuyue api"
@@ -40,7 +40,7 @@ KINDS = {
 
 
 async def look_at_temporal(told: Settings) -> list[Finding]:
-    """The server, and who works for it."""
+    """Yields findings about the server and its workers."""
     try:
         client = await temporal.connect(told)
         return [
@@ -70,7 +70,7 @@ async def _queue(client: Client, name: str, kind: str) -> Finding:
 
 
 def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
-    """Whether somebody takes tasks of this kind, and how many wait."""
+    """Returns a finding about the pollers and the backlog of a task queue."""
     part, waiting = f"{kind} tasks", described.stats.approximate_backlog_count
     pollers = {
         each.identity for each in described.pollers if each.last_access_time.ToDatetime(UTC) > now - POLLED_WITHIN
@@ -95,7 +95,7 @@ async def _standing(client: Client, told: Settings) -> Finding:
 
 
 def standing(ids: Sequence[str]) -> Finding:
-    """Whether some workflow fails at its tasks again and again; nothing reaches it meanwhile."""
+    """Yields a finding if tasks of workflows fail again and again; nothing reaches such a workflow."""
     if not ids:
         return well("workflows", "没有停滞的流程", "no workflow is stuck")
     count = f"{len(ids)}+" if len(ids) == LISTED else f"{len(ids)}"
@@ -109,7 +109,7 @@ def standing(ids: Sequence[str]) -> Finding:
 
 
 def look_at_customs(told: Settings) -> Iterator[Finding]:
-    """Asks for a declaration that nobody has: it takes the whole way, and leaves nothing."""
+    """Yields findings of a look-up of no declaration, which takes the whole path and changes nothing."""
     try:
         addressee = Addressee.of(told)
     except CertificateError as error:
@@ -132,7 +132,7 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
 
 
 def certificate(days: int) -> Finding:
-    """Messages wait once it has ended."""
+    """Returns a finding about customs' certificate: messages wait once it has ended."""
     if days > SOON_DAYS:
         return well("envelope", "报文加数字信封,海关证书有效", "messages are enveloped, customs' certificate is valid")
     chinese, english = f"海关证书 {days} 天后到期", f"customs' certificate ends in {days} days"
@@ -143,13 +143,13 @@ def _clock(client: httpx.Client, url: str) -> Iterator[Finding]:
     try:
         date = client.get(url, timeout=LIMIT.total_seconds()).headers.get("date")
     except httpx.HTTPError:
-        return  # it has answered a moment ago; its clock is no reason to say otherwise
+        return  # it has just answered; its clock does not matter then
     if date:
         yield skew("customs clock", "海关 customs", parsedate_to_datetime(date) - datetime.now(UTC))
 
 
 def look_at_api(told: Settings) -> Iterator[Finding]:
-    """The API's own readiness, part by part."""
+    """Yields the API's own readiness, part by part."""
     url = f"http://{told.api_host}:{told.api_port}/health/ready"
     try:
         answer = httpx.get(url, timeout=LIMIT.total_seconds(), trust_env=False).json()

@@ -1,4 +1,4 @@
-"""The database: reachable, of this version, with all its keys; what waits in it for a person; gaps in the calendar."""
+"""Checks of the database: its schema, its keys, entries that wait for a person, gaps in the calendar."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,12 +22,12 @@ from runtime.startup_checks import StartupRefused, checked_sealer, holds_demo_da
 UNSETTLED_AFTER = timedelta(minutes=1)
 SKEW = timedelta(seconds=5)
 MANY = 500
-#: Files read to the end; verify reads them all.
+#: The number of files in the sample; `yuyue verify` reads them all.
 SAMPLE = 200
 
 
 def look(told: Settings) -> Iterator[Finding]:
-    """All of it; a database that cannot be asked leaves one finding."""
+    """Yields all findings; only one for a database that cannot be used."""
     engine = connect(told.database_url)
     try:
         standing = migrate.schema_status(engine)
@@ -54,8 +54,8 @@ def _schema(standing: migrate.SchemaStatus) -> Finding:
 def _keys(told: Settings, engine: Engine) -> Finding:
     try:
         sealer, _ = checked_sealer(told, engine)
-    except StartupRefused as unfit:
-        return fault("keys", unfit.chinese, unfit.english, "yuyue keys list")
+    except StartupRefused as refused:
+        return fault("keys", refused.chinese, refused.english, "yuyue keys list")
     kids = ", ".join(sealer.key_ids)
     return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
 
@@ -80,7 +80,7 @@ def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
 
 
 def files(engine: Engine, told: Settings) -> Iterator[Finding]:
-    """The object store answers, and a sample of the files that are referred to is there and sound."""
+    """Yields findings about the object store and a sample of its files."""
     try:
         objects = Objects.of(told, Sealer.of(told))
         objects.check()
@@ -103,7 +103,7 @@ def files(engine: Engine, told: Settings) -> Iterator[Finding]:
 
 
 def clock(session: Session) -> Finding:
-    """Only a database on another machine has a clock of its own."""
+    """Yields a finding about the clock of a database on another machine."""
     if session.connection().dialect.name != "postgresql":
         return well("clock", "数据库与程序同一时钟", "the database has no clock of its own")
     now = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
@@ -111,7 +111,7 @@ def clock(session: Session) -> Finding:
 
 
 def skew(part: str, whose: str, difference: timedelta) -> Finding:
-    """Deadlines are legal instants: clocks must agree."""
+    """Returns a finding about a clock that differs from ours: deadlines are legal instants."""
     seconds = difference.total_seconds()
     if abs(difference) <= SKEW:
         return well(part, f"{whose} 的时钟一致", f"the clock of {whose} agrees")
@@ -120,7 +120,7 @@ def skew(part: str, whose: str, difference: timedelta) -> Finding:
 
 
 def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
-    """Every date that is needed soon is known, at every port."""
+    """Returns a finding about the gaps among the dates that are needed soon."""
     found = queries.gaps(session, today, ahead)
     if not found.years and not found.ports:
         return well("calendar", "工作日历没有缺口", f"the calendar has no gap for {ahead.days} days")
@@ -137,13 +137,13 @@ def untold(session: Session) -> Finding:
     if count:
         remedy = "检查 API 与 Temporal / look at the API and Temporal"
         return warning(
-            "hours", f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait to be told", remedy
+            "hours", f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait for the notice", remedy
         )
-    return well("hours", "口岸工作时间变更均已告知", "everybody was told of changed hours")
+    return well("hours", "口岸工作时间变更均已告知", "everybody has the notice of changed hours")
 
 
 def parked(session: Session) -> Finding:
-    """Receipts that a person must look at."""
+    """Returns a finding about receipts that a person must look at."""
     count = len(inbox.parked(session, limit=MANY))
     if count:
         remedy = "GET /ops/v1/receipts/parked, POST …/{id}/retry | …/{id}/dismiss"
@@ -152,7 +152,7 @@ def parked(session: Session) -> Finding:
 
 
 def stuck(session: Session) -> Finding:
-    """Messages that customs refused for good."""
+    """Returns a finding about messages that customs refused for good."""
     count = len(deliveries.oldest(session, "stuck", limit=MANY))
     if count:
         remedy = "GET /ops/v1/deliveries?state=stuck, POST /ops/v1/deliveries/{message_id}/retry"
@@ -161,7 +161,7 @@ def stuck(session: Session) -> Finding:
 
 
 def unsettled(session: Session) -> Finding:
-    """Receipts that were kept and did not reach their appointments: the API hands them over by itself, if it can."""
+    """Returns a finding about stored receipts without effect yet: the API retries them by itself."""
     count = len(inbox.pending(session, before=datetime.now(UTC) - UNSETTLED_AFTER))
     if count:
         remedy = "检查 API、工作进程与 Temporal / look at the API, the workers and Temporal"

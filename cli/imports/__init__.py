@@ -1,1 +1,1 @@
-"""Files that operators import: read row by row, every fault named by row and column, entered as a whole or not."""
+"""Imports of operators' files: each fault has its row and column, and a file is entered as a whole or not at all."""

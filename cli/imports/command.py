@@ -66,7 +66,7 @@ def calendar(
 def work_hours(
     file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
 ) -> None:
-    """口岸工作时间:周计划和单日。Weekly plans and single dates; holders of booked windows are told."""
+    """口岸工作时间:周计划和单日。Weekly plans and single dates; holders of booked windows get a notice."""
     from cli.imports.hours import WORK_HOURS
 
     _import(WORK_HOURS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)

@@ -15,7 +15,7 @@ from runtime.spreadsheets.tables import Record, Table
 
 MAX_NAME = 200
 
-#: Words of registers and their exports.
+#: The words of registers and their exports.
 _QUALIFICATIONS = {
     Qualification.REGISTERED: ("已备案", "备案", "已注册", "注册", "有效", "正常"),
     Qualification.NOT_REGISTERED: ("未备案", "未注册"),
@@ -27,7 +27,7 @@ GRADES = {grade.value: grade for grade in Grade}
 
 
 def columns(epoch: datetime) -> tuple[Column, ...]:
-    """As the file's dates are written."""
+    """Returns the columns, for the file's kind of dates."""
     return (
         Column("code", ("海关编码", "企业海关编码", "海关注册编码", "代码", "code"), code(customs_code_fault, 10)),
         Column("uscc", ("统一社会信用代码", "信用代码", "uscc"), code(uscc_fault, 18), blank=True),
@@ -45,7 +45,7 @@ def _entries(table: Table, job: Job) -> list[Enterprise]:
 
 
 def _graded(table: Table, record: Record, job: Job) -> bool:
-    """A grade means something under the measures in force; another year's name would count as none."""
+    """Returns the row with its grade by the measures in force; a grade of other measures is a fault."""
     in_force = credit.level(record.values["grade"], local_date(job.at)) is not None
     if not in_force:
         table.fault(record.row, "grade", "field.invalid", reason="grade_not_in_force")

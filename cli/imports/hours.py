@@ -17,7 +17,7 @@ from runtime.spreadsheets.sheets import Raw, Unreadable
 from runtime.spreadsheets.tables import Record, Table
 
 MAX_NOTE = 200
-#: Each change looks for appointments that it concerns, and all stand in one transaction.
+#: The most changes of a file: each looks for the appointments that it concerns, all in one transaction.
 MAX_CHANGES = 2_000
 
 _DAYS = ("一1 mon", "二2 tue", "三3 wed", "四4 thu", "五5 fri", "六6 sat", "日7 sun", "天7 sun")
@@ -33,7 +33,7 @@ Key = tuple[str, date, str]
 
 
 def columns(epoch: datetime) -> tuple[Column, ...]:
-    """As the file's dates are written."""
+    """Returns the columns, for the file's kind of dates."""
     return (
         Column("port", ("口岸", "口岸代码", "关区代码", "port"), code(port_fault, 4)),
         Column("weekday", ("星期", "weekday"), _weekdays, needed=False, blank=True),
@@ -45,7 +45,7 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
 
 
 def _weekdays(raw: Raw) -> tuple[int, ...]:
-    """周一, 周一至周五, 1-5, mon-fri → numbers, Monday = 0."""
+    """Returns the numbers of 周一, 周一至周五, 1-5 or mon-fri, Monday = 0."""
     names = [_PREFIX.sub("", part.strip()) for part in _TO.split(plain(raw).casefold())]
     found = [_WEEKDAYS.get(name) for name in names]
     first, last = found[0], found[-1]
@@ -55,7 +55,7 @@ def _weekdays(raw: Raw) -> tuple[int, ...]:
 
 
 def _sessions(raw: Raw) -> tuple[WorkingSession, ...]:
-    """``08:30-12:00,13:30-17:00``, ``08:00-次日02:00``, 全天; 休息 or ``closed`` for none."""
+    """Returns sessions of ``08:30-12:00,13:30-17:00``, ``08:00-次日02:00``, 全天; none for 休息 or ``closed``."""
     value = plain(raw).casefold()
     if value in _CLOSED:
         return ()
@@ -76,7 +76,7 @@ def _hours(table: Table, job: Job) -> list[Hours]:
 
 
 def _sensible(table: Table, row: Record, known: set[str]) -> bool:
-    """Of a known port, and either a date or a weekday from a date on."""
+    """Yields the rows of known ports with either a date, or a weekday and a first date."""
     values = row.values
     if values["port"] not in known:
         table.fault(row.row, "port", "field.invalid", reason="unknown_port")
@@ -90,14 +90,14 @@ def _sensible(table: Table, row: Record, known: set[str]) -> bool:
 
 
 def _each_weekday(rows: Iterable[Record]) -> Iterator[Record]:
-    """周一至周五 is five rows."""
+    """Yields a row for each weekday: 周一至周五 is five rows."""
     for row in rows:
         for weekday in row.values.get("weekday") or ():
             yield Record(row.row, {**row.values, "weekday": weekday})
 
 
 def _plans(rows: Iterable[Record]) -> Iterator[PlanSet]:
-    """One for each port and date from which it counts."""
+    """Returns a plan for each port and first date."""
     found: dict[tuple[str, date], PlanSet] = {}
     for row in rows:
         values = row.values
@@ -114,7 +114,7 @@ def _dated(row: Record) -> DaySet:
 
 
 def _change(given: list[Hours], job: Job) -> Changes[Hours]:
-    """Of the file's ports only; without ``replace`` a plan keeps its other weekdays, and a port its other dates."""
+    """Changes the file's ports only; without ``replace`` a plan keeps other weekdays, and a port other dates."""
     ports = sorted({each.port for each in given})
     here = {_key(each): each for each in job.look(lambda session: calendar.entered_hours(session, ports))}
     wanted = {_key(each): each if job.replace else _kept(each, here.get(_key(each))) for each in given}

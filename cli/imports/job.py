@@ -1,4 +1,4 @@
-"""One import as a whole: read everything, refuse on any fault, change everything at once."""
+"""Runs one import: reads everything, refuses it on any fault, or changes everything at once."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,13 +24,13 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Told = Callable[[int], None]
 
-#: What is over sooner needs no bar.
+#: A shorter import shows no progress bar.
 PATIENCE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What an import works with; ``at`` is its instant, ``by`` what the records say of who did it."""
+    """The context of an import; ``at`` is its instant, ``by`` its author in the records."""
 
     engine: Engine
     console: Console
@@ -40,13 +40,13 @@ class Job:
     dry_run: bool = False
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
-        """Asks the database in one reading session."""
+        """Runs a query in one reading session."""
         with reading(self.engine) as session:
             return ask(session)
 
     @contextmanager
     def bar(self, title: str, total: int | None) -> Iterator[Told]:
-        """A progress bar that comes up when it takes long; what it gives is told how many are done."""
+        """Yields a function that takes the number of finished rows; a progress bar appears when it takes long."""
         progress, began = Progress(console=self.console, transient=True), time.monotonic()
         task = progress.add_task(title, total=total)
 
@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Item]):
-    """One kind of import: its columns by the day 0 of its dates, what its rows mean and change, how one is shown."""
+    """One kind of import: its columns, the meaning of its rows, the change, and how a change is shown."""
 
     title: str
     columns: Callable[[datetime], Sequence[Column]]
@@ -75,7 +75,7 @@ class Kind(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``changes`` is None when there was any fault, and then nothing was changed."""
+    """The result; ``changes`` is None when there was any fault, and then nothing was changed."""
 
     faults: Faults
     changes: Changes[Any] | None
@@ -84,7 +84,7 @@ class Outcome:
 
 
 def run(kind: Kind[Item], file: Path, job: Job) -> Outcome:
-    """Reads the file and, when it has no fault, changes what it says. ``Unreadable``."""
+    """Reads the file and, when it has no fault, enters it. Raises ``Unreadable``."""
     sheet = open_sheet(file, columns=kind.columns(EPOCH))
     faults = Faults()
     with job.bar("读取 reading", None) as told:

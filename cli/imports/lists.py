@@ -27,7 +27,7 @@ PORT_COLUMNS = (
 
 
 def hs_columns(epoch: datetime) -> tuple[Column, ...]:
-    """As the file's dates are written."""
+    """Returns the columns, for the file's kind of dates."""
     names = ("商品编号", "商品编码", "税则号列", "税号", "HS编码", "代码", "code")
     return (
         Column("code", names, code(hs_entry_fault, 4, 10, normalise=hs_code)),
@@ -43,13 +43,13 @@ def _entries(table: Table, _: Job) -> list[Entry]:
 
 
 def _entry(record: Record) -> Entry:
-    """A line without a first date has always counted."""
+    """Returns the line; without a first date it has always counted."""
     given = {key: value for key, value in record.values.items() if not (key == "valid_from" and value is None)}
     return Entry.model_validate(given)
 
 
 def _sensible(table: Table, record: Record) -> bool:
-    """A line does not end before it begins."""
+    """Yields the rows; a line that ends before it begins is a fault."""
     since, until = record.values.get("valid_from"), record.values.get("valid_to")
     is_backwards = bool(since and until and until < since)
     if is_backwards:

@@ -1,4 +1,4 @@
-"""What an import prints: every fault by row and column, or what it changed."""
+"""The output of an import: faults by row and column, or the changes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,17 +11,17 @@ from domain.problems import explain
 from runtime.spreadsheets.sheets import Unreadable
 from runtime.spreadsheets.tables import Faults, RowFault
 
-#: Entries of each kind that are shown one by one.
+#: The most entries of each kind that are listed.
 MAX_SHOWN = 20
 
 
 def print_unreadable(console: Console, error: Unreadable) -> None:
-    """The one fault of the whole file."""
+    """Prints the fault of a file that cannot be read."""
     _print_fault(console, RowFault(error.row, None, error.fault))
 
 
 def print_faults(console: Console, faults: Faults) -> None:
-    """The first of them, and how many there are."""
+    """Prints the first faults, and the number of the others."""
     for each in sorted(faults.told, key=lambda each: each.row or 0):
         _print_fault(console, each)
     more = faults.count - len(faults.told)
@@ -34,7 +34,7 @@ def print_faults(console: Console, faults: Faults) -> None:
 def print_changes(
     console: Console, title: str, changes: Changes[Any], shown: Callable[[Any], str], *, dry: bool
 ) -> None:
-    """A few of each kind, then the counts."""
+    """Prints a few changes of each kind, then the counts."""
     _print_some(console, "+", [shown(entry) for entry in changes.added])
     _print_some(console, "~", [f"{shown(before)} → {shown(after)}" for before, after in changes.changed])
     _print_some(console, "-", [shown(entry) for entry in changes.removed])

@@ -20,7 +20,7 @@ KINDS = {word: working for working, words in _WORDS.items() for word in words}
 
 
 def columns(epoch: datetime) -> tuple[Column, ...]:
-    """As the file's dates are written."""
+    """Returns the columns, for the file's kind of dates."""
     return (
         Column("date", ("日期", "date"), day(epoch)),
         Column("day_kind", ("类型", "kind"), choice(KINDS)),
@@ -38,7 +38,7 @@ def _mark(values: Mapping[str, Any]) -> SpecialDay:
 
 
 def _sensible(table: Table, record: Record) -> bool:
-    """A make-up day makes a weekend a working day; any other one is a slip."""
+    """Yields the rows; a make-up day that is no weekend is a fault."""
     odd = record.values["day_kind"] and record.values["date"].weekday() < 5
     if odd:
         table.fault(record.row, "date", "field.invalid", reason="make_up_in_week")
@@ -46,7 +46,7 @@ def _sensible(table: Table, record: Record) -> bool:
 
 
 def _change(given: list[SpecialDay], job: Job) -> Changes[SpecialDay]:
-    """Each year of the file is published as a whole: what stood there before, unless replaced, and the file's days."""
+    """Publishes each year of the file as a whole: the earlier days, unless replaced, and those of the file."""
     years = sorted({mark.day.year for mark in given})
     here, published = job.look(lambda session: (calendar.special_days(session, years), calendar.years(session)))
     changes = difference(_by_day(here), _by_day(given), replace=job.replace)

@@ -1,4 +1,4 @@
-"""沙箱专用。Sandbox only: a make-believe certificate authority, its cards and its revocation lists.
+"""A certificate authority for the sandbox only 沙箱专用, its cards and its revocation lists.
 
-No certificate made here says anything about anybody; a system outside the sandbox must never trust one.
+Its certificates prove nothing; a system outside the sandbox must never trust one.
 """

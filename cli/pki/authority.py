@@ -1,7 +1,7 @@
 """The sandbox's authority as a folder: ``private/`` keys, ``trust/`` for a server to trust, ``cards/`` to hand out.
 
-Two hierarchies stand side by side, P-256 and SM2, each a root and an authority that makes cards. Every file can be read
-by its owner alone. ``index.json`` remembers what was issued and revoked.
+There are two hierarchies, P-256 and SM2, each with a root and an authority that makes cards. Every file can be read
+by its owner alone. ``index.json`` lists the issued and revoked certificates.
 """
 
 import json
@@ -23,14 +23,14 @@ from signing.software import SoftwareKey, pack
 
 #: The hierarchies.
 KINDS = {"p256": Kind.P256, "sm2": Kind.SM2}
-#: Of a card's keys → the hierarchy that certifies them.
+#: The kind of a card's keys → the hierarchy that certifies them.
 CARDS = {"p256": "p256", "sm2": "sm2", "rsa": "p256"}
 LEVELS = ("root", "issuing")
 USES = ("login", "signing")
 
 AUTHORITY_YEARS = 10
 CRL_DAYS = 30
-#: Clocks differ: what is made now counts from a moment ago.
+#: Clocks differ: certificates count from a little earlier.
 SLACK = timedelta(minutes=5)
 
 _README = """沙箱专用,不是真正的发证机构。SANDBOX ONLY: this is no real certificate authority.
@@ -43,7 +43,7 @@ cards/    软件卡,每卡两把密钥:登录、签名。Software cards, two key
 
 
 class NotAnAuthority(ValueError):
-    """The folder holds no authority of the sandbox, or already holds one."""
+    """The folder has no authority of the sandbox, or already has one."""
 
 
 class Made(NamedTuple):
@@ -54,10 +54,10 @@ class Made(NamedTuple):
 
 
 class Authority:
-    """Opened by its folder; every change is on disk when a method returns."""
+    """The authority in a folder; every change is on disk when a method returns."""
 
     def __init__(self, folder: Path) -> None:
-        """``NotAnAuthority`` where there is none."""
+        """Raises ``NotAnAuthority`` where there is none."""
         self.folder = folder
         self.trust = folder / "trust"
         self._index_file = folder / "index.json"
@@ -67,7 +67,7 @@ class Authority:
 
     @classmethod
     def create(cls, folder: Path, at: datetime) -> "Authority":
-        """A new one, with its first revocation lists. ``NotAnAuthority`` for a folder that holds something."""
+        """Makes an authority with its first revocation lists. Raises ``NotAnAuthority`` unless the folder is empty."""
         if folder.exists() and any(folder.iterdir()):
             raise NotAnAuthority(f"{folder} is not empty")
         for name in ("private", "cards", "trust/roots", "trust/issuers", "trust/crls"):
@@ -82,7 +82,7 @@ class Authority:
         return made
 
     def card(self, customs_code: str, name: str, *, kind: str, pin: str, days: int, at: datetime) -> Made:
-        """A card with two keys of its own, of a kind in ``CARDS``. ``FileExistsError`` when that name is taken."""
+        """Makes a card with two keys, of a kind in ``CARDS``. Raises ``FileExistsError`` when that name is taken."""
         folder = self.folder / "cards" / f"{customs_code}-{name}"
         folder.mkdir(mode=0o700)
         hierarchy = CARDS[kind]
@@ -101,7 +101,7 @@ class Authority:
         return Made(folder, serials)
 
     def office(self, at: datetime) -> Path:
-        """The folder of customs' certificate and key, ``customs.pem`` and ``customs.key``; made anew at every call."""
+        """The folder of customs' certificate and key, ``customs.pem`` and ``customs.key``; each call makes new ones."""
         folder, key = self.folder / "customs", keys.generate(Kind.P256)
         folder.mkdir(mode=0o700, exist_ok=True)
         span = Span(at - SLACK, at + timedelta(days=365 * AUTHORITY_YEARS))
@@ -114,7 +114,7 @@ class Authority:
         return folder
 
     def revoke(self, serial: str, at: datetime) -> None:
-        """From now on, and in a new list at once. ``KeyError`` for a serial number that was not issued here."""
+        """Revokes a certificate and renews the list. Raises ``KeyError`` for an unknown serial number."""
         found = [each for each in self.issued() if each["serial"] == serial]
         if not found:
             raise KeyError(serial)
@@ -123,7 +123,7 @@ class Authority:
         self.renew(at)
 
     def renew(self, at: datetime, days: int = CRL_DAYS) -> None:
-        """New revocation lists of every authority."""
+        """Writes new revocation lists of every authority."""
         self._index["crl_number"] += 1
         self._save()
         span = Span(at - SLACK, at + timedelta(days=days))
@@ -134,7 +134,7 @@ class Authority:
                 write_bytes(self.trust / "crls" / f"{kind}-{level}.crl", made.dump())
 
     def issued(self) -> list[dict[str, Any]]:
-        """What was issued, oldest first: serial, kind, use, customs_code, name, until, revoked_at."""
+        """Yields the issued certificates, oldest first: serial, kind, use, customs_code, name, until, revoked_at."""
         listed: list[dict[str, Any]] = self._index["certificates"]
         return listed
 

@@ -14,7 +14,7 @@ from signing.anchors import SANDBOX_MARK
 from signing.holder import CUSTOMS_CODE_URI
 from signing.keys import SigningKey
 
-#: Stands in every name, so that nobody can take a certificate for a real one.
+#: Part of every name, so that nobody can take a certificate for a real one.
 ORGANIZATION = f"{SANDBOX_MARK} - NOT A REAL AUTHORITY 沙箱专用"
 
 CA_USAGE = frozenset({"key_cert_sign", "crl_sign"})
@@ -23,26 +23,26 @@ SIGNING_USAGE = frozenset({"digital_signature", "non_repudiation"})
 
 
 class Issuer(NamedTuple):
-    """Who signs: an authority's certificate and its key."""
+    """An authority that signs: its certificate and its key."""
 
     certificate: x509.Certificate
     key: SigningKey
 
 
 class Span(NamedTuple):
-    """From when and until when something counts."""
+    """The validity of a certificate or list."""
 
     since: datetime
     until: datetime
 
 
 def name(common_name: str) -> x509.Name:
-    """A subject of the sandbox."""
+    """Returns a subject of the sandbox."""
     return x509.Name.build({"country_name": "CN", "organization_name": ORGANIZATION, "common_name": common_name})
 
 
 def authority(common_name: str, key: SigningKey, span: Span, issuer: Issuer | None = None) -> x509.Certificate:
-    """A root, or with an ``issuer`` the authority below it that makes cards."""
+    """Returns a root, or with an ``issuer`` the authority below it that makes cards."""
     basics = {"ca": True, "path_len_constraint": 0 if issuer else 1}
     extensions = [_extension("basic_constraints", basics, critical=True), _usage(CA_USAGE)]
     return _certified(name(common_name), key.public, span, extensions, issuer=issuer, own=key)
@@ -51,7 +51,7 @@ def authority(common_name: str, key: SigningKey, span: Span, issuer: Issuer | No
 def card(
     common_name: str, customs_code: str, public: PublicKeyInfo, span: Span, *, issuer: Issuer, login: bool
 ) -> x509.Certificate:
-    """One of the two certificates of a card: to log in with, or to sign with."""
+    """Returns one of the two certificates of a card: to log in with, or to sign with."""
     uri = x509.GeneralName(name="uniform_resource_identifier", value=f"{CUSTOMS_CODE_URI}{customs_code}")
     extensions = [
         _usage(LOGIN_USAGE if login else SIGNING_USAGE),
@@ -62,14 +62,14 @@ def card(
 
 
 def office(common_name: str, public: PublicKeyInfo, span: Span, issuer: Issuer) -> x509.Certificate:
-    """Customs' certificate: messages are enveloped for its key."""
+    """Returns customs' certificate: messages are encrypted for its key."""
     return _certified(name(common_name), public, span, [_usage(frozenset({"key_agreement"}))], issuer=issuer)
 
 
 def revocation_list(
     issuer: Issuer, span: Span, revoked: Iterable[tuple[int, datetime]], number: int
 ) -> crl.CertificateList:
-    """A complete list: serial numbers, and since when each is revoked."""
+    """Returns a complete list of serial numbers, with the instants of their revocation."""
     entries = [{"user_certificate": serial, "revocation_date": _time(at)} for serial, at in revoked]
     listed: dict[str, Any] = {
         "version": "v2",
@@ -134,6 +134,6 @@ def _algorithm(kind: Kind) -> algos.SignedDigestAlgorithm:
 
 
 def _time(at: datetime) -> x509.Time:
-    """UTCTime until 2049, as RFC 5280 wants it; whole seconds."""
+    """Returns UTCTime until 2049, as RFC 5280 demands; whole seconds."""
     whole = at.replace(microsecond=0)
     return x509.Time({"utc_time": whole}) if whole.year < 2050 else x509.Time({"general_time": whole})

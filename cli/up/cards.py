@@ -1,4 +1,4 @@
-"""The cards of the sandbox: one in files for each demo enterprise, of an authority that nobody else trusts."""
+"""The software cards of the sandbox: one for each demo enterprise, of an authority that nobody else trusts."""
 
 import json
 import secrets
@@ -26,9 +26,9 @@ def prepare_authority(folder: Path, at: datetime) -> None:
 
 
 def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
-    """Makes the cards once; at every later start the revocation lists are renewed.
+    """Makes the cards at the first start, and renews the revocation lists at every later one.
 
-    ``listing`` tells where each role's card is, and its PIN. What was begun and not finished is finished.
+    ``listing`` has the folder and the PIN of each role's card. A first start that was interrupted is completed.
     """
     prepare_authority(folder, at)
     authority = Authority(folder)
@@ -44,6 +44,6 @@ def prepare_cards(folder: Path, listing: Path, at: datetime) -> None:
 
 
 def read_cards(layout: Layout) -> dict[str, Any]:
-    """Role → folder and PIN of its card; none before the first start."""
+    """Returns folder and PIN of each role's card; none before the first start."""
     known = json.loads(layout.cards.read_text("utf-8")) if layout.cards.exists() else {}
     return {role: each | {"folder": str(layout.pki / each["folder"])} for role, each in known.items()}

@@ -1,4 +1,4 @@
-"""What each part is told: all of it by the supervisor, nothing by the user's own environment."""
+"""The environment of each process: the supervisor sets it, the user's own settings do not count."""
 
 import os
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from cli.up.layout import Layout
 from cli.up.ports import HOST, Ports
 from cli.up.secrets import Secrets
 
-#: Variables of ours or of Temporal in the user's shell mean another system than this one.
+#: Variables of ours or of Temporal in the user's shell are for another system than this one.
 FOREIGN = ("YUYUE_", "TEMPORAL_")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Environment variables for the parts of one stack."""
+    """Environment variables for the processes of one stack."""
 
     CUSTOMS_KEY: ClassVar[str] = "YUYUE_CUSTOMS_KEY"
 
@@ -24,23 +24,23 @@ class Environment:
 
     @property
     def database_url(self) -> str:
-        """The stack's own SQLite file."""
+        """The address of the stack's own SQLite file."""
         return f"sqlite:///{self.layout.database}"
 
     def plain(self) -> dict[str, str]:
-        """The user's environment without what is meant for another system."""
+        """Returns the user's environment without variables for another system."""
         return {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
 
     def for_ours(self) -> dict[str, str]:
-        """What worker, API and commands of ours read as settings."""
+        """Returns the environment of worker, API and commands, with the settings."""
         return self.plain() | self.settings()
 
     def for_simulator(self) -> dict[str, str]:
-        """The simulated office knows nothing but the key under which it sends receipts."""
+        """Returns the environment of the simulated office, with the one key by which it sends receipts."""
         return self.plain() | {self.CUSTOMS_KEY: self.secrets.demo_keys["customs"]}
 
     def envelope(self) -> dict[str, str]:
-        """What makes messages to customs enveloped, if this stack does that."""
+        """Returns the settings of message encryption, if this stack encrypts messages."""
         if not self.layout.envelope.exists():
             return {}
         algorithm = self.layout.envelope.read_text("ascii").strip()
@@ -48,7 +48,7 @@ class Environment:
         return {"YUYUE_CUSTOMS_CERTIFICATE": certificate, "YUYUE_ENVELOPE_ALGORITHM": algorithm}
 
     def settings(self) -> dict[str, str]:
-        """The settings of this stack, as environment variables."""
+        """Returns the settings of this stack, as environment variables."""
         return self.envelope() | {
             "YUYUE_SANDBOX": "1",
             "YUYUE_DATA_DIR": str(self.layout.root),

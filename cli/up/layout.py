@@ -1,4 +1,4 @@
-"""What stands where in the data directory."""
+"""The paths of the data directory."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +55,7 @@ class Layout:
 
     @property
     def envelope(self) -> Path:
-        """By which algorithm the stack that ran last enveloped its messages; not there when it did not."""
+        """The file with the algorithm by which the last stack encrypted its messages; missing when it did not."""
         return self.root / "envelope"
 
     @property
@@ -64,7 +64,7 @@ class Layout:
 
     @property
     def pairing(self) -> Path:
-        """The code under which the page may speak to the card's program."""
+        """The file with the pairing code by which the page calls the card's program."""
         return self.root / "pairing-code"
 
     @property
@@ -80,7 +80,7 @@ class Layout:
         return self.root / "logs" / f"{name}.log"
 
     def prepare(self) -> None:
-        """Makes the folders; a long log steps aside, one generation back."""
+        """Makes the folders, and renames a long log; one older generation is kept."""
         for folder in (self.root, self.root / "logs"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for log in (self.root / "logs").glob("*.log"):

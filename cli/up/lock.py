@@ -23,7 +23,7 @@ class DataDirInUse(Exception):
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[int]:
-    """Holds the lock file; gives its descriptor, to be inherited by the Temporal server.
+    """Holds the lock file, and yields its descriptor for the Temporal server to inherit.
 
     So the directory stays locked as long as either lives, even if the supervisor was killed.
     """

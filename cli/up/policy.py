@@ -9,9 +9,9 @@ from runtime import policy
 
 
 def write_policy(chosen: Path | None, target: Path) -> None:
-    """Writes the policy the parts will read; the chosen file may change or go afterwards.
+    """Writes the policy that the processes will read; the user's file may change afterwards.
 
-    Raises ``runtime.policy.PolicyError`` that names the file and every wrong key.
+    Raises ``runtime.policy.PolicyError``, with every wrong key, when the file cannot be used.
     """
     policy.check(policy.load(chosen), sandbox=True, trusting=True)
     tables = tomllib.loads(chosen.read_text("utf-8")) if chosen else {}
@@ -20,6 +20,6 @@ def write_policy(chosen: Path | None, target: Path) -> None:
 
 
 def _table(name: str, values: dict[str, str | int | bool]) -> str:
-    """One table of plain values; JSON writes those as TOML does."""
+    """Returns a table of plain values, which JSON writes as TOML does."""
     rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
     return f"[{name}]\n{rows}\n"

@@ -1,4 +1,4 @@
-"""Which port each part listens on: all move with one base."""
+"""The ports of the processes, all from one base."""
 
 import random
 import socket
@@ -14,7 +14,7 @@ FREE_BASES = range(20000, 32000, SPAN)
 
 
 class PortInUse(Exception):
-    """A port the stack needs is taken; ``holder`` says by whom, as far as it may be seen."""
+    """A port of the stack is taken; ``holder`` names the process, if the system tells."""
 
     def __init__(self, port: int, holder: str | None) -> None:
         self.port, self.holder = port, holder
@@ -22,7 +22,7 @@ class PortInUse(Exception):
 
 
 class Ports(NamedTuple):
-    """N+0 … N+4 of ``--port-base N``."""
+    """The ports N+0 … N+4 of ``--port-base N``."""
 
     api: int
     temporal: int
@@ -32,19 +32,19 @@ class Ports(NamedTuple):
 
     @classmethod
     def at(cls, base: int) -> "Ports":
-        """The five ports from ``base``; 0 picks a free base."""
+        """Returns the five ports from ``base``; 0 picks a free base."""
         first = base or free_base()
         return cls(*range(first, first + SPAN))
 
     def demand_free(self) -> None:
-        """Raises ``PortInUse`` for the first port somebody listens on."""
+        """Raises ``PortInUse`` for the first port that is taken."""
         for port in self:
             if not is_free(port):
                 raise PortInUse(port, holder(port))
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on the port; connections still fading away do not count."""
+    """Returns True if nobody listens on the port; closing connections do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -55,14 +55,14 @@ def is_free(port: int) -> bool:
 
 
 def free_base(bases: Iterable[int] = FREE_BASES) -> int:
-    """A base whose five ports are all free, chosen at random so that two stacks starting together differ."""
+    """Returns a random base with five free ports; two stacks that start together get different ones."""
     candidates = list(bases)
     random.shuffle(candidates)
     return next(base for base in candidates if all(is_free(port) for port in range(base, base + SPAN)))
 
 
 def holder(port: int) -> str | None:
-    """``pid 123 (python3)`` of who listens, or None when the system does not tell."""
+    """Returns the listening process as ``pid 123 (python3)``; None when the system does not tell."""
     try:
         pids = [each.pid for each in psutil.net_connections("tcp") if _listens(each, port)]
         return f"pid {pids[0]} ({psutil.Process(pids[0]).name()})" if pids and pids[0] else None

@@ -1,4 +1,4 @@
-"""The database of the embedded stack: what every database has, and what only a sandbox has."""
+"""Prepares the database of the embedded stack, with the data of the sandbox."""
 
 from datetime import UTC, datetime
 
@@ -15,12 +15,12 @@ from identity.passwords import Passwords
 from identity.principal import Scope
 from runtime.sealing import Keyring, Sealer
 
-#: key → what it opens, for those who act for no enterprise.
+#: key → its scope, for keys that belong to no enterprise.
 OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
 
 
 def prepare_sandbox(layout: Layout, url: str, secrets: Secrets) -> None:
-    """The database with the people of the sandbox, too; their passwords stand in a file of their own."""
+    """Prepares the database and the users of the sandbox; their passwords are in a file."""
     prepare_database(url, secrets.demo_keys)
     engine, passwords = connect(url), Passwords()
     try:
@@ -33,7 +33,7 @@ def prepare_sandbox(layout: Layout, url: str, secrets: Secrets) -> None:
 
 
 def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
-    """Brings the database up to date; whatever is there already stays as it is."""
+    """Upgrades the database and adds the demo data that are missing; the rest stays as it is."""
     upgrade(url)
     engine, now = connect(url), datetime.now(UTC)
     try:

@@ -1,4 +1,4 @@
-"""How each part shows that it works: its own health call, or what the Temporal server says of it."""
+"""Readiness probes: a process's own health call, or its entry in the Temporal server."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -18,7 +18,7 @@ from temporalio.service import RPCError
 from workflows.contracts import TASK_QUEUE
 
 PROBE_SECONDS = 1.0
-#: The server forgets closed workflows after this; its own default is one day.
+#: The retention of closed workflows; the server's own default is one day.
 RETENTION = timedelta(days=90)
 NAMESPACE = "default"
 
@@ -26,7 +26,7 @@ Probe = Callable[[int], Awaitable[bool]]
 
 
 def http_probe(client: httpx.AsyncClient, url: str) -> Probe:
-    """Ready when GET answers 200."""
+    """Returns a probe that is True when GET answers 200."""
 
     async def probe(_pid: int) -> bool:
         try:
@@ -38,14 +38,14 @@ def http_probe(client: httpx.AsyncClient, url: str) -> Probe:
 
 
 class TemporalProbe:
-    """Asks the Temporal server: whether it serves, and which worker processes poll it."""
+    """Probes of the Temporal server and of the workers that poll it."""
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._client: Client | None = None
 
     async def serves(self, _pid: int) -> bool:
-        """Ready when the namespace can be described; raises its retention on the way."""
+        """Returns True when the namespace can be described, and raises its retention."""
         try:
             await self._ensure_retention(await self._connected())
         except (RPCError, RuntimeError):
@@ -53,7 +53,7 @@ class TemporalProbe:
         return True
 
     async def is_polled_by(self, pid: int) -> bool:
-        """Ready when this worker process asks for workflow tasks and for activity tasks."""
+        """Returns True when this worker process polls for workflow and activity tasks."""
         kinds = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
         try:
             return all([await self._polls(pid, kind) for kind in kinds])

@@ -1,4 +1,4 @@
-"""A part of the stack: what to run, and how to see that it works."""
+"""A child process of the stack: its command and its readiness probe."""
 
 import asyncio
 import os
@@ -8,21 +8,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-LEASH = Path(__file__).with_name("die_with_parent.py")
+DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 
 
-def leashed(*command: str) -> tuple[str, ...]:
-    """The command, such that it dies with this process."""
-    return (sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command)
+def dying_with_parent(*command: str) -> tuple[str, ...]:
+    """Returns the command, wrapped so that it dies with this process."""
+    return (sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), *command)
 
 
 @dataclass(frozen=True)
 class ProcessSpec:
     """One child process.
 
-    ``is_ready`` asks the part itself, given its pid, and answers at once. ``grace`` is how many seconds it
-    gets between SIGTERM and SIGKILL. ``inherit`` are file descriptors it keeps open as long as it lives.
-    Parts of a lower wave are stopped, and gone, before those of a higher one are asked.
+    ``is_ready`` probes the process, given its pid, and answers at once. ``grace`` is the number of seconds that it
+    gets between SIGTERM and SIGKILL. ``inherit`` are file descriptors that it keeps open.
+    Processes of a lower wave have ended before those of a higher one are stopped.
     """
 
     name: str
@@ -37,10 +37,10 @@ class ProcessSpec:
     inherit: tuple[int, ...] = ()
 
     async def start(self) -> Process:
-        """Runs the command in a session of its own, leashed to this process, its output appended to the log."""
+        """Starts the command in a session of its own; it dies with this process, and its output goes to the log."""
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *leashed(*self.command),
+                *dying_with_parent(*self.command),
                 env=self.environment,
                 stdin=DEVNULL,
                 stdout=log,
@@ -50,5 +50,5 @@ class ProcessSpec:
             )
 
     def last_words(self, lines: int = 15) -> str:
-        """The end of the log."""
+        """Returns the end of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

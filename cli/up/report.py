@@ -1,4 +1,4 @@
-"""What the user reads while the stack starts and runs: one line per part, Chinese first."""
+"""The output of `yuyue up`: one line for each process, Chinese first."""
 
 import asyncio
 import time
@@ -21,21 +21,21 @@ def _login(about: dict[str, Any]) -> str:
 
 
 class Report:
-    """Writes to one console; nothing else of the stack prints."""
+    """Writes to one console; no other module of the stack prints."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     def done(self, what: str, seconds: float, detail: str = "") -> None:
-        """A step is finished, after so many seconds."""
+        """Reports a finished step, after so many seconds."""
         self._console.print(f"[green]✓[/] {what}  [dim]{seconds:.1f} s[/]  {detail}", highlight=False)
 
     def ready(self, part: ProcessSpec, seconds: float) -> None:
-        """A part is ready."""
+        """Reports a process that is ready."""
         self.done(part.title, seconds, part.address)
 
     def died(self, part: ProcessSpec, code: int | None, pause: float) -> None:
-        """A part has ended by itself and will be started again."""
+        """Reports a process that has ended by itself and will be started again."""
         self._console.print(
             f"[red]✗[/] {part.title} 意外退出 (代码 {code}),{pause:g} 秒后重新启动,日志 {part.log}\n"
             f"  ended unexpectedly (code {code}), starting it again in {pause:g} s, log {part.log}",
@@ -44,7 +44,7 @@ class Report:
         )
 
     def insisted(self, part: ProcessSpec) -> None:
-        """A part was asked to stop, did not within its grace, and is killed."""
+        """Reports a process that did not stop within its grace, and is killed."""
         self._console.print(
             f"[yellow]![/] {part.title} {part.grace:g} 秒内没有停止,强制结束\n"
             f"  did not stop in {part.grace:g} s: killed",
@@ -53,7 +53,7 @@ class Report:
         )
 
     def welcome(self, about: dict[str, Any], keys: Path) -> None:
-        """All is ready: where to look, and a first call to try."""
+        """Reports that all is ready, with addresses and a first call to try."""
         self._console.print(
             f"\n[bold]已就绪 ready[/]\n"
             f"网页 web page          {about['api']}/\n"
@@ -71,19 +71,19 @@ class Report:
         )
 
     def no_readers(self) -> None:
-        """Readers were asked for, and cannot be had."""
+        """Reports that card readers are wanted, and their software is missing."""
         self._console.print(
             "[yellow]![/] 本机没有读卡器支持,改用软件卡 (不是卡介质);请运行 make card\n"
             "  no support for readers here: software cards instead (NOT cards); run make card"
         )
 
     def stopping(self) -> None:
-        """The user has asked to stop."""
+        """Reports that the stack stops."""
         self._console.print("[dim]正在停止…再按一次 Ctrl-C 强制结束 / stopping; Ctrl-C again forces it[/]")
 
     @contextmanager
     def patiently(self, missing: Callable[[], Iterable[str]]) -> Iterator[None]:
-        """While the block runs, says every two seconds what is still missing."""
+        """Reports every two seconds, while the block runs, what is still missing."""
         task = asyncio.create_task(self._keep_saying(missing))
         try:
             yield

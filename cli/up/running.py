@@ -1,4 +1,4 @@
-"""`yuyue up` from its options to its end."""
+"""Runs `yuyue up` from its options to its end."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ START_LIMIT_SECONDS = 90.0
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for; no ``data_dir`` means a temporary one."""
+    """The options of the command; without ``data_dir`` a temporary one is used."""
 
     port_base: int = 0
     workers: int = 1
@@ -52,7 +52,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Announcement:
-    """What the ready file says, and where it is written; no path, no file."""
+    """The content of the ready file, which is written only if it has a path."""
 
     ready_file: Path | None
     layout: Layout
@@ -65,7 +65,7 @@ class Announcement:
             write_json(self.ready_file, self.content(stack))
 
     def content(self, stack: Stack) -> dict[str, Any]:
-        """Addresses, process ids, demo keys."""
+        """Returns addresses, process ids and demo keys."""
         return {
             "api": f"http://{HOST}:{self.ports.api}",
             "temporal": f"{HOST}:{self.ports.temporal}",
@@ -82,7 +82,7 @@ class Announcement:
 
 
 class Running(NamedTuple):
-    """A stack that is ready, and what is told of it."""
+    """A stack that is ready, with its announcement."""
 
     stack: Stack
     announcement: Announcement
@@ -90,7 +90,7 @@ class Running(NamedTuple):
 
 def serve(options: Options) -> None:
     """Runs the stack until a signal ends it; ends the command with a message when it cannot start."""
-    os.umask(0o077)  # whatever the parts write is for the owner's eyes, even in a folder that was there before
+    os.umask(0o077)  # only the owner may read files of the stack, even in a folder that was there before
     try:
         run_until_signalled(_serve(options, Report(out())))
     except lock.DataDirInUse as error:
@@ -111,7 +111,7 @@ async def _serve(options: Options, report: Report) -> None:
 
 @asynccontextmanager
 async def running(options: Options, report: Report) -> AsyncIterator[Running]:
-    """A ready stack for the length of the block; everything it started is gone afterwards."""
+    """Yields a ready stack; all its processes have ended after the block."""
     with _data_dir(options.data_dir) as root:
         layout = Layout(root)
         layout.prepare()
@@ -144,10 +144,10 @@ async def _running(options: Options, report: Report, layout: Layout, descriptor:
 
 
 async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -> None:
-    """Whatever can start at the same time does."""
+    """Starts the processes, as many as possible at the same time."""
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
-            # The office has its certificate from there.
+            # The simulated office needs its certificate.
             with stack.preparing("certificates"):
                 await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
             await asyncio.gather(
@@ -160,7 +160,7 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -
 
 
 async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
-    """Workers and API need the database and the Temporal server."""
+    """Starts workers and API once the database and the Temporal server are ready."""
     await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
     await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
 
@@ -175,7 +175,7 @@ async def _prepare(stack: Stack, parts: Parts, report: Report) -> None:
 
 
 async def _in_thread(prepare: Callable[[], object]) -> None:
-    """To its end, even when cancelled: a thread cannot be, and it writes into a folder that may be about to go."""
+    """Runs to the end even when cancelled: a thread cannot be, and its folder may be deleted afterwards."""
     work = asyncio.ensure_future(asyncio.to_thread(prepare))
     try:
         await asyncio.shield(work)

@@ -1,4 +1,4 @@
-"""The secrets of one data directory: made at its first start, the same ever after, readable by their owner only."""
+"""The secrets of one data directory: made at its first start, kept, readable by their owner only."""
 
 import base64
 import json
@@ -16,9 +16,9 @@ DEMO_KEYS = ("advanced", "general", "importer", "importer_advanced", "dishonest"
 
 @dataclass(frozen=True)
 class Secrets:
-    """``seal_keys`` and ``fingerprint_key`` as the settings want them; ``demo_keys`` by name, in the clear.
+    """The secrets; ``seal_keys`` and ``fingerprint_key`` have the form of the settings, ``demo_keys`` are in the clear.
 
-    ``pairing_code`` lets the page speak to the card's program of this machine.
+    With ``pairing_code`` the page may call the card's program of this machine.
     """
 
     seal_keys: str
@@ -28,14 +28,14 @@ class Secrets:
 
     @classmethod
     def of(cls, layout: Layout) -> "Secrets":
-        """Reads the two files, and makes what they do not have yet."""
+        """Reads the files, and adds the secrets that they lack."""
         sealing = _kept(layout.secrets, {"seal_keys": f"k1:{_random()}", "fingerprint_key": _random()})
         demo_keys = _kept(layout.keys, {name: f"yuyue-demo-{secrets.token_urlsafe(24)}" for name in DEMO_KEYS})
         return cls(sealing["seal_keys"], sealing["fingerprint_key"], demo_keys, _code(layout.pairing))
 
 
 def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
-    """What stands in the file, completed by what is new and then written back."""
+    """Returns the content of the file, after adding the entries that it lacks."""
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     complete = {name: known.get(name, value) for name, value in fresh.items()}
     if complete != known:

@@ -1,4 +1,4 @@
-"""Parts under supervision: brought up together, taken down in waves."""
+"""Processes under supervision: started together, stopped in waves."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,7 +11,7 @@ from cli.up.supervisor import Supervisor
 
 
 class Stack:
-    """All keepers; ``changed`` is called when all parts are up, and again whenever one was started anew."""
+    """All supervisors; ``changed`` is called when all processes are ready, and after each restart of one."""
 
     def __init__(self, report: Report, changed: Callable[["Stack"], None]) -> None:
         self._report = report
@@ -21,37 +21,37 @@ class Stack:
         self._complete = False
 
     async def bring_up(self, *parts: ProcessSpec) -> None:
-        """Starts the parts and returns when each is ready; raises ``StartFailed``."""
+        """Starts the processes and returns when each is ready. Raises ``StartFailed``."""
         supervisors = [Supervisor(part, self._report, self._tell) for part in parts]
         self._supervisors += supervisors
         await asyncio.gather(*(supervisor.first_ready() for supervisor in supervisors))
 
     def completed(self) -> None:
-        """All parts are up."""
+        """Marks the stack as complete."""
         self._complete = True
         self._tell()
 
     @contextmanager
     def preparing(self, what: str) -> Iterator[None]:
-        """Names what the parts wait for, until the block is done; after a failure it stays named."""
+        """Lists a step as missing until the block is done; after a failure it stays listed."""
         self._preparing.append(what)
         yield
         self._preparing.remove(what)
 
     def missing(self) -> list[str]:
-        """What is still being prepared, and the names of the parts that were never ready yet."""
+        """Returns the unfinished steps, and the names of the processes that were never ready yet."""
         return self._preparing + [supervisor.part.name for supervisor in self._supervisors if not supervisor.was_ready]
 
     def pids(self) -> dict[str, int]:
-        """Name of each running part → its process id."""
+        """Returns the process id of each running process by its name."""
         return {supervisor.part.name: supervisor.pid for supervisor in self._supervisors if supervisor.pid}
 
     async def supervise(self) -> None:
-        """Runs until cancelled; raises when a keeper itself fails."""
+        """Runs until cancelled; raises the error of a supervisor that fails."""
         await asyncio.gather(*(supervisor.ended() for supervisor in self._supervisors))
 
     async def take_down(self) -> None:
-        """Stops the parts wave by wave; when cancelled on the way, kills what is left."""
+        """Stops the processes wave by wave; when cancelled, kills the rest."""
         try:
             for wave in self._waves():
                 await asyncio.gather(*(supervisor.stop() for supervisor in wave))
@@ -70,7 +70,7 @@ class Stack:
 
 @asynccontextmanager
 async def supervised(report: Report, changed: Callable[[Stack], None]) -> AsyncIterator[Stack]:
-    """A stack that is taken down at the end of the block, whatever ends it."""
+    """Yields a stack that is taken down at the end of the block, also after an error."""
     stack = Stack(report, changed)
     try:
         yield stack

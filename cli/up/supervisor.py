@@ -1,4 +1,4 @@
-"""Keeps one part running: starts it, sees that it becomes ready, starts it again when it dies."""
+"""Supervises one process: starts it, waits until it is ready, restarts it when it dies."""
 
 import asyncio
 import time
@@ -8,23 +8,23 @@ from collections.abc import Callable
 from cli.up.process import ProcessSpec
 from cli.up.report import Report
 
-#: A part is asked whether it is ready that often, and more seldom the longer it takes, so that asking delays no start.
+#: The interval of readiness probes, which grows with the time of the start, so that probes do not slow it down.
 POLL_SECONDS = 0.05
 POLL_SHARE = 0.05
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
-#: A part that lived this long, several times what a start takes, has proved itself: its next death is a first one.
+#: After this long, several times what a start takes, a process is proven: its next death counts as the first.
 PROVEN_SECONDS = 10.0
-#: Deaths before it was ready even once: then it never will be.
+#: After so many deaths without being ready once the start has failed.
 HOPELESS = 3
 
 
 class StartFailed(Exception):
-    """A part did not become ready; the message ends with its last words."""
+    """A process did not become ready; the message ends with the end of its log."""
 
 
 class Supervisor:
-    """One part's life under supervision; ``changed`` is called whenever the part has become ready."""
+    """The supervisor of one process; ``changed`` is called each time the process has become ready."""
 
     def __init__(self, part: ProcessSpec, report: Report, changed: Callable[[], None]) -> None:
         self.part = part
@@ -43,11 +43,11 @@ class Supervisor:
 
     @property
     def was_ready(self) -> bool:
-        """Whether the part has been ready at least once."""
+        """True if the process has been ready at least once."""
         return self._ready.is_set()
 
     async def first_ready(self) -> None:
-        """Returns when the part is ready for the first time; raises ``StartFailed`` when it never will be."""
+        """Waits until the process is ready for the first time. Raises ``StartFailed`` when the start has failed."""
         ready = asyncio.create_task(self._ready.wait())
         try:
             await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
@@ -57,11 +57,11 @@ class Supervisor:
             await self._task
 
     async def ended(self) -> None:
-        """Returns never, unless the keeper itself fails."""
+        """Waits for ever; raises the error of the supervisor when it fails."""
         await asyncio.shield(self._task)
 
     async def stop(self) -> None:
-        """Ends the part: asks first, insists after its grace."""
+        """Stops the process by SIGTERM, and after its grace by SIGKILL."""
         self._stopping = True
         if self._process and self._process.returncode is None:
             self._process.terminate()
@@ -71,10 +71,10 @@ class Supervisor:
         self.kill()
         await asyncio.wait({self._task})
         if not self._task.cancelled():
-            self._task.exception()  # told by ``first_ready`` or ``ended``; asked here lest asyncio tells it again
+            self._task.exception()  # already raised to a caller; reading it keeps asyncio from logging it again
 
     def kill(self) -> None:
-        """Ends the part at once, without asking."""
+        """Kills the process at once."""
         self._stopping = True
         if self._process and self._process.returncode is None:
             self._process.kill()
@@ -90,7 +90,7 @@ class Supervisor:
                 await self._after_death(self._process, lived=time.monotonic() - began)
 
     async def _watch(self, process: Process, began: float) -> None:
-        """Returns when the process has ended; says so when it becomes ready on the way."""
+        """Waits until the process has ended, and reports it when it becomes ready before."""
         exited = asyncio.create_task(process.wait())
         try:
             if await self._becomes_ready(process, exited, began):

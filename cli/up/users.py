@@ -1,4 +1,4 @@
-"""The people of the sandbox: users of the demo enterprises and an operator, with passwords of one data directory."""
+"""The users of the sandbox: of the demo enterprises and an operator, with passwords of one data directory."""
 
 import json
 import secrets
@@ -46,12 +46,12 @@ DemoUsers = dict[str, tuple[str, str]]
 
 
 def read_users(path: Path) -> DemoUsers:
-    """As the file has them; none before the first start."""
+    """Returns the users of the file; none before the first start."""
     return {role: (name, password) for role, (name, password) in _kept(path).items()}
 
 
 def prepare_users(engine: Engine, path: Path, *, passwords: Passwords, sealer: Sealer, at: datetime) -> None:
-    """Enters whoever is missing; without the file, everybody gets a new password, and the file is written last."""
+    """Adds missing users; without the file, everybody gets a new password, and the file is written last."""
     known = read_users(path)
     fresh = {role: (f"{DEMO_USER}{role}", secrets.token_urlsafe(15)) for role in ROLES if role not in known}
     users = Users(engine, passwords, sealer)
@@ -65,7 +65,7 @@ def prepare_users(engine: Engine, path: Path, *, passwords: Passwords, sealer: S
 
 
 def _described(role: str) -> dict[str, Any]:
-    """Everybody manages the users of the own enterprise and declares, but for one who only drafts."""
+    """Returns the fields of a role's user: all manage their enterprise's users and declare, one only drafts."""
     code = ENTERPRISES.get(EMPLOYER if role == DRAFTER else role)
     rights = Rights(administrator=code is not None and role != DRAFTER, may_declare=role != DRAFTER)
     kind = ActorKind.ENTERPRISE if code else ActorKind.OPERATOR

@@ -13,6 +13,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "workflows",
     "bench",
     "card_agent",
+    "cli",
     "customs",
     "db",
     "docs",

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import psutil
 
-from cli.up.process import leashed
+from cli.up.process import dying_with_parent
 
 YUYUE = Path(sysconfig.get_path("scripts")) / "yuyue"
 
@@ -82,7 +82,7 @@ def up(folder: Path, *options: str, policy: str = POLICY, program: Sequence[str]
     command = [*program, "up", "--ready-file", str(ready_file), "--policy-file", str(folder / "policy.toml"), *options]
     with output.open("wb") as sink:
         # A run of tests that is broken off, or a worker of it that is killed, leaves no stack behind.
-        process = subprocess.Popen(leashed(*command), stdout=sink, stderr=subprocess.STDOUT, cwd=folder)
+        process = subprocess.Popen(dying_with_parent(*command), stdout=sink, stderr=subprocess.STDOUT, cwd=folder)
     running = Up(process, ready_file, output)
     try:
         yield running

@@ -12,7 +12,7 @@ from db.projections import project
 from db.seeds import seed_demo
 from runtime.sealing import mark, new_key
 from runtime.settings import Settings
-from runtime.startup_checks import StartupRefused, fit_sealer
+from runtime.startup_checks import StartupRefused, startup_sealer
 from tests.integration.db.stories import NOON, life
 
 OLD, NEW, FINGERPRINT = f"old:{new_key()}", f"new:{new_key()}", new_key()
@@ -27,8 +27,8 @@ def told(engine: sa.Engine, keys: str | None, fingerprint: str = FINGERPRINT, **
 
 def test_keys_are_written_down_at_their_first_use_and_prove_themselves_ever_after(engine: sa.Engine) -> None:
     for _ in range(2):
-        fit_sealer(told(engine, OLD), engine)
-    fit_sealer(told(engine, f"{NEW},{OLD}"), engine)
+        startup_sealer(told(engine, OLD), engine)
+    startup_sealer(told(engine, f"{NEW},{OLD}"), engine)
     with reading(engine) as session:
         known = seal_keys.all_keys(session)
     assert {key.kid for key in known} == {"old", "new", "#fingerprint"}
@@ -47,21 +47,21 @@ def test_keys_are_written_down_at_their_first_use_and_prove_themselves_ever_afte
     ids=["lost", "wrong", "wrong fingerprint", "none"],
 )
 def test_a_lost_or_wrong_key_is_refused(engine: sa.Engine, keys: str | None, fingerprint: str, said: str) -> None:
-    fit_sealer(told(engine, OLD), engine)
+    startup_sealer(told(engine, OLD), engine)
     with pytest.raises(StartupRefused, match=said) as refused:
-        fit_sealer(told(engine, keys, fingerprint), engine)
+        startup_sealer(told(engine, keys, fingerprint), engine)
     assert isinstance(refused.value, SystemExit)
 
 
 def test_demo_data_is_refused_outside_the_sandbox(engine: sa.Engine) -> None:
     seed_demo(engine, at=NOON)
     with pytest.raises(StartupRefused, match="demo data"):
-        fit_sealer(told(engine, OLD), engine)
-    fit_sealer(told(engine, OLD, sandbox=True), engine)
+        startup_sealer(told(engine, OLD), engine)
+    startup_sealer(told(engine, OLD, sandbox=True), engine)
 
 
 def test_what_still_needs_a_key_is_counted(engine: sa.Engine) -> None:
-    sealer = fit_sealer(told(engine, OLD), engine)
+    sealer = startup_sealer(told(engine, OLD), engine)
     project(engine, life())
     token = sealer.seal("x", context="n/reason")
     with writing(engine) as session:

@@ -20,7 +20,7 @@ from db.engine import connect
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
-from runtime.startup_checks import fit_sealer
+from runtime.startup_checks import startup_sealer
 from tests.copies import Copy
 
 
@@ -44,7 +44,7 @@ def started(layout: Layout) -> Sealer:
     told = Settings.model_validate({name.removeprefix("YUYUE_").lower(): value for name, value in environment.items()})
     engine = connect(told.database_url)
     try:
-        return fit_sealer(told, engine)
+        return startup_sealer(told, engine)
     finally:
         engine.dispose()
 

@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from cli.up import supervisor as keeping
-from cli.up.process import LEASH, ProcessSpec
+from cli.up.process import DIE_WITH_PARENT, ProcessSpec
 from cli.up.report import Report
 from cli.up.supervisor import StartFailed, Supervisor
 
@@ -82,7 +82,7 @@ def killed(supervisor: Supervisor) -> int:
     return supervisor.pid
 
 
-async def keeper_ready_again(report: Listening) -> None:
+async def supervisor_ready_again(report: Listening) -> None:
     """Returns after the second time the part was ready."""
     for _ in range(2):
         await asyncio.wait_for(report.readies.get(), 5)
@@ -101,7 +101,7 @@ async def test_a_killed_part_is_started_again_under_another_pid(tmp_path: Path) 
         first = killed(supervisor)
         await report.deaths.get()
         (tmp_path / "mark").unlink()
-        await keeper_ready_again(report)
+        await supervisor_ready_again(report)
         assert supervisor.pid not in (None, first)
 
 
@@ -158,10 +158,10 @@ async def test_stop_does_not_wait_for_the_pause_before_a_restart(
         await report.deaths.get()
 
 
-def test_a_leashed_command_dies_with_a_parent_that_is_killed() -> None:
+def test_a_command_dies_with_a_parent_that_is_killed() -> None:
     start = (
         "import os, subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, '-I', {str(LEASH)!r}, str(os.getpid()), 'sleep', '60'])\n"
+        f"child = subprocess.Popen([sys.executable, '-I', {str(DIE_WITH_PARENT)!r}, str(os.getpid()), 'sleep', '60'])\n"
         "print(child.pid, flush=True)\n"
         "child.wait()\n"
     )
@@ -176,7 +176,9 @@ def test_a_leashed_command_dies_with_a_parent_that_is_killed() -> None:
     assert not alive
 
 
-def test_a_leashed_command_does_not_start_without_its_parent() -> None:
-    ended = subprocess.run([sys.executable, "-I", str(LEASH), "1", "true"], capture_output=True, text=True, check=False)
+def test_a_command_does_not_start_without_its_parent() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-I", str(DIE_WITH_PARENT), "1", "true"], capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 1
     assert "the parent has ended" in ended.stderr

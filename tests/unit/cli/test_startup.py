@@ -7,8 +7,8 @@ import pytest
 import typer
 from pydantic import SecretStr
 
-from cli.fitness import demand_fit
 from cli.pki.authority import Authority
+from cli.startup import check_startup
 from runtime.sealing import new_key
 from runtime.settings import Settings
 from tests.copies import Copy
@@ -17,7 +17,7 @@ from tests.copies import Copy
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, upgraded: Copy) -> Path:
     """An empty database, and an authority of the sandbox in ``pki``."""
-    folder, now = tmp_path_factory.mktemp("fitness"), datetime.now(UTC)
+    folder, now = tmp_path_factory.mktemp("startup"), datetime.now(UTC)
     upgraded(folder / "test.db")
     Authority.create(folder / "pki", now).office(now)
     return folder
@@ -40,8 +40,8 @@ def test_the_sandbox_s_certificates_are_for_the_sandbox(
         {"database_url": f"sqlite:///{folder}/test.db", setting: folder / place, **KEYS, "data_dir": folder}
     )
     with pytest.raises(typer.Exit):
-        demand_fit(outside)
+        check_startup(outside)
     said = capsys.readouterr().err
     assert told in said
     assert "sandbox only" in said
-    demand_fit(outside.model_copy(update={"sandbox": True}))
+    check_startup(outside.model_copy(update={"sandbox": True}))

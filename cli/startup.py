@@ -1,4 +1,4 @@
-"""Nothing starts where it must not work: ends the command with a message instead."""
+"""The check of a command that starts a process."""
 
 from cli.console import fail
 from db.engine import connect
@@ -6,11 +6,11 @@ from runtime.card_trust import trusted
 from runtime.message_encryption import Addressee, CertificateError
 from runtime.objects import Objects
 from runtime.settings import Settings
-from runtime.startup_checks import StartupRefused, fit_sealer
+from runtime.startup_checks import StartupRefused, startup_sealer
 from signing.anchors import TrustError
 
 
-def demand_fit(settings: Settings) -> None:
+def check_startup(settings: Settings) -> None:
     """Ends the command unless a process may work under these settings.
 
     Demo data and demo certificates stay inside the sandbox, every key that sealed something is at hand, and files
@@ -18,11 +18,11 @@ def demand_fit(settings: Settings) -> None:
     """
     engine = connect(settings.database_url)
     try:
-        Objects.of(settings, fit_sealer(settings, engine))  # makes its folder, or says that it cannot
+        Objects.of(settings, startup_sealer(settings, engine))  # makes its folder, or says that it cannot
         trusted(settings)
         Addressee.of(settings)
-    except StartupRefused as unfit:
-        fail(unfit.chinese, unfit.english)
+    except StartupRefused as refused:
+        fail(refused.chinese, refused.english)
     except TrustError as error:
         fail("信任目录 YUYUE_TRUST_DIR 不可用", f"the trust folder cannot be used: {error}")
     except CertificateError as error:
