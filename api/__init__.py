@@ -1,1 +1,1 @@
-"""OPENS: the HTTP door. It translates, starts and updates workflows, and reads; it decides nothing."""
+"""OPENS: the HTTP API. It translates requests, starts and updates workflows, and reads; it decides nothing."""

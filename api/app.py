@@ -1,4 +1,4 @@
-"""The factory of the HTTP door: one set of collaborators per process, handed to every route."""
+"""The factory of the HTTP application: one set of collaborators per process, given to every route."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,7 +34,7 @@ from db.engine import connect as connect_database
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 
-#: More specific paths stand before ``/{pre_entry_no}``.
+#: More specific paths come before ``/{pre_entry_no}``.
 ROUTERS = (
     *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
     *(
@@ -60,7 +60,7 @@ _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appoint
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """An application that connects when it starts; it starts while Temporal is away, and says so when asked."""
+    """Returns an application that connects when it starts. It starts without Temporal, too; then it is not ready."""
     metrics = Metrics()
     engine = connect_database(settings.database_url)
 
@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.router.routes += [docs.route(app), *Page(Build.found()).routes()]
-    # The last one added is the first to see a request.
+    # The one added last sees a request first.
     app.add_middleware(BodyLimit)
     app.add_middleware(Guard, authenticate=authenticate)
     app.add_middleware(UiOrigin, ui=settings.temporal_ui)

@@ -1,4 +1,4 @@
-"""What may be sent: shapes, normalised. A field that is not here is refused, and so is what XML could not carry on."""
+"""Types of the fields of requests, normalised. Unknown fields are refused, and so are characters XML cannot hold."""
 
 import re
 from datetime import date
@@ -11,7 +11,7 @@ from domain.facts import PLAUSIBLE_YEARS
 from domain.normalising import code, free_text
 from domain.texts import is_printable
 
-#: Characters in any one text before a rule looks at it; rules have limits of their own.
+#: Characters of any text; the rules have lower limits of their own.
 MAX_CHARACTERS = 20_000
 MAX_ROWS = 1_000
 
@@ -57,7 +57,7 @@ def as_code(value: Any) -> Any:
 Text = Annotated[str, Field(max_length=MAX_CHARACTERS), AfterValidator(printable)]
 #: A text without the blanks around it, and a code as the rules read it; ``ContentBody`` normalises by field.
 FreeText = Annotated[Text, AfterValidator(free_text)]
-#: Codes stand in addresses too, which the server cuts off at 64 KiB without a word of ours.
+#: Codes occur in addresses too, which the server limits to 64 KiB with an answer that is not ours.
 Code = Annotated[str, Field(max_length=200), AfterValidator(printable), AfterValidator(code)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339)]
 Day = Annotated[date, BeforeValidator(_is_date)]

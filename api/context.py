@@ -1,4 +1,4 @@
-"""What the routes work with: made once by the factory, and what one request brings along."""
+"""The collaborators of the process and the parameters of one request, as dependencies of the routes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ from signing.trust import Trust
 
 MAX_KEY = 255
 
-#: What the document says; ``_is_key`` and ``etags`` judge, so that the fault names the header as it is written.
+#: For the document only; ``_is_key`` and ``etags`` validate, so that the fault names the header as it is written.
 _KEY_SCHEMA: dict[str, Any] = {"pattern": rf"^[!-~]{{1,{MAX_KEY}}}$"}
 _ETAG_SCHEMA: dict[str, Any] = {"pattern": r'^(\*|"[0-9]{1,9}"(, ?"[0-9]{1,9}")*)$'}
 
@@ -60,19 +60,19 @@ class Context:
     trust: Trust | None = None
     lists: Mapping[Name, CachedIndex] = field(default_factory=lambda: {name: CachedIndex(name) for name in NAMES})
 
-    def look(self, ask: Callable[[Session], Result]) -> Result:
-        """Asks the database in one reading session; blocks, so for plain functions only."""
+    def read_sync(self, query: Callable[[Session], Result]) -> Result:
+        """Runs the query in a reading session and returns its result. Blocks: for routes that are plain functions."""
         with reading(self.engine) as session:
-            return ask(session)
+            return query(session)
 
-    async def read(self, ask: Callable[[Session], Result]) -> Result:
-        """The same from a coroutine."""
-        return await run_in_threadpool(self.look, ask)
+    async def read(self, query: Callable[[Session], Result]) -> Result:
+        """Runs the query in a thread and returns its result."""
+        return await run_in_threadpool(self.read_sync, query)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, when our server received it, and in which language."""
+    """The caller of a request, the instant our server received it, and the language of the answer."""
 
     principal: Principal
     received_at: datetime
@@ -80,14 +80,14 @@ class Caller:
 
     @property
     def code(self) -> str:
-        """The enterprise's customs code. Only for routes that need the scope ``appointments``."""
+        """The enterprise's customs code. Raises Refusal when the caller acts for no enterprise."""
         if self.principal.customs_code is None:
             raise refusal("auth.forbidden")
         return self.principal.customs_code
 
     @property
     def holder(self) -> str:
-        """The key of the person's own settings. Raises a refusal for a caller with an API key."""
+        """The key of the person's own settings. Raises Refusal when the caller has an API key."""
         if self.principal.holder is None:
             raise refusal("session.required")
         return self.principal.holder
@@ -95,9 +95,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """How a command wants to be done: its key, whether the caller chose it, and the versions it may meet.
+    """Options of a command: its key, whether the caller chose it, and the versions that the caller accepts.
 
-    ``anything``: the caller named no version, not even ``*``.
+    ``anything``: the caller sent no If-Match, not even ``*``.
     """
 
     key: str
@@ -107,14 +107,14 @@ class CommandOptions:
 
 
 def context(request: Request) -> Context:
-    """The process's own."""
+    """Returns the context of this process."""
     found = request.app.state.context
     assert isinstance(found, Context)  # noqa: S101 the framework's state is untyped
     return found
 
 
 def caller(request: Request, accept_language: Annotated[str | None, Header()] = None) -> Caller:
-    """As clock and guard found it."""
+    """Returns the caller that the middlewares ``Clock`` and ``Guard`` found."""
     state: Any = request.state
     return Caller(state.principal, state.received_at, preferred(accept_language))
 
@@ -126,11 +126,11 @@ def command_options(
     ] = None,
     if_match: Annotated[str | None, Header(description="ETag", json_schema_extra=_ETAG_SCHEMA)] = None,
 ) -> CommandOptions:
-    """``field.invalid`` for a key that is none and for an If-Match that cannot be read."""
+    """Returns the options in the headers. Raises Refusal when the key or If-Match is malformed."""
     if idempotency_key is not None and not _is_key(idempotency_key):
         raise refusal("field.invalid", "Idempotency-Key", reason="malformed")
     try:
-        versions = etags.wanted(if_match)
+        versions = etags.accepted_versions(if_match)
     except etags.Unreadable:
         raise refusal("field.invalid", "If-Match", reason="malformed") from None
     return CommandOptions(idempotency_key or new_key(), idempotency_key is not None, versions, if_match is None)

@@ -11,7 +11,7 @@ from runtime.settings import Settings
 
 
 def write(target: Path, document: dict[str, Any]) -> None:
-    """Touches the file only when the document has changed: what is made from it is then up to date."""
+    """Writes the file if the document has changed; otherwise what is made from it stays up to date."""
     text = calls.page(document) if target.suffix == ".md" else _json(document)
     if not target.exists() or target.read_text("utf-8") != text:
         target.parent.mkdir(exist_ok=True)

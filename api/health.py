@@ -1,4 +1,4 @@
-"""Whether this process lives, whether it can serve, and what it counts."""
+"""Liveness, readiness and metrics of this process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ from db import migrate
 router = APIRouter(tags=["health"])
 
 LIMIT = timedelta(seconds=2)
-#: A worker polls again within a minute; one not seen for longer is gone, though the server still lists it.
+#: A worker polls once a minute at least; one that did not is gone, though the server still lists it.
 POLLED_WITHIN = timedelta(seconds=80)
 
 log = structlog.get_logger("api.health")
@@ -42,7 +42,7 @@ class Health(View):
 
 
 class Unready(Exception):
-    """A part answers, but cannot be used; the message is the word for it."""
+    """A part answers, but cannot be used; the message is its ``detail``."""
 
 
 @router.get("/health/live")
@@ -64,7 +64,7 @@ async def check_readiness(ctx: ContextDep, response: Response) -> Health:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(ctx: ContextDep) -> Response:
-    """For Prometheus."""
+    """Returns the metrics as Prometheus reads them."""
     await measure(ctx)
     return Response(ctx.metrics.page(), media_type=CONTENT_TYPE_LATEST)
 

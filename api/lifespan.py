@@ -1,4 +1,4 @@
-"""What a process of the door opens when it starts and closes when it ends."""
+"""Opens the collaborators of the process at its start and closes them at its end."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,7 +25,7 @@ from runtime.startup_checks import startup_sealer
 
 @asynccontextmanager
 async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncIterator[Context]:
-    """The collaborators, with what goes on beside the requests; the engine is disposed of in the end."""
+    """Gives the collaborators while the background tasks run; disposes of the engine at the end."""
     async with AsyncExitStack() as closing:
         closing.callback(engine.dispose)
         ctx = await _context(settings, metrics, engine)

@@ -1,4 +1,4 @@
-"""Live news of appointments: one look a second for all who watch, however many; none while nobody does."""
+"""Live updates of appointments: one query a second for all watchers, none while nobody watches."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,34 +13,37 @@ from api.http.problems import UNAVAILABLE, refusal
 from db.engine import reading
 from db.queries.news import News, newest, news
 
-#: One look takes so many at most; the next one goes on.
+#: Rows of one query; the next query continues after them.
 AT_ONCE = 500
-#: PostgreSQL numbers rows before they are committed: a look begins again this far back, and tells nothing twice.
+#: PostgreSQL numbers rows before they are committed: each query goes back this far, and known rows are skipped.
 OVERLAP = 200
-#: What one watcher may be behind before it is told to look at everything anew.
+#: Updates that wait for one watcher before it has to reload everything.
 MAX_BEHIND = 256
 #: One enterprise's open streams in one process.
 MAX_WATCHERS = 32
 
-#: News, or None for "anything may have changed".
+#: Updates of one watcher; None means that anything may have changed.
 Inbox = asyncio.Queue[News | None]
 
 log = structlog.get_logger("api.live_updates")
 
 
 class LiveUpdates:
-    """Hands news to the watchers whose appointments they are; in one process, on one event loop."""
+    """Sends updates to the watchers of an enterprise; in one process, on one event loop."""
 
     def __init__(self, engine: Engine, *, pause_seconds: float) -> None:
         self._engine = engine
         self._pause = pause_seconds
         self._watchers: dict[str, set[Inbox]] = {}
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
     async def watching(self, code: str) -> AsyncIterator[Inbox]:
-        """What happens to the appointments of that enterprise from now on. ``rate.limited`` for too many streams."""
+        """Gives an inbox of what happens to the enterprise's appointments from now on.
+
+        Raises Refusal when the enterprise has too many streams.
+        """
         mine = self._watchers.setdefault(code, set())
         if len(mine) >= MAX_WATCHERS:
             raise refusal("rate.limited", retry_after=30)
@@ -54,43 +57,43 @@ class LiveUpdates:
             self._forget(code)
 
     async def _begin(self) -> None:
-        """Returns once what happens from now on will be told."""
+        """Starts polling, if it does not run; from now on nothing is missed."""
         async with self._lock:
-            if self._looking is None:
-                seen = await self._look(frozenset(), telling=False)
-                self._looking = asyncio.create_task(self._keep_looking(seen), name="look for news")
+            if self._polling is None:
+                seen = await self._poll(frozenset(), publish=False)
+                self._polling = asyncio.create_task(self._keep_polling(seen), name="poll for updates")
 
     def _forget(self, code: str) -> None:
         if not self._watchers.get(code, True):
             del self._watchers[code]
-        if not self._watchers and self._looking:
-            self._looking.cancel()
-            self._looking = None
+        if not self._watchers and self._polling:
+            self._polling.cancel()
+            self._polling = None
 
-    async def _keep_looking(self, seen: AbstractSet[int]) -> None:
+    async def _keep_polling(self, seen: AbstractSet[int]) -> None:
         while True:
             await asyncio.sleep(self._pause)
             try:
-                seen = await self._look(seen)
+                seen = await self._poll(seen)
             except UNAVAILABLE as error:
                 log.warning("no news while the database is away", exc_info=error)
-            except Exception:  # whoever watches must not wait for ever for news that nobody looks for
+            except Exception:  # without polling the watchers would wait for ever
                 log.exception("looking for news failed")
 
-    async def _look(self, seen: AbstractSet[int], *, telling: bool = True) -> AbstractSet[int]:
-        """Tells what is new, and gives what need not be told again."""
-        start, rows = await run_in_threadpool(self._ask, max(seen, default=None))
+    async def _poll(self, seen: AbstractSet[int], *, publish: bool = True) -> AbstractSet[int]:
+        """Publishes the new rows and returns the ids that the next query skips."""
+        start, rows = await run_in_threadpool(self._query, max(seen, default=None))
         for row in rows:
-            if telling and row.id not in seen:
-                self._tell(row)
+            if publish and row.id not in seen:
+                self._publish(row)
         return {start} | {row.id for row in rows}
 
-    def _ask(self, start: int | None) -> tuple[int, list[News]]:
+    def _query(self, start: int | None) -> tuple[int, list[News]]:
         with reading(self._engine) as session:
             start = newest(session) if start is None else start
             return start, news(session, after=max(start - OVERLAP, 0), limit=AT_ONCE)
 
-    def _tell(self, row: News) -> None:
+    def _publish(self, row: News) -> None:
         for code in {row.applicant, row.consignee} - {None}:
             for inbox in self._watchers.get(str(code), ()):
                 _put(inbox, row)

@@ -1,4 +1,4 @@
-"""通知: what an enterprise is told of, what of it somebody has read, and which deadlines are near."""
+"""通知: events that an enterprise should know, their read marks, and deadlines that are near."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,16 +21,16 @@ from domain.appointment import Appointment, State
 from domain.notifications import EVENTS, Due, Reminder, code_of, due_soon, explain, fault_of, reminder_fault
 from identity.principal import Principal
 
-#: What is older is history, and stands in the timeline.
+#: Age up to which events are shown; older ones are in the timeline alone.
 SHOWN = timedelta(days=30)
-#: Drafts and approved appointments that are looked through for near deadlines.
-_LOOKED_THROUGH = 500
+#: Drafts and approved appointments that are searched for near deadlines.
+_MOST_SEARCHED = 500
 
 router = APIRouter(prefix="/api/v1/notifications", tags=["notifications"])
 
 
 class Item(View):
-    """What people are told: ``code`` is stable, ``message`` and ``remedy`` are in the language asked for."""
+    """A message to people: ``code`` is stable, ``message`` and ``remedy`` are in the language asked for."""
 
     code: str
     pre_entry_no: str
@@ -44,7 +44,7 @@ class Item(View):
 
 
 class NotificationView(Item):
-    """Something that happened; it is read once its appointment was read up to ``version``."""
+    """An event; it is read once its appointment was read up to ``version``."""
 
     version: int
     at: Shown
@@ -57,7 +57,7 @@ class ReminderView(Item):
 
 
 class Notifications(View):
-    """The newest first, of the last 30 days. ``reminders``: by what is due first; the first page alone has them.
+    """The events of the last 30 days, the newest first. ``reminders``, on the first page only, by their due date.
 
     ``unread`` counts both, and no further than 100 events; ``unread_numbers`` are the appointments they are about.
     """
@@ -78,7 +78,7 @@ class Read(Body):
 
 
 class ReadBody(Body):
-    """What was read: some appointments, or (``until``) everything that happened at or before an instant."""
+    """Marks of what was read: some appointments, or (``until``) everything that happened at or before an instant."""
 
     items: Annotated[tuple[Read, ...], Field(max_length=200)] = ()
     until: Instant | None = None
@@ -94,10 +94,10 @@ class ReadBody(Body):
 def list_notifications(
     ctx: ContextDep, caller: CallerDep, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> Notifications:
-    """What happened to our appointments that people should know, and what is due soon."""
+    """Lists what happened to our appointments that people should know, and what is due soon."""
     before = _position(cursor)
 
-    def ask(session: Session) -> Notifications:
+    def query(session: Session) -> Notifications:
         reader = reader_of(caller)
         found = queries.notifications(session, reader, before=before, limit=limit)
         due = _reminders(session, ctx, caller) if before is None else []
@@ -110,12 +110,12 @@ def list_notifications(
             unread_numbers=list(dict.fromkeys(unread)),
         )
 
-    return ctx.look(ask)
+    return ctx.read_sync(query)
 
 
 @router.post("/read", status_code=status.HTTP_204_NO_CONTENT)
 def mark_notifications_read(ctx: ContextDep, caller: CallerDep, body: ReadBody) -> None:
-    """Records what was read. Asked again it changes nothing."""
+    """Records what was read. A repetition changes nothing."""
     reader, at = reader_of(caller), caller.received_at
     with writing(ctx.engine) as session:
         stored.mark_read(session, reader.name, [mark for each in body.items for mark in _marks(each)], at=at)
@@ -124,7 +124,7 @@ def mark_notifications_read(ctx: ContextDep, caller: CallerDep, body: ReadBody) 
 
 
 def reader_of(caller: Caller) -> Reader:
-    """Who reads: each user, card and key for itself."""
+    """Returns the reader whose marks count: each user, card and key has its own."""
     return Reader(_name(caller.principal), caller.code, caller.received_at - SHOWN)
 
 
@@ -144,12 +144,12 @@ def _end(last: NotifiedEvent) -> Position:
     return Position(last.at, last.pre_entry_no, last.version)
 
 
-def _shown(ctx: Context, caller: Caller, told: NotifiedEvent) -> NotificationView:
-    by_receipt = told.receipt_id is not None
-    note = ctx.sealer.open_reason(told.reason, told.pre_entry_no, action=told.action, by_receipt=by_receipt)
-    fault = fault_of(told.action, told.decision, application_no=told.appointment.application_no, note=note)
+def _shown(ctx: Context, caller: Caller, event: NotifiedEvent) -> NotificationView:
+    by_receipt = event.receipt_id is not None
+    note = ctx.sealer.open_reason(event.reason, event.pre_entry_no, action=event.action, by_receipt=by_receipt)
+    fault = fault_of(event.action, event.decision, application_no=event.appointment.application_no, note=note)
     text = explain(fault, caller.language)
-    return NotificationView(**_about(told.appointment), **text, version=told.version, at=told.at, read=told.read)
+    return NotificationView(**_about(event.appointment), **text, version=event.version, at=event.at, read=event.read)
 
 
 def _about(appointment: Appointment) -> dict[str, Any]:
@@ -162,11 +162,11 @@ def _about(appointment: Appointment) -> dict[str, Any]:
 
 
 def _reminders(session: Session, ctx: Context, caller: Caller) -> list[ReminderView]:
-    """The applicant's deadlines that are near, by what is due first."""
+    """Lists the applicant's deadlines that are near, by their due date."""
     now = caller.received_at
-    saved = queries.drafts(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
+    saved = queries.drafts(session, caller.code, now=now, limit=_MOST_SEARCHED).items
     drafts = queries.with_current_deadlines(session, saved, policy=ctx.policy, at=now)
-    due = queries.feedback_due(session, caller.code, now=now, limit=_LOOKED_THROUGH).items
+    due = queries.feedback_due(session, caller.code, now=now, limit=_MOST_SEARCHED).items
     near = [(each, reminder) for each in (*drafts, *due) if (reminder := due_soon(each, now))]
     known = marks(session, reader_of(caller).name, [each.pre_entry_no for each, _ in near])
     return [_reminder(caller, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
@@ -184,7 +184,7 @@ def _marks(read: Read) -> Iterable[tuple[str, str, int]]:
     if read.version is not None:
         yield read.pre_entry_no, EVENTS, read.version
     if read.due is not None:
-        # Whichever of the two it is: an appointment has one of them at a time.
+        # An appointment has one deadline at a time, so marks for both kinds mark that one.
         yield from ((read.pre_entry_no, due.value, _seconds(read.due)) for due in Due)
 
 

@@ -1,4 +1,4 @@
-"""Signatures at the door: what is offered for signing, and whether what comes back is it, signed rightly, and new."""
+"""Signatures of HTTP requests: offers a statement for signing, then verifies and archives its signature."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ from signing.trust import Trust
 from signing.verify import Verified, signature_id, verify_data
 
 FIELD = "signature"
-#: From the offer to the signature: time to read what is declared, and to type a PIN.
+#: Time from the offer to the signature: to read the declaration and type a PIN.
 OFFER_LIFETIME = timedelta(minutes=5)
 NONCE_BYTES = 32
 
@@ -44,7 +44,7 @@ class SignatureBody(Body):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """An act that may have to be signed: what it declares, and the signature that came with it."""
+    """An act that may have to be signed: the content that it declares, and the signature in the request."""
 
     act: Act
     render: Render
@@ -52,19 +52,19 @@ class Declared:
 
     @property
     def signature_id(self) -> str | None:
-        """What the signature is called. ``signature.malformed`` for what is no Base64."""
+        """The id of the signature. Raises Refusal when it is not Base64."""
         return None if self.signature is None else signature_id(decoded(self.signature.cms))
 
 
 class Approved(NamedTuple):
-    """A signature in the archive, and the version of the appointment that it is of."""
+    """A signature in the archive, and the version of the appointment that was signed."""
 
     signature_id: str
     version: int | None
 
 
 class Offer(NamedTuple):
-    """What a card is to sign."""
+    """A statement for the card to sign, and its stored challenge."""
 
     statement: bytes
     challenge: StoredChallenge
@@ -72,13 +72,13 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Offers and approves for one request; blocks on the database."""
+    """Offers statements and approves signatures of one request. Blocks on the database."""
 
     ctx: Context
     caller: Caller
 
     def offer(self, known: Appointment, declared: Declared) -> Offer:
-        """The bytes to sign, under a new nonce."""
+        """Returns the statement to sign, with a new nonce. Raises Refusal when nobody can sign now."""
         trust_of(self.ctx)
         demand_card(self.ctx, self.caller)
         at, nonce = self.caller.received_at, secrets.token_urlsafe(NONCE_BYTES)
@@ -98,16 +98,17 @@ class Signing:
         return Offer(statement, challenge)
 
     def approve(self, known: Appointment, declared: Declared, key: str) -> Approved | None:
-        """The signature verified, its nonce used up, and both in the archive; None for an act that is not signed.
+        """Verifies the signature, uses up its nonce and archives both; returns None for an act that is not signed.
 
-        A command that is repeated under its key finds its own signature and passes, however late.
+        A command that is repeated under its key finds its own signature and is approved, however late. Raises Refusal
+        when the signature is missing, wrong, late or used.
         """
         given = declared.signature
         demand(self.ctx.policy, self.caller.principal, given)
         if given is None:
             return None
         cms, command = decoded(given.cms), f"{self.caller.code}/{known.pre_entry_no}/{declared.act}/{key}"
-        challenge = self._meant(given.nonce, known, declared.act)
+        challenge = self._challenge(given.nonce, known, declared.act)
         approved = Approved(signature_id(cms), challenge.version)
         if (challenge.used_by, challenge.signature_id) == (command, approved.signature_id):
             return approved
@@ -119,8 +120,8 @@ class Signing:
         self._archive(challenge, statement, cms, command)
         return approved
 
-    def _meant(self, nonce: str, known: Appointment, act: Act) -> StoredChallenge:
-        """What was offered to this enterprise for this act on this appointment."""
+    def _challenge(self, nonce: str, known: Appointment, act: Act) -> StoredChallenge:
+        """Returns the challenge of the nonce. Raises Refusal when it is of another enterprise, act or appointment."""
         with reading(self.ctx.engine) as session:
             found = signatures.find_challenge(session, nonce)
         if found is None or found.customs_code != self.caller.code:
@@ -167,7 +168,10 @@ class Signing:
 
 
 def demand(policy: Policy, principal: Principal, given: SignatureBody | None) -> None:
-    """``signature.required``: of everybody, or of browsers, who then need a session that a card opened."""
+    """Raises Refusal when policy requires a signature that is missing.
+
+    Policy may require it of every caller, or of browsers only, which then need a session that a card opened.
+    """
     required, browser = policy.signature.required, principal.session
     if required == "card_sessions" and browser is not None and browser.card is None:
         raise refusal("signature.required", FIELD)
@@ -177,7 +181,7 @@ def demand(policy: Policy, principal: Principal, given: SignatureBody | None) ->
 
 
 def demand_card(ctx: Context, caller: Caller) -> None:
-    """``session.card_removed``: where policy wants sessions of cards, a session's card must be there all the time."""
+    """Raises Refusal when policy requires sessions of cards and the session's card is not present."""
     browser = caller.principal.session
     if ctx.policy.signature.required != "card_sessions" or browser is None or browser.card is None:
         return
@@ -186,19 +190,19 @@ def demand_card(ctx: Context, caller: Caller) -> None:
 
 
 def trust_of(ctx: Context) -> Trust:
-    """Whom this system trusts. ``signature.unavailable`` where nobody has said."""
+    """Returns the certificates that are trusted. Raises Refusal when none are configured."""
     if ctx.trust is None:
         raise refusal("signature.unavailable")
     return ctx.trust
 
 
 def digest(ctx: Context, offered: bytes) -> str:
-    """What is kept of bytes that were offered: a keyed hash, for they may be personal."""
+    """Returns a keyed hash of the offered bytes, which may be personal and so are not stored."""
     return ctx.sealer.fingerprint(["offered", offered.decode()])
 
 
 def decoded(text: str) -> bytes:
-    """Base64. ``signature.malformed``."""
+    """Returns the bytes of a Base64 text. Raises Refusal when it is not Base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -206,12 +210,12 @@ def decoded(text: str) -> bytes:
 
 
 def malformed(why: str) -> Refusal:
-    """The signature's own encoding is wrong."""
+    """Returns the refusal of a signature whose encoding is wrong."""
     return refusal("signature.malformed", FIELD, why=why)
 
 
 def evidence_of(verified: Verified) -> dict[str, tuple[str, bytes]]:
-    """SHA-256 → kind and DER: the authorities above the signer, and the lists that revoke neither."""
+    """Returns SHA-256 → kind and DER of the authorities above the signer and of the revocation lists."""
     above = [(CERTIFICATE, each.dump()) for each in verified.chain.certificates[1:]]
     lists = [(CRL, each.dump()) for each in verified.chain.crls]
     return {sha256(der).hexdigest(): (kind, der) for kind, der in above + lists}

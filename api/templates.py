@@ -1,4 +1,4 @@
-"""模板: contents from which the next application is made; of the window only the hour of day is kept."""
+"""模板: content for new applications; of the window only the hour of day is kept."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -32,20 +32,20 @@ from identity.authorization import Right
 
 router = APIRouter(prefix="/api/v1/templates", tags=["templates"])
 
-#: Templates of an enterprise, those of its single users among them.
+#: Templates of an enterprise, including those of single users.
 MOST = 200
 NAME_CHARACTERS = 50
 
-#: Faults that are no matter of who applies.
+#: Prefixes of the faults of content, which do not depend on the applicant.
 _OF_CONTENT = ("field.", "goods.")
 
 Name = Annotated[Text, Field(min_length=1, max_length=NAME_CHARACTERS, pattern=r"\S")]
 
 
 class TemplateBody(Body):
-    """A new template: of a ``content``, or of the appointment of that number; of one of the two.
+    """A new template, made of a ``content`` or of the appointment of that number; exactly one is given.
 
-    ``shared``: all users of the enterprise see it and may change it; else its maker alone.
+    ``shared``: all users of the enterprise see it and may change it; otherwise only its maker.
     """
 
     name: Name
@@ -55,7 +55,7 @@ class TemplateBody(Body):
 
 
 class ChangedTemplateBody(Body):
-    """What a template becomes; without ``content`` its content stays."""
+    """Changes of a template; without ``content`` its content stays."""
 
     name: Name
     shared: bool = True
@@ -63,7 +63,7 @@ class ChangedTemplateBody(Body):
 
 
 class TemplateView(View):
-    """``content`` is what a draft is made of: add ``window_start`` and send it to ``POST /api/v1/appointments``.
+    """``content`` makes a draft: add ``window_start`` and send it to ``POST /api/v1/appointments``.
 
     ``window_time``: the hour of day of the window it was made from, in Asia/Shanghai.
     """
@@ -79,14 +79,14 @@ class TemplateView(View):
 
 
 class TemplatesView(View):
-    """All templates there are, without ``q`` the newest first: ``next_cursor`` is always null."""
+    """All templates, without ``q`` the newest first; ``next_cursor`` is always null."""
 
     items: list[TemplateView]
     next_cursor: str | None = None
 
 
 class _Contents(BaseModel):
-    """What is sealed of a template."""
+    """The sealed part of a template."""
 
     name: str
     made_by: str
@@ -96,11 +96,11 @@ class _Contents(BaseModel):
 
 @router.get("")
 def list_templates(ctx: ContextDep, caller: CallerDep, q: Typed = "") -> TemplatesView:
-    """The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
+    """Lists the templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
 
-    A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
+    ``q`` matches characters, pinyin or initials of the name; the best match comes first.
     """
-    rows = ctx.look(lambda session: templates.visible(session, caller.code, caller.principal.holder))
+    rows = ctx.read_sync(lambda session: templates.visible(session, caller.code, caller.principal.holder))
     items = [_view(ctx, row) for row in rows]
     return TemplatesView(items=_named(items, q) if q.strip() else items)
 
@@ -116,8 +116,8 @@ def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
 def create_template(
     *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[TemplateBody], response: Response
 ) -> TemplateView:
-    """存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session."""
-    given = body.checked(_source_faults(body.partial) or _judged(ctx, caller, body.partial.content))
+    """存为模板. Refused by ``template.name_taken`` or ``template.too_many``; a private one needs a user's session."""
+    given = body.checked(_source_faults(body.partial) or _faults(ctx, caller, body.partial.content))
     holder = None if given.shared else caller.holder
     contents = _contents(ctx, caller, given.name, _source(ctx, caller, given))
     said = ctx.sealer.fingerprint(["template", caller.code, given.model_dump(mode="json")])
@@ -132,16 +132,16 @@ def create_template(
 
 @router.get("/{template_id}")
 def get_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> TemplateView:
-    """One template."""
-    return _view(ctx, ctx.look(lambda session: _found(session, caller, template_id)))
+    """Returns the template."""
+    return _view(ctx, ctx.read_sync(lambda session: _found(session, caller, template_id)))
 
 
 @router.put("/{template_id}")
 def change_template(
     ctx: ContextDep, caller: CallerDep, template_id: str, body: Sent[ChangedTemplateBody]
 ) -> TemplateView:
-    """Renames it, shares it or not, and replaces its content if one is given."""
-    wanted = body.checked(_judged(ctx, caller, body.partial.content))
+    """Changes its name and ``shared``, and replaces its content if one is given."""
+    wanted = body.checked(_faults(ctx, caller, body.partial.content))
     holder = None if wanted.shared else caller.holder
     given = None if wanted.content is None else _contents(ctx, caller, wanted.name, wanted.content.content())
     with writing(ctx.engine) as session:
@@ -159,13 +159,13 @@ def change_template(
 
 @router.delete("/{template_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> None:
-    """删除: its contents are gone for good; applications made from it stay."""
+    """删除: its content is erased; applications made from it stay."""
     with writing(ctx.engine) as session:
         templates.remove(session, _found(session, caller, template_id).template_id)
 
 
 def _entered(session: Session, row: StoredTemplate, options: CommandOptions, said: str) -> StoredTemplate:
-    """The new template, or the one that this key made before."""
+    """Stores the template and returns it, or the one that this key made before. Raises Refusal when it may not be."""
     before = templates.find_by_key(session, row.customs_code, options.key) if options.chosen else None
     if before is not None:
         if before.creation_hash != said or before.holder not in {None, row.holder}:
@@ -190,30 +190,30 @@ def _source_faults(body: TemplateBody) -> tuple[Fault, ...]:
     return () if one_of_two else (Fault(code="template.source", field="content"),)
 
 
-def _judged(ctx: Context, caller: Caller, content: ContentBody | None) -> tuple[Fault, ...]:
-    """What the rules find in a content, if there is one."""
+def _faults(ctx: Context, caller: Caller, content: ContentBody | None) -> tuple[Fault, ...]:
+    """Returns the faults of the content; none without one."""
     return () if content is None else _content_faults(ctx, caller, content.content())
 
 
 def _source(ctx: Context, caller: Caller, body: TemplateBody) -> Content:
-    """The content in the clear that the template is made of."""
+    """Returns the content of the new template, in the clear. Raises Refusal when its source is at fault."""
     if body.content is not None:
         return body.content.content()
-    source = ctx.look(lambda session: require_visible(session, str(body.pre_entry_no), caller, Right.COPY))
+    source = ctx.read_sync(lambda session: require_visible(session, str(body.pre_entry_no), caller, Right.COPY))
     content = ctx.sealer.open_content(source.content, source.pre_entry_no)
     refuse_if(_content_faults(ctx, caller, content))
     return content
 
 
 def _content_faults(ctx: Context, caller: Caller, content: Content) -> tuple[Fault, ...]:
-    """Why it could be no draft: a template must be good for one."""
+    """Returns the faults that keep the content from being a draft; the window is not judged."""
     timeless = content.model_copy(update={"window_start": None})
-    decision = ctx.look(lambda session: as_draft(session, ctx, caller, timeless))
+    decision = ctx.read_sync(lambda session: as_draft(session, ctx, caller, timeless))
     return (*check_personal(timeless), *(each for each in decision.faults if each.code.startswith(_OF_CONTENT)))
 
 
 def _contents(ctx: Context, caller: Caller, name: str, content: Content) -> _Contents:
-    """What is kept: of the window only the hour."""
+    """Returns the part to seal; of the window it has only the hour."""
     timeless = content.model_copy(update={"window_start": None})
     made_by = own_name(ctx.sealer, caller.principal)
     return _Contents(name=name.strip(), made_by=made_by, window_time=_hour(content.window_start), content=timeless)
@@ -226,7 +226,7 @@ def _hour(start: datetime | None) -> str | None:
 def _row(
     ctx: Context, caller: Caller, contents: _Contents, *, holder: str | None, before: StoredTemplate | None = None
 ) -> StoredTemplate:
-    """The row of these contents, a new one or what the one before becomes."""
+    """Returns the row of these contents: a new one, or ``before`` with changes."""
     template_id = before.template_id if before else str(uuid4())
     changes: dict[str, Any] = {
         "holder": holder,

@@ -1,4 +1,4 @@
-"""What the outside sees of an appointment: exactly the JSON of the HTTP contract, opened for its parties."""
+"""Shapes that the answers of several routes share."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,13 +21,13 @@ Shown = Annotated[
 
 
 class View(BaseModel):
-    """An answer's shape; instants are written in Asia/Shanghai with their offset."""
+    """The base of all answers; instants are written in Asia/Shanghai with their offset."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Error(View):
-    """One fault: its stable ``code``, the ``field`` it is about, if any, what is wrong, and what helps."""
+    """One fault: its stable ``code``, its ``field``, if any, a ``message``, and a ``remedy``."""
 
     code: Annotated[str, Field(examples=["cutoff.passed"])]
     field: str | None
@@ -46,7 +46,7 @@ class PartyView(View):
 
 
 class Verdict(View):
-    """What the rules say of a submit; ``submit_by`` is null when no moment is legal."""
+    """The verdict of the rules on a submit; ``submit_by`` is null when no instant is legal."""
 
     submit_by: Shown | None
     errors: list[Error]
@@ -54,15 +54,15 @@ class Verdict(View):
 
 
 def party(of: Party) -> PartyView:
-    """A party's four fields."""
+    """Returns the view of a party."""
     return PartyView(**of.model_dump())
 
 
 def error(fault: Fault, language: Language) -> Error:
-    """A fault as ``errors[]`` shows it."""
+    """Returns a fault as ``errors[]`` shows it."""
     return Error(**explain(fault, language))
 
 
 def errors(faults: Iterable[Fault], language: Language) -> list[Error]:
-    """Faults as ``errors[]`` shows them."""
+    """Returns faults as ``errors[]`` shows them."""
     return [error(each, language) for each in faults]

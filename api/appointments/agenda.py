@@ -91,7 +91,7 @@ def get_agenda(ctx: ContextDep, caller: CallerDep) -> Agenda:
         shown = [DraftListed(**dict(viewer.listed(each)), timing=timing) for each, timing in _in_order(live, now)]
         return Agenda(now=now, drafts=shown, **lists, counts=Counts(drafts=drafts.total, **counts))
 
-    return ctx.look(ask)
+    return ctx.read_sync(ask)
 
 
 def _in_order(drafts: Iterable[Appointment], now: datetime) -> list[tuple[Appointment, Timing]]:

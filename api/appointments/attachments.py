@@ -49,7 +49,7 @@ async def upload_attachment(
 @router.get("/{attachment_id}", response_class=Response, responses=answers_file(PDF))
 def download_attachment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, attachment_id: str) -> Response:
     """下载附件: returns a file to the parties of the appointment. A damaged file ends before its announced length."""
-    appointment = ctx.look(lambda session: require_visible(session, pre_entry_no, caller, Right.OPEN))
+    appointment = ctx.read_sync(lambda session: require_visible(session, pre_entry_no, caller, Right.OPEN))
     sealed = next((each for each in appointment.attachments if each.attachment_id == attachment_id), None)
     if sealed is None:
         raise refusal("not_found")

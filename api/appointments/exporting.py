@@ -135,7 +135,7 @@ def _pages(ctx: Context, caller: Caller, query: ExportQuery) -> Iterator[list[Ap
     cursor: str | None = None
     while True:
         part = query.model_copy(update={"cursor": cursor, "limit": PAGE})
-        items, cursor = ctx.look(lambda session: _page(session, ctx, caller, part))  # noqa: B023 called at once
+        items, cursor = ctx.read_sync(lambda session: _page(session, ctx, caller, part))  # noqa: B023 called at once
         yield items
         if cursor is None:
             return

@@ -98,7 +98,7 @@ def list_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[Enter
         viewer = own_viewer(session, ctx, caller, page.items)
         return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
-    return ctx.look(ask)
+    return ctx.read_sync(ask)
 
 
 def check_query(query: EnterpriseListQuery, policy: Policy) -> None:

@@ -66,7 +66,7 @@ def get_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str, respo
         appointment = require_with_current_deadlines(session, ctx, caller, pre_entry_no)
         return appointment, own_viewer(session, ctx, caller, [appointment])
 
-    appointment, viewer = ctx.look(ask)
+    appointment, viewer = ctx.read_sync(ask)
     response.headers["ETag"] = etags.of(appointment.version)
     return viewer.full(appointment)
 
@@ -81,13 +81,13 @@ def list_receipts(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Rece
         by = known.submitted_by if relation(caller.principal, known) is Relation.APPLICANT else None
         return Receipts(items=items, submitted_by=person(by, names_of(session, ctx, caller, [by])))
 
-    return ctx.look(ask)
+    return ctx.read_sync(ask)
 
 
 @router.post("/assessment")
 def assess_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AssessmentView:
     """Assesses a submit without doing it: returns everything that prevents it, and the cut-off. Changes nothing."""
-    appointment, decision, others = ctx.look(lambda session: _assessed(session, ctx, caller, pre_entry_no))
+    appointment, decision, others = ctx.read_sync(lambda session: _assessed(session, ctx, caller, pre_entry_no))
     may = permits(appointment.standing, "submit")
     faults = decision.faults if may else (not_permitted(appointment),)
     if denied := declaring_denial(caller.principal):

@@ -88,7 +88,7 @@ def get_timeline(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> Timel
         pairs = zip(events, actors, strict=True)
         return Timeline(items=[_event(event, ctx.sealer, actor, files.get(event.version)) for event, actor in pairs])
 
-    return ctx.look(ask)
+    return ctx.read_sync(ask)
 
 
 def _event(event: RecordedEvent, sealer: Sealer, actor: ActorView, file: FileView | None) -> EventView:

@@ -1,8 +1,8 @@
-"""An enterprise's appointments as calendar programs take them: RFC 5545, with the calendar's name of RFC 7986.
+"""Appointments of an enterprise as an iCalendar file (RFC 5545; the calendar's name: RFC 7986).
 
-Instants are written in UTC: every program shows them on its user's clock, and no table of zones need be right. There
-is no METHOD: the feed shows how things are and asks nobody to answer (RFC 5545, 3.7.2). What was called off stays in
-it, STATUS:CANCELLED, until its window is over, because some programs keep what merely disappears.
+Instants are in UTC: every program converts them, and needs no table of time zones. There is no METHOD: the feed
+publishes and expects no answer (RFC 5545, 3.7.2). A cancelled appointment stays in it as STATUS:CANCELLED until its
+window is over, because some programs keep an event that merely disappears.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,13 @@ from icalendar import Calendar, Event, vDuration
 
 from domain.appointment import LETTERS, Appointment, State
 
-#: The name that people read: programs that find none show the address, which is secret.
+#: The name of the calendar: without one programs show the address, which is secret.
 NAME = "预约通关"
-#: How often a program should ask again.
+#: Interval after which a program should load the feed again.
 REFRESHED = timedelta(hours=1)
-#: How long an answer may be kept without asking.
+#: Time for which an answer may be cached.
 KEPT = timedelta(minutes=5)
-#: How long an instant is drawn: a deadline is a moment, and calendars need a length.
+#: Length of the event of a deadline, which is an instant.
 _MOMENT = timedelta(minutes=15)
 
 _STATUS = {
@@ -41,7 +41,7 @@ class Revision(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What a feed shows at an instant; ``hours`` is None while nobody has ever changed working hours."""
+    """Content of a feed at an instant; ``hours`` is None when working hours were never changed."""
 
     appointments: Sequence[Appointment]
     hours: Revision | None
@@ -49,7 +49,7 @@ class Listed(NamedTuple):
 
 
 class _Shown(NamedTuple):
-    """One event before it is written; ``sequence`` and ``changed_at`` grow whenever anything else in it changes."""
+    """An event of the file; ``sequence`` and ``changed_at`` grow whenever another field changes."""
 
     kind: str
     title: str
@@ -60,14 +60,14 @@ class _Shown(NamedTuple):
 
 
 def written(listed: Listed) -> bytes:
-    """The feed, the same bytes as long as nothing in it changed."""
+    """Returns the file, the same bytes as long as nothing in it changes."""
     made = Calendar()
     made.add("prodid", "-//Yuyue//预约通关//ZH")
     made.add("version", "2.0")
     made.calscale = "GREGORIAN"
     made.calendar_name = NAME
     made.add("refresh-interval", REFRESHED, parameters={"VALUE": "DURATION"})  # the type has no default
-    made.add("x-published-ttl", vDuration(REFRESHED))  # the same for Outlook, which knows no other name
+    made.add("x-published-ttl", vDuration(REFRESHED))  # the name that Outlook knows
     for appointment in listed.appointments:
         for shown in _shown(appointment, listed):
             made.add_component(_event(appointment, shown))
@@ -75,7 +75,7 @@ def written(listed: Listed) -> bytes:
 
 
 def _shown(appointment: Appointment, listed: Listed) -> Iterator[_Shown]:
-    """The window, and every deadline that is still to come; one that no longer binds is cancelled."""
+    """Lists the window and every future deadline; a deadline that no longer applies is cancelled."""
     start, end, due = appointment.content.window_start, appointment.window_end, appointment.deadlines
     version, changed_at = appointment.version, appointment.updated_at
     if start is not None and end is not None:
@@ -107,7 +107,7 @@ def _event(appointment: Appointment, shown: _Shown) -> Event:
     event.add("last-modified", shown.changed_at.astimezone(UTC))
     event.add("sequence", shown.sequence)
     event.add("status", shown.status)
-    event.add("dtstart", start.astimezone(UTC))  # an offset without a name would be lost
+    event.add("dtstart", start.astimezone(UTC))  # an offset without a zone name would be lost
     event.add("dtend", end.astimezone(UTC))
     event.add("summary", f"{shown.title} {appointment.pre_entry_no}（{LETTERS[appointment.state][1]}）")
     event.add("transp", "OPAQUE" if shown.kind == "window" else "TRANSPARENT")

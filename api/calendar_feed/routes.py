@@ -1,7 +1,8 @@
-"""日历订阅: windows and deadlines where people keep their other appointments, read from a secret address.
+"""日历订阅: windows and deadlines for calendar programs, at a secret address.
 
-Calendar programs send no key, so the address is the secret: 256 random bits, shown once, kept as a hash. It stands in
-the query string, because paths are logged and query strings are not. It tells numbers, ports and instants, no person.
+Calendar programs send no key, so the address is the secret: 256 random bits, shown once, kept as a hash. The secret is
+in the query string, because paths are logged and query strings are not. The feed has numbers, ports and instants, but
+no names.
 """
 
 import secrets
@@ -23,14 +24,14 @@ from db import feeds, queries
 from domain.policy import Policy
 from identity.keys import hash_of
 
-#: Of each kind; a calendar of more is none.
+#: Appointments of each kind in the feed.
 MOST = 200
 
 router = APIRouter(tags=["calendar_feed"])
 
 
 class FeedView(View):
-    """``url`` is told once, when it is made."""
+    """``url`` is shown once, when it is made."""
 
     active: bool
     created_at: Shown | None
@@ -39,9 +40,9 @@ class FeedView(View):
 
 @router.get("/api/v1/calendar-feed")
 def get_calendar_feed(ctx: ContextDep, caller: CallerDep) -> FeedView:
-    """Whether there is an address, and since when."""
+    """Returns the feed: active, and since when."""
     code = caller.code
-    created_at = ctx.look(lambda session: feeds.created_at(session, code))
+    created_at = ctx.read_sync(lambda session: feeds.created_at(session, code))
     return FeedView(active=created_at is not None, created_at=created_at)
 
 
@@ -61,7 +62,7 @@ def delete_calendar_feed(ctx: ContextDep, caller: CallerDep) -> FeedView:
     return FeedView(active=False, created_at=None)
 
 
-#: A reader asks again each time, and is told quickly that nothing changed; nobody between may keep it.
+#: A program revalidates each time and mostly gets 304; no shared cache may keep the feed.
 _HEADERS = {
     "Cache-Control": f"private, max-age={KEPT.seconds}, must-revalidate",
     "Referrer-Policy": "no-referrer",
@@ -77,15 +78,15 @@ def download_calendar(
     token: Annotated[str, Query(max_length=128)] = "",
     known: Annotated[str | None, Header(alias="If-None-Match", description="ETag")] = None,
 ) -> Response:
-    """RFC 5545 and 7986; 304 when nothing changed. ``not_found`` for an address that is dead or never was."""
+    """Sends the feed (RFC 5545 and 7986); 304 when nothing changed, 404 for an address that is not active."""
 
-    def ask(session: Session) -> Listed:
+    def query(session: Session) -> Listed:
         code = feeds.owner(session, hash_of(token))
         if code is None:
             raise refusal("not_found")
         return _listed(session, code, policy=ctx.policy, now=request.state.received_at)
 
-    content = written(ctx.look(ask))
+    content = written(ctx.read_sync(query))
     headers = _HEADERS | {"ETag": f'"{sha256(content).hexdigest()[:32]}"'}
     if etags.has(known, headers["ETag"]):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
@@ -93,7 +94,7 @@ def download_calendar(
 
 
 def _listed(session: Session, code: str, *, policy: Policy, now: datetime) -> Listed:
-    """Drafts and bookings whose window is to come, what was called off of them, what is to be fed back; each once."""
+    """Lists drafts and bookings with a future window, cancelled ones too, and those to be fed back; each once."""
     drafts = queries.drafts(session, code, now=now, limit=MOST).items
     ahead = [each for each in drafts if each.window_end and each.window_end > now]
     booked = [

@@ -1,4 +1,4 @@
-"""Spans of whole Shanghai days, both ends included."""
+"""Ranges of whole Shanghai days, both ends included."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from domain.problems import Fault
 
 
 def check_span(name: str, first: date | None, last: date | None, limit: int) -> list[Fault]:
-    """Both ends or none, in order; ``query.span_too_long`` beyond ``limit`` days between them."""
+    """Returns the faults of a range: an end is missing, the order is wrong, it is longer than ``limit`` days."""
     ends = {end: f"{name}_{end}" if name else end for end in ("from", "to")}
     if first is None and last is None:
         return []

@@ -1,4 +1,4 @@
-"""ETags: an appointment's version, a list's contents. ``If-Match`` is read as RFC 9110 writes it."""
+"""ETags of an appointment's version and of a list's contents; ``If-Match`` is parsed by RFC 9110."""
 
 import re
 
@@ -7,25 +7,26 @@ _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Unreadable(ValueError):
-    """The header is not of RFC 9110's form."""
+    """The header does not have the form of RFC 9110."""
 
 
 def of(version: int) -> str:
-    """``"3"``, a strong tag: the version tells everything the applicant may change."""
+    """Returns a strong tag, ``"3"``: the version changes with everything that the applicant may change."""
     return f'"{version}"'
 
 
 def has(if_none_match: str | None, tag: str) -> bool:
-    """Whether the caller has what this strong tag names. If-None-Match compares weakly; nonsense matches nothing."""
+    """Returns True if the caller has the content of this strong tag. Tags compare weakly; none matches if malformed."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in if_none_match.split(","))
 
 
-def wanted(if_match: str | None) -> frozenset[int] | None:
-    """The versions the caller would accept; None for any (no header, or ``*``). ``Unreadable``.
+def accepted_versions(if_match: str | None) -> frozenset[int] | None:
+    """Returns the versions that the caller accepts; None for any (no header, or ``*``).
 
-    If-Match compares strongly: a weak tag matches nothing, and neither does a tag that is none of ours.
+    Tags compare strongly: a weak tag matches nothing, nor does one that is not a version. Raises Unreadable when the
+    header is malformed.
     """
     if if_match is None or if_match.strip() == "*":
         return None

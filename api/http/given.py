@@ -1,7 +1,7 @@
-"""A body as far as it can be read: what is wrong with its shape is kept, so that the rules can judge the rest.
+"""Bodies read leniently: faults of the shape are kept, so that the rules can judge the other fields.
 
-Pydantic refuses a body as a whole, so a caller would hear of an unknown field first, and of the mobile number and the
-closed port only after mending it. ``Given`` answers all of it at once.
+Pydantic refuses a body as a whole: a caller would learn of an unknown field first, and of a wrong mobile number or a
+closed port only after removing it. ``Given`` reports all of them at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ B = TypeVar("B", bound=Body)
 
 
 class Given(Generic[B]):
-    """``partial`` has the fields that could be read, ``faults`` what is wrong with the others.
+    """A body of which ``partial`` has the readable fields, and ``faults`` the faults of the others.
 
     In ``partial`` a field that could not be read is absent: its default, or None where it has none.
     """
@@ -32,18 +32,18 @@ class Given(Generic[B]):
         self.raw = raw
 
     def all_faults(self, found: Iterable[Fault]) -> tuple[Fault, ...]:
-        """What is wrong with the shape, then what rules found in the rest; nothing twice about one field."""
+        """Returns the faults of the shape, then those that rules found, except in fields that could not be read."""
         unread = [fault.field or "" for fault in self.faults]
         return (*self.faults, *(fault for fault in found if not _is_about(fault.field or "", unread)))
 
     def checked(self, found: Iterable[Fault] = ()) -> B:
-        """The whole body. Raises Refusal with all faults when there is any."""
+        """Returns the whole body. Raises Refusal with all faults when there is any."""
         refuse_if(self.all_faults(found))
         return self.partial
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The body's own schema, read leniently."""
+        """Wraps the body's own schema, so that a faulty body gives a ``Given`` and no error."""
         (body,) = get_args(source)
 
         def lenient(raw: Any, strictly: ValidatorFunctionWrapHandler) -> "Given[Any]":
@@ -62,7 +62,7 @@ Sent = Annotated[Given[B], InBody()]
 
 
 def read(body: type[B], raw: Mapping[str, Any]) -> Given[B]:
-    """The same of a part of another body."""
+    """Reads a part of another body leniently."""
     try:
         return Given(body.model_validate(raw), raw=raw)
     except ValidationError as wrong:
@@ -74,7 +74,7 @@ def _faults(wrong: ValidationError) -> list[Fault]:
 
 
 def _partial(body: type[B], raw: Mapping[str, Any], wrong: ValidationError) -> B:
-    """Reads it without what is wrong; where that is not enough, without the whole fields it is in."""
+    """Reads the body without the faulty values; if that fails too, without the whole fields that hold them."""
     rest: dict[str, Any] = deepcopy(dict(raw))
     relaxed: type[B] = _relaxed(body)
     for each in wrong.errors():
@@ -87,7 +87,7 @@ def _partial(body: type[B], raw: Mapping[str, Any], wrong: ValidationError) -> B
 
 
 def _remove(value: Any, path: Sequence[int | str]) -> None:
-    """Takes a field away; an item of a list leaves an empty one behind, so that the others keep their places."""
+    """Removes a field; an item of a list is replaced by an empty one, so that the others keep their places."""
     for part in path[:-1]:
         value = _within(value, part)
     if isinstance(value, list):
@@ -104,7 +104,7 @@ def _within(value: Any, part: int | str) -> Any:
 
 @cache
 def _relaxed(body: type[B]) -> type[B]:
-    """The same body, of which every field may be absent."""
+    """Returns a variant of the body in which every field may be absent."""
     fields: dict[str, Any] = {
         name: (Annotated[field.annotation, "as it is", *field.metadata], None)
         for name, field in body.model_fields.items()
@@ -114,5 +114,5 @@ def _relaxed(body: type[B]) -> type[B]:
 
 
 def _is_about(field: str, unread: Iterable[str]) -> bool:
-    """Whether the field is one of these, or within one of them."""
+    """Returns True if the field is one of ``unread`` or lies within one of them."""
     return any(field == one or field.startswith((f"{one}.", f"{one}[")) for one in unread)

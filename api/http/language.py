@@ -1,20 +1,20 @@
-"""Which language an answer speaks: Simplified Chinese unless the caller likes English better."""
+"""The language of an answer: Simplified Chinese unless the caller prefers English."""
 
 from domain.problems.kinds import Language
 
 
 def preferred(accept_language: str | None) -> Language:
-    """By the q-values of ``Accept-Language``; Chinese when they are equal, absent or unreadable."""
-    wishes: dict[str, float] = {}
+    """Returns the language with the higher q-value; Chinese when they are equal, absent or malformed."""
+    qualities: dict[str, float] = {}
     for part in (accept_language or "").split(","):
-        tag, quality = _wish(part)
-        wishes[tag] = max(quality, wishes.get(tag, 0.0))
-    others = wishes.get("*", 0.0)
-    return "en" if wishes.get("en", others) > wishes.get("zh", others) else "zh"
+        tag, quality = _quality(part)
+        qualities[tag] = max(quality, qualities.get(tag, 0.0))
+    others = qualities.get("*", 0.0)
+    return "en" if qualities.get("en", others) > qualities.get("zh", others) else "zh"
 
 
-def _wish(part: str) -> tuple[str, float]:
-    """``en-GB;q=0.8`` → ``("en", 0.8)``; an unreadable weight counts as none."""
+def _quality(part: str) -> tuple[str, float]:
+    """Converts ``en-GB;q=0.8`` to ``("en", 0.8)``; a malformed weight counts as 0."""
     tag, _, parameters = part.partition(";")
     name, _, weight = parameters.partition("=")
     quality = 1.0

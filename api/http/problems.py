@@ -1,4 +1,4 @@
-"""Refusals: whatever goes wrong becomes one problem document (RFC 9457) with its faults from the catalogue."""
+"""Refusals: every error becomes one problem document (RFC 9457) with its faults from the catalogue."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -38,13 +38,13 @@ log = structlog.get_logger("api")
 
 
 class Problem(JSONResponse):
-    """``application/problem+json``."""
+    """A response of the media type ``application/problem+json``."""
 
     media_type = "application/problem+json"
 
 
 class Refusal(Exception):
-    """The answer is a problem: all faults at once; ``code`` is the one that stands for the whole."""
+    """An answer with all faults of a request; ``code`` is the leading one, which gives the status."""
 
     def __init__(self, faults: Iterable[Fault], headers: Mapping[str, str] | None = None) -> None:
         self.faults = tuple(faults)
@@ -54,19 +54,19 @@ class Refusal(Exception):
 
 
 def refusal(code: str, field: str | None = None, **facts: Any) -> Refusal:
-    """A refusal for one fault."""
+    """Returns a refusal with one fault."""
     return Refusal([Fault(code=code, field=field, facts=facts)])
 
 
 def refuse_if(faults: Iterable[Fault]) -> None:
-    """Refuses when there is any fault."""
+    """Raises Refusal when there is any fault."""
     found = tuple(faults)
     if found:
         raise Refusal(found)
 
 
 def render(refused: Refusal, language: Language) -> Problem:
-    """The document in the caller's language."""
+    """Returns the problem document in the caller's language."""
     problem = CATALOGUE[refused.code]
     leading = next((each for each in refused.faults if each.code == refused.code), Fault(code=refused.code))
     document: dict[str, Any] = {
@@ -91,16 +91,16 @@ def _headers(status: int, language: Language) -> dict[str, str]:
     return headers
 
 
-#: The database is away or busy.
+#: Errors of a database that cannot be reached or is busy.
 UNAVAILABLE = (Busy, OperationalError, PoolTimeout)
 
 
 class Handlers:
-    """Every exception that may reach the framework → a problem."""
+    """Handlers that turn each exception that reaches the framework into a problem."""
 
     @classmethod
     def install(cls, app: FastAPI) -> None:
-        """Registers them all."""
+        """Registers all of them."""
         app.add_exception_handler(Refusal, cls.refused)
         app.add_exception_handler(RequestValidationError, cls.invalid)
         app.add_exception_handler(HTTPException, cls.framework)
@@ -109,19 +109,19 @@ class Handlers:
 
     @staticmethod
     def refused(request: Request, error: Exception) -> Problem:
-        """Ours."""
+        """Answers with our own refusal."""
         assert isinstance(error, Refusal)  # noqa: S101 the framework's typing knows Exception only
         return answer(request, error)
 
     @staticmethod
     def invalid(request: Request, error: Exception) -> Problem:
-        """What pydantic found in body, query or path."""
+        """Answers with the faults that pydantic found in body, query or path."""
         assert isinstance(error, RequestValidationError)  # noqa: S101 as above
         return answer(request, Refusal([fault_of(each) for each in error.errors()]))
 
     @staticmethod
     def framework(request: Request, error: Exception) -> Problem:
-        """What the framework refuses: an unknown path, a method."""
+        """Answers for what the framework refuses: an unknown path, a method."""
         assert isinstance(error, HTTPException)  # noqa: S101 as above
         fault = Fault(code=_BY_STATUS.get(error.status_code, "internal.error"))
         headers = dict(error.headers or {})
@@ -131,42 +131,42 @@ class Handlers:
 
     @staticmethod
     def database(request: Request, error: Exception) -> Problem:
-        """Nothing was done: doors only read, or write in one transaction."""
+        """Answers for a database that cannot be used; nothing was changed, for a route writes in one transaction."""
         return unexpected(request, error)
 
 
 def unexpected(request: Request, error: Exception) -> Problem:
-    """What nobody foresaw, and a database that is away."""
+    """Answers for an unexpected error, which is logged, and for a database that cannot be used."""
     return answer(request, logged(error, path=request.url.path))
 
 
 def as_refusal(error: Exception) -> Refusal:
-    """The refusal that an error is or stands for; what is none of ours is logged."""
+    """Returns a refusal unchanged; logs any other error and returns its refusal."""
     return error if isinstance(error, Refusal) else logged(error)
 
 
 def logged(error: Exception, **where: str) -> Refusal:
-    """The refusal for a database that is away, or for what nobody foresaw."""
+    """Logs the error and returns its refusal: that of an unavailable database, else that of an internal error."""
     away = isinstance(error, UNAVAILABLE)
     log.log(WARNING if away else ERROR, "request failed", exc_info=error, **where)
     return refusal("temporarily.unavailable" if away else "internal.error")
 
 
 def _allowed(request: Request) -> str:
-    """Every method of the path; the framework names only those of the first route that has it."""
+    """Lists every method of the path; the framework names only those of the first route that matches."""
     paths, path = request.app.openapi()["paths"], request.url.path
-    # `/appointments/agenda` fits `/appointments/{pre_entry_no}` as well, which is not meant by it.
-    meant = path if path in paths else next((each for each in paths if compile_path(each)[0].match(path)), None)
-    return ", ".join(method for method in METHODS if method.lower() in paths.get(meant, ()))
+    # `/appointments/agenda` matches `/appointments/{pre_entry_no}` as well, but is another path.
+    known = path if path in paths else next((each for each in paths if compile_path(each)[0].match(path)), None)
+    return ", ".join(method for method in METHODS if method.lower() in paths.get(known, ()))
 
 
 def answer(request: Request, refused: Refusal) -> Problem:
-    """The problem in the language the request asks for."""
+    """Returns the problem in the language that the request asks for."""
     return render(refused, preferred(request.headers.get("accept-language")))
 
 
 def fault_of(error: Mapping[str, Any]) -> Fault:
-    """Pydantic's error → a fault; nothing of the input is repeated."""
+    """Converts an error of pydantic to a fault; nothing of the input is repeated."""
     kind, (place, *path) = error["type"], error["loc"]
     if kind == "json_invalid":
         return Fault(code="body.malformed")
@@ -178,11 +178,11 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
 
 
 def untagged(path: list[str | int]) -> list[str | int]:
-    """Without the kind of an item, which pydantic puts behind the item's place in its list."""
+    """Returns the path without the kind of an item, which pydantic puts after the item's index."""
     return [part for before, part in pairwise(["", *path]) if not (isinstance(before, int) and part in ITEM_KINDS)]
 
 
 def _field(path: list[str | int]) -> str:
-    """``("goods", 0, "hs_code")`` → ``goods[0].hs_code``; a name that the caller made up is cut short."""
+    """Converts ``("goods", 0, "hs_code")`` to ``goods[0].hs_code``; a name that the caller made up is cut."""
     name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
     return name.encode("ascii", "backslashreplace").decode()[:NAME_CHARACTERS]

@@ -1,4 +1,4 @@
-"""卡介质登录: a challenge, and the card's answer to it."""
+"""卡介质登录: the routes that offer a challenge and take the card's answer."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -50,7 +50,7 @@ def create_card_challenge(ctx: ContextDep, visitor: From) -> ChallengeView:
     trust_of(ctx)
     with refusing(visitor):
         ctx.services.rate_limiter.hit("captcha", visitor.address)
-    made = ctx.services.cards.offer(origin_of(ctx, visitor.request), visitor.received_at)
+    made = ctx.services.cards.offer(page_origin(ctx, visitor.request), visitor.received_at)
     return ChallengeView(nonce=made.nonce, challenge=made.challenge.decode(), expires_at=made.expires_at)
 
 
@@ -65,7 +65,7 @@ async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, 
     )
     with refusing(visitor):
         ctx.services.rate_limiter.hit("login", visitor.address)
-    origin, trust = origin_of(ctx, visitor.request), trust_of(ctx)
+    origin, trust = page_origin(ctx, visitor.request), trust_of(ctx)
     try:
         token = await run_in_threadpool(ctx.services.cards.log_in, given, origin, visitor.received_at, trust)
     except Rejected as rejected:
@@ -77,11 +77,11 @@ async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, 
     return await described(ctx, visitor, principal)
 
 
-def origin_of(ctx: Context, request: Request) -> str:
-    """Our own address as the page has it.
+def page_origin(ctx: Context, request: Request) -> str:
+    """Returns the origin of our page, which the card signs. Raises Refusal when none is configured.
 
-    Never what a request says of it, or an impostor's page could have its own address signed; only the sandbox on this
-    machine, whose port nobody configures, goes by the request.
+    It is never taken from a request, or another page could have its own origin signed. Only the sandbox on this
+    machine, whose port is not configured, uses the request's.
     """
     if ctx.settings.public_origin is not None:
         return ctx.settings.public_origin

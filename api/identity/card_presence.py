@@ -1,4 +1,4 @@
-"""插入且已解锁: the signs of life of a card session, and where the page finds the card's program."""
+"""插入且已解锁: the routes that keep a card session's presence, and the address of the card's program."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.context import Caller, CallerDep, ContextDep
 from api.http.problems import refusal
-from api.identity.card_login import CardLoginBody, ChallengeView, origin_of
+from api.identity.card_login import CardLoginBody, ChallengeView, page_origin
 from api.identity.session import From
 from api.signing import decoded, trust_of
 from api.views import View
@@ -19,14 +19,14 @@ router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 
 class CardAgentView(View):
-    """``pairing_code`` is told in the sandbox only, where desk and server are one machine; null anywhere else."""
+    """``pairing_code`` is given in the sandbox only, where user and server share a machine; null anywhere else."""
 
     address: str
     pairing_code: str | None
 
 
 class PresenceView(View):
-    """Declarations are taken until ``until``; ``challenge`` is for the next sign of life."""
+    """Declarations are accepted until ``until``; ``challenge`` is for the next renewal."""
 
     until: datetime
     challenge: ChallengeView
@@ -34,24 +34,24 @@ class PresenceView(View):
 
 @router.get("/card-agent")
 def get_card_agent(ctx: ContextDep) -> CardAgentView:
-    """Where the card's program of the user's own desk answers."""
+    """Returns the address of the card's program on the user's own computer."""
     code = ctx.settings.card_agent_code
-    told = code.get_secret_value() if ctx.settings.sandbox and code is not None else None
-    return CardAgentView(address=ctx.settings.card_agent, pairing_code=told)
+    shown = code.get_secret_value() if ctx.settings.sandbox and code is not None else None
+    return CardAgentView(address=ctx.settings.card_agent, pairing_code=shown)
 
 
 @router.post("/session/card-presence-challenge", status_code=201)
 def create_presence_challenge(ctx: ContextDep, caller: CallerDep, visitor: From) -> ChallengeView:
-    """What the card signs to show that it is there: good once, for 60 seconds."""
+    """Returns a challenge for the card to sign, which shows that it is present: good once, for 60 seconds."""
     trust_of(ctx)
-    origin = origin_of(ctx, visitor.request)
+    origin = page_origin(ctx, visitor.request)
     return _view(ctx.services.presence.offer(_card_session(caller), origin, caller.received_at))
 
 
 @router.post("/session/card-presence")
 async def renew_card_presence(ctx: ContextDep, caller: CallerDep, visitor: From, body: CardLoginBody) -> PresenceView:
-    """A sign of life: the session's own card is in the reader and unlocked."""
-    browser, origin, trust = _card_session(caller), origin_of(ctx, visitor.request), trust_of(ctx)
+    """Renews the presence of the session's own card, which is in the reader and unlocked."""
+    browser, origin, trust = _card_session(caller), page_origin(ctx, visitor.request), trust_of(ctx)
     answer = body.jws if body.jws is not None else decoded(body.cms or "")
     try:
         renewed = await run_in_threadpool(

@@ -34,7 +34,7 @@ Password = Annotated[Text, Field(max_length=256, repr=False)]
 
 
 class ColleagueBody(Body):
-    """A new user: login name, 姓名, and rights. Who may not ``may_declare`` prepares drafts only."""
+    """A new user: login name, 姓名, and rights. A user without ``may_declare`` prepares drafts only."""
 
     username: Annotated[Text, Field(max_length=128)]
     name: Name
@@ -43,7 +43,7 @@ class ColleagueBody(Body):
 
 
 class ColleagueChanges(Body):
-    """What is to be different; what is left out stays."""
+    """Changes of a user; a field that is left out stays."""
 
     name: Name | None = None
     may_declare: bool | None = None
@@ -59,7 +59,7 @@ class PasswordBody(Body):
 
 
 class ColleagueView(View):
-    """A user; ``initial_until``: a password that an administrator had made is to be changed by then."""
+    """A user; ``initial_until``: a password that an administrator issued must be changed by then."""
 
     username: str
     user_id: str
@@ -80,14 +80,14 @@ class ColleaguesView(View):
 
 
 class IssuedView(ColleagueView):
-    """A user with the password to log in with the first time; told here and nowhere else."""
+    """A user with the password for the first login; it is shown here and nowhere else."""
 
     initial_password: str
 
 
 @router.get("/colleagues")
 def list_colleagues(ctx: ContextDep, caller: CallerDep) -> ColleaguesView:
-    """The users of our enterprise."""
+    """Lists the users of our enterprise."""
     found = _colleagues(ctx).listing(caller.code)
     return ColleaguesView(items=[_view(ctx, caller, each) for each in found])
 
@@ -96,7 +96,7 @@ def list_colleagues(ctx: ContextDep, caller: CallerDep) -> ColleaguesView:
 async def add_colleague(
     *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, body: Sent[ColleagueBody]
 ) -> IssuedView:
-    """A new user, with a password for the first login."""
+    """Adds a user, with a password for the first login."""
     given = body.checked(_name_faults(body.partial.username))
     wanted = NewUser(canonical_name(given.username), given.name, Rights(given.administrator, given.may_declare))
     return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).add(wanted, _by(caller, visitor, options)))
@@ -106,11 +106,11 @@ async def add_colleague(
 async def change_colleague(
     *, ctx: ContextDep, caller: CallerDep, visitor: From, username: str, body: ColleagueChanges
 ) -> ColleagueView:
-    """Name, rights, and whether the user may log in. It counts from the user's next request on."""
+    """Changes the name, the rights, and whether the user may log in, from the user's next request on."""
     wanted = UserChange(body.name, body.may_declare, body.administrator, body.disabled)
 
     def work() -> User:
-        with _telling():
+        with _refusing_change():
             return _colleagues(ctx).change(canonical_name(username), wanted, _by(caller, visitor))
 
     return _view(ctx, caller, await run_in_threadpool(work))
@@ -150,19 +150,19 @@ def _name_faults(given: str | None) -> tuple[Fault, ...]:
 
 
 async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:
-    """Hashing waits its turn with the logins."""
+    """Runs ``work`` among the logins: hashing a password waits for its turn."""
 
-    def told() -> Issued:
-        with _telling():
+    def issue() -> Issued:
+        with _refusing_change():
             return work()
 
     with refusing(visitor):
-        made = await ctx.services.passwords.run(told)
+        made = await ctx.services.passwords.run(issue)
     return IssuedView(**dict(_view(ctx, caller, made.user)), initial_password=made.password)
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def _refusing_change() -> Iterator[None]:
     try:
         yield
     except colleagues.UnknownUser:

@@ -1,4 +1,4 @@
-"""The session's cookie: no script reads it, no other site's page sends it, no plain connection carries it.
+"""The session's cookie: hidden from scripts, not sent by pages of other sites, not sent over plain HTTP.
 
 Only the sandbox on this machine, which has no TLS, gets one without ``Secure``. ``__Host-`` keeps other hosts of the
 domain from planting one.
@@ -15,18 +15,18 @@ SECURE, PLAIN = "__Host-yuyue", "yuyue"
 
 
 def token_of(request: Request, settings: Settings) -> str | None:
-    """What the cookie holds, None without one."""
+    """Returns the session's token in the cookie; None without a cookie."""
     return request.cookies.get(_name(request, settings)) or None
 
 
 def put(response: Response, token: str, request: Request, settings: Settings) -> None:
-    """The browser keeps it until it is closed; how long it counts is the server's matter."""
+    """Sets the cookie for as long as the browser is open; the server decides how long the session lasts."""
     name = _name(request, settings)
     response.set_cookie(name, token, path="/", secure=name == SECURE, httponly=True, samesite="strict")
 
 
 def remove(response: Response, request: Request, settings: Settings) -> None:
-    """The browser forgets it."""
+    """Deletes the cookie."""
     name = _name(request, settings)
     response.delete_cookie(name, path="/", secure=name == SECURE, httponly=True, samesite="strict")
 
@@ -36,7 +36,7 @@ def _name(request: Request, settings: Settings) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a Host header names this very machine."""
+    """Returns True if a Host header names this machine."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
         return name == "localhost" or ipaddress.ip_address(name).is_loopback

@@ -1,4 +1,4 @@
-"""What a request shows to say who sends it: a key, or a session's cookie with what keeps other pages from using it."""
+"""The credentials of a request: an API key, or a session's cookie with the protection against other pages (CSRF)."""
 
 import hmac
 from urllib.parse import urlsplit
@@ -15,15 +15,15 @@ from identity.authorization import is_guarded
 from identity.principal import Principal
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-#: What a browser's session shows besides its cookie wherever something is changed.
+#: The header that a browser's session sends besides its cookie when it changes something.
 CSRF_HEADER = "X-CSRF-Token"
 _OWN_PAGES = frozenset({"same-origin", "none"})
 
 
 async def authenticate(scope: Scope) -> Principal | None:
-    """Who it is, None for a stranger. ``csrf.missing`` for what another page may have sent.
+    """Returns the principal of the request; None without valid credentials.
 
-    A request that shows a key is never taken for a browser's.
+    Raises Refusal when another page may have sent it. A request with an Authorization header is never a browser's.
     """
     request = Request(scope)
     authorization = request.headers.get("authorization")
@@ -53,13 +53,13 @@ async def _of_cookie(request: Request) -> Principal | None:
 
 
 def bearer(authorization: str) -> str | None:
-    """The key of ``Authorization: Bearer <key>``."""
+    """Returns the key in ``Authorization: Bearer <key>``."""
     scheme, _, key = authorization.partition(" ")
     return key.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _demand_own_page(headers: Headers) -> None:
-    """Browsers say from which page a call comes; programs say nothing. Ports count, the scheme a proxy may hide."""
+    """Raises Refusal when a browser says that another page sent the call. Ports count; a proxy may hide the scheme."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if site is not None and site not in _OWN_PAGES:
         raise refusal("csrf.missing")

@@ -1,4 +1,4 @@
-"""Names of those who acted for an enterprise. Only that enterprise reads them: others see the enterprise alone."""
+"""Names of people who acted for an enterprise. Only that enterprise reads them; others see the enterprise alone."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -18,17 +18,17 @@ _CARD = "card/"
 
 
 def own_name(sealer: Sealer, principal: Principal) -> str:
-    """The caller's display name, or the name of the login, key or card where there is none."""
+    """Returns the caller's display name, or the name of the login, key or card without one."""
     return name_of(sealer, principal.user_id, principal.display_name) or principal.name
 
 
 def name_of(sealer: Sealer, user_id: str | None, display_name: str | None) -> str | None:
-    """The display name in the clear; None where there is none."""
+    """Returns the display name in the clear; None without one."""
     return None if user_id is None or display_name is None else open_name(sealer, user_id, display_name)
 
 
 def names_of(session: Session, ctx: Context, caller: Caller, ids: Iterable[str | None]) -> Names:
-    """The names of those of the ids that act for the caller's own enterprise; no query where it is the caller alone."""
+    """Returns the names of the ids that act for the caller's own enterprise; queries nothing for the caller alone."""
     principal = caller.principal
     wanted = {each for each in ids if each is not None}
     known = {principal.user_id: own_name(ctx.sealer, principal)} if principal.user_id in wanted else {}
@@ -36,7 +36,7 @@ def names_of(session: Session, ctx: Context, caller: Caller, ids: Iterable[str |
 
 
 def acted_on(appointments: Iterable[Appointment]) -> Iterable[str | None]:
-    """The ids of those who created and submitted the appointments."""
+    """Returns the ids of the people who created and submitted the appointments."""
     return (person for each in appointments for person in (each.created_by, each.submitted_by))
 
 

@@ -1,4 +1,4 @@
-"""Who one is, as a page or a program is told: the enterprise, its credit, and what stands against it."""
+"""The view of the caller: the enterprise, its credit, and what keeps it from applying."""
 
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ class OwnEnterprise(PartyView):
 
 
 class CardView(View):
-    """The card a session was opened with; ``expires_soon`` from ``WARN_DAYS`` before its end."""
+    """The card that opened the session; ``expires_soon`` from ``WARN_DAYS`` before its end."""
 
     serial: str
     not_after: datetime
@@ -39,10 +39,10 @@ class CardView(View):
 
 
 class PrincipalView(View):
-    """``notices``: everything that stands against a new application, with what may still be done.
+    """``notices``: everything that prevents a new application, with what may still be done.
 
     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
-    random and stays the same for ever; ``display_name`` is 姓名, or ``name`` where none is entered. Who has to
+    random and never changes; ``display_name`` is 姓名, or ``name`` where none is entered. A user who has to
     ``change_password`` may do nothing else before.
     """
 
@@ -63,7 +63,7 @@ class PrincipalView(View):
 
 
 def describe(session: Session, ctx: Context, caller: Caller) -> PrincipalView:
-    """The caller."""
+    """Returns the view of the caller."""
     principal = caller.principal
     browser, code = principal.session, principal.customs_code
     entry = reference.enterprise(session, code) if code else None

@@ -1,4 +1,4 @@
-"""登录: the captcha, logging in and out, and who one is."""
+"""登录: the captcha, login, logout, and the session."""
 
 import base64
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _CROWDED_SECONDS = 5
 
 
 class LoginBody(Body):
-    """登录. What is longer than any name or password is refused unseen."""
+    """登录. Values longer than any name or password are refused unread."""
 
     username: Annotated[Text, Field(max_length=128)]
     password: Annotated[Text, Field(max_length=256, repr=False)]
@@ -41,7 +41,7 @@ class LoginBody(Body):
 
 
 class CaptchaView(View):
-    """``image``: a data URL (PNG). ``sandbox_answer`` is told in the sandbox only, for tests; null anywhere else."""
+    """``image``: a data URL (PNG). ``sandbox_answer`` is given in the sandbox only, for tests; null anywhere else."""
 
     captcha_id: str
     image: str
@@ -50,7 +50,7 @@ class CaptchaView(View):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who need not be known: where a request comes from, when, and its language."""
+    """The sender of a request without credentials: its address, the instant, and its language."""
 
     request: Request
     address: str | None
@@ -59,7 +59,7 @@ class Visitor:
 
 
 def visitor(request: Request) -> Visitor:
-    """As clock and server found it."""
+    """Returns the visitor that the server and the middleware ``Clock`` found."""
     address = request.client.host if request.client else None
     return Visitor(request, address, request.state.received_at, preferred(request.headers.get("accept-language")))
 
@@ -99,7 +99,7 @@ async def log_in(ctx: ContextDep, visitor: From, body: LoginBody, response: Resp
 @router.get("/session")
 def get_session(ctx: ContextDep, caller: CallerDep) -> PrincipalView:
     """Returns the caller, and what blocks its enterprise; for keys too."""
-    return ctx.look(lambda session: describe(session, ctx, caller))
+    return ctx.read_sync(lambda session: describe(session, ctx, caller))
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
@@ -110,7 +110,7 @@ def log_out(ctx: ContextDep, caller: CallerDep, visitor: From, response: Respons
 
 
 async def described(ctx: Context, visitor: Visitor, principal: Principal | None) -> PrincipalView:
-    """The new session, told to whoever opened it."""
+    """Returns the view of a new session. Raises Refusal when the user was disabled meanwhile."""
     if principal is None:  # disabled between two statements
         raise refusal("auth.failed")
     caller = Caller(principal, visitor.received_at, visitor.language)
@@ -119,7 +119,7 @@ async def described(ctx: Context, visitor: Visitor, principal: Principal | None)
 
 @contextmanager
 def refusing(visitor: Visitor) -> Iterator[None]:
-    """What keeps somebody from logging in, as a problem."""
+    """Raises Refusal when the login inside fails or has to wait."""
     try:
         yield
     except LoginFailed:

@@ -20,7 +20,7 @@ _TABLE = "\n| 调用 call | operation id | |\n| --- | --- | --- |\n"
 
 
 def page(document: dict[str, Any]) -> str:
-    """The whole text of the page."""
+    """Returns the text of the page."""
     return _HEAD + "".join(_section(document, tag) for tag in document["tags"])
 
 

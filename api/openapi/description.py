@@ -1,4 +1,4 @@
-"""The document at ``/openapi.json``: which problems a route may answer with, which key it needs, what its files are."""
+"""The document at ``/openapi.json``: completes what FastAPI writes with problems, security and parameters."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _PROBLEM = {
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
     },
 }
-#: What every call may meet: a guard, a limit, a part that is away.
+#: Problems that every call may answer with.
 _ALWAYS = {"422": "校验未通过 Validation failed", "503": "暂时不可用 Temporarily unavailable"}
 _GUARDED = {
     "401": "请先登录 Log in first",
@@ -40,7 +40,7 @@ _WITH_BODY = {
     "413": "请求过大 Request too large",
     "415": "内容类型不支持 Unsupported content type",
 }
-#: Commands, which are told by their Idempotency-Key.
+#: Problems of commands, which are recognised by their Idempotency-Key.
 _COMMAND = {"409": "当前状态不允许 Not permitted in this state", "412": "内容已被修改 Changed meanwhile"}
 _REPLACES = {"428": "缺少版本 Version missing"}
 _SCHEMES = {
@@ -59,7 +59,7 @@ _SCHEMES = {
     },
 }
 _METHODS = {"get", "put", "post", "delete", "patch"}
-#: name → what people read. Names are ASCII: generators make folders and files of them.
+#: Tag → its display name and description. Tags are ASCII: generators make folders and files of them.
 _TAGS = {
     "appointments": ("预约", "预约 Appointments: drafts, acts, lists, spreadsheets."),
     "attachments": ("附件", "附件 Files of an appointment."),
@@ -77,12 +77,12 @@ _TAGS = {
 
 
 def operation_id(route: APIRoute) -> str:
-    """The name of the route's function, which generated clients call their own function by."""
+    """Returns the name of the route's function, which generated clients use for their own."""
     return route.name
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The document, made once."""
+    """Returns the document, which is made once."""
     if app.openapi_schema is None:
         app.openapi_schema = _complete(
             get_openapi(
@@ -136,7 +136,7 @@ def _describe_streams(answer: dict[str, Any]) -> None:
 
 
 def _describe_optional(body: dict[str, Any]) -> None:
-    """Takes away the null that FastAPI adds to an optional body: generated clients cannot leave such a body out."""
+    """Removes the null that FastAPI adds to an optional body: generated clients cannot leave such a body out."""
     for media in body.get("content", {}).values():
         schemas = [each for each in media["schema"].get("anyOf", ()) if each != {"type": "null"}]
         if not body.get("required") and len(schemas) == 1:
@@ -149,10 +149,10 @@ def _security(method: str) -> list[dict[str, list[str]]]:
 
 
 def _problems(method: str, operation: dict[str, Any], *, private: bool) -> dict[str, str]:
-    """Status → what it says, for the problems that this operation may answer with."""
+    """Returns status → description of the problems that this operation may answer with."""
     found = _ALWAYS | (_GUARDED if private else {})
     if "requestBody" in operation or method != "get":
-        found |= _WITH_BODY  # a body is read, and refused, wherever one is sent
+        found |= _WITH_BODY  # a body is read wherever one is sent
     if any(each["name"].lower() == "idempotency-key" for each in operation.get("parameters", ())):
         found |= _COMMAND | (_REPLACES if method == "put" else {})
     return found

@@ -1,4 +1,4 @@
-"""What the document says of each parameter, by its name; one that means the same everywhere is described once."""
+"""Descriptions of parameters by their names; one that means the same everywhere is described once."""
 
 DESCRIPTIONS = {
     "accept-language": "语言 `zh` (taken without one) or `en`, for messages and labels.",

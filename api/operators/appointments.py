@@ -50,7 +50,7 @@ def list_all_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[O
     """Returns appointments of all enterprises, newest first, without personal fields."""
     refuse_if(span_faults(query, ctx.policy))
     wanted = Filter(applicant=query.applicant, attention=query.attention, **filters(query))
-    page = ctx.look(lambda session: search(session, ctx, caller, wanted))
+    page = ctx.read_sync(lambda session: search(session, ctx, caller, wanted))
     viewer = Viewer(ctx.sealer, caller)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)
 
@@ -58,7 +58,7 @@ def list_all_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[O
 @router.get("/{pre_entry_no}")
 def inspect_appointment(ctx: ContextDep, caller: CallerDep, pre_entry_no: str) -> AppointmentView:
     """Returns one appointment, also a deleted draft, without personal fields."""
-    appointment = ctx.look(lambda session: require_with_current_deadlines(session, ctx, caller, pre_entry_no))
+    appointment = ctx.read_sync(lambda session: require_with_current_deadlines(session, ctx, caller, pre_entry_no))
     return Viewer(ctx.sealer, caller).full(appointment)
 
 

@@ -141,11 +141,11 @@ def require_port(ctx: Context, port: str) -> None:
     def known(session: Session) -> bool:
         return reference.port(session, port) is not None
 
-    if not ctx.look(known):
+    if not ctx.read_sync(known):
         raise refusal("not_found")
 
 
 def _days(ctx: Context, port: str, since: PlausibleDay, until: PlausibleDay) -> PortCalendarView:
-    found = ctx.look(lambda session: queries.work_hours(session, ports=[port], span=(since, until)))[port]
+    found = ctx.read_sync(lambda session: queries.work_hours(session, ports=[port], span=(since, until)))[port]
     dates = (since + timedelta(days=number) for number in range((until - since).days + 1))
     return PortCalendarView(port=port, items=[day_view(on, found.day(on)) for on in dates])

@@ -43,7 +43,7 @@ def list_deliveries(
     ctx: ContextDep, state: DeliveryState | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Deliveries:
     """Returns the messages to customs, of one state of delivery or all."""
-    found = ctx.look(lambda session: deliveries.oldest(session, state, limit=limit))
+    found = ctx.read_sync(lambda session: deliveries.oldest(session, state, limit=limit))
     return Deliveries(items=[DeliveryView.model_validate(each.model_dump()) for each in found])
 
 

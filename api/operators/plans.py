@@ -94,7 +94,7 @@ def list_weekly_plans(ctx: ContextDep, port: str) -> WeeklyPlansView:
     """Returns every plan of a port, with who set it, when and why."""
     require_port(ctx, port)
     today = local_date(datetime.now(UTC))
-    return ctx.look(lambda session: _plans(session, port, today))
+    return ctx.read_sync(lambda session: _plans(session, port, today))
 
 
 @router.delete("/{valid_from}")

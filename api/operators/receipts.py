@@ -71,14 +71,16 @@ class RawReceipt(View):
 @router.get("/parked")
 def list_parked_receipts(ctx: ContextDep, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> ParkedReceipts:
     """Returns the receipts that need a person's decision."""
-    return ParkedReceipts(items=[_view(kept) for kept in ctx.look(lambda session: inbox.parked(session, limit=limit))])
+    return ParkedReceipts(
+        items=[_view(kept) for kept in ctx.read_sync(lambda session: inbox.parked(session, limit=limit))]
+    )
 
 
 @router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
 def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Response) -> RawReceipt:
     """Returns the receipt as it was received, decrypted; the log says which operator read it."""
     row = _parked(ctx, kept)
-    token = ctx.look(lambda session: inbox.raw(session, kept))
+    token = ctx.read_sync(lambda session: inbox.raw(session, kept))
     if token is None:
         raise refusal("not_found")
     # The text was sealed as Latin-1, which has a character for every byte.
@@ -156,7 +158,7 @@ def _parked(ctx: Context, kept: int) -> InboxReceipt:
 
 
 def _known(ctx: Context, kept: int) -> InboxReceipt:
-    row = ctx.look(lambda session: inbox.find(session, kept))
+    row = ctx.read_sync(lambda session: inbox.find(session, kept))
     if row is None:
         raise refusal("not_found")
     return row

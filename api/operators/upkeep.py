@@ -68,7 +68,7 @@ def list_calendar_gaps(ctx: ContextDep) -> GapsView:
     """Returns unpublished years and ports without hours, up to ``YUYUE_CALENDAR_AHEAD_DAYS`` ahead."""
     today = local_date(datetime.now(UTC))
     ahead = timedelta(days=ctx.settings.calendar_ahead_days)
-    found = ctx.look(lambda session: queries.gaps(session, today, ahead))
+    found = ctx.read_sync(lambda session: queries.gaps(session, today, ahead))
     return GapsView(
         until=found.until,
         years=[_year(year, today) for year in found.years],
@@ -84,7 +84,7 @@ def list_calendar_changes(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ChangesView:
     """Returns the changes of days, plans and years, with author, time and note; no change is ever deleted."""
-    found = ctx.look(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
+    found = ctx.read_sync(lambda session: calendars.changes(session, port=port, before=before, limit=limit + 1))
     page = found[:limit]
     return ChangesView(
         items=[ChangeView(**dict(each)) for each in page],

@@ -1,4 +1,4 @@
-"""上次使用: what a user wrote into an application last, so that the next one begins with it. Sealed at rest."""
+"""上次使用: the values of a user's last application, as first values of the next one. Sealed at rest."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.problems import UNAVAILABLE
-from api.preferences.settings import place
+from api.preferences.settings import sealing_context
 from api.views import View
 from db import preferences
 from db.engine import writing
@@ -18,7 +18,7 @@ from domain.appointment import Content, Direction
 router = APIRouter(prefix="/api/v1/last-used", tags=["preferences"])
 
 NAME = "last_used"
-#: So many of the last consignees and ports are kept.
+#: Recent consignees and ports that are kept.
 RECENT = 8
 
 log = structlog.get_logger("api.remembered")
@@ -44,7 +44,7 @@ _SINGLE = tuple(name for name in LastUsedView.model_fields if not name.startswit
 def get_last_used(ctx: ContextDep, caller: CallerDep) -> LastUsedView:
     """Returns what this user used last, to this user alone. An API key has used nothing: 403 ``session.required``."""
     holder = caller.holder
-    return ctx.look(lambda session: _found(session, ctx, holder))
+    return ctx.read_sync(lambda session: _found(session, ctx, holder))
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT)
@@ -56,9 +56,9 @@ def forget_last_used(ctx: ContextDep, caller: CallerDep) -> None:
 
 
 def remember(ctx: Context, caller: Caller, content: Content) -> None:
-    """Keeps what a draft of the user was saved with; an empty field changes nothing. Does nothing for an API key.
+    """Stores the values of a draft that the user saved; an empty field changes nothing. Does nothing for an API key.
 
-    The draft is saved already: a database that is away now costs the next form its first values, and nothing else.
+    The draft is saved already, so a database error is logged only: the next form lacks its first values.
     """
     holder = caller.principal.holder
     if holder is None:
@@ -68,7 +68,7 @@ def remember(ctx: Context, caller: Caller, content: Content) -> None:
             before = _found(session, ctx, holder)
             now = _with(before, content)
             if now != before:
-                sealed = ctx.sealer.seal(now.model_dump_json(), context=place(holder, NAME))
+                sealed = ctx.sealer.seal(now.model_dump_json(), context=sealing_context(holder, NAME))
                 preferences.save(session, holder, NAME, sealed, at=caller.received_at)
     except UNAVAILABLE as error:
         log.warning("what was used last is not remembered", exc_info=error)
@@ -78,7 +78,7 @@ def _found(session: Session, ctx: Context, holder: str) -> LastUsedView:
     sealed = preferences.find(session, holder, NAME)
     if sealed is None:
         return LastUsedView()
-    return LastUsedView.model_validate_json(ctx.sealer.open(sealed, context=place(holder, NAME)))
+    return LastUsedView.model_validate_json(ctx.sealer.open(sealed, context=sealing_context(holder, NAME)))
 
 
 def _with(before: LastUsedView, content: Content) -> LastUsedView:

@@ -1,4 +1,4 @@
-"""个人设置: what a user has set for himself, by name; sealed at rest, for that user alone."""
+"""个人设置: the settings of a user, by name; sealed at rest, for that user alone."""
 
 from typing import Annotated, Any, Literal
 
@@ -28,7 +28,7 @@ _Parameters = Annotated[list[_Parameter], Field(max_length=MOST_PARAMETERS)]
 
 
 class SavedQuestion(Body):
-    """A question of the query page: its name, and its parameters as they stand in the page's address."""
+    """A saved query of the query page: its name, and its parameters as in the page's address."""
 
     name: Annotated[Text, Field(min_length=1, max_length=NAME_CHARACTERS)]
     params: Annotated[dict[_Parameter, _Parameter | _Parameters], Field(max_length=MOST_PARAMETERS)]
@@ -51,37 +51,37 @@ class PreferenceBody(Body):
 
 @router.get("")
 def get_preferences(ctx: ContextDep, caller: CallerDep) -> PreferencesView:
-    """All settings of the user. An API key has none: 403 ``session.required``."""
+    """Returns all settings of the user. An API key has none: 403 ``session.required``."""
     return of(ctx, caller)
 
 
 @router.put("/{name}")
 def put_preference(ctx: ContextDep, caller: CallerDep, name: str, body: Sent[PreferenceBody]) -> PreferencesView:
-    """Replaces one setting; gives all of them. ``not_found`` for a name that is no setting."""
+    """Replaces one setting and returns all of them; 404 ``not_found`` for a name that is no setting."""
     holder = caller.holder
     if name not in PreferencesView.model_fields:
         raise refusal("not_found")
     value = _checked(name, body).model_dump_json(include={name})
-    sealed = ctx.sealer.seal(value, context=place(holder, name))
+    sealed = ctx.sealer.seal(value, context=sealing_context(holder, name))
     with writing(ctx.engine) as session:
         preferences.save(session, holder, name, sealed, at=caller.received_at)
     return of(ctx, caller)
 
 
 def of(ctx: Context, caller: Caller) -> PreferencesView:
-    """The user's settings."""
+    """Returns the user's settings. Raises Refusal when the caller has an API key."""
     holder = caller.holder
-    sealed = ctx.look(lambda session: preferences.all_of(session, holder))
+    sealed = ctx.read_sync(lambda session: preferences.all_of(session, holder))
     known = {name: text for name, text in sealed.items() if name in PreferencesView.model_fields}
     values: dict[str, Any] = {}
     for name, text in known.items():
-        opened = PreferencesView.model_validate_json(ctx.sealer.open(text, context=place(holder, name)))
+        opened = PreferencesView.model_validate_json(ctx.sealer.open(text, context=sealing_context(holder, name)))
         values[name] = getattr(opened, name)
     return PreferencesView(**values)
 
 
-def place(holder: str, name: str) -> str:
-    """What a setting is sealed for."""
+def sealing_context(holder: str, name: str) -> str:
+    """Returns the context that a setting is sealed for."""
     return f"preferences/{holder}/{name}"
 
 

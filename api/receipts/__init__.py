@@ -1,1 +1,1 @@
-"""Receipts of customs: the route that takes them, and what becomes of them."""
+"""Receipts of customs: the route that takes them, and their storage before they are processed."""

@@ -1,4 +1,4 @@
-"""Receipts of customs on their way in: kept before they are understood, then handed to their appointment."""
+"""Intake of receipts: each is stored before it is parsed, then applied to its appointment."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -15,11 +15,11 @@ TOO_LARGE = "too_large"
 
 
 def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> InboxReceipt:
-    """Writes the receipt down, sealed, and returns its row; what cannot be read is parked. Blocks."""
+    """Stores the receipt, sealed, and returns its row; one that cannot be parsed is parked. Blocks."""
     digest = sha256(raw).hexdigest()
-    # Latin-1 gives every byte a character, so the very bytes can be had back.
+    # Latin-1 gives every byte a character, so that the same bytes can be read back.
     sealed = ctx.sealer.seal(raw.decode("latin-1"), context=f"receipts/{digest}")
-    receipt = _understood(raw) if complete else TOO_LARGE
+    receipt = _parsed(raw) if complete else TOO_LARGE
     if isinstance(receipt, str):
         return inbox.store_unreadable(
             ctx.engine, raw=sealed, raw_digest=digest, reason=receipt, received_at=received_at
@@ -35,19 +35,19 @@ def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = Tr
 
 
 async def settle(ctx: Context, kept: InboxReceipt) -> InboxReceipt:
-    """Hands a receipt to its appointment unless that was done. Raises ``Refusal`` while it cannot be done."""
+    """Applies a receipt to its appointment unless that was done. Raises Refusal when that cannot be done now."""
     with refusing():
         return await receipts.settle(ctx.dispatcher, kept)
 
 
 async def try_again(ctx: Context, kept: InboxReceipt) -> InboxReceipt:
-    """Does the same for a parked receipt, too; one that could not be read stays as it is."""
+    """Applies a receipt that may be parked; one that cannot be parsed stays so. Raises Refusal as ``settle`` does."""
     with refusing():
         return await receipts.settle_again(ctx.dispatcher, kept)
 
 
-def _understood(raw: bytes) -> Receipt | str:
-    """Returns what customs says, or the stable word for why it cannot be read."""
+def _parsed(raw: bytes) -> Receipt | str:
+    """Returns the receipt, or the stable word for why it cannot be parsed."""
     try:
         return parse_receipt(raw)
     except Unusable as unusable:
@@ -55,7 +55,7 @@ def _understood(raw: bytes) -> Receipt | str:
 
 
 def _sealed(ctx: Context, receipt: Receipt) -> Receipt:
-    """Seals free texts for the appointment they speak of, wherever they will be copied to."""
+    """Seals free texts for their appointment, so that any copy of them can be opened there."""
     number = receipt.pre_entry_no
     sealed = {name: ctx.sealer.seal_optional(getattr(receipt, name), number, name) for name in ("note", "duty_contact")}
     return receipt.model_copy(update=sealed)

@@ -1,4 +1,4 @@
-"""The customs side: receipts pushed to us as raw XML."""
+"""The route for customs, which sends receipts as raw XML."""
 
 from fastapi import APIRouter, Request, status
 from fastapi.concurrency import run_in_threadpool
@@ -15,20 +15,20 @@ router = APIRouter(prefix="/customs/v1", tags=["customs"])
 
 
 class ReceiptOutcome(View):
-    """``receipt_id`` is null for what could not be read; ``reason`` is a stable word."""
+    """``receipt_id`` is null for a receipt that could not be read; ``reason`` is a stable word."""
 
     receipt_id: str | None
     outcome: Disposition
     reason: str | None
 
 
-#: Nothing is required: whatever comes is kept, an empty body too, and an operator finds it parked.
+#: Nothing is required: every body is stored, an empty one too, and an operator finds it parked.
 _XML = {"requestBody": {"required": False, "content": {"application/xml": {"schema": BINARY}}}}
 
 
 @router.post("/receipts", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_XML)
 async def receive_receipt(ctx: ContextDep, caller: CallerDep, request: Request) -> ReceiptOutcome:
-    """回执: kept before anything else. The same receipt again has the same answer and no second effect."""
+    """回执: stores the receipt first. The same receipt again has the same answer and no second effect."""
     raw, complete = await read_body(request.receive)
     kept = await run_in_threadpool(keep, ctx, raw, caller.received_at, complete=complete)
     if not complete:

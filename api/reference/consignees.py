@@ -1,4 +1,4 @@
-"""收发货人: found by code, name, pinyin or initials, among those that the enterprise has to do with."""
+"""收发货人: search by code, name, pinyin or initials, among those that the enterprise deals with."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,8 +22,8 @@ from domain.enterprise import Enterprise
 
 router = APIRouter(prefix="/api/v1/consignees", tags=["reference"])
 
-#: Enterprises whose consignees a process holds ready to be searched.
-_HELD = 64
+#: Enterprises whose search index a process keeps.
+_CACHED = 64
 
 Limit = Annotated[int, Query(ge=1, le=100)]
 
@@ -46,13 +46,13 @@ class ConsigneesView(View):
 def list_consignees(
     *, ctx: ContextDep, caller: CallerDep, q: Typed = "", cursor: str | None = None, limit: Limit = 20
 ) -> ConsigneesView:
-    """Those the enterprise has applied for, itself, and the user's favourites; the best match first.
+    """Lists those the enterprise has applied for, itself, and the user's favourites; the best match first.
 
     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not
-    found by name: ``GET /api/v1/enterprises/{code}`` answers for a code one knows.
+    found by name: ``GET /api/v1/enterprises/{code}`` answers for a known code.
     """
     favourites = _favourites(ctx, caller)
-    known = ctx.look(lambda session: _known(session, caller.code, favourites))
+    known = ctx.read_sync(lambda session: _known(session, caller.code, favourites))
     found = _matching(known, q) if q.strip() else known
     items, after = _page(found, cursor, limit)
     return ConsigneesView(items=items, next_cursor=after)
@@ -63,7 +63,7 @@ def _favourites(ctx: Context, caller: Caller) -> list[str]:
 
 
 def _known(session: Session, own: str, favourites: list[str]) -> list[ConsigneeView]:
-    """In the order in which they are shown when nothing was typed. A code that the register does not have is none."""
+    """Lists the consignees in their order without ``q``; codes that the register does not have are left out."""
     dealt = queries.last_applied(session, own)
     newest = sorted(dealt, key=lambda code: dealt[code], reverse=True)
     register = enterprises(session, {*dealt, *favourites, own})
@@ -80,18 +80,18 @@ def _matching(known: Iterable[ConsigneeView], q: str) -> list[ConsigneeView]:
     by_code = {each.code: each for each in known}
     index = _index(tuple(sorted((each.code, each.name) for each in by_code.values())))
     named = (index.terms[hit.row].code for hit in index.search(q, len(by_code)))
-    # A code may have letters, for which the index looks in names alone.
+    # A code may have letters, which the index looks for in names alone.
     coded = (code for code in by_code if code.casefold().startswith(folded(q)))
     return [by_code[code] for code in dict.fromkeys((*coded, *named))]
 
 
-@lru_cache(maxsize=_HELD)
+@lru_cache(maxsize=_CACHED)
 def _index(names: tuple[tuple[str, str], ...]) -> Index:
     return Index(Term(code, name, None, *spelled(name)) for code, name in names)
 
 
 def _page(found: list[ConsigneeView], cursor: str | None, limit: int) -> tuple[list[ConsigneeView], str | None]:
-    """The part after the consignee whose code the cursor is."""
+    """Returns the page after the consignee with the cursor's code. Raises Refusal when the list has no such code."""
     codes = [each.code for each in found]
     if cursor is not None and cursor not in codes:
         raise refusal("field.invalid", "cursor", reason="malformed")

@@ -1,4 +1,4 @@
-"""What is found while somebody types: ports 关区 and the tariff 税则. Answers may be kept for a minute (RFC 9111)."""
+"""Search while typing in ports 关区 and the tariff 税则. Answers may be cached for a minute (RFC 9111)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ from domain.problems.kinds import Language
 router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 MAX_PORTS = 50
-#: A heading may have more lines than fit a short list, and they are picked from it.
+#: A heading may have more lines than a short list holds, and users pick one of them.
 MAX_HS_CODES = 200
 _HEADING_DIGITS = 4
-#: An operator's import is seen by a browser after a minute at the latest; what is typed again costs no call.
+#: A browser sees an import after a minute at the latest; repeated searches cost no call.
 _KEEP = {"Cache-Control": "private, max-age=60"}
 
 Typed = Annotated[str, Query(max_length=50)]
@@ -57,7 +57,7 @@ class ModeView(View):
 
 
 class Names(View):
-    """What codes mean: all ports and all transport modes."""
+    """The names of all ports and all transport modes, by code."""
 
     ports: list[PortView]
     transport_modes: list[ModeView]
@@ -73,10 +73,10 @@ class HsCodeView(View):
 
 
 class HsCodes(View):
-    """The best 200, best first; ``heading`` of the digits that were typed.
+    """The best 200, best first; ``heading``: the heading of the digits in ``q``.
 
-    ``complete``: the official tariff was entered as a whole. Otherwise a code that is not here may exist all the same,
-    and may be declared.
+    ``complete``: the official tariff was imported as a whole. Otherwise a code that is not here may still exist and be
+    declared.
     """
 
     items: list[HsCodeView]
@@ -87,8 +87,8 @@ class HsCodes(View):
 
 @router.get("/ports", response_model=Ports, responses=UNCHANGED)
 def find_ports(ctx: ContextDep, q: Typed = "", known: Known = None) -> Response:
-    """Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code."""
-    index, _ = _look(ctx, "ports")
+    """Finds ports by code, Chinese name, pinyin, initials or English; without ``q`` lists all of them by code."""
+    index, _ = _index(ctx, "ports")
     found = _found(index, q, MAX_PORTS + 1) if free_text(q) else index.terms
     items = [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in found[:MAX_PORTS]]
     return _answer(Ports(items=items, more=len(found) > MAX_PORTS), known)
@@ -96,12 +96,12 @@ def find_ports(ctx: ContextDep, q: Typed = "", known: Known = None) -> Response:
 
 @router.get("/names", response_model=Names, responses=UNCHANGED)
 def list_names(ctx: ContextDep, known: Known = None) -> Response:
-    """What the codes of ports and transport modes mean, for lists that show them."""
+    """Lists the names of all ports and transport modes, for tables that show their codes."""
     return _answer(Names(ports=_ports(ctx), transport_modes=all_modes()), known)
 
 
 def named(ctx: Context, language: Language) -> dict[str, dict[str, str]]:
-    """The same by code, in one language; a port without an English name has its Chinese one."""
+    """Returns kind → code → name in one language; a port without an English name has its Chinese one."""
     kinds: dict[str, Sequence[PortView | ModeView]] = {"ports": _ports(ctx), "transport_modes": all_modes()}
     return {
         kind: {each.code: (each.name_en if language == "en" else None) or each.name for each in views}
@@ -110,15 +110,15 @@ def named(ctx: Context, language: Language) -> dict[str, dict[str, str]]:
 
 
 def all_modes() -> list[ModeView]:
-    """运输方式代码表, whole."""
+    """Returns the whole 运输方式代码表."""
     return [ModeView(code=code, name=zh, name_en=en) for code, (zh, en) in TRANSPORT_MODES.items()]
 
 
 @router.get("/hs-codes", response_model=HsCodes, responses=UNCHANGED)
 def find_hs_codes(ctx: ContextDep, q: Typed, known: Known = None) -> Response:
-    """The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials."""
+    """Finds tariff lines by the first 4 to 10 digits of the code, by Chinese name, pinyin or initials."""
     refuse_if(_q_faults(q))
-    index, complete = _look(ctx, "hs_codes")
+    index, complete = _index(ctx, "hs_codes")
     found = _found(index, q, MAX_HS_CODES + 1)
     items = [_hs_code(index, term) for term in found[:MAX_HS_CODES]]
     heading = _heading(index, folded(q)) if is_code(folded(q)) else None
@@ -132,12 +132,12 @@ def find_hs_codes(ctx: ContextDep, q: Typed, known: Known = None) -> Response:
 
 
 def _ports(ctx: Context) -> list[PortView]:
-    index, _ = _look(ctx, "ports")
+    index, _ = _index(ctx, "ports")
     return [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in index.terms]
 
 
-def _look(ctx: Context, name: Name) -> tuple[Index, bool]:
-    return ctx.look(ctx.lists[name].current)
+def _index(ctx: Context, name: Name) -> tuple[Index, bool]:
+    return ctx.read_sync(ctx.lists[name].current)
 
 
 def _found(index: Index, q: str, limit: int) -> list[Term]:
@@ -163,7 +163,7 @@ def _heading(index: Index, code: str) -> Term | None:
 
 
 def _answer(view: View, known: str | None) -> Response:
-    """The view with its tag, or 304 when the caller has just that."""
+    """Returns the view with its ETag, or 304 when the caller has the same content."""
     content = view.model_dump_json().encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers: dict[str, Any] = {"ETag": tag} | _KEEP

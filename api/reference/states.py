@@ -1,4 +1,4 @@
-"""The states of an appointment and the ways between them, as the chart has them: for a picture of one's own."""
+"""The states of an appointment and the moves between them, so that clients can draw their own chart."""
 
 from fastapi import APIRouter
 
@@ -11,7 +11,7 @@ router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
 class StateView(View):
-    """A state 申请状态; nothing leads out of a ``final`` one."""
+    """A state 申请状态; no move leaves a ``final`` one."""
 
     state: State
     code: str
@@ -20,7 +20,7 @@ class StateView(View):
 
 
 class MoveView(View):
-    """An event that leads from one state to another; ``label`` says it in words."""
+    """An event that leads from one state to another; ``label`` is its name."""
 
     event: str
     before: State
@@ -29,7 +29,7 @@ class MoveView(View):
 
 
 class StatesView(View):
-    """The main line."""
+    """The main states and their moves."""
 
     states: list[StateView]
     moves: list[MoveView]
@@ -37,7 +37,7 @@ class StatesView(View):
 
 @router.get("/states")
 def list_states(caller: CallerDep) -> StatesView:
-    """申请状态 and what leads from one to the next."""
+    """Lists 申请状态 and the moves between them."""
     place = ("zh", "en").index(caller.language)
     arrows = moves()
     left = {arrow.before for arrow in arrows}

@@ -1,4 +1,4 @@
-"""预约通关时间 before anything is saved: the latest legal moment of one window, and the starts of a date."""
+"""预约通关时间 before anything is saved: the latest submission of a window, and the starts of a date."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from domain.window import FIELD, Window, windows_of
 
 router = APIRouter(prefix="/api/v1", tags=["reference"])
 
-#: A month as it is shown, in whole weeks.
+#: Days of a month that is shown in whole weeks.
 MOST_DAYS = 42
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -34,14 +34,14 @@ _LOST_PLUS = re.compile(r" (\d\d:\d\d)$", re.ASCII)
 
 
 class LatestSubmission(Verdict):
-    """Why not, and by when; ``window_end`` follows from the start alone."""
+    """The verdict on a window; ``window_end`` follows from the start alone."""
 
     bookable: bool
     window_end: Shown | None = None
 
 
 class StartView(View):
-    """A start that may be asked for; ``errors`` tell why its window may not be booked now."""
+    """A start of a window; ``errors`` say why the window may not be booked now."""
 
     window_start: Shown
     window_end: Shown
@@ -51,13 +51,13 @@ class StartView(View):
 
 
 class Starts(View):
-    """Of one date, by time."""
+    """The starts of one date, by time."""
 
     items: list[StartView]
 
 
 class WindowDay(View):
-    """Whether any window may begin on the date; if none may, ``errors`` tell why the last one may not."""
+    """A date; ``bookable`` if any window may begin on it. If none may, ``errors`` are those of the last window."""
 
     date: date
     bookable: bool
@@ -65,7 +65,7 @@ class WindowDay(View):
 
 
 class WindowDays(View):
-    """By date."""
+    """The days of the range, by date."""
 
     items: list[WindowDay]
 
@@ -80,7 +80,7 @@ def get_latest_submission(
     window_start: str = "",
     consignee: Code | None = None,
 ) -> LatestSubmission:
-    """Why not, and what is the latest legal moment? Always answers 200."""
+    """Returns what prevents a submit for this window, and the latest legal instant. Always answers 200."""
     start = _instant(window_start)
     given = {"declaration_port": declaration_port, "entry_exit_port": entry_exit_port, "window_start": window_start}
     faults = tuple(Fault(code="field.required", field=name) for name, value in given.items() if not value.strip())
@@ -94,7 +94,7 @@ def get_latest_submission(
         window_start=start,
         consignee_code=consignee,
     )
-    facts = ctx.look(lambda session: _facts(session, ctx, caller, asked))
+    facts = ctx.read_sync(lambda session: _facts(session, ctx, caller, asked))
     decision = _when(ctx, caller, asked=asked, facts=facts, start=start)
     return LatestSubmission(
         bookable=not decision.faults,
@@ -115,11 +115,11 @@ def list_window_starts(
     day: Annotated[PlausibleDay, Query(alias="date")],
     consignee: Code | None = None,
 ) -> Starts:
-    """预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged."""
+    """预约通关时间: lists the starts of a date that may be booked now, and why the others may not; judges no party."""
     asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
     refuse_if(check_formats(asked))
     windows = windows_of(day, ctx.policy)
-    facts = ctx.look(lambda session: _facts_between(session, caller, asked, windows))
+    facts = ctx.read_sync(lambda session: _facts_between(session, caller, asked, windows))
     refuse_if(check_known_ports(asked, facts.known_ports))
     return Starts(items=[_start(ctx, caller, asked=asked, facts=facts, window=each) for each in windows])
 
@@ -135,12 +135,12 @@ def list_window_days(
     until: Annotated[PlausibleDay, Query(alias="to")],
     consignee: Code | None = None,
 ) -> WindowDays:
-    """预约通关时间: on which dates of six weeks at most a window may begin. Parties are not judged."""
+    """预约通关时间: lists the dates, of six weeks at most, on which a window may begin. Parties are not judged."""
     asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
     refuse_if((*check_formats(asked), *check_span("", since, until, MOST_DAYS - 1)))
     dates = [date.fromordinal(number) for number in range(since.toordinal(), until.toordinal() + 1)]
     windows = {each: windows_of(each, ctx.policy) for each in dates}
-    facts = ctx.look(lambda session: _facts_between(session, caller, asked, [*chain(*windows.values())]))
+    facts = ctx.read_sync(lambda session: _facts_between(session, caller, asked, [*chain(*windows.values())]))
     refuse_if(check_known_ports(asked, facts.known_ports))
     return WindowDays(items=[_day(ctx, caller, asked=asked, facts=facts, on=on, windows=windows[on]) for on in dates])
 
@@ -175,7 +175,7 @@ def _start(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, window
 def _day(
     ctx: Context, caller: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]
 ) -> WindowDay:
-    """The last window of a date is asked first: where a cut-off has passed, it has the latest one."""
+    """Judges the last window of the date first, because its cut-off is the latest."""
     last: list[Error] = []
     for window in reversed(windows):
         start = _start(ctx, caller, asked=asked, facts=facts, window=window)
@@ -198,7 +198,7 @@ def _when(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, start: 
 
 
 def _instant(text: str) -> datetime | None:
-    """An instant; a ``+`` that the query string turned into a blank is forgiven."""
+    """Returns the instant, None when it is malformed; a ``+`` that the query string made a blank is restored."""
     try:
         return _INSTANT.validate_python(_LOST_PLUS.sub(r"+\1", text.strip()))
     except ValidationError:

@@ -1,4 +1,4 @@
-"""What everybody may ask: transport modes, enterprises, working hours."""
+"""Reference data: transport modes, enterprises, working hours, special days."""
 
 from datetime import date
 from typing import Annotated
@@ -24,15 +24,15 @@ router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
 class Modes(View):
-    """All 18."""
+    """All 18 transport modes."""
 
     items: list[ModeView]
 
 
 class EnterpriseView(View):
-    """``eligible``: whether it may be a party to a new application.
+    """``eligible``: the enterprise may be a party to a new application.
 
-    ``block``: what it left without feedback, if anything; the numbers are named to their parties only.
+    ``block``: the appointments it left without feedback, if any; their numbers are shown to their parties only.
     """
 
     code: str
@@ -47,7 +47,7 @@ class EnterpriseView(View):
 class DayView(View):
     """``sessions`` are pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
 
-    ``layer`` is null for a day nobody published.
+    ``layer`` is null for a day that was not published.
     """
 
     date: date
@@ -57,7 +57,7 @@ class DayView(View):
 
 
 class PortHours(View):
-    """Working time only; ``errors`` tells the days for which the port must update its calendar."""
+    """Working time of a port; ``errors`` name the days for which it must update its calendar."""
 
     port: str
     name: str
@@ -66,13 +66,13 @@ class PortHours(View):
 
 
 class WorkHours(View):
-    """By port."""
+    """The working hours by port."""
 
     items: list[PortHours]
 
 
 class SpecialDay(View):
-    """A day that does not go by the week: a day off 休, or a make-up day 班 when ``working``."""
+    """A day that differs from its weekday: a day off 休, or a make-up day 班 when ``working``."""
 
     day: date
     working: bool
@@ -80,7 +80,7 @@ class SpecialDay(View):
 
 
 class SpecialDays(View):
-    """Of one year, by date; ``published``: the year's national calendar is known."""
+    """The special days of one year, by date; ``published``: the year's national calendar is known."""
 
     year: int
     published: bool
@@ -95,9 +95,9 @@ def list_transport_modes() -> Modes:
 
 @router.get("/enterprises/{code}")
 def get_enterprise(ctx: ContextDep, caller: CallerDep, code: Code) -> EnterpriseView:
-    """An enterprise by its 10-digit customs code, and whether it may be a party to a new application."""
+    """Returns an enterprise by its 10-digit customs code, and what keeps it from a new application."""
     refuse_if(_code_faults("code", code))
-    entry, faults = ctx.look(lambda session: _eligibility(session, caller, code))
+    entry, faults = ctx.read_sync(lambda session: _eligibility(session, caller, code))
     block = next((fault for fault in faults if fault.code == "eligibility.overdue"), None)
     return EnterpriseView(
         **entry.party().model_dump(),
@@ -116,27 +116,27 @@ def list_port_work_hours(
     until: Annotated[PlausibleDay, Query(alias="to")],
     port: Code | None = None,
 ) -> WorkHours:
-    """口岸工作时间查询: working time only, of one port or of all."""
+    """口岸工作时间查询: lists the working time of one port or of all."""
     refuse_if(check_span("", since, until, ctx.policy.query.max_span_days))
-    return ctx.look(lambda session: _work_hours(session, caller, (since, until), port))
+    return ctx.read_sync(lambda session: _work_hours(session, caller, (since, until), port))
 
 
 @router.get("/special-days")
 def list_special_days(
     ctx: ContextDep, _caller: CallerDep, year: Annotated[int, Query(ge=2000, le=2100)]
 ) -> SpecialDays:
-    """节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own."""
+    """节假日与调休: lists the days off and make-up days of a year by the national calendar, without those of ports."""
 
-    def ask(session: Session) -> SpecialDays:
+    def query(session: Session) -> SpecialDays:
         published = any(each.year == year for each in calendar.years(session))
         marks = [SpecialDay(**each._asdict()) for each in calendar.special_days(session, [year])]
         return SpecialDays(year=year, published=published, items=marks)
 
-    return ctx.look(ask)
+    return ctx.read_sync(query)
 
 
 def day_view(on: date, day: Day | None) -> DayView:
-    """A date as it is shown, also when nobody knows it."""
+    """Returns the view of a date, also of one that was not published."""
     if day is None:
         return DayView(date=on, layer=None, sessions=[], note=None)
     return DayView(date=on, layer=day.layer, sessions=[list(each.texts()) for each in day.sessions], note=day.note)

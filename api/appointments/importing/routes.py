@@ -48,7 +48,7 @@ router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 @router.get("/import-template", response_class=Response, responses=_FILES)
 def download_import_template(ctx: ContextDep, format: Annotated[Literal["xlsx", "csv"], Query()] = "xlsx") -> Response:  # noqa: A002 the parameter's name
     """模板: returns the file to fill in."""
-    index = ctx.look(lambda session: ctx.lists["ports"].current(session)[0])
+    index = ctx.read_sync(lambda session: ctx.lists["ports"].current(session)[0])
     ports = [(term.code, term.name) for term in index.terms]
     content = template.template_xlsx(ports) if format == "xlsx" else template.template_csv()
     return _file(content, "appointments-template", format)
@@ -76,7 +76,7 @@ async def check_import(ctx: ContextDep, caller: CallerDep, body: GridBody) -> Im
 @router.post("/import-result", response_class=Response, responses=_FILES)
 def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody) -> Response:
     """结果文件: returns the rows with their results, and the present state of each application."""
-    rows = ctx.look(lambda session: [_result(session, caller, each) for each in body.rows])
+    rows = ctx.read_sync(lambda session: [_result(session, caller, each) for each in body.rows])
     headings = [*template.HEADINGS, *RESULT_HEADINGS]
     if body.format == "csv":
         return _file(template.csv_of([headings, *rows]), "appointments-result", "csv")
@@ -105,7 +105,7 @@ async def _checked(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignore
         return import_view(grid, GridChecker(session, ctx, caller).check(grid), ignored, caller.language)
 
     try:
-        return await run_in_threadpool(ctx.look, check)
+        return await run_in_threadpool(ctx.read_sync, check)
     except Unreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
 

@@ -65,5 +65,5 @@ async def test_streams_of_one_enterprise_are_counted(news: LiveUpdates, monkeypa
 
 async def test_nobody_looks_while_nobody_watches(news: LiveUpdates) -> None:
     async with news.watching(BROKER):
-        assert news._looking is not None
-    assert news._looking is None
+        assert news._polling is not None
+    assert news._polling is None

@@ -49,7 +49,7 @@ def counted(api_stack: ApiStack) -> Counter[str]:
 
 
 def row(api_stack: ApiStack, number: str) -> Appointment:
-    found = api_stack.context.look(lambda session: queries.appointment(session, number, viewer=None))
+    found = api_stack.context.read_sync(lambda session: queries.appointment(session, number, viewer=None))
     assert found is not None
     return found
 

@@ -1,6 +1,6 @@
 import pytest
 
-from api.http.etags import Unreadable, of, wanted
+from api.http.etags import Unreadable, accepted_versions, of
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,14 @@ from api.http.etags import Unreadable, of, wanted
     ],
 )
 def test_versions_that_may_be_met(header: str | None, versions: set[int] | None) -> None:
-    assert wanted(header) == (None if versions is None else frozenset(versions))
+    assert accepted_versions(header) == (None if versions is None else frozenset(versions))
 
 
 @pytest.mark.parametrize("header", ["3", '"3', "", '"3";', '"3", *', 'w/"3"', '"3" "4"', "'3'"])
 def test_what_is_no_entity_tag_is_unreadable(header: str) -> None:
     with pytest.raises(Unreadable):
-        wanted(header)
+        accepted_versions(header)
 
 
 def test_what_we_send_comes_back_as_the_same_version() -> None:
-    assert wanted(of(17)) == frozenset({17})
+    assert accepted_versions(of(17)) == frozenset({17})

@@ -494,7 +494,7 @@ export interface paths {
         };
         /**
          * Get Calendar Feed
-         * @description Whether there is an address, and since when.
+         * @description Returns the feed: active, and since when.
          */
         get: operations["get_calendar_feed"];
         put?: never;
@@ -542,7 +542,7 @@ export interface paths {
         };
         /**
          * Get Card Agent
-         * @description Where the card's program of the user's own desk answers.
+         * @description Returns the address of the card's program on the user's own computer.
          */
         get: operations["get_card_agent"];
         put?: never;
@@ -562,13 +562,13 @@ export interface paths {
         };
         /**
          * List Colleagues
-         * @description The users of our enterprise.
+         * @description Lists the users of our enterprise.
          */
         get: operations["list_colleagues"];
         put?: never;
         /**
          * Add Colleague
-         * @description A new user, with a password for the first login.
+         * @description Adds a user, with a password for the first login.
          */
         post: operations["add_colleague"];
         delete?: never;
@@ -592,7 +592,7 @@ export interface paths {
         head?: never;
         /**
          * Change Colleague
-         * @description Name, rights, and whether the user may log in. It counts from the user's next request on.
+         * @description Changes the name, the rights, and whether the user may log in, from the user's next request on.
          */
         patch: operations["change_colleague"];
         trace?: never;
@@ -626,10 +626,10 @@ export interface paths {
         };
         /**
          * List Consignees
-         * @description Those the enterprise has applied for, itself, and the user's favourites; the best match first.
+         * @description Lists those the enterprise has applied for, itself, and the user's favourites; the best match first.
          *
          *     Without ``q`` the favourites come first, then those applied for last. Other enterprises of the register are not
-         *     found by name: ``GET /api/v1/enterprises/{code}`` answers for a code one knows.
+         *     found by name: ``GET /api/v1/enterprises/{code}`` answers for a known code.
          */
         get: operations["list_consignees"];
         put?: never;
@@ -649,7 +649,7 @@ export interface paths {
         };
         /**
          * Get Enterprise
-         * @description An enterprise by its 10-digit customs code, and whether it may be a party to a new application.
+         * @description Returns an enterprise by its 10-digit customs code, and what keeps it from a new application.
          */
         get: operations["get_enterprise"];
         put?: never;
@@ -669,7 +669,7 @@ export interface paths {
         };
         /**
          * Find Hs Codes
-         * @description The tariff by the first 4 to 10 digits of a code, by Chinese name, pinyin or initials.
+         * @description Finds tariff lines by the first 4 to 10 digits of the code, by Chinese name, pinyin or initials.
          */
         get: operations["find_hs_codes"];
         put?: never;
@@ -713,7 +713,7 @@ export interface paths {
         };
         /**
          * Get Latest Submission
-         * @description Why not, and what is the latest legal moment? Always answers 200.
+         * @description Returns what prevents a submit for this window, and the latest legal instant. Always answers 200.
          */
         get: operations["get_latest_submission"];
         put?: never;
@@ -733,7 +733,7 @@ export interface paths {
         };
         /**
          * List Names
-         * @description What the codes of ports and transport modes mean, for lists that show them.
+         * @description Lists the names of all ports and transport modes, for tables that show their codes.
          */
         get: operations["list_names"];
         put?: never;
@@ -753,7 +753,7 @@ export interface paths {
         };
         /**
          * List Notifications
-         * @description What happened to our appointments that people should know, and what is due soon.
+         * @description Lists what happened to our appointments that people should know, and what is due soon.
          */
         get: operations["list_notifications"];
         put?: never;
@@ -775,7 +775,7 @@ export interface paths {
         put?: never;
         /**
          * Mark Notifications Read
-         * @description Records what was read. Asked again it changes nothing.
+         * @description Records what was read. A repetition changes nothing.
          */
         post: operations["mark_notifications_read"];
         delete?: never;
@@ -793,7 +793,7 @@ export interface paths {
         };
         /**
          * List Port Work Hours
-         * @description 口岸工作时间查询: working time only, of one port or of all.
+         * @description 口岸工作时间查询: lists the working time of one port or of all.
          */
         get: operations["list_port_work_hours"];
         put?: never;
@@ -813,7 +813,7 @@ export interface paths {
         };
         /**
          * Find Ports
-         * @description Ports by code, Chinese name, pinyin, initials or English; without ``q`` all of them by code.
+         * @description Finds ports by code, Chinese name, pinyin, initials or English; without ``q`` lists all of them by code.
          */
         get: operations["find_ports"];
         put?: never;
@@ -833,7 +833,7 @@ export interface paths {
         };
         /**
          * Get Preferences
-         * @description All settings of the user. An API key has none: 403 ``session.required``.
+         * @description Returns all settings of the user. An API key has none: 403 ``session.required``.
          */
         get: operations["get_preferences"];
         put?: never;
@@ -854,7 +854,7 @@ export interface paths {
         get?: never;
         /**
          * Put Preference
-         * @description Replaces one setting; gives all of them. ``not_found`` for a name that is no setting.
+         * @description Replaces one setting and returns all of them; 404 ``not_found`` for a name that is no setting.
          */
         put: operations["put_preference"];
         post?: never;
@@ -943,7 +943,7 @@ export interface paths {
         put?: never;
         /**
          * Renew Card Presence
-         * @description A sign of life: the session's own card is in the reader and unlocked.
+         * @description Renews the presence of the session's own card, which is in the reader and unlocked.
          */
         post: operations["renew_card_presence"];
         delete?: never;
@@ -963,7 +963,7 @@ export interface paths {
         put?: never;
         /**
          * Create Presence Challenge
-         * @description What the card signs to show that it is there: good once, for 60 seconds.
+         * @description Returns a challenge for the card to sign, which shows that it is present: good once, for 60 seconds.
          */
         post: operations["create_presence_challenge"];
         delete?: never;
@@ -1001,7 +1001,7 @@ export interface paths {
         };
         /**
          * List Special Days
-         * @description 节假日与调休: the days off and the make-up days of a year, as the nation has published them; no port's own.
+         * @description 节假日与调休: lists the days off and make-up days of a year by the national calendar, without those of ports.
          */
         get: operations["list_special_days"];
         put?: never;
@@ -1021,7 +1021,7 @@ export interface paths {
         };
         /**
          * List States
-         * @description 申请状态 and what leads from one to the next.
+         * @description Lists 申请状态 and the moves between them.
          */
         get: operations["list_states"];
         put?: never;
@@ -1041,15 +1041,15 @@ export interface paths {
         };
         /**
          * List Templates
-         * @description The templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
+         * @description Lists the templates that are shared in the enterprise, and the user's own; with ``q`` those of that name.
          *
-         *     A name is found as it is typed: by its characters, its pinyin or its initials; the best match first.
+         *     ``q`` matches characters, pinyin or initials of the name; the best match comes first.
          */
         get: operations["list_templates"];
         put?: never;
         /**
          * Create Template
-         * @description 存为模板. ``template.name_taken``, ``template.too_many``; one that is not shared needs a user's session.
+         * @description 存为模板. Refused by ``template.name_taken`` or ``template.too_many``; a private one needs a user's session.
          */
         post: operations["create_template"];
         delete?: never;
@@ -1067,18 +1067,18 @@ export interface paths {
         };
         /**
          * Get Template
-         * @description One template.
+         * @description Returns the template.
          */
         get: operations["get_template"];
         /**
          * Change Template
-         * @description Renames it, shares it or not, and replaces its content if one is given.
+         * @description Changes its name and ``shared``, and replaces its content if one is given.
          */
         put: operations["change_template"];
         post?: never;
         /**
          * Delete Template
-         * @description 删除: its contents are gone for good; applications made from it stay.
+         * @description 删除: its content is erased; applications made from it stay.
          */
         delete: operations["delete_template"];
         options?: never;
@@ -1115,7 +1115,7 @@ export interface paths {
         };
         /**
          * List Window Days
-         * @description 预约通关时间: on which dates of six weeks at most a window may begin. Parties are not judged.
+         * @description 预约通关时间: lists the dates, of six weeks at most, on which a window may begin. Parties are not judged.
          */
         get: operations["list_window_days"];
         put?: never;
@@ -1135,7 +1135,7 @@ export interface paths {
         };
         /**
          * List Window Starts
-         * @description 预约通关时间: which starts of a date may be booked now, and why the others may not. Parties are not judged.
+         * @description 预约通关时间: lists the starts of a date that may be booked now, and why the others may not; judges no party.
          */
         get: operations["list_window_starts"];
         put?: never;
@@ -1155,7 +1155,7 @@ export interface paths {
         };
         /**
          * Download Calendar
-         * @description RFC 5545 and 7986; 304 when nothing changed. ``not_found`` for an address that is dead or never was.
+         * @description Sends the feed (RFC 5545 and 7986); 304 when nothing changed, 404 for an address that is not active.
          */
         get: operations["download_calendar"];
         put?: never;
@@ -1177,7 +1177,7 @@ export interface paths {
         put?: never;
         /**
          * Receive Receipt
-         * @description 回执: kept before anything else. The same receipt again has the same answer and no second effect.
+         * @description 回执: stores the receipt first. The same receipt again has the same answer and no second effect.
          */
         post: operations["receive_receipt"];
         delete?: never;
@@ -2031,7 +2031,7 @@ export interface components {
         };
         /**
          * CaptchaView
-         * @description ``image``: a data URL (PNG). ``sandbox_answer`` is told in the sandbox only, for tests; null anywhere else.
+         * @description ``image``: a data URL (PNG). ``sandbox_answer`` is given in the sandbox only, for tests; null anywhere else.
          */
         CaptchaView: {
             /** Captcha Id */
@@ -2043,7 +2043,7 @@ export interface components {
         };
         /**
          * CardAgentView
-         * @description ``pairing_code`` is told in the sandbox only, where desk and server are one machine; null anywhere else.
+         * @description ``pairing_code`` is given in the sandbox only, where user and server share a machine; null anywhere else.
          */
         CardAgentView: {
             /** Address */
@@ -2065,7 +2065,7 @@ export interface components {
         };
         /**
          * CardView
-         * @description The card a session was opened with; ``expires_soon`` from ``WARN_DAYS`` before its end.
+         * @description The card that opened the session; ``expires_soon`` from ``WARN_DAYS`` before its end.
          */
         CardView: {
             /** Days Left */
@@ -2230,7 +2230,7 @@ export interface components {
         };
         /**
          * ChangedTemplateBody
-         * @description What a template becomes; without ``content`` its content stays.
+         * @description Changes of a template; without ``content`` its content stays.
          */
         ChangedTemplateBody: {
             content?: components["schemas"]["ContentBody"] | null;
@@ -2277,7 +2277,7 @@ export interface components {
         };
         /**
          * ColleagueBody
-         * @description A new user: login name, 姓名, and rights. Who may not ``may_declare`` prepares drafts only.
+         * @description A new user: login name, 姓名, and rights. A user without ``may_declare`` prepares drafts only.
          */
         ColleagueBody: {
             /**
@@ -2297,7 +2297,7 @@ export interface components {
         };
         /**
          * ColleagueChanges
-         * @description What is to be different; what is left out stays.
+         * @description Changes of a user; a field that is left out stays.
          */
         ColleagueChanges: {
             /** Administrator */
@@ -2311,7 +2311,7 @@ export interface components {
         };
         /**
          * ColleagueView
-         * @description A user; ``initial_until``: a password that an administrator had made is to be changed by then.
+         * @description A user; ``initial_until``: a password that an administrator issued must be changed by then.
          */
         ColleagueView: {
             /** Administrator */
@@ -2515,7 +2515,7 @@ export interface components {
          * DayView
          * @description ``sessions`` are pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
          *
-         *     ``layer`` is null for a day nobody published.
+         *     ``layer`` is null for a day that was not published.
          */
         DayView: {
             /**
@@ -2693,9 +2693,9 @@ export interface components {
         };
         /**
          * EnterpriseView
-         * @description ``eligible``: whether it may be a party to a new application.
+         * @description ``eligible``: the enterprise may be a party to a new application.
          *
-         *     ``block``: what it left without feedback, if anything; the numbers are named to their parties only.
+         *     ``block``: the appointments it left without feedback, if any; their numbers are shown to their parties only.
          */
         EnterpriseView: {
             block: components["schemas"]["Error"] | null;
@@ -2714,7 +2714,7 @@ export interface components {
         };
         /**
          * Error
-         * @description One fault: its stable ``code``, the ``field`` it is about, if any, what is wrong, and what helps.
+         * @description One fault: its stable ``code``, its ``field``, if any, a ``message``, and a ``remedy``.
          */
         Error: {
             /**
@@ -2815,7 +2815,7 @@ export interface components {
         };
         /**
          * FeedView
-         * @description ``url`` is told once, when it is made.
+         * @description ``url`` is shown once, when it is made.
          */
         FeedView: {
             /** Active */
@@ -3029,10 +3029,10 @@ export interface components {
         };
         /**
          * HsCodes
-         * @description The best 200, best first; ``heading`` of the digits that were typed.
+         * @description The best 200, best first; ``heading``: the heading of the digits in ``q``.
          *
-         *     ``complete``: the official tariff was entered as a whole. Otherwise a code that is not here may exist all the same,
-         *     and may be declared.
+         *     ``complete``: the official tariff was imported as a whole. Otherwise a code that is not here may still exist and be
+         *     declared.
          */
         HsCodes: {
             /** Complete */
@@ -3061,7 +3061,7 @@ export interface components {
         };
         /**
          * IssuedView
-         * @description A user with the password to log in with the first time; told here and nowhere else.
+         * @description A user with the password for the first login; it is shown here and nowhere else.
          */
         IssuedView: {
             /** Administrator */
@@ -3154,7 +3154,7 @@ export interface components {
         };
         /**
          * LatestSubmission
-         * @description Why not, and by when; ``window_end`` follows from the start alone.
+         * @description The verdict on a window; ``window_end`` follows from the start alone.
          */
         LatestSubmission: {
             /** Bookable */
@@ -3182,7 +3182,7 @@ export interface components {
         };
         /**
          * LoginBody
-         * @description 登录. What is longer than any name or password is refused unseen.
+         * @description 登录. Values longer than any name or password are refused unread.
          */
         LoginBody: {
             /** Captcha Answer */
@@ -3247,7 +3247,7 @@ export interface components {
         };
         /**
          * Modes
-         * @description All 18.
+         * @description All 18 transport modes.
          */
         Modes: {
             /** Items */
@@ -3255,7 +3255,7 @@ export interface components {
         };
         /**
          * MoveView
-         * @description An event that leads from one state to another; ``label`` says it in words.
+         * @description An event that leads from one state to another; ``label`` is its name.
          */
         MoveView: {
             after: components["schemas"]["State"];
@@ -3267,7 +3267,7 @@ export interface components {
         };
         /**
          * Names
-         * @description What codes mean: all ports and all transport modes.
+         * @description The names of all ports and all transport modes, by code.
          */
         Names: {
             /** Ports */
@@ -3277,7 +3277,7 @@ export interface components {
         };
         /**
          * NotificationView
-         * @description Something that happened; it is read once its appointment was read up to ``version``.
+         * @description An event; it is read once its appointment was read up to ``version``.
          */
         NotificationView: {
             /**
@@ -3309,7 +3309,7 @@ export interface components {
         };
         /**
          * Notifications
-         * @description The newest first, of the last 30 days. ``reminders``: by what is due first; the first page alone has them.
+         * @description The events of the last 30 days, the newest first. ``reminders``, on the first page only, by their due date.
          *
          *     ``unread`` counts both, and no further than 100 events; ``unread_numbers`` are the appointments they are about.
          */
@@ -3538,7 +3538,7 @@ export interface components {
         };
         /**
          * PortHours
-         * @description Working time only; ``errors`` tells the days for which the port must update its calendar.
+         * @description Working time of a port; ``errors`` name the days for which it must update its calendar.
          */
         PortHours: {
             /** Days */
@@ -3609,7 +3609,7 @@ export interface components {
         };
         /**
          * PresenceView
-         * @description Declarations are taken until ``until``; ``challenge`` is for the next sign of life.
+         * @description Declarations are accepted until ``until``; ``challenge`` is for the next renewal.
          */
         PresenceView: {
             challenge: components["schemas"]["ChallengeView"];
@@ -3621,10 +3621,10 @@ export interface components {
         };
         /**
          * PrincipalView
-         * @description ``notices``: everything that stands against a new application, with what may still be done.
+         * @description ``notices``: everything that prevents a new application, with what may still be done.
          *
          *     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
-         *     random and stays the same for ever; ``display_name`` is 姓名, or ``name`` where none is entered. Who has to
+         *     random and never changes; ``display_name`` is 姓名, or ``name`` where none is entered. A user who has to
          *     ``change_password`` may do nothing else before.
          */
         PrincipalView: {
@@ -3716,7 +3716,7 @@ export interface components {
         };
         /**
          * ReadBody
-         * @description What was read: some appointments, or (``until``) everything that happened at or before an instant.
+         * @description Marks of what was read: some appointments, or (``until``) everything that happened at or before an instant.
          */
         ReadBody: {
             /**
@@ -3743,7 +3743,7 @@ export interface components {
         ReasonCategory: "relief_or_dangerous" | "perishable" | "other_urgent";
         /**
          * ReceiptOutcome
-         * @description ``receipt_id`` is null for what could not be read; ``reason`` is a stable word.
+         * @description ``receipt_id`` is null for a receipt that could not be read; ``reason`` is a stable word.
          */
         ReceiptOutcome: {
             outcome: components["schemas"]["Disposition"];
@@ -3921,7 +3921,7 @@ export interface components {
         };
         /**
          * SavedQuestion
-         * @description A question of the query page: its name, and its parameters as they stand in the page's address.
+         * @description A saved query of the query page: its name, and its parameters as in the page's address.
          */
         SavedQuestion: {
             /** Name */
@@ -3950,7 +3950,7 @@ export interface components {
         };
         /**
          * SpecialDay
-         * @description A day that does not go by the week: a day off 休, or a make-up day 班 when ``working``.
+         * @description A day that differs from its weekday: a day off 休, or a make-up day 班 when ``working``.
          */
         SpecialDay: {
             /**
@@ -3965,7 +3965,7 @@ export interface components {
         };
         /**
          * SpecialDays
-         * @description Of one year, by date; ``published``: the year's national calendar is known.
+         * @description The special days of one year, by date; ``published``: the year's national calendar is known.
          */
         SpecialDays: {
             /** Items */
@@ -3977,7 +3977,7 @@ export interface components {
         };
         /**
          * StartView
-         * @description A start that may be asked for; ``errors`` tell why its window may not be booked now.
+         * @description A start of a window; ``errors`` say why the window may not be booked now.
          */
         StartView: {
             /** Bookable */
@@ -3999,7 +3999,7 @@ export interface components {
         };
         /**
          * Starts
-         * @description Of one date, by time.
+         * @description The starts of one date, by time.
          */
         Starts: {
             /** Items */
@@ -4013,7 +4013,7 @@ export interface components {
         State: "draft" | "submitted" | "accepted" | "returned" | "succeeded" | "cancelled" | "completed" | "completed_without_feedback" | "released" | "deleted";
         /**
          * StateView
-         * @description A state 申请状态; nothing leads out of a ``final`` one.
+         * @description A state 申请状态; no move leaves a ``final`` one.
          */
         StateView: {
             /** Code */
@@ -4053,7 +4053,7 @@ export interface components {
         };
         /**
          * StatesView
-         * @description The main line.
+         * @description The main states and their moves.
          */
         StatesView: {
             /** Moves */
@@ -4107,9 +4107,9 @@ export interface components {
         };
         /**
          * TemplateBody
-         * @description A new template: of a ``content``, or of the appointment of that number; of one of the two.
+         * @description A new template, made of a ``content`` or of the appointment of that number; exactly one is given.
          *
-         *     ``shared``: all users of the enterprise see it and may change it; else its maker alone.
+         *     ``shared``: all users of the enterprise see it and may change it; otherwise only its maker.
          */
         TemplateBody: {
             content?: components["schemas"]["ContentBody"] | null;
@@ -4125,7 +4125,7 @@ export interface components {
         };
         /**
          * TemplateView
-         * @description ``content`` is what a draft is made of: add ``window_start`` and send it to ``POST /api/v1/appointments``.
+         * @description ``content`` makes a draft: add ``window_start`` and send it to ``POST /api/v1/appointments``.
          *
          *     ``window_time``: the hour of day of the window it was made from, in Asia/Shanghai.
          */
@@ -4154,7 +4154,7 @@ export interface components {
         };
         /**
          * TemplatesView
-         * @description All templates there are, without ``q`` the newest first: ``next_cursor`` is always null.
+         * @description All templates, without ``q`` the newest first; ``next_cursor`` is always null.
          */
         TemplatesView: {
             /** Items */
@@ -4254,7 +4254,7 @@ export interface components {
         };
         /**
          * WindowDay
-         * @description Whether any window may begin on the date; if none may, ``errors`` tell why the last one may not.
+         * @description A date; ``bookable`` if any window may begin on it. If none may, ``errors`` are those of the last window.
          */
         WindowDay: {
             /** Bookable */
@@ -4269,7 +4269,7 @@ export interface components {
         };
         /**
          * WindowDays
-         * @description By date.
+         * @description The days of the range, by date.
          */
         WindowDays: {
             /** Items */
@@ -4277,7 +4277,7 @@ export interface components {
         };
         /**
          * WorkHours
-         * @description By port.
+         * @description The working hours by port.
          */
         WorkHours: {
             /** Items */
