@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from api.http.problems import UNAVAILABLE, refusal
 from db.engine import reading
-from db.queries.news import News, newest, news
+from db.queries.recent_events import RecentEvent, events_after, last_event_id
 
 #: Rows of one query; the next query continues after them.
 AT_ONCE = 500
@@ -23,7 +23,7 @@ MAX_BEHIND = 256
 MAX_WATCHERS = 32
 
 #: Updates of one watcher; None means that anything may have changed.
-Inbox = asyncio.Queue[News | None]
+Inbox = asyncio.Queue[RecentEvent | None]
 
 log = structlog.get_logger("api.live_updates")
 
@@ -88,18 +88,18 @@ class LiveUpdates:
                 self._publish(row)
         return {start} | {row.id for row in rows}
 
-    def _query(self, start: int | None) -> tuple[int, list[News]]:
+    def _query(self, start: int | None) -> tuple[int, list[RecentEvent]]:
         with reading(self._engine) as session:
-            start = newest(session) if start is None else start
-            return start, news(session, after=max(start - OVERLAP, 0), limit=AT_ONCE)
+            start = last_event_id(session) if start is None else start
+            return start, events_after(session, after=max(start - OVERLAP, 0), limit=AT_ONCE)
 
-    def _publish(self, row: News) -> None:
+    def _publish(self, row: RecentEvent) -> None:
         for code in {row.applicant, row.consignee} - {None}:
             for inbox in self._watchers.get(str(code), ()):
                 _put(inbox, row)
 
 
-def _put(inbox: Inbox, row: News) -> None:
+def _put(inbox: Inbox, row: RecentEvent) -> None:
     if inbox.full():
         while not inbox.empty():
             inbox.get_nowait()

@@ -31,14 +31,14 @@ def head_of_heads(ends: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical_json(sorted(ends.items())).encode()).hexdigest()
 
 
-def missing(engine: Engine, kept: Mapping[str, str]) -> Iterator[str]:
+def missing(engine: Engine, copied: Mapping[str, str]) -> Iterator[str]:
     """Yields the numbers whose copied head is no longer in their chain: it was cut off or rewritten."""
-    for some in chunked(sorted(kept), _CHUNK):
+    for some in chunked(sorted(copied), _CHUNK):
         with reading(engine) as session:
             found = session.execute(
                 sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.hash).where(
-                    _EVENTS.c.pre_entry_no.in_(some), _EVENTS.c.hash.in_([kept[number] for number in some])
+                    _EVENTS.c.pre_entry_no.in_(some), _EVENTS.c.hash.in_([copied[number] for number in some])
                 )
             )
             stored = {(row.pre_entry_no, row.hash) for row in found}
-        yield from (number for number in some if (number, kept[number]) not in stored)
+        yield from (number for number in some if (number, copied[number]) not in stored)

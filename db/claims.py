@@ -49,13 +49,13 @@ def sync(session: Session, appointment: Appointment, *, shown: Collection[str] =
     """
     if appointment.approved_at is None and not appointment.declarations:
         return
-    held = numbers_of(appointment)
+    numbers = numbers_of(appointment)
     gone = sa.delete(_CLAIMS).where(
-        _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(held))
+        _CLAIMS.c.pre_entry_no == appointment.pre_entry_no, _CLAIMS.c.number.not_in(sorted(numbers))
     )
     shown_before = sa.or_(_CLAIMS.c.outcome.is_not(None), _CLAIMS.c.number.in_(sorted(shown)))
     session.execute(gone if appointment.state in WITHOUT_NUMBERS else gone.where(shown_before))
-    _upsert(session, appointment.pre_entry_no, held)
+    _upsert(session, appointment.pre_entry_no, numbers)
 
 
 def numbers_of(appointment: Appointment) -> dict[str, str]:
@@ -65,12 +65,13 @@ def numbers_of(appointment: Appointment) -> dict[str, str]:
     return {each.number: each.outcome.value for each in appointment.declarations}
 
 
-def _upsert(session: Session, pre_entry_no: str, held: dict[str, str]) -> None:
-    if not held:
+def _upsert(session: Session, pre_entry_no: str, numbers: dict[str, str]) -> None:
+    if not numbers:
         return
     statement = insert(dialect_of(session), _CLAIMS)
     rows = [
-        {"number": number, "pre_entry_no": pre_entry_no, "outcome": outcome} for number, outcome in sorted(held.items())
+        {"number": number, "pre_entry_no": pre_entry_no, "outcome": outcome}
+        for number, outcome in sorted(numbers.items())
     ]
     session.execute(
         statement.on_conflict_do_update(

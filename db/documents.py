@@ -93,15 +93,15 @@ def referenced_files(engine: Engine) -> Iterator[Sequence[tuple[str, str]]]:
 
 def sync(session: Session, appointment: Appointment) -> None:
     """Makes the rows of references equal to the snapshot."""
-    held = files_of(appointment)
+    files = files_of(appointment)
     session.execute(
         sa.delete(_ATTACHMENTS).where(
-            _ATTACHMENTS.c.pre_entry_no == appointment.pre_entry_no, _ATTACHMENTS.c.attachment_id.not_in(sorted(held))
+            _ATTACHMENTS.c.pre_entry_no == appointment.pre_entry_no, _ATTACHMENTS.c.attachment_id.not_in(sorted(files))
         )
     )
     number = appointment.pre_entry_no
     rows: list[dict[str, object]] = [
-        {"pre_entry_no": number, "attachment_id": each, "sha256": sha256} for each, sha256 in held.items()
+        {"pre_entry_no": number, "attachment_id": each, "sha256": sha256} for each, sha256 in files.items()
     ]
     upsert(session, _ATTACHMENTS, *rows)
 

@@ -90,9 +90,9 @@ def mark_affected(session: Session, port: str | None, first: date, last: date | 
     session.execute(marking.on_conflict_do_update(index_elements=["pre_entry_no"], set_=again))
 
 
-def mark_submitted(session: Session, happened: Sequence[Event]) -> None:
+def mark_submitted(session: Session, new_events: Sequence[Event]) -> None:
     """Marks new applications: the hours may have changed after the assessment and before the row was written."""
-    submitted = [event for event in happened if event.action is Action.SUBMITTED]
+    submitted = [event for event in new_events if event.action is Action.SUBMITTED]
     insert_missing(
         session, _NOTICES, *({"pre_entry_no": each.appointment.pre_entry_no} | _unjudged(each.at) for each in submitted)
     )

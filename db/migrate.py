@@ -56,8 +56,8 @@ def schema_status(engine: Engine) -> SchemaStatus:
         revision = MigrationContext.configure(connection).get_current_revision()
     if revision == scripts.get_current_head():
         return SchemaStatus.CURRENT
-    known = {each.revision for each in scripts.walk_revisions()}
-    return SchemaStatus.OLDER if revision is None or revision in known else SchemaStatus.NEWER
+    revisions = {each.revision for each in scripts.walk_revisions()}
+    return SchemaStatus.OLDER if revision is None or revision in revisions else SchemaStatus.NEWER
 
 
 def is_current(engine: Engine) -> bool:

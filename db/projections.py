@@ -25,30 +25,30 @@ CHUNK = 50
 _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
-def project(engine: Engine, happened: Sequence[Event], *, durable: bool = False) -> None:
+def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = False) -> None:
     """Writes events, contents, the read row and everything derived from them in one transaction.
 
-    Idempotent by (pre_entry_no, version); an older version never overwrites a newer row. ``happened`` belongs to one
+    Idempotent by (pre_entry_no, version); an older version never overwrites a newer row. ``new_events`` belongs to one
     appointment, in the order of versions; ``durable`` if it is in the history of the workflow, so that it replaces a
     different event of the same instant. Raises ``events.OutOfOrder`` and ``events.Contradiction`` when
     ``events.append`` does.
     """
-    if not happened:
+    if not new_events:
         return
     with writing(engine) as session:
-        holds = events.append(session, happened, durable=durable) and durable
-        first, last = happened[0], happened[-1]
+        holds = events.append(session, new_events, durable=durable) and durable
+        first, last = new_events[0], new_events[-1]
         key = first.command_key if first.version == 1 else None
         newest = _upsert_row(
             session, last.appointment, last.appointment.model_dump_json(), creation_key=key, holds=holds
         )
-        deliveries.add_pending(session, happened)
-        hours_notices.mark_submitted(session, happened)
-        notifications.notify(session, happened)
-        search_rows.add_judged_numbers(session, happened)
+        deliveries.add_pending(session, new_events)
+        hours_notices.mark_submitted(session, new_events)
+        notifications.notify(session, new_events)
+        search_rows.add_judged_numbers(session, new_events)
         if newest:
-            _sync(session, last.appointment, shown=_declaration_numbers(happened))
-            deliveries.apply_events(session, happened)
+            _sync(session, last.appointment, shown=_declaration_numbers(new_events))
+            deliveries.apply_events(session, new_events)
 
 
 def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -78,9 +78,9 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
     return count
 
 
-def _declaration_numbers(happened: Sequence[Event]) -> frozenset[str]:
+def _declaration_numbers(new_events: Sequence[Event]) -> frozenset[str]:
     """Returns every declaration number in the events."""
-    return frozenset(each.number for event in happened for each in event.appointment.declarations)
+    return frozenset(each.number for event in new_events for each in event.appointment.declarations)
 
 
 def _sync(session: Session, appointment: Appointment, *, shown: frozenset[str] = frozenset()) -> None:

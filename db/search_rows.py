@@ -25,9 +25,9 @@ def sync(session: Session, appointment: Appointment) -> None:
     _add_numbers(session, appointment.pre_entry_no, numbers_of(appointment))
 
 
-def add_judged_numbers(session: Session, happened: Sequence[Event]) -> None:
+def add_judged_numbers(session: Session, new_events: Sequence[Event]) -> None:
     """Adds the declaration numbers that were submitted, refused ones included."""
-    for event in happened:
+    for event in new_events:
         if event.action in _JUDGED:
             _add_numbers(session, event.appointment.pre_entry_no, judged(event.decision))
 

@@ -161,10 +161,10 @@ def _claims(case: _Stored) -> Iterator[Finding]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
         return
-    held = numbers_of(appointment)
-    for number in sorted(held.keys() | case.claims.keys()):
-        if case.claims.get(number) != held.get(number):
-            what = FindingKind.CLAIM_MISSING if number in held else FindingKind.CLAIM_LEFT
+    expected = numbers_of(appointment)
+    for number in sorted(expected.keys() | case.claims.keys()):
+        if case.claims.get(number) != expected.get(number):
+            what = FindingKind.CLAIM_MISSING if number in expected else FindingKind.CLAIM_LEFT
             yield Finding(case.pre_entry_no, what, last["version"], number)
 
 
@@ -172,10 +172,10 @@ def _references(case: _Stored) -> Iterator[Finding]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
         return
-    held = files_of(appointment)
-    for each in sorted(held.keys() | case.files.keys()):
-        if case.files.get(each) != held.get(each):
-            what = FindingKind.REFERENCE_MISSING if each in held else FindingKind.REFERENCE_LEFT
+    expected = files_of(appointment)
+    for each in sorted(expected.keys() | case.files.keys()):
+        if case.files.get(each) != expected.get(each):
+            what = FindingKind.REFERENCE_MISSING if each in expected else FindingKind.REFERENCE_LEFT
             yield Finding(case.pre_entry_no, what, last["version"], each)
 
 

@@ -49,8 +49,8 @@ class CardPresence:
         Raises ``Rejected`` for a wrong, late or repeated answer, or one of another card.
         """
         with reading(self._engine) as session:
-            held = card_presence.find(session, browser.token_hash)
-        asked_at = _asked_at(held, nonce, at)
+            grant = card_presence.find(session, browser.token_hash)
+        asked_at = _asked_at(grant, nonce, at)
         challenge = Challenge(origin, nonce, asked_at, PRESENCE_PURPOSE).write()
         if verify_login(answer, challenge, at=at, trust=trust).holder.serial != browser.card:
             raise Rejected("session.other_card")
@@ -59,8 +59,8 @@ class CardPresence:
     def is_present(self, browser: BrowserSession, at: datetime) -> bool:
         """True if the card of the session was present within ``PRESENT_FOR``."""
         with reading(self._engine) as session:
-            held = card_presence.find(session, browser.token_hash)
-        return held is not None and held.until is not None and at < held.until
+            grant = card_presence.find(session, browser.token_hash)
+        return grant is not None and grant.until is not None and at < grant.until
 
     def _granted(
         self, browser: BrowserSession, nonce: str, *, until: datetime, following: tuple[str, datetime]
@@ -74,13 +74,13 @@ class CardPresence:
         return Renewed(until, _offered(origin, new, at))
 
 
-def _asked_at(held: CardGrant | None, nonce: str, at: datetime) -> datetime:
+def _asked_at(grant: CardGrant | None, nonce: str, at: datetime) -> datetime:
     """Returns when the nonce was issued. Raises ``Rejected`` when it is unknown or expired."""
-    if held is None or held.nonce != nonce or held.asked_at is None:
+    if grant is None or grant.nonce != nonce or grant.asked_at is None:
         raise Rejected("signature.challenge_unknown")
-    if at >= held.asked_at + PRESENT_FOR:
+    if at >= grant.asked_at + PRESENT_FOR:
         raise Rejected("signature.challenge_expired")
-    return held.asked_at
+    return grant.asked_at
 
 
 def _offered(origin: str, nonce: str, at: datetime) -> OfferedChallenge:

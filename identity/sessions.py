@@ -52,11 +52,11 @@ class Sessions:
     def principal(self, token: str, at: datetime) -> Principal | None:
         """Returns the principal; None for an unknown or ended session or a disabled user. Blocks on the database."""
         with reading(self._engine) as session:
-            held = sessions.find(session, hash_of(token))
-        if held is None or not self._lives(held, at):
+            stored = sessions.find(session, hash_of(token))
+        if stored is None or not self._lives(stored, at):
             return None
-        self._touch(held, at)
-        return _principal(held, csrf_token_of(token))
+        self._touch(stored, at)
+        return _principal(stored, csrf_token_of(token))
 
     def open(self, session: Session, username: str, *, card: SessionCard | None, at: datetime) -> str:
         """Opens a session within the caller's transaction and returns its token, which is not stored."""
@@ -64,29 +64,29 @@ class Sessions:
         sessions.create(session, hash_of(token), username, card=card, at=at, until=at + self._lifetime.absolute)
         return token
 
-    def _lives(self, held: StoredSession, at: datetime) -> bool:
-        card_ended = held.card_until is not None and at >= held.card_until
-        return at < held.expires_at and at < held.seen_at + self._lifetime.idle and not card_ended
+    def _lives(self, stored: StoredSession, at: datetime) -> bool:
+        card_ended = stored.card_until is not None and at >= stored.card_until
+        return at < stored.expires_at and at < stored.seen_at + self._lifetime.idle and not card_ended
 
-    def _touch(self, held: StoredSession, at: datetime) -> None:
-        if at - held.seen_at < min(SEEN_EVERY, self._lifetime.idle / 10):
+    def _touch(self, stored: StoredSession, at: datetime) -> None:
+        if at - stored.seen_at < min(SEEN_EVERY, self._lifetime.idle / 10):
             return
         with writing(self._engine) as session:
-            sessions.touch(session, held.token_hash, at)
+            sessions.touch(session, stored.token_hash, at)
 
 
-def _principal(held: StoredSession, csrf_token: str) -> Principal:
+def _principal(stored: StoredSession, csrf_token: str) -> Principal:
     """Returns the principal of a session. A card has no user: its serial number identifies it, and it may declare."""
-    kind = ActorKind(held.kind)
+    kind = ActorKind(stored.kind)
     return Principal(
         kind,
-        held.username,
-        held.customs_code,
+        stored.username,
+        stored.customs_code,
         USER_SCOPES[kind],
-        BrowserSession(held.token_hash, csrf_token, held.card, held.card_until),
-        user_id=held.user_id or held.username,
-        display_name=held.display_name,
-        may_declare=held.may_declare is not False,
-        is_administrator=held.administrator is True,
-        change_password=held.initial_until is not None,
+        BrowserSession(stored.token_hash, csrf_token, stored.card, stored.card_until),
+        user_id=stored.user_id or stored.username,
+        display_name=stored.display_name,
+        may_declare=stored.may_declare is not False,
+        is_administrator=stored.administrator is True,
+        change_password=stored.initial_until is not None,
     )

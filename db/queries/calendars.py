@@ -20,9 +20,9 @@ Span = tuple[date, date]
 
 
 class Calendars(NamedTuple):
-    """Calendars ``by_port`` of the ports that exist, with the dates that some layer has."""
+    """The existing ``ports``, and their calendars ``by_port`` with the dates that some layer has."""
 
-    known: frozenset[str]
+    ports: frozenset[str]
     by_port: dict[str, PortCalendar]
 
 
@@ -63,14 +63,14 @@ def _loaded(
 ) -> Calendars:
     """Returns the same; for a port in ``begins`` only the dates from there on."""
     plans = _plans(session, ports, span)
-    known = frozenset(plans)
-    if span is None or not known:
-        return Calendars(known, {port: PortCalendar(port) for port in known})
+    existing = frozenset(plans)
+    if span is None or not existing:
+        return Calendars(existing, {port: PortCalendar(port) for port in existing})
     overrides = _overrides(session, ports, span)
     national = _national(session, span)
-    layers = {port: _Layers(overrides.get(port, {}), plans[port], national) for port in known}
-    spans = {port: (begins.get(port, span[0]), span[1]) for port in known}
-    return Calendars(known, {port: _calendar(port, spans[port], own) for port, own in layers.items()})
+    layers = {port: _Layers(overrides.get(port, {}), plans[port], national) for port in existing}
+    spans = {port: (begins.get(port, span[0]), span[1]) for port in existing}
+    return Calendars(existing, {port: _calendar(port, spans[port], own) for port, own in layers.items()})
 
 
 def window_calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:

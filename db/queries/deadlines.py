@@ -70,7 +70,7 @@ def _facts(draft: Appointment, parties: dict[str, Enterprise], loaded: Calendars
         applicant_code=draft.applicant.code,
         applicant=parties.get(draft.applicant.code),
         consignee=parties.get(code) if code else None,
-        known_ports=loaded.known,
+        known_ports=loaded.ports,
         calendars=loaded.by_port,
     )
 

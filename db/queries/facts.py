@@ -66,7 +66,7 @@ def facts(
         applicant_code=applicant_code,
         applicant=parties.get(applicant_code),
         consignee=parties.get(consignee_code) if consignee_code else None,
-        known_ports=found.known,
+        known_ports=found.ports,
         calendars=found.by_port,
         blocks=blocks(session, codes),
     )

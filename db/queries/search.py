@@ -154,24 +154,24 @@ def _check_size(session: Session, wanted: Filter) -> None:
 
 def _numbered(session: Session, number: str) -> tuple[str, ...]:
     """Returns the appointments, of any enterprise, that have or had the number."""
-    known = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.number == number).limit(_MOST_OF_A_NUMBER)
+    numbered = sa.select(_NUMBERS.c.pre_entry_no).where(_NUMBERS.c.number == number).limit(_MOST_OF_A_NUMBER)
     own = sa.select(_ROWS.c.pre_entry_no).where(_ROWS.c.pre_entry_no == number)
-    return tuple(session.execute(sa.union_all(sa.select(known.subquery()), own)).scalars())
+    return tuple(session.execute(sa.union_all(sa.select(numbered.subquery()), own)).scalars())
 
 
 def _visible(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
     """Yields the ways in which the viewer may see a row, each with an index of its own, without overlap."""
-    viewer, kept = wanted.viewer, rows.c.state != State.DELETED.value
+    viewer, not_deleted = wanted.viewer, rows.c.state != State.DELETED.value
     applied, receives = rows.c.applicant_code == viewer, rows.c.consignee_code == viewer
     if viewer is None:
         yield ()
     elif wanted.party == "B" and wanted.consignee in {None, viewer}:
-        yield receives, kept
+        yield receives, not_deleted
     elif wanted.party is not None:
-        yield applied, kept
+        yield applied, not_deleted
     else:
-        yield applied, kept
-        yield receives, rows.c.applicant_code != viewer, kept
+        yield applied, not_deleted
+        yield receives, rows.c.applicant_code != viewer, not_deleted
 
 
 def _conditions(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:

@@ -9,7 +9,7 @@ from db import queries
 from db.engine import reading
 from db.projections import project
 from db.queries import AgendaList
-from db.queries.news import newest, news
+from db.queries.recent_events import events_after, last_event_id
 from domain.appointment import Content, Deadlines, Party, State
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
@@ -105,14 +105,14 @@ def test_what_was_returned_is_shown_as_long_as_its_window_is_not_over(engine: sa
 
 def test_news_are_the_events_after_a_row_with_both_parties(engine: sa.Engine) -> None:
     with reading(engine) as session:
-        assert newest(session) == 0
+        assert last_event_id(session) == 0
     put(engine, 1, HOUR)
     project(engine, [submitted(number(1), version=2)])
     with counting(engine) as statements, reading(engine) as session:
-        last = newest(session)
-        (only,) = news(session, after=last - 1, limit=9)
-        assert len(news(session, after=0, limit=1)) == 1
-        assert news(session, after=last, limit=9) == []
+        last = last_event_id(session)
+        (only,) = events_after(session, after=last - 1, limit=9)
+        assert len(events_after(session, after=0, limit=1)) == 1
+        assert events_after(session, after=last, limit=9) == []
     assert (only.id, only.pre_entry_no, only.version, only.state) == (last, number(1), 2, State.SUBMITTED)
     assert (only.applicant, only.consignee) == (BROKER, IMPORTER)
     assert scans(engine, statements, "appointment_events") == []

@@ -1,4 +1,7 @@
-"""What has happened lately and whose it is, for those who watch. Row numbers grow; a lower one may come later."""
+"""Recent events with the parties of their appointments, for live updates.
+
+Row numbers grow, but a lower one may become visible later.
+"""
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -11,8 +14,8 @@ _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
 
 
-class News(Model):
-    """An event by its row number; ``state`` is where it led to. Both parties as they are now."""
+class RecentEvent(Model):
+    """An event by its row number, with the state after it and the present parties."""
 
     id: int
     pre_entry_no: str
@@ -22,13 +25,13 @@ class News(Model):
     consignee: str | None
 
 
-def newest(session: Session) -> int:
-    """The highest row number; 0 before the first event."""
+def last_event_id(session: Session) -> int:
+    """Returns the highest row number; 0 before the first event."""
     return session.execute(sa.select(sa.func.max(_EVENTS.c.id))).scalar_one() or 0
 
 
-def news(session: Session, *, after: int, limit: int) -> list[News]:
-    """Events with a higher row number, oldest first."""
+def events_after(session: Session, *, after: int, limit: int) -> list[RecentEvent]:
+    """Returns events with a higher row number, oldest first."""
     rows = session.execute(
         sa.select(
             _EVENTS.c.id,
@@ -43,4 +46,4 @@ def news(session: Session, *, after: int, limit: int) -> list[News]:
         .order_by(_EVENTS.c.id)
         .limit(limit)
     ).mappings()
-    return [News.model_validate(dict(row)) for row in rows]
+    return [RecentEvent.model_validate(dict(row)) for row in rows]
