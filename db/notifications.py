@@ -13,7 +13,7 @@ from db.tables import ContentRow, EventRow, NotificationReadRow, NotificationRow
 from db.upsert import Insert, dialect_of, insert, insert_missing
 from domain.appointment import Appointment
 from domain.event import Action, Event
-from domain.notifications import ACTIONS, EVENTS, told
+from domain.notifications import ACTIONS, EVENTS, recipients
 
 _NOTIFICATIONS = NotificationRow.table()
 _READS = NotificationReadRow.table()
@@ -50,7 +50,7 @@ def rebuild(session: Session, pre_entry_nos: Sequence[str]) -> None:
 
 def _rows(appointment: Appointment, action: Action, decision: Any, at: datetime) -> list[dict[str, object]]:
     consignee = appointment.consignee.code if appointment.consignee else None
-    codes = told(action, decision, applicant=appointment.applicant.code, consignee=consignee)
+    codes = recipients(action, decision, applicant=appointment.applicant.code, consignee=consignee)
     own: dict[str, object] = {"pre_entry_no": appointment.pre_entry_no, "version": appointment.version, "at": at}
     return [own | {"customs_code": code} for code in codes]
 

@@ -1,1 +1,1 @@
-"""DECIDES: the rules of a booked customs clearance, pure and frozen. No clock, no I/O, no framework."""
+"""The rules of a booked customs clearance, as pure functions of frozen models. No clock, no I/O, no framework."""

@@ -17,8 +17,8 @@ class ActorKind(StrEnum):
 class Actor(Model):
     """An enterprise by its 10-digit customs code, or a key or an account by its name; never a person's name.
 
-    ``user_id`` is the opaque id of the user, key or card that acted for an enterprise; None in what was written before
-    it was recorded. Readers join it to a name.
+    ``user_id`` is the opaque id of the user, key or card that acted for an enterprise; None in records from
+    before it was kept. Readers join it to a name.
     """
 
     kind: ActorKind

@@ -1,6 +1,5 @@
-"""The appointment 预约申请 as everybody passes it on: in a command's answer, an event row, a message to customs.
+"""The appointment 预约申请: one frozen model for a command's answer, an event row and a message to customs.
 
-One frozen model travels the whole way, so nothing is ever translated between layers.
 Fields are only ever added: a snapshot written years ago must still load.
 Personal fields (``contact_name``, ``contact_mobile``, every free text) hold sealed tokens everywhere
 but in the HTTP API and in the message to customs.
@@ -68,14 +67,14 @@ WITHOUT_NUMBERS = (State.CANCELLED, State.RETURNED, State.RELEASED)
 
 
 class Cancellation(StrEnum):
-    """Whether the time to cancel has passed; whether the state allows it is the chart's matter."""
+    """The time to cancel, open or over. The chart decides whether the state allows a cancellation."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class Feedback(StrEnum):
-    """The window in which declaration numbers are taken: from approval to the deadline."""
+    """The time in which declaration numbers are accepted: from approval to the deadline."""
 
     UNOPENED = "unopened"
     OPEN = "open"
@@ -93,7 +92,7 @@ class ExplanationStatus(StrEnum):
 
 
 class Attention(StrEnum):
-    """Why an operator should look at an appointment."""
+    """A reason for an operator to look at an appointment."""
 
     OVERDUE = "overdue"
     UNDECIDED = "undecided"
@@ -121,7 +120,7 @@ class Direction(StrEnum):
 
 
 class ReasonCategory(StrEnum):
-    """What may be cleared outside working hours (announcement 2018/109)."""
+    """Categories of goods that may be cleared outside working hours (announcement 2018/109)."""
 
     RELIEF_OR_DANGEROUS = "relief_or_dangerous"
     PERISHABLE = "perishable"
@@ -129,7 +128,7 @@ class ReasonCategory(StrEnum):
 
 
 class CreditLevel(StrEnum):
-    """What a customs credit grade means for the cut-off; the table is in ``domain.credit``."""
+    """The level of a customs credit grade for the cut-off; ``domain.credit`` has the tables."""
 
     ADVANCED = "advanced"
     GENERAL = "general"
@@ -137,7 +136,7 @@ class CreditLevel(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What the customs look-up said of a declaration number that was taken."""
+    """The result of the customs look-up for an accepted declaration number."""
 
     MATCHED = "matched"
     UNVERIFIED = "unverified"
@@ -160,7 +159,7 @@ class GoodsLine(Model):
 
 
 class Content(Model):
-    """What the applicant fills in. Everything is optional in a draft."""
+    """The fields that the applicant fills in. All are optional in a draft."""
 
     consignee_code: str | None = None
     contact_name: str | None = None
@@ -180,7 +179,7 @@ PERSONAL = ("contact_name", "contact_mobile", "reason")
 
 
 class Standing(Model):
-    """Where the chart stands: the main line and the three regions beside it."""
+    """The states of the chart's four regions: the main line and three beside it."""
 
     state: State = State.DRAFT
     cancellation: Cancellation = Cancellation.OPEN
@@ -191,7 +190,7 @@ class Standing(Model):
 class Deadlines(Model):
     """Instants in UTC. At or before ``submit_by``; strictly before ``cancel_before`` and ``feedback_by``.
 
-    ``submit_by_before``: what ``submit_by`` was when the draft was saved, where it is another one now.
+    ``submit_by_before``: ``submit_by`` as it was when the draft was saved, if it has changed since.
     """
 
     submit_by: datetime | None = None
@@ -201,10 +200,10 @@ class Deadlines(Model):
 
 
 class Declaration(Model):
-    """A declaration number 报关单号 that was taken as feedback, and since when.
+    """A declaration number 报关单号 that was accepted as feedback at ``at``.
 
-    Numbers that were fed back together have the same ``at``. ``confirmed_at``: when customs confirmed it;
-    None too in what was written before that was recorded.
+    Numbers that were fed back together have the same ``at``. ``confirmed_at``: the time of confirmation by customs;
+    None too in records from before it was kept.
     """
 
     number: str
@@ -214,7 +213,7 @@ class Declaration(Model):
 
 
 class Explanation(Model):
-    """What was sent as 情况说明; ``text`` and ``refusal_reason``, which customs gave, are sealed."""
+    """The 情况说明 that was sent; ``text`` and ``refusal_reason``, which customs gave, are sealed."""
 
     sent_at: datetime
     text: str | None = None
@@ -237,9 +236,9 @@ class Attachment(Model):
 class Appointment(Model):
     """One application, one appointment, one window; the state after its ``version``-th event.
 
-    ``hours_changed_at``: since when its window lies in working time, because the port's hours were changed.
-    ``created_by`` and ``submitted_by`` are the ``user_id`` of the actors who did it. ``returned_at``: the moment that
-    customs names in the receipt by which it returned the application.
+    ``hours_changed_at``: the time of the change of hours that put its window into working time.
+    ``created_by`` and ``submitted_by`` are the ``user_id`` of the actors. ``returned_at``: the time that customs names
+    in the receipt that returned the application.
     """
 
     pre_entry_no: str
@@ -273,5 +272,5 @@ class Appointment(Model):
 
     @property
     def state(self) -> State:
-        """The main line's state."""
+        """The state of the main line."""
         return self.standing.state

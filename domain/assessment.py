@@ -1,6 +1,6 @@
-"""The whole of the rules against one application: every fault at once, and the instants that follow from it.
+"""All rules against one application: every fault at once, and the deadlines that follow from it.
 
-Drafts are read loosely (formats of what is present, who applies), declarations fully.
+A draft is checked loosely (formats of the fields present, and its parties), a declaration fully.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from domain.window import Window, check_clock, check_working_time, governing_por
 
 
 class _Case(NamedTuple):
-    """One application, what is known of the world, and the instant that counts."""
+    """One application, the facts it is judged by, and the instant that counts."""
 
     content: Content
     facts: Facts
@@ -31,7 +31,7 @@ class _Case(NamedTuple):
 
 
 class _Times(NamedTuple):
-    """What the time rules found; ``bookable`` says that the window as such may be booked."""
+    """The results of the time rules; ``bookable`` is True if the window itself may be booked."""
 
     window: Window | None = None
     faults: tuple[Fault, ...] = ()
@@ -39,7 +39,7 @@ class _Times(NamedTuple):
     cutoff: Cutoff | None = None
 
 
-#: What is asked of a draft, of a declaration, and of a window alone; the timeline names it with every decision.
+#: The rules for a draft, a declaration, and a window alone; the timeline names them with every decision.
 DRAFT_RULES = ("formats", "goods", "eligibility")
 SUBMIT_RULES = ("required", *DRAFT_RULES, "ports", "window", "calendar", "cutoff")
 WHEN_RULES = ("formats", "eligibility", "ports", "window", "calendar", "cutoff")
@@ -54,11 +54,11 @@ def assess(
     received_at: datetime,
     known_consignee: str | None = None,
 ) -> Decision:
-    """Everything that stops this application, as of ``received_at``.
+    """Returns the decision on the application as of ``received_at``, with all faults.
 
-    CREATE and SAVE: formats, the applicant, and the consignee when it is another than ``known_consignee``; a draft
-    is not refused for its window, but gets ``submit_by`` and ``cancel_before`` when they can be told.
-    SUBMIT: everything, and ``feedback_by``. Personal fields are sealed here: only their presence counts.
+    CREATE and SAVE check formats, the applicant, and the consignee unless it is ``known_consignee``; a draft is not
+    refused for its window, but gets ``submit_by`` and ``cancel_before`` when they can be computed.
+    SUBMIT checks everything and gives ``feedback_by``. Personal fields are sealed here: only their presence counts.
     """
     case = _Case(content, facts, policy, received_at)
     submit = purpose is Purpose.SUBMIT
@@ -85,9 +85,9 @@ def when(
     received_at: datetime,
     consignee_code: str | None = None,
 ) -> Decision:
-    """Why not, and what is the latest legal moment? Faults of ports, window, calendar, cut-off and parties only.
+    """Returns the decision on a window alone: faults of ports, window, calendar, cut-off and parties, and the cut-off.
 
-    An empty ``facts.applicant_code`` asks without an applicant: then the longer notice counts.
+    With an empty ``facts.applicant_code`` there is no applicant, and the longer notice counts.
     """
     content = Content(
         declaration_port=declaration_port,
@@ -107,7 +107,7 @@ def when(
 
 
 def draft_deadlines(content: Content, facts: Facts, policy: Policy, *, received_at: datetime) -> Deadlines:
-    """``submit_by`` and ``cancel_before`` of a draft as of ``received_at``, as far as they can be told."""
+    """Returns ``submit_by`` and ``cancel_before`` of a draft as of ``received_at``, if they can be computed."""
     case = _Case(content, facts, policy, received_at)
     return _deadlines(case, _times(case), feedback_by=False)
 
@@ -129,7 +129,7 @@ def _decision(
 
 
 def _times(case: _Case) -> _Times:
-    """Window and cut-off, as far as the fields they need are there."""
+    """Returns window and cut-off, as far as the needed fields are present."""
     window = window_of(case.content.window_start, case.policy)
     if window is None:
         return _Times()
@@ -144,7 +144,7 @@ def _times(case: _Case) -> _Times:
 
 
 def _cutoff(case: _Case, window: Window, governing: tuple[str, ...]) -> Cutoff | tuple[Fault, ...]:
-    """Nothing to say unless both ports are known: they decide how many hours."""
+    """Returns the cut-off or its faults; no fault unless both ports are known, since they decide the hours."""
     ports = (case.content.declaration_port, case.content.entry_exit_port)
     if not case.policy.cutoff.enforce or not case.facts.known_ports.issuperset(ports):
         return ()
@@ -166,7 +166,7 @@ def _eligibility(case: _Case, *, consignee: bool) -> Iterator[Fault]:
 
 
 def _candidates(case: _Case, *, consignee: bool) -> Iterator[Candidate]:
-    """An enterprise that is both parties is checked once; a malformed code has its own fault."""
+    """Yields the parties to check: one that is both only once, and no malformed code, which has its own fault."""
     applicant, code = case.facts.applicant_code, case.content.consignee_code
     if applicant:
         yield Candidate("applicant", applicant, case.facts.applicant)
@@ -191,7 +191,7 @@ def _deadlines(case: _Case, times: _Times, *, feedback_by: bool) -> Deadlines:
 
 
 def _found(case: _Case, times: _Times) -> dict[str, Any]:
-    """What the decision rests on, for whoever asks later; nothing personal, nothing of a third party."""
+    """Returns the basis of the decision, for the record. It holds nothing personal, and nothing of third parties."""
     found: dict[str, Any] = {
         "received_at": shown(case.received_at),
         "credit_table": credit.table_on(local_date(case.received_at)).version,
@@ -203,7 +203,7 @@ def _found(case: _Case, times: _Times) -> dict[str, Any]:
 
 
 def _each_once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """A missing day is found by the window and by the cut-off; it is one fault."""
+    # Window and cut-off may both find the same missing day.
     kept: list[Fault] = []
     for fault in faults:
         if fault not in kept:

@@ -1,4 +1,4 @@
-"""The working calendar of a port 口岸工作日历: three layers, and a gap where none of them knows the day.
+"""The working calendar of a port 口岸工作日历, in three layers. A day that none of them knows is a gap.
 
 Layers, highest first: the port's dated override → the port's weekly plan → national working days × default
 sessions. A day that no layer knows is missing: it is never guessed from the day of the week.
@@ -60,7 +60,7 @@ class WorkingSession(NamedTuple):
     closes: int
 
     def texts(self) -> tuple[str, str]:
-        """``("08:30", "17:00")``; the end of the day is ``24:00``, two hours later is ``26:00``."""
+        """Returns ``("08:30", "17:00")``; the end of the day is ``24:00``, two hours later is ``26:00``."""
         return _text(self.opens), _text(self.closes)
 
 
@@ -76,7 +76,7 @@ class WorkingSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is known of one date at one port, and from which layer; no sessions: closed all day."""
+    """The sessions of one date at one port, with the layer they come from; without sessions it is closed all day."""
 
     date: date
     layer: Layer
@@ -85,16 +85,19 @@ class Day:
 
     @property
     def working(self) -> bool:
-        """Whether customs opens at all."""
+        """True if customs opens at all."""
         return bool(self.sessions)
 
     def closing_by(self, instant: datetime, policy: CalendarPolicy) -> datetime | None:
-        """下班时间: the day's last closing that is not after ``instant``, in UTC; a lunch break begins with none."""
+        """Returns the day's last closing 下班时间 that is not after ``instant``, in UTC.
+
+        The beginning of a lunch break is no closing.
+        """
         closings = (at(self.date, closes) for _, closes in _shifts(self.sessions, policy))
         return max((closing for closing in closings if closing <= instant), default=None)
 
     def spans(self, policy: CalendarPolicy) -> tuple[WorkingSpan, ...]:
-        """Working time; unless lunch is bookable, with its lunch breaks."""
+        """Returns the working time; it includes lunch breaks unless the policy lets them be booked."""
         sessions = self.sessions if policy.lunch_bookable else _shifts(self.sessions, policy)
         return tuple(WorkingSpan(at(self.date, opens), at(self.date, closes)) for opens, closes in sessions)
 
@@ -107,12 +110,15 @@ class PortCalendar:
     days: Mapping[date, Day] = field(default_factory=dict)
 
     def day(self, on: date) -> Day | None:
-        """The day, or None for a gap."""
+        """Returns the day, or None for a gap."""
         return self.days.get(on)
 
 
 def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[WorkingSession, ...]:
-    """``[["08:30", "17:00"]]`` → sessions. ``ValueError`` with ``session_time`` or ``session_order``."""
+    """Returns the sessions of ``[["08:30", "17:00"]]``.
+
+    Raises ValueError ``session_time`` or ``session_order`` when the pairs are wrong.
+    """
     sessions = tuple(_session(pair) for pair in pairs)
     if any(later.opens < earlier.closes for earlier, later in pairwise(sessions)):
         raise ValueError("session_order")
@@ -120,9 +126,9 @@ def parse_sessions(pairs: Iterable[Sequence[str]]) -> tuple[WorkingSession, ...]
 
 
 def written_session(text: str) -> tuple[str, str]:
-    """``8:00-次日02:00`` or ``20:00-2:00`` → ``("08:00", "26:00")``, a pair for ``parse_sessions``.
+    """Returns ``("08:00", "26:00")`` for ``8:00-次日02:00`` or ``8:00-2:00``, a pair for ``parse_sessions``.
 
-    An end that is not after its beginning is of the next day. ``ValueError`` with ``session_time``.
+    An end that is not after its beginning is on the next day. Raises ValueError ``session_time`` when unreadable.
     """
     found = _WRITTEN.fullmatch("".join(text.split()))
     if found is None:
@@ -136,14 +142,14 @@ def written_session(text: str) -> tuple[str, str]:
 def national_day(
     on: date, *, working: bool | None, note: str | None = None, sessions: tuple[WorkingSession, ...] = DEFAULT_SESSIONS
 ) -> Day | None:
-    """The lowest layer: ``working`` as published for the date, None when its year is unpublished."""
+    """Returns the day of the lowest layer; ``working`` is as published, None when the year is not published."""
     return None if working is None else Day(on, "national", sessions if working else (), note)
 
 
 def resolve(
     on: date, override: Day | None, weekly: tuple[WorkingSession, ...] | None, national: Day | None
 ) -> Day | None:
-    """The highest layer that knows the date; ``weekly`` are the plan's sessions for its weekday (empty: closed)."""
+    """Returns the day from the highest layer that has it; ``weekly``: the sessions of its weekday (empty: closed)."""
     if override is not None:
         return override
     return national if weekly is None else Day(on, "weekly", weekly)
@@ -157,7 +163,7 @@ def port_calendar(
     weekly: Mapping[int, tuple[WorkingSession, ...]],
     national: Mapping[date, Day],
 ) -> PortCalendar:
-    """All layers over the dates of ``span`` (both included); ``weekly`` by weekday, Monday = 0."""
+    """Returns the calendar for the dates of ``span`` (both included); ``weekly`` is by weekday, Monday = 0."""
     first, last = span
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     days = (resolve(on, overrides.get(on), weekly.get(on.weekday()), national.get(on)) for on in dates)
@@ -165,13 +171,13 @@ def port_calendar(
 
 
 def unknown(calendar: PortCalendar, first: date, last: date) -> tuple[date, ...]:
-    """The gaps between two dates, both included."""
+    """Returns the gaps between two dates, both included."""
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return tuple(on for on in dates if calendar.day(on) is None)
 
 
 def needed_from(calendar: PortCalendar, today: date) -> date:
-    """The earliest date that a booking for today may ask for: the last working day before, or the first gap back."""
+    """Returns the earliest date that a booking for today may need: the last working day before, or the latest gap."""
     on = today - timedelta(days=1)
     while (day := calendar.day(on)) is not None and not day.working:
         on -= timedelta(days=1)
@@ -179,17 +185,20 @@ def needed_from(calendar: PortCalendar, today: date) -> date:
 
 
 def missing(port: str, on: date) -> Fault:
-    """``calendar.missing``: 请联系口岸更新工作日历."""
+    """Returns the fault ``calendar.missing``: 请联系口岸更新工作日历."""
     return Fault(code="calendar.missing", field="window_start", facts={"port": port, "calendar_day": on.isoformat()})
 
 
 def first_date(start: datetime) -> date:
-    """The first date whose sessions can reach ``start``: before 06:00 the date before."""
+    """Returns the first date whose sessions can reach ``start``: before 06:00 it is the date before."""
     return local_date(start - timedelta(minutes=LATEST_CLOSING - _DAY_MINUTES))
 
 
 def overlapping(calendar: PortCalendar, start: datetime, end: datetime, policy: CalendarPolicy) -> tuple[Fault, ...]:
-    """Working time or gaps that ``[start, end)`` touches; half-open, so it may begin at closing or end at opening."""
+    """Returns a fault for each date where ``[start, end)`` meets working time or a gap.
+
+    The interval is half-open, so it may begin at closing or end at opening.
+    """
     first, last = first_date(start), local_date(end - timedelta(microseconds=1))
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     faults = (_overlap(calendar, on, WorkingSpan(start, end), policy) for on in dates)
@@ -197,7 +206,7 @@ def overlapping(calendar: PortCalendar, start: datetime, end: datetime, policy: 
 
 
 def _shifts(sessions: Sequence[WorkingSession], policy: CalendarPolicy) -> tuple[WorkingSession, ...]:
-    """The sessions, joined over lunch breaks and where one begins as the other ends."""
+    """Returns the sessions, joined over lunch breaks and where one begins as the other ends."""
     joined: list[WorkingSession] = []
     for session in sessions:
         before = joined[-1] if joined else None

@@ -1,4 +1,4 @@
-"""取消: in time means strictly before the window starts."""
+"""取消: the time limit, strictly before the window starts."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from domain.problems.kinds import Fault
 
 
 def check(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
-    """``cancellation.closed`` at or after the stored due instant; whether the state allows it is the chart's matter."""
+    """Returns ``cancellation.closed`` at or after the stored limit. The chart decides whether the state allows it."""
     if appointment.state not in CANCELLABLE:
         return ()
     cancel_before = appointment.deadlines.cancel_before or appointment.content.window_start

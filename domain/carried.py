@@ -1,4 +1,4 @@
-"""What the workflow of an appointment knows beyond the appointment itself: all that its next run starts from."""
+"""The state that a workflow run hands over to the next one, beside the appointment itself."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from domain.receipt import Disposition
 
 
 class ReceiptAnswer(Model):
-    """What became of a receipt; ``reason`` is a stable word of ``domain.receipt``."""
+    """The disposition of a receipt; ``reason`` is a stable word of ``domain.receipt``."""
 
     disposition: Disposition
     reason: str | None = None
@@ -18,7 +18,7 @@ class ReceiptAnswer(Model):
 
 
 class CommandResult(Model):
-    """What the workflow keeps of a command that took effect."""
+    """The result of a command that took effect, kept to answer it again."""
 
     body_hash: str
     version: int
@@ -27,7 +27,7 @@ class CommandResult(Model):
 
 
 class OutboxMessage(Model):
-    """A message in the outbox, with what it says frozen at the moment it was promised."""
+    """A message in the outbox, with its content as of the command that sends it."""
 
     outgoing: Outgoing
     appointment: Appointment
@@ -39,7 +39,7 @@ class OutboxMessage(Model):
 
 
 class CarriedState(Model):
-    """All state of a workflow: what continue-as-new hands to the next run. Timers follow from the appointment."""
+    """The state that continue-as-new hands to the next run. The timers follow from the appointment."""
 
     appointment: Appointment
     commands: dict[str, CommandResult] = {}

@@ -1,4 +1,4 @@
-"""Codes of the field and what is wrong with one: each check answers None or a word of ``domain.problems.words``."""
+"""The formats of codes. Each check returns None or a word of ``domain.problems.words`` for what is wrong."""
 
 import re
 
@@ -41,7 +41,7 @@ def customs_code_fault(code: str) -> str | None:
 
 
 def port_fault(code: str) -> str | None:
-    """关区代码: 4 digits; whether the port exists is the port table's matter."""
+    """关区代码: 4 digits. The port table says whether the port exists."""
     return None if _PORT.fullmatch(code) else "four_digits"
 
 

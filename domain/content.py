@@ -1,7 +1,7 @@
 """The fields of an application: formats of what is present, and what must be present to submit.
 
-Personal fields are sealed once they are past the door, so their formats are checked there (``check_personal``)
-and only their presence counts afterwards.
+The API seals personal fields, so their formats are checked there before (``check_personal``); afterwards only their
+presence counts.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ _FORMATS: dict[str, Callable[[str], str | None]] = {
     "transport_mode": transport_mode_fault,
 }
 
-#: How what is typed is normalised; any other field is a free text.
+#: Field → how it is normalised; any other field is a free text.
 _KINDS: dict[str, Callable[[str], str]] = {
     "consignee_code": code,
     "contact_mobile": mobile,
@@ -50,7 +50,7 @@ _KINDS: dict[str, Callable[[str], str]] = {
 
 
 def tidy(content: Content) -> Content:
-    """Normalises each field by its kind; a field of blanks is an empty one. For the door, before sealing."""
+    """Normalises each field by its kind, before it is sealed; a field of blanks becomes None."""
     tidied = {name: _tidy(name, getattr(content, name)) for name in Content.model_fields if name != "goods"}
     goods = tuple(
         line.model_copy(update={name: _tidy(name, getattr(line, name)) for name in GoodsLine.model_fields})
@@ -60,7 +60,7 @@ def tidy(content: Content) -> Content:
 
 
 def check_personal(content: Content) -> tuple[Fault, ...]:
-    """``field.invalid`` for personal fields in the clear; an absent field has no fault. Facts tell nothing personal."""
+    """Returns ``field.invalid`` for each wrong personal field in the clear. The facts repeat nothing personal."""
     reasons = (
         ("contact_name", content.contact_name and text_fault(content.contact_name, MAX_NAME)),
         ("contact_mobile", content.contact_mobile and mobile_fault(content.contact_mobile)),
@@ -70,18 +70,18 @@ def check_personal(content: Content) -> tuple[Fault, ...]:
 
 
 def check_text(field: str, text: str | None, limit: int = MAX_TEXT) -> tuple[Fault, ...]:
-    """A free text of a command in the clear (reason, explanation, note); absent is no fault here."""
+    """Returns the fault of a free text in the clear (reason, explanation, note). None is no fault."""
     reason = None if text is None else text_fault(text, limit)
     return () if reason is None else (_invalid(field, reason),)
 
 
 def check_formats(content: Content) -> tuple[Fault, ...]:
-    """``field.invalid`` for codes and the window's start, as far as present."""
+    """Returns ``field.invalid`` for each wrong code and for the window's start, as far as present."""
     return tuple(_invalid(field, reason) for field, reason in _format_faults(content))
 
 
 def check_known_ports(content: Content, known_ports: frozenset[str]) -> tuple[Fault, ...]:
-    """``field.invalid`` for a well-formed port that the port table does not have."""
+    """Returns ``field.invalid`` for each well-formed port that the port table does not have."""
     ports = (("declaration_port", content.declaration_port), ("entry_exit_port", content.entry_exit_port))
     return tuple(
         _invalid(field, "unknown_port")
@@ -91,7 +91,7 @@ def check_known_ports(content: Content, known_ports: frozenset[str]) -> tuple[Fa
 
 
 def check_required(content: Content) -> tuple[Fault, ...]:
-    """``field.required`` for everything but goods."""
+    """Returns ``field.required`` for each missing field; ``domain.goods`` checks the goods."""
     return tuple(Fault(code="field.required", field=field) for field in REQUIRED if not getattr(content, field))
 
 

@@ -1,4 +1,4 @@
-"""Customs credit 企业信用等级: what a grade means depends on the date (Shanghai) on which it is asked."""
+"""Customs credit 企业信用等级: the level of a grade on a date (Shanghai)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,7 @@ class CreditTable(NamedTuple):
 
     @property
     def version(self) -> str:
-        """What a decision pins."""
+        """The version that a decision records."""
         return self.since.isoformat()
 
 
@@ -56,19 +56,19 @@ _RANK = {CreditLevel.FORBIDDEN: 0, CreditLevel.GENERAL: 1, CreditLevel.ADVANCED:
 
 
 def table_on(day: date) -> CreditTable:
-    """The table in force; before the first one the first one counts."""
+    """Returns the table in force; before the first one, the first."""
     in_force = [table for table in TABLES if table.since <= day]
     return in_force[-1] if in_force else TABLES[0]
 
 
 def level(grade: Grade, day: date) -> CreditLevel | None:
-    """What the grade means on that date, None when that date's table does not have it.
+    """Returns the level of the grade on that date, None when that date's table does not have it.
 
-    A dishonest grade is forbidden under any table: a name from another year's table opens no door.
+    A dishonest grade is forbidden under every table, even one that does not have its name.
     """
     return CreditLevel.FORBIDDEN if grade in _DISHONEST else table_on(day).levels.get(grade)
 
 
 def lower(levels: Iterable[CreditLevel | None]) -> CreditLevel | None:
-    """取较低的等级资质: the lower of the parties' levels, None without any party; an unknown one is at best general."""
+    """Returns the lowest level of the parties 取较低的等级资质, None without any; an unknown one counts as general."""
     return min((one or CreditLevel.GENERAL for one in levels), key=_RANK.__getitem__, default=None)

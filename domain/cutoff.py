@@ -1,4 +1,4 @@
-"""The cut-off 最晚申报时间: so many clock hours before customs last closes before the window."""
+"""The cut-off 最晚申报时间: a number of clock hours before the last closing of customs before the window."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from domain.problems.kinds import Fault
 
 
 class Cutoff(NamedTuple):
-    """``submit_by = closing - notice``; on time means received at or before it."""
+    """The latest submission: ``submit_by = closing - notice``; an application received at it is on time."""
 
     submit_by: datetime
     closing: datetime
@@ -22,7 +22,7 @@ class Cutoff(NamedTuple):
     day: Day
 
     def facts(self) -> dict[str, Any]:
-        """What a decision keeps: the day, its layer, the instants and the hours."""
+        """Returns the facts that a decision records: the day, its layer, the instants and the hours."""
         return {
             "submit_by": shown(self.submit_by),
             "closing": shown(self.closing),
@@ -43,7 +43,7 @@ def latest_submission(
     calendars: Mapping[str, PortCalendar],
     policy: Policy,
 ) -> Cutoff | tuple[Fault, ...]:
-    """The latest legal moment, or ``calendar.missing`` for each governing port where a needed day is unknown.
+    """Returns the cut-off, or ``calendar.missing`` for each governing port where a needed day is unknown.
 
     ``governing``: at least one port whose calendar counts; ``same_port``: equal 4-digit codes.
     """
@@ -60,7 +60,7 @@ def latest_submission(
 
 
 def check(cutoff: Cutoff, received_at: datetime) -> tuple[Fault, ...]:
-    """``cutoff.passed``; equality is on time."""
+    """Returns ``cutoff.passed`` after the cut-off; equality is on time."""
     if received_at <= cutoff.submit_by:
         return ()
     return (
@@ -77,7 +77,7 @@ class _Closing(NamedTuple):
 def _last_closing(
     port: str, calendar: PortCalendar, window_start: datetime, policy: CalendarPolicy
 ) -> _Closing | Fault:
-    """The last closing that is not after the window's start.
+    """Returns the last closing that is not after the window's start.
 
     Every day on the way back must be known: an unknown one might be a working day. So must the day before a closing
     in the early morning, because its last shift may have ended later.
@@ -95,7 +95,7 @@ def _last_closing(
 
 
 def _notice(level: CreditLevel | None, policy: CutoffPolicy, *, same_port: bool) -> timedelta:
-    """An unknown or forbidden level gets the longer notice: nobody is promised more than the rule gives."""
+    """Returns the notice; an unknown or forbidden level gets the longer one."""
     advanced = level is CreditLevel.ADVANCED
     if same_port:
         return policy.same_advanced if advanced else policy.same_general

@@ -1,4 +1,4 @@
-"""What a rule's answer looks like: every fault at once, and what was found out on the way."""
+"""The answers of the rules: every fault at once, and the facts they used."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from domain.problems.kinds import Fault
 
 
 class Purpose(StrEnum):
-    """How strictly an application is read: drafts loosely, declarations fully."""
+    """The purpose of an assessment: a draft is checked loosely, a declaration fully."""
 
     CREATE = "create"
     SAVE = "save"
@@ -34,14 +34,14 @@ class Decision(Model):
 
 
 class RefusedNumber(Model):
-    """A declaration number that was not taken, and everything that is wrong with it."""
+    """A declaration number that was not accepted, with all its faults."""
 
     number: str
     faults: tuple[Fault, ...]
 
 
 class Judgement(Model):
-    """Each declaration number judged by itself: what is taken stays, the others are refused with reasons.
+    """The judgement of each declaration number: accepted, or refused with reasons.
 
     ``faults`` are those of the list as a whole (none, too many): then no number was judged.
     """

@@ -1,4 +1,4 @@
-"""报关单号 declaration numbers: what a number says by itself, and whether the declaration fits the appointment."""
+"""Declaration numbers 报关单号: checks of the number itself, and of the declaration against the appointment."""
 
 import re
 from datetime import date, datetime
@@ -26,7 +26,7 @@ class DeclarationNumber(NamedTuple):
 
     @classmethod
     def parse(cls, number: str) -> "DeclarationNumber":
-        """``ValueError`` with ``length``, ``digits`` or ``direction_digit``."""
+        """Returns the parts. Raises ValueError ``length``, ``digits`` or ``direction_digit`` when it is malformed."""
         if len(number) != 18:
             raise ValueError("length")
         if _DIGITS.fullmatch(number) is None:
@@ -37,7 +37,7 @@ class DeclarationNumber(NamedTuple):
 
 
 class DeclarationRecord(Model):
-    """What customs says of a declaration; ``declared_on`` as exact as customs knows it."""
+    """The record of a declaration at customs; ``declared_on`` is as exact as customs knows it."""
 
     number: str
     direction: Direction
@@ -53,7 +53,7 @@ class NotFound(Model):
 
 
 class Unverifiable(Model):
-    """The look-up is down: the number is taken and asked again later."""
+    """The look-up is down: the number is accepted and looked up again later."""
 
 
 LookUp: TypeAlias = DeclarationRecord | NotFound | Unverifiable
@@ -66,7 +66,7 @@ class _Difference(NamedTuple):
 
 
 def check_list(numbers: tuple[str, ...], appointment: Appointment, policy: Policy) -> tuple[Fault, ...]:
-    """Faults of the whole list: empty, or with those taken before more than ``feedback.max_declarations``."""
+    """Returns the fault of the whole list: empty, or more than ``feedback.max_declarations`` with earlier numbers."""
     if not numbers:
         return (Fault(code="field.required", field=_FIELD),)
     count = len({*numbers, *(taken.number for taken in appointment.declarations)})
@@ -77,7 +77,7 @@ def check_list(numbers: tuple[str, ...], appointment: Appointment, policy: Polic
 
 
 def check_number(number: str, appointment: Appointment) -> tuple[Fault, ...]:
-    """What the number alone shows: length, year, port, direction. A number that fails need not be looked up."""
+    """Returns the faults of the number alone: length, year, port, direction. One with faults needs no look-up."""
     try:
         parsed = DeclarationNumber.parse(number)
     except ValueError as malformed:
@@ -88,9 +88,9 @@ def check_number(number: str, appointment: Appointment) -> tuple[Fault, ...]:
 
 
 def judge(*, number: str, appointment: Appointment, answer: LookUp) -> tuple[Fault, ...]:
-    """Everything that is wrong with ONE number; none: it is taken, as ``outcome(answer)``.
+    """Returns all faults of one number. One without faults is accepted, with ``outcome(answer)``.
 
-    Whether it was used before is known only where numbers are claimed (``used``).
+    An earlier use shows only when the number is claimed (``used``).
     """
     alone = check_number(number, appointment)
     if isinstance(answer, Unverifiable) or any(fault.code == "declaration.invalid" for fault in alone):
@@ -104,12 +104,12 @@ def judge(*, number: str, appointment: Appointment, answer: LookUp) -> tuple[Fau
 
 
 def outcome(answer: LookUp) -> Outcome:
-    """How a number without faults is taken."""
+    """Returns the outcome of a number without faults."""
     return Outcome.UNVERIFIED if isinstance(answer, Unverifiable) else Outcome.MATCHED
 
 
 def used(number: str) -> Fault:
-    """``declaration.used``: the number was fed back before, by whomever."""
+    """Returns ``declaration.used``: some enterprise fed the number back before."""
     return Fault(code="declaration.used", field=_FIELD, facts={"number": number})
 
 
@@ -135,7 +135,7 @@ def _mismatch(number: str, differences: tuple[_Difference, ...]) -> tuple[Fault,
 
 
 def _plausible_year(year: int, appointment: Appointment) -> bool:
-    """Accepted by customs between the submission and the end of feedback."""
+    """Returns True if customs can have accepted it between the submission and the end of feedback."""
     last = appointment.deadlines.feedback_by
     first = local_date(_submitted_at(appointment)).year
     return first <= year <= (first + 1 if last is None else max(first, local_date(last).year))
@@ -163,7 +163,7 @@ def _differences_of_record(record: DeclarationRecord, appointment: Appointment) 
     differences = (*_differing(pairs), *_declared_too_early(record.declared_on, _submitted_at(appointment)))
     if {record.applicant, record.consignee} & {appointment.applicant.code, consignee}:
         return differences
-    # Strangers' declaration: a guessed number must not tell whose goods it clears.
+    # The declaration of strangers: a guessed number must not reveal whose goods it clears.
     return tuple(one._replace(found=None) for one in differences)
 
 
@@ -172,7 +172,7 @@ def _differing(pairs: tuple[tuple[str, str | None, str], ...]) -> tuple[_Differe
 
 
 def _declared_too_early(declared_on: date | datetime, submitted_at: datetime) -> tuple[_Difference, ...]:
-    """Two instants: strictly later. A date alone has day precision: not earlier."""
+    """Returns the difference when it was declared too early: an instant must be later, a date not earlier."""
     if isinstance(declared_on, datetime):
         late_enough, found = declared_on > submitted_at, shown(declared_on)
     else:

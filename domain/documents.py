@@ -1,4 +1,4 @@
-"""随附补充材料 and the PDF of 情况说明: how large, how many, and what an inspection may have found."""
+"""随附补充材料 and the PDF of 情况说明: how large, how many, and the faults that an inspection finds."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ FIELD = "file"
 #: The most pages that are named as too large in one answer.
 MAX_NAMED = 20
 
-#: 情况说明 takes one attachment (manual, ch. 1), whatever the policy says of the application's.
+#: 情况说明 takes one attachment (manual, ch. 1). The policy limits only the application's.
 MAX_EXPLANATION_FILES = 1
 
-#: Code points of a file's name, and what a file is called whose name says nothing.
+#: Code points of a file's name, and the name of a file without a visible one.
 MAX_NAME = 100
 NAMELESS = "附件.pdf"
 
@@ -37,7 +37,7 @@ Refusal = Literal[
 ]
 
 
-#: What an inspection found in a file with active content → the word for what helps; ``file_with_actions`` otherwise.
+#: Active content that an inspection found → the word for the remedy; ``file_with_actions`` for any other.
 _CONTENT_ADVICE = {
     "/AdditionalStreams": "file_with_source",
     **dict.fromkeys(("/EF", "/EmbeddedFiles", "/FileAttachment"), "file_with_attachments"),
@@ -47,11 +47,11 @@ _CONTENT_ADVICE = {
 
 
 class Report(Model):
-    """What an inspection found in a file of ``size`` bytes.
+    """The result of an inspection of a file of ``size`` bytes.
 
     ``pages``: the size in bytes of each page in order, as if it were split out; ``fonts``, ``images`` and
-    ``drawing``: how much of it these are. Or ``refused``: why nobody needs to look further, with the ``facts`` of that
-    fault.
+    ``drawing``: how much of it these are. Or ``refused``: the code of the fault that ended the inspection, with its
+    ``facts``.
     """
 
     size: int
@@ -64,7 +64,7 @@ class Report(Model):
 
 
 def tidy_name(name: str | None) -> str:
-    """The file's own name as people read it: no folders, nothing invisible, not too long, ``.pdf`` at the end."""
+    """Returns the file's name without folders and invisible characters, shortened, with ``.pdf`` at the end."""
     last = _FOLDERS.split(name or "")[-1]
     shown = visible(last).strip()
     stem = shown[: -len(".pdf")] if shown.lower().endswith(".pdf") else shown
@@ -73,10 +73,10 @@ def tidy_name(name: str | None) -> str:
 
 
 def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
-    """``document.too_large`` before all else, so a file that large needs no inspection: ``Report(size=…)`` will do.
+    """Returns the faults of a file: ``document.too_large`` first, for which ``Report(size=…)`` is enough.
 
-    Then what the inspection refused; then one ``document.page_too_large`` for each page (number, size, limit, fonts,
-    images and what helps in its facts), the first twenty of them.
+    Then the fault that ended the inspection; then ``document.page_too_large`` for the first twenty pages that are too
+    large (number, size, limit, fonts, images and the remedy in its facts).
     """
     if report.size > policy.max_file_bytes:
         return (too_large(policy.max_file_bytes),)
@@ -88,12 +88,12 @@ def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
 
 
 def too_large(limit: int) -> Fault:
-    """``document.too_large``; nobody reads on to know by how much."""
+    """Returns ``document.too_large``. The size is not in it, as reading stops at the limit."""
     return _fault("document.too_large", limit=limit)
 
 
 def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose, limit: int) -> tuple[Fault, ...]:
-    """``document.too_many`` when there is no room for one more of this purpose.
+    """Returns ``document.too_many`` when no more file of this purpose may be attached.
 
     ``limit`` is the policy's for the application; the explanation takes one PDF.
     """
@@ -110,14 +110,14 @@ def _pages(report: Report, limit: int) -> Iterator[Fault]:
 
 
 def _page_advice(size: int, fonts: int, images: int, drawing: int) -> str:
-    """The word for what makes the page smaller: it goes by what most of the page is."""
+    """Returns the word for what makes the page smaller, by what most of the page is."""
     data = size - fonts - images - drawing
     most = {"page_of_images": images, "page_of_fonts": fonts, "page_of_drawing": drawing, "page_of_data": data}
     return max(most, key=lambda each: most[each])
 
 
 def _file_advice(report: Report) -> dict[str, str]:
-    """The word for what makes the file one that is taken, where its problem has more than one remedy."""
+    """Returns the word for the remedy, if the file's problem has more than one."""
     if report.refused == "document.encrypted":
         freely = report.facts.get("opens") == "freely"
         return {"advice": "file_with_restrictions" if freely else "file_with_password"}

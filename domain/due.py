@@ -1,4 +1,4 @@
-"""What will still happen to an appointment by itself, and when; and whether anything can happen to it at all."""
+"""The timers of an appointment, and the end of its life."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from domain.appointment import (
 
 
 class Timer(StrEnum):
-    """What comes due, in the words an operator reads in the history."""
+    """The kinds of timers, in the words that operators read in the history."""
 
     WINDOW_START = "window_start"
     WINDOW_END = "window_end"
@@ -26,7 +26,7 @@ class Timer(StrEnum):
 
 
 def wanted(appointment: Appointment) -> dict[Timer, datetime]:
-    """Timer → due instant (UTC) for everything that will still happen by itself."""
+    """Returns the due instant (UTC) of every timer that is needed."""
     due = {
         Timer.WINDOW_START: appointment.deadlines.cancel_before if _cancellation_runs(appointment) else None,
         Timer.WINDOW_END: appointment.window_end if _decision_is_awaited(appointment) else None,
@@ -36,12 +36,12 @@ def wanted(appointment: Appointment) -> dict[Timer, datetime]:
 
 
 def unverified(appointment: Appointment) -> tuple[Declaration, ...]:
-    """The numbers that customs could not be asked about yet."""
+    """Returns the numbers that customs could not be asked about yet."""
     return tuple(each for each in appointment.declarations if each.outcome is Outcome.UNVERIFIED)
 
 
 def is_over(appointment: Appointment) -> bool:
-    """Whether neither a command nor a deadline nor a look-up can change it any more."""
+    """Returns True if no command, timer or look-up can change the appointment any more."""
     return appointment.state in FINAL and not wanted(appointment) and not unverified(appointment)
 
 

@@ -1,4 +1,4 @@
-"""Who may apply 新增预约: qualified, honest, and nothing left without feedback."""
+"""The conditions to apply 新增预约: qualified, not dishonest, and no appointment left without feedback."""
 
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -12,8 +12,8 @@ from domain.problems.kinds import Fault
 
 Role = Literal["applicant", "consignee"]
 
-#: What an enterprise does; the first two need that nothing stands against it, the others are for what is open.
-NEW, OPEN = ("save", "submit"), ("query", "cancel", "feed_back", "explain")
+#: Actions of an enterprise: those for new applications need an enterprise without faults, the others do not.
+_NEW, _EXISTING = ("save", "submit"), ("query", "cancel", "feed_back", "explain")
 
 _FIELDS: dict[Role, str] = {"applicant": "applicant", "consignee": "consignee_code"}
 _REASONS = {
@@ -24,7 +24,7 @@ _REASONS = {
 
 
 class Candidate(NamedTuple):
-    """A party as it is checked; ``enterprise`` None when the register does not know the code."""
+    """A party to check; ``enterprise`` is None when the register does not have the code."""
 
     role: Role
     code: str
@@ -32,10 +32,10 @@ class Candidate(NamedTuple):
 
 
 def check(candidate: Candidate, *, asking: str, blocks: tuple[Block, ...], received_at: datetime) -> tuple[Fault, ...]:
-    """All faults of one party.
+    """Returns all faults of one party.
 
-    ``asking`` is the applicant who reads the answer: a blocking appointment is named to its own parties only;
-    anybody else learns that the party is blocked and no more.
+    ``asking`` is the applicant who reads the answer: a blocking appointment is named only to its own parties;
+    others learn only that the party is blocked.
     """
     today = local_date(received_at)
     faults = (_unqualified(candidate, today), *_credit(candidate, today), _overdue(candidate, asking, blocks))
@@ -43,7 +43,10 @@ def check(candidate: Candidate, *, asking: str, blocks: tuple[Block, ...], recei
 
 
 def unqualified_reason(enterprise: Enterprise | None, today: date) -> str | None:
-    """Why an enterprise has no 报关资质 on that Shanghai date, None when it has; ``valid_until`` still counts."""
+    """Returns the reason why an enterprise has no 报关资质 on that Shanghai date, or None.
+
+    ``valid_until`` is the last day that counts.
+    """
     if enterprise is None:
         return "unknown"
     if enterprise.qualification is not Qualification.REGISTERED:
@@ -53,8 +56,8 @@ def unqualified_reason(enterprise: Enterprise | None, today: date) -> str | None
 
 
 def permitted(faults: tuple[Fault, ...]) -> tuple[str, ...]:
-    """What an enterprise may do in spite of these faults of its own: whatever is open goes on."""
-    return OPEN if faults else (*NEW, *OPEN)
+    """Returns the actions that an enterprise with these faults may do: existing appointments go on."""
+    return _EXISTING if faults else (*_NEW, *_EXISTING)
 
 
 def _unqualified(candidate: Candidate, today: date) -> Fault | None:

@@ -1,4 +1,4 @@
-"""An enterprise as the customs register knows it."""
+"""An enterprise as the customs register has it."""
 
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Qualification(StrEnum):
 
 
 class Grade(StrEnum):
-    """The customs credit grade as it stands in the register; what it means depends on the date."""
+    """The customs credit grade as the register has it; ``domain.credit`` gives its level on a date."""
 
     ADVANCED_CERTIFIED = "高级认证"
     GENERAL_CERTIFIED = "一般认证"
@@ -40,5 +40,5 @@ class Enterprise(Model):
     grade: Grade
 
     def party(self) -> Party:
-        """The four fields an application shows."""
+        """Returns the four fields that an application shows."""
         return Party(code=self.code, uscc=self.uscc, ciq_code=self.ciq_code, name=self.name)

@@ -1,4 +1,4 @@
-"""What happened to an appointment, as it is written down: append-only, one row per version."""
+"""The events of an appointment: append-only, one for each version."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from domain.model import Model
 
 
 class Action(StrEnum):
-    """Past participles: what happened. The timeline shows them; the chain of rows keeps them."""
+    """The kinds of events, as past participles. The timeline shows them."""
 
     CREATED = "created"
     SAVED = "saved"
@@ -46,12 +46,12 @@ class Action(StrEnum):
     REVERSED = "reversed"
 
 
-#: What makes a version and leaves the appointment as it is: whoever knew the version before knows how things stand.
+#: Events that leave the appointment unchanged: the version before is still current for ``If-Match``.
 UNCHANGING = frozenset({Action.TAKEN_BACK, Action.REVIVED})
 
 
 class MessageType(StrEnum):
-    """What we send to customs."""
+    """The messages to customs."""
 
     APPLY = "APPOINTMENT_APPLY"
     CANCEL = "APPOINTMENT_CANCEL"
@@ -60,7 +60,7 @@ class MessageType(StrEnum):
 
 
 class Outgoing(Model):
-    """A message promised to customs; its id is fixed before anything is sent, and is the idempotency key."""
+    """A message to send to customs; its id is fixed before sending, and is the idempotency key there."""
 
     message_id: str
     message_type: MessageType

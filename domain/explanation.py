@@ -1,4 +1,4 @@
-"""情况说明: after approval, while nothing was fed back, exactly once."""
+"""情况说明: it may be sent once, after approval, while no number was fed back."""
 
 from domain.appointment import APPROVED, Appointment, AttachmentPurpose, ExplanationStatus, Outcome, State
 from domain.normalising import free_text
@@ -8,9 +8,9 @@ _SENT = frozenset({ExplanationStatus.SENT, ExplanationStatus.ACCEPTED, Explanati
 
 
 def check(appointment: Appointment) -> tuple[Fault, ...]:
-    """``explanation.already_sent`` in any state; ``explanation.unavailable`` once a number was fed back.
+    """Returns ``explanation.already_sent`` in any state, ``explanation.unavailable`` once a number was fed back.
 
-    No deadline: the manual sets none. What was not approved is refused by the chart.
+    The manual sets no deadline. The chart refuses an explanation before the approval.
     """
     if _already_sent(appointment):
         return (Fault(code="explanation.already_sent"),)
@@ -20,14 +20,14 @@ def check(appointment: Appointment) -> tuple[Fault, ...]:
 
 
 def check_given(*, text: str | None, attachment_id: str | None) -> tuple[Fault, ...]:
-    """``explanation.empty`` when there is neither; a text of blanks is none."""
+    """Returns ``explanation.empty`` when there is neither text nor file; a text of blanks is none."""
     if (text and free_text(text)) or attachment_id:
         return ()
     return (Fault(code="explanation.empty", field="text"),)
 
 
 def check_attached(appointment: Appointment, attachment_id: str | None) -> tuple[Fault, ...]:
-    """``field.invalid`` unless the file was attached, as the explanation's; none is no fault here."""
+    """Returns ``field.invalid`` unless the file is attached for the explanation. None is no fault."""
     held = {each.attachment_id for each in appointment.attachments if each.purpose is AttachmentPurpose.EXPLANATION}
     if attachment_id is None or attachment_id in held:
         return ()

@@ -1,4 +1,4 @@
-"""What a decision needs to know of the world; ``db.queries.facts`` loads it, ``domain.assessment`` reads it."""
+"""The facts that a decision needs; ``db.queries.facts`` loads them, ``domain.assessment`` uses them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Tariff:
 class Facts:
     """``calendars`` by port from the last closing before the window on; parties None when not in the register.
 
-    ``tariff`` None: the tariff is not complete, or there is no window yet, so that no code can be unknown.
+    ``tariff`` None: the tariff is not complete, or there is no window yet, so no code counts as unknown.
     """
 
     applicant_code: str
@@ -47,14 +47,14 @@ class Facts:
 
 
 def plausible(instant: datetime) -> bool:
-    """Whether the rules can reckon with this instant at all."""
+    """Returns True if the rules can compute with this instant."""
     return instant.year in PLAUSIBLE_YEARS
 
 
 def window_dates(window_start: datetime, window_end: datetime) -> tuple[date, date]:
-    """First and last date (Asia/Shanghai, both included) of a window.
+    """Returns the first and last date (Asia/Shanghai, both included) of a window.
 
-    ``ValueError`` when an instant is not ``plausible``: then no calendar can help.
+    Raises ValueError when an instant is not ``plausible``.
     """
     if not (plausible(window_start) and plausible(window_end)):
         raise ValueError("the window is too far away to have a calendar")

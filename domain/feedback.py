@@ -1,4 +1,4 @@
-"""反馈: how long declaration numbers are taken, and which of them customs confirms or refuses afterwards."""
+"""反馈: its deadline, and the numbers that customs confirms or refuses afterwards."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,10 +10,10 @@ from domain.problems.kinds import Fault
 
 
 def deadline(window_end: datetime, policy: Policy) -> datetime:
-    """The end of feedback in UTC; an act must be received strictly before it.
+    """Returns the end of feedback in UTC; feedback must be received strictly before it.
 
     ``natural_days``: 24:00 Asia/Shanghai of the n-th natural day after the date on which the window ends. A window
-    that ends at 24:00 ends at 00:00 of the next date, as it is shown: doubt counts for the enterprise.
+    that ends at 24:00 ends at 00:00 of the next date: where the rule is in doubt, the enterprise gets the longer time.
     ``exact_hours``: ``period`` after the end of the window.
     """
     if policy.feedback.reading == "exact_hours":
@@ -22,7 +22,7 @@ def deadline(window_end: datetime, policy: Policy) -> datetime:
 
 
 def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, ...]:
-    """``feedback.closed`` at or after the stored deadline; in a state that never took numbers the chart refuses."""
+    """Returns ``feedback.closed`` at or after the stored deadline. The chart refuses states that are not approved."""
     if appointment.state not in APPROVED:
         return ()
     feedback_by = appointment.deadlines.feedback_by
@@ -34,9 +34,9 @@ def check_open(appointment: Appointment, received_at: datetime) -> tuple[Fault, 
 
 
 def refused(appointment: Appointment, named: Iterable[str]) -> frozenset[str] | None:
-    """The numbers that a refusal by customs takes back; None where a receipt that names none could mean several.
+    """Returns the numbers that a refusal by customs takes back; None when it names none and could mean several.
 
-    Without names it is the one feedback that was not answered yet; where all are confirmed, the only one there is.
+    Without names it means the one unanswered feedback; if all are confirmed, the only one there is.
     """
     given = frozenset(named)
     if given:
@@ -47,7 +47,7 @@ def refused(appointment: Appointment, named: Iterable[str]) -> frozenset[str] | 
 
 
 def confirmed(appointment: Appointment, named: Iterable[str], at: datetime) -> tuple[Declaration, ...]:
-    """The declarations with the moment of their confirmation, where it is certain which of them it is about."""
+    """Returns the declarations, with the time of confirmation for those that the receipt certainly means."""
     given = frozenset(named)
     pending = [each for each in _together(appointment.declarations) if not all(taken.confirmed_at for taken in each)]
     if not given and len(pending) == 1:
@@ -59,13 +59,13 @@ def confirmed(appointment: Appointment, named: Iterable[str], at: datetime) -> t
 
 
 def without(appointment: Appointment, numbers: Iterable[str]) -> tuple[Declaration, ...]:
-    """The declarations that are left when these numbers count no more."""
+    """Returns the declarations without these numbers."""
     gone = frozenset(numbers)
     return tuple(each for each in appointment.declarations if each.number not in gone)
 
 
 def _together(declarations: Iterable[Declaration]) -> list[list[Declaration]]:
-    """What was fed back at once, each by itself, in order."""
+    """Returns the declarations in groups that were fed back together, in order."""
     groups: dict[datetime, list[Declaration]] = {}
     for each in declarations:
         groups.setdefault(each.at, []).append(each)

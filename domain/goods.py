@@ -1,4 +1,4 @@
-"""商品: codes, names and how many."""
+"""商品: codes, names and their number."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ MAX_LINES = 200
 
 
 def check(goods: tuple[GoodsLine, ...], policy: GoodsPolicy, *, complete: bool) -> tuple[Fault, ...]:
-    """Formats of what is present; when ``complete`` also that everything is there and the names fit together."""
+    """Returns the faults of formats; when ``complete`` also of missing fields and of the names' total length."""
     faults = [*_count(goods, complete=complete)]
     for index, line in enumerate(goods[:MAX_LINES]):
         faults += _line(line, f"goods[{index}]", complete=complete)
@@ -22,7 +22,7 @@ def check(goods: tuple[GoodsLine, ...], policy: GoodsPolicy, *, complete: bool) 
 
 
 def check_tariff(goods: tuple[GoodsLine, ...], tariff: Tariff | None) -> tuple[Fault, ...]:
-    """``goods.hs_code_unknown`` for each line whose code is not in a complete tariff on the day of the window."""
+    """Returns ``goods.hs_code_unknown`` for each line whose code a complete tariff lacks on the day of the window."""
     if tariff is None:
         return ()
     unknown = (
@@ -41,7 +41,7 @@ def check_tariff(goods: tuple[GoodsLine, ...], tariff: Tariff | None) -> tuple[F
 
 
 def name_characters(goods: tuple[GoodsLine, ...]) -> int:
-    """The length of all names together, in Unicode code points."""
+    """Returns the length of all names together, in Unicode code points."""
     return sum(len(line.name or "") for line in goods)
 
 

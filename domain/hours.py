@@ -1,4 +1,4 @@
-"""口岸工作时间变更: what the holder of a booked window or of a draft is told, and what is to be done."""
+"""口岸工作时间变更: the notices to the holder of a booked window or of a draft."""
 
 from domain.appointment import Appointment, Attention
 from domain.instants import shown
@@ -6,12 +6,12 @@ from domain.problems.kinds import Fault
 
 
 def notices(appointment: Appointment) -> tuple[Fault, ...]:
-    """``window.hours_changed``, ``cutoff.moved`` and ``cutoff.gone`` for as long as they hold: none is a refusal."""
+    """Returns ``window.hours_changed``, ``cutoff.moved`` and ``cutoff.gone`` while they hold. None refuses anything."""
     return (*_of_booking(appointment), *_of_draft(appointment))
 
 
 def _of_draft(draft: Appointment) -> tuple[Fault, ...]:
-    """Of deadlines that were computed just now; what was saved knows of no move."""
+    # Only deadlines that were just computed have ``submit_by_before``.
     before, now = draft.deadlines.submit_by_before, draft.deadlines.submit_by
     if before is None:
         return ()

@@ -1,4 +1,4 @@
-"""Which appointments a declaration number may belong to."""
+"""Finds the appointments to which a declaration number may belong."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _FIELD = "declaration_numbers"
 
 
 class Match(NamedTuple):
-    """``candidates`` fit the number, the nearest window first; ``faults`` say why there is none."""
+    """The appointments that fit a number, the nearest window first; ``faults`` say why there is none."""
 
     number: str
     candidates: tuple[Appointment, ...] = ()
@@ -22,9 +22,9 @@ class Match(NamedTuple):
 def match(
     number: str, answers: Mapping[str, LookUp], appointments: Sequence[Appointment], belongs_to: str | None = None
 ) -> Match:
-    """Judges the number as a feedback to each of the appointments would be judged.
+    """Judges the number as feedback to each of the appointments.
 
-    ``belongs_to`` is the pre-entry or application number that the user gave with it: then no other counts.
+    ``belongs_to`` is the pre-entry or application number that the user gave with it: then no other is tried.
     """
     try:
         DeclarationNumber.parse(number)
@@ -46,7 +46,7 @@ def _taken(appointment: Appointment) -> Iterable[str]:
 
 
 def _why_none(number: str, faults: Sequence[tuple[Fault, ...]]) -> tuple[Fault, ...]:
-    """Of one appointment all that differs; of many only what customs says of the number itself."""
+    """Returns all differences from a single appointment; from several, only what customs says of the number."""
     if len(faults) == 1:
         return faults[0]
     missing = next((fault for each in faults for fault in each if fault.code == "declaration.not_found"), None)

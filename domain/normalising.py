@@ -1,6 +1,6 @@
-"""What people type and paste, as the rules read it. The page has the same rules in ``web/src/normalise.ts``.
+"""Normalises what people type and paste. The page has the same rules in ``web/src/normalise.ts``.
 
-Both are held to ``tests/unit/domain/normalising.json``. Every function is pure and idempotent.
+Both are tested with ``tests/unit/domain/normalising.json``. Every function is pure and idempotent.
 """
 
 import re
@@ -18,17 +18,17 @@ _COUNTRY = re.compile(r"^(?:\+|00)?86(?=[0-9]{11}$)")
 
 
 def is_blank(character: str) -> bool:
-    """True for spaces of any width, tabs, line ends and what has no width at all (``Cf``: U+200B, U+FEFF, U+202A)."""
+    """Returns True for spaces of any width, tabs, line ends and characters without width (``Cf``: U+200B, U+FEFF)."""
     return character in _CONTROL_BLANKS or unicodedata.category(character) in _BLANK_CATEGORIES
 
 
 def code(text: str) -> str:
-    """A code or a number: half-width (NFKC), without any blank, in capitals. ``３１２２ 26000ａ`` → ``312226000A``."""
+    """Returns a code in half-width capitals (NFKC) without blanks. ``３１２２ 26000ａ`` → ``312226000A``."""
     return _half_width(text).upper()
 
 
 def hs_code(text: str) -> str:
-    """商品HS编码: as ``code``, without the dots and hyphens that part it. ``0301.99.99-90`` → ``0301999990``.
+    """Returns a 商品HS编码 as ``code`` does, without its dots and hyphens. ``0301.99.99-90`` → ``0301999990``.
 
     A tariff has them after 4, 6 and 8 digits only; in any other place they stay: ``301999590.0`` is a fraction.
     """
@@ -39,13 +39,13 @@ def hs_code(text: str) -> str:
 
 
 def mobile(text: str) -> str:
-    """手机号码: digits alone; ``+86``, ``0086`` or ``86`` is dropped when 11 digits follow it."""
+    """Returns the digits of a 手机号码, without ``+86``, ``0086`` or ``86`` when 11 digits follow it."""
     digits = _without(_half_width(text), lambda character: character in "()" or _is_hyphen(character))
     return _COUNTRY.sub("", digits)
 
 
 def free_text(text: str) -> str:
-    """A name or a text: as it was written, without the blanks around it."""
+    """Returns a name or a text without the blanks around it."""
     shown = [place for place, character in enumerate(text) if not is_blank(character)]
     return text[shown[0] : shown[-1] + 1] if shown else ""
 

@@ -1,4 +1,4 @@
-"""Every knob of the rules, versioned: each decision pins the policy it was made under."""
+"""The settings of the rules. Each decision records the version of the policy it was made under."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ class Section(BaseModel):
 
 
 class WindowPolicy(Section):
-    """预约通关时间: how long a window is and on which minutes it may start (0 = any instant)."""
+    """预约通关时间: the length of a window and the minutes at which it may start (0 = any instant)."""
 
     length: Positive = timedelta(hours=2)
     step_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
@@ -36,7 +36,7 @@ class CutoffPolicy(Section):
 
 
 class FeedbackPolicy(Section):
-    """How long, and read how, the enterprise may feed back; natural days end at 24:00 Asia/Shanghai."""
+    """The period of feedback and the reading of it; natural days end at 24:00 Asia/Shanghai."""
 
     reading: Literal["natural_days", "exact_hours"] = "natural_days"
     period: Positive = timedelta(days=5)
@@ -50,7 +50,7 @@ class FeedbackPolicy(Section):
 
 
 class CalendarPolicy(Section):
-    """Which port's calendar governs, what counts as a lunch break, and whether it may be booked.
+    """The governing calendar, the definition of a lunch break, and the permission to book it.
 
     A gap between two sessions is a lunch break if it is at most ``lunch_longest`` and overlaps ``lunch_between``.
     """
@@ -61,7 +61,7 @@ class CalendarPolicy(Section):
     lunch_between: tuple[time, time] = (time(10, 30), time(14, 30))
 
     def is_lunch(self, closes: int, opens: int) -> bool:
-        """True for a lunch break between two sessions of one day; both in minutes after midnight."""
+        """Returns True for a lunch break between two sessions of one day; both in minutes after midnight."""
         begins, ends = (clock.hour * 60 + clock.minute for clock in self.lunch_between)
         is_short = timedelta(minutes=opens - closes) <= self.lunch_longest
         return is_short and closes < ends and begins < opens
@@ -88,13 +88,13 @@ class QueryPolicy(Section):
 
 
 class SignaturePolicy(Section):
-    """Which declare-like acts must be signed."""
+    """The sessions in which declarations must be signed."""
 
     required: Literal["card_sessions", "always", "never"] = "card_sessions"
 
 
 class Policy(Section):
-    """All of it; the defaults are the manual's readings."""
+    """The whole policy; the defaults follow the manual."""
 
     window: WindowPolicy = WindowPolicy()
     cutoff: CutoffPolicy = CutoffPolicy()
@@ -107,6 +107,6 @@ class Policy(Section):
 
     @cached_property
     def version(self) -> str:
-        """Twelve hexadecimal digits of the content: equal policies have equal versions."""
+        """Twelve hexadecimal digits of a hash of the content: equal policies have equal versions."""
         content = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""A receipt 回执 of customs, and what may become of one."""
+"""A receipt 回执 of customs, and its disposition."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from domain.model import Model
 
 
 class Result(StrEnum):
-    """What customs says."""
+    """The results that a receipt can have."""
 
     ACCEPTED = "ACCEPTED"
     RETURNED = "RETURNED"
@@ -28,7 +28,7 @@ class Result(StrEnum):
 class Receipt(Model):
     """One receipt; ``note`` and ``duty_contact`` are free text, sealed outside the customs adapter and the API.
 
-    ``declaration_numbers``: those it speaks of; none named is what was fed back and not answered yet.
+    ``declaration_numbers``: those it is about; without any it is about the feedback that was not answered yet.
     """
 
     receipt_id: str
@@ -42,7 +42,7 @@ class Receipt(Model):
 
 
 class Disposition(StrEnum):
-    """No receipt is ever lost: applied, ignored with a recorded reason, or parked for an operator."""
+    """The disposition of a receipt: applied, ignored with a recorded reason, or parked for an operator."""
 
     APPLIED = "applied"
     IGNORED = "ignored"
@@ -50,7 +50,7 @@ class Disposition(StrEnum):
 
 
 class Disposed(NamedTuple):
-    """What becomes of a receipt; ``reason`` is a stable word, ``action`` only when applied."""
+    """The disposition with its ``reason``, a stable word, and its ``action``, only when it is applied."""
 
     disposition: Disposition
     reason: str | None = None
@@ -61,7 +61,7 @@ STALE, REPEATED, CANCELLED, CONTRADICTION = "stale", "repeated", "cancelled", "c
 NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING = "no_feedback", "no_explanation", "application_no_missing"
 AMBIGUOUS, RECORDED = "ambiguous", "recorded"
 
-#: Why a receipt is ignored or parked by the rules below.
+#: The reasons of the rules below to ignore or park a receipt.
 REASONS = frozenset({STALE, REPEATED, CANCELLED, CONTRADICTION, AMBIGUOUS}) | {
     *(NO_FEEDBACK, NO_EXPLANATION, APPLICATION_NO_MISSING),
 }
@@ -70,9 +70,10 @@ _EVER_APPROVED = (*APPROVED, State.RELEASED)
 
 
 def dispose(appointment: Appointment, receipt: Receipt) -> Disposed:
-    """The table result × state: a receipt that comes twice, late or out of order loses and corrupts nothing.
+    """Returns the disposition by the table result × state, also of a receipt that is repeated, late or out of order.
 
-    Parked means that customs and we disagree, which only a person can settle; ignored that nothing is left to do.
+    Parked means that customs and our state disagree, which only a person can settle; ignored, that nothing is left to
+    do.
     """
     if appointment.state in UNKNOWN_TO_CUSTOMS:
         return _parked(CONTRADICTION)
@@ -82,12 +83,12 @@ def dispose(appointment: Appointment, receipt: Receipt) -> Disposed:
 
 
 def _after_cancellation(result: Result) -> Disposed:
-    """Customs decided before our cancel message arrived; but it cannot lift a breach that never was."""
+    # Customs may have decided before our cancel message arrived, but there is no breach that it could lift.
     return _parked(CONTRADICTION) if result is Result.RELEASED else _ignored(CANCELLED)
 
 
 def _accepted(appointment: Appointment, receipt: Receipt) -> Disposed:
-    """Late it says nothing new, unless customs accepts what it had returned before."""
+    """Returns the disposition: a late one is stale, unless customs accepts what it had returned before."""
     if appointment.state is State.SUBMITTED:
         return _applied(Action.ACCEPTED)
     returned_at = appointment.returned_at if appointment.state is State.RETURNED else None
@@ -111,12 +112,11 @@ def _approved(appointment: Appointment, receipt: Receipt) -> Disposed:
 
 
 def _feedback_confirmed(appointment: Appointment, _: Receipt) -> Disposed:
-    """Each feedback has its own answer, so a second one is no repetition."""
+    # Each feedback has its own answer, so a second one is not a repetition.
     return _applied(Action.FEEDBACK_CONFIRMED) if _fed_back(appointment) else _parked(NO_FEEDBACK)
 
 
 def _feedback_refused(appointment: Appointment, receipt: Receipt) -> Disposed:
-    """Whichever numbers are meant; which they are is not guessed."""
     if not _fed_back(appointment):
         return _parked(NO_FEEDBACK)
     meant = feedback.refused(appointment, receipt.declaration_numbers)
@@ -149,7 +149,7 @@ def _of_explanation(action: Action, answered: ExplanationStatus) -> Callable[[Ap
 
 
 def _answer_to_explanation(appointment: Appointment, action: Action) -> Disposed:
-    """An officer may have released the appointment before customs answered: then nothing is left to answer."""
+    # An officer may have released the appointment before customs answered.
     return _applied(action) if appointment.state in APPROVED else _ignored(STALE)
 
 

@@ -1,6 +1,6 @@
-"""A late receipt that contradicts what stands: what becomes of the appointment once an operator has recorded it.
+"""The effects of a late receipt that contradicts the state, once an operator records it.
 
-Nothing of it happens by itself: customs and we disagree, and only a person who has asked customs knows who is right.
+None of them is automatic: only a person who has asked customs knows which side is right.
 """
 
 from typing import Any, NamedTuple
@@ -13,20 +13,20 @@ _FIELD = "declaration_numbers"
 
 
 class Reversal(NamedTuple):
-    """What recording does: ``event`` of the chart, None where the state stays, and the fields that change."""
+    """The effect of recording: ``event`` of the chart, None when the state stays, and the changed fields."""
 
     event: str | None = None
     changes: dict[str, Any] = {}
 
 
 def recordable(appointment: Appointment, receipt: Receipt) -> bool:
-    """Whether the receipt, as customs sent it, contradicts where the appointment stands."""
+    """Returns True if the receipt, as customs sent it, contradicts the state of the appointment."""
     reason = dispose(appointment, receipt).reason
     return appointment.state not in UNKNOWN_TO_CUSTOMS and reason in {AMBIGUOUS, CONTRADICTION}
 
 
 def check_numbers(appointment: Appointment, receipt: Receipt, numbers: tuple[str, ...]) -> tuple[Fault, ...]:
-    """Faults of the numbers that an operator names: needed where customs refuses some and does not say which."""
+    """Returns the faults of the numbers that an operator names, which customs refuses without saying which."""
     if receipt.result is not Result.FEEDBACK_REFUSED:
         return (Fault(code="field.unknown", field=_FIELD),) if numbers else ()
     if not numbers:
@@ -40,7 +40,7 @@ def check_numbers(appointment: Appointment, receipt: Receipt, numbers: tuple[str
 
 
 def reversal(appointment: Appointment, receipt: Receipt) -> Reversal:
-    """The table result × state, but for refused numbers; what it does not name is recorded and told, no more."""
+    """Returns the effect by the table result × state, except refused numbers; any other receipt is only recorded."""
     state, status = appointment.state, appointment.standing.explanation
     if receipt.result is Result.RETURNED and state in APPROVED:
         return Reversal("withdraw", {"return_reason": receipt.note, "returned_at": receipt.notice_time})

@@ -1,4 +1,4 @@
-"""An application that equals an open one: told before it is declared, never refused, for it may be meant."""
+"""Warns before a declaration of open applications that equal it. It is never refused, as it may be intended."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from domain.problems.kinds import Fault
 
 
 class Likeness(NamedTuple):
-    """What two applications of one applicant have in common when they are for the same clearance."""
+    """The fields that are equal in two applications of one applicant for the same clearance."""
 
     consignee_code: str
     declaration_port: str
@@ -18,7 +18,7 @@ class Likeness(NamedTuple):
 
 
 def likeness(content: Content) -> Likeness | None:
-    """The consignee, the ports and the window; None while one of them is missing."""
+    """Returns the consignee, the ports and the window; None while one of them is missing."""
     codes = (content.consignee_code, content.declaration_port, content.entry_exit_port)
     if content.window_start is None or not all(codes):
         return None
@@ -27,7 +27,7 @@ def likeness(content: Content) -> Likeness | None:
 
 
 def warnings(pre_entry_nos: Sequence[str]) -> tuple[Fault, ...]:
-    """What is said of the open applications that are alike, if there are any."""
+    """Returns the warning ``appointment.similar`` for these numbers; nothing without any."""
     if not pre_entry_nos:
         return ()
     return (Fault(code="appointment.similar", facts={"pre_entry_nos": list(pre_entry_nos)}),)

@@ -11,31 +11,31 @@ from domain.instants import at, local, local_date, shown
 from domain.policy import Policy
 from domain.problems.kinds import Fault
 
-#: Where every fault of this file stands.
+#: The field of every fault in this module.
 FIELD = "window_start"
 
-#: Starts nearer to each other than this are not offered one by one, though they may be typed.
+#: Starts that are nearer to each other are not all offered, though they may be typed.
 _NEAREST_MINUTES = 15
 _ANY_INSTANT_MINUTES = 60
 _DAY_MINUTES = 24 * 60
 
 
 class Window(NamedTuple):
-    """Half-open, both instants as aware as they came."""
+    """A half-open interval of aware instants."""
 
     start: datetime
     end: datetime
 
 
 class Conflict(NamedTuple):
-    """Whether a window lies in working time, and in which."""
+    """The result of a check against working time; ``facts`` name the hours when it ``holds``."""
 
     holds: bool
     facts: dict[str, Any] | None = None
 
 
 def window_of(start: datetime | None, policy: Policy) -> Window | None:
-    """The window that begins at ``start``; None when there is none or no rule can reckon with it."""
+    """Returns the window that begins at ``start``; None without one, or when it is not ``plausible``."""
     if start is None or not plausible(start):
         return None
     end = start + policy.window.length
@@ -43,15 +43,15 @@ def window_of(start: datetime | None, policy: Policy) -> Window | None:
 
 
 def dates_needed(start: datetime | None, policy: Policy) -> tuple[date, date] | None:
-    """The first and last date of the window that begins at ``start``; None when there is none. Never raises."""
+    """Returns the first and last date of the window that begins at ``start``; None without one. Never raises."""
     window = window_of(start, policy)
     return None if window is None else window_dates(window.start, window.end)
 
 
 def windows_of(day: date, policy: Policy) -> tuple[Window, ...]:
-    """The windows that begin on a Shanghai date, as they are offered: on the step, where there is one.
+    """Returns the windows to offer that begin on a Shanghai date, on the step of the policy if it has one.
 
-    Those that no rule can reckon with, at the ends of time, are left out.
+    Windows that are not ``plausible`` are left out.
     """
     step = policy.window.step_minutes or _ANY_INSTANT_MINUTES
     every = step * -(-_NEAREST_MINUTES // step)
@@ -61,14 +61,14 @@ def windows_of(day: date, policy: Policy) -> tuple[Window, ...]:
 
 
 def governing_ports(content: Content, policy: Policy) -> tuple[str, ...]:
-    """The ports whose calendars count, those that are filled in, each once."""
+    """Returns the ports whose calendars count, as far as they are filled in, each once."""
     both = policy.calendar.governing == "both"
     ports = (content.declaration_port, content.entry_exit_port if both else None)
     return tuple(dict.fromkeys(port for port in ports if port))
 
 
 def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple[Fault, ...]:
-    """``window.past`` and ``window.step``: what needs no calendar."""
+    """Returns ``window.past`` and ``window.step``, which need no calendar."""
     faults = []
     if start <= received_at:
         faults.append(
@@ -92,16 +92,16 @@ def check_clock(start: datetime, policy: Policy, received_at: datetime) -> tuple
 def check_working_time(
     window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar], policy: Policy
 ) -> tuple[Fault, ...]:
-    """``window.working_time`` and ``calendar.missing`` for every governing port."""
+    """Returns ``window.working_time`` and ``calendar.missing`` for every governing port."""
     return tuple(fault for port in ports for fault in _of_port(window, port, calendars.get(port), policy))
 
 
 def hours_conflict(
     window: Window, ports: tuple[str, ...], calendars: Mapping[str, PortCalendar], policy: Policy
 ) -> Conflict | None:
-    """Whether a window that was booked lies in working time now; None when the calendar does not say.
+    """Returns the conflict of a booked window with working time as it is now; None when the calendar has a gap.
 
-    A day that nobody knows any more proves nothing: the holder is told of hours, never of a gap.
+    The holder is notified of hours, never of a gap.
     """
     faults = check_working_time(window, ports, calendars, policy)
     working = next((fault for fault in faults if fault.code == "window.working_time"), None)
@@ -117,7 +117,7 @@ def _of_port(window: Window, port: str, calendar: PortCalendar | None, policy: P
 
 
 def _on_step(start: datetime, step_minutes: int) -> bool:
-    """Steps count from Shanghai midnight; 0 means any instant."""
+    """Returns True if the start is on a step, counted from Shanghai midnight; 0 means any instant."""
     if step_minutes == 0:
         return True
     clock = local(start)

@@ -1,4 +1,4 @@
-"""Notifications: which events the people of an enterprise are told of, in which words, and what is due soon."""
+"""Notifications of events and of near deadlines: their kinds, texts and recipients."""
 
 from domain.notifications.kinds import CODES, Kind, explain
 from domain.notifications.rules import (
@@ -10,8 +10,8 @@ from domain.notifications.rules import (
     code_of,
     due_soon,
     fault_of,
+    recipients,
     reminder_fault,
-    told,
 )
 
 __all__ = [
@@ -26,6 +26,6 @@ __all__ = [
     "due_soon",
     "explain",
     "fault_of",
+    "recipients",
     "reminder_fault",
-    "told",
 ]

@@ -7,7 +7,7 @@ from domain.problems.kinds import Fault, Language, Text
 
 
 class Kind(NamedTuple):
-    """One kind of notification; ``{name}`` stands for a fact. Texts say what happened and what to do next."""
+    """One kind of notification. Its texts say what happened and what to do next; ``{name}`` is replaced by a fact."""
 
     code: str
     message: Text

@@ -1,4 +1,4 @@
-"""Who is told of what: events that people must learn of, and deadlines that are near."""
+"""The rules of notifications: the events and near deadlines that cause them, and their recipients."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from domain.instants import shown
 from domain.problems.kinds import Fault
 
 _MISMATCHED = "number_mismatched"
-#: What the applicant is told of. A recheck only when it took a number back (``code_of``).
+#: Events that notify the applicant. A recheck does so only when it took a number back (``code_of``).
 _EVENTS: dict[Action, str] = {
     Action.APPROVED: "approved",
     Action.RETURNED: "returned",
@@ -27,17 +27,17 @@ _EVENTS: dict[Action, str] = {
     Action.HOURS_RESTORED: "hours_restored",
     Action.REVERSED: "customs_reversed",
 }
-#: What customs says when it takes a decision back → the kind of notification; ``customs_reversed`` for the others.
+#: Result by which customs takes a decision back → kind of notification; ``customs_reversed`` for any other.
 _REVERSALS: dict[str, str] = {"RETURNED": "approval_withdrawn", "FEEDBACK_REFUSED": "feedback_refused"}
 _REFUSED_LATE = "feedback_refused_late"
 ACTIONS = frozenset(_EVENTS)
-#: What the consignee is told of as well: the outcome of the application, and what blocks it or no longer does.
+#: Kinds for the consignee as well: the outcome of the application, and the beginning and end of a block.
 _FOR_CONSIGNEE = frozenset({"approved", "returned", "lapsed", "overdue", "explanation_accepted", "released"}) | {
     *("approval_withdrawn", "customs_reversed", _REFUSED_LATE),
 }
 
 
-#: The topic of what happened, beside the deadlines of ``Due``: how far somebody has read is kept by topic.
+#: The topic of events, beside the deadlines of ``Due``. The position up to which a user has read is kept by topic.
 EVENTS = "events"
 
 
@@ -60,7 +60,7 @@ class Reminder(NamedTuple):
 
 
 def code_of(action: Action, decision: Mapping[str, Any]) -> str | None:
-    """The kind of notification an event makes; None when nobody is told."""
+    """Returns the kind of notification for an event; None when there is no recipient."""
     if action is Action.RECHECKED and not decision.get("refused"):
         return None
     code = _EVENTS.get(action)
@@ -69,8 +69,10 @@ def code_of(action: Action, decision: Mapping[str, Any]) -> str | None:
     return _REFUSED_LATE if code == "feedback_refused" and decision.get("overdue") else code
 
 
-def told(action: Action, decision: Mapping[str, Any], *, applicant: str, consignee: str | None) -> tuple[str, ...]:
-    """The customs codes of the enterprises that are told of an event of their appointment."""
+def recipients(
+    action: Action, decision: Mapping[str, Any], *, applicant: str, consignee: str | None
+) -> tuple[str, ...]:
+    """Returns the customs codes of the enterprises that get a notification of the event."""
     code = code_of(action, decision)
     if code is None:
         return ()
@@ -81,7 +83,9 @@ def told(action: Action, decision: Mapping[str, Any], *, applicant: str, consign
 def fault_of(
     action: Action, decision: Mapping[str, Any], *, application_no: str | None = None, note: str | None = None
 ) -> Fault:
-    """The code of an event's notification with its facts; ``note`` is what customs wrote. Raises KeyError for others.
+    """Returns the code of an event's notification with its facts; ``note`` is the text of customs.
+
+    Raises KeyError when the event has no notification.
 
     A late mismatch names every number that was taken back and the fields in which they differ.
     """
@@ -104,7 +108,7 @@ def _mismatched(decision: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def due_soon(appointment: Appointment, now: datetime) -> Reminder | None:
-    """The deadline of a draft, or of feedback that is still to come, if it is near at ``now``."""
+    """Returns the deadline of a draft, or of feedback that is still open, if it is near at ``now``."""
     deadlines = appointment.deadlines
     if appointment.state is State.DRAFT:
         return _near(Due.CUTOFF, deadlines.submit_by, now)
@@ -116,5 +120,5 @@ def _near(due: Due, at: datetime | None, now: datetime) -> Reminder | None:
 
 
 def reminder_fault(reminder: Reminder) -> Fault:
-    """The code and facts of a reminder."""
+    """Returns the code and facts of a reminder."""
     return Fault(code=reminder.due.value, facts={"due": shown(reminder.at)})

@@ -1,4 +1,4 @@
-"""The one catalogue of everything that can be wrong, in Chinese and English, with a remedy each.
+"""The catalogue of all problems, in Chinese and English, each with a remedy.
 
 Codes are stable and dotted; ``docs/problems.md`` is printed from here.
 """

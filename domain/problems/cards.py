@@ -1,4 +1,4 @@
-"""What the card's program on the user's desk refuses, and what a session needs of its card."""
+"""Problems of the card program on the user's computer, and of sessions that need a card."""
 
 from domain.problems.kinds import Problem, Text
 

@@ -1,4 +1,4 @@
-"""The catalogue itself: every problem by its code, and a fault explained."""
+"""Every problem by its code, and the explanation of a fault."""
 
 from typing import Any
 
@@ -35,7 +35,10 @@ CATALOGUE: dict[str, Problem] = {
 
 
 def explain(fault: Fault, language: Language) -> dict[str, Any]:
-    """``{code, field, message, remedy, facts}``: one entry of ``errors[]``. ``KeyError`` for an unknown code."""
+    """Returns one entry of ``errors[]``: ``{code, field, message, remedy, facts}``.
+
+    Raises KeyError when the code is unknown.
+    """
     problem = CATALOGUE[fault.code]
     return {
         "code": fault.code,

@@ -1,4 +1,4 @@
-"""One fault in one language. A fact that is missing or odd never costs the user the message."""
+"""The text of a fault in one language. A missing or odd fact never prevents the message."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
 class _Fact:
-    """A fact in a sentence. ``{name}`` reads as a word; ``{name:until}`` is a deadline, ``{name:size}`` is in bytes."""
+    """A fact in a sentence: ``{name}`` as a word, ``{name:until}`` as a deadline, ``{name:size}`` as a size of bytes."""
 
     def __init__(self, value: Any, language: Language) -> None:
         self._value = value
@@ -35,20 +35,20 @@ class _Fact:
 
 
 class _Facts(dict[str, _Fact]):
-    """Facts by name; one that is not there reads as a dash."""
+    """Facts by name; a missing one is shown as a dash."""
 
     def __missing__(self, key: str) -> _Fact:
         return _Fact(_MISSING, "zh")
 
 
 def placeholders(problem: Problem) -> frozenset[str]:
-    """The names of the facts that a problem's sentences speak of."""
+    """Returns the names of the facts in a problem's sentences."""
     sentences = (*problem.message, *problem.remedy)
     return frozenset(name for text in sentences for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def sentence(text: Text, fault: Fault, language: Language) -> str:
-    """The text with the fault's facts in it; ``{field}`` is the fault's own field."""
+    """Returns the text with the fault's facts; ``{field}`` is the fault's own field."""
     facts = _Facts({key: _Fact(value, language) for key, value in fault.facts.items()})
     if fault.field is not None:
         facts["field"] = _Fact(_field(fault.field, language), language)
@@ -88,5 +88,5 @@ def _field(field: str, language: Language) -> str:
 
 
 def _name(field: str, language: Language) -> str:
-    # A reason may be called like the field it is about: as a field it is the field's name.
+    # A reason may have the same word as a field; here the field's name is wanted.
     return _word(field, language, WORDS | FIELDS)

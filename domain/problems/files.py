@@ -1,4 +1,4 @@
-"""The words for files that are imported and for their cells, and what helps."""
+"""The words for faults of imported files and of their cells, and for remedies."""
 
 from domain.problems.kinds import Text
 

@@ -1,4 +1,4 @@
-"""The shapes of the catalogue: a problem is a kind of fault, a fault is one occurrence."""
+"""The models of the catalogue: a problem is a kind of fault, a fault is one occurrence."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -8,7 +8,7 @@ Language = Literal["zh", "en"]
 
 
 class Text(NamedTuple):
-    """One sentence in both languages; ``{name}`` stands for a fact of the fault."""
+    """One sentence in both languages; ``{name}`` is replaced by a fact of the fault."""
 
     zh: str
     en: str
@@ -26,7 +26,7 @@ class Problem(NamedTuple):
 
 
 class Fault(Model):
-    """One thing wrong, once: which rule, which field (None for the whole), and the facts it used."""
+    """One occurrence of a problem: its code, the field (None for the whole), and the facts that the rule used."""
 
     code: str
     field: str | None = None

@@ -1,4 +1,4 @@
-"""The one code that stands for several faults."""
+"""The one code for several faults."""
 
 from collections.abc import Iterable
 

@@ -16,7 +16,7 @@ Codes are stable; each item of `errors[]` carries `code`, `field`, `message`, `r
 
 
 def page() -> str:
-    """The whole Markdown page, ending with a newline."""
+    """Returns the whole Markdown page, ending with a newline."""
     return _HEAD + "".join(_row(problem) for problem in CATALOGUE.values())
 
 

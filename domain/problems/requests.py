@@ -1,4 +1,4 @@
-"""Problems of a request as such: who asks, what for, and whether we can answer now."""
+"""Problems of a request itself: its caller, its target, and whether it can be answered now."""
 
 from domain.problems.kinds import Problem, Text
 

@@ -1,4 +1,4 @@
-"""Problems of the rules of booking: who may apply, for which window, until when."""
+"""Problems of the rules of booking: eligibility, window and cut-off."""
 
 from domain.problems.kinds import Problem, Text
 

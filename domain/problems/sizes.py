@@ -8,7 +8,7 @@ _TENTHS = 10
 
 
 def size(count: int, language: Language) -> str:
-    """``200 KB``, ``4 MB``, ``223.1 KB``: rounded up to a tenth, so that what is over a limit never reads like it."""
+    """Returns ``200 KB``, ``4 MB`` or ``223.1 KB``, rounded up to a tenth: a size over a limit never looks equal to it."""
     if count < _STEP:
         return f"{count} 字节" if language == "zh" else f"{count} bytes"
     power = 1

@@ -1,4 +1,4 @@
-"""The words that stand in facts and field names, in Chinese and English."""
+"""The texts of words in facts and of field names, in Chinese and English."""
 
 from domain.appointment import LETTERS
 from domain.problems.files import FILE_ADVICE, FILES
@@ -169,7 +169,7 @@ _RESULTS: dict[str, Text] = {
     "RELEASED": Text("违约已解除", "breach lifted"),
 }
 
-#: No word stands in two of them, or it would read wrongly in one place.
+#: No word is in two groups, or it would be shown wrongly in one place.
 GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS)
-#: word → how it reads; a word that is not here reads as it stands.
+#: word → its text; any other word is shown as it is.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

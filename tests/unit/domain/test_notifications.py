@@ -7,7 +7,7 @@ import pytest
 
 from domain.appointment import Deadlines, State
 from domain.event import Action
-from domain.notifications import ACTIONS, CODES, MARGINS, Due, code_of, due_soon, explain, fault_of, told
+from domain.notifications import ACTIONS, CODES, MARGINS, Due, code_of, due_soon, explain, fault_of, recipients
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Problem
 from domain.receipt import Result
@@ -61,15 +61,15 @@ def test_every_notification_says_what_to_do_in_both_languages() -> None:
     ],
 )
 def test_the_applicant_is_told_and_the_consignee_of_outcomes(action: Action, enterprises: tuple[str, ...]) -> None:
-    assert told(action, {}, applicant=BROKER, consignee=IMPORTER) == enterprises
+    assert recipients(action, {}, applicant=BROKER, consignee=IMPORTER) == enterprises
 
 
 def test_who_applies_for_itself_is_told_once() -> None:
-    assert told(Action.RETURNED, {}, applicant=BROKER, consignee=BROKER) == (BROKER,)
+    assert recipients(Action.RETURNED, {}, applicant=BROKER, consignee=BROKER) == (BROKER,)
 
 
 def test_a_late_mismatch_names_the_number_and_its_fields() -> None:
-    assert told(Action.RECHECKED, RECHECKED, applicant=BROKER, consignee=IMPORTER) == (BROKER,)
+    assert recipients(Action.RECHECKED, RECHECKED, applicant=BROKER, consignee=IMPORTER) == (BROKER,)
     found = explain(fault_of(Action.RECHECKED, RECHECKED), "zh")
     assert f"报关单号 {NUMBER} 经复核与预约不一致：进出口标识、收发货人。" in found["message"]
     assert found["facts"]["mismatches"][0] == {"field": "direction", "expected": "I", "found": "E"}
@@ -79,7 +79,7 @@ def test_a_refusal_by_customs_names_the_numbers_and_after_the_deadline_what_it_l
     told_in_time = explain(fault_of(Action.FEEDBACK_REFUSED, {"numbers": [NUMBER]}, note="查无此单"), "zh")
     assert told_in_time["message"] == f"海关未接受所反馈的报关单号（{NUMBER}）（查无此单）。"
     late = {"numbers": [NUMBER], "overdue": True}
-    assert told(Action.FEEDBACK_REFUSED, late, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
+    assert recipients(Action.FEEDBACK_REFUSED, late, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
     assert "no new application is possible" in explain(fault_of(Action.FEEDBACK_REFUSED, late), "en")["message"]
 
 
@@ -97,12 +97,12 @@ def test_a_refusal_written_before_numbers_were_recorded_still_reads_well() -> No
 )
 def test_a_decision_that_customs_took_back_is_told_to_both(result: Result, says: str) -> None:
     decision = {"result": result.value}
-    assert told(Action.REVERSED, decision, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
+    assert recipients(Action.REVERSED, decision, applicant=BROKER, consignee=IMPORTER) == (BROKER, IMPORTER)
     assert explain(fault_of(Action.REVERSED, decision, note="已致电核实"), "zh")["message"].startswith(says)
 
 
 def test_a_recheck_that_agrees_tells_nobody() -> None:
-    assert told(Action.RECHECKED, {"refused": []}, applicant=BROKER, consignee=IMPORTER) == ()
+    assert recipients(Action.RECHECKED, {"refused": []}, applicant=BROKER, consignee=IMPORTER) == ()
 
 
 def test_what_customs_wrote_is_said_and_nothing_where_it_wrote_nothing() -> None:

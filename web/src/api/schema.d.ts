@@ -1649,7 +1649,7 @@ export interface components {
         Act: "submission" | "cancellation" | "feedback" | "explanation";
         /**
          * Action
-         * @description Past participles: what happened. The timeline shows them; the chain of rows keeps them.
+         * @description The kinds of events, as past participles. The timeline shows them.
          * @enum {string}
          */
         Action: "created" | "saved" | "submitted" | "deleted" | "accepted" | "returned" | "approved" | "cancelled" | "cancel_confirmed" | "cancel_unconfirmed" | "cancellation_closed" | "undecided" | "lapsed" | "fed_back" | "feedback_confirmed" | "feedback_refused" | "feedback_closed" | "rechecked" | "overdue" | "explained" | "explanation_accepted" | "explanation_refused" | "released" | "delivery_parked" | "delivery_resumed" | "attached" | "detached" | "hours_changed" | "hours_restored" | "taken_back" | "revived" | "reversed";
@@ -1903,7 +1903,7 @@ export interface components {
         };
         /**
          * Attention
-         * @description Why an operator should look at an appointment.
+         * @description A reason for an operator to look at an appointment.
          * @enum {string}
          */
         Attention: "overdue" | "undecided" | "delivery_stuck" | "unverified" | "feedback_refused" | "cancel_unconfirmed" | "hours_changed" | "number_mismatched" | "reversed";
@@ -2507,7 +2507,7 @@ export interface components {
         };
         /**
          * CreditLevel
-         * @description What a customs credit grade means for the cut-off; the table is in ``domain.credit``.
+         * @description The level of a customs credit grade for the cut-off; ``domain.credit`` has the tables.
          * @enum {string}
          */
         CreditLevel: "advanced" | "general" | "forbidden";
@@ -2607,7 +2607,7 @@ export interface components {
         Direction: "I" | "E";
         /**
          * Disposition
-         * @description No receipt is ever lost: applied, ignored with a recorded reason, or parked for an operator.
+         * @description The disposition of a receipt: applied, ignored with a recorded reason, or parked for an operator.
          * @enum {string}
          */
         Disposition: "applied" | "ignored" | "parked";
@@ -2938,7 +2938,7 @@ export interface components {
         };
         /**
          * Grade
-         * @description The customs credit grade as it stands in the register; what it means depends on the date.
+         * @description The customs credit grade as the register has it; ``domain.credit`` gives its level on a date.
          * @enum {string}
          */
         Grade: "高级认证" | "一般认证" | "认证" | "一般信用" | "常规" | "失信" | "严重失信";
@@ -3229,7 +3229,7 @@ export interface components {
         };
         /**
          * MessageType
-         * @description What we send to customs.
+         * @description The messages to customs.
          * @enum {string}
          */
         MessageType: "APPOINTMENT_APPLY" | "APPOINTMENT_CANCEL" | "APPOINTMENT_FEEDBACK" | "APPOINTMENT_EXPLANATION";
@@ -3345,7 +3345,7 @@ export interface components {
         };
         /**
          * Outcome
-         * @description What the customs look-up said of a declaration number that was taken.
+         * @description The result of the customs look-up for an accepted declaration number.
          * @enum {string}
          */
         Outcome: "matched" | "unverified";
@@ -3737,7 +3737,7 @@ export interface components {
         };
         /**
          * ReasonCategory
-         * @description What may be cleared outside working hours (announcement 2018/109).
+         * @description Categories of goods that may be cleared outside working hours (announcement 2018/109).
          * @enum {string}
          */
         ReasonCategory: "relief_or_dangerous" | "perishable" | "other_urgent";
@@ -3849,7 +3849,7 @@ export interface components {
         };
         /**
          * Result
-         * @description What customs says.
+         * @description The results that a receipt can have.
          * @enum {string}
          */
         Result: "ACCEPTED" | "RETURNED" | "APPROVED" | "FEEDBACK_CONFIRMED" | "FEEDBACK_REFUSED" | "CANCEL_CONFIRMED" | "EXPLANATION_ACCEPTED" | "EXPLANATION_REFUSED" | "RELEASED";
