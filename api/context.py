@@ -18,7 +18,7 @@ from api.http.problems import refusal
 from api.live_updates import LiveUpdates
 from api.numbers import new_key
 from db.engine import reading
-from db.lists import NAMES, Name
+from db.lists import NAMES, ListName
 from db.lookup import CachedIndex
 from dispatch.dispatcher import Dispatcher
 from domain.policy import Policy
@@ -58,7 +58,7 @@ class Context:
     inspectors: Inspectors
     feed: LiveUpdates
     trust: Trust | None = None
-    lists: Mapping[Name, CachedIndex] = field(default_factory=lambda: {name: CachedIndex(name) for name in NAMES})
+    lists: Mapping[ListName, CachedIndex] = field(default_factory=lambda: {name: CachedIndex(name) for name in NAMES})
 
     def read_sync(self, query: Callable[[Session], Result]) -> Result:
         """Runs the query in a reading session and returns its result. Blocks: for routes that are plain functions."""

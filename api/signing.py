@@ -17,7 +17,7 @@ from api.context import Caller, Context
 from api.http.problems import Refusal, refusal
 from db import signatures
 from db.engine import reading, writing
-from db.signatures import CERTIFICATE, CRL, Replayed, Signature, StoredChallenge
+from db.signatures import CERTIFICATE, CRL, ArchivedSignature, Replayed, StoredChallenge
 from domain.appointment import Appointment
 from domain.policy import Policy
 from identity.principal import Principal
@@ -151,10 +151,10 @@ class Signing:
         except Replayed:
             raise refusal("signature.replayed", FIELD) from None
 
-    def _kept(self, challenge: StoredChallenge, statement: bytes, cms: bytes, verified: Verified) -> Signature:
+    def _kept(self, challenge: StoredChallenge, statement: bytes, cms: bytes, verified: Verified) -> ArchivedSignature:
         number, seal = challenge.pre_entry_no or "", self.ctx.sealer.seal
         place = f"{number}/{challenge.nonce}"
-        return Signature(
+        return ArchivedSignature(
             signature_id=signature_id(cms),
             pre_entry_no=number,
             nonce=challenge.nonce,

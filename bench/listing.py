@@ -24,7 +24,7 @@ from cli.console import out
 from db import migrate, queries
 from db.engine import connect, reading, writing
 from db.projections import read_row
-from db.queries import MOST_SORTED, SORT_COLUMNS, Filter, TooManyRows
+from db.queries import MOST_SORTED, SORT_COLUMNS, SearchFilter, TooManyRows
 from db.search_rows import numbers_of, search_row
 from db.tables import AppointmentRow, NumberRow, SearchRow
 from domain.appointment import Appointment, Content, Deadlines, Declaration, GoodsLine, Outcome, Party, Standing, State
@@ -84,7 +84,7 @@ def _questions() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _timed(engine: Engine, wanted: dict[str, Any]) -> float:
-    asked = Filter(asked_at=END, **wanted)
+    asked = SearchFilter(asked_at=END, **wanted)
     began = time.perf_counter()
     with reading(engine) as session, suppress(TooManyRows):
         queries.search(session, asked)

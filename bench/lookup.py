@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from cli.console import out
 from db import lists, migrate
 from db.engine import connect, reading
-from db.lists import Entry
+from db.lists import ListEntry
 from db.lookup import CachedIndex
 from db.seeds import starter
 
@@ -66,7 +66,7 @@ def main(
         engine.dispose()
 
 
-def _enter(engine: Engine, entries: Sequence[Entry], console: Console) -> None:
+def _enter(engine: Engine, entries: Sequence[ListEntry], console: Console) -> None:
     began, at = time.perf_counter(), datetime.now(UTC)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("录入 entering", total=len(entries))
@@ -78,7 +78,7 @@ def _enter(engine: Engine, entries: Sequence[Entry], console: Console) -> None:
     console.print(f"录入 entering {len(entries)} rows: {time.perf_counter() - began:.1f} s")
 
 
-def tariff(rows: int) -> list[Entry]:
+def tariff(rows: int) -> list[ListEntry]:
     """The starter tariff, and lines made of its names until there are so many; the same each time."""
     chance, entries = random.Random(1), {entry.code: entry for entry in starter("hs_codes")}
     lines = [entry.name for entry in entries.values() if len(entry.code) == 10]
@@ -86,7 +86,7 @@ def tariff(rows: int) -> list[Entry]:
     while len(entries) < rows:
         code = chance.choice(headings) + f"{chance.randrange(10**6):06}"
         name = f"{chance.choice(lines)}，{chance.choice(lines)[:12]}"
-        entries.setdefault(code, Entry(code=code, name=name))
+        entries.setdefault(code, ListEntry(code=code, name=name))
     return list(entries.values())
 
 

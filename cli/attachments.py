@@ -6,11 +6,11 @@ from itertools import chain, islice
 from sqlalchemy import Engine
 
 from db.documents import referenced_files
-from db.verify import Finding, FindingKind
+from db.verify import Discrepancy, DiscrepancyKind
 from runtime.objects import Damaged, Missing, Objects
 
 
-def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterator[Finding]:
+def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterator[Discrepancy]:
     """Yields a finding for each file that is missing or damaged; reads all files, or the first ``most`` of them.
 
     They come in the order of their digests, so the first ones are a fair sample.
@@ -20,6 +20,6 @@ def faults(engine: Engine, objects: Objects, most: int | None = None) -> Iterato
             for _ in objects.read(name):
                 pass
         except Missing:
-            yield Finding(number, FindingKind.FILE_MISSING, detail=name)
+            yield Discrepancy(number, DiscrepancyKind.FILE_MISSING, detail=name)
         except Damaged:
-            yield Finding(number, FindingKind.FILE_DAMAGED, detail=name)
+            yield Discrepancy(number, DiscrepancyKind.FILE_DAMAGED, detail=name)

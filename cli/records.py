@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cli.verification import Difference
-    from db.verify import Finding
+    from db.verify import Discrepancy
     from runtime.settings import Settings
 
 
@@ -89,7 +89,7 @@ def _verify_signatures(told: "Settings", engine: "Engine") -> None:
         raise typer.Exit(1)
 
 
-def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
+def _findings(engine: "Engine", *, repair: bool) -> "list[Discrepancy]":
     """Returns the findings, after a repair if one is wanted."""
     from db.repair import repair_rows
     from db.verify import verify as findings_in
@@ -102,7 +102,7 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Finding]":
     return list(findings_in(engine))
 
 
-def _files(told: "Settings", engine: "Engine") -> "list[Finding]":
+def _files(told: "Settings", engine: "Engine") -> "list[Discrepancy]":
     """Returns findings about missing and damaged files, which no repair can restore."""
     from cli.attachments import faults
     from runtime.objects import Objects
@@ -141,7 +141,7 @@ async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
     return await compare(await temporal.connect(told), engine)
 
 
-def _table(findings: "list[Finding]", lost: list[str], differences: "list[Difference]") -> "Table":
+def _table(findings: "list[Discrepancy]", lost: list[str], differences: "list[Difference]") -> "Table":
     from rich.table import Table
 
     table = Table("预录入编号 number", "问题 finding", "版本 version", "详情 detail")

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from db import signatures
 from db.engine import reading
-from db.signatures import CERTIFICATE, DeclaringEvent, Signature
+from db.signatures import CERTIFICATE, ArchivedSignature, DeclaringEvent
 from domain.event import Action
 from runtime.sealing import Sealer, SealError
 from runtime.settings import Settings
@@ -80,7 +80,9 @@ class Archive:
                 wrong += [Wrong(event.pre_entry_no, event.version, why)] if why else []
         return Judged(held, unsigned, wrong)
 
-    def _why_not(self, event: DeclaringEvent, kept: Signature | None, evidence: list[tuple[str, bytes]]) -> str | None:
+    def _why_not(
+        self, event: DeclaringEvent, kept: ArchivedSignature | None, evidence: list[tuple[str, bytes]]
+    ) -> str | None:
         if kept is None:
             return "signature_missing"
         place = f"{kept.pre_entry_no}/{kept.nonce}"
@@ -116,7 +118,7 @@ def trusted_roots(told: Settings) -> frozenset[bytes] | None:
     return frozenset(each.sha256 for each in anchors.load(told.trust_dir).roots)
 
 
-def _is_of(event: DeclaringEvent, said: Statement, kept: Signature) -> bool:
+def _is_of(event: DeclaringEvent, said: Statement, kept: ArchivedSignature) -> bool:
     """Returns True if the statement is of this act, number, version and actor, and older than its receipt."""
     about = (said.act, said.pre_entry_no, said.version) == (_ACTS[event.action], event.pre_entry_no, event.version - 1)
     in_time = event.received_at is not None and said.time <= kept.verified_at <= event.received_at

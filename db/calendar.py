@@ -20,7 +20,7 @@ from db.upsert import dialect_of, upsert
 from domain.calendar import WorkingSession, parse_sessions
 from domain.model import Model
 
-Kind = Literal["override", "weekly_plan", "year"]
+LayerKind = Literal["override", "weekly_plan", "year"]
 
 _OVERRIDES = OverrideRow.table()
 _PLANS = WeeklyPlanRow.table()
@@ -39,7 +39,7 @@ class Author(NamedTuple):
 class HistoryEntry(NamedTuple):
     """A change for the history; ``content`` is None for a removal, ``last_day`` None for no end."""
 
-    kind: Kind
+    kind: LayerKind
     port: str | None
     first_day: date
     last_day: date | None
@@ -47,7 +47,7 @@ class HistoryEntry(NamedTuple):
     note: str | None = None
 
 
-class Change(Protocol):
+class CalendarEdit(Protocol):
     """An entry that an operator adds or removes."""
 
     def write(self, session: Session, author: Author) -> bool:
@@ -213,7 +213,7 @@ class CalendarChange(Model):
     """A change in the history; ``content`` is None for a removal."""
 
     id: int
-    kind: Kind
+    kind: LayerKind
     port: str | None
     first_day: date
     last_day: date | None
@@ -223,7 +223,7 @@ class CalendarChange(Model):
     at: datetime
 
 
-def apply_changes(engine: Engine, *changes: Change, by: str, at: datetime) -> int:
+def apply_changes(engine: Engine, *changes: CalendarEdit, by: str, at: datetime) -> int:
     """Applies all changes in this order, or none; returns how many of them had an effect."""
     author = Author(by, at)
     with writing(engine) as session:
@@ -236,11 +236,11 @@ def apply_changes(engine: Engine, *changes: Change, by: str, at: datetime) -> in
     return len(made)
 
 
-def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def _runs(changes: Iterable[CalendarEdit]) -> Iterator[list[CalendarEdit]]:
     return (list(run) for _, run in groupby(changes, type))
 
 
-def _write_all(session: Session, run: list[Change], author: Author) -> list[Change]:
+def _write_all(session: Session, run: list[CalendarEdit], author: Author) -> list[CalendarEdit]:
     """Returns the changes that had an effect.
 
     Single days are written together: an import has thousands of them.

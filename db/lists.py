@@ -22,16 +22,16 @@ from db.tables import HsCodeRow, PortRow, ReferenceListRow
 from db.upsert import dialect_of, upsert
 from domain.model import Model
 
-Name = Literal["ports", "hs_codes"]
-NAMES: tuple[Name, ...] = ("ports", "hs_codes")
+ListName = Literal["ports", "hs_codes"]
+NAMES: tuple[ListName, ...] = ("ports", "hs_codes")
 
 _LISTS = ReferenceListRow.table()
-_TABLES: dict[Name, sa.Table] = {"ports": PortRow.table(), "hs_codes": HsCodeRow.table()}
+_TABLES: dict[ListName, sa.Table] = {"ports": PortRow.table(), "hs_codes": HsCodeRow.table()}
 #: Names that are spelled between two calls of ``progress``.
 _STEP = 250
 
 
-class Entry(Model):
+class ListEntry(Model):
     """A port, a heading or a line of the tariff; ``name_en`` is None when it is not given.
 
     A line of the tariff is valid from ``valid_from`` to ``valid_to``, both included; None: without end.
@@ -59,19 +59,21 @@ class ListStatus(Model):
     changed_at: datetime
 
 
-def status(session: Session, name: Name) -> ListStatus | None:
+def status(session: Session, name: ListName) -> ListStatus | None:
     """Returns the state of a list; None when nothing was ever entered."""
     found = session.execute(sa.select(_LISTS).where(_LISTS.c.name == name)).mappings().one_or_none()
     return None if found is None else ListStatus.model_validate(dict(found))
 
 
-def entries(session: Session, name: Name) -> list[Entry]:
+def entries(session: Session, name: ListName) -> list[ListEntry]:
     """Returns the whole list by code."""
     rows = session.execute(sa.select(*_columns(_TABLES[name]))).mappings()
-    return sorted((Entry.model_validate(dict(row)) for row in rows), key=lambda entry: entry.key)
+    return sorted((ListEntry.model_validate(dict(row)) for row in rows), key=lambda entry: entry.key)
 
 
-def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bool = False) -> Changes[Entry]:
+def compare(
+    session: Session, name: ListName, given: Iterable[ListEntry], *, replace: bool = False
+) -> Changes[ListEntry]:
     """Returns what ``enter`` would change. An entry without an English name, or without an end, keeps the old one."""
     here = {entry.key: entry for entry in entries(session, name)}
     new = {entry.key: _merged(entry, here.get(entry.key)) for entry in given}
@@ -80,14 +82,14 @@ def compare(session: Session, name: Name, given: Iterable[Entry], *, replace: bo
 
 def enter(
     engine: Engine,
-    name: Name,
-    given: Sequence[Entry],
+    name: ListName,
+    given: Sequence[ListEntry],
     *,
     by: str,
     at: datetime,
     replace: bool = False,
     progress: Callable[[int], None] = lambda _: None,
-) -> Changes[Entry]:
+) -> Changes[ListEntry]:
     """Enters all entries or none; ``replace`` also removes the others and makes the list complete.
 
     Calls ``progress`` with the count of names spelled so far: the slow part, done before the lock is taken.
@@ -109,8 +111,8 @@ def enter(
 
 def seed(
     engine: Engine,
-    name: Name,
-    given: Sequence[Entry],
+    name: ListName,
+    given: Sequence[ListEntry],
     seed_digest: str,
     *,
     at: datetime,
@@ -135,7 +137,7 @@ def seed(
         _save_status(session, name, complete=complete, seed_digest=seed_digest, by="seed", at=at)
 
 
-def _merged(entry: Entry, old: Entry | None) -> Entry:
+def _merged(entry: ListEntry, old: ListEntry | None) -> ListEntry:
     if old is None:
         return entry
     valid_to = entry.valid_to if "valid_to" in entry.model_fields_set else old.valid_to
@@ -143,7 +145,7 @@ def _merged(entry: Entry, old: Entry | None) -> Entry:
 
 
 def _columns(table: sa.Table) -> list[sa.Column[Any]]:
-    return [table.c[name] for name in Entry.model_fields if name in table.c]
+    return [table.c[name] for name in ListEntry.model_fields if name in table.c]
 
 
 def _spellings(names: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
@@ -156,23 +158,23 @@ def _spellings(names: Sequence[str], progress: Callable[[int], None] = lambda _:
 
 
 def _write(
-    session: Session, name: Name, new: Iterable[Entry], spellings: Mapping[str, Spelling], *, seeded: bool
+    session: Session, name: ListName, new: Iterable[ListEntry], spellings: Mapping[str, Spelling], *, seeded: bool
 ) -> None:
     upsert(session, _TABLES[name], *(_row(name, entry, spellings) | {"seeded": seeded} for entry in new))
 
 
-def _row(name: Name, entry: Entry, spellings: Mapping[str, Spelling]) -> dict[str, object]:
+def _row(name: ListName, entry: ListEntry, spellings: Mapping[str, Spelling]) -> dict[str, object]:
     values = {column.name: getattr(entry, column.name) for column in _columns(_TABLES[name])}
     spelling = spellings.get(entry.name) or spelled(entry.name)
     return values | spelling._asdict() | ({"district": entry.code[:2]} if name == "ports" else {})
 
 
-def _entered(session: Session, name: Name) -> set[str]:
+def _entered(session: Session, name: ListName) -> set[str]:
     table = _TABLES[name]
     return set(session.execute(sa.select(table.c.code).where(~table.c.seeded)).scalars())
 
 
-def _mark_entered(session: Session, name: Name, codes: Sequence[str]) -> None:
+def _mark_entered(session: Session, name: ListName, codes: Sequence[str]) -> None:
     """Marks rows as entered by an operator, even if an entry equals the seeded row."""
     table = _TABLES[name]
     if codes:
@@ -180,7 +182,7 @@ def _mark_entered(session: Session, name: Name, codes: Sequence[str]) -> None:
         session.connection().execute(claim, [{"claimed": code} for code in codes])
 
 
-def _remove(session: Session, name: Name, gone: Sequence[Entry]) -> None:
+def _remove(session: Session, name: ListName, gone: Sequence[ListEntry]) -> None:
     table = _TABLES[name]
     if gone:
         dated = [table.c.valid_from == sa.bindparam("since")] if "valid_from" in table.c else []
@@ -189,13 +191,13 @@ def _remove(session: Session, name: Name, gone: Sequence[Entry]) -> None:
 
 
 def _save_status(
-    session: Session, name: Name, *, complete: bool, seed_digest: str | None, by: str, at: datetime
+    session: Session, name: ListName, *, complete: bool, seed_digest: str | None, by: str, at: datetime
 ) -> None:
     row = {"name": name, "digest": _digest(session, name), "complete": complete, "seed_digest": seed_digest}
     upsert(session, _LISTS, row | {"changed_by": by, "changed_at": at})
 
 
-def _digest(session: Session, name: Name) -> str:
+def _digest(session: Session, name: ListName) -> str:
     """Returns a digest that is equal for equal contents in any database."""
     table = _TABLES[name]
     digest = hashlib.sha256()

@@ -14,18 +14,23 @@ from sqlmodel import Session
 from db.engine import reading
 from db.projections import CHUNK, rebuild_some
 from db.tables import AppointmentRow, EventRow
-from db.verify import Finding, FindingKind
+from db.verify import Discrepancy, DiscrepancyKind
 
 _EVENTS = EventRow.table()
 _ROWS = AppointmentRow.table()
 _DERIVED = frozenset(
-    {FindingKind.ROW_MISSING, FindingKind.ROW_DIFFERS, FindingKind.CLAIM_MISSING, FindingKind.CLAIM_LEFT}
+    {
+        DiscrepancyKind.ROW_MISSING,
+        DiscrepancyKind.ROW_DIFFERS,
+        DiscrepancyKind.CLAIM_MISSING,
+        DiscrepancyKind.CLAIM_LEFT,
+    }
 ) | {
-    *(FindingKind.REFERENCE_MISSING, FindingKind.REFERENCE_LEFT, FindingKind.SEARCH_DIFFERS),
+    *(DiscrepancyKind.REFERENCE_MISSING, DiscrepancyKind.REFERENCE_LEFT, DiscrepancyKind.SEARCH_DIFFERS),
 }
 
 
-def repair_rows(engine: Engine, findings: Sequence[Finding]) -> list[str]:
+def repair_rows(engine: Engine, findings: Sequence[Discrepancy]) -> list[str]:
     """Rebuilds the rows that the findings name and the events prove; returns their numbers, sorted."""
     doubtful = {found.pre_entry_no for found in findings if found.what not in _DERIVED}
     suspects = sorted({found.pre_entry_no for found in findings} - doubtful)

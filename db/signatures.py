@@ -40,7 +40,7 @@ class StoredChallenge(Model):
     signature_id: str | None = None
 
 
-class Signature(Model):
+class ArchivedSignature(Model):
     """A signature in the archive, ``statement`` and ``cms`` sealed; see ``SignatureRow``."""
 
     signature_id: str
@@ -94,18 +94,18 @@ def use_challenge(session: Session, nonce: str, *, by: str, signature_id: str) -
         raise Replayed
 
 
-def archive(session: Session, signature: Signature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
+def archive(session: Session, signature: ArchivedSignature, evidence: Mapping[str, tuple[str, bytes]]) -> None:
     """Stores a verified signature; an existing one stays as it is. ``evidence`` is by its SHA-256."""
     for name, (kind, der) in evidence.items():
         insert_missing(session, _EVIDENCE, {"sha256": name, "kind": kind, "der": base64.b64encode(der).decode()})
     insert_missing(session, _SIGNATURES, signature.model_dump())
 
 
-def find_signature(session: Session, signature_id: str) -> Signature | None:
+def find_signature(session: Session, signature_id: str) -> ArchivedSignature | None:
     """Returns a signature of the archive."""
     found = session.execute(sa.select(_SIGNATURES).where(_SIGNATURES.c.signature_id == signature_id)).mappings()
     row = found.one_or_none()
-    return None if row is None else Signature.model_validate(dict(row))
+    return None if row is None else ArchivedSignature.model_validate(dict(row))
 
 
 def evidence(session: Session, names: Iterable[str]) -> list[tuple[str, bytes]]:

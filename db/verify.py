@@ -29,7 +29,7 @@ _SEARCH = SearchRow.table()
 Row = dict[str, Any]
 
 
-class FindingKind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """Kinds of disagreement."""
 
     VERSION_MISSING = "version_missing"
@@ -50,11 +50,11 @@ class FindingKind(StrEnum):
     FILE_DAMAGED = "file_damaged"
 
 
-class Finding(NamedTuple):
+class Discrepancy(NamedTuple):
     """A disagreement; ``version`` is the first event it concerns, ``detail`` a column or a number."""
 
     pre_entry_no: str
-    what: FindingKind
+    what: DiscrepancyKind
     version: int | None = None
     detail: str | None = None
 
@@ -74,7 +74,7 @@ class _Stored(NamedTuple):
     search: Row | None
 
 
-def verify(engine: Engine) -> Iterator[Finding]:
+def verify(engine: Engine) -> Iterator[Discrepancy]:
     """Yields every disagreement, appointment by appointment; nothing for a sound database."""
     for numbers in chunks(engine):
         with reading(engine) as session:
@@ -83,16 +83,16 @@ def verify(engine: Engine) -> Iterator[Finding]:
             yield from verify_one(case)
 
 
-def verify_chain(session: Session, pre_entry_no: str) -> tuple[Finding, ...]:
+def verify_chain(session: Session, pre_entry_no: str) -> tuple[Discrepancy, ...]:
     """Returns the findings of the chain of one appointment; empty when it is valid."""
     (case,) = _load(session, [pre_entry_no])
     return tuple(_chain(case))
 
 
-def verify_one(case: _Stored) -> Iterator[Finding]:
+def verify_one(case: _Stored) -> Iterator[Discrepancy]:
     """Yields the findings of one appointment."""
     if not case.events:
-        yield Finding(case.pre_entry_no, FindingKind.EVENTS_MISSING)
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.EVENTS_MISSING)
         return
     yield from _chain(case)
     yield from _read_row(case)
@@ -101,37 +101,37 @@ def verify_one(case: _Stored) -> Iterator[Finding]:
     yield from _search(case)
 
 
-def _chain(case: _Stored) -> Iterator[Finding]:
+def _chain(case: _Stored) -> Iterator[Discrepancy]:
     previous, version = GENESIS, 0
     counting = {event["id"] for event in case.events}
     erased = bool(case.events) and case.events[-1]["after"] == State.DELETED.value
     for event in case.chain:
         if not 1 <= event["version"] <= version + 1:
-            yield Finding(case.pre_entry_no, FindingKind.VERSION_MISSING, version + 1)
+            yield Discrepancy(case.pre_entry_no, DiscrepancyKind.VERSION_MISSING, version + 1)
             return
         version = event["version"]
-        yield from (Finding(case.pre_entry_no, what, version) for what in _link(event, previous))
+        yield from (Discrepancy(case.pre_entry_no, what, version) for what in _link(event, previous))
         if event["id"] in counting:
             gone = erased and event is not case.chain[-1]
-            yield from (Finding(case.pre_entry_no, what, version) for what in _contents(event, gone=gone))
+            yield from (Discrepancy(case.pre_entry_no, what, version) for what in _contents(event, gone=gone))
         previous = event["hash"]
 
 
-def _link(event: Row, previous: str) -> Iterator[FindingKind]:
+def _link(event: Row, previous: str) -> Iterator[DiscrepancyKind]:
     if event["previous_hash"] != previous:
-        yield FindingKind.CHAIN_BROKEN
+        yield DiscrepancyKind.CHAIN_BROKEN
     if event["hash"] != row_hash(event):
-        yield FindingKind.EVENT_CHANGED
+        yield DiscrepancyKind.EVENT_CHANGED
 
 
-def _contents(event: Row, *, gone: bool) -> Iterator[FindingKind]:
+def _contents(event: Row, *, gone: bool) -> Iterator[DiscrepancyKind]:
     if event["appointment"] is None:
         if not gone:
-            yield FindingKind.CONTENTS_MISSING
+            yield DiscrepancyKind.CONTENTS_MISSING
     elif gone:
-        yield FindingKind.CONTENTS_NOT_ERASED
+        yield DiscrepancyKind.CONTENTS_NOT_ERASED
     elif _snapshot(event) is None:
-        yield FindingKind.CONTENTS_CHANGED
+        yield DiscrepancyKind.CONTENTS_CHANGED
 
 
 def _snapshot(event: Row) -> Appointment | None:
@@ -142,18 +142,18 @@ def _snapshot(event: Row) -> Appointment | None:
     return Appointment.model_validate_json(text)
 
 
-def _read_row(case: _Stored) -> Iterator[Finding]:
+def _read_row(case: _Stored) -> Iterator[Discrepancy]:
     last = case.events[-1]
     if case.row is None:
-        yield Finding(case.pre_entry_no, FindingKind.ROW_MISSING, last["version"])
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.ROW_MISSING, last["version"])
     elif appointment := _snapshot(last):
         wanted = read_row(appointment, last["appointment"]) | {"creation_key": case.events[0]["command_key"]}
         differing = sorted(name for name, value in wanted.items() if case.row[name] != value)
         if differing:
-            yield Finding(case.pre_entry_no, FindingKind.ROW_DIFFERS, last["version"], ", ".join(differing))
+            yield Discrepancy(case.pre_entry_no, DiscrepancyKind.ROW_DIFFERS, last["version"], ", ".join(differing))
 
 
-def _claims(case: _Stored) -> Iterator[Finding]:
+def _claims(case: _Stored) -> Iterator[Discrepancy]:
     """Yields wrong claims.
 
     One without an outcome may precede its event; one with an outcome must be in the snapshot.
@@ -164,25 +164,25 @@ def _claims(case: _Stored) -> Iterator[Finding]:
     expected = numbers_of(appointment)
     for number in sorted(expected.keys() | case.claims.keys()):
         if case.claims.get(number) != expected.get(number):
-            what = FindingKind.CLAIM_MISSING if number in expected else FindingKind.CLAIM_LEFT
-            yield Finding(case.pre_entry_no, what, last["version"], number)
+            what = DiscrepancyKind.CLAIM_MISSING if number in expected else DiscrepancyKind.CLAIM_LEFT
+            yield Discrepancy(case.pre_entry_no, what, last["version"], number)
 
 
-def _references(case: _Stored) -> Iterator[Finding]:
+def _references(case: _Stored) -> Iterator[Discrepancy]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) is None:
         return
     expected = files_of(appointment)
     for each in sorted(expected.keys() | case.files.keys()):
         if case.files.get(each) != expected.get(each):
-            what = FindingKind.REFERENCE_MISSING if each in expected else FindingKind.REFERENCE_LEFT
-            yield Finding(case.pre_entry_no, what, last["version"], each)
+            what = DiscrepancyKind.REFERENCE_MISSING if each in expected else DiscrepancyKind.REFERENCE_LEFT
+            yield Discrepancy(case.pre_entry_no, what, last["version"], each)
 
 
-def _search(case: _Stored) -> Iterator[Finding]:
+def _search(case: _Stored) -> Iterator[Discrepancy]:
     last = case.events[-1]
     if (appointment := _snapshot(last)) and case.search != search_row(appointment):
-        yield Finding(case.pre_entry_no, FindingKind.SEARCH_DIFFERS, last["version"])
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.SEARCH_DIFFERS, last["version"])
 
 
 def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:

@@ -16,7 +16,7 @@ from api.http.date_ranges import check_span
 from api.http.problems import refusal, refuse_if
 from api.views import View
 from db import queries
-from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, Filter, Page, TooManyRows
+from db.queries import MOST_SORTED, SORT_COLUMNS, BadCursor, SearchFilter, SearchPage, TooManyRows
 from domain.appointment import State
 from domain.codes import customs_code_fault
 from domain.instants import at
@@ -106,7 +106,7 @@ def check_query(query: EnterpriseListQuery, policy: Policy) -> None:
     refuse_if((*_consignee_faults(query), *span_faults(query, policy), *_empty_faults(query)))
 
 
-def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Page:
+def search(session: Session, ctx: Context, caller: Caller, wanted: SearchFilter) -> SearchPage:
     """Returns one page; drafts have the deadlines of the present calendar.
 
     Raises ``field.invalid`` when the cursor is malformed, ``query.too_many`` when there are too many to sort.
@@ -121,10 +121,10 @@ def search(session: Session, ctx: Context, caller: Caller, wanted: Filter) -> Pa
     return page.model_copy(update={"items": tuple(items)})
 
 
-def own_filter(caller: Caller, query: EnterpriseListQuery) -> Filter:
+def own_filter(caller: Caller, query: EnterpriseListQuery) -> SearchFilter:
     """Returns the database's filter for a query of an enterprise."""
     order: dict[str, Any] = {"words": tuple(query.q.split()), "sort": query.sort, "asked_at": caller.received_at}
-    return Filter(viewer=caller.code, party=query.party, **order, **filters(query))
+    return SearchFilter(viewer=caller.code, party=query.party, **order, **filters(query))
 
 
 def filters(query: ListQuery) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from api.http.problems import refusal, refuse_if
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
 from api.views import View
-from db.queries import AttentionFilter, Filter
+from db.queries import AttentionFilter, SearchFilter
 from dispatch.commands import WAIT
 from identity.authorization import Right
 from runtime.codec import decoded
@@ -49,7 +49,7 @@ class History(View):
 def list_all_appointments(ctx: ContextDep, caller: CallerDep, query: Annotated[OperatorListQuery, Query()]) -> ListView:
     """Returns appointments of all enterprises, newest first, without personal fields."""
     refuse_if(span_faults(query, ctx.policy))
-    wanted = Filter(applicant=query.applicant, attention=query.attention, **filters(query))
+    wanted = SearchFilter(applicant=query.applicant, attention=query.attention, **filters(query))
     page = ctx.read_sync(lambda session: search(session, ctx, caller, wanted))
     viewer = Viewer(ctx.sealer, caller)
     return ListView(items=[viewer.listed(each) for each in page.items], next_cursor=page.next_cursor)

@@ -9,7 +9,7 @@ from api.context import ContextDep
 from api.views import Shown, View
 from db import calendar as calendars
 from db import queries
-from db.calendar import Kind
+from db.calendar import LayerKind
 from domain.instants import local_date
 
 router = APIRouter(prefix="/ops/v1/calendar", tags=["operators"])
@@ -46,7 +46,7 @@ class ChangeView(View):
     """Change of the calendar; ``content`` is null for a removal, ``last_day`` is null for a plan, which has no end."""
 
     id: int
-    kind: Kind
+    kind: LayerKind
     port: str | None
     first_day: date
     last_day: date | None

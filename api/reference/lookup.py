@@ -12,7 +12,7 @@ from api.http import etags
 from api.http.problems import refuse_if
 from api.openapi.responses import UNCHANGED
 from api.views import View
-from db.lists import Name
+from db.lists import ListName
 from db.lookup import Index, Term
 from db.lookup.folding import folded, is_code
 from domain.codes import TRANSPORT_MODES, hs_fault
@@ -136,7 +136,7 @@ def _ports(ctx: Context) -> list[PortView]:
     return [PortView(code=each.code, name=each.name, name_en=each.name_en) for each in index.terms]
 
 
-def _index(ctx: Context, name: Name) -> tuple[Index, bool]:
+def _index(ctx: Context, name: ListName) -> tuple[Index, bool]:
     return ctx.read_sync(ctx.lists[name].current)
 
 

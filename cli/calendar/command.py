@@ -15,7 +15,7 @@ from cli.embedded import DataDir, open_database, settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from db.calendar import Change
+    from db.calendar import CalendarEdit
     from domain.calendar import WorkingSession
 
 calendar = typer.Typer(help="工作日历:年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
@@ -41,7 +41,7 @@ class _Desk(NamedTuple):
         with reading(self.engine) as session:
             return ask(session)
 
-    def change(self, made: "Change") -> int:
+    def change(self, made: "CalendarEdit") -> int:
         import getpass
         from datetime import UTC, datetime
 

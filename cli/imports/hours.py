@@ -7,7 +7,7 @@ from typing import Any
 
 from cli.imports.job import Job, Kind
 from db import calendar, reference
-from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet
+from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
 from domain.calendar import WorkingSession, parse_sessions, written_session
 from domain.codes import port_fault
@@ -119,7 +119,7 @@ def _change(given: list[Hours], job: Job) -> Changes[Hours]:
     here = {_key(each): each for each in job.look(lambda session: calendar.entered_hours(session, ports))}
     wanted = {_key(each): each if job.replace else _kept(each, here.get(_key(each))) for each in given}
     changes = difference(here, wanted, replace=job.replace)
-    made: list[Change] = [*changes.new, *map(_removal, changes.removed)]
+    made: list[CalendarEdit] = [*changes.new, *map(_removal, changes.removed)]
     if len(made) > MAX_CHANGES:
         raise Unreadable("import.too_large", reason="too_many_changes", limit=MAX_CHANGES)
     if made and not job.dry_run:
@@ -137,7 +137,7 @@ def _kept(new: Hours, old: Hours | None) -> Hours:
     return new._replace(note=new.note or old.note) if old else new
 
 
-def _removal(hours: Hours) -> Change:
+def _removal(hours: Hours) -> CalendarEdit:
     if isinstance(hours, PlanSet):
         return PlanRemoved(hours.port, hours.valid_from)
     return DayCleared(hours.port, hours.day)

@@ -6,7 +6,7 @@ from functools import partial
 from cli.imports.job import Job, Kind
 from db import lists
 from db.changes import Changes
-from db.lists import Entry, Name
+from db.lists import ListEntry, ListName
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
 from runtime.spreadsheets.cells import code, day, last_day, text
@@ -37,15 +37,15 @@ def hs_columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _entries(table: Table, _: Job) -> list[Entry]:
+def _entries(table: Table, _: Job) -> list[ListEntry]:
     records = table.unique(table.records(), "code", "valid_from")
     return [_entry(record) for record in records if _sensible(table, record)]
 
 
-def _entry(record: Record) -> Entry:
+def _entry(record: Record) -> ListEntry:
     """Returns the line; without a first date it has always counted."""
     given = {key: value for key, value in record.values.items() if not (key == "valid_from" and value is None)}
-    return Entry.model_validate(given)
+    return ListEntry.model_validate(given)
 
 
 def _sensible(table: Table, record: Record) -> bool:
@@ -57,14 +57,14 @@ def _sensible(table: Table, record: Record) -> bool:
     return not is_backwards
 
 
-def _change(name: Name, given: list[Entry], job: Job) -> Changes[Entry]:
+def _change(name: ListName, given: list[ListEntry], job: Job) -> Changes[ListEntry]:
     if job.dry_run:
         return job.look(lambda session: lists.compare(session, name, given, replace=job.replace))
     with job.bar("拼音 spelling", len(given)) as told:
         return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, progress=told)
 
 
-def _shown(entry: Entry) -> str:
+def _shown(entry: ListEntry) -> str:
     since = "" if entry.valid_from == date.min else f"自 {entry.valid_from}"
     until = f"至 {entry.valid_to}" if entry.valid_to else ""
     return " ".join(filter(None, (entry.code, entry.name, entry.name_en, since, until)))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db import lists
-from db.lists import Name
+from db.lists import ListName
 from db.lookup.index import Index, Term
 from db.tables import HsCodeRow, PortRow
 from domain.instants import local_date
@@ -28,7 +28,7 @@ _WANTED = {
 class CachedIndex:
     """Caches the index for all threads of a process. Each call reads one row of the database by its key."""
 
-    def __init__(self, name: Name) -> None:
+    def __init__(self, name: ListName) -> None:
         self._name = name
         self._building = Lock()
         self._built: tuple[str, Index] | None = None

@@ -22,7 +22,7 @@ _MEASURED = 50
 MAX_NEAR = 10
 
 
-class Kind(IntEnum):
+class MatchKind(IntEnum):
     """Kinds of match, the best first."""
 
     CODE = 1
@@ -50,7 +50,7 @@ class Hit(NamedTuple):
     ``off``: the distance of a fuzzy match, or 1 if the query ends inside a word. ``place``: the position in the entry.
     """
 
-    kind: Kind
+    kind: MatchKind
     off: float
     place: int
     length: int
@@ -58,7 +58,7 @@ class Hit(NamedTuple):
 
 
 #: The fields of a hit as a tuple: of thousands of them only the best become hits.
-_Rank = tuple[Kind, float, int, int, int]
+_Rank = tuple[MatchKind, float, int, int, int]
 
 
 class Index:
@@ -102,11 +102,11 @@ class Index:
         yield self._name_beginnings(query)
         yield self._name_parts(query)
         if is_latin(query):
-            yield (self._rank(Kind.INITIALS, row) for row in self._by_initials.rows(query))
-            yield self._pinyin_beginnings(query, Kind.PINYIN)
+            yield (self._rank(MatchKind.INITIALS, row) for row in self._by_initials.rows(query))
+            yield self._pinyin_beginnings(query, MatchKind.PINYIN)
         if is_latin(query) and len(query) >= _INSIDE:
             yield self._initials_inside(query)
-            yield self._pinyin_inside(query, Kind.PINYIN)
+            yield self._pinyin_inside(query, MatchKind.PINYIN)
 
     def _guesses(self, query: str) -> Iterator[Iterable[_Rank]]:
         """Yields similar entries; a code has none."""
@@ -122,23 +122,25 @@ class Index:
 
     def _codes(self, query: str) -> Iterator[_Rank]:
         for row in self._by_code.rows(query):
-            yield (Kind.CODE if self.terms[row].code == query else Kind.CODE_PREFIX, 0, 0, 0, row)
+            yield (MatchKind.CODE if self.terms[row].code == query else MatchKind.CODE_PREFIX, 0, 0, 0, row)
 
     def _name_beginnings(self, query: str) -> Iterator[_Rank]:
-        yield from (self._rank(Kind.NAME_PREFIX, row) for row in self._by_name.rows(query))
+        yield from (self._rank(MatchKind.NAME_PREFIX, row) for row in self._by_name.rows(query))
         yield from (self._english(row, query) for row in set(self._by_word.rows(query)))
 
     def _english(self, row: int, query: str) -> _Rank:
         found = words(self.terms[row].name_en or "")
         place = next(number for number, word in enumerate(found) if word.startswith(query))
         ends = {len(found[place]) - len(rest) for rest in (*found[place + 1 :], "")}
-        return self._rank(Kind.NAME_PART if place else Kind.NAME_PREFIX, row, place, off=len(query) not in ends)
+        return self._rank(
+            MatchKind.NAME_PART if place else MatchKind.NAME_PREFIX, row, place, off=len(query) not in ends
+        )
 
     def _name_parts(self, query: str) -> Iterator[_Rank]:
-        return self._placed(Kind.NAME_PART, query, self._names, self._names.rows(query))
+        return self._placed(MatchKind.NAME_PART, query, self._names, self._names.rows(query))
 
     def _initials_inside(self, query: str) -> Iterator[_Rank]:
-        return self._placed(Kind.INITIALS, query, self._initials, self._initials.rows(query))
+        return self._placed(MatchKind.INITIALS, query, self._initials, self._initials.rows(query))
 
     def _scattered(self, query: str) -> Iterator[Iterable[_Rank]]:
         """Yields names that have all characters of the query, but not in a row.
@@ -149,19 +151,19 @@ class Index:
         rows, first = self._names.with_parts(query), query[0]
         places = list(self._names.places(first, rows))
         earliest = map(min(places, default=0).__eq__, places)
-        yield self._placed(Kind.NEAR, first, self._names, list(islice(compress(rows, earliest), MAX_NEAR)))
-        yield self._placed(Kind.NEAR, first, self._names, rows)
+        yield self._placed(MatchKind.NEAR, first, self._names, list(islice(compress(rows, earliest), MAX_NEAR)))
+        yield self._placed(MatchKind.NEAR, first, self._names, rows)
 
     def _sounding(self, sound: str) -> Iterator[Iterable[_Rank]]:
         """Yields entries with this pinyin; the best, and usually enough, begin with its whole syllables."""
-        yield (rank for rank in self._pinyin_beginnings(sound, Kind.NEAR) if not rank[1])
-        yield self._pinyin_inside(sound, Kind.NEAR)
+        yield (rank for rank in self._pinyin_beginnings(sound, MatchKind.NEAR) if not rank[1])
+        yield self._pinyin_inside(sound, MatchKind.NEAR)
 
-    def _pinyin_beginnings(self, query: str, kind: Kind) -> Iterator[_Rank]:
+    def _pinyin_beginnings(self, query: str, kind: MatchKind) -> Iterator[_Rank]:
         syllables, lengths, end = self._syllables, self._lengths, len(query)
         return ((kind, not syllables[row] >> end & 1, 0, lengths[row], row) for row in self._by_pinyin.rows(query))
 
-    def _pinyin_inside(self, query: str, kind: Kind) -> Iterator[_Rank]:
+    def _pinyin_inside(self, query: str, kind: MatchKind) -> Iterator[_Rank]:
         """Yields entries that contain the pinyin from the beginning of a syllable on."""
         texts, syllables, lengths = self._pinyin.texts, self._syllables, self._lengths
         rows = self._pinyin.rows(query) if query[0] not in _NEVER_FIRST else []
@@ -184,14 +186,14 @@ class Index:
         return (not starts >> found.place & 1) + (not starts >> found.end & 1) / 2
 
     def _near(self, found: Iterable[fuzzy.FuzzyMatches]) -> Iterator[_Rank]:
-        return (self._rank(Kind.NEAR, each.row, each.place, off=each.slips) for each in found)
+        return (self._rank(MatchKind.NEAR, each.row, each.place, off=each.slips) for each in found)
 
-    def _placed(self, kind: Kind, needle: str, among: NGrams, rows: Sequence[int]) -> Iterator[_Rank]:
+    def _placed(self, kind: MatchKind, needle: str, among: NGrams, rows: Sequence[int]) -> Iterator[_Rank]:
         """Returns what ``_rank`` does, for thousands of rows at once."""
         lengths = map(self._lengths.__getitem__, rows)
         return zip(repeat(kind), repeat(0), among.places(needle, rows), lengths, rows, strict=False)
 
-    def _rank(self, kind: Kind, row: int, place: int = 0, *, off: float = 0) -> _Rank:
+    def _rank(self, kind: MatchKind, row: int, place: int = 0, *, off: float = 0) -> _Rank:
         return (kind, off, place, self._lengths[row], row)
 
 

@@ -30,7 +30,7 @@ from db.queries.history import (
 )
 from db.queries.notifications import NotifiedEvent, Position, Reader, notifications, unread
 from db.queries.people import people
-from db.queries.search import MOST_SORTED, AttentionFilter, Filter, Page, TooManyRows, search
+from db.queries.search import MOST_SORTED, AttentionFilter, SearchFilter, SearchPage, TooManyRows, search
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS
 from db.queries.unfinished import is_unfinished, unfinished
@@ -41,13 +41,13 @@ __all__ = [
     "AgendaList",
     "AttentionFilter",
     "BadCursor",
-    "Filter",
     "Gaps",
     "NotifiedEvent",
-    "Page",
     "Position",
     "Reader",
     "RecordedEvent",
+    "SearchFilter",
+    "SearchPage",
     "TooManyRows",
     "appointment",
     "blocks",

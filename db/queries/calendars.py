@@ -16,7 +16,7 @@ _PLANS = WeeklyPlanRow.table()
 _OVERRIDES = OverrideRow.table()
 _DAYS = CalendarDayRow.table()
 
-Span = tuple[date, date]
+DateSpan = tuple[date, date]
 
 
 class Calendars(NamedTuple):
@@ -50,7 +50,7 @@ class _Layers(NamedTuple):
         return next((plan.sessions for plan in begun), None)
 
 
-def calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
+def calendars(session: Session, ports: Collection[str] | None, span: DateSpan | None) -> Calendars:
     """Returns the calendars of these ports (None: of all) on the dates of ``span``, both included; three queries.
 
     Without a span it only finds the ports.
@@ -59,7 +59,7 @@ def calendars(session: Session, ports: Collection[str] | None, span: Span | None
 
 
 def _loaded(
-    session: Session, ports: Collection[str] | None, span: Span | None, begins: Mapping[str, date]
+    session: Session, ports: Collection[str] | None, span: DateSpan | None, begins: Mapping[str, date]
 ) -> Calendars:
     """Returns the same; for a port in ``begins`` only the dates from there on."""
     plans = _plans(session, ports, span)
@@ -73,7 +73,7 @@ def _loaded(
     return Calendars(existing, {port: _calendar(port, spans[port], own) for port, own in layers.items()})
 
 
-def window_calendars(session: Session, ports: Collection[str] | None, span: Span | None) -> Calendars:
+def window_calendars(session: Session, ports: Collection[str] | None, span: DateSpan | None) -> Calendars:
     """Returns what windows on the dates of ``span`` need: these dates and those back to the last closing before."""
     if span is None:
         return calendars(session, ports, None)
@@ -91,12 +91,12 @@ def _needed_from(session: Session, ports: Collection[str] | None, first: date) -
     return {port: day - timedelta(days=1) for port, day in before.items()}
 
 
-def work_hours(session: Session, *, ports: Collection[str] | None, span: Span) -> dict[str, PortCalendar]:
+def work_hours(session: Session, *, ports: Collection[str] | None, span: DateSpan) -> dict[str, PortCalendar]:
     """Returns the calendars of these ports (None: of all), without unknown ports and unpublished days."""
     return dict(sorted(calendars(session, ports, span).by_port.items()))
 
 
-def _plans(session: Session, ports: Collection[str] | None, span: Span | None) -> dict[str, list[_Plan]]:
+def _plans(session: Session, ports: Collection[str] | None, span: DateSpan | None) -> dict[str, list[_Plan]]:
     """Returns the plans by port, the newest first; the same query finds which ports exist."""
     in_force = sa.and_(_PLANS.c.port == _PORTS.c.code, _PLANS.c.valid_from <= (span[1] if span else date.min))
     wanted = sa.select(_PORTS.c.code, _PLANS.c.valid_from, _PLANS.c.weekday, _PLANS.c.sessions)
@@ -109,7 +109,7 @@ def _plans(session: Session, ports: Collection[str] | None, span: Span | None) -
     return plans
 
 
-def _overrides(session: Session, ports: Collection[str] | None, span: Span) -> dict[str, dict[date, Day]]:
+def _overrides(session: Session, ports: Collection[str] | None, span: DateSpan) -> dict[str, dict[date, Day]]:
     wanted = sa.select(_OVERRIDES.c.port, _OVERRIDES.c.day, _OVERRIDES.c.sessions, _OVERRIDES.c.note)
     found: dict[str, dict[date, Day]] = {}
     for port, on, sessions, note in session.execute(
@@ -119,7 +119,7 @@ def _overrides(session: Session, ports: Collection[str] | None, span: Span) -> d
     return found
 
 
-def _national(session: Session, span: Span) -> dict[date, Day]:
+def _national(session: Session, span: DateSpan) -> dict[date, Day]:
     wanted = sa.select(_DAYS.c.day, _DAYS.c.working, _DAYS.c.name).where(_DAYS.c.day.between(*span))
     days = (national_day(on, working=working, note=name) for on, working, name in session.execute(wanted))
     return {day.date: day for day in days if day is not None}
@@ -129,7 +129,7 @@ def _of_ports(wanted: Any, column: sa.Column[str], ports: Collection[str] | None
     return wanted if ports is None else wanted.where(column.in_(sorted(ports)))
 
 
-def _calendar(port: str, span: Span, layers: _Layers) -> PortCalendar:
+def _calendar(port: str, span: DateSpan, layers: _Layers) -> PortCalendar:
     first, last = span
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     days = (layers.day(on) for on in dates)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from db.queries.calendars import Calendars, Span, window_calendars
+from db.queries.calendars import Calendars, DateSpan, window_calendars
 from db.queries.facts import enterprises
 from domain.appointment import Appointment, Deadlines, State
 from domain.assessment import draft_deadlines
@@ -17,7 +17,7 @@ from domain.facts import Facts
 from domain.policy import Policy
 from domain.window import dates_needed
 
-Spanned = tuple[Span, list[Appointment]]
+Spanned = tuple[DateSpan, list[Appointment]]
 
 #: Windows nearer to each other than this share a query: more days cost less than more queries.
 _NEAR = timedelta(days=31)

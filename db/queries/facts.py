@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.queries.calendars import Span, window_calendars
+from db.queries.calendars import DateSpan, window_calendars
 from db.tables import AppointmentRow, EnterpriseRow, HsCodeRow, ReferenceListRow
 from domain.appointment import Content, State
 from domain.enterprise import Enterprise
@@ -53,7 +53,7 @@ def facts(
     applicant_code: str,
     consignee_code: str | None,
     ports: Collection[str],
-    span: Span | None,
+    span: DateSpan | None,
 ) -> Facts:
     """Returns parties, blocks, ports and calendars for windows on the dates of ``span``; without a span no days.
 

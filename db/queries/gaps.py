@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.queries.calendars import Span, calendars
+from db.queries.calendars import DateSpan, calendars
 from db.queries.working_days import last_working_days
 from db.tables import CalendarYearRow, PortRow
 from domain.calendar import unknown
@@ -61,7 +61,7 @@ def _begins(last: Mapping[str, date], until: date, published: frozenset[int]) ->
     return found
 
 
-def _missing(session: Session, ports: list[str], span: Span) -> Iterator[tuple[str, tuple[date, ...]]]:
+def _missing(session: Session, ports: list[str], span: DateSpan) -> Iterator[tuple[str, tuple[date, ...]]]:
     for port, calendar in calendars(session, ports, span).by_port.items():
         if days := unknown(calendar, *span):
             yield port, days

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from db.lookup.folding import folded
 from db.queries import cursors
 from db.queries.cursors import BadCursor
-from db.queries.sorting import Last, Order, order
+from db.queries.sorting import PagePosition, SortOrder, order
 from db.tables import AppointmentRow, DeliveryRow, NumberRow, ReceiptRow, SearchRow
 from db.tables.receipts import PARKED
 from domain.appointment import Appointment, State
@@ -38,7 +38,7 @@ class TooManyRows(Exception):
     """The span has more rows than are sorted or searched."""
 
 
-class Filter(Model):
+class SearchFilter(Model):
     """Conditions of a search, all of which must hold. Spans are half-open ``[from, to)``.
 
     ``viewer`` is the enterprise that searches: it finds the appointments of which it is applicant or consignee, except
@@ -70,20 +70,20 @@ class Filter(Model):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> SortOrder | None:
         """Returns the order of the search rows; None when the read rows themselves suffice, newest first."""
         plain = self.sort in {None, _NEWEST_FIRST} and not self.words
         return None if plain else order(self.sort or _NEWEST_FIRST, self.asked_at)
 
 
-class Page(Model):
+class SearchPage(Model):
     """A page; ``next_cursor`` is None on the last one."""
 
     items: tuple[Appointment, ...]
     next_cursor: str | None = None
 
 
-def search(session: Session, wanted: Filter) -> Page:
+def search(session: Session, wanted: SearchFilter) -> SearchPage:
     """Returns one page.
 
     Raises ``BadCursor``, and ``TooManyRows`` when too many rows would have to be searched or sorted.
@@ -93,18 +93,18 @@ def search(session: Session, wanted: Filter) -> Page:
     """
     numbers = _numbered(session, wanted.number) if wanted.number else None
     if numbers == ():
-        return Page(items=())
+        return SearchPage(items=())
     if numbers is None and wanted.order and wanted.pre_entry_no is None:
         _check_size(session, wanted)
     rows = session.execute(statement(wanted, numbers)).all()
     shown = rows[: wanted.limit]
-    return Page(
+    return SearchPage(
         items=tuple(Appointment.model_validate_json(row.snapshot) for row in shown),
         next_cursor=_cursor(wanted.order, shown[-1]) if len(rows) > wanted.limit else None,
     )
 
 
-def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Select[*tuple[Any, ...]]:
+def statement(wanted: SearchFilter, numbers: tuple[str, ...] | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Returns a query that finds the keys by an index and reads the snapshots of one page only, plus one row."""
     if wanted.order:
         return _sorted(wanted, wanted.order, numbers)
@@ -130,7 +130,7 @@ def statement(wanted: Filter, numbers: tuple[str, ...] | None = None) -> sa.Sele
     )
 
 
-def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Select[*tuple[Any, ...]]:
+def _sorted(wanted: SearchFilter, by: SortOrder, numbers: tuple[str, ...] | None) -> sa.Select[*tuple[Any, ...]]:
     """Returns the same in another order: it reads all search rows of the span, and the snapshots of the first ones."""
     (seen,) = _visible(_SEARCH, wanted)
     conditions = [*seen, *_conditions(_SEARCH, wanted, numbers)]
@@ -145,7 +145,7 @@ def _sorted(wanted: Filter, by: Order, numbers: tuple[str, ...] | None) -> sa.Se
     )
 
 
-def _check_size(session: Session, wanted: Filter) -> None:
+def _check_size(session: Session, wanted: SearchFilter) -> None:
     ((party, *_),) = _visible(_SEARCH, wanted)
     rows = sa.select(sa.literal(1)).where(party, *_spans(_SEARCH, wanted)).limit(MOST_SORTED + 1).subquery()
     if session.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one() > MOST_SORTED:
@@ -159,7 +159,7 @@ def _numbered(session: Session, number: str) -> tuple[str, ...]:
     return tuple(session.execute(sa.union_all(sa.select(numbered.subquery()), own)).scalars())
 
 
-def _visible(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
+def _visible(rows: sa.Table, wanted: SearchFilter) -> Iterator[tuple[Condition, ...]]:
     """Yields the ways in which the viewer may see a row, each with an index of its own, without overlap."""
     viewer, not_deleted = wanted.viewer, rows.c.state != State.DELETED.value
     applied, receives = rows.c.applicant_code == viewer, rows.c.consignee_code == viewer
@@ -174,7 +174,7 @@ def _visible(rows: sa.Table, wanted: Filter) -> Iterator[tuple[Condition, ...]]:
         yield receives, rows.c.applicant_code != viewer, not_deleted
 
 
-def _conditions(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:
+def _conditions(rows: sa.Table, wanted: SearchFilter, numbers: tuple[str, ...] | None) -> Iterator[Condition]:
     if wanted.applicant is not None:
         yield rows.c.applicant_code == wanted.applicant
     if wanted.consignee is not None:
@@ -192,7 +192,7 @@ def _conditions(rows: sa.Table, wanted: Filter, numbers: tuple[str, ...] | None)
         yield _attention(wanted.attention)
 
 
-def _spans(rows: sa.Table, wanted: Filter) -> Iterator[Condition]:
+def _spans(rows: sa.Table, wanted: SearchFilter) -> Iterator[Condition]:
     yield from _within(rows.c.applied_at, wanted.applied_from, wanted.applied_to)
     yield from _within(rows.c.window_start, wanted.window_from, wanted.window_to)
 
@@ -217,9 +217,9 @@ def _attention(wanted: AttentionFilter) -> Condition:
     return _ROWS.c.pre_entry_no.in_(sa.select(_RECEIPTS.c.pre_entry_no).where(PARKED))
 
 
-def _cursor(by: Order | None, last: Any) -> str:
+def _cursor(by: SortOrder | None, last: Any) -> str:
     if by is not None:
-        return by.cursor(Last(last.value, last.created_at, last.pre_entry_no))
+        return by.cursor(PagePosition(last.value, last.created_at, last.pre_entry_no))
     return cursors.write([last.created_at.isoformat(), last.pre_entry_no])
 
 

@@ -30,7 +30,7 @@ _NAMED_OTHERWISE = {
 }
 
 
-class Last(NamedTuple):
+class PagePosition(NamedTuple):
     """Position of the last row of a page: the value it is sorted by, and what orders equal ones."""
 
     value: Any
@@ -38,7 +38,7 @@ class Last(NamedTuple):
     pre_entry_no: str
 
 
-class Order(NamedTuple):
+class SortOrder(NamedTuple):
     """A requested order (``-window_start``) and its column."""
 
     name: str
@@ -49,7 +49,7 @@ class Order(NamedTuple):
         first = value.desc() if self._is_descending else value.asc()
         return first.nulls_last(), created_at.desc(), pre_entry_no.desc()
 
-    def after(self, at: Last) -> sa.ColumnElement[bool]:
+    def after(self, at: PagePosition) -> sa.ColumnElement[bool]:
         """Returns the condition for rows after a position."""
         among_equals = sa.tuple_(_ROWS.c.created_at, _ROWS.c.pre_entry_no) < sa.tuple_(
             sa.literal(at.created_at), sa.literal(at.pre_entry_no)
@@ -59,12 +59,12 @@ class Order(NamedTuple):
         further = self.value < at.value if self._is_descending else self.value > at.value
         return sa.or_(further, sa.and_(self.value == at.value, among_equals), self.value.is_(None))
 
-    def cursor(self, at: Last) -> str:
+    def cursor(self, at: PagePosition) -> str:
         """Returns the cursor of the position."""
         value = at.value.isoformat() if isinstance(at.value, datetime) else at.value
         return cursors.write([self.name, value, at.created_at.isoformat(), at.pre_entry_no])
 
-    def position(self, cursor: str) -> Last:
+    def position(self, cursor: str) -> PagePosition:
         """Returns the position of a cursor. Raises ``BadCursor`` when it belongs to another order or system."""
         try:
             name, value, created_at, pre_entry_no = cursors.read(cursor)
@@ -72,7 +72,7 @@ class Order(NamedTuple):
                 raise BadCursor("a cursor of another order")
             if value is not None and isinstance(self.value.type, Instant):
                 value = instant(value)
-            return Last(value, instant(created_at), str(pre_entry_no))
+            return PagePosition(value, instant(created_at), str(pre_entry_no))
         except (ValueError, TypeError, OverflowError) as error:
             raise BadCursor("not a cursor of this system") from error
 
@@ -81,12 +81,12 @@ class Order(NamedTuple):
         return self.name.startswith("-")
 
 
-def order(name: str, asked_at: datetime) -> Order:
+def order(name: str, asked_at: datetime) -> SortOrder:
     """Returns the order of that name. ``asked_at`` decides which deadlines are still to come."""
     column = name.removeprefix("-")
     if column == "due":
-        return Order(name, _due(asked_at))
-    return Order(name, _NAMED_OTHERWISE[column] if column in _NAMED_OTHERWISE else _ROWS.c[column])
+        return SortOrder(name, _due(asked_at))
+    return SortOrder(name, _NAMED_OTHERWISE[column] if column in _NAMED_OTHERWISE else _ROWS.c[column])
 
 
 def instant(text: str) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from db import lists
 from db.engine import reading
-from db.lists import NAMES, Entry, Name
+from db.lists import NAMES, ListEntry, ListName
 from db.seeds import pinyin
 
 
@@ -25,22 +25,22 @@ def seed_lists(engine: Engine, *, at: datetime) -> None:
         lists.seed(engine, name, starter(name), _digest(name), at=at, spellings=spellings)
 
 
-def starter(name: Name) -> list[Entry]:
+def starter(name: ListName) -> list[ListEntry]:
     """Returns the rows of the files by code: code, Chinese name, and for ports an English name."""
     texts = (file.read_text(encoding="utf-8") for file in _files(name))
     rows = [row for text in texts for row in csv.DictReader(text.splitlines())]
-    return sorted((Entry.model_validate(row) for row in rows), key=lambda entry: entry.code)
+    return sorted((ListEntry.model_validate(row) for row in rows), key=lambda entry: entry.code)
 
 
 @cache
-def _digest(name: Name) -> str:
+def _digest(name: ListName) -> str:
     digest = hashlib.sha256()
     for file in _files(name):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _files(name: Name) -> list[Traversable]:
+def _files(name: ListName) -> list[Traversable]:
     folder = resources.files("db.seeds")
     if name == "ports":
         return [folder / "ports.csv"]

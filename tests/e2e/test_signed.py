@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from db.engine import connect
-from db.verify import FindingKind, verify
+from db.verify import DiscrepancyKind, verify
 from tests.e2e.archived import archive, verified
 from tests.e2e.cards import card, declare_signed
 from tests.e2e.client import SOON, Broker, codes
@@ -145,6 +145,6 @@ def test_no_signature_is_missed_when_it_is_taken_out_of_the_event(lived: Lived, 
     assert "hold: 5, 未签名 unsigned: 1" in verified(told, tmp_path).stdout
     engine = connect(told["YUYUE_DATABASE_URL"])
     try:
-        assert {found.what for found in verify(engine)} == {FindingKind.EVENT_CHANGED}
+        assert {found.what for found in verify(engine)} == {DiscrepancyKind.EVENT_CHANGED}
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from db import lists
-from db.lists import Entry
+from db.lists import ListEntry
 from tests.integration.api.api_stack import PORT, ApiStack, body, refused
 
 PORTS, HS_CODES = "/api/v1/ports", "/api/v1/hs-codes"
@@ -88,7 +88,7 @@ async def test_what_is_entered_is_found_at_once(api_stack: ApiStack) -> None:
     async with api_stack.client("general") as client:
         before = await client.get(PORTS, params={"q": "kelamayi"})
         assert body(before)["items"] == []
-        entered = [Entry(code="9499", name="克拉玛依测试关")]
+        entered = [ListEntry(code="9499", name="克拉玛依测试关")]
         lists.enter(api_stack.engine, "ports", entered, by="officer", at=datetime.now(UTC))
         after = await client.get(PORTS, params={"q": "kelamayi"}, headers={"If-None-Match": before.headers["etag"]})
     assert [each["code"] for each in body(after)["items"]] == ["9499"]

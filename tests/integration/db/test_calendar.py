@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import calendar, queries, seeds
-from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet, YearPublished
+from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet, YearPublished
 from db.engine import reading, writing
 from domain.calendar import parse_sessions
 from tests.integration.db.stories import NOON
@@ -23,7 +23,7 @@ def world(engine: sa.Engine) -> sa.Engine:
     return engine
 
 
-def change(engine: sa.Engine, *made: Change, by: str = "officer") -> int:
+def change(engine: sa.Engine, *made: CalendarEdit, by: str = "officer") -> int:
     return calendar.apply_changes(engine, *made, by=by, at=NOON)
 
 

@@ -12,7 +12,7 @@ from db.engine import reading, writing
 from db.projections import project, rebuild
 from db.repair import repair_rows
 from db.tables import AttachmentRow, StoredFileRow
-from db.verify import FindingKind, verify
+from db.verify import DiscrepancyKind, verify
 from domain.appointment import Attachment, AttachmentPurpose
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
@@ -63,9 +63,9 @@ def test_references_are_made_again_and_what_is_wrong_is_found_and_mended(engine:
         session.execute(sa.insert(ROWS).values(pre_entry_no=NUMBER, attachment_id="three", sha256=C))
     findings = list(verify(engine))
     assert [(found.what, found.detail) for found in findings] == [
-        (FindingKind.REFERENCE_MISSING, "one"),
-        (FindingKind.REFERENCE_LEFT, "three"),
-        (FindingKind.REFERENCE_MISSING, "two"),
+        (DiscrepancyKind.REFERENCE_MISSING, "one"),
+        (DiscrepancyKind.REFERENCE_LEFT, "three"),
+        (DiscrepancyKind.REFERENCE_MISSING, "two"),
     ]
     assert repair_rows(engine, findings) == [NUMBER]
     assert references(engine) == {("one", A), ("two", B)}

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from db import calendar, lists, seeds
-from db.calendar import Change, DaySet, PlanSet, YearPublished
+from db.calendar import CalendarEdit, DaySet, PlanSet, YearPublished
 from db.engine import reading
-from db.lists import Entry
+from db.lists import ListEntry
 from db.queries import Gaps, gaps
 from domain.calendar import DEFAULT_SESSIONS
 from tests.integration.db.plans import counting, scans
@@ -23,13 +23,13 @@ PLAIN_2027 = YearPublished(2027, {date(2027, 1, 1): "元旦"}, {}, source="x")
 @pytest.fixture
 def world(engine: sa.Engine) -> sa.Engine:
     """Two ports; 2025 and 2026 are published."""
-    ports = [Entry(code="2233", name="浦东机场"), Entry(code="2248", name="洋山")]
+    ports = [ListEntry(code="2233", name="浦东机场"), ListEntry(code="2248", name="洋山")]
     lists.enter(engine, "ports", ports, by="officer", at=NOON)
     seeds.seed_calendar(engine, at=NOON)
     return engine
 
 
-def change(engine: sa.Engine, *made: Change) -> None:
+def change(engine: sa.Engine, *made: CalendarEdit) -> None:
     calendar.apply_changes(engine, *made, by="officer", at=NOON)
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import calendar, hours_notices, seeds
-from db.calendar import Change, DayCleared, DaySet, PlanRemoved, PlanSet, YearPublished
+from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet, YearPublished
 from db.engine import reading
 from db.projections import project
 from db.tables import METADATA
@@ -51,7 +51,7 @@ def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 8)
 
 
-def change(engine: sa.Engine, *made: Change, when: datetime = NOON) -> None:
+def change(engine: sa.Engine, *made: CalendarEdit, when: datetime = NOON) -> None:
     assert calendar.apply_changes(engine, *made, by="officer", at=when) == len(made)
 
 
@@ -86,7 +86,7 @@ class TestWhoIsTold:
             PlanSet("2233", SATURDAY, {5: EVENING}),
         ],
     )
-    def test_a_window_that_became_working_time(self, world: sa.Engine, made: Change) -> None:
+    def test_a_window_that_became_working_time(self, world: sa.Engine, made: CalendarEdit) -> None:
         change(world, made)
         assert judged(world) == [(NUMBER, True)]
         with reading(world) as session:
@@ -106,7 +106,7 @@ class TestWhoIsTold:
             PlanSet("2233", date(2026, 11, 1), {6: EVENING}),
         ],
     )
-    def test_nobody_else(self, world: sa.Engine, made: Change) -> None:
+    def test_nobody_else(self, world: sa.Engine, made: CalendarEdit) -> None:
         change(world, made)
         assert judged(world) == []
 

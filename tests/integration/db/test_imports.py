@@ -15,7 +15,7 @@ from cli.main import app
 from db import calendar, hours_notices, lists, reference
 from db.calendar import DaySet, PlanSet
 from db.engine import reading
-from db.lists import Entry
+from db.lists import ListEntry
 from db.lookup import CachedIndex
 from db.projections import project
 from db.seeds import seed_lists
@@ -62,7 +62,7 @@ def refused(result: Result) -> str:
     return result.stdout
 
 
-def names(engine: sa.Engine, name: lists.Name = "ports") -> dict[str, str]:
+def names(engine: sa.Engine, name: lists.ListName = "ports") -> dict[str, str]:
     with reading(engine) as session:
         return {entry.code: entry.name for entry in lists.entries(session, name)}
 
@@ -92,7 +92,7 @@ class TestLists:
         assert names(engine, "hs_codes") == {"0301": "活鱼", "0301999990": "其他活鱼", "8703234190": "小轿车"}
 
     def test_one_fault_and_nothing_is_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
-        lists.enter(engine, "ports", [Entry(code="5301", name="皇岗")], by="officer", at=NOON)
+        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], by="officer", at=NOON)
         told = refused(run("ports", write([*self.PORTS, ["101", "首都机场"]]), "--replace"))
         assert "第 4 行 row 4，代码: import.leading_zeros" in told
         assert names(engine) == {"5301": "皇岗"}
@@ -101,7 +101,7 @@ class TestLists:
     def test_an_import_that_dies_half_way_leaves_everything_as_it_was(
         self, run: Import, write: Write, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
     ) -> None:
-        lists.enter(engine, "ports", [Entry(code="5301", name="皇岗")], by="officer", at=NOON)
+        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], by="officer", at=NOON)
         real = getattr(lists, stage)
 
         def killed(*given: object, **more: object) -> None:
@@ -127,7 +127,7 @@ class TestLists:
     ) -> None:
         seed_lists(engine, at=NOON)
         done(run("ports", write(self.PORTS), "--replace"))
-        lists.seed(engine, "ports", [Entry(code="0101", name="首都机场")], "newer", at=NOON)
+        lists.seed(engine, "ports", [ListEntry(code="0101", name="首都机场")], "newer", at=NOON)
         assert names(engine) == {"2233": "浦东机场海关", "2248": "洋山海关"}
 
 
@@ -237,7 +237,7 @@ class TestWorkHours:
 
     @pytest.fixture(autouse=True)
     def ports(self, engine: sa.Engine) -> None:
-        known = [Entry(code="2233", name="浦东机场"), Entry(code="2248", name="洋山")]
+        known = [ListEntry(code="2233", name="浦东机场"), ListEntry(code="2248", name="洋山")]
         lists.enter(engine, "ports", known, by="officer", at=NOON)
 
     def entered(self, engine: sa.Engine) -> list[PlanSet | DaySet]:

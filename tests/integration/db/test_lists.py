@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from db import lists, reference
 from db.changes import Changes
 from db.engine import reading, writing
-from db.lists import Entry, Name
+from db.lists import ListEntry, ListName
 from db.lookup import CachedIndex, Index, Term
 from db.reference import Port
 from db.seeds import seed_lists, starter
@@ -20,23 +20,28 @@ from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import NOON
 
 LATER = NOON + timedelta(days=1)
-SEEDED = [Entry(code="2233", name="浦东机场", name_en="Pudong"), Entry(code="2248", name="洋山", name_en="Yangshan")]
+SEEDED = [
+    ListEntry(code="2233", name="浦东机场", name_en="Pudong"),
+    ListEntry(code="2248", name="洋山", name_en="Yangshan"),
+]
 
 
-def seed(engine: sa.Engine, *entries: Entry, digest: str = "d1", name: Name = "ports") -> None:
+def seed(engine: sa.Engine, *entries: ListEntry, digest: str = "d1", name: ListName = "ports") -> None:
     lists.seed(engine, name, entries or SEEDED, digest, at=NOON)
 
 
-def enter(engine: sa.Engine, *entries: Entry, replace: bool = False, name: Name = "ports") -> Changes[Entry]:
+def enter(
+    engine: sa.Engine, *entries: ListEntry, replace: bool = False, name: ListName = "ports"
+) -> Changes[ListEntry]:
     return lists.enter(engine, name, entries, by="officer", at=LATER, replace=replace)
 
 
-def names(engine: sa.Engine, name: Name = "ports") -> dict[str, str]:
+def names(engine: sa.Engine, name: ListName = "ports") -> dict[str, str]:
     with reading(engine) as session:
         return {entry.code: entry.name for entry in lists.entries(session, name)}
 
 
-def standing(engine: sa.Engine, name: Name = "ports") -> lists.ListStatus:
+def standing(engine: sa.Engine, name: ListName = "ports") -> lists.ListStatus:
     with reading(engine) as session:
         found = lists.status(session, name)
     assert found is not None
@@ -46,7 +51,7 @@ def standing(engine: sa.Engine, name: Name = "ports") -> lists.ListStatus:
 class TestEnter:
     def test_it_tells_what_was_added_changed_and_left(self, engine: sa.Engine) -> None:
         seed(engine)
-        renamed, new = Entry(code="2248", name="洋山海关"), Entry(code="0101", name="首都机场")
+        renamed, new = ListEntry(code="2248", name="洋山海关"), ListEntry(code="0101", name="首都机场")
         changes = enter(engine, SEEDED[0], renamed, new)
         kept = renamed.model_copy(update={"name_en": "Yangshan"})
         assert changes == Changes((new,), ((SEEDED[1], kept),), 1, ())
@@ -68,7 +73,7 @@ class TestEnter:
         assert (names(engine), standing(engine)) == ({"2233": "浦东机场", "2248": "洋山"}, before)
 
     def test_the_spelling_and_the_district_are_entered_once(self, engine: sa.Engine) -> None:
-        enter(engine, Entry(code="2233", name="浦东机场"))
+        enter(engine, ListEntry(code="2233", name="浦东机场"))
         with reading(engine) as session:
             row = session.execute(sa.select(PortRow.table())).mappings().one()
             assert reference.port(session, "2233") == Port(code="2233", name="浦东机场", district="22")
@@ -88,7 +93,7 @@ class TestEnter:
 
         monkeypatch.setattr(lists, stage, interrupted)
         with pytest.raises(RuntimeError, match="interrupted"):
-            enter(engine, Entry(code="9999", name="新"), replace=True)
+            enter(engine, ListEntry(code="9999", name="新"), replace=True)
         assert (names(engine), standing(engine)) == before
 
     def test_nothing_given_changes_nothing(self, engine: sa.Engine) -> None:
@@ -108,16 +113,16 @@ class TestSeed:
 
     def test_a_newer_seed_adds_and_renews_its_own(self, engine: sa.Engine) -> None:
         seed(engine)
-        renewed = [Entry(code="2233", name="浦东机场海关"), Entry(code="2210", name="浦东海关")]
+        renewed = [ListEntry(code="2233", name="浦东机场海关"), ListEntry(code="2210", name="浦东海关")]
         seed(engine, *renewed, digest="d2")
         assert names(engine) == {"2210": "浦东海关", "2233": "浦东机场海关", "2248": "洋山"}
         assert (standing(engine).seed_digest, standing(engine).changed_by) == ("d2", "seed")
 
     def test_what_somebody_entered_is_theirs_even_where_it_says_the_same(self, engine: sa.Engine) -> None:
         seed(engine)
-        enter(engine, SEEDED[0], Entry(code="2248", name="官方名"))
+        enter(engine, SEEDED[0], ListEntry(code="2248", name="官方名"))
         assert standing(engine).seed_digest == "d1"
-        seed(engine, Entry(code="2233", name="别名"), Entry(code="2248", name="别名"), digest="d2")
+        seed(engine, ListEntry(code="2233", name="别名"), ListEntry(code="2248", name="别名"), digest="d2")
         assert names(engine) == {"2233": "浦东机场", "2248": "官方名"}
 
     def test_a_list_that_is_complete_stays_as_it_is(self, engine: sa.Engine) -> None:
@@ -152,9 +157,9 @@ class TestHeld:
 
     def test_it_notices_every_change(self, engine: sa.Engine, held: CachedIndex) -> None:
         assert self.found(engine, held, "pd") == ["2233"]
-        enter(engine, Entry(code="2210", name="浦东海关"))
+        enter(engine, ListEntry(code="2210", name="浦东海关"))
         assert self.found(engine, held, "pd") == ["2210", "2233"]
-        enter(engine, Entry(code="2210", name="虹桥海关"), replace=True)
+        enter(engine, ListEntry(code="2210", name="虹桥海关"), replace=True)
         assert self.found(engine, held, "pd") == []
         assert self.found(engine, held, "hqhg") == ["2210"]
 
@@ -182,7 +187,7 @@ class TestHeld:
 def test_the_digest_is_that_of_the_contents(engine: sa.Engine) -> None:
     seed(engine)
     first = standing(engine).digest
-    enter(engine, Entry(code="2233", name="别名"))
+    enter(engine, ListEntry(code="2233", name="别名"))
     assert standing(engine).digest != first
     enter(engine, SEEDED[0])
     assert standing(engine).digest == first
@@ -205,7 +210,7 @@ def test_while_a_list_is_made_anew_the_one_before_is_searched(
         assert made.wait(30)
         return Index(terms)
 
-    enter(engine, Entry(code="2210", name="浦东海关"))
+    enter(engine, ListEntry(code="2210", name="浦东海关"))
     monkeypatch.setattr("db.lookup.cached_index.Index", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(look_up, engine, held)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import calendar, queries, seeds
-from db.calendar import Change, DayCleared, DaySet, PlanSet
+from db.calendar import CalendarEdit, DayCleared, DaySet, PlanSet
 from db.engine import reading, writing
 from db.queries.calendars import window_calendars
 from db.queries.working_days import last_working_days
@@ -41,7 +41,7 @@ def world(engine: sa.Engine) -> sa.Engine:
     return engine
 
 
-def change(engine: sa.Engine, *made: Change) -> None:
+def change(engine: sa.Engine, *made: CalendarEdit) -> None:
     calendar.apply_changes(engine, *made, by="officer", at=NOON)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db import calendar, lists, queries, reference
 from db.calendar import DaySet, PlanSet
 from db.engine import reading, writing
-from db.lists import Entry
+from db.lists import ListEntry
 from db.tables import CalendarDayRow
 from domain.appointment import Content
 from tests.integration.db.stories import NOON
@@ -21,7 +21,7 @@ QUESTIONS = 25
 
 def store(engine: sa.Engine, found: World) -> None:
     """Enters the world; both ports have the same national days."""
-    lists.enter(engine, "ports", [Entry(code=code, name=code) for code in PORTS], by="officer", at=NOON)
+    lists.enter(engine, "ports", [ListEntry(code=code, name=code) for code in PORTS], by="officer", at=NOON)
     national = found.ports[PORTS[0]].national
     rows = [{"day": on(day), "working": working, "name": None} for day, working in national.items()]
     with writing(engine) as session:

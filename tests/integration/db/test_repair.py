@@ -7,7 +7,7 @@ from db.chain_heads import head_of_heads, heads, missing
 from db.engine import writing
 from db.projections import count_appointments, project, rebuild
 from db.repair import repair_rows
-from db.verify import FindingKind, verify
+from db.verify import DiscrepancyKind, verify
 from tests.integration.db.stories import NUMBER, created, fed_back, life
 from tests.integration.db.tampering import OTHER, A, remove, tamper
 
@@ -56,7 +56,7 @@ def test_nothing_is_made_from_a_chain_that_does_not_hold(two: sa.Engine) -> None
     tamper(two, "UPDATE appointment_events SET actor_id = 'x' WHERE version = 2")
     change(two, f"UPDATE appointments SET state = 'x' WHERE pre_entry_no = '{NUMBER}'")
     before = list(verify(two))
-    assert {found.what for found in before} == {FindingKind.EVENT_CHANGED, FindingKind.ROW_DIFFERS}
+    assert {found.what for found in before} == {DiscrepancyKind.EVENT_CHANGED, DiscrepancyKind.ROW_DIFFERS}
     assert repair_rows(two, before) == []
     assert list(verify(two)) == before
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from db import claims, deliveries, inbox, queries
 from db.engine import reading, writing
 from db.projections import project
-from db.queries import BadCursor, Filter, Page
+from db.queries import BadCursor, SearchFilter, SearchPage
 from db.tables import METADATA
 from domain.appointment import Appointment, Attention, Party, State
 from domain.event import Action
@@ -35,9 +35,9 @@ from tests.integration.db.stories import (
 DAY = timedelta(days=1)
 
 
-def search(engine: sa.Engine, **wanted: Any) -> Page:
+def search(engine: sa.Engine, **wanted: Any) -> SearchPage:
     with reading(engine) as session:
-        return queries.search(session, Filter(**wanted))
+        return queries.search(session, SearchFilter(**wanted))
 
 
 def found(engine: sa.Engine, **wanted: Any) -> list[str]:
@@ -156,12 +156,12 @@ class TestFilters:
 
     def test_a_naive_span_is_refused(self) -> None:
         with pytest.raises(ValidationError):
-            Filter(applied_from=datetime(2026, 11, 28))  # noqa: DTZ001 - the point
+            SearchFilter(applied_from=datetime(2026, 11, 28))  # noqa: DTZ001 - the point
 
     @pytest.mark.parametrize("limit", [0, 101])
     def test_a_page_has_between_1_and_100(self, limit: int) -> None:
         with pytest.raises(ValidationError):
-            Filter(limit=limit)
+            SearchFilter(limit=limit)
 
 
 class TestAttention:
@@ -225,7 +225,7 @@ class TestPages:
         assert seen == [number(serial) for serial in range(12, 0, -1)]
 
     def test_nothing_is_one_empty_page(self, engine: sa.Engine) -> None:
-        assert search(engine, viewer=BROKER) == Page(items=(), next_cursor=None)
+        assert search(engine, viewer=BROKER) == SearchPage(items=(), next_cursor=None)
 
     @pytest.mark.parametrize("cursor", ["", "x", "!!!!", "W10", "bnVsbA", "WzEsMl0", "é", "[" * 300, "W" * 150])
     def test_a_cursor_that_is_none_is_refused(self, engine: sa.Engine, cursor: str) -> None:

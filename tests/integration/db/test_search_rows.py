@@ -12,7 +12,7 @@ from db.projections import project, rebuild
 from db.repair import repair_rows
 from db.search_rows import name_order
 from db.tables import NumberRow, SearchRow
-from db.verify import FindingKind, verify
+from db.verify import DiscrepancyKind, verify
 from domain.event import Action
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import (
@@ -116,7 +116,7 @@ def test_a_damaged_row_is_found_and_mended(engine: sa.Engine, damage: str) -> No
     with writing(engine) as session:
         session.connection().exec_driver_sql(f"{damage} WHERE pre_entry_no = '{NUMBER}'")
     findings = list(verify(engine))
-    assert [(found.pre_entry_no, found.what) for found in findings] == [(NUMBER, FindingKind.SEARCH_DIFFERS)]
+    assert [(found.pre_entry_no, found.what) for found in findings] == [(NUMBER, DiscrepancyKind.SEARCH_DIFFERS)]
     assert repair_rows(engine, findings) == [NUMBER]
     assert told(engine) == before
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db import signatures
 from db.engine import reading, writing
-from db.signatures import CERTIFICATE, CRL, Replayed, Signature, StoredChallenge
+from db.signatures import CERTIFICATE, CRL, ArchivedSignature, Replayed, StoredChallenge
 from tests.integration.db.plans import counting, plan, scans
 from tests.integration.db.stories import NOON, NUMBER
 
@@ -20,8 +20,8 @@ def challenge(nonce: str, lifetime: timedelta = timedelta(minutes=5)) -> StoredC
     return StoredChallenge(nonce=nonce, purpose="submission", digest="d", offered_at=NOON, expires_at=NOON + lifetime)
 
 
-def signature(nonce: str) -> Signature:
-    return Signature(
+def signature(nonce: str) -> ArchivedSignature:
+    return ArchivedSignature(
         signature_id=f"id of {nonce}",
         pre_entry_no=NUMBER,
         nonce=nonce,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from db import queries
 from db.engine import reading, writing
 from db.projections import project
-from db.queries import SORT_COLUMNS, BadCursor, Filter, Page, TooManyRows
+from db.queries import SORT_COLUMNS, BadCursor, SearchFilter, SearchPage, TooManyRows
 from domain.appointment import Appointment, Deadlines, Declaration, GoodsLine, Outcome, Party, State
 from domain.event import Action
 from tests.integration.db.plans import counting, plan, scans
@@ -37,9 +37,9 @@ def number(serial: int) -> str:
     return f"2026{serial:014}"
 
 
-def search(engine: sa.Engine, **wanted: Any) -> Page:
+def search(engine: sa.Engine, **wanted: Any) -> SearchPage:
     with reading(engine) as session:
-        return queries.search(session, Filter(asked_at=NOON, **wanted))
+        return queries.search(session, SearchFilter(asked_at=NOON, **wanted))
 
 
 def found(engine: sa.Engine, **wanted: Any) -> list[int]:

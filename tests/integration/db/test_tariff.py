@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from db import lists, queries
 from db.engine import reading
-from db.lists import Entry
+from db.lists import ListEntry
 from db.lookup import CachedIndex
 from domain import goods
 from domain.appointment import Content, GoodsLine
@@ -23,10 +23,10 @@ from tests.unit.runtime.spreadsheets.files import written_csv
 OLD, NEW, KEPT = "0301999390", "0301999391", "0302110000"
 ENDED, BEGUN = date(2026, 12, 31), date(2027, 1, 1)
 YEARS = [
-    Entry(code=OLD, name="其他活鱼", valid_to=ENDED),
-    Entry(code=NEW, name="其他活鱼（食用）", valid_from=BEGUN),
-    Entry(code=KEPT, name="鲜鳟鱼", valid_to=ENDED),
-    Entry(code=KEPT, name="鲜、冷鳟鱼", valid_from=BEGUN),
+    ListEntry(code=OLD, name="其他活鱼", valid_to=ENDED),
+    ListEntry(code=NEW, name="其他活鱼（食用）", valid_from=BEGUN),
+    ListEntry(code=KEPT, name="鲜鳟鱼", valid_to=ENDED),
+    ListEntry(code=KEPT, name="鲜、冷鳟鱼", valid_from=BEGUN),
 ]
 
 
@@ -73,11 +73,11 @@ def test_what_is_no_code_or_has_no_day_is_not_unknown(engine: sa.Engine) -> None
 
 
 def test_each_code_is_offered_once_and_what_has_ended_not_at_all(engine: sa.Engine) -> None:
-    gone = Entry(code="0301999392", name="旧鱼", valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31))
+    gone = ListEntry(code="0301999392", name="旧鱼", valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31))
     lines = [
-        Entry(code=KEPT, name="鲜鳟鱼", valid_to=date(2020, 12, 31)),
-        Entry(code=KEPT, name="鲜、冷鳟鱼", valid_from=date(2021, 1, 1)),
-        Entry(code=KEPT, name="远期鳟鱼", valid_from=date(2150, 1, 1)),
+        ListEntry(code=KEPT, name="鲜鳟鱼", valid_to=date(2020, 12, 31)),
+        ListEntry(code=KEPT, name="鲜、冷鳟鱼", valid_from=date(2021, 1, 1)),
+        ListEntry(code=KEPT, name="远期鳟鱼", valid_from=date(2150, 1, 1)),
     ]
     lists.enter(engine, "hs_codes", [gone, *lines], by="officer", at=NOON)
     with reading(engine) as session:
@@ -104,10 +104,10 @@ def test_next_year_is_imported_ahead(
 
 def test_a_file_without_dates_keeps_those_that_are_there(engine: sa.Engine) -> None:
     lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON)
-    lists.enter(engine, "hs_codes", [Entry(code=OLD, name="活鱼")], by="officer", at=NOON)
+    lists.enter(engine, "hs_codes", [ListEntry(code=OLD, name="活鱼")], by="officer", at=NOON)
     with reading(engine) as session:
         found = {entry.key: entry for entry in lists.entries(session, "hs_codes")}
-    assert found[OLD, date.min] == Entry(code=OLD, name="活鱼", valid_to=ENDED)
+    assert found[OLD, date.min] == ListEntry(code=OLD, name="活鱼", valid_to=ENDED)
     assert len(found) == 4
 
 

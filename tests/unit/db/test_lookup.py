@@ -5,19 +5,19 @@ from collections.abc import Callable
 
 import pytest
 
-from db.lists import Entry
-from db.lookup import Hit, Index, Kind, Term
+from db.lists import ListEntry
+from db.lookup import Hit, Index, MatchKind, Term
 from db.lookup.folding import folded, words
 from db.seeds import starter
 from db.spelling import spelled
 
 
-def index_of(entries: list[Entry]) -> Index:
+def index_of(entries: list[ListEntry]) -> Index:
     return Index(Term(entry.code, entry.name, entry.name_en, *spelled(entry.name)) for entry in entries)
 
 
 def small(*named: tuple[str, str] | tuple[str, str, str]) -> Index:
-    return index_of([Entry(code=code, name=name, name_en=(*english, None)[0]) for code, name, *english in named])
+    return index_of([ListEntry(code=code, name=name, name_en=(*english, None)[0]) for code, name, *english in named])
 
 
 @pytest.fixture(scope="module")
@@ -34,36 +34,36 @@ def codes(index: Index, q: str, limit: int = 50) -> list[str]:
     return [index.terms[hit.row].code for hit in index.search(q, limit)]
 
 
-def kinds(index: Index, q: str) -> list[Kind]:
+def kinds(index: Index, q: str) -> list[MatchKind]:
     return [hit.kind for hit in index.search(q, 50)]
 
 
 @pytest.mark.parametrize(
     ("q", "kind"),
     [
-        ("2233", Kind.CODE),
-        ("223", Kind.CODE_PREFIX),
-        ("２２３３", Kind.CODE),
-        ("浦东", Kind.NAME_PREFIX),
-        ("浦东机场", Kind.NAME_PREFIX),
-        ("东机场", Kind.NAME_PART),
-        ("pudong", Kind.NAME_PART),
-        ("Pu Dong", Kind.NAME_PART),
-        ("shanghai pudong", Kind.NAME_PREFIX),
-        ("pd", Kind.INITIALS),
-        ("PDJC", Kind.INITIALS),
-        ("pudongji", Kind.PINYIN),
-        ("pudongjichanghaiguan", Kind.PINYIN),
-        ("jichanghaiguan", Kind.PINYIN),
-        ("putong", Kind.NEAR),
-        ("pudnog", Kind.NEAR),
-        ("puodng", Kind.NEAR),
-        ("pudongjichnag", Kind.NEAR),
-        ("蒲东机场", Kind.NEAR),
-        ("机场浦东", Kind.NEAR),
+        ("2233", MatchKind.CODE),
+        ("223", MatchKind.CODE_PREFIX),
+        ("２２３３", MatchKind.CODE),
+        ("浦东", MatchKind.NAME_PREFIX),
+        ("浦东机场", MatchKind.NAME_PREFIX),
+        ("东机场", MatchKind.NAME_PART),
+        ("pudong", MatchKind.NAME_PART),
+        ("Pu Dong", MatchKind.NAME_PART),
+        ("shanghai pudong", MatchKind.NAME_PREFIX),
+        ("pd", MatchKind.INITIALS),
+        ("PDJC", MatchKind.INITIALS),
+        ("pudongji", MatchKind.PINYIN),
+        ("pudongjichanghaiguan", MatchKind.PINYIN),
+        ("jichanghaiguan", MatchKind.PINYIN),
+        ("putong", MatchKind.NEAR),
+        ("pudnog", MatchKind.NEAR),
+        ("puodng", MatchKind.NEAR),
+        ("pudongjichnag", MatchKind.NEAR),
+        ("蒲东机场", MatchKind.NEAR),
+        ("机场浦东", MatchKind.NEAR),
     ],
 )
-def test_pudong_airport_is_found_as_people_type_it(ports: Index, q: str, kind: Kind) -> None:
+def test_pudong_airport_is_found_as_people_type_it(ports: Index, q: str, kind: MatchKind) -> None:
     found = {ports.terms[hit.row].code: hit.kind for hit in ports.search(q, 50)}
     assert found.get("2233") == kind
 
@@ -91,7 +91,7 @@ def test_better_kinds_come_first() -> None:
     assert codes(index, "鲜") == ["2000", "3000"]
     assert codes(index, "xian") == ["4000", "5000", "2000", "6000", "7000", "3000"]
     assert codes(index, "xjan") == ["8000"]
-    assert kinds(index, "xian")[:2] == [Kind.NAME_PREFIX, Kind.NAME_PART]
+    assert kinds(index, "xian")[:2] == [MatchKind.NAME_PREFIX, MatchKind.NAME_PART]
 
 
 def test_among_equals_the_shorter_name_and_then_the_code_comes_first() -> None:
@@ -143,8 +143,8 @@ def test_nothing_odd_finds_anything_or_fails(ports: Index, q: str) -> None:
 
 
 def test_what_is_near_is_asked_for_only_when_nothing_is_exact(ports: Index) -> None:
-    assert Kind.NEAR not in kinds(ports, "yangshan")
-    assert set(kinds(ports, "yangshn")) == {Kind.NEAR}
+    assert MatchKind.NEAR not in kinds(ports, "yangshan")
+    assert set(kinds(ports, "yangshn")) == {MatchKind.NEAR}
 
 
 @pytest.mark.parametrize(

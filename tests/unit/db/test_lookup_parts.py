@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from db.lookup import Hit, Index, Kind, Term
+from db.lookup import Hit, Index, MatchKind, Term
 from db.lookup.ngrams import NGrams
 from db.lookup.prefixes import Prefixes
 
@@ -89,7 +89,7 @@ def test_of_what_is_apart_the_earliest_then_the_shortest_come_first(rows: int) -
     apart = [(term.name.index("丁"), len(term.name), row) for row, term in enumerate(index.terms) if _apart(term.name)]
     found = index.search("丁甲", 10)
     assert [(hit.place, hit.length, hit.row) for hit in found][: len(apart)] == sorted(apart)[:10]
-    assert {hit.kind for hit in found} == {Kind.NEAR}
+    assert {hit.kind for hit in found} == {MatchKind.NEAR}
 
 
 def _apart(name: str) -> bool:
@@ -109,4 +109,4 @@ def _sounding(row: int, term: Term) -> Hit | None:
     if not (found := re.search("丙[乙影]", term.name)):
         return None
     place = sum(len(_CHARACTERS[character]) for character in term.name[: found.start()])
-    return Hit(Kind.NEAR, found[0] == "丙影", place, len(term.name), row)
+    return Hit(MatchKind.NEAR, found[0] == "丙影", place, len(term.name), row)

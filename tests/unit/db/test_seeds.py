@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from db.lists import Entry
+from db.lists import ListEntry
 from db.seeds import starter
 
 #: All 42 直属海关, their codes in a row.
@@ -66,7 +66,7 @@ KNOWN = {
 }
 
 
-def starter_ports() -> list[Entry]:
+def starter_ports() -> list[ListEntry]:
     return starter("ports")
 
 
