@@ -11,7 +11,7 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
-from dispatch.jobs import jobs
+from dispatch.jobs import prepare_jobs
 from runtime import logs, schedules, signals
 from runtime.customs_channel import channel
 from runtime.objects import Objects
@@ -26,7 +26,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     engine = connect_database(settings.database_url)
     sealer = startup_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
-    repeated = jobs(client, settings, engine)
+    repeated = prepare_jobs(client, settings, engine)
     return Worker(
         client,
         task_queue=settings.task_queue,

@@ -22,7 +22,6 @@ class Commands:
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         self._sender = dispatcher.commands
-        self.doubts = self._sender.doubts
 
     async def update(self, pre_entry_no: str, name: str, command: Command, result: type[Result]) -> Result:
         """Returns the update's result, its first one when it was sent before."""

@@ -11,7 +11,6 @@ from api.context import Context
 from api.key_usage import writing_key_usage
 from api.live_updates import LiveUpdates
 from api.sweeper import sweeping
-from api.unknown_outcomes import clearing_up
 from dispatch.dispatcher import Dispatcher
 from identity.services import IdentityServices
 from runtime import temporal
@@ -31,7 +30,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
         ctx = await _context(settings, metrics, engine)
         closing.callback(ctx.services.close)
         closing.push_async_callback(ctx.inspectors.close)
-        for beside in (sweeping, clearing_up, writing_key_usage):
+        for beside in (sweeping, writing_key_usage):
             await closing.enter_async_context(beside(ctx))
         yield ctx
 

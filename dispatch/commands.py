@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 from tenacity.stop import stop_base
 
+from dispatch.doubts import Doubts
 from dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
 from domain.problems import CATALOGUE, Fault
 from runtime.metrics import Metrics
@@ -59,15 +60,15 @@ log = structlog.get_logger("dispatch.commands")
 class Commands:
     """Sends commands to workflows; ``limit_seconds`` bounds each of them, retries included.
 
-    ``doubts``: numbers of appointments of which it is not known whether a command took effect.
+    ``doubts`` notes the appointments of which it is not known whether a command took effect.
     """
 
-    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float) -> None:
+    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float, doubts: Doubts | None = None) -> None:
         self._client = client
         self._metrics = metrics
         self._limit = limit_seconds
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self.doubts: dict[str, None] = {}  # in the order in which they came up
+        self._doubts = doubts
 
     async def update(
         self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
@@ -87,7 +88,8 @@ class Commands:
         try:
             return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
         except OutcomeUnknown:
-            self.doubts[pre_entry_no] = None
+            if self._doubts:
+                await self._doubts.note(pre_entry_no)
             raise
 
     async def start(

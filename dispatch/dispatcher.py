@@ -11,6 +11,7 @@ from temporalio.client import Client
 
 from db.engine import reading
 from dispatch.commands import Commands
+from dispatch.doubts import Doubts
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 
@@ -26,11 +27,14 @@ class Dispatcher:
     client: Client
     metrics: Metrics
     commands: Commands
+    doubts: Doubts
 
     @classmethod
     def of(cls, settings: Settings, engine: Engine, client: Client, metrics: Metrics) -> "Dispatcher":
         """Returns one with a sender of its own."""
-        return cls(settings, engine, client, metrics, Commands(client, metrics, settings.command_limit_seconds))
+        doubts = Doubts(engine)
+        commands = Commands(client, metrics, settings.command_limit_seconds, doubts)
+        return cls(settings, engine, client, metrics, commands, doubts)
 
     async def read(self, ask: Callable[[Session], Result]) -> Result:
         """Returns the answer of the database to one question."""

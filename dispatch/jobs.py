@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from dispatch import hours_notices, receipts
+from dispatch import hours_notices, receipts, unknown_outcomes
 from dispatch.dispatcher import Dispatcher
 from identity.housekeeping import remove_expired
 from runtime.metrics import Metrics
@@ -17,13 +17,18 @@ from runtime.settings import Settings
 Job = tuple[str, Callable[[], Awaitable[object]], float]
 
 
-def jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
-    """Returns every job; each is idempotent, and safe while another process does it."""
+def prepare_jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
+    """Notes what a lost worker may have left half way, and returns every job.
+
+    Each job is idempotent, and safe while another process does it.
+    """
+    unknown_outcomes.note_recent_changes(engine)
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     policy = settings.policy()
     return [
         ("receipts", lambda: _settle_receipts(dispatcher), settings.sweep_seconds),
         ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
+        ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
         ("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds),
     ]
 

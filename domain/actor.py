@@ -36,5 +36,5 @@ CUSTOMS = Actor(kind=ActorKind.CUSTOMS, id="customs")
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 #: A change of a port's calendar.
 CALENDAR = Actor(kind=ActorKind.SYSTEM, id="calendar")
-#: The API by itself: a version that was lost before it became durable.
+#: The system by itself, from outside of the workflow: a version that was lost before it became durable.
 DOOR = Actor(kind=ActorKind.SYSTEM, id="door")

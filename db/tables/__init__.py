@@ -23,6 +23,7 @@ from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListR
 from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
 from db.tables.templates import TemplateRow
+from db.tables.unknown_outcomes import UnknownOutcomeRow
 
 __all__ = [
     "METADATA",
@@ -62,6 +63,7 @@ __all__ = [
     "StoredFileRow",
     "Table",
     "TemplateRow",
+    "UnknownOutcomeRow",
     "UserRow",
     "WeeklyPlanRow",
 ]

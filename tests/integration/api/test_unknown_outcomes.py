@@ -1,39 +1,37 @@
-"""A worker and a server that die together leave a row of what never was; the door finds out, though nobody asks."""
+"""A worker and a server that die together leave rows that never were durable; the next worker finds them."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import AsyncIterator
 
-from api import unknown_outcomes
+import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
 from db import queries
+from db import unknown_outcomes as notes
 from db.projections import project
-from domain.actor import Actor, ActorKind
+from dispatch import unknown_outcomes
 from domain.appointment import Appointment, Standing, State
-from domain.event import Action, Event
 from states.appointment import advance
-from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused
-from tests.integration.api.events import event
+from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
+from tests.integration.api.conftest import staffed
+from tests.integration.api.events import event, lost
 from workflows.contracts import TakeBack
 
-SUBMITTED, ACCEPTED = Standing(state=State.SUBMITTED), Standing(state=State.ACCEPTED)
+ACCEPTED = Standing(state=State.ACCEPTED)
 
 
-def lost(shown: Appointment, standing: Standing = SUBMITTED) -> Event:
-    """A version that was recorded and never became durable."""
-    at = shown.updated_at + timedelta(microseconds=1)
-    changes = {"version": shown.version + 1, "updated_at": at, "standing": standing}
-    after = shown.model_copy(update=changes)
-    return Event(
-        version=after.version,
-        at=at,
-        actor=Actor(kind=ActorKind.ENTERPRISE, id=CODES["general"]),
-        action=Action.SUBMITTED,
-        before=shown.state,
-        after=after.state,
-        appointment=after,
-        command_key="lost",
-        command_hash="lost",
-        run_id="lost",
-    )
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def stack(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ApiStack]:
+    """A stack whose worker clears up at its start only, so that the tests do."""
+    async with staffed(server, environ, tmp_path_factory.mktemp("quiet"), sweep_seconds=300) as stack:
+        yield stack
+
+
+def noted(api_stack: ApiStack) -> set[str]:
+    return {note.pre_entry_no for note in api_stack.context.read_sync(notes.noted)}
 
 
 def counted(api_stack: ApiStack) -> Counter[str]:
@@ -59,10 +57,10 @@ async def test_what_happened_shortly_before_a_start_is_looked_at_again(stack: Ap
         numbers = [body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"] for _ in range(2)]
         project(stack.engine, [lost(row(stack, numbers[0]))])
         assert body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))["state"] == "submitted"
-        await unknown_outcomes.recall(stack.context)
-        assert set(numbers) <= stack.context.commands.doubts.keys()
+        unknown_outcomes.note_recent_changes(stack.engine)
+        assert set(numbers) <= noted(stack)
         before = counted(stack)
-        assert await unknown_outcomes.clear_up(stack.context) == 0
+        assert await unknown_outcomes.clear_up(stack.context.dispatcher) == 0
         assert counted(stack) - before == {"done": 1}, "one was taken back; the other agreed, which is no refusal"
         shown = body(await client.get(f"{APPOINTMENTS}/{numbers[0]}"))
         assert (shown["state"], shown["version"]) == ("draft", 2)
@@ -77,8 +75,8 @@ async def test_an_act_that_the_row_permits_and_the_workflow_does_not_is_to_be_tr
         project(stack.engine, [lost(row(stack, number), ACCEPTED)])
         cancellation = f"{APPOINTMENTS}/{number}/cancellation"
         assert refused(await client.post(cancellation, json={}), 503) == ["temporarily.unavailable"]
-        assert number in stack.context.commands.doubts
-        await unknown_outcomes.clear_up(stack.context)
+        assert number in noted(stack)
+        await unknown_outcomes.clear_up(stack.context.dispatcher)
         assert refused(await client.post(cancellation, json={}), 409) == ["state.not_permitted"]
 
 
@@ -91,7 +89,7 @@ async def test_an_act_that_was_lost_while_it_was_carried_out_is_to_be_tried_agai
         assert refused(await client.post(cancellation, json={}), 409) == ["state.not_permitted"]
         answer = await client.post(cancellation, json={}, headers=key)
         assert refused(answer, 503) == ["temporarily.unavailable"]
-        await unknown_outcomes.clear_up(stack.context)
+        await unknown_outcomes.clear_up(stack.context.dispatcher)
         answer = await client.post(cancellation, json={}, headers=key)
         assert refused(answer, 409) == ["state.not_permitted"]
 
@@ -102,8 +100,8 @@ async def test_a_command_of_unknown_outcome_is_a_doubt_until_temporal_answers(ap
     async with api_stack.client("general") as client:
         answer = await client.post(f"{APPOINTMENTS}/{number}/submission")
     assert refused(answer, 503) == ["outcome.unknown"]
-    assert at.pre_entry_no in api_stack.context.commands.doubts
-    assert await unknown_outcomes.clear_up(api_stack.context) >= 1
+    assert at.pre_entry_no in noted(api_stack)
+    assert await unknown_outcomes.clear_up(api_stack.context.dispatcher) >= 1
 
 
 def row_of_nobody(api_stack: ApiStack, number: str) -> Appointment:

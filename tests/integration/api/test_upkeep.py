@@ -15,11 +15,13 @@ from temporalio.testing import WorkflowEnvironment
 from api.receipts.intake import keep
 from db import queries
 from db.engine import connect, reading
+from db.projections import project
 from domain.appointment import Appointment, State
 from runtime.settings import Settings
 from tests.integration.api.api_stack import APPOINTMENTS, body, content, environment_of, saturday
 from tests.integration.api.booking import book
 from tests.integration.api.conftest import staffed
+from tests.integration.api.events import lost
 from tests.integration.api.receipts import receipt
 from tests.unit.runtime.spreadsheets.files import written_csv
 from tests.waiting import until
@@ -93,3 +95,17 @@ async def test_hours_imported_while_no_api_runs_reach_the_appointment(
     async with worker(settings):
         await until(lambda: not is_notified(engine, number), seconds=NOTICED)
     engine.dispose()
+
+
+async def test_a_version_that_a_lost_worker_wrote_is_made_void_by_the_next(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with staffed(server, environ, tmp_path) as stack:
+        context = stack.context
+        async with stack.client("general") as client:
+            number = body(await client.post(APPOINTMENTS, json=content()), 201)["pre_entry_no"]
+    project(context.engine, [lost(row(context.engine, number))])
+    assert row(context.engine, number).state is State.SUBMITTED
+    async with worker(context.settings):
+        await until(lambda: row(context.engine, number).state is State.DRAFT, seconds=NOTICED)
+    context.engine.dispose()
