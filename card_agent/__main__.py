@@ -27,7 +27,7 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
-    _demand_free(options.port)
+    _require_free_port(options.port)
     app = create_app(_backend(options.cards), options.origins, _pairing_code(options.pairing))
     logging.getLogger("card_agent").info("配对码文件 pairing code in %s", options.pairing)
     uvicorn.run(
@@ -43,7 +43,7 @@ def main() -> None:
     )
 
 
-def _demand_free(port: int) -> None:
+def _require_free_port(port: int) -> None:
     """Ends the process when it cannot listen on the port."""
     try:
         socket.create_server(("127.0.0.1", port)).close()

@@ -65,8 +65,8 @@ class LiveStatus:
     def update(self, presence: Presence) -> None:
         """Publishes removals at once, then starts to read the cards that were inserted."""
         before, self._presence = self._presence, presence
-        gone = [name for name, number in before.readers.items() if number is not None and number != self._in(name)]
-        came = [name for name, number in presence.readers.items() if number is not None and number != _of(before, name)]
+        gone = [name for name, number in before.readers.items() if number not in {None, presence.readers.get(name)}]
+        came = [name for name, number in presence.readers.items() if number not in {None, before.readers.get(name)}]
         removed = [(name, self._cards.pop(name, None)) for name in gone]
         for name, card in removed:
             self._publish("removed", name, card)
@@ -152,13 +152,13 @@ class LiveStatus:
 
     def _reader(self, name: str) -> JsonObject:
         card = self._cards.get(name)
-        present = self._in(name) is not None
+        present = self._insertion(name) is not None
         view = card.view() | {"open": self._readers.is_open(name)} if isinstance(card, CardInfo) else None
         refused = card.code if isinstance(card, Refused) else None
         return {"reader": name, "present": present, "card": view, "problem": refused}
 
-    def _in(self, name: str) -> int | None:
-        return _of(self._presence, name)
+    def _insertion(self, name: str) -> int | None:
+        return self._presence.readers.get(name)
 
     def _start_reading(self, name: str) -> None:
         """Reads the card in a task, in place of an earlier task of the same reader."""
@@ -171,8 +171,8 @@ class LiveStatus:
 
         Publishes a card that cannot be read too, and tries again some times, because the first contact may have failed.
         """
-        number, failed = self._in(name), 0
-        while number is not None and self._in(name) == number and failed < MOST_FAILED:
+        number, failed = self._insertion(name), 0
+        while number is not None and self._insertion(name) == number and failed < MOST_FAILED:
             if await self._read_once(name):
                 self._publish("inserted", name, self._cards.get(name))
                 if isinstance(self._cards.get(name), CardInfo):
@@ -182,14 +182,14 @@ class LiveStatus:
 
     async def _read_once(self, name: str) -> bool:
         """Returns True if the card has answered and is still the one in the reader."""
-        number = self._in(name)
+        number = self._insertion(name)
         try:
             found: CardInfo | Refused = await asyncio.to_thread(self._readers.read_card, name)
         except Refused as refused:
             if refused.code in _REPORTED_BY_WATCH:
                 return False
             found = refused
-        if number is None or self._in(name) != number:
+        if number is None or self._insertion(name) != number:
             return False
         self._cards[name] = found
         return not isinstance(found, Refused) or found.code != "card.in_use"
@@ -210,10 +210,6 @@ class LiveStatus:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("a card could not be read or closed", exc_info=task.exception())
-
-
-def _of(presence: Presence, name: str) -> int | None:
-    return presence.readers.get(name)
 
 
 def _end_stream(queue: "asyncio.Queue[JsonObject | None]") -> None:

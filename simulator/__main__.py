@@ -20,7 +20,7 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    _demand_free(options.port)
+    _require_free_port(options.port)
     try:
         app = create_app(options.database, options.receipts_url, options.key, options.envelopes)
     except (OSError, sqlite3.Error) as error:
@@ -36,7 +36,7 @@ def main() -> None:
     )
 
 
-def _demand_free(port: int) -> None:
+def _require_free_port(port: int) -> None:
     """Ends the process when it cannot listen on the port."""
     try:
         socket.create_server(("127.0.0.1", port)).close()

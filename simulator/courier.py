@@ -32,7 +32,7 @@ class Courier:
         """Makes ``run`` look for due receipts now."""
         self._awake.set()
 
-    def drop_all(self) -> None:
+    def cancel_deliveries(self) -> None:
         """Cancels all deliveries in progress."""
         for task in self._busy.values():
             task.cancel()
@@ -54,7 +54,7 @@ class Courier:
 
     def _start(self, tasks: asyncio.TaskGroup, office: Office, receipt: Row) -> None:
         pre_entry_no = receipt["pre_entry_no"]
-        if pre_entry_no in self._busy or len(self._busy) >= _AT_ONCE or office.is_out(pre_entry_no):
+        if pre_entry_no in self._busy or len(self._busy) >= _AT_ONCE or office.in_outage(pre_entry_no):
             return
         task = tasks.create_task(self._deliver(receipt))
         self._busy[pre_entry_no] = task

@@ -34,7 +34,7 @@ class Office:
         self.store = store
         self._wake = wake
 
-    def is_out(self, pre_entry_no: str | None = None) -> bool:
+    def in_outage(self, pre_entry_no: str | None = None) -> bool:
         """Returns True during a simulated outage, of one appointment or of the whole office."""
         return bool(self.store.scenario(pre_entry_no)[0] == "outage")
 
@@ -43,12 +43,12 @@ class Office:
         self.store.set_scenario(pre_entry_no, name, delay_seconds)
         self._wake()
 
-    def take(self, message: Message, raw: bytes) -> None:
+    def receive(self, message: Message, raw: bytes) -> None:
         """Counts every arrival of a message, and handles the first one only."""
         now, xml = datetime.now(UTC), raw.decode()
         pre_entry_no = message.value("pre_entry_no")
-        with self.store.all_or_nothing():
-            if self.store.repeated(message.message_id, xml, now):
+        with self.store.transaction():
+            if self.store.count_repeat(message.message_id, xml, now):
                 return
             self.store.keep_message(
                 {
@@ -67,17 +67,17 @@ class Office:
     def decide(self, decision: Decision) -> str:
         """Queues an officer's decision for sending at once, in any scenario. Returns the ``receipt_id``."""
         pre_entry_no, result = decision.pre_entry_no, decision.result
-        with self.store.all_or_nothing():
+        with self.store.transaction():
             self.store.note_state(pre_entry_no, result)
             receipt_id = self._queue(decision, datetime.now(UTC))
         self._wake()
         return receipt_id
 
-    def send_again(self, since: datetime) -> list[dict[str, str]]:
+    def resend(self, since: datetime) -> list[dict[str, str]]:
         """Queues all receipts sent since then for another delivery, and returns their ids and numbers."""
         now = datetime.now(UTC).timestamp()
-        with self.store.all_or_nothing():
-            again = [dict(row) for row in self.store.queue_again(since.timestamp(), now)]
+        with self.store.transaction():
+            again = [dict(row) for row in self.store.requeue(since.timestamp(), now)]
         self._wake()
         return again
 

@@ -37,7 +37,7 @@ class Store:
         self._db.close()
 
     @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Runs the block in one transaction; the block must not await."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -49,7 +49,7 @@ class Store:
 
     def reset(self) -> None:
         """Deletes everything except the last application number."""
-        with self.all_or_nothing():
+        with self.transaction():
             for statement in _RESET:
                 self._db.execute(statement)
 
@@ -72,7 +72,7 @@ class Store:
 
     # Messages
 
-    def repeated(self, message_id: str, body_xml: str, at: datetime) -> bool:
+    def count_repeat(self, message_id: str, body_xml: str, at: datetime) -> bool:
         """Returns True, and counts the repeat, if the message came before."""
         done = self._db.execute(
             "UPDATE messages SET times = times + 1, last_at = ?, differing = differing + (body_xml <> ?) "
@@ -172,7 +172,7 @@ class Store:
             (next_at, answer, number),
         )
 
-    def queue_again(self, since: float, now: float) -> list[Row]:
+    def requeue(self, since: float, now: float) -> list[Row]:
         """Queues again, as due now, every receipt last sent at or after ``since``, and returns them in order."""
         self._db.execute(
             "UPDATE receipts SET state = 'queued', next_at = ? WHERE state != 'queued' AND next_at >= ?", (now, since)
@@ -193,9 +193,9 @@ class Store:
 
     # Declarations
 
-    def hold_declarations(self, declarations: Iterable[Mapping[str, str]]) -> None:
+    def save_declarations(self, declarations: Iterable[Mapping[str, str]]) -> None:
         """Stores declarations; a declaration replaces the one with the same number."""
-        with self.all_or_nothing():
+        with self.transaction():
             for each in declarations:
                 self._insert("declarations", each)
 

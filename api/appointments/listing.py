@@ -109,7 +109,7 @@ def check_query(query: EnterpriseListQuery, policy: Policy) -> None:
 def search(session: Session, ctx: Context, caller: Caller, wanted: SearchFilter) -> SearchPage:
     """Returns one page; drafts have the deadlines of the present calendar.
 
-    Raises ``field.invalid`` when the cursor is malformed, ``query.too_many`` when there are too many to sort.
+    Raises ``field.invalid`` when the cursor is malformed, ``query.too_many`` when it has too many to sort or search.
     """
     try:
         page = queries.search(session, wanted)

@@ -82,8 +82,8 @@ def _settings(router: APIRouter, office: Office) -> None:
         return body
 
     @router.post("/declarations")
-    async def hold(declarations: list[DeclarationBody]) -> dict[str, int]:
-        office.store.hold_declarations([each.model_dump(mode="json") for each in declarations])
+    async def save_declarations(declarations: list[DeclarationBody]) -> dict[str, int]:
+        office.store.save_declarations([each.model_dump(mode="json") for each in declarations])
         return {"held": len(declarations)}
 
     @router.post("/decide")
@@ -102,6 +102,6 @@ def _direct(router: APIRouter, office: Office, courier: Courier) -> None:
 
     @router.post("/reset")
     async def reset() -> dict[str, bool]:
-        courier.drop_all()
+        courier.cancel_deliveries()
         office.store.reset()
         return {"reset": True}

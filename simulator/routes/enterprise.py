@@ -16,23 +16,23 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
     router = APIRouter()
 
     @router.post("/messages")
-    async def take(request: Request) -> Response:
-        if office.is_out():
-            return _out()
+    async def receive(request: Request) -> Response:
+        if office.in_outage():
+            return _unavailable()
         try:
             raw = await _message(request, envelopes)
             message = _expected(raw, request, set(ANSWERS))
         except Rejected as rejected:
             return _xml(messages.nack(rejected), STATUS[rejected.code])
-        if office.is_out(message.value("pre_entry_no")):
-            return _out()
-        office.take(message, raw)
+        if office.in_outage(message.value("pre_entry_no")):
+            return _unavailable()
+        office.receive(message, raw)
         return _xml(messages.ack(message.message_id), 200)
 
     @router.post("/declarations/query")
     async def look_up(request: Request) -> Response:
-        if office.is_out():
-            return _out()
+        if office.in_outage():
+            return _unavailable()
         try:
             question = _expected(await _message(request, envelopes), request, {"DECLARATION_QUERY"})
         except Rejected as rejected:
@@ -42,7 +42,7 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
 
     @router.post("/receipts/resend")
     async def resend(since: Instant) -> Response:
-        return _out() if office.is_out() else JSONResponse(office.send_again(since))
+        return _unavailable() if office.in_outage() else JSONResponse(office.resend(since))
 
     return router
 
@@ -68,7 +68,7 @@ def _expected(raw: bytes, request: Request, types: set[str]) -> Message:
     return message
 
 
-def _out() -> Response:
+def _unavailable() -> Response:
     return Response("模拟海关暂停服务 simulated outage", 503, media_type="text/plain; charset=utf-8")
 
 
