@@ -14,7 +14,7 @@ from api.appointments.bodies import ContentBody
 from api.appointments.views import ContentView
 from api.bodies import Body, PreEntryNo, Text
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal, refuse_if
 from api.identity.people import own_name
 from api.reference.lookup import Typed
@@ -114,18 +114,23 @@ def _named(items: list[TemplateView], q: str) -> list[TemplateView]:
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_template(
-    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[TemplateBody], response: Response
+    *,
+    ctx: ContextDep,
+    caller: CallerDep,
+    options: CommandOptionsDep,
+    body: RequestBody[TemplateBody],
+    response: Response,
 ) -> TemplateView:
     """存为模板. Refused by ``template.name_taken`` or ``template.too_many``; a private one needs a user's session."""
     given = body.checked(_source_faults(body.partial) or _faults(ctx, caller, body.partial.content))
     holder = None if given.shared else caller.holder
     contents = _contents(ctx, caller, given.name, _source(ctx, caller, given))
-    said = ctx.sealer.fingerprint(["template", caller.code, given.model_dump(mode="json")])
+    fingerprint = ctx.sealer.fingerprint(["template", caller.code, given.model_dump(mode="json")])
     row = _row(ctx, caller, contents, holder=holder).model_copy(
-        update={"creation_key": options.key if options.chosen else None, "creation_hash": said}
+        update={"creation_key": options.key if options.chosen else None, "creation_hash": fingerprint}
     )
     with writing(ctx.engine) as session:
-        made = _entered(session, row, options, said)
+        made = _entered(session, row, options, fingerprint)
     response.headers["Location"] = f"{router.prefix}/{made.template_id}"
     return _view(ctx, made)
 
@@ -138,7 +143,7 @@ def get_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> Templa
 
 @router.put("/{template_id}")
 def change_template(
-    ctx: ContextDep, caller: CallerDep, template_id: str, body: Sent[ChangedTemplateBody]
+    ctx: ContextDep, caller: CallerDep, template_id: str, body: RequestBody[ChangedTemplateBody]
 ) -> TemplateView:
     """Changes its name and ``shared``, and replaces its content if one is given."""
     wanted = body.checked(_faults(ctx, caller, body.partial.content))
@@ -164,11 +169,11 @@ def delete_template(ctx: ContextDep, caller: CallerDep, template_id: str) -> Non
         templates.remove(session, _found(session, caller, template_id).template_id)
 
 
-def _entered(session: Session, row: StoredTemplate, options: CommandOptions, said: str) -> StoredTemplate:
+def _entered(session: Session, row: StoredTemplate, options: CommandOptions, fingerprint: str) -> StoredTemplate:
     """Stores the template and returns it, or the one that this key made before. Raises Refusal when it may not be."""
     before = templates.find_by_key(session, row.customs_code, options.key) if options.chosen else None
     if before is not None:
-        if before.creation_hash != said or before.holder not in {None, row.holder}:
+        if before.creation_hash != fingerprint or before.holder not in {None, row.holder}:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return before
     if templates.count(session, row.customs_code) >= MOST:

@@ -14,7 +14,7 @@ from api.appointments.copying import copied
 from api.appointments.creation import Creation, Draft
 from api.appointments.views import AppointmentView, DeclarationView
 from api.context import Caller, CallerDep, CommandOptionsDep, Context, ContextDep
-from api.http.given import Given, Sent
+from api.http.lenient_body import LenientBody, RequestBody
 from api.http.problems import Refusal, refusal
 from api.preferences import last_used
 from api.views import Error, View, errors
@@ -55,10 +55,10 @@ async def create_appointment(
     ctx: ContextDep,
     caller: CallerDep,
     options: CommandOptionsDep,
-    body: Sent[ContentBody] | None = None,
+    body: RequestBody[ContentBody] | None = None,
 ) -> AppointmentView:
     """暂存: makes a draft. The content may be partial; the same key and content give the same draft."""
-    draft = Draft.of(body or Given(ContentBody()))
+    draft = Draft.of(body or LenientBody(ContentBody()))
     view = await _created(responder, Creation(ctx, caller, options, draft))
     await run_in_threadpool(last_used.remember, ctx, caller, draft.content)
     return view
@@ -80,7 +80,7 @@ async def save_appointment(
     caller: CallerDep,
     options: CommandOptionsDep,
     pre_entry_no: str,
-    body: Sent[ContentBody],
+    body: RequestBody[ContentBody],
 ) -> AppointmentView:
     """暂存: replaces the whole content of the draft. Needs ``If-Match``."""
     if options.anything:
@@ -109,7 +109,7 @@ async def submit_appointment(
     ctx: ContextDep,
     caller: CallerDep,
     pre_entry_no: str,
-    body: Sent[Signed] | None = None,
+    body: RequestBody[Signed] | None = None,
 ) -> AppointmentView:
     """申报: submits the draft, if all rules allow it at the time of the request."""
     if body and body.faults:
@@ -119,7 +119,7 @@ async def submit_appointment(
 
 @router.post("/{pre_entry_no}/cancellation")
 async def cancel_appointment(
-    responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: Sent[CancelBody] | None = None
+    responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: RequestBody[CancelBody] | None = None
 ) -> AppointmentView:
     """取消预约: cancels the appointment, strictly before the window starts."""
     given = body.checked(check_text("reason", body.partial.reason)) if body else CancelBody()
@@ -145,10 +145,10 @@ async def feed_back_declarations(
 
 @router.post("/{pre_entry_no}/explanation")
 async def send_explanation(
-    responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: Sent[ExplanationBody] | None = None
+    responder: ResponderDep, ctx: ContextDep, pre_entry_no: str, body: RequestBody[ExplanationBody] | None = None
 ) -> AppointmentView:
     """情况说明: sends the explanation, which is possible once per appointment."""
-    sent = body or Given(ExplanationBody())
+    sent = body or LenientBody(ExplanationBody())
     given = sent.checked(_explanation_faults(sent.partial))
     text, attachment_id = given.text, given.attachment_id
     sealed = {"text": ctx.sealer.seal_optional(text, pre_entry_no, "explanation"), "attachment_id": attachment_id}

@@ -21,7 +21,7 @@ from api.appointments.assessing import as_draft
 from api.appointments.bodies import ContentBody
 from api.appointments.commands import left_of
 from api.context import Caller, CommandOptions, Context
-from api.http.given import Given
+from api.http.lenient_body import LenientBody
 from api.http.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import RecordedEvent
@@ -46,10 +46,10 @@ class Draft:
     body: Any
     copied_from: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    given: Given[ContentBody] | None = None
+    given: LenientBody[ContentBody] | None = None
 
     @classmethod
-    def of(cls, given: Given[ContentBody]) -> "Draft":
+    def of(cls, given: LenientBody[ContentBody]) -> "Draft":
         """Returns the draft of a request, with the fields that could be parsed."""
         content = given.partial.content()
         return cls(content, content.model_dump(mode="json"), given=given)

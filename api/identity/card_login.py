@@ -12,7 +12,7 @@ from api.context import Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.identity import cookies
 from api.identity.principals import PrincipalView
-from api.identity.session import From, described, refusing
+from api.identity.session import VisitorDep, described, refusing_login
 from api.signing import decoded, trust_of
 from api.views import View
 from domain.problems import Fault
@@ -45,17 +45,19 @@ class CardLoginBody(Body):
 
 
 @router.post("/card-challenge", status_code=status.HTTP_201_CREATED)
-def create_card_challenge(ctx: ContextDep, visitor: From) -> ChallengeView:
+def create_card_challenge(ctx: ContextDep, visitor: VisitorDep) -> ChallengeView:
     """登录口令: good once, for 60 seconds."""
     trust_of(ctx)
-    with refusing(visitor):
+    with refusing_login(visitor):
         ctx.services.rate_limiter.hit("captcha", visitor.address)
     made = ctx.services.cards.offer(page_origin(ctx, visitor.request), visitor.received_at)
     return ChallengeView(nonce=made.nonce, challenge=made.challenge.decode(), expires_at=made.expires_at)
 
 
 @router.post("/card", status_code=status.HTTP_201_CREATED)
-async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, response: Response) -> PrincipalView:
+async def log_in_with_card(
+    ctx: ContextDep, visitor: VisitorDep, body: CardLoginBody, response: Response
+) -> PrincipalView:
     """卡介质登录: the answer gives a session of the card's enterprise; any earlier one of this browser ends."""
     given = CardAnswer(
         nonce=body.nonce,
@@ -63,7 +65,7 @@ async def log_in_with_card(ctx: ContextDep, visitor: From, body: CardLoginBody, 
         address=visitor.address,
         old_token=cookies.token_of(visitor.request, ctx.settings),
     )
-    with refusing(visitor):
+    with refusing_login(visitor):
         ctx.services.rate_limiter.hit("login", visitor.address)
     origin, trust = page_origin(ctx, visitor.request), trust_of(ctx)
     try:

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.context import Caller, CallerDep, ContextDep
 from api.http.problems import refusal
 from api.identity.card_login import CardLoginBody, ChallengeView, page_origin
-from api.identity.session import From
+from api.identity.session import VisitorDep
 from api.signing import decoded, trust_of
 from api.views import View
 from identity.card_login import OfferedChallenge
@@ -41,7 +41,7 @@ def get_card_agent(ctx: ContextDep) -> CardAgentView:
 
 
 @router.post("/session/card-presence-challenge", status_code=201)
-def create_presence_challenge(ctx: ContextDep, caller: CallerDep, visitor: From) -> ChallengeView:
+def create_presence_challenge(ctx: ContextDep, caller: CallerDep, visitor: VisitorDep) -> ChallengeView:
     """Returns a challenge for the card to sign, which shows that it is present: good once, for 60 seconds."""
     trust_of(ctx)
     origin = page_origin(ctx, visitor.request)
@@ -49,7 +49,9 @@ def create_presence_challenge(ctx: ContextDep, caller: CallerDep, visitor: From)
 
 
 @router.post("/session/card-presence")
-async def renew_card_presence(ctx: ContextDep, caller: CallerDep, visitor: From, body: CardLoginBody) -> PresenceView:
+async def renew_card_presence(
+    ctx: ContextDep, caller: CallerDep, visitor: VisitorDep, body: CardLoginBody
+) -> PresenceView:
     """Renews the presence of the session's own card, which is in the reader and unlocked."""
     browser, origin, trust = _card_session(caller), page_origin(ctx, visitor.request), trust_of(ctx)
     answer = body.jws if body.jws is not None else decoded(body.cms or "")

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from api.bodies import Body, FreeText, Text
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal
 from api.identity.people import name_of
-from api.identity.session import From, Visitor, refusing
+from api.identity.session import Visitor, VisitorDep, refusing_login
 from api.views import Shown, View
 from db.seeds import DEMO_USER
 from db.users import User
@@ -94,7 +94,12 @@ def list_colleagues(ctx: ContextDep, caller: CallerDep) -> ColleaguesView:
 
 @router.post("/colleagues", status_code=status.HTTP_201_CREATED)
 async def add_colleague(
-    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, body: Sent[ColleagueBody]
+    *,
+    ctx: ContextDep,
+    caller: CallerDep,
+    options: CommandOptionsDep,
+    visitor: VisitorDep,
+    body: RequestBody[ColleagueBody],
 ) -> IssuedView:
     """Adds a user, with a password for the first login."""
     given = body.checked(_name_faults(body.partial.username))
@@ -104,7 +109,7 @@ async def add_colleague(
 
 @router.patch("/colleagues/{username}")
 async def change_colleague(
-    *, ctx: ContextDep, caller: CallerDep, visitor: From, username: str, body: ColleagueChanges
+    *, ctx: ContextDep, caller: CallerDep, visitor: VisitorDep, username: str, body: ColleagueChanges
 ) -> ColleagueView:
     """Changes the name, the rights, and whether the user may log in, from the user's next request on."""
     wanted = UserChange(body.name, body.may_declare, body.administrator, body.disabled)
@@ -118,7 +123,7 @@ async def change_colleague(
 
 @router.post("/colleagues/{username}/password")
 async def reset_password(
-    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: From, username: str
+    *, ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, visitor: VisitorDep, username: str
 ) -> IssuedView:
     """重置密码: a password for the next login; the user's sessions end."""
     name = canonical_name(username)
@@ -126,11 +131,11 @@ async def reset_password(
 
 
 @router.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
-async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: From, body: PasswordBody) -> None:
+async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: VisitorDep, body: PasswordBody) -> None:
     """修改密码 of the caller. The session goes on; every other session of the user ends."""
     wanted = NewPassword(caller.principal, body.current, body.new, visitor.address, caller.received_at)
     own = OwnPassword(ctx.engine, ctx.services.passwords, ctx.sealer.fingerprint)
-    with refusing(visitor):
+    with refusing_login(visitor):
         ctx.services.rate_limiter.hit("login", visitor.address)
         try:
             await own.change(wanted)
@@ -156,7 +161,7 @@ async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable
         with _refusing_change():
             return work()
 
-    with refusing(visitor):
+    with refusing_login(visitor):
         made = await ctx.services.passwords.run(issue)
     return IssuedView(**dict(_view(ctx, caller, made.user)), initial_password=made.password)
 

@@ -64,13 +64,13 @@ def visitor(request: Request) -> Visitor:
     return Visitor(request, address, request.state.received_at, preferred(request.headers.get("accept-language")))
 
 
-From = Annotated[Visitor, Depends(visitor)]
+VisitorDep = Annotated[Visitor, Depends(visitor)]
 
 
 @router.get("/captcha")
-def create_captcha(ctx: ContextDep, visitor: From) -> CaptchaView:
+def create_captcha(ctx: ContextDep, visitor: VisitorDep) -> CaptchaView:
     """验证码: five characters, tried once, within five minutes."""
-    with refusing(visitor):
+    with refusing_login(visitor):
         ctx.services.rate_limiter.hit("captcha", visitor.address)
     made = ctx.services.logins.captchas.make(visitor.received_at)
     return CaptchaView(
@@ -81,14 +81,14 @@ def create_captcha(ctx: ContextDep, visitor: From) -> CaptchaView:
 
 
 @router.post("/session", status_code=status.HTTP_201_CREATED)
-async def log_in(ctx: ContextDep, visitor: From, body: LoginBody, response: Response) -> PrincipalView:
+async def log_in(ctx: ContextDep, visitor: VisitorDep, body: LoginBody, response: Response) -> PrincipalView:
     """登录: name, password and captcha give a session; any earlier one of this browser ends."""
     given = Credentials(
         **body.model_dump(),
         address=visitor.address,
         old_token=cookies.token_of(visitor.request, ctx.settings),
     )
-    with refusing(visitor):
+    with refusing_login(visitor):
         ctx.services.rate_limiter.hit("login", visitor.address)
         token = await ctx.services.logins.log_in(given, visitor.received_at)
     cookies.put(response, token, visitor.request, ctx.settings)
@@ -103,7 +103,7 @@ def get_session(ctx: ContextDep, caller: CallerDep) -> PrincipalView:
 
 
 @router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
-def log_out(ctx: ContextDep, caller: CallerDep, visitor: From, response: Response) -> None:
+def log_out(ctx: ContextDep, caller: CallerDep, visitor: VisitorDep, response: Response) -> None:
     """退出: the session ends here and now; a key has none, and nothing happens."""
     ctx.services.logins.log_out(caller.principal, address=visitor.address, at=caller.received_at)
     cookies.remove(response, visitor.request, ctx.settings)
@@ -118,7 +118,7 @@ async def described(ctx: Context, visitor: Visitor, principal: Principal | None)
 
 
 @contextmanager
-def refusing(visitor: Visitor) -> Iterator[None]:
+def refusing_login(visitor: Visitor) -> Iterator[None]:
     """Raises Refusal when the login inside fails or has to wait."""
     try:
         yield

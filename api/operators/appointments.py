@@ -14,7 +14,7 @@ from api.appointments.views import AppointmentView, Viewer
 from api.bodies import Code
 from api.commands import passing
 from api.context import CallerDep, Context, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal, refuse_if
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
@@ -81,7 +81,7 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
 
 @router.post("/{pre_entry_no}/release")
 async def release_appointment(
-    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: Sent[ReasonBody]
+    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: RequestBody[ReasonBody]
 ) -> AppointmentView:
     """解除违约: ends the breach, with a reason that stays on record."""
     reason = checked_reason(body)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from api.bodies import Body, Day, FreeText, PlausibleDay, Text
 from api.context import CallerDep, Context, ContextDep
 from api.http.date_ranges import check_span
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal, refuse_if
 from api.reference.work_hours import DayView, day_view
 from api.views import View
@@ -75,7 +75,7 @@ class PublishedYear(View):
 
 @router.put("/ports/{port}/calendar/{day}")
 def set_calendar_day(
-    *, ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay, body: Sent[CalendarDayBody]
+    *, ctx: ContextDep, caller: CallerDep, port: str, day: PlausibleDay, body: RequestBody[CalendarDayBody]
 ) -> DayView:
     """Sets the sessions of a port on one date, over all other layers. No sessions: closed all day."""
     require_port(ctx, port)
@@ -108,7 +108,7 @@ def list_calendar_days(ctx: ContextDep, port: str, since: Since, until: Until) -
 
 @router.post("/calendar/years/{year}")
 def publish_calendar_year(
-    ctx: ContextDep, caller: CallerDep, year: Year, body: Sent[CalendarYearBody]
+    ctx: ContextDep, caller: CallerDep, year: Year, body: RequestBody[CalendarYearBody]
 ) -> PublishedYear:
     """Publishes a year: its days off and make-up days 调休; all other days follow the week."""
     given = body.checked(_year_faults(year, body.partial))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.bodies import Body, Code, Day, FreeText
 from api.context import CallerDep, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.views import View
 from db import reference
 from domain.codes import customs_code_fault, uscc_fault
@@ -36,7 +36,7 @@ class RegisterEntry(View, Enterprise):
 
 
 @router.put("/{code}")
-def put_enterprise(ctx: ContextDep, caller: CallerDep, code: Code, body: Sent[EnterpriseBody]) -> RegisterEntry:
+def put_enterprise(ctx: ContextDep, caller: CallerDep, code: Code, body: RequestBody[EnterpriseBody]) -> RegisterEntry:
     """Adds or replaces an enterprise in the register: qualification 报关资质, credit 信用等级."""
     uscc = body.partial.uscc
     reasons = (("code", customs_code_fault(code)), ("uscc", uscc and uscc_fault(uscc)))

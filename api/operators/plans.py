@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from api.bodies import Body, FreeText, PlausibleDay
 from api.context import CallerDep, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal
 from api.operators.calendar import Sessions, require_port, session_faults
 from api.views import Shown, View
@@ -79,7 +79,9 @@ class WeeklyPlansView(View):
 
 
 @router.put("")
-def set_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, body: Sent[WeeklyPlanBody]) -> WeeklyPlansView:
+def set_weekly_plan(
+    ctx: ContextDep, caller: CallerDep, port: str, body: RequestBody[WeeklyPlanBody]
+) -> WeeklyPlansView:
     """Sets the plan from a date on, in place of any earlier plan; a plan of the same date is replaced."""
     require_port(ctx, port)
     given = body.checked(_faults(body.partial))

@@ -1,7 +1,7 @@
 """Reason of an operator: required and printable."""
 
 from api.bodies import Body, FreeText
-from api.http.given import Given
+from api.http.lenient_body import LenientBody
 from domain.content import check_text
 from domain.normalising import free_text
 from domain.problems import Fault
@@ -13,7 +13,7 @@ class ReasonBody(Body):
     reason: FreeText
 
 
-def checked_reason(body: Given[ReasonBody]) -> str:
+def checked_reason(body: LenientBody[ReasonBody]) -> str:
     """Returns the reason. Raises ``Refusal`` when it is blank or too long, or anything else is wrong with the body."""
     return body.checked(reason_faults(body.partial.reason)).reason
 

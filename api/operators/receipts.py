@@ -11,7 +11,7 @@ from pydantic import Field
 from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.views import AppointmentView, Viewer
 from api.context import CallerDep, Context, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import refusal
 from api.openapi.responses import NOT_PERMITTED
 from api.operators.reasons import ReasonBody, checked_reason, reason_faults
@@ -101,7 +101,7 @@ async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
 
 @router.post("/parked/{kept}/record", responses=NOT_PERMITTED)
 async def record_receipt(
-    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, kept: Id, body: Sent[ReversalBody]
+    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, kept: Id, body: RequestBody[ReversalBody]
 ) -> AppointmentView:
     """登记海关改变的决定: records that customs changed its decision, and notifies the enterprise.
 
@@ -117,7 +117,7 @@ async def record_receipt(
 
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
-def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: Sent[ReasonBody]) -> ParkedReceipt:
+def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: RequestBody[ReasonBody]) -> ParkedReceipt:
     """Dismisses a parked receipt, with a reason that stays on record."""
     reason = checked_reason(body)
     row = _parked(ctx, kept)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.bodies import Body, Text
 from api.context import Caller, CallerDep, Context, ContextDep
-from api.http.given import Given, Sent
+from api.http.lenient_body import LenientBody, RequestBody
 from api.http.problems import Refusal, fault_of, refusal
 from api.views import View
 from db import preferences
@@ -56,7 +56,7 @@ def get_preferences(ctx: ContextDep, caller: CallerDep) -> PreferencesView:
 
 
 @router.put("/{name}")
-def put_preference(ctx: ContextDep, caller: CallerDep, name: str, body: Sent[PreferenceBody]) -> PreferencesView:
+def put_preference(ctx: ContextDep, caller: CallerDep, name: str, body: RequestBody[PreferenceBody]) -> PreferencesView:
     """Replaces one setting and returns all of them; 404 ``not_found`` for a name that is no setting."""
     holder = caller.holder
     if name not in PreferencesView.model_fields:
@@ -85,7 +85,7 @@ def sealing_context(holder: str, name: str) -> str:
     return f"preferences/{holder}/{name}"
 
 
-def _checked(name: str, body: Given[PreferenceBody]) -> BaseModel:
+def _checked(name: str, body: LenientBody[PreferenceBody]) -> BaseModel:
     try:
         value = PreferencesView.model_validate({name: body.partial.value}, strict=True)
     except ValidationError as wrong:

@@ -88,14 +88,14 @@ def get_latest_submission(
         faults += (Fault(code="field.invalid", field="window_start", facts={"reason": "malformed"}),)
     if faults or start is None:
         return LatestSubmission(bookable=False, submit_by=None, errors=errors(faults, caller.language), facts={})
-    asked = Content(
+    content = Content(
         declaration_port=declaration_port,
         entry_exit_port=entry_exit_port,
         window_start=start,
         consignee_code=consignee,
     )
-    facts = ctx.read_sync(lambda session: _facts(session, ctx, caller, asked))
-    decision = _when(ctx, caller, asked=asked, facts=facts, start=start)
+    facts = ctx.read_sync(lambda session: _facts(session, ctx, caller, content))
+    decision = _when(ctx, caller, content=content, facts=facts, start=start)
     return LatestSubmission(
         bookable=not decision.faults,
         window_end=decision.window_end,
@@ -116,12 +116,12 @@ def list_window_starts(
     consignee: Code | None = None,
 ) -> Starts:
     """预约通关时间: lists the starts of a date that may be booked now, and why the others may not; judges no party."""
-    asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
-    refuse_if(check_formats(asked))
+    content = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
+    refuse_if(check_formats(content))
     windows = windows_of(day, ctx.policy)
-    facts = ctx.read_sync(lambda session: _facts_between(session, caller, asked, windows))
-    refuse_if(check_known_ports(asked, facts.known_ports))
-    return Starts(items=[_start(ctx, caller, asked=asked, facts=facts, window=each) for each in windows])
+    facts = ctx.read_sync(lambda session: _facts_between(session, caller, content, windows))
+    refuse_if(check_known_ports(content, facts.known_ports))
+    return Starts(items=[_start(ctx, caller, content=content, facts=facts, window=each) for each in windows])
 
 
 @router.get("/window-days")
@@ -136,32 +136,34 @@ def list_window_days(
     consignee: Code | None = None,
 ) -> WindowDays:
     """预约通关时间: lists the dates, of six weeks at most, on which a window may begin. Parties are not judged."""
-    asked = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
-    refuse_if((*check_formats(asked), *check_span("", since, until, MOST_DAYS - 1)))
+    content = Content(declaration_port=declaration_port, entry_exit_port=entry_exit_port, consignee_code=consignee)
+    refuse_if((*check_formats(content), *check_span("", since, until, MOST_DAYS - 1)))
     dates = [date.fromordinal(number) for number in range(since.toordinal(), until.toordinal() + 1)]
     windows = {each: windows_of(each, ctx.policy) for each in dates}
-    facts = ctx.read_sync(lambda session: _facts_between(session, caller, asked, [*chain(*windows.values())]))
-    refuse_if(check_known_ports(asked, facts.known_ports))
-    return WindowDays(items=[_day(ctx, caller, asked=asked, facts=facts, on=on, windows=windows[on]) for on in dates])
+    facts = ctx.read_sync(lambda session: _facts_between(session, caller, content, [*chain(*windows.values())]))
+    refuse_if(check_known_ports(content, facts.known_ports))
+    return WindowDays(
+        items=[_day(ctx, caller, content=content, facts=facts, on=on, windows=windows[on]) for on in dates]
+    )
 
 
-def _facts(session: Session, ctx: Context, caller: Caller, asked: Content) -> Facts:
+def _facts(session: Session, ctx: Context, caller: Caller, content: Content) -> Facts:
     applicant = caller.principal.customs_code or ""
-    return queries.facts_for(session, applicant=applicant, content=asked, policy=ctx.policy)
+    return queries.facts_for(session, applicant=applicant, content=content, policy=ctx.policy)
 
 
-def _facts_between(session: Session, caller: Caller, asked: Content, windows: Sequence[Window]) -> Facts:
+def _facts_between(session: Session, caller: Caller, content: Content, windows: Sequence[Window]) -> Facts:
     return queries.facts(
         session,
         applicant_code=caller.principal.customs_code or "",
-        consignee_code=asked.consignee_code,
-        ports=[port for port in (asked.declaration_port, asked.entry_exit_port) if port],
+        consignee_code=content.consignee_code,
+        ports=[port for port in (content.declaration_port, content.entry_exit_port) if port],
         span=window_dates(windows[0].start, windows[-1].end),
     )
 
 
-def _start(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, window: Window) -> StartView:
-    decision = _when(ctx, caller, asked=asked, facts=facts, start=window.start)
+def _start(ctx: Context, caller: Caller, *, content: Content, facts: Facts, window: Window) -> StartView:
+    decision = _when(ctx, caller, content=content, facts=facts, start=window.start)
     faults = tuple(fault for fault in decision.faults if fault.field == FIELD)
     return StartView(
         window_start=window.start,
@@ -173,24 +175,24 @@ def _start(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, window
 
 
 def _day(
-    ctx: Context, caller: Caller, *, asked: Content, facts: Facts, on: date, windows: Sequence[Window]
+    ctx: Context, caller: Caller, *, content: Content, facts: Facts, on: date, windows: Sequence[Window]
 ) -> WindowDay:
     """Judges the last window of the date first, because its cut-off is the latest."""
     last: list[Error] = []
     for window in reversed(windows):
-        start = _start(ctx, caller, asked=asked, facts=facts, window=window)
+        start = _start(ctx, caller, content=content, facts=facts, window=window)
         if start.bookable:
             return WindowDay(date=on, bookable=True, errors=[])
         last = last or start.errors
     return WindowDay(date=on, bookable=False, errors=last)
 
 
-def _when(ctx: Context, caller: Caller, *, asked: Content, facts: Facts, start: datetime) -> Decision:
+def _when(ctx: Context, caller: Caller, *, content: Content, facts: Facts, start: datetime) -> Decision:
     return when(
-        declaration_port=asked.declaration_port or "",
-        entry_exit_port=asked.entry_exit_port or "",
+        declaration_port=content.declaration_port or "",
+        entry_exit_port=content.entry_exit_port or "",
         window_start=start,
-        consignee_code=asked.consignee_code,
+        consignee_code=content.consignee_code,
         facts=facts,
         policy=ctx.policy,
         received_at=caller.received_at,

@@ -11,7 +11,7 @@ from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, Feedb
 from api.appointments.commands import AppointmentCommands, CommandRequest, Done
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions, Context
-from api.http.given import Given
+from api.http.lenient_body import LenientBody
 from api.http.problems import Refusal, as_refusal, refusal, refuse_if
 from api.signing import demand
 from db import queries
@@ -87,7 +87,7 @@ class Batch:
                 return command_requests.feedback(item.declaration_numbers, item.signature)
 
     async def _created(self, item: CreateItem, command_options: CommandOptions) -> Outcome:
-        draft = Draft.of(Given(item.content))
+        draft = Draft.of(LenientBody(item.content))
         if item.declare:
             if denied := declaring_denial(self._caller.principal):
                 raise refusal(denied)

@@ -14,7 +14,7 @@ from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentListed, DeclarationView, Viewer
 from api.context import Caller, CallerDep, CommandOptions, CommandOptionsDep, Context, ContextDep
-from api.http.given import Sent
+from api.http.lenient_body import RequestBody
 from api.http.problems import Refusal, refusal
 from api.views import Error, View, errors
 from db import batches
@@ -51,7 +51,9 @@ class BatchView(View):
 
 
 @router.post("/batch")
-async def run_batch(ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: Sent[BatchBody]) -> BatchView:
+async def run_batch(
+    ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: RequestBody[BatchBody]
+) -> BatchView:
     """批量: creates, submits, cancels, feeds back. Each item is done or refused on its own; the status is always 200.
 
     Send it again with the same ``Idempotency-Key`` when the answer is lost or ``outcome.unknown``: each item has one

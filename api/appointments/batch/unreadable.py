@@ -9,12 +9,12 @@ from api.appointments.assessing import as_draft, as_submitted
 from api.appointments.batch.bodies import MAX_ITEMS, BatchBody
 from api.appointments.bodies import CancelBody, ContentBody
 from api.context import Caller, Context
-from api.http.given import Given, read
+from api.http.lenient_body import LenientBody, read
 from domain.content import check_personal, check_text
 from domain.problems import Fault
 
 
-def all_faults(session: Session, ctx: Context, caller: Caller, body: Given[BatchBody]) -> tuple[Fault, ...]:
+def all_faults(session: Session, ctx: Context, caller: Caller, body: LenientBody[BatchBody]) -> tuple[Fault, ...]:
     """Returns the faults in the shape of the batch, and those that the rules find in its readable items."""
     items = body.raw.get("items")
     known = items[:MAX_ITEMS] if isinstance(items, list) else []

@@ -4329,7 +4329,7 @@ export interface operations {
                 limit?: number;
                 /** @description `A`: we are the applicant 申报单位; `B`: we are the consignee 收发货人. */
                 party?: "A" | "B";
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q?: string;
                 /** @description 排序 Column to sort by; `-` before it: descending. */
                 sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
@@ -4977,7 +4977,7 @@ export interface operations {
                 limit?: number;
                 /** @description `A`: we are the applicant 申报单位; `B`: we are the consignee 收发货人. */
                 party?: "A" | "B";
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q?: string;
                 /** @description 排序 Column to sort by; `-` before it: descending. */
                 sort?: "pre_entry_no" | "-pre_entry_no" | "application_no" | "-application_no" | "state" | "-state" | "applicant" | "-applicant" | "applicant_name" | "-applicant_name" | "consignee" | "-consignee" | "consignee_name" | "-consignee_name" | "declaration_port" | "-declaration_port" | "entry_exit_port" | "-entry_exit_port" | "transport_mode" | "-transport_mode" | "direction" | "-direction" | "window_start" | "-window_start" | "window_end" | "-window_end" | "submitted_at" | "-submitted_at" | "approved_at" | "-approved_at" | "feedback_by" | "-feedback_by" | "declarations" | "-declarations" | "created_at" | "-created_at" | "due" | "-due";
@@ -8205,7 +8205,7 @@ export interface operations {
     list_consignees: {
         parameters: {
             query?: {
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q?: string;
                 /** @description `next_cursor` of the page before; none asks for the first page. */
                 cursor?: string | null;
@@ -8369,7 +8369,7 @@ export interface operations {
     find_hs_codes: {
         parameters: {
             query: {
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q: string;
             };
             header?: {
@@ -9077,7 +9077,7 @@ export interface operations {
     find_ports: {
         parameters: {
             query?: {
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q?: string;
             };
             header?: {
@@ -10317,7 +10317,7 @@ export interface operations {
     list_templates: {
         parameters: {
             query?: {
-                /** @description What somebody has typed; the operation says where it is looked for. */
+                /** @description Typed text; the operation says what it searches. */
                 q?: string;
             };
             header?: {
@@ -11337,7 +11337,7 @@ export interface operations {
                 limit?: number;
                 /** @description 申报单位 Customs code of the applicant, 10 digits. */
                 applicant?: string | null;
-                /** @description Only those that somebody must look at, for this reason. */
+                /** @description Only those that need attention for this reason. */
                 attention?: ("overdue" | "undecided" | "hours_changed" | "delivery_stuck" | "parked") | null;
             };
             header?: {

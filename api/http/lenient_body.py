@@ -1,7 +1,7 @@
 """Bodies read leniently: faults of the shape are kept, so that the rules can judge the other fields.
 
 Pydantic refuses a body as a whole: a caller would learn of an unknown field first, and of a wrong mobile number or a
-closed port only after removing it. ``Given`` reports all of them at once.
+closed port only after removing it. ``LenientBody`` reports all of them at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from domain.problems import Fault
 B = TypeVar("B", bound=Body)
 
 
-class Given(Generic[B]):
+class LenientBody(Generic[B]):
     """A body of which ``partial`` has the readable fields, and ``faults`` the faults of the others.
 
     In ``partial`` a field that could not be read is absent: its default, or None where it has none.
@@ -43,10 +43,10 @@ class Given(Generic[B]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Wraps the body's own schema, so that a faulty body gives a ``Given`` and no error."""
+        """Wraps the body's own schema, so that a faulty body gives a ``LenientBody`` and no error."""
         (body,) = get_args(source)
 
-        def lenient(raw: Any, strictly: ValidatorFunctionWrapHandler) -> "Given[Any]":
+        def lenient(raw: Any, strictly: ValidatorFunctionWrapHandler) -> "LenientBody[Any]":
             try:
                 return cls(strictly(raw), raw=raw)
             except ValidationError as wrong:
@@ -57,16 +57,16 @@ class Given(Generic[B]):
         return core_schema.no_info_wrap_validator_function(lenient, handler(body))
 
 
-#: For a route's parameter: ``body: Sent[CancelBody]``.
-Sent = Annotated[Given[B], InBody()]
+#: For a route's parameter: ``body: RequestBody[CancelBody]``.
+RequestBody = Annotated[LenientBody[B], InBody()]
 
 
-def read(body: type[B], raw: Mapping[str, Any]) -> Given[B]:
+def read(body: type[B], raw: Mapping[str, Any]) -> LenientBody[B]:
     """Reads a part of another body leniently."""
     try:
-        return Given(body.model_validate(raw), raw=raw)
+        return LenientBody(body.model_validate(raw), raw=raw)
     except ValidationError as wrong:
-        return Given(_partial(body, raw, wrong), _faults(wrong), raw)
+        return LenientBody(_partial(body, raw, wrong), _faults(wrong), raw)
 
 
 def _faults(wrong: ValidationError) -> list[Fault]:
