@@ -1,4 +1,4 @@
-"""Counts for the metrics from time to time: gaps in the calendar, workflows that are stuck or gone."""
+"""Gauges of the metrics, updated regularly: gaps of the calendar, and workflows that are stuck or lost."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,9 +12,9 @@ from db import queries
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 
-#: What is counted changes slowly.
+#: Pause between two counts; the numbers change slowly.
 COUNT_SECONDS = 60.0
-#: Looks at every open appointment, some hundred in one call.
+#: Pause between two searches for lost workflows, which read every open appointment, some hundred in one call.
 SEARCH_SECONDS = 300.0
 
 log = structlog.get_logger("api.sweeper")
@@ -22,7 +22,7 @@ log = structlog.get_logger("api.sweeper")
 
 @asynccontextmanager
 async def sweeping(ctx: Context) -> AsyncIterator[None]:
-    """Counts as long as the block runs."""
+    """Updates the gauges while the block runs."""
     tasks = {
         asyncio.create_task(_keep(ctx, name, job, seconds), name=f"sweep {name}")
         for name, job, seconds in (
@@ -40,7 +40,7 @@ async def sweeping(ctx: Context) -> AsyncIterator[None]:
 
 
 async def count_gaps(ctx: Context) -> None:
-    """For the metrics: years not published and ports without hours, never which."""
+    """Sets the gauge of unpublished years and of ports without hours."""
     ahead = timedelta(days=ctx.settings.calendar_ahead_days)
     found = await ctx.read(lambda session: queries.gaps(session, local_date(datetime.now(UTC)), ahead))
     for kind, count in (("year", len(found.years)), ("port", len(found.ports))):
@@ -48,7 +48,7 @@ async def count_gaps(ctx: Context) -> None:
 
 
 async def count_standing(ctx: Context) -> None:
-    """For the metrics: workflows that need a person; `yuyue doctor` names them."""
+    """Sets the gauge of stuck workflows, which need a person; `yuyue doctor` lists them."""
     if await temporal.marks_standing(ctx.client):
         found = await ctx.client.count_workflows(
             temporal.stuck_workflows_filter(ctx.settings), rpc_timeout=temporal.ASK_TIMEOUT
@@ -57,7 +57,7 @@ async def count_standing(ctx: Context) -> None:
 
 
 async def count_lost(ctx: Context) -> None:
-    """For the metrics: open appointments that need `yuyue revive`; `yuyue doctor` names them."""
+    """Sets the gauge of open appointments without a workflow, which need `yuyue revive`; `yuyue doctor` lists them."""
     ctx.metrics.lost.set(len(await lost_workflows.lost(ctx.client, ctx.engine)))
 
 

@@ -9,6 +9,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "README.md",
     "README.zh-CN.md",
     "activities",
+    "api",
     "domain",
     "states",
     "workflows",
