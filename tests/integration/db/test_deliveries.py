@@ -108,3 +108,15 @@ def test_the_oldest_promise_comes_first(engine: sa.Engine) -> None:
     assert [each.pre_entry_no for each in listed(engine, "pending", limit=2)] == numbers[:0:-1]
     with reading(engine) as session:
         assert [each.pre_entry_no for each in deliveries.for_appointment(session, numbers[1])] == [numbers[1]]
+
+
+def test_a_message_belongs_to_an_appointment_once_its_event_is_written(engine: sa.Engine) -> None:
+    def number(message_id: str) -> str | None:
+        with reading(engine) as session:
+            return deliveries.appointment_of(session, message_id)
+
+    deliveries.mark_delivered(engine, MESSAGE, NOON)
+    assert number(MESSAGE) is None
+    promised(engine)
+    assert number(MESSAGE) == NUMBER
+    assert number("apply-unknown") is None

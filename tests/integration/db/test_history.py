@@ -56,3 +56,12 @@ def test_whose_a_number_is(engine: sa.Engine) -> None:
         assert queries.number_owner(session, NUMBER) == (BROKER, f"key-{NUMBER}")
         assert queries.number_owner(session, "202600000000000002") is None
         assert queries.timeline(session, "202600000000000002") == []
+
+
+def test_every_appointment_has_its_newest_state(engine: sa.Engine) -> None:
+    story = life()
+    with reading(engine) as session:
+        assert queries.states(session) == {}
+    project(engine, story)
+    with reading(engine) as session:
+        assert queries.states(session) == {NUMBER: story[-1].after.value}
