@@ -18,7 +18,7 @@ from db.engine import reading
 from db.unknown_outcomes import Note
 from dispatch.dispatcher import Dispatcher
 from dispatch.failures import Closed, CommandFailed
-from domain.actor import DOOR
+from domain.actor import RECONCILER
 from domain.appointment import Appointment
 from workflows.contracts import Answer, TakeBack
 
@@ -77,7 +77,7 @@ def _command(shown: Appointment) -> TakeBack:
         key=key,
         body_hash=key,
         received_at=datetime.now(UTC),
-        actor=DOOR,
+        actor=RECONCILER,
         version=shown.version,
         at=shown.updated_at,
     )

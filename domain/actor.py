@@ -37,4 +37,4 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, id="timer")
 #: A change of a port's calendar.
 CALENDAR = Actor(kind=ActorKind.SYSTEM, id="calendar")
 #: The system by itself, from outside of the workflow: a version that was lost before it became durable.
-DOOR = Actor(kind=ActorKind.SYSTEM, id="door")
+RECONCILER = Actor(kind=ActorKind.SYSTEM, id="door")

@@ -44,7 +44,7 @@ LETTERS: dict[State, tuple[str, str, str]] = {
 }
 
 
-#: Customs has heard nothing of the application, or may forget it.
+#: Customs has no message about the application.
 UNKNOWN_TO_CUSTOMS = (State.DRAFT, State.DELETED)
 #: Customs has not decided.
 UNDECIDED = (State.SUBMITTED, State.ACCEPTED)

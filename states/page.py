@@ -82,7 +82,7 @@ def _occurring() -> str:
         (LETTERS[row.state][1], *(" / ".join(column) for column in (row.cancellation, row.feedback, row.explanation)))
         for row in OCCURRING
     ]
-    return "## 可能的组合 · What can stand together\n\n" + _table(("申请状态", "取消", "反馈", "情况说明"), rows)
+    return "## 可能的组合 · Possible combinations\n\n" + _table(("申请状态", "取消", "反馈", "情况说明"), rows)
 
 
 def _readable(printed: str) -> str:

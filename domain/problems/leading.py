@@ -6,7 +6,7 @@ from domain.problems.catalogue import CATALOGUE
 from domain.problems.kinds import Fault
 
 RULE_STATUS = 422
-#: Problems with the status of a rule that stand alone and are no matter of the content.
+#: Problems with the status of a rule that are the whole answer and concern no field of the content.
 _ALONE = ("idempotency.conflict", "signature.", "import.")
 
 

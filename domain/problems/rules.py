@@ -128,7 +128,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "The cut-off moved from {before:until} to {submit_by:until}: port hours, credit or rules changed.",
         ),
         Text("请在新的时间之前申报。", "Submit before the new cut-off."),
-        "our decision: a draft shows the deadlines of the hours as they stand",
+        "our decision: a draft shows its deadlines by the current hours",
     ),
     Problem(
         "cutoff.gone",
@@ -139,7 +139,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "The cut-off {before:until} no longer holds: the port hours changed, and the window cannot be submitted now.",
         ),
         Text("请选择其他时段。", "Choose another window."),
-        "our decision: a draft shows the deadlines of the hours as they stand",
+        "our decision: a draft shows its deadlines by the current hours",
     ),
     Problem(
         "calendar.missing",
