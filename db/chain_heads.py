@@ -1,4 +1,4 @@
-"""The heads of all chains, for a copy in a place that nobody who can write to the database can write to.
+"""The heads of all chains, for a copy outside the reach of everybody who can write to the database.
 
 An attacker who rewrites a whole chain, hashes included, leaves it valid in itself; only a copy of its head reveals it.
 """

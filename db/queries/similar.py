@@ -18,7 +18,7 @@ def similar(session: Session, applicant: str, like: Likeness, *, besides: str, l
         _ROWS.c.consignee_code == like.consignee_code,
         _ROWS.c.declaration_port == like.declaration_port,
         _ROWS.c.entry_exit_port == like.entry_exit_port,
-        # Not drafts: nothing has been asked for by them, and copies and templates make many that are alike.
+        # Without drafts: they are not submitted, and copies and templates produce many equal ones.
         _ROWS.c.state.in_([state.value for state in AWAITED]),
         _ROWS.c.pre_entry_no != besides,
     )
