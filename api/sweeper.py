@@ -49,7 +49,7 @@ async def count_gaps(ctx: Context) -> None:
 
 async def count_standing(ctx: Context) -> None:
     """Sets the gauge of stuck workflows, which need a person; `yuyue doctor` lists them."""
-    if await temporal.marks_standing(ctx.client):
+    if await temporal.marks_stuck_workflows(ctx.client):
         found = await ctx.client.count_workflows(
             temporal.stuck_workflows_filter(ctx.settings), rpc_timeout=temporal.ASK_TIMEOUT
         )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.console import moment, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 access = typer.Typer(help="访问记录。The record of accesses.", no_args_is_help=True)
 
@@ -28,7 +28,7 @@ def listing(
     heads = ("时间 at", "事件 what", "名称 name", "企业 enterprise", "地址 address", "次数 count", "说明 detail")
     table = Table(*heads, box=None)
     since = datetime.now(UTC) - timedelta(days=days)
-    with reading(open_database(settings(data_dir))) as session:
+    with reading(open_database(load_settings(data_dir))) as session:
         for each in accesses(session, subject=subject, since=since, limit=limit):
             named = (each.what, each.subject, each.customs_code, each.address)
             table.add_row(moment(each.at), *named, str(each.count), each.detail)

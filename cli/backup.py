@@ -30,10 +30,10 @@ def backup(
     ] = False,
 ) -> None:
     """在线备份数据目录。Copies a data directory while the stack runs; restore it with `yuyue restore`."""
-    from cli.embedded import settings
+    from cli.embedded import load_settings
     from cli.up.layout import Layout
 
-    layout, told = Layout(data_dir.resolve()), settings(data_dir)
+    layout, settings = Layout(data_dir.resolve()), load_settings(data_dir)
     for path in (layout.database, layout.temporal):
         if not path.exists():
             fail(f"缺少 {path}", f"{path} is missing: nothing to back up")
@@ -41,10 +41,10 @@ def backup(
     made_at = datetime.now(UTC)
     _copy_databases(layout, destination)
     _copy_files(layout.root, destination, left_out=LEFT_OUT if include_keys else (*LEFT_OUT, *KEY_FILES))
-    _demand_files(destination, told)
-    manifest = _manifest(destination, told, made_at=made_at, keys_included=include_keys)
+    _demand_files(destination, settings)
+    manifest = _manifest(destination, settings, made_at=made_at, keys_included=include_keys)
     manifest.write(destination)
-    _tell(manifest, destination)
+    _print(manifest, destination)
 
 
 def _make_empty(folder: Path) -> None:
@@ -94,7 +94,7 @@ def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> 
             target.unlink()
 
 
-def _demand_files(copy: Path, told: "Settings") -> None:
+def _demand_files(copy: Path, settings: "Settings") -> None:
     """Demands that every file of an appointment is in the copy, whole; else the command ends without a backup."""
     from cli.attachments import faults
     from db.engine import connect
@@ -103,7 +103,7 @@ def _demand_files(copy: Path, told: "Settings") -> None:
 
     engine = connect(f"sqlite:///{(copy / 'yuyue.db').resolve()}")
     try:
-        objects = Objects.in_folder(copy / FOLDER, Sealer.of(told))
+        objects = Objects.in_folder(copy / FOLDER, Sealer.of(settings))
         wrong = [f"{found.pre_entry_no} {found.detail}" for found in faults(engine, objects)]
     finally:
         engine.dispose()
@@ -115,7 +115,7 @@ def _demand_files(copy: Path, told: "Settings") -> None:
         )
 
 
-def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_included: bool) -> "Manifest":
+def _manifest(folder: Path, settings: "Settings", *, made_at: datetime, keys_included: bool) -> "Manifest":
     from importlib.metadata import version
 
     from cli.manifest import Manifest
@@ -137,7 +137,7 @@ def _manifest(folder: Path, told: "Settings", *, made_at: datetime, keys_include
         schema_revision=revision,
         appointments=len(ends),
         chain_head=head_of_heads(ends),
-        seal_keys=Sealer.of(told).key_ids,
+        seal_keys=Sealer.of(settings).key_ids,
         keys_included=keys_included,
         files=_entries(folder),
     )
@@ -151,7 +151,7 @@ def _entries(folder: Path) -> "list[FileEntry]":
     return [entry(folder, path) for path in found if not path.name.endswith(("-wal", "-shm"))]
 
 
-def _tell(manifest: "Manifest", destination: Path) -> None:
+def _print(manifest: "Manifest", destination: Path) -> None:
     size = sum(each.size for each in manifest.files)
     out().print(
         f"[green]✓[/] 已备份 backed up: {len(manifest.files)} 个文件 files, {size / 1024**2:.1f} MiB, "

@@ -20,26 +20,26 @@ DataDir = Annotated[
 ]
 
 
-def settings(data_dir: Path | None) -> "Settings":
+def load_settings(data_dir: Path | None) -> "Settings":
     """Returns the settings of the environment, or of the embedded stack on the data directory."""
     from runtime.settings import Settings
 
     if data_dir:
-        os.environ.update(_told_by(data_dir.resolve()))
+        os.environ.update(_stack_settings(data_dir.resolve()))
     return Settings()
 
 
-def open_database(told: "Settings") -> "Engine":
+def open_database(settings: "Settings") -> "Engine":
     """Returns the database of the settings; ends the command when it cannot be used or has another schema."""
     from db.engine import connect
     from runtime.startup_checks import demand_schema
 
-    engine = connect(told.database_url)
+    engine = connect(settings.database_url)
     demand_schema(engine)
     return engine
 
 
-def _told_by(data_dir: Path) -> dict[str, str]:
+def _stack_settings(data_dir: Path) -> dict[str, str]:
     from cli.up.environment import Environment
     from cli.up.layout import Layout
     from cli.up.ports import Ports

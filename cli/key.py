@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 key = typer.Typer(help="API 密钥。API keys.", no_args_is_help=True)
 
@@ -43,7 +43,7 @@ def add(
     end = at(expires.date() + timedelta(days=1)) if expires else None
     grant = Grant(name, frozenset(map(Scope, scope)), customs_code, end)
     try:
-        made = issue(open_database(settings(data_dir)), grant, at=datetime.now(UTC))
+        made = issue(open_database(load_settings(data_dir)), grant, at=datetime.now(UTC))
     except ValueError as error:
         fail("密钥未生成", str(error))
     out().print(made, markup=False, highlight=False)
@@ -60,7 +60,7 @@ def listing(data_dir: DataDir = None) -> None:
 
     heads = ("名称 name", "用途 scopes", "企业 enterprise", "创建 created", "到期 expires", "撤销 revoked")
     table = Table(*heads, "最近使用 last used", box=None)
-    with reading(open_database(settings(data_dir))) as session:
+    with reading(open_database(load_settings(data_dir))) as session:
         for each in all_keys(session):
             times = (each.created_at, each.expires_at, each.revoked_at, each.last_used_at)
             table.add_row(each.name, " ".join(sorted(each.scopes)), each.customs_code, *map(moment, times))
@@ -77,7 +77,7 @@ def revoke(
 
     from db import keys
 
-    revoked = keys.revoke(open_database(settings(data_dir)), name, at=datetime.now(UTC))
+    revoked = keys.revoke(open_database(load_settings(data_dir)), name, at=datetime.now(UTC))
     if not revoked:
         fail(f"没有名为 {name} 的有效密钥", f"there is no valid key named {name}")
     out().print(f"✓ 已撤销 {revoked} 个 / revoked: {revoked}", highlight=False)

@@ -10,7 +10,7 @@ import typer
 
 from cli.algorithms import algorithm as named
 from cli.console import fail, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from runtime.sealing import Sealer
@@ -30,11 +30,11 @@ def list_(data_dir: DataDir = None) -> None:
     from db.seal_keys import all_keys, references
     from runtime.sealing import FINGERPRINT_KEY, mark
 
-    told = settings(data_dir)
-    sealer = _sealer(told)
+    settings = load_settings(data_dir)
+    sealer = _sealer(settings)
     table = Table("密钥 key", "算法 algorithm", "状态 standing", "首次使用 first used", "引用 rows", "附件 files")
-    files = _files(told, sealer)
-    with reading(open_database(told)) as session:
+    files = _files(settings, sealer)
+    with reading(open_database(settings)) as session:
         known = {key.kid: key for key in all_keys(session)}
         for kid in [*sealer.key_ids, *(kid for kid in known if kid not in sealer.key_ids)]:
             if kid == FINGERPRINT_KEY:
@@ -46,7 +46,7 @@ def list_(data_dir: DataDir = None) -> None:
             table.add_row(
                 kid,
                 told_algorithm,
-                _standing(sealer, kid, key.proof if key else None),
+                _status(sealer, kid, key.proof if key else None),
                 since,
                 str(rows),
                 str(files[kid]),
@@ -66,13 +66,13 @@ def rotate(
     from db.seal_keys import all_keys
     from runtime.sealing import new_key
 
-    told = settings(data_dir)
-    sealer = _sealer(told)
+    settings = load_settings(data_dir)
+    sealer = _sealer(settings)
     chosen = named(algorithm) if algorithm else sealer.algorithm
-    with reading(open_database(told)) as session:
+    with reading(open_database(settings)) as session:
         taken = {key.kid for key in all_keys(session)} | set(sealer.key_ids)
     kid = next(f"k{number}" for number in range(1, len(taken) + 2) if f"k{number}" not in taken)
-    place = _write(data_dir, told, lambda pairs: [f"{kid}:{new_key(chosen)}", *pairs])
+    place = _write(data_dir, settings, lambda pairs: [f"{kid}:{new_key(chosen)}", *pairs])
     out().print(f"[green]✓[/] 新密钥 new key {kid} ({chosen}) → {place}\n  {RESTART}", highlight=False)
 
 
@@ -83,12 +83,12 @@ def rewrap(data_dir: DataDir = None) -> None:
 
     from runtime.objects import Objects
 
-    told = settings(data_dir)
-    sealer = _sealer(told)
+    settings = load_settings(data_dir)
+    sealer = _sealer(settings)
     columns = (SpinnerColumn(), TextColumn("{task.completed} 个附件 files"))
     before: Counter[str | None] = Counter()
     with Progress(*columns, console=out(), transient=True) as bar:
-        for each in bar.track(Objects.of(told, sealer).rewrap(), total=None):
+        for each in bar.track(Objects.of(settings, sealer).rewrap(), total=None):
             before[each.kid] += 1
     damaged, clear = before.pop("?", 0), before.pop(None, 0)
     out().print(
@@ -105,8 +105,8 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     from db.engine import reading
     from runtime.sealing import FINGERPRINT_KEY, mark
 
-    told = settings(data_dir)
-    engine, sealer = open_database(told), _sealer(told)
+    settings = load_settings(data_dir)
+    engine, sealer = open_database(settings), _sealer(settings)
     ids = sealer.key_ids
     with reading(engine) as session:
         known = {key.kid for key in seal_keys.all_keys(session)}
@@ -118,34 +118,34 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     if needed:
         places = ", ".join(f"{place}: {count}" for place, count in needed.items())
         fail(f"仍有内容由 {kid} 密封,不能停用:{places}", f"{kid} has sealed what is still here: {places}")
-    if files := _files(told, sealer)[kid]:
+    if files := _files(settings, sealer)[kid]:
         fail(
             f"{files} 个附件仍由 {kid} 保护,请先 yuyue keys rewrap",
             f"{files} files still need {kid}: `yuyue keys rewrap` first",
         )
-    place = _write(data_dir, told, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
+    place = _write(data_dir, settings, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
     seal_keys.remove(engine, kid)
     out().print(f"[green]✓[/] 已停用 retired: {kid} ({place})", highlight=False)
 
 
-def _files(told: "Settings", sealer: "Sealer") -> "Counter[str | None]":
+def _files(settings: "Settings", sealer: "Sealer") -> "Counter[str | None]":
     """Returns the number of files that need each key."""
     from runtime.objects import Objects
 
-    return Counter(each.kid for each in Objects.of(told, sealer).wrapped())
+    return Counter(each.kid for each in Objects.of(settings, sealer).wrapped())
 
 
-def _sealer(told: "Settings") -> "Sealer":
+def _sealer(settings: "Settings") -> "Sealer":
     from runtime.diagnosis import explain_keys
     from runtime.sealing import KeyringError, Sealer
 
     try:
-        return Sealer.of(told)
+        return Sealer.of(settings)
     except (KeyringError, OSError) as error:
         fail(*explain_keys(error))
 
 
-def _standing(sealer: "Sealer", kid: str, proof: str | None) -> str:
+def _status(sealer: "Sealer", kid: str, proof: str | None) -> str:
     if not sealer.has(kid):
         return "[red]缺失 missing[/]"
     if proof is not None and not sealer.proves(kid, proof):
@@ -153,7 +153,7 @@ def _standing(sealer: "Sealer", kid: str, proof: str | None) -> str:
     return "密封 seals" if kid == sealer.key_ids[0] else "仅解封 opens"
 
 
-def _write(data_dir: Path | None, told: "Settings", change: Callable[[list[str]], list[str]]) -> Path:
+def _write(data_dir: Path | None, settings: "Settings", change: Callable[[list[str]], list[str]]) -> Path:
     """Writes the keys to their file; keys in a variable of the environment cannot be changed here."""
     from cli.files import write_json, write_privately
     from cli.up.layout import Layout
@@ -163,13 +163,13 @@ def _write(data_dir: Path | None, told: "Settings", change: Callable[[list[str]]
         secrets = json.loads(path.read_text("utf-8"))
         write_json(path, secrets | {"seal_keys": ",".join(change(_pairs(secrets["seal_keys"])))})
         return path
-    if told.seal_key_file is None or told.seal_keys is not None:
+    if settings.seal_key_file is None or settings.seal_keys is not None:
         fail(
             "密钥在环境变量中,无法改写:请改用 YUYUE_SEAL_KEY_FILE",
             "the keys are in the environment, which no command can change: use YUYUE_SEAL_KEY_FILE instead",
         )
-    write_privately(told.seal_key_file, "\n".join(change(_pairs(told.seal_key_file.read_text("ascii")))) + "\n")
-    return told.seal_key_file
+    write_privately(settings.seal_key_file, "\n".join(change(_pairs(settings.seal_key_file.read_text("ascii")))) + "\n")
+    return settings.seal_key_file
 
 
 def _pairs(text: str) -> list[str]:

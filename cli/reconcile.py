@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cli.console import fail, out
-from cli.embedded import open_database, settings
+from cli.embedded import load_settings, open_database
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,11 +50,11 @@ def reconcile(
     """恢复后与海关对账。Asks customs for everything since the backup; exit code 1 while something stays open."""
     from cli.restore import MARK
 
-    told, began = settings(data_dir), _since(data_dir, since)
-    resent = _ask(told, began - MARGIN)
+    settings, began = load_settings(data_dir), _since(data_dir, since)
+    resent = _request_receipts(settings, began - MARGIN)
     out().print(f"海关重发回执 {len(resent)} 份 / customs sends {len(resent)} receipts again", highlight=False)
-    outcome = _settled(told, resent, seconds)
-    _tell(outcome)
+    outcome = _settled(settings, resent, seconds)
+    _print(outcome)
     if any(outcome):
         raise typer.Exit(1)
     (data_dir / MARK).unlink(missing_ok=True)
@@ -72,7 +72,7 @@ def _since(data_dir: Path, given: datetime | None) -> datetime:
     return since
 
 
-def _ask(told: "Settings", since: datetime) -> "list[Resent]":
+def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
     import httpx
 
     from customs.channels import Unavailable
@@ -80,17 +80,17 @@ def _ask(told: "Settings", since: datetime) -> "list[Resent]":
 
     with httpx.Client(trust_env=False) as client:
         try:
-            return HttpChannel(told.customs_url, client).resend(since)
+            return HttpChannel(settings.customs_url, client).resend(since)
         except Unavailable as error:
             fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
 
 
-def _settled(told: "Settings", resent: "list[Resent]", seconds: float) -> Outcome:
-    engine = open_database(told)
+def _settled(settings: "Settings", resent: "list[Resent]", seconds: float) -> Outcome:
+    engine = open_database(settings)
     try:
         absent = _await(engine, resent, until=time.monotonic() + seconds)
         parked, waiting = _left(engine)
-        return Outcome(absent, parked, waiting, asyncio.run(_compare(told, engine)))
+        return Outcome(absent, parked, waiting, asyncio.run(_compare(settings, engine)))
     finally:
         engine.dispose()
 
@@ -124,14 +124,14 @@ def _left(engine: "Engine") -> "tuple[list[InboxReceipt], list[Delivery]]":
         return inbox.parked(session), stuck + pending
 
 
-async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
+async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
     from cli.verification import compare
     from runtime import temporal
 
-    return await compare(await temporal.connect(told), engine)
+    return await compare(await temporal.connect(settings), engine)
 
 
-def _tell(outcome: Outcome) -> None:
+def _print(outcome: Outcome) -> None:
     if any(outcome):
         out().print(_table(outcome))
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,15 +38,15 @@ def verify(
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
     from runtime.startup_checks import explaining
 
-    told = settings(data_dir)
-    engine = open_database(told)
+    settings = load_settings(data_dir)
+    engine = open_database(settings)
     if signatures:
-        _verify_signatures(told, engine)
+        _verify_signatures(settings, engine)
         return
-    findings = [*_findings(engine, repair=repair), *_files(told, engine)]
+    findings = [*_findings(engine, repair=repair), *_files(settings, engine)]
     lost = _lost(engine, heads) if heads else []
     with explaining(at_once=True):
-        differences = asyncio.run(_compare(told, engine))
+        differences = asyncio.run(_compare(settings, engine))
     if findings or lost or differences:
         out().print(_table(findings, lost, differences))
         raise typer.Exit(1)
@@ -62,26 +62,28 @@ def rebuild(data_dir: DataDir = None) -> None:
     from db.projections import count_appointments
     from db.projections import rebuild as rebuild_rows
 
-    engine = open_database(settings(data_dir))
+    engine = open_database(load_settings(data_dir))
     with Progress(console=out(), transient=True) as bar:
         task = bar.add_task("重建 rebuilding", total=count_appointments(engine))
         count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
 
 
-def _verify_signatures(told: "Settings", engine: "Engine") -> None:
+def _verify_signatures(settings: "Settings", engine: "Engine") -> None:
     from cli.signatures import Archive, trusted_roots
     from runtime.sealing import KeyringError, Sealer
 
     try:
-        archive = Archive(engine, Sealer.of(told), trusted_roots(told))
+        archive = Archive(engine, Sealer.of(settings), trusted_roots(settings))
     except (KeyringError, ValueError, OSError) as error:
         fail("密封密钥或信任目录不可用", f"the seal keys or the trust folder cannot be used: {error}")
     held, unsigned, wrong = archive.judge()
     for each in wrong:
         out().print(f"[red]✗[/] {each.pre_entry_no} v{each.version} {each.why}", highlight=False)
     roots = (
-        "信任目录 the trust folder" if told.trust_dir else "存档自身 the archive itself (YUYUE_TRUST_DIR is not set)"
+        "信任目录 the trust folder"
+        if settings.trust_dir
+        else "存档自身 the archive itself (YUYUE_TRUST_DIR is not set)"
     )
     out().print(f"根证书来自 roots from: {roots}", highlight=False)
     out().print(f"有效签名 signatures that hold: {held}, 未签名 unsigned: {unsigned}", highlight=False)
@@ -102,13 +104,13 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Discrepancy]":
     return list(findings_in(engine))
 
 
-def _files(told: "Settings", engine: "Engine") -> "list[Discrepancy]":
+def _files(settings: "Settings", engine: "Engine") -> "list[Discrepancy]":
     """Returns findings about missing and damaged files, which no repair can restore."""
     from cli.attachments import faults
     from runtime.objects import Objects
     from runtime.sealing import Sealer
 
-    return list(faults(engine, Objects.of(told, Sealer.of(told))))
+    return list(faults(engine, Objects.of(settings, Sealer.of(settings))))
 
 
 def _lost(engine: "Engine", file: Path) -> list[str]:
@@ -134,11 +136,11 @@ def _keep(engine: "Engine", file: Path) -> None:
     out().print(f"链尾 chain heads: {len(ends)} → {file}", highlight=False)
 
 
-async def _compare(told: "Settings", engine: "Engine") -> "list[Difference]":
+async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
     from cli.verification import compare
     from runtime import temporal
 
-    return await compare(await temporal.connect(told), engine)
+    return await compare(await temporal.connect(settings), engine)
 
 
 def _table(findings: "list[Discrepancy]", lost: list[str], differences: "list[Difference]") -> "Table":

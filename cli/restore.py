@@ -39,7 +39,7 @@ def restore(
     if keys is not None:
         _put(keys, data_dir / "secrets.json")
     write_json(data_dir / MARK, {"since": manifest.made_at.isoformat()})
-    _tell(manifest, data_dir)
+    _print(manifest, data_dir)
 
 
 def unreconciled_since(data_dir: Path) -> datetime | None:
@@ -101,7 +101,7 @@ def _put(path: Path, target: Path) -> None:
     shutil.copyfile(path, target)
 
 
-def _tell(manifest: "Manifest", data_dir: Path) -> None:
+def _print(manifest: "Manifest", data_dir: Path) -> None:
     out().print(
         f"[green]✓[/] 已恢复 restored: {manifest.appointments} 份预约 appointments, "
         f"截至 as of {manifest.made_at.isoformat(timespec='seconds')} → {data_dir}\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, load_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -34,29 +34,29 @@ def revive(
     from cli.reviving import Outcome
     from db.engine import connect
 
-    told = settings(data_dir)
-    engine = connect(told.database_url)
-    outcomes = asyncio.run(_revive(told, engine, numbers, _sealing(told, engine, reason)))
+    settings = load_settings(data_dir)
+    engine = connect(settings.database_url)
+    outcomes = asyncio.run(_revive(settings, engine, numbers, _sealing(settings, engine, reason)))
     if not outcomes:
         out().print("[green]✓[/] 没有流程缺失的预约 no appointment has lost its workflow")
     if any(outcome is not Outcome.REVIVED for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def _sealing(told: "Settings", engine: "Engine", reason: str) -> "Seal":
+def _sealing(settings: "Settings", engine: "Engine", reason: str) -> "Seal":
     from runtime.startup_checks import startup_sealer
 
-    sealer = startup_sealer(told, engine)
+    sealer = startup_sealer(settings, engine)
     return lambda number: sealer.seal(reason, context=f"{number}/reason")
 
 
-async def _revive(told: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal") -> "list[Outcome]":
+async def _revive(settings: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal") -> "list[Outcome]":
     from cli.reviving import Reviver
     from runtime import temporal
     from runtime.lost_workflows import lost
 
-    client = await temporal.connect(told)
-    reviver = Reviver(client, engine, told.task_queue)
+    client = await temporal.connect(settings)
+    reviver = Reviver(client, engine, settings.task_queue)
     wanted = numbers or await lost(client, engine)
     return [await _one(reviver, number, seal(number)) for number in wanted]
 

@@ -111,11 +111,11 @@ class Archive:
         return Anchors(tuple(roots), tuple(each for each in certificates if not each.self_issued), tuple(lists))
 
 
-def trusted_roots(told: Settings) -> frozenset[bytes] | None:
+def trusted_roots(settings: Settings) -> frozenset[bytes] | None:
     """Returns the fingerprints of the roots that the operator trusts; None where no folder is set."""
-    if told.trust_dir is None:
+    if settings.trust_dir is None:
         return None
-    return frozenset(each.sha256 for each in anchors.load(told.trust_dir).roots)
+    return frozenset(each.sha256 for each in anchors.load(settings.trust_dir).roots)
 
 
 def _is_of(event: DeclaringEvent, said: Statement, kept: ArchivedSignature) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import fail, moment, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from db.users import User
@@ -51,9 +51,9 @@ def add(
     from identity.users import Rights
 
     kind = ActorKind.OPERATOR if operator else ActorKind.ENTERPRISE
-    told: dict[str, Any] = {"display_name": display_name, "rights": Rights(administrator, may_declare)}
+    fields: dict[str, Any] = {"display_name": display_name, "rights": Rights(administrator, may_declare)}
     with _users(data_dir, name, display_name) as users:
-        made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC), **told)
+        made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC), **fields)
     out().print(f"✓ {made}", highlight=False)
 
 
@@ -84,7 +84,7 @@ def listing(data_dir: DataDir = None) -> None:
 
     heads = ("用户 user", "身份 kind", "企业 enterprise", "权限 rights", "创建 created", "停用 disabled")
     table = Table(*heads, box=None)
-    with reading(open_database(settings(data_dir))) as session:
+    with reading(open_database(load_settings(data_dir))) as session:
         for each in all_users(session):
             times = map(moment, (each.created_at, each.disabled_at))
             table.add_row(each.username, each.kind, each.customs_code, _rights(each), *times)
@@ -126,12 +126,12 @@ def _users(data_dir: Path | None, name: str, display_name: str | None = None) ->
     from identity.users import Users
     from runtime.startup_checks import proven_sealer
 
-    told = settings(data_dir)
-    if canonical_name(name).startswith(DEMO_USER) and not told.sandbox:
+    settings = load_settings(data_dir)
+    if canonical_name(name).startswith(DEMO_USER) and not settings.sandbox:
         fail(f"{DEMO_USER}… 只用于沙盒", f"names that begin with {DEMO_USER} are for the sandbox")
-    passwords, engine = Passwords(), open_database(told)
+    passwords, engine = Passwords(), open_database(settings)
     try:
-        yield Users(engine, passwords, proven_sealer(told, engine) if display_name else None)
+        yield Users(engine, passwords, proven_sealer(settings, engine) if display_name else None)
     except WeakPassword as weak:
         fail(*_WEAK[str(weak)])
     except ValueError as error:

@@ -33,7 +33,7 @@ _HIDDEN = frozenset(
 )
 SECRET = frozenset({"authorization", "cookie", "key", "token", "password"})
 
-_TELLING = (OSError, RPCError, SealError, KeyringError, KeyboardInterrupt, SystemExit)
+_MESSAGES_KEPT = (OSError, RPCError, SealError, KeyringError, KeyboardInterrupt, SystemExit)
 _LIBRARIES = dict.fromkeys(("alembic", "uvicorn.access", "httpx", "httpcore", "asyncio"), "WARNING")
 
 
@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_personal,
-        tell_exceptions,
+        describe_exceptions,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -61,18 +61,18 @@ def hide_personal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {name: "<hidden>" if name.lower() in _HIDDEN | SECRET else value for name, value in event.items()}
 
 
-def tell_exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+def describe_exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """``exception``: types and places, from the last exception back to its causes."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        event["exception"] = [_told(each) for each in _chain(error)]
+        event["exception"] = [_described(each) for each in _chain(error)]
     return event
 
 
-def _told(error: BaseException) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": type(error).__qualname__, "at": _places(error.__traceback__)}
-    return told | {"message": str(error)} if isinstance(error, _TELLING) else told
+def _described(error: BaseException) -> dict[str, Any]:
+    described: dict[str, Any] = {"type": type(error).__qualname__, "at": _places(error.__traceback__)}
+    return described | {"message": str(error)} if isinstance(error, _MESSAGES_KEPT) else described
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -21,7 +21,7 @@ def load(path: Path | None) -> Policy:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{path}: {error}") from error
     except ValidationError as error:
-        raise PolicyError(f"{path}: {'; '.join(_told(each) for each in error.errors())}") from None
+        raise PolicyError(f"{path}: {'; '.join(_described(each) for each in error.errors())}") from None
 
 
 def check(policy: Policy, *, sandbox: bool, trusting: bool) -> None:
@@ -34,7 +34,7 @@ def check(policy: Policy, *, sandbox: bool, trusting: bool) -> None:
         raise PolicyError("signature.required = never is allowed in the sandbox only (YUYUE_SANDBOX=1)")
 
 
-def _told(error: object) -> str:
+def _described(error: object) -> str:
     assert isinstance(error, dict)  # noqa: S101 pydantic's ErrorDetails
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":

@@ -76,7 +76,7 @@ def _converter(settings: Settings) -> DataConverter:
     )
 
 
-async def marks_standing(client: Client) -> bool:
+async def marks_stuck_workflows(client: Client) -> bool:
     """Returns True if this server marks workflows whose tasks fail; a self-hosted one does so only if configured."""
     request = DescribeNamespaceRequest(namespace=client.namespace)
     described = await client.workflow_service.describe_namespace(request, timeout=ASK_TIMEOUT)

@@ -10,7 +10,7 @@ import typer
 
 from cli.calendar import typed
 from cli.console import fail, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,7 +28,7 @@ Note = Annotated[str | None, typer.Option(help="原因 / why")]
 Remove = Annotated[bool, typer.Option("--remove", help="撤销 / take it away again")]
 
 
-class _Desk(NamedTuple):
+class _Context(NamedTuple):
     """The database, how far ahead gaps are searched, and today's date in Shanghai."""
 
     engine: "Engine"
@@ -51,20 +51,20 @@ class _Desk(NamedTuple):
 
 
 @contextmanager
-def _desk(data_dir: Path | None, port: str | None = None) -> "Iterator[_Desk]":
+def _context(data_dir: Path | None, port: str | None = None) -> "Iterator[_Context]":
     """Returns what a command works with; ends the command for an unknown port, and for an unusable database."""
     from datetime import UTC, datetime
 
     from db import reference
     from domain.instants import local_date
 
-    told = settings(data_dir)
-    engine = open_database(told)
-    desk = _Desk(engine, timedelta(days=told.calendar_ahead_days), local_date(datetime.now(UTC)))
+    settings = load_settings(data_dir)
+    engine = open_database(settings)
+    context = _Context(engine, timedelta(days=settings.calendar_ahead_days), local_date(datetime.now(UTC)))
     try:
-        if port is not None and desk.look(lambda session: reference.port(session, port)) is None:
+        if port is not None and context.look(lambda session: reference.port(session, port)) is None:
             fail(f"口岸代码表中没有 {port}", f"there is no port {port} in the table")
-        yield desk
+        yield context
     finally:
         engine.dispose()
 
@@ -95,8 +95,8 @@ def publish(
     try:
         days_off, at_work = typed.days(holidays or []), typed.days(workdays or [])
         published = known(year) if from_library else YearPublished(year, days_off, at_work, source)
-        with _desk(data_dir) as desk:
-            desk.change(published)
+        with _context(data_dir) as context:
+            context.change(published)
     except LookupError as error:
         fail(f"{year} 年不在 chinesecalendar 中,请用 --holidays 录入", f"{error}; enter the year with --holidays")
     except ValueError as error:
@@ -114,12 +114,12 @@ def show(
     data_dir: DataDir = None,
 ) -> None:
     """逐日显示工作时间及来源。Every date with its hours and the layer they come from."""
-    with _desk(data_dir, port) as desk:
-        first = since or desk.today
+    with _context(data_dir, port) as context:
+        first = since or context.today
         last = until or first + timedelta(days=13)
         if not first <= last <= first + timedelta(days=MAX_SHOWN):
             fail("日期范围有误(最多 366 天)", f"the span must be in order and at most {MAX_SHOWN} days")
-        _show(desk, port, first, last)
+        _show(context, port, first, last)
 
 
 @calendar.command()
@@ -138,12 +138,12 @@ def day(
     from db.calendar import DayCleared, DaySet
 
     sessions = _sessions([typed.hours(each) for each in hours or []])
-    with _desk(data_dir, port) as desk:
-        if remove and not desk.change(DayCleared(port, on, note)):
+    with _context(data_dir, port) as context:
+        if remove and not context.change(DayCleared(port, on, note)):
             fail(f"{port} 在 {on} 没有单日设定", f"{port} has no override on {on}")
         if not remove:
-            desk.change(DaySet(port, on, sessions, note))
-        _show(desk, port, on, on)
+            context.change(DaySet(port, on, sessions, note))
+        _show(context, port, on, on)
         out().print(TOLD, style="dim")
 
 
@@ -168,12 +168,12 @@ def plan(
     days = {number: _sessions(pairs) for number, pairs in typed.week(week or []).items()}
     if since is None and (days or remove):
         fail("请用 --from 给出生效日期", "give the date from which it counts with --from")
-    with _desk(data_dir, port) as desk:
-        if since and remove and not desk.change(PlanRemoved(port, since, note)):
+    with _context(data_dir, port) as context:
+        if since and remove and not context.change(PlanRemoved(port, since, note)):
             fail(f"{port} 没有自 {since} 起的周计划", f"{port} has no plan from {since}")
         if since and not remove:
-            desk.change(PlanSet(port, since, days, note))
-        _plans(desk, port)
+            context.change(PlanSet(port, since, days, note))
+        _plans(context, port)
         if since:
             out().print(TOLD, style="dim")
 
@@ -184,8 +184,8 @@ def gaps(data_dir: DataDir = None) -> None:
     from cli.calendar import printing
     from db import queries
 
-    with _desk(data_dir) as desk:
-        found = desk.look(lambda session: queries.gaps(session, desk.today, desk.ahead))
+    with _context(data_dir) as context:
+        found = context.look(lambda session: queries.gaps(session, context.today, context.ahead))
     if found.years or found.ports:
         out().print(printing.gaps(found))
         raise typer.Exit(1)
@@ -202,8 +202,8 @@ def history(
     from cli.calendar import printing
     from db import calendar as calendars
 
-    with _desk(data_dir, port) as desk:
-        out().print(printing.changes(desk.look(lambda session: calendars.changes(session, port=port, limit=limit))))
+    with _context(data_dir, port) as context:
+        out().print(printing.changes(context.look(lambda session: calendars.changes(session, port=port, limit=limit))))
 
 
 def _sessions(pairs: list[typed.Hours]) -> "tuple[WorkingSession, ...]":
@@ -219,27 +219,27 @@ def _sessions(pairs: list[typed.Hours]) -> "tuple[WorkingSession, ...]":
         )
 
 
-def _show(desk: _Desk, port: str, first: date, last: date) -> None:
+def _show(context: _Context, port: str, first: date, last: date) -> None:
     from cli.calendar import printing
     from db import queries
 
-    found = desk.look(lambda session: queries.work_hours(session, ports=[port], span=(first, last)))[port]
+    found = context.look(lambda session: queries.work_hours(session, ports=[port], span=(first, last)))[port]
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     out().print(printing.calendar(found, dates))
 
 
-def _plans(desk: _Desk, port: str) -> None:
+def _plans(context: _Context, port: str) -> None:
     from cli.calendar import printing
     from db import calendar as calendars
 
-    found = desk.look(lambda session: calendars.plans(session, port))
+    found = context.look(lambda session: calendars.plans(session, port))
     if not found:
         out().print(f"{port}: 没有周计划,按全国安排 / no weekly plan, the nation's working days count", highlight=False)
         return
-    out().print(printing.plans(found, desk.today))
+    out().print(printing.plans(found, context.today))
     newest = found[0]
-    since = max(desk.today, newest.valid_from)
-    strange = desk.look(lambda session: calendars.plan_conflicts(session, newest.days, since))
+    since = max(context.today, newest.valid_from)
+    strange = context.look(lambda session: calendars.plan_conflicts(session, newest.days, since))
     if strange:
         out().print("周计划优先于全国节假日;以下日期如不对,请用 calendar day 设定:", style="yellow")
         out().print("The plan goes before the nation; set these with `calendar day` if that is wrong:", style="yellow")

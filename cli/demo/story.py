@@ -16,7 +16,7 @@ APPOINTMENTS = "/api/v1/appointments"
 HISTORY_BUDGET = 90
 
 
-class Doors(NamedTuple):
+class Clients(NamedTuple):
     """The clients of the participants: the broker (申请单位), the operator, and the simulated customs office."""
 
     broker: ApiClient
@@ -24,7 +24,7 @@ class Doors(NamedTuple):
     customs: ApiClient
 
 
-class Told(NamedTuple):
+class Played(NamedTuple):
     """The two appointments at the end of the story; ``history_events`` are those of the first."""
 
     first: str
@@ -35,11 +35,11 @@ class Told(NamedTuple):
 class Story:
     """Plays both appointments, from the first draft to the end of the block."""
 
-    def __init__(self, doors: Doors, console: Console) -> None:
-        self._broker, self._operator, self._customs = doors
+    def __init__(self, clients: Clients, console: Console) -> None:
+        self._broker, self._operator, self._customs = clients
         self._console = console
 
-    async def tell(self) -> Told:
+    async def play(self) -> Played:
         """Plays the story. Raises ``Unexpected`` at the first unexpected answer."""
         await self._close_the_port()
         second = await self._neglected()
@@ -48,7 +48,7 @@ class Story:
         await self._overdue(second)
         await self._blocked(second)
         await self._explained(second)
-        return Told(first, second, events)
+        return Played(first, second, events)
 
     async def _close_the_port(self) -> None:
         """Makes every moment bookable: work two days ago, none yesterday, today and tomorrow."""

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cli.console import fail, out
 from cli.demo.api_client import ApiClient, Unexpected
-from cli.demo.story import APPOINTMENTS, Doors, Story, Told
+from cli.demo.story import APPOINTMENTS, Clients, Played, Story
 from cli.up.report import Report
 from cli.up.running import Options, running
 from domain.appointment import LETTERS, State
@@ -38,21 +38,21 @@ async def _run(console: Console) -> None:
     async with running(Options(policy_file=POLICY), Report(console)) as (stack, announcement):
         about = announcement.content(stack)
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            doors = Doors(
+            clients = Clients(
                 broker=ApiClient(client, about["api"], about["keys"]["general"]),
                 operator=ApiClient(client, about["api"], about["keys"]["operator"]),
                 customs=ApiClient(client, about["simulator"]),
             )
-            told = await Story(doors, console).tell()
-            await _print_timelines(console, doors.broker, told)
+            played = await Story(clients, console).play()
+            await _print_timelines(console, clients.broker, played)
         console.print(f"历时 {time.monotonic() - began:.0f} 秒,含启动 / seconds, start included", highlight=False)
 
 
-async def _print_timelines(console: Console, broker: ApiClient, told: Told) -> None:
-    for title, number in (("第一单 first", told.first), ("第二单 second", told.second)):
+async def _print_timelines(console: Console, broker: ApiClient, played: Played) -> None:
+    for title, number in (("第一单 first", played.first), ("第二单 second", played.second)):
         timeline = await broker.get(f"{APPOINTMENTS}/{number}/timeline")
         console.print(timeline_table(f"{title} {number}", timeline["items"]))
-    console.print(f"第一单共 {told.history_events} 个历史事件 / history events of the first one", highlight=False)
+    console.print(f"第一单共 {played.history_events} 个历史事件 / history events of the first one", highlight=False)
 
 
 def timeline_table(title: str, events: list[dict[str, Any]]) -> Table:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import out
-from cli.embedded import DataDir, settings
+from cli.embedded import DataDir, load_settings
 
 if TYPE_CHECKING:
     from cli.doctor.finding import Finding
@@ -23,28 +23,28 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
     """检查各组成部分并给出处理办法。Checks every part and says the remedy; exit code 1 when something does not work."""
-    found = list(_look(settings(data_dir), data_dir))
+    found = list(_findings(load_settings(data_dir), data_dir))
     if as_json:
         typer.echo(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2))
     else:
-        _tell(found)
+        _print(found)
     if any(each.level == "fault" for each in found):
         raise typer.Exit(1)
 
 
-def _look(told: "Settings", data_dir: Path | None) -> "Iterator[Finding]":
+def _findings(settings: "Settings", data_dir: Path | None) -> "Iterator[Finding]":
     from cli.doctor import folder, processes, services, store
 
     if data_dir:
-        yield from folder.look(data_dir.resolve())
-    yield from store.look(told)
-    yield from asyncio.run(services.look_at_temporal(told))
-    yield from asyncio.run(processes.look(told))
-    yield from services.look_at_customs(told)
-    yield from services.look_at_api(told)
+        yield from folder.check(data_dir.resolve())
+    yield from store.check(settings)
+    yield from asyncio.run(services.check_temporal(settings))
+    yield from asyncio.run(processes.check(settings))
+    yield from services.check_customs(settings)
+    yield from services.check_api(settings)
 
 
-def _tell(found: "Sequence[Finding]") -> None:
+def _print(found: "Sequence[Finding]") -> None:
     for each in found:
         remedy = f"\n    [bold]→ {each.remedy}[/]" if each.remedy else ""
         out().print(f"{MARKS[each.level]} {each.chinese}\n    [dim]{each.english}[/]{remedy}", highlight=False)

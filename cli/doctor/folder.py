@@ -15,7 +15,7 @@ from cli.up.ports import Ports, holder, is_free
 LOW_BYTES, EMPTY_BYTES = 2 * 1024**3, 200 * 1024**2
 
 
-def look(data_dir: Path) -> Iterator[Finding]:
+def check(data_dir: Path) -> Iterator[Finding]:
     """Yields the findings that need no running process."""
     layout = Layout(data_dir)
     yield rights(layout)

@@ -13,11 +13,11 @@ from runtime.settings import Settings
 NAMED = 5
 
 
-async def look(told: Settings) -> list[Finding]:
+async def check(settings: Settings) -> list[Finding]:
     """Yields one finding; none where other checks already report an unreachable server."""
-    engine = connect(told.database_url)
+    engine = connect(settings.database_url)
     try:
-        return [missing(await lost_workflows.lost(await temporal.connect(told), engine))]
+        return [missing(await lost_workflows.lost(await temporal.connect(settings), engine))]
     except (RPCError, RuntimeError, SQLAlchemyError, temporal.ConfigError):
         return []
     finally:

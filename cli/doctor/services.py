@@ -39,15 +39,15 @@ KINDS = {
 }
 
 
-async def look_at_temporal(told: Settings) -> list[Finding]:
+async def check_temporal(settings: Settings) -> list[Finding]:
     """Yields findings about the server and its workers."""
     try:
-        client = await temporal.connect(told)
+        client = await temporal.connect(settings)
         return [
             well("temporal", "Temporal 可用", f"Temporal answers, namespace {client.namespace}"),
             *await _attributes(client),
-            *[await _queue(client, told.task_queue, name) for name in KINDS],
-            await _standing(client, told),
+            *[await _queue(client, settings.task_queue, name) for name in KINDS],
+            await _stuck(client, settings),
         ]
     except (RPCError, RuntimeError, temporal.ConfigError) as error:
         told_of = explained(error) or ("无法使用 Temporal", f"Temporal cannot be used: {type(error).__name__}")
@@ -86,15 +86,15 @@ def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
     return well(part, chinese, english)
 
 
-async def _standing(client: Client, told: Settings) -> Finding:
-    if not await temporal.marks_standing(client):
+async def _stuck(client: Client, settings: Settings) -> Finding:
+    if not await temporal.marks_stuck_workflows(client):
         chinese, english = "Temporal 不标记停滞的流程", "Temporal does not mark workflows that stand still"
         return warning("workflows", chinese, english, f"服务端动态配置 in its dynamic config: {MARKS_AFTER}")
-    found = client.list_workflows(temporal.stuck_workflows_filter(told), rpc_timeout=LIMIT, limit=LISTED)
-    return standing([each.id async for each in found])
+    found = client.list_workflows(temporal.stuck_workflows_filter(settings), rpc_timeout=LIMIT, limit=LISTED)
+    return stuck([each.id async for each in found])
 
 
-def standing(ids: Sequence[str]) -> Finding:
+def stuck(ids: Sequence[str]) -> Finding:
     """Yields a finding if tasks of workflows fail again and again; nothing reaches such a workflow."""
     if not ids:
         return well("workflows", "没有停滞的流程", "no workflow is stuck")
@@ -108,10 +108,10 @@ def standing(ids: Sequence[str]) -> Finding:
     )
 
 
-def look_at_customs(told: Settings) -> Iterator[Finding]:
+def check_customs(settings: Settings) -> Iterator[Finding]:
     """Yields findings of a look-up of no declaration, which takes the whole path and changes nothing."""
     try:
-        addressee = Addressee.of(told)
+        addressee = Addressee.of(settings)
     except CertificateError as error:
         remedy = "换上海关的现行证书 / put customs' present certificate there: YUYUE_CUSTOMS_CERTIFICATE"
         yield fault("envelope", "海关证书不可用", f"customs' certificate cannot be used: {error}", remedy)
@@ -120,7 +120,7 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
         yield certificate(addressee.days_left())
     with httpx.Client(trust_env=False) as client:
         try:
-            HttpChannel(told.customs_url, client, addressee=addressee).look_up([NOBODYS])
+            HttpChannel(settings.customs_url, client, addressee=addressee).look_up([NOBODYS])
         except Unavailable as error:
             remedy = (
                 "检查 YUYUE_CUSTOMS_URL;报文会自动重发 / check YUYUE_CUSTOMS_URL; messages go out by themselves later"
@@ -128,7 +128,7 @@ def look_at_customs(told: Settings) -> Iterator[Finding]:
             yield fault("customs", "海关未应答", f"customs does not answer: {error.reason}", remedy)
             return
         yield well("customs", "海关可达", "customs answers")
-        yield from _clock(client, told.customs_url)
+        yield from _clock(client, settings.customs_url)
 
 
 def certificate(days: int) -> Finding:
@@ -148,9 +148,9 @@ def _clock(client: httpx.Client, url: str) -> Iterator[Finding]:
         yield skew("customs clock", "海关 customs", parsedate_to_datetime(date) - datetime.now(UTC))
 
 
-def look_at_api(told: Settings) -> Iterator[Finding]:
+def check_api(settings: Settings) -> Iterator[Finding]:
     """Yields the API's own readiness, part by part."""
-    url = f"http://{told.api_host}:{told.api_port}/health/ready"
+    url = f"http://{settings.api_host}:{settings.api_port}/health/ready"
     try:
         answer = httpx.get(url, timeout=LIMIT.total_seconds(), trust_env=False).json()
         missing = {name: part["detail"] for name, part in answer["parts"].items() if not part["ok"]}

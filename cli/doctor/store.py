@@ -26,17 +26,17 @@ MANY = 500
 SAMPLE = 200
 
 
-def look(told: Settings) -> Iterator[Finding]:
+def check(settings: Settings) -> Iterator[Finding]:
     """Yields all findings; only one for a database that cannot be used."""
-    engine = connect(told.database_url)
+    engine = connect(settings.database_url)
     try:
         standing = migrate.schema_status(engine)
         yield _schema(standing)
         if standing is migrate.SchemaStatus.CURRENT:
-            yield _keys(told, engine)
-            yield _demo(told, engine)
-            yield from _contents(engine, timedelta(days=told.calendar_ahead_days))
-            yield from files(engine, told)
+            yield _keys(settings, engine)
+            yield _demo(settings, engine)
+            yield from _contents(engine, timedelta(days=settings.calendar_ahead_days))
+            yield from files(engine, settings)
     except SQLAlchemyError as error:
         yield fault("database", *explain_database(error, engine.url), "见上 / see above")
     finally:
@@ -51,17 +51,17 @@ def _schema(standing: migrate.SchemaStatus) -> Finding:
     return fault("database", *UNMIGRATED, "yuyue db upgrade")
 
 
-def _keys(told: Settings, engine: Engine) -> Finding:
+def _keys(settings: Settings, engine: Engine) -> Finding:
     try:
-        sealer, _ = checked_sealer(told, engine)
+        sealer, _ = checked_sealer(settings, engine)
     except StartupRefused as refused:
         return fault("keys", refused.chinese, refused.english, "yuyue keys list")
     kids = ", ".join(sealer.key_ids)
     return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
 
 
-def _demo(told: Settings, engine: Engine) -> Finding:
-    if told.sandbox:
+def _demo(settings: Settings, engine: Engine) -> Finding:
+    if settings.sandbox:
         return well("mode", "沙盒:数据均为虚构", "a sandbox: all data is fictional")
     if holds_demo_data(engine):
         remedy = "换一个数据库 / use another database"
@@ -73,16 +73,16 @@ def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
     with reading(engine) as session:
         yield clock(session)
         yield calendar(session, local_date(datetime.now(UTC)), ahead)
-        yield untold(session)
+        yield unnotified(session)
         yield parked(session)
         yield stuck(session)
         yield unsettled(session)
 
 
-def files(engine: Engine, told: Settings) -> Iterator[Finding]:
+def files(engine: Engine, settings: Settings) -> Iterator[Finding]:
     """Yields findings about the object store and a sample of its files."""
     try:
-        objects = Objects.of(told, Sealer.of(told))
+        objects = Objects.of(settings, Sealer.of(settings))
         objects.check()
         wrong = list(faults(engine, objects, most=SAMPLE))
     except (*UNREACHABLE, ValueError) as error:
@@ -131,7 +131,7 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
     return warning("calendar", chinese, english, f"yuyue calendar gaps → {remedy} …")
 
 
-def untold(session: Session) -> Finding:
+def unnotified(session: Session) -> Finding:
     """Holders of booked windows whose port changed its hours: the API tells them by itself, if it can."""
     count = hours_notices.count_unsettled(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
     if count:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import fail, out
-from cli.embedded import DataDir, open_database, settings
+from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from cli.imports.job import Kind
@@ -80,7 +80,7 @@ def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: 
     from db.engine import Busy
     from runtime.spreadsheets.sheets import Unreadable
 
-    job = Job(open_database(settings(data_dir)), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
+    job = Job(open_database(load_settings(data_dir)), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
     try:
         outcome = run(kind, file, job)
     except Unreadable as error:

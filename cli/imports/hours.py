@@ -146,12 +146,12 @@ def _removal(hours: Hours) -> CalendarEdit:
 def _shown(hours: Any) -> str:
     note = f"（{hours.note}）" if hours.note else ""
     if isinstance(hours, DaySet):
-        return f"{hours.port} {hours.day} {_told(hours.sessions)}{note}"
-    days = "；".join(f"周{'一二三四五六日'[number]} {_told(hours.days[number])}" for number in sorted(hours.days))
+        return f"{hours.port} {hours.day} {_written(hours.sessions)}{note}"
+    days = "；".join(f"周{'一二三四五六日'[number]} {_written(hours.days[number])}" for number in sorted(hours.days))
     return f"{hours.port} 自 {hours.valid_from} 起 {days}{note}"
 
 
-def _told(sessions: Iterable[WorkingSession]) -> str:
+def _written(sessions: Iterable[WorkingSession]) -> str:
     return ",".join("-".join(session.texts()) for session in sessions) or "休息"
 
 

@@ -22,7 +22,7 @@ from runtime.spreadsheets.tables import Faults, Table
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Told = Callable[[int], None]
+Advance = Callable[[int], None]
 
 #: A shorter import shows no progress bar.
 PATIENCE_SECONDS = 2
@@ -45,18 +45,18 @@ class Job:
             return ask(session)
 
     @contextmanager
-    def bar(self, title: str, total: int | None) -> Iterator[Told]:
+    def bar(self, title: str, total: int | None) -> Iterator[Advance]:
         """Yields a function that takes the number of finished rows; a progress bar appears when it takes long."""
         progress, began = Progress(console=self.console, transient=True), time.monotonic()
         task = progress.add_task(title, total=total)
 
-        def told(done: int) -> None:
+        def advance(done: int) -> None:
             if not progress.live.is_started and time.monotonic() - began > PATIENCE_SECONDS:
                 progress.start()
             progress.update(task, completed=done)
 
         try:
-            yield told
+            yield advance
         finally:
             if progress.live.is_started:
                 progress.stop()
@@ -87,8 +87,8 @@ def run(kind: Kind[Item], file: Path, job: Job) -> Outcome:
     """Reads the file and, when it has no fault, enters it. Raises ``Unreadable``."""
     sheet = open_sheet(file, columns=kind.columns(EPOCH))
     faults = Faults()
-    with job.bar("读取 reading", None) as told:
-        table = Table(sheet, kind.columns(sheet.epoch), faults, told)
+    with job.bar("读取 reading", None) as advance:
+        table = Table(sheet, kind.columns(sheet.epoch), faults, advance)
         items = kind.items(table, job)
     if faults.count:
         return Outcome(faults, None, table.header.ignored, sheet.chosen)

@@ -60,8 +60,8 @@ def _sensible(table: Table, record: Record) -> bool:
 def _change(name: ListName, given: list[ListEntry], job: Job) -> Changes[ListEntry]:
     if job.dry_run:
         return job.look(lambda session: lists.compare(session, name, given, replace=job.replace))
-    with job.bar("拼音 spelling", len(given)) as told:
-        return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, progress=told)
+    with job.bar("拼音 spelling", len(given)) as advance:
+        return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, progress=advance)
 
 
 def _shown(entry: ListEntry) -> str:

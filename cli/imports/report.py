@@ -22,9 +22,9 @@ def print_unreadable(console: Console, error: Unreadable) -> None:
 
 def print_faults(console: Console, faults: Faults) -> None:
     """Prints the first faults, and the number of the others."""
-    for each in sorted(faults.told, key=lambda each: each.row or 0):
+    for each in sorted(faults.listed, key=lambda each: each.row or 0):
         _print_fault(console, each)
-    more = faults.count - len(faults.told)
+    more = faults.count - len(faults.listed)
     rest = f"，另有 {more} 处未列出 ({more} more not shown)" if more else ""
     console.print(
         f"[red]✗[/] 共 {faults.count} 处问题，没有导入任何内容{rest} / {faults.count} faults, nothing imported"
@@ -57,5 +57,5 @@ def _print_fault(console: Console, each: RowFault) -> None:
     row = f"第 {each.row} 行 row {each.row}" if each.row else "文件 file"
     column = f"，{each.column}" if each.column else ""
     console.print(f"{row}{column}: {each.fault.code}", markup=False, highlight=False)
-    for told, meant in ((zh["message"], en["message"]), (zh["remedy"], en["remedy"])):
-        console.print(f"    {told}\n    {meant}", markup=False, highlight=False)
+    for chinese, english in ((zh["message"], en["message"]), (zh["remedy"], en["remedy"])):
+        console.print(f"    {chinese}\n    {english}", markup=False, highlight=False)

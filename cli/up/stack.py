@@ -22,14 +22,14 @@ class Stack:
 
     async def bring_up(self, *parts: ProcessSpec) -> None:
         """Starts the processes and returns when each is ready. Raises ``StartFailed``."""
-        supervisors = [Supervisor(part, self._report, self._tell) for part in parts]
+        supervisors = [Supervisor(part, self._report, self._notify) for part in parts]
         self._supervisors += supervisors
         await asyncio.gather(*(supervisor.first_ready() for supervisor in supervisors))
 
     def completed(self) -> None:
         """Marks the stack as complete."""
         self._complete = True
-        self._tell()
+        self._notify()
 
     @contextmanager
     def preparing(self, what: str) -> Iterator[None]:
@@ -59,7 +59,7 @@ class Stack:
             for supervisor in self._supervisors:
                 supervisor.kill()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         if self._complete:
             self._changed(self)
 

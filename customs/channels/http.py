@@ -86,7 +86,7 @@ class HttpChannel:
         """Returns an answer for each of the 18-digit numbers, asked 50 at a time. Raises ``Unavailable``."""
         found: dict[str, DeclarationRecord | NotFound] = {}
         for some in chunked(dict.fromkeys(numbers), declaration_query.BATCH):
-            found |= self._ask(some)
+            found |= self._query(some)
         return found
 
     def resend(self, since: datetime) -> list[Resent]:
@@ -100,7 +100,7 @@ class HttpChannel:
         except ValidationError as error:
             raise Unavailable("reply malformed") from error
 
-    def _ask(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
+    def _query(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
         heading = Heading(str(uuid4()), declaration_query.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))
         question = wrap(heading, declaration_query.body(numbers))
         answer = self._post_message("declarations/query", heading.message_id, question, self._look_up_seconds)

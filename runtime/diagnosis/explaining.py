@@ -42,14 +42,16 @@ def _setting(error: object) -> str:
 
 def explain_keys(error: Exception) -> Diagnosis:
     """Returns the diagnosis of seal keys that are missing, damaged or in a file that cannot be read."""
-    told = "YUYUE_SEAL_KEYS, YUYUE_SEAL_KEY_FILE, YUYUE_FINGERPRINT_KEY"
-    return Diagnosis(f"密封密钥不可用,请检查 {told}:{error}", f"the seal keys cannot be used: check {told}: {error}")
+    variables = "YUYUE_SEAL_KEYS, YUYUE_SEAL_KEY_FILE, YUYUE_FINGERPRINT_KEY"
+    return Diagnosis(
+        f"密封密钥不可用,请检查 {variables}:{error}", f"the seal keys cannot be used: check {variables}: {error}"
+    )
 
 
 def _of_config(error: ConfigError) -> Diagnosis:
-    told = "TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE, TEMPORAL_…"
+    variables = "TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE, TEMPORAL_…"
     return Diagnosis(
-        f"Temporal 的设置有误,请检查 {told}:{error}", f"Temporal's settings are wrong, check {told}: {error}"
+        f"Temporal 的设置有误,请检查 {variables}:{error}", f"Temporal's settings are wrong, check {variables}: {error}"
     )
 
 

@@ -66,7 +66,7 @@ def _inspect(data: bytes) -> Answer:
     if not pid:
         _be_the_fork(data, writing)
     os.close(writing)
-    said = _said(reading, pid)
+    said = _output(reading, pid)
     os.close(reading)
     _, status, used = os.wait4(pid, 0)
     return _answer(said, status) | {"peak_kib": used.ru_maxrss}
@@ -83,7 +83,7 @@ def _be_the_fork(data: bytes, writing: int) -> NoReturn:
     os._exit(code)
 
 
-def _said(reading: int, pid: int) -> bytes:
+def _output(reading: int, pid: int) -> bytes:
     """Returns everything that the fork writes; nothing when its time is up."""
     parts, give_up = list[bytes](), time.monotonic() + WALL_SECONDS
     while sum(map(len, parts)) < MAX_ANSWER:

@@ -10,7 +10,7 @@ from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header
 from runtime.spreadsheets.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
 
 #: Faults that are listed; the rest are counted.
-MAX_TOLD = 100
+MAX_LISTED = 100
 
 
 class Record(NamedTuple):
@@ -33,22 +33,22 @@ class Faults:
 
     def __init__(self) -> None:
         self.count = 0
-        self.told: list[RowFault] = []
+        self.listed: list[RowFault] = []
 
     def add(self, row: int | None, column: str | None, fault: Fault) -> None:
         """Counts one more fault."""
         self.count += 1
-        if len(self.told) < MAX_TOLD:
-            self.told.append(RowFault(row, column, fault))
+        if len(self.listed) < MAX_LISTED:
+            self.listed.append(RowFault(row, column, fault))
 
 
 class Table:
     """A sheet with a header, whose rows can be read once."""
 
     def __init__(
-        self, sheet: Sheet, columns: Sequence[Column], faults: Faults, told: Callable[[int], None] = lambda _: None
+        self, sheet: Sheet, columns: Sequence[Column], faults: Faults, progress: Callable[[int], None] = lambda _: None
     ) -> None:
-        self._columns, self._faults, self._told = columns, faults, told
+        self._columns, self._faults, self._progress = columns, faults, progress
         head = list(islice(sheet.rows, TITLE_ROWS))
         self.header = find_header(head, columns)
         self._rows = chain((row for row in head if row.number > self.header.row), sheet.rows)
@@ -60,7 +60,7 @@ class Table:
         for row in self._rows:
             if not blank(row):
                 seen += 1
-                self._told(row.number)
+                self._progress(row.number)
                 before = self._faults.count
                 record = self._record(row)
                 if self._faults.count == before:

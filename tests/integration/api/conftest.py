@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def plain_logs() -> Iterator[None]:
     """Formats exceptions as production does, without output."""
     structlog.configure(
-        processors=[logs.hide_personal, logs.tell_exceptions, structlog.processors.JSONRenderer()],
+        processors=[logs.hide_personal, logs.describe_exceptions, structlog.processors.JSONRenderer()],
         logger_factory=structlog.ReturnLoggerFactory(),
     )
     yield

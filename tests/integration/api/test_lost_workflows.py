@@ -65,7 +65,7 @@ async def test_doctor_and_gauge_tell_of_it_until_it_is_back(stack: ApiStack) -> 
         path = await lost_draft(stack, client)
     await until_lost(stack, {*others, number_of(path)})
     assert await counted(stack) == len(others) + 1
-    (found,) = await processes.look(stack.context.settings)
+    (found,) = await processes.check(stack.context.settings)
     assert (found.level, "yuyue revive" in found.remedy) == (Level.FAULT, True)
     assert await revive(stack, number_of(path)) == 0
     await until_lost(stack, set(others))

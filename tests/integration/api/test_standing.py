@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from api.sweeper import count_standing
 from cli.doctor.finding import Finding, Level
-from cli.doctor.services import MARKS_AFTER, look_at_temporal
+from cli.doctor.services import MARKS_AFTER, check_temporal
 from cli.up.parts import temporal_binary
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content
 from tests.waiting import until_told
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 async def workflows(stack: ApiStack) -> Finding:
-    found = {each.part: each for each in await look_at_temporal(stack.context.settings)}
+    found = {each.part: each for each in await check_temporal(stack.context.settings)}
     return found["workflows"]
 
 

@@ -159,5 +159,5 @@ def test_the_doctor_names_the_gap_and_the_command_that_closes_it(url: str) -> No
         assert found.level is Level.WARNING
         assert "yuyue calendar publish 2027" in found.remedy
         assert store.calendar(session, date(2026, 6, 1), timedelta(days=60)).level is Level.OK
-        assert store.untold(session).level is Level.OK
+        assert store.unnotified(session).level is Level.OK
     engine.dispose()

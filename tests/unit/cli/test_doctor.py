@@ -60,9 +60,9 @@ def test_a_running_stack_is_known_by_its_lock(layout: Layout) -> None:
 
 
 def test_a_restored_folder_asks_to_be_reconciled(layout: Layout) -> None:
-    assert {each.part for each in folder.look(layout.root)} == {"rights", "disk", "ports"}
+    assert {each.part for each in folder.check(layout.root)} == {"rights", "disk", "ports"}
     (layout.root / MARK).write_text(json.dumps({"since": NOW.isoformat()}))
-    found = list(folder.look(layout.root))[-1]
+    found = list(folder.check(layout.root))[-1]
     assert (found.part, found.level) == ("restore", Level.WARNING)
     assert "yuyue reconcile" in found.remedy
 
@@ -102,14 +102,14 @@ def test_the_end_of_customs_certificate_is_told_in_time(days: int, level: Level)
 
 
 def test_a_certificate_of_customs_that_cannot_be_used_is_a_fault_and_nothing_is_sent(tmp_path: Path) -> None:
-    (found,) = services.look_at_customs(Settings(customs_certificate=tmp_path / "nothing.pem"))
+    (found,) = services.check_customs(Settings(customs_certificate=tmp_path / "nothing.pem"))
     assert (found.part, found.level) == ("envelope", Level.FAULT)
     assert "YUYUE_CUSTOMS_CERTIFICATE" in found.remedy
 
 
 @pytest.mark.parametrize(("count", "told"), [(1, "1, n0"), (6, "6, n0, n1, n2, n3, n4 …"), (1000, "1000+, n0")])
 def test_workflows_that_stand_still_are_counted_and_some_are_named(count: int, told: str) -> None:
-    found = services.standing([f"n{number}" for number in range(count)])
+    found = services.stuck([f"n{number}" for number in range(count)])
     assert found.level is Level.FAULT
     assert told in found.english
-    assert services.standing([]).level is Level.OK
+    assert services.stuck([]).level is Level.OK

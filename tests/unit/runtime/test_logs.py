@@ -44,12 +44,12 @@ def test_personal_fields_are_hidden(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_exception_is_told_by_type_and_place_and_not_by_what_a_user_typed() -> None:
     with pytest.raises(ValueError, match="13800138000") as raised:
         Form.model_validate({"mobile": "王小明 13800138000"})
-    event = logs.tell_exceptions(None, "error", {"event": "failed", "exc_info": raised.value})
+    event = logs.describe_exceptions(None, "error", {"event": "failed", "exc_info": raised.value})
     assert "13800138000" not in str(event)
     assert event["exception"][0]["type"] == "ValidationError"
     assert "test_logs.py" in event["exception"][0]["at"][0]
 
 
 def test_the_systems_own_words_are_kept() -> None:
-    event = logs.tell_exceptions(None, "error", {"event": "failed", "exc_info": ConnectionRefusedError("refused")})
+    event = logs.describe_exceptions(None, "error", {"event": "failed", "exc_info": ConnectionRefusedError("refused")})
     assert event["exception"][0]["message"] == "refused"

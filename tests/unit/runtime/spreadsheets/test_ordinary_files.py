@@ -32,14 +32,14 @@ def read(path: Path, columns: Sequence[Column] = PORT_COLUMNS, limits: Limits = 
     faults = Faults()
     table = Table(open_sheet(path, limits, columns), columns, faults)
     found = [(record.values["code"], record.values["name"]) for record in table.records()]
-    assert faults.told == []
+    assert faults.listed == []
     return found
 
 
 def faults_of(path: Path, columns: Sequence[Column] = PORT_COLUMNS) -> list[tuple[int | None, str, object]]:
     faults = Faults()
     list(Table(open_sheet(path, columns=columns), columns, faults).records())
-    return [(each.row, each.fault.code, each.fault.facts.get("reason")) for each in faults.told]
+    return [(each.row, each.fault.code, each.fault.facts.get("reason")) for each in faults.listed]
 
 
 def refused(path: Path, columns: Sequence[Column] = PORT_COLUMNS) -> tuple[str, object]:

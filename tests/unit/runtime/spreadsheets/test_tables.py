@@ -9,7 +9,7 @@ import pytest
 from cli.imports.lists import PORT_COLUMNS
 from runtime.spreadsheets.reading import open_sheet
 from runtime.spreadsheets.sheets import Unreadable
-from runtime.spreadsheets.tables import MAX_TOLD, Faults, Record, Table
+from runtime.spreadsheets.tables import MAX_LISTED, Faults, Record, Table
 from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 Write = Callable[[Sequence[Sequence[Any]]], Path]
@@ -33,7 +33,7 @@ def read(path: Path) -> tuple[list[Record], Faults]:
 
 
 def told(faults: Faults) -> list[tuple[int | None, str | None, str]]:
-    return [(each.row, each.column, each.fault.code) for each in faults.told]
+    return [(each.row, each.column, each.fault.code) for each in faults.listed]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_every_fault_of_every_row(write: Write) -> None:
         (7, "代码", "import.duplicate"),
         (8, "名称", "field.invalid"),
     ]
-    assert faults.told[5].fault.facts == {"value": "2248", "first_row": 6}
+    assert faults.listed[5].fault.facts == {"value": "2248", "first_row": 6}
 
 
 def test_a_number_cell_that_lost_its_zeros(tmp_path: Path) -> None:
@@ -111,12 +111,12 @@ def test_merged_data_is_a_fault_and_a_merged_title_is_none(tmp_path: Path) -> No
     rows: list[list[str | None]] = [["关区代码表", None], ["代码", "名称"], ["2233", "浦东"], [None, "机场"]]
     _, faults = read(written_xlsx(tmp_path / "a.xlsx", rows, ["A1:B1", "B2:C2", "A3:A4"]))
     assert told(faults) == [(3, "代码", "import.merged"), (4, "代码", "field.required")]
-    assert faults.told[0].fault.facts == {"range": "A3:A4"}
+    assert faults.listed[0].fault.facts == {"range": "A3:A4"}
 
 
 def test_all_are_counted_and_a_hundred_told(write: Write) -> None:
     _, faults = read(write([["代码", "名称"], *[["x", "y"]] * 150]))
-    assert (faults.count, len(faults.told)) == (150, MAX_TOLD)
+    assert (faults.count, len(faults.listed)) == (150, MAX_LISTED)
 
 
 @pytest.mark.parametrize(
