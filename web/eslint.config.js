@@ -2,7 +2,9 @@ import stylistic from '@stylistic/eslint-plugin'
 import vue from 'eslint-plugin-vue'
 import ts from 'typescript-eslint'
 
-const KEYS = 'Every keyboard rule stands in src/keys.ts.'
+const KEYS = 'Every keyboard rule is in src/keys.ts.'
+const SEARCH = 'Take a template ref; only src/focus.ts searches the document.'
+const PROPS = 'A component tells its parent by an event, and gets functions by provide and inject.'
 
 export default ts.config(
   { ignores: ['dist', 'node_modules', '.cache', 'src/api/schema.d.ts', 'src/components.d.ts'] },
@@ -31,6 +33,8 @@ export default ts.config(
         'error',
         { selector: 'MemberExpression[property.name="innerHTML"]', message: 'Texts are texts.' },
         { selector: 'Literal[value=/^key(down|up|press)$/]', message: KEYS },
+        { selector: 'CallExpression[callee.property.name=/^(querySelector|getElement)/]', message: SEARCH },
+        { selector: 'CallExpression[callee.name="defineProps"] TSFunctionType', message: PROPS },
       ],
       'vue/multi-word-component-names': 'error',
       'vue/no-v-html': 'error',
@@ -42,7 +46,7 @@ export default ts.config(
       'vue/html-self-closing': ['error', { html: { void: 'never', normal: 'always', component: 'always' } }],
     },
   },
-  { files: ['src/keys.ts', 'src/**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/keys.ts', 'src/focus.ts', 'src/**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['*.config.js', '.dependency-cruiser.js'], ...ts.configs.disableTypeChecked },
 )

@@ -123,15 +123,15 @@ def test_the_pointer_opens_picks_and_leaves(page: Page, stack: Up, desk: Booking
 
 
 def test_a_press_elsewhere_closes_a_calendar_that_is_still_loading(page: Page, stack: Up, desk: Booking) -> None:
-    slow = Slow(page, "**/assets/calendar-*.js")
+    slow = Slow(page, "**/assets/MonthCalendar-*.js")
     enter(page, stack, "general", f"/apply/{desk.new()}")
     opener = page.get_by_role("button", name="选择日期")
-    with page.expect_request("**/assets/calendar-*.js"):
+    with page.expect_request("**/assets/MonthCalendar-*.js"):
         opener.click()
     expect(opener).to_have_attribute("aria-expanded", "true")
     page.get_by_role("heading", name="预约申请基本信息").click()
     expect(opener).to_have_attribute("aria-expanded", "false")
-    with page.expect_response("**/assets/calendar-*.js"):
+    with page.expect_response("**/assets/MonthCalendar-*.js"):
         slow.answer()
     opener.click()
     expect(page.get_by_role("dialog", name="选择日期")).to_be_visible()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CLEAR, focusAfter, GROUPS, install, TYPED_ON } from './keys'
+import { focusAfter } from './focus'
+import { CLEAR, GROUPS, install, TYPED_ON } from './keys'
 
 let stop: () => void
 

@@ -16,6 +16,7 @@
  * A key that is held down acts once, and none acts while an input method composes (`accidents.ts`).
  */
 import { actBegins, composes, isStrayRelease, pressed } from './accidents'
+import { fieldsOf, FIELDS, focus, focusFirst, isOfGroup, isRadio, step, visible } from './focus'
 
 export const CLEAR = 'clear-field'
 export const TYPED_ON = 'typed-on'
@@ -84,11 +85,6 @@ const ACTS: Record<string, string> = {
   KeyS: 'save', KeyD: 'declare', KeyQ: 'cancel', KeyR: 'remove', KeyP: 'print', KeyG: 'progress',
   KeyN: 'notifications', KeyY: 'confirm', KeyM: 'template', KeyT: 'keep-template', KeyC: 'copy', KeyX: 'clear',
 }
-const FIELDS = [
-  'input:not([type=hidden], [type=file], [type=checkbox], [tabindex="-1"], :disabled, [readonly]:not([role=combobox]))',
-  'textarea:not(:disabled, [readonly])',
-].join(', ')
-const SCOPES = '[role=dialog], main'
 
 /** Starts listening; the answer stops it. */
 export function install(page: Document): () => void {
@@ -97,17 +93,6 @@ export function install(page: Document): () => void {
   page.addEventListener('keydown', onKey, options)
   page.addEventListener('keyup', onRelease, options)
   return () => stop.abort()
-}
-
-/** Puts the cursor into the first field inside. */
-export function focusFirst(inside: ParentNode): void {
-  fieldsOf(inside)[0]?.focus()
-}
-
-/** Puts the cursor into the field that follows after all of these, if there is one. */
-export function focusAfter(inside: HTMLElement): void {
-  const last = fieldsOf(inside).at(-1)
-  if (last) step(last, 1)
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -187,7 +172,7 @@ function enter(event: KeyboardEvent): boolean {
   if (!field || isOpen(field) || field instanceof HTMLTextAreaElement) return false
   const row = field.closest('[data-row]')
   const pushes = row && (field.matches('[data-pushes]') || fieldsOf(row).at(-1) === field)
-  if (pushes) row.querySelector<HTMLElement>('[data-push]')?.click()
+  if (pushes) visible(row, '[data-push]')[0]?.click()
   else step(field, 1)
   return true
 }
@@ -219,13 +204,6 @@ function back(event: KeyboardEvent): boolean {
   const field = fieldOf(event)
   if (field) step(field, -1)
   return field !== undefined
-}
-
-function step(field: HTMLElement, by: 1 | -1): void {
-  const scope = field.closest(SCOPES) ?? field.ownerDocument
-  const fields = fieldsOf(scope)
-  const next = fields[fields.indexOf(field) + by]
-  if (next) focus(next)
 }
 
 function nextArea(event: KeyboardEvent): boolean {
@@ -266,37 +244,8 @@ function fieldOf(event: KeyboardEvent): HTMLElement | undefined {
   return fieldsOf(scopeOf(event)).find((each) => each === field || isOfGroup(each, field))
 }
 
-function fieldsOf(inside: ParentNode): HTMLElement[] {
-  const all = visible(inside, FIELDS)
-  return all.filter((each) => tabStop(all, each) === each)
-}
-
-/** Of a group of radio buttons the chosen one, or the first, is the one that Tab stops at. */
-function tabStop(all: HTMLElement[], field: HTMLElement): HTMLElement | undefined {
-  const group = all.filter((each) => isOfGroup(each, field))
-  return group.find((each) => (each as HTMLInputElement).checked) ?? group[0] ?? field
-}
-
-function isOfGroup(one: HTMLElement, other: HTMLElement): boolean {
-  return isRadio(one) && isRadio(other) && one.name === other.name
-}
-
-function isRadio(field: HTMLElement): field is HTMLInputElement {
-  return field instanceof HTMLInputElement && field.type === 'radio'
-}
-
 /** An open dialog keeps its keys to itself. */
 function scopeOf(event: KeyboardEvent): ParentNode {
   const page = (event.target as Node).ownerDocument ?? document
   return visible(page, '[role=dialog][aria-modal=true]').at(-1) ?? page
-}
-
-function visible<E extends HTMLElement>(inside: ParentNode, selector: string): E[] {
-  return [...inside.querySelectorAll<E>(selector)].filter((each) => each.checkVisibility())
-}
-
-function focus(field: HTMLElement): void {
-  field.focus()
-  // What is there is replaced by what is typed, as Tab does it.
-  if (field instanceof HTMLInputElement && field.type !== 'radio') field.select()
 }

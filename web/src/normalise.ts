@@ -4,6 +4,9 @@
  * Both are held to `tests/unit/domain/normalising.json`. Every function is pure and idempotent.
  */
 
+/** What a text field holds, and so how it is read. */
+export type Kind = 'text' | 'code' | 'mobile'
+
 /** Spaces of any width, tabs, line ends and what has no width at all (U+200B, U+FEFF, U+202A). */
 const BLANKS = /[\t-\r\p{Z}\p{Cf}]/gu
 const AROUND = /^[\t-\r\p{Z}\p{Cf}]+|[\t-\r\p{Z}\p{Cf}]+$/gu
@@ -39,3 +42,6 @@ export const mobile = (text: string): string => bare(text).replace(MOBILE_MARKS,
 
 /** A name or a text: as it was written, without the blanks around it. */
 export const freeText = (text: string): string => text.replace(AROUND, '')
+
+/** The rule for each kind of field. */
+export const NORMALISERS: Record<Kind, (text: string) => string> = { text: freeText, code, mobile }

@@ -1,5 +1,5 @@
 /** What a list that is searched while typing does: asks, keeps the newest answer, lights one entry, takes it. */
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, type InjectionKey } from 'vue'
 import { tell } from './messages'
 
 export interface Option {
@@ -9,16 +9,26 @@ export interface Option {
   mark?: string
 }
 
+/** What a LookupField searches and shows; provided by the component around it. */
+export interface Source {
+  search: (q: string) => Promise<Option[]>
+  /** Returns what the field shows for a value. */
+  labelOf: (value: string) => string
+  normalise: (text: string) => string
+  /** Returns true when the text needs no list any more: Enter moves on at once. */
+  isComplete?: (text: string) => boolean
+}
+
+export const LOOKUP: InjectionKey<Source> = Symbol('lookup')
+
 /** What is taken: the entry that is lit, or the only one there is. */
 export type Wish = 'lit' | 'sole'
-
-type Search = (q: string) => Promise<Option[]>
 
 /** Long enough for a fast typist's next key, short enough not to be felt. */
 export const PAUSE_MS = 120
 
 /** `current` is the value so far: its entry is the one that is lit first. */
-export function useLookup(search: Search, taken: (option: Option) => void, current: () => string) {
+export function useLookup(search: Source['search'], taken: (option: Option) => void, current: () => string) {
   const answers = useAnswers(search, heard)
   const { options, pending } = answers
   const lit = ref(0)
@@ -94,7 +104,7 @@ export function starKey(event: Event, lit: Option | undefined, star: (value: str
 }
 
 /** The newest question, and its answer. */
-function useAnswers(search: Search, heard: () => void) {
+function useAnswers(search: Source['search'], heard: () => void) {
   const options = shallowRef<Option[]>([])
   const pending = ref(false)
   let asked = ''

@@ -1,5 +1,5 @@
 /** What a calendar says of the days it shows: 休 and 班, and where somebody judges them, why a day cannot be taken. */
-import { computed, shallowRef, watch, type ComputedRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type InjectionKey } from 'vue'
 import { Problem } from '@/api/problems'
 import { useSpecialDays } from '@/composables/days'
 import { language, t } from '@/i18n'
@@ -7,6 +7,9 @@ import type { Mark } from './calendar'
 
 /** Of the days from one to another, both included: why some cannot be taken. */
 export type Judge = (from: string, to: string) => Promise<ReadonlyMap<string, string>>
+
+/** Provided by a field that knows which days cannot be taken; undefined as long as it cannot tell. */
+export const JUDGE: InjectionKey<() => Judge | undefined> = Symbol('judge')
 
 export function useMarks(weeks: ComputedRef<string[][]>, judge: () => Judge | undefined) {
   const { years, need } = useSpecialDays()

@@ -1,5 +1,5 @@
 /** The page's one application: opened by its number, followed live, saved, declared. */
-import { computed, nextTick, watch, type Ref } from 'vue'
+import { computed, nextTick, provide, watch, type InjectionKey, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { assess } from '@/api/drafts'
 import type { Fault } from '@/api/problems'
@@ -7,7 +7,7 @@ import { useClock } from '@/composables/clock'
 import { useSession } from '@/composables/session'
 import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
-import { focusFirst } from '@/keys'
+import { focusFault, focusFirst } from '@/focus'
 import { pathOf, paths } from '@/paths'
 import { done, stillTyping, tell } from '@/ui/messages'
 import { useActing, type Acting } from './acting'
@@ -19,6 +19,12 @@ import { useOpening } from './opening'
 import { unfilled } from './required'
 import { useSaving } from './saving'
 import { useVerdict } from './verdict'
+
+/** What a part of the page may do with the whole application: save it, giving it a number, and read it again. */
+export const APPLICATION: InjectionKey<{
+  save: () => Promise<boolean>
+  refresh: () => Promise<void>
+}> = Symbol('application')
 
 export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | undefined) {
   const router = useRouter()
@@ -33,24 +39,32 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const saving = useSaving(draft, refuse)
   const acting = useActing(draft, refuse, saving.compare, clock.now)
 
-  /** Puts the line of goods that is being typed into the table, when it is whole. */
-  const push = () => !locked.value && line.push(draft.form, draft.entry)
+  /** Puts the line of goods that is being typed into the table, if it is whole. */
+  function addEntry(): void {
+    const { form, entry } = draft
+    const added = line.wholeLine(entry.value)
+    if (!added) return
+    form.value.goods = [...form.value.goods, added]
+    entry.value = { ...line.NOTHING }
+  }
 
   function fresh(): void {
     faults.all.value = []
   }
 
+  const toFault = (field = '') => page.value && focusFault(page.value, field)
+
   function refuse(found: readonly Fault[]): void {
     faults.all.value = united(found)
-    void nextTick(() => focusFault(page.value))
+    void nextTick(() => toFault())
   }
 
   /** 暂存. A whole line of goods goes along, though nobody has put it into the table. */
   async function save(): Promise<boolean> {
-    push()
+    if (!locked.value) addEntry()
     draft.completeTime()
     if (!fields.isReadable()) {
-      void nextTick(() => focusFault(page.value))
+      void nextTick(() => toFault())
       return false
     }
     faults.all.value = []
@@ -74,7 +88,8 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     if (await save()) done(t('apply.saved'))
   }
   const state = { missing, loading, locked, now: clock.now }
-  return { ...state, draft, faults, fields, verdict, saving, acting, refresh, push, save, saved, submit }
+  provide(APPLICATION, { save, refresh })
+  return { ...state, draft, faults, fields, verdict, saving, acting, save, saved, submit, toFault }
 }
 
 interface Submitting {
@@ -119,19 +134,9 @@ function useSubmitting(
 /** The cursor waits in the first field, or in the one that is named. A window that is open keeps it. */
 const begin = (page: Ref<HTMLElement | null>) => (field: string): void => {
   if (document.activeElement?.closest('[role=dialog]')) return
-  if (field) focusFault(page.value, field)
+  if (field && page.value) focusFault(page.value, field)
   else if (page.value) focusFirst(page.value)
 }
 
 const addressOf = (number: string | undefined) =>
   number === undefined ? paths.apply : pathOf('application', number)
-
-const WRONG = '.is-error input:not(:disabled), .is-error textarea:not(:disabled), .is-error button'
-
-/** The first wrong field, or the one that is named. */
-export function focusFault(page: HTMLElement | null, field = ''): void {
-  const root = field.split(/[[.]/)[0] ?? ''
-  const place = root ? page?.querySelector(`[data-field="${root}"]`) : undefined
-  const target = place?.querySelector<HTMLElement>('input, textarea') ?? page?.querySelector<HTMLElement>(WRONG)
-  target?.focus()
-}

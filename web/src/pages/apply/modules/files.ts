@@ -5,20 +5,23 @@ import { detach, type Purpose } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { attach } from '@/api/upload'
 import { t } from '@/i18n'
+import { injectStrict } from '@/inject'
 import { hint, sure, tell } from '@/ui/messages'
+import { APPLICATION } from './desk'
 import type { Draft, Upload } from './draft'
 
 let count = 0
 
-/** `refresh` reads the application anew; `place` saves it first where it has no number yet. */
-export function useFiles(draft: Draft, purpose: Purpose, place: () => Promise<boolean>, refresh: () => Promise<void>) {
+/** The files of one purpose. An application without a number is saved before its first file is sent. */
+export function useFiles(draft: Draft, purpose: Purpose) {
+  const { save, refresh } = injectStrict(APPLICATION)
   const { uploads: all } = draft
   const uploads = computed(() => all.value.filter(isHere))
   const intents = new Map<number, Intent>()
   const detaching = new Intent()
 
   async function add(files: readonly File[]): Promise<void> {
-    if (draft.number.value === undefined && !await place()) return
+    if (draft.number.value === undefined && !await save()) return
     const number = draft.number.value ?? ''
     const fresh = files.map((file) => ({ id: ++count, number, purpose, file, name: file.name, percent: 0, fault: '' }))
     all.value = [...all.value, ...fresh]

@@ -4,6 +4,11 @@ import { computed, nextTick, onActivated, ref, type ComputedRef, type Ref } from
 /** So near to the end, in pixels, the next rows are wanted. */
 const NEAR = 900
 
+interface Elements {
+  scroller: Ref<HTMLElement | null>
+  lines: Ref<HTMLElement[] | null>
+}
+
 interface Acts {
   open: (number: string) => void
   select: (number: string) => void
@@ -11,7 +16,7 @@ interface Acts {
 }
 
 /** Rows are marked by `data-number`. `stop` is 0 for the one row of all that Tab stops at. */
-export function useWalking(scroller: Ref<HTMLElement | null>, numbers: ComputedRef<readonly string[]>, acts: Acts) {
+export function useWalking({ scroller, lines }: Elements, numbers: ComputedRef<readonly string[]>, acts: Acts) {
   const current = ref('')
   const standing = computed(() => numbers.value.includes(current.value) ? current.value : numbers.value[0])
   let place = { top: 0, left: 0 }
@@ -43,8 +48,7 @@ export function useWalking(scroller: Ref<HTMLElement | null>, numbers: ComputedR
     const was = { ...place, number: current.value }
     await nextTick()
     scroller.value?.scrollTo(was)
-    const rows = [...scroller.value?.querySelectorAll<HTMLElement>('[data-number]') ?? []]
-    rows.find((each) => each.dataset.number === was.number)?.focus({ preventScroll: true })
+    lines.value?.find((each) => each.dataset.number === was.number)?.focus({ preventScroll: true })
   })
 
   return { onKey, onFocus, onScroll, standing, stop: (number: string) => number === standing.value ? 0 : -1 }
