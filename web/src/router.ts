@@ -1,5 +1,5 @@
 /** Shows the page of each path, and sends a user who is not logged in to the login page. */
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/composables/session'
 import { mayGo } from '@/composables/unsaved'
 import { paths } from './paths'
@@ -39,21 +39,24 @@ const routes: RouteRecordRaw[] = [
   { path: paths.print, component: () => import('@/pages/print/PrintPage.vue'), meta: { title: 'print.act' } },
 ]
 
-export const router = createRouter({
-  history: createWebHistory(),
-  routes,
-  // Back is where one was; another page begins at its top.
-  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
-})
+/** Returns the router, with the questions it asks before each page. */
+export function makeRouter(): Router {
+  const session = useSession()
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    // Back is where one was; another page begins at its top.
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
 
-const session = useSession()
+  /** A page with something unsaved is not left unasked; what a search writes into its own address is no leaving. */
+  router.beforeEach((to, from) => to.path === from.path || mayGo(to.path))
 
-/** A page with something unsaved is not left unasked; what a search writes into its own address is no leaving. */
-router.beforeEach((to, from) => to.path === from.path || mayGo(to.path))
-
-/** Only the login page is open to all; who is not logged in goes there first. */
-router.beforeEach(async (to) => {
-  const who = session.principal.value ?? await session.load()
-  if (to.meta.open) return who ? paths.home : true
-  return who ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
-})
+  /** Only the login page is open to all; who is not logged in goes there first. */
+  router.beforeEach(async (to) => {
+    const who = session.principal.value ?? await session.load()
+    if (to.meta.open) return who ? paths.home : true
+    return who ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  })
+  return router
+}

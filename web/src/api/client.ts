@@ -3,7 +3,7 @@
  *
  * `call` answers with the data or throws a `Problem`. An ended session is renewed in place, and the call goes on.
  */
-import createClient from 'openapi-fetch'
+import createClient, { type Client } from 'openapi-fetch'
 import { ref } from 'vue'
 import { Problem, problemOf, unreachable } from './problems'
 import type { paths } from './schema'
@@ -37,23 +37,27 @@ export function admit(by: Pass): void {
   pass = by
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: asked })
+export const api = madeClient()
 
 /** No call of ours has another signal; AbortSignal.any is younger than the oldest browser we build for. */
 function asked(request: Request): Promise<Response> {
   return patiently((cancelled) => fetch(request.clone(), { signal: cancelled }))
 }
 
-api.use({
-  onRequest({ request }) {
-    if (!request.headers.has('Accept-Language')) {
-      request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
-    }
-    const token = pass.token()
-    if (token && !SAFE.has(request.method)) request.headers.set('X-CSRF-Token', token)
-    return request
-  },
-})
+function madeClient(): Client<paths> {
+  const client = createClient<paths>({ baseUrl: window.location.origin, fetch: asked })
+  client.use({
+    onRequest({ request }) {
+      if (!request.headers.has('Accept-Language')) {
+        request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
+      }
+      const token = pass.token()
+      if (token && !SAFE.has(request.method)) request.headers.set('X-CSRF-Token', token)
+      return request
+    },
+  })
+  return client
+}
 
 /** The data of an answer. `send` is called again after a renewed session, so it must build its request anew. */
 export async function call<F extends Fetched>(send: () => Promise<F>): Promise<NonNullable<F['data']>> {

@@ -4,6 +4,7 @@
  * A card that is pulled, a reader service that dies and a program that ends all lock declaring at once. While the card
  * is there it gives the server a sign of life now and then; without those the server takes nothing either.
  */
+import { useEventListener, useIntervalFn, useTimeoutFn } from '@vueuse/core'
 import { computed, readonly, ref, shallowRef, watch } from 'vue'
 import * as agent from '@/api/agent'
 import type { Pin } from '@/api/agent'
@@ -45,11 +46,15 @@ let until = 0
 let next: wire.Challenge | undefined
 let showing: Promise<void> | undefined
 let hangUp: (() => void) | undefined
-let alive: ReturnType<typeof setInterval> | undefined
-let again: ReturnType<typeof setTimeout> | undefined
+const alive = useIntervalFn(() => void sayAlive(), ALIVE_MS, { immediate: false })
+const again = useTimeoutFn(() => void connect(), AGAIN_MS, { immediate: false })
 
-watch(serial, (now) => now === undefined ? stop() : void start(), { immediate: true })
-signWith(() => serial.value === undefined ? undefined : { ready, sign })
+/** Watches the card of each session and lets it sign. Called once, from main.ts. */
+export function installCard(): void {
+  watch(serial, (now) => now === undefined ? stop() : void start(), { immediate: true })
+  signWith(() => serial.value === undefined ? undefined : { ready, sign })
+  useEventListener(document, 'visibilitychange', () => void sayAlive())
+}
 
 export function useCard() {
   const isLocked = computed(() => serial.value !== undefined && standing.value !== 'present')
@@ -100,15 +105,13 @@ async function sign(offer: Offer): Promise<string> {
 
 async function start(): Promise<void> {
   stop()
-  alive = setInterval(() => void sayAlive(), ALIVE_MS)
-  document.addEventListener('visibilitychange', turn)
+  alive.resume()
   await connect()
 }
 
 function stop(): void {
-  clearInterval(alive)
-  clearTimeout(again)
-  document.removeEventListener('visibilitychange', turn)
+  alive.pause()
+  again.stop()
   hangUp?.()
   hangUp = next = undefined
   standing.value = 'none'
@@ -144,11 +147,8 @@ function gone(): void {
   if (serial.value === undefined) return
   standing.value = 'gone'
   giveUp()
-  clearTimeout(again)
-  again = setTimeout(() => void connect(), AGAIN_MS)
+  again.start()
 }
-
-const turn = () => void sayAlive()
 
 async function sayAlive(): Promise<void> {
   if (standing.value !== 'present') return

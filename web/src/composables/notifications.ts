@@ -2,7 +2,8 @@
  * What the user is told: read when the page opens, with every live change, and now and then. One state for the bell,
  * the marks in lists and the browser's own notifications.
  */
-import { computed, onBeforeUnmount, onMounted, readonly, shallowRef, watch } from 'vue'
+import { useIntervalFn } from '@vueuse/core'
+import { computed, onMounted, readonly, shallowRef, watch } from 'vue'
 import * as wire from '@/api/notifications'
 import { Problem } from '@/api/problems'
 import { language } from '@/i18n'
@@ -44,12 +45,8 @@ export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
   const quietly = () => look().catch((problem: unknown) => {
     if (!(problem instanceof Problem)) throw problem
   })
-  let looking: ReturnType<typeof setInterval> | undefined
-  onMounted(() => {
-    void quietly()
-    looking = setInterval(() => void quietly(), LOOK_AGAIN_MS)
-  })
-  onBeforeUnmount(() => clearInterval(looking))
+  onMounted(quietly)
+  useIntervalFn(() => void quietly(), LOOK_AGAIN_MS)
   watch(language, () => void quietly())
   useLive({ changed: look, all: look })
 }

@@ -69,11 +69,14 @@ function settle(how: (each: typeof waiting[number]) => void): void {
   settled.forEach(how)
 }
 
-admit({
-  token: () => principal.value?.csrf_token ?? undefined,
-  renew: () => new Promise((done, failed) => {
-    expired.value = true
-    waiting.push({ done, failed })
-  }),
-  refresh: async () => { await load() },
-})
+/** Gives the session to the calls of the API. Called once, from main.ts. */
+export function installSession(): void {
+  admit({
+    token: () => principal.value?.csrf_token ?? undefined,
+    renew: () => new Promise((done, failed) => {
+      expired.value = true
+      waiting.push({ done, failed })
+    }),
+    refresh: async () => { await load() },
+  })
+}

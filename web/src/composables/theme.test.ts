@@ -22,7 +22,8 @@ afterEach(() => {
 const shown = () => document.documentElement.dataset.theme
 
 it('follows the system until the user chooses', async () => {
-  const { theme } = await import('./theme')
+  const { installTheme, theme } = await import('./theme')
+  installTheme()
   expect([theme.value, shown()]).toEqual(['system', undefined])
 })
 
@@ -30,13 +31,15 @@ it('comes back as it was chosen in this browser', async () => {
   const { dress } = await import('./theme')
   dress('dark')
   vi.resetModules()
-  const { theme } = await import('./theme')
+  const { installTheme, theme } = await import('./theme')
+  installTheme()
   expect([theme.value, shown()]).toEqual(['dark', 'dark'])
 })
 
 it('knows nothing but its three themes', async () => {
   localStorage.setItem('yuyue.theme', 'purple')
-  const { theme, after } = await import('./theme')
+  const { after, installTheme, theme } = await import('./theme')
+  installTheme()
   expect(theme.value).toBe('system')
   expect([after('system'), after('light'), after('dark')]).toEqual(['light', 'dark', 'system'])
 })

@@ -59,5 +59,8 @@ function isTheme(word: unknown): word is Theme {
   return THEMES.some((each) => each === word)
 }
 
-const stored = localStorage.getItem(STORED)
-dress(isTheme(stored) ? stored : 'system')
+/** Shows the theme that this browser had last. Called once, from main.ts. */
+export function installTheme(): void {
+  const stored = localStorage.getItem(STORED)
+  dress(isTheme(stored) ? stored : 'system')
+}

@@ -2,6 +2,7 @@
  * What is unsaved, and the question before it is left behind. A page, or a part of one, says when it holds something;
  * going to another page, logging out and closing the tab ask.
  */
+import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
 import { actBegins } from '@/accidents'
 import { t } from '@/i18n'
@@ -14,9 +15,12 @@ const holders = new Set<Unsaved>()
 /** The user has agreed to go before the page knows where. */
 let isAgreed = false
 
-window.addEventListener('beforeunload', (event) => {
-  if (isAnythingUnsaved()) event.preventDefault()
-})
+/** Makes the browser ask before the tab closes while something is unsaved. Called once, from main.ts. */
+export function installUnsaved(): void {
+  useEventListener(window, 'beforeunload', (event) => {
+    if (isAnythingUnsaved()) event.preventDefault()
+  })
+}
 
 /** For as long as the component lives. */
 export function useUnsaved(isUnsaved: Unsaved): void {

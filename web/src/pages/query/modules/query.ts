@@ -1,5 +1,5 @@
 /** The page's one question: typed in the form, kept in the address, answered by the result. */
-import { computed, onActivated, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, onActivated, ref, shallowRef, watch, type Ref } from 'vue'
 import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
@@ -9,8 +9,6 @@ import { isEmpty, MAX_SPAN_DAYS } from '@/spans'
 import { tell } from '@/ui/messages'
 import { askedBy, faultsOf, fieldOf, isByNumber, lately, paramsOf, usual, type Field } from './asked'
 import type { useResult } from './result'
-
-const TICK_MS = 30_000
 
 /** The page's own address: the last one it had, while another page is shown. */
 export function useAddress() {
@@ -87,14 +85,6 @@ export function useOpened(address: Ref<LocationQuery>) {
   const opened = computed(() => typeof address.value.receipts === 'string' ? address.value.receipts : '')
   const open = (number: string) => void router.replace({ query: { ...address.value, receipts: number || undefined } })
   return { opened, open }
-}
-
-/** The moment, now and then, for what is judged by it. */
-export function useNow() {
-  const now = ref(Date.now())
-  const ticking = setInterval(() => now.value = Date.now(), TICK_MS)
-  onBeforeUnmount(() => clearInterval(ticking))
-  return now
 }
 
 function said(field: Field, fault: string): string {

@@ -1,4 +1,5 @@
 /** 最晚申报时间, live: asked again whenever a field changes on which it depends. */
+import { useTimeoutFn } from '@vueuse/core'
 import { shallowRef, watch, type Ref } from 'vue'
 import { latest, type Asked, type Verdict } from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
@@ -14,17 +15,18 @@ const CODE = /^\d{4}[0-9A-Z]{6}$/
 export function useVerdict(form: Ref<Form>, wanted: () => boolean, heard: (now: string) => void) {
   const verdict = shallowRef<Verdict>()
   let turn = 0
-  let waiting: ReturnType<typeof setTimeout> | undefined
+  const waiting = useTimeoutFn(() => void ask(), PAUSE_MS, { immediate: false })
 
   watch(() => [wanted() ? JSON.stringify(questionOf(form.value)) : undefined, language.value], () => {
-    clearTimeout(waiting)
+    waiting.stop()
     verdict.value = undefined
-    const question = wanted() ? questionOf(form.value) : undefined
-    if (question) waiting = setTimeout(() => void ask(question), PAUSE_MS)
+    if (wanted() && questionOf(form.value)) waiting.start()
   }, { immediate: true })
 
   /** An answer to what was typed before comes too late; none at all leaves the question open, and saving says so. */
-  async function ask(question: Asked): Promise<void> {
+  async function ask(): Promise<void> {
+    const question = questionOf(form.value)
+    if (!question) return
     const mine = ++turn
     try {
       const found = await latest(question)
