@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     command_limit_seconds: Seconds = 10.0
     """How long a caller waits for a command before it answers that the outcome is not known yet."""
     sweep_seconds: Seconds = 5.0
-    """How often receipts and commands whose outcome is open are taken up again."""
+    """How often stored receipts, notices of changed hours and commands with an unknown outcome are retried."""
     feed_seconds: Seconds = 1.0
     """How often the database is asked for news that the page shows at once."""
     calendar_ahead_days: Annotated[int, Field(ge=1, le=366)] = 60

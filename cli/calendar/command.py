@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 calendar = typer.Typer(help="工作日历:年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
 
 MAX_SHOWN = 366
-TOLD = "已预约的时段如受影响,由 API 告知 / the API notifies the holders of booked windows that are concerned"
+NOTIFIED = "已预约的时段如受影响,由工作进程告知 / workers notify the holders of booked windows that are concerned"
 
 Port = Annotated[str, typer.Argument(help="口岸代码 / the port's 4 digits")]
 Note = Annotated[str | None, typer.Option(help="原因 / why")]
@@ -103,7 +103,7 @@ def publish(
         fail(f"{year} 年度未公布:日期有误", str(error))
     off, working = len(published.holidays), len(published.workdays)
     out().print(f"✓ {year}: {off} 天放假 days off, {working} 天调休上班 make-up days", highlight=False)
-    out().print(TOLD, style="dim")
+    out().print(NOTIFIED, style="dim")
 
 
 @calendar.command()
@@ -144,7 +144,7 @@ def day(
         if not remove:
             context.change(DaySet(port, on, sessions, note))
         _show(context, port, on, on)
-        out().print(TOLD, style="dim")
+        out().print(NOTIFIED, style="dim")
 
 
 @calendar.command()
@@ -175,7 +175,7 @@ def plan(
             context.change(PlanSet(port, since, days, note))
         _plans(context, port)
         if since:
-            out().print(TOLD, style="dim")
+            out().print(NOTIFIED, style="dim")
 
 
 @calendar.command()

@@ -132,10 +132,10 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
 
 
 def unnotified(session: Session) -> Finding:
-    """Holders of booked windows whose port changed its hours: the API tells them by itself, if it can."""
+    """Returns a finding about bookings without a notice of changed hours yet: workers retry by themselves."""
     count = hours_notices.count_unsettled(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
     if count:
-        remedy = "检查 API 与 Temporal / look at the API and Temporal"
+        remedy = "检查工作进程与 Temporal / look at the workers and Temporal"
         return warning(
             "hours", f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait for the notice", remedy
         )
@@ -161,7 +161,7 @@ def stuck(session: Session) -> Finding:
 
 
 def unsettled(session: Session) -> Finding:
-    """Returns a finding about stored receipts without effect yet: the API retries them by itself."""
+    """Returns a finding about stored receipts without effect yet: workers retry them by themselves."""
     count = len(inbox.pending(session, before=datetime.now(UTC) - UNSETTLED_AFTER))
     if count:
         remedy = "检查 API、工作进程与 Temporal / look at the API, the workers and Temporal"
