@@ -23,7 +23,7 @@ NO_PATH = re.compile(r"objects/|pki/cards|yuyue/\w+|application/\w+")
 #: The fields of a decision in their order; further consequences may have a heading ("Consequences for ordinary files").
 FIELDS = re.compile(r"Status Date Area Context Decision( Alternatives)? Consequences( Consequences)* Check")
 #: A title is an order, so it begins with none of these.
-NO_ORDER = {"a", "an", "the", "what", "who", "how", "no", "nothing", "every", "one", "our"}
+NO_ORDER = {"a", "an", "the", "only", "what", "who", "how", "no", "nothing", "every", "one", "our"}
 DATE = re.compile(r"^- Date: \d{4}-\d\d-\d\d$", re.MULTILINE)
 AREA = re.compile(r"^- Area: (\w+)$", re.MULTILINE)
 #: A path of the repository in backticks, as the pages write them, perhaps with a test in it.
