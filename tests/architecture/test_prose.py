@@ -10,6 +10,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "README.zh-CN.md",
     "activities",
     "api",
+    "dispatch",
     "domain",
     "states",
     "workflows",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.sweeper import count_gaps
+from api.gauges import count_gaps
 from tests.integration.api.api_stack import ApiStack, body, refused, saturday, this_year
 
 PORT = "5301"

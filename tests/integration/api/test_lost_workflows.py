@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from api.sweeper import count_lost
+from api.gauges import count_lost
 from cli.doctor import processes
 from cli.doctor.finding import Level
 from dispatch.receipts import sweep

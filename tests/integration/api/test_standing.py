@@ -6,7 +6,7 @@ import uuid
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from api.sweeper import count_standing
+from api.gauges import count_standing
 from cli.doctor.finding import Finding, Level
 from cli.doctor.services import MARKS_AFTER, check_temporal
 from cli.up.parts import temporal_binary
