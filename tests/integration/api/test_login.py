@@ -217,7 +217,7 @@ async def test_a_disabled_user_is_out_at_once_and_stays_out(api_stack: ApiStack)
 
 
 async def test_a_new_password_ends_every_session(api_stack: ApiStack) -> None:
-    name = add_user(api_stack, "forgetful", enterprise="general")
+    name = add_user(api_stack, "renewed", enterprise="general")
     passwords = Passwords()
     async with browser(api_stack) as client:
         await log_in(client, name)
