@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { watchHands } from './accidents'
+import { watchHands } from './accidental-input'
 
 let stop: () => void
 const pressed = vi.fn()

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { addDays, dateOf, dateTyped, instant, left, shown, shownEnd } from './instants'
+import { addDays, dateOf, parseDate, instant, timeLeft, formatInstant, formatEnd } from './dates'
 
 it('shows every instant by the clock of Shanghai', () => {
-  expect(shown('2026-11-28T20:00:00+08:00')).toBe('2026-11-28 20:00')
-  expect(shown('2026-11-28T16:30:00Z')).toBe('2026-11-29 00:30')
+  expect(formatInstant('2026-11-28T20:00:00+08:00')).toBe('2026-11-28 20:00')
+  expect(formatInstant('2026-11-28T16:30:00Z')).toBe('2026-11-29 00:30')
 })
 
 it('shows an end at midnight as 24:00 of the day that ends', () => {
-  expect(shownEnd('2026-12-12T00:00:00+08:00')).toBe('2026-12-11 24:00')
-  expect(shownEnd('2026-12-31T16:00:00Z')).toBe('2026-12-31 24:00')
-  expect(shownEnd('2026-12-12T00:30:00+08:00')).toBe('2026-12-12 00:30')
+  expect(formatEnd('2026-12-12T00:00:00+08:00')).toBe('2026-12-11 24:00')
+  expect(formatEnd('2026-12-31T16:00:00Z')).toBe('2026-12-31 24:00')
+  expect(formatEnd('2026-12-12T00:30:00+08:00')).toBe('2026-12-12 00:30')
 })
 
 it('writes what is shown with its offset', () => {
@@ -26,8 +26,8 @@ it.each(['', '2026-11', '2026-13-01', '2026-02-29', '0202-11-05'])('counts no da
 })
 
 it('counts down and never below nothing', () => {
-  expect(left(90_061_000)).toEqual({ days: 1, hours: 1, minutes: 1, seconds: 1 })
-  expect(left(-5)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 })
+  expect(timeLeft(90_061_000)).toEqual({ days: 1, hours: 1, minutes: 1, seconds: 1 })
+  expect(timeLeft(-5)).toEqual({ days: 0, hours: 0, minutes: 0, seconds: 0 })
 })
 
 it.each([
@@ -43,5 +43,5 @@ it.each([
   ['2026-11', undefined],
   ['11/08/2026', undefined],
 ])('reads %s as the date %s', (text, date) => {
-  expect(dateTyped(text)).toBe(date)
+  expect(parseDate(text)).toBe(date)
 })

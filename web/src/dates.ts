@@ -6,13 +6,13 @@ const OFFSET = '+08:00'
 const OFFSET_MS = 8 * 3_600_000
 
 /** `2026-11-28T20:00:00+08:00` → `2026-11-28 20:00`, whatever the browser's own time zone is. */
-export function shown(instant: string): string {
+export function formatInstant(instant: string): string {
   return new Date(Date.parse(instant) + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 /** The same for a deadline or an end: midnight is 24:00 of the day that ends, `2026-12-11 24:00`. */
-export function shownEnd(instant: string): string {
-  const text = shown(instant)
+export function formatEnd(instant: string): string {
+  const text = formatInstant(instant)
   return text.endsWith(' 00:00') ? `${addDays(text.slice(0, 10), -1)} 24:00` : text
 }
 
@@ -33,7 +33,7 @@ export function addDays(date: string, days: number): string {
 
 /** Whether the text is a day of the calendar as `YYYY-MM-DD`: the 31st of February is none. */
 export function isDate(text: string): boolean {
-  return /^[1-9]\d{3}-\d\d-\d\d$/.test(text) && dateTyped(text) === text
+  return /^[1-9]\d{3}-\d\d-\d\d$/.test(text) && parseDate(text) === text
 }
 
 /** How many days later the second date is. */
@@ -44,7 +44,7 @@ export function daysBetween(first: string, second: string): number {
 const DATES = [/^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$/, /^(\d{4})(\d{2})(\d{2})$/]
 
 /** A date as people write it, `2026/11/8` or `20261108`, as `2026-11-08`; undefined for what is none. */
-export function dateTyped(text: string): string | undefined {
+export function parseDate(text: string): string | undefined {
   const [, year, month = '', day = ''] = DATES.map((pattern) => pattern.exec(code(text))).find(Boolean) ?? []
   if (year === undefined) return undefined
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
@@ -54,7 +54,7 @@ export function dateTyped(text: string): string | undefined {
 }
 
 /** Milliseconds left, in whole units: at most two of days, hours, minutes and seconds. */
-export function left(milliseconds: number): { days: number, hours: number, minutes: number, seconds: number } {
+export function timeLeft(milliseconds: number): { days: number, hours: number, minutes: number, seconds: number } {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   return {
     days: Math.floor(seconds / 86_400),

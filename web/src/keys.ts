@@ -15,7 +15,7 @@
  *
  * A key that is held down acts once, and none acts while an input method composes (`accidents.ts`).
  */
-import { actBegins, composes, isStrayRelease, pressed } from './accidents'
+import { actBegins, composes, isStrayRelease, pressed } from './accidental-input'
 import { fieldsOf, FIELDS, focus, focusFirst, isOfGroup, isRadio, step, visible } from './focus'
 
 export const CLEAR = 'clear-field'

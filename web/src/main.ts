@@ -1,6 +1,6 @@
 /** Assembles the page: styles, keyboard, session, router. Nothing else in src/ has an effect when it is imported. */
 import { createApp } from 'vue'
-import { watchHands } from './accidents'
+import { watchHands } from './accidental-input'
 import App from './App.vue'
 import { installCard } from './composables/card'
 import { installSession } from './composables/session'

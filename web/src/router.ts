@@ -1,7 +1,7 @@
 /** Shows the page of each path, and sends a user who is not logged in to the login page. */
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/composables/session'
-import { mayGo } from '@/composables/unsaved'
+import { confirmLeaving } from '@/composables/unsaved'
 import { paths } from './paths'
 
 const routes: RouteRecordRaw[] = [
@@ -50,7 +50,7 @@ export function makeRouter(): Router {
   })
 
   /** A page with something unsaved is not left unasked; what a search writes into its own address is no leaving. */
-  router.beforeEach((to, from) => to.path === from.path || mayGo(to.path))
+  router.beforeEach((to, from) => to.path === from.path || confirmLeaving(to.path))
 
   /** Only the login page is open to all; who is not logged in goes there first. */
   router.beforeEach(async (to) => {

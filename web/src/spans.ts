@@ -1,5 +1,5 @@
 /** Spans of whole days as the queries take them (查询跨度不超过 15 天): both ends included, `YYYY-MM-DD`. */
-import { addDays, isDate } from './instants'
+import { addDays, isDate } from './dates'
 
 export interface Span {
   from: string

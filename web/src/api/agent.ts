@@ -26,14 +26,14 @@ interface Reader {
 }
 
 /** `service`: whether anybody can tell what is in the readers; `is_card`: whether these are cards at all. */
-export interface Desk {
+export interface AgentStatus {
   is_card: boolean
   service: boolean
   readers: Reader[]
 }
 
 /** What the card would sign, as its program reads it. */
-export interface Shown {
+export interface StatementView {
   sha256: string
   act_zh: string
   act_en: string
@@ -61,20 +61,20 @@ const PATIENCE_MS = 60_000
 let found: Promise<{ address: string, code: string }> | undefined
 
 /** The first of the readers whose card cannot be used. */
-export function troubleAt(desk: Desk): Trouble | undefined {
-  return desk.readers.flatMap((each) => each.problem ?? [])[0]
+export function firstTrouble({ readers }: AgentStatus): Trouble | undefined {
+  return readers.flatMap((each) => each.problem ?? [])[0]
 }
 
-export async function status(): Promise<Desk> {
-  return await ask('GET', '/v1/status') as Desk
+export async function status(): Promise<AgentStatus> {
+  return await ask('GET', '/v1/status') as AgentStatus
 }
 
 export async function answer(card: string, challenge: string, pin?: Pin): Promise<Answer> {
   return await ask('POST', '/v1/challenge', { card, challenge, ...pin }) as Answer
 }
 
-export async function show(statement: string): Promise<Shown> {
-  return await ask('POST', '/v1/statement', { statement }) as Shown
+export async function show(statement: string): Promise<StatementView> {
+  return await ask('POST', '/v1/statement', { statement }) as StatementView
 }
 
 export async function sign(card: string, statement: string, sha256: string, pin: Pin): Promise<string> {
@@ -85,13 +85,13 @@ export async function lock(card: string): Promise<void> {
   await ask('POST', '/v1/lock', { card })
 }
 
-/** Tells the state of the desk at once and at every change; `gone` when nothing more will come. */
-export async function listen(told: (desk: Desk) => void, gone: () => void): Promise<() => void> {
+/** Reports the status of the readers at once and at every change; calls `gone` when nothing more will come. */
+export async function listen(onStatus: (status: AgentStatus) => void, gone: () => void): Promise<() => void> {
   const { address, code } = await place()
   const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/v1/events`)
   socket.addEventListener('open', () => socket.send(JSON.stringify({ code })))
   socket.addEventListener('message', (event: MessageEvent<string>) =>
-    told((JSON.parse(event.data) as { state: Desk }).state))
+    onStatus((JSON.parse(event.data) as { state: AgentStatus }).state))
   socket.addEventListener('close', gone)
   return () => {
     socket.removeEventListener('close', gone)
@@ -106,8 +106,8 @@ export function pair(code: string): void {
 }
 
 async function place(): Promise<{ address: string, code: string }> {
-  found ??= call(() => api.GET('/api/v1/card-agent')).then(({ address, pairing_code: told }) =>
-    ({ address, code: told ?? localStorage.getItem(STORED) ?? '' }))
+  found ??= call(() => api.GET('/api/v1/card-agent')).then(({ address, pairing_code: fixed }) =>
+    ({ address, code: fixed ?? localStorage.getItem(STORED) ?? '' }))
   return found.catch((problem: unknown) => {
     found = undefined
     throw problem

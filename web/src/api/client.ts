@@ -7,7 +7,7 @@ import createClient, { type Client } from 'openapi-fetch'
 import { ref } from 'vue'
 import { Problem, problemOf, unreachable } from './problems'
 import type { paths } from './schema'
-import { patiently } from './waiting'
+import { sendWithRetry } from './waiting'
 import { language, t } from '@/i18n'
 
 /** What every call of openapi-fetch answers with. */
@@ -20,7 +20,7 @@ interface Fetched {
 const SAFE = new Set(['GET', 'HEAD'])
 
 /** What the session adds to calls; `useSession` is the one that does. */
-export interface Pass {
+export interface SessionAccess {
   token: () => string | undefined
   /** Settles when the user has logged in again as the same enterprise; rejects when not. */
   renew: () => Promise<void>
@@ -29,11 +29,13 @@ export interface Pass {
 }
 
 /** Whether the last call was answered at all; the page says so as long as it was not. */
-export const reached = ref(true)
+export const isReachable = ref(true)
 
-let pass: Pass = { token: () => undefined, renew: () => Promise.reject(new Error()), refresh: () => Promise.resolve() }
+let pass: SessionAccess = {
+  token: () => undefined, renew: () => Promise.reject(new Error()), refresh: () => Promise.resolve(),
+}
 
-export function admit(by: Pass): void {
+export function setSessionAccess(by: SessionAccess): void {
   pass = by
 }
 
@@ -41,7 +43,7 @@ export const api = madeClient()
 
 /** No call of ours has another signal; AbortSignal.any is younger than the oldest browser we build for. */
 function asked(request: Request): Promise<Response> {
-  return patiently((cancelled) => fetch(request.clone(), { signal: cancelled }))
+  return sendWithRetry((cancelled) => fetch(request.clone(), { signal: cancelled }))
 }
 
 function madeClient(): Client<paths> {
@@ -67,24 +69,24 @@ export async function call<F extends Fetched>(send: () => Promise<F>): Promise<N
 /** The whole answer, for those who need its headers. */
 export async function answer<F extends Fetched>(send: () => Promise<F>): Promise<F> {
   try {
-    return await once(send)
+    return await callOnce(send)
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     if (problem.code === 'auth.required') await pass.renew()
     else if (problem.code === 'csrf.missing') await pass.refresh()
     else throw problem
-    return once(send)
+    return callOnce(send)
   }
 }
 
 /** As `call`, but an ended session is an answer like any other. */
-export async function once<F extends Fetched>(send: () => Promise<F>): Promise<F> {
+export async function callOnce<F extends Fetched>(send: () => Promise<F>): Promise<F> {
   const fetched = await send().catch((lost: unknown) => {
-    reached.value = !(lost instanceof TypeError)
+    isReachable.value = !(lost instanceof TypeError)
     // openapi-fetch lets fetch's own TypeError through when there was no answer at all.
     throw lost instanceof TypeError ? unreachable(t('problem.unreachable')) : lost
   })
-  reached.value = true
+  isReachable.value = true
   if (!fetched.response.ok) throw problemOf(fetched.response, fetched.error)
   return fetched
 }

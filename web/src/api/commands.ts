@@ -17,7 +17,7 @@ export class Intent {
   async run<R>(content: unknown, send: (key: string) => Promise<R>): Promise<R> {
     const key = this.#keyFor(JSON.stringify(content))
     try {
-      const result = await insist(() => send(key))
+      const result = await retryUnknown(() => send(key))
       this.#key = undefined
       return result
     } catch (problem) {
@@ -34,7 +34,7 @@ export class Intent {
 }
 
 /** Asks until the outcome is known, or not much longer. */
-export async function insist<R>(send: () => Promise<R>): Promise<R> {
+export async function retryUnknown<R>(send: () => Promise<R>): Promise<R> {
   for (let tried = 1; ; tried++) {
     try {
       return await send()

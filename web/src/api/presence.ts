@@ -1,5 +1,5 @@
 /** What the server asks of a card: a challenge to log in, and signs of life while its session lasts. */
-import { api, call, once } from './client'
+import { api, call, callOnce } from './client'
 import type { Principal } from './session'
 import type { Answer } from './agent'
 import type { components } from './schema'
@@ -9,7 +9,7 @@ export type Challenge = components['schemas']['ChallengeView']
 export const loginChallenge = () => call(() => api.POST('/api/v1/session/card-challenge'))
 
 export async function logIn(nonce: string, answer: Answer): Promise<Principal> {
-  return (await once(() => api.POST('/api/v1/session/card', { body: { nonce, ...answer } }))).data as Principal
+  return (await callOnce(() => api.POST('/api/v1/session/card', { body: { nonce, ...answer } }))).data as Principal
 }
 
 export const presenceChallenge = () => call(() => api.POST('/api/v1/session/card-presence-challenge'))

@@ -1,5 +1,5 @@
 /** Logging in and out, and who one is: http-api.md, Identity. A refused login renews nothing: it is an answer. */
-import { api, call, once } from './client'
+import { api, call, callOnce } from './client'
 import type { components } from './schema'
 
 export type Captcha = components['schemas']['CaptchaView']
@@ -13,13 +13,13 @@ export async function captcha(): Promise<Captcha> {
 }
 
 export async function logIn(body: Credentials): Promise<Principal> {
-  return (await once(() => api.POST('/api/v1/session', { body }))).data as Principal
+  return (await callOnce(() => api.POST('/api/v1/session', { body }))).data as Principal
 }
 
 export async function whoAmI(): Promise<Principal> {
-  return (await once(() => api.GET('/api/v1/session'))).data as Principal
+  return (await callOnce(() => api.GET('/api/v1/session'))).data as Principal
 }
 
 export async function logOut(): Promise<void> {
-  await once(() => api.DELETE('/api/v1/session'))
+  await callOnce(() => api.DELETE('/api/v1/session'))
 }

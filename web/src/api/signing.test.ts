@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { api } from './client'
 import { Problem } from './problems'
-import { sign, signWith, type Offer } from './signing'
+import { sign, setSigner, type Offer } from './signing'
 
 const offered = (nonce: string) => ({ data: { nonce, statement: 'c3Q=' }, response: new Response() })
 const post = vi.spyOn(api, 'POST')
 
 beforeEach(() => void post.mockReset())
-afterEach(() => signWith(() => undefined))
+afterEach(() => setSigner(() => undefined))
 
 const card = (cms: (offer: Offer) => string, ready = () => Promise.resolve()) =>
-  signWith(() => ({ ready, sign: (offer) => Promise.resolve(cms(offer)) }))
+  setSigner(() => ({ ready, sign: (offer) => Promise.resolve(cms(offer)) }))
 
 it('asks for nothing in a session that no card has opened', async () => {
   expect(await sign('1', { act: 'submission' }, 'k')).toBeUndefined()

@@ -26,7 +26,7 @@ const MOST_KEPT = 16
 let signer: (() => Signer | undefined) = () => undefined
 const made = new Map<string, Signature>()
 
-export function signWith(by: () => Signer | undefined): void {
+export function setSigner(by: () => Signer | undefined): void {
   signer = by
 }
 

@@ -1,11 +1,11 @@
 /** 上传 PDF, with its progress: `fetch` tells none, so the one call of a file goes by XMLHttpRequest. */
 import { api, call } from './client'
 import type { Purpose } from './drafts'
-import { patiently } from './waiting'
+import { sendWithRetry } from './waiting'
 
-type Told = (percent: number) => void
+type OnProgress = (percent: number) => void
 
-export const attach = (number: string, file: File, purpose: Purpose, key: string, told: Told) =>
+export const attach = (number: string, file: File, purpose: Purpose, key: string, onProgress: OnProgress) =>
   call(() => {
     const form = new FormData()
     form.append('purpose', purpose)
@@ -15,20 +15,20 @@ export const attach = (number: string, file: File, purpose: Purpose, key: string
       // The form goes as it is: its parts are not what the document's types can say.
       body: form as never,
       bodySerializer: () => form,
-      fetch: (request) => patiently((cancelled, sign) => sent(request, form, cancelled, (percent) => {
+      fetch: (request) => sendWithRetry((cancelled, sign) => sent(request, form, cancelled, (percent) => {
         sign()
-        told(percent)
+        onProgress(percent)
       })),
     })
   })
 
 /** As `fetch` would, with the same headers and the same failures. */
-function sent(request: Request, form: FormData, cancelled: AbortSignal, told: Told): Promise<Response> {
+function sent(request: Request, form: FormData, cancelled: AbortSignal, onProgress: OnProgress): Promise<Response> {
   return new Promise((done, failed) => {
     const call = new XMLHttpRequest()
     call.open(request.method, request.url)
     request.headers.forEach((value, name) => name === 'content-type' || call.setRequestHeader(name, value))
-    call.upload.addEventListener('progress', ({ loaded, total }) => told(Math.floor(loaded / total * 100)))
+    call.upload.addEventListener('progress', ({ loaded, total }) => onProgress(Math.floor(loaded / total * 100)))
     call.addEventListener('load', () => done(answer(call)))
     call.addEventListener('error', () => failed(new TypeError('the upload reached nobody')))
     call.addEventListener('abort', () => failed(cancelled.reason as Error))

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { askAgain, isWaiting, patiently, PATIENCE_MS, waitFor } from './waiting'
+import { retryAll, isWaiting, sendWithRetry, PATIENCE_MS, waitFor } from './waiting'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -16,7 +16,7 @@ function hung() {
 
 it('says nothing of an answer that comes soon', async () => {
   const { answers, send } = hung()
-  const answered = patiently(send)
+  const answered = sendWithRetry(send)
   vi.advanceTimersByTime(PATIENCE_MS - 1)
   expect(isWaiting.value).toBe(false)
   answers[0]?.(new Response('done'))
@@ -27,10 +27,10 @@ it('says nothing of an answer that comes soon', async () => {
 
 it('says it while the server is silent, and asks again when told to', async () => {
   const { answers, send } = hung()
-  const answered = patiently(send)
+  const answered = sendWithRetry(send)
   vi.advanceTimersByTime(PATIENCE_MS)
   expect(isWaiting.value).toBe(true)
-  askAgain()
+  retryAll()
   await vi.waitFor(() => expect(answers).toHaveLength(2))
   expect(isWaiting.value).toBe(false)
   vi.advanceTimersByTime(PATIENCE_MS)
@@ -41,7 +41,7 @@ it('says it while the server is silent, and asks again when told to', async () =
 })
 
 it('passes on what failed by itself', async () => {
-  await expect(patiently(() => Promise.reject(new TypeError('lost')))).rejects.toThrow('lost')
+  await expect(sendWithRetry(() => Promise.reject(new TypeError('lost')))).rejects.toThrow('lost')
   expect(isWaiting.value).toBe(false)
 })
 

@@ -10,7 +10,7 @@ const slow = shallowReactive(new Set<() => void>())
 export const isWaiting = computed(() => slow.size > 0)
 
 /** Cancels what is waited for and asks again: the same request, under the same Idempotency-Key. */
-export function askAgain(): void {
+export function retryAll(): void {
   for (const again of [...slow]) again()
 }
 
@@ -30,7 +30,7 @@ export function waitFor(again: () => void): { restart: () => void, end: () => vo
 }
 
 /** The answer to a request, which is sent anew whenever the user asks again. */
-export async function patiently(
+export async function sendWithRetry(
   send: (cancelled: AbortSignal, sign: () => void) => Promise<Response>,
 ): Promise<Response> {
   for (;;) {

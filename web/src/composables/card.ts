@@ -10,17 +10,17 @@ import * as agent from '@/api/agent'
 import type { Pin } from '@/api/agent'
 import * as wire from '@/api/presence'
 import { Problem } from '@/api/problems'
-import { signWith, type Offer } from '@/api/signing'
+import { setSigner, type Offer } from '@/api/signing'
 import { t } from '@/i18n'
 import { useSession } from './session'
 
 /** `locked`: in the reader, but its PIN must be typed; `gone`: nobody tells what is in the reader. */
-type Standing = 'none' | 'present' | 'locked' | 'removed' | 'gone'
+type CardState = 'none' | 'present' | 'locked' | 'removed' | 'gone'
 
 /** A statement before the user's eyes, until it is signed or given up. */
-interface Asked {
+interface SignatureRequest {
   offer: Offer
-  shown: agent.Shown
+  shown: agent.StatementView
   done: (cms: string) => void
   failed: (why: unknown) => void
 }
@@ -29,17 +29,17 @@ const ALIVE_MS = 20_000
 const AGAIN_MS = 1_000
 
 const { principal } = useSession()
-const standing = ref<Standing>('none')
+const state = ref<CardState>('none')
 const other = ref(false)
 /** What is wrong with a card that is in. */
 const trouble = ref<agent.Trouble>()
-const asked = shallowRef<Asked>()
+const asked = shallowRef<SignatureRequest>()
 const tries = ref<number | null>(null)
 const serial = computed(() => principal.value?.card?.serial)
 /** The words for what stands in the way, if anything does. */
 const why = computed(() => {
-  if (standing.value === 'none' || standing.value === 'present') return undefined
-  return other.value && standing.value === 'removed' ? 'card.other' : `card.${standing.value}` as const
+  if (state.value === 'none' || state.value === 'present') return undefined
+  return other.value && state.value === 'removed' ? 'card.other' : `card.${state.value}` as const
 })
 
 let until = 0
@@ -52,14 +52,14 @@ const again = useTimeoutFn(() => void connect(), AGAIN_MS, { immediate: false })
 /** Watches the card of each session and lets it sign. Called once, from main.ts. */
 export function installCard(): void {
   watch(serial, (now) => now === undefined ? stop() : void start(), { immediate: true })
-  signWith(() => serial.value === undefined ? undefined : { ready, sign })
+  setSigner(() => serial.value === undefined ? undefined : { ready, sign })
   useEventListener(document, 'visibilitychange', () => void sayAlive())
 }
 
 export function useCard() {
-  const isLocked = computed(() => serial.value !== undefined && standing.value !== 'present')
-  const state = { standing: readonly(standing), why: readonly(why), trouble: readonly(trouble), tries: readonly(tries) }
-  return { ...state, isLocked, asked, unlock, confirm, giveUp, leave }
+  const isLocked = computed(() => serial.value !== undefined && state.value !== 'present')
+  const shownState = { state: readonly(state), why: readonly(why), trouble: readonly(trouble), tries: readonly(tries) }
+  return { ...shownState, isLocked, asked, unlock, confirm, giveUp, leave }
 }
 
 /**
@@ -86,13 +86,13 @@ function giveUp(): void {
 
 /** A page that was in the background has given no signs of life; one comes before it is too late. */
 async function ready(): Promise<void> {
-  if (standing.value !== 'present') throw refusal(`card.${standing.value}`)
+  if (state.value !== 'present') throw refusal(`card.${state.value}`)
   if (until - Date.now() < ALIVE_MS) await show()
 }
 
 /** At the end of the session nothing stays open. A program that is away has closed the card already. */
 async function leave(): Promise<void> {
-  if (serial.value === undefined || standing.value !== 'present') return
+  if (serial.value === undefined || state.value !== 'present') return
   await agent.lock(serial.value).catch((problem: unknown) => {
     if (!(problem instanceof Problem)) throw problem
   })
@@ -114,13 +114,13 @@ function stop(): void {
   again.stop()
   hangUp?.()
   hangUp = next = undefined
-  standing.value = 'none'
+  state.value = 'none'
   giveUp()
 }
 
 async function connect(): Promise<void> {
   try {
-    hangUp = await agent.listen(told, gone)
+    hangUp = await agent.listen(onStatus, gone)
     if (serial.value === undefined) hangUp()
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
@@ -128,30 +128,30 @@ async function connect(): Promise<void> {
   }
 }
 
-function told(desk: agent.Desk): void {
-  const cards = desk.readers.flatMap((each) => each.card ?? [])
+function onStatus(status: agent.AgentStatus): void {
+  const cards = status.readers.flatMap((each) => each.card ?? [])
   const own = cards.find((each) => each.serial === serial.value)
-  const before = standing.value
+  const before = state.value
   // A folder of software cards always holds others, and may hold bad ones.
-  other.value = own === undefined && cards.length > 0 && desk.is_card
-  trouble.value = desk.is_card ? agent.troubleAt(desk) : undefined
+  other.value = own === undefined && cards.length > 0 && status.is_card
+  trouble.value = status.is_card ? agent.firstTrouble(status) : undefined
   tries.value = own?.tries_left ?? null
-  if (!desk.service) standing.value = 'gone'
-  else standing.value = own === undefined ? 'removed' : own.open ? 'present' : 'locked'
-  if (before !== 'present' && standing.value === 'present') void sayAlive()
-  if (standing.value !== 'present' && standing.value !== 'locked') giveUp()
+  if (!status.service) state.value = 'gone'
+  else state.value = own === undefined ? 'removed' : own.open ? 'present' : 'locked'
+  if (before !== 'present' && state.value === 'present') void sayAlive()
+  if (state.value !== 'present' && state.value !== 'locked') giveUp()
 }
 
 /** The program has ended, or cannot be reached: nobody knows of the card. */
 function gone(): void {
   if (serial.value === undefined) return
-  standing.value = 'gone'
+  state.value = 'gone'
   giveUp()
   again.start()
 }
 
 async function sayAlive(): Promise<void> {
-  if (standing.value !== 'present') return
+  if (state.value !== 'present') return
   try {
     await show()
   } catch (problem) {
@@ -190,6 +190,6 @@ async function respond(card: string, challenge: wire.Challenge, pin?: Pin): Prom
   until = Date.parse(taken.until)
 }
 
-function refusal(code: 'card.cancelled' | `card.${Standing}`): Problem {
+function refusal(code: 'card.cancelled' | `card.${CardState}`): Problem {
   return new Problem({ status: 0, code, detail: t(code as 'card.cancelled'), errors: [] })
 }

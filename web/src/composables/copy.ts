@@ -4,29 +4,29 @@ import { useRouter } from 'vue-router'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
 import { pathOf } from '@/paths'
-import { tell } from '@/ui/messages'
-import { afterAsking } from './unsaved'
+import { showProblem } from '@/ui/messages'
+import { confirmThen } from './unsaved'
 
 /** The last copy of this page: the new number, and that of the original. */
-export const copied = shallowRef<{ made: string, from: string }>()
+export const lastCopy = shallowRef<{ made: string, from: string }>()
 
 const intents = new Map<string, Intent>()
 const busy = ref('')
 
-export function useCopying() {
+export function useCopy() {
   const router = useRouter()
 
-  const copy = (number: string) => afterAsking(() => make(number))
+  const copy = (number: string) => confirmThen(() => make(number))
 
   async function make(number: string): Promise<void> {
     if (busy.value !== '') return
     busy.value = number
     try {
       const { pre_entry_no: made } = await intentOf(number).run(number, (key) => wire.copy(number, key))
-      copied.value = { made, from: number }
+      lastCopy.value = { made, from: number }
       await router.push(pathOf('application', made))
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     } finally {
       busy.value = ''
     }

@@ -1,13 +1,13 @@
 /** The browser's own notifications: shown while the page is hidden, once the user has allowed them. */
 import { ref } from 'vue'
 import { pathOf } from '@/paths'
-import { keyOf, type Told } from './notifications'
+import { keyOf, type Notice } from './notifications'
 
 type Permission = NotificationPermission | 'unsupported'
 
 const permission = ref<Permission>(typeof Notification === 'undefined' ? 'unsupported' : Notification.permission)
 
-export function useDesktop() {
+export function useDesktopNotifications() {
   return { permission, allow, show }
 }
 
@@ -16,9 +16,9 @@ async function allow(): Promise<void> {
 }
 
 /** Of several tabs each shows it under the same tag: the user sees one. It says the number, and no names. */
-function show(told: readonly Told[]): void {
+function show(notices: readonly Notice[]): void {
   if (permission.value !== 'granted' || !document.hidden) return
-  for (const each of told) {
+  for (const each of notices) {
     const note = new Notification(each.message, { body: each.pre_entry_no, tag: keyOf(each) })
     note.addEventListener('click', () => {
       window.focus()

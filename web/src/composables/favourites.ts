@@ -1,7 +1,7 @@
 /** Favourite consignees and ports: codes that the user has marked with a star. */
 import { computed } from 'vue'
 import { usePreferences } from './preferences'
-import { tell } from '@/ui/messages'
+import { showProblem } from '@/ui/messages'
 
 export function useFavourites(name: 'favourite_consignees' | 'favourite_ports') {
   const { of, load, set } = usePreferences()
@@ -11,9 +11,9 @@ export function useFavourites(name: 'favourite_consignees' | 'favourite_ports') 
   function toggle(code: string): void {
     const without = codes.value.filter((each) => each !== code)
     const now = without.length < codes.value.length ? without : [...codes.value, code]
-    set(name, now).catch(tell)
+    set(name, now).catch(showProblem)
   }
 
-  load().catch(tell)
+  load().catch(showProblem)
   return { codes, starred, toggle }
 }

@@ -2,7 +2,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { unreachable } from '@/api/problems'
-import { POLL_SECONDS, useLive } from './live'
+import { POLL_SECONDS, useLiveUpdates } from './live-updates'
 
 /** The browser's own, as a test pulls its strings. */
 class Source extends EventTarget {
@@ -41,7 +41,7 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', Source)
   Source.opened = []
   vi.clearAllMocks()
-  page = mount(defineComponent(() => shownLink(useLive(news).link)))
+  page = mount(defineComponent(() => shownLink(useLiveUpdates(news).link)))
 })
 afterEach(() => {
   page.unmount()
@@ -52,7 +52,7 @@ afterEach(() => {
 describe('live updates', () => {
   it('share one stream among all who follow, until the last has gone', async () => {
     const second = { changed: vi.fn(() => Promise.resolve()), all: vi.fn(() => Promise.resolve()) }
-    const other = mount(defineComponent(() => shownLink(useLive(second).link)))
+    const other = mount(defineComponent(() => shownLink(useLiveUpdates(second).link)))
     expect(Source.opened).toHaveLength(1)
     last().say('ready')
     last().say('changed', { pre_entry_no: '1' })

@@ -10,7 +10,7 @@ import { Problem } from '@/api/problems'
 /** `polling`: no stream, but up to date; `lost`: neither. */
 export type Link = 'connecting' | 'live' | 'polling' | 'lost'
 
-export interface News {
+export interface LiveUpdates {
   /** These appointments are at a later version. */
   changed: (numbers: ReadonlySet<string>) => Promise<void>
   /** Anything may have changed. */
@@ -23,14 +23,14 @@ const GATHER_MS = 150
 const EVENTS = '/api/v1/appointments/events'
 
 const link = ref<Link>('connecting')
-const followers = new Set<News>()
+const followers = new Set<LiveUpdates>()
 
-const each = async (how: (follower: News) => Promise<void>): Promise<void> => {
+const each = async (how: (follower: LiveUpdates) => Promise<void>): Promise<void> => {
   await Promise.all([...followers].map(how))
 }
 
 /** Follows the news as long as the component is there; what has happened before it reads by itself. */
-export function useLive(news: News) {
+export function useLiveUpdates(news: LiveUpdates) {
   onMounted(() => {
     followers.add(news)
     if (followers.size > 1) return
@@ -52,10 +52,10 @@ class Listener {
   #gathering: ReturnType<typeof setTimeout> | undefined
   #changed = new Set<string>()
   #link: Link = 'connecting'
-  readonly #news: News
+  readonly #news: LiveUpdates
   readonly #report: Ref<Link>
 
-  constructor(news: News, report: Ref<Link>) {
+  constructor(news: LiveUpdates, report: Ref<Link>) {
     this.#news = news
     this.#report = report
   }

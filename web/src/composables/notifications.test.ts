@@ -2,11 +2,11 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import * as wire from '@/api/notifications'
-import { useLive } from './live'
-import { useFollowing, useNotifications, type Told } from './notifications'
+import { useLiveUpdates } from './live-updates'
+import { useNotificationUpdates, useNotifications, type Notice } from './notifications'
 
 vi.mock('@/api/notifications')
-vi.mock('./live')
+vi.mock('./live-updates')
 
 type Answer = (answer: wire.Notifications) => void
 let asked: Answer[]
@@ -24,15 +24,15 @@ const answered = (...numbers: string[]) => ({
 /** A page that has opened and knows of `a`; a live change makes it look again. */
 async function follow(): Promise<{ look: () => void, arrived: string[] }> {
   const arrived: string[] = []
-  const tell = (fresh: readonly Told[]) => arrived.push(...fresh.map((each) => each.pre_entry_no))
+  const tell = (fresh: readonly Notice[]) => arrived.push(...fresh.map((each) => each.pre_entry_no))
   mount(defineComponent(() => {
-    useFollowing(tell)
+    useNotificationUpdates(tell)
     return () => h('div')
   }))
   asked.shift()?.(answered('a'))
   await flushPromises()
   arrived.length = 0
-  const live = vi.mocked(useLive).mock.lastCall?.[0]
+  const live = vi.mocked(useLiveUpdates).mock.lastCall?.[0]
   return { look: () => void live?.changed(new Set(['b'])), arrived }
 }
 

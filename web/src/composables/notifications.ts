@@ -7,10 +7,10 @@ import { computed, onMounted, readonly, shallowRef, watch } from 'vue'
 import * as wire from '@/api/notifications'
 import { Problem } from '@/api/problems'
 import { language } from '@/i18n'
-import { tell } from '@/ui/messages'
-import { useLive } from './live'
+import { showProblem } from '@/ui/messages'
+import { useLiveUpdates } from './live-updates'
 
-export type Told = wire.Notification | wire.Reminder
+export type Notice = wire.Notification | wire.Reminder
 
 /** Deadlines come near without any event; a hidden page hears of nothing else. */
 const LOOK_AGAIN_MS = 60_000
@@ -35,7 +35,7 @@ export function useNotifications() {
 }
 
 /** For the one place that keeps them up to date; `arrived` hears of those that were not there before. */
-export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
+export function useNotificationUpdates(arrived: (fresh: readonly Notice[]) => void): void {
   const look = async (): Promise<void> => {
     const before = await load()
     if (!before || !found.value) return
@@ -48,22 +48,23 @@ export function useFollowing(arrived: (fresh: readonly Told[]) => void): void {
   onMounted(quietly)
   useIntervalFn(() => void quietly(), LOOK_AGAIN_MS)
   watch(language, () => void quietly())
-  useLive({ changed: look, all: look })
+  useLiveUpdates({ changed: look, all: look })
 }
 
 /** What was told of the application on the screen is read, as soon as both are there. */
-export function useSeen(shown: () => { pre_entry_no: string, version: number } | undefined): void {
+export function useMarkSeen(shown: () => { pre_entry_no: string, version: number } | undefined): void {
   watch([shown, unreadNumbers], ([on, unread]) => {
-    if (on && unread.has(on.pre_entry_no)) void seen(on.pre_entry_no, on.version).catch(tell)
+    if (on && unread.has(on.pre_entry_no)) void seen(on.pre_entry_no, on.version).catch(showProblem)
   }, { immediate: true })
 }
 
 /** Tells two notifications apart; a moved deadline is another one. */
-export function keyOf(told: Told): string {
-  return 'due' in told ? `${told.pre_entry_no} ${told.code} ${told.due}` : `${told.pre_entry_no} ${told.version}`
+export function keyOf(notice: Notice): string {
+  const { pre_entry_no: number } = notice
+  return 'due' in notice ? `${number} ${notice.code} ${notice.due}` : `${number} ${notice.version}`
 }
 
-function all(of: wire.Notifications): readonly Told[] {
+function all(of: wire.Notifications): readonly Notice[] {
   return [...of.reminders, ...of.items]
 }
 
@@ -87,9 +88,9 @@ async function more(): Promise<void> {
   next.value = answer.next_cursor
 }
 
-async function read(told: Told): Promise<void> {
-  const item = 'due' in told ? { due: told.due, version: null } : { version: told.version, due: null }
-  await wire.markRead({ items: [{ pre_entry_no: told.pre_entry_no, ...item }] })
+async function read(notice: Notice): Promise<void> {
+  const item = 'due' in notice ? { due: notice.due, version: null } : { version: notice.version, due: null }
+  await wire.markRead({ items: [{ pre_entry_no: notice.pre_entry_no, ...item }] })
   await load()
 }
 

@@ -3,7 +3,7 @@
  * again while its outcome is unknown. Logging in as somebody else loads the page anew, and this with it.
  */
 import { computed, readonly, shallowRef, type ComputedRef } from 'vue'
-import { insist } from '@/api/commands'
+import { retryUnknown } from '@/api/commands'
 import * as wire from '@/api/preferences'
 
 type Values = Required<wire.Preferences>
@@ -45,7 +45,7 @@ async function read(): Promise<void> {
 async function set<N extends Name>(name: N, value: Values[N]): Promise<void> {
   changed.set(name, value)
   values.value = { ...values.value, [name]: value }
-  const mine = saving.then(() => insist(() => wire.write(name, value)))
+  const mine = saving.then(() => retryUnknown(() => wire.write(name, value)))
   saving = mine.catch(() => undefined)
   try {
     await mine

@@ -1,10 +1,10 @@
 /** The session of this page: one for all of it. When it ends, the user logs in again in place and goes on. */
 import { readonly, ref, shallowRef } from 'vue'
-import { admit } from '@/api/client'
+import { setSessionAccess } from '@/api/client'
 import { Problem } from '@/api/problems'
 import * as wire from '@/api/session'
-import { forgetAll } from './keeping'
-import { letGo } from './unsaved'
+import { dropAllInput } from './unsaved-input'
+import { dropUnsaved } from './unsaved'
 
 const principal = shallowRef<wire.Principal>()
 const expired = ref(false)
@@ -53,8 +53,8 @@ async function logOut(): Promise<void> {
 
 /** Leaves nothing of this user in the page: it is loaded anew. */
 function discard(): never {
-  letGo()
-  forgetAll()
+  dropUnsaved()
+  dropAllInput()
   window.location.assign('/login')
   throw new Problem({ status: 401, code: 'auth.required', detail: '', errors: [] })
 }
@@ -71,7 +71,7 @@ function settle(how: (each: typeof waiting[number]) => void): void {
 
 /** Gives the session to the calls of the API. Called once, from main.ts. */
 export function installSession(): void {
-  admit({
+  setSessionAccess({
     token: () => principal.value?.csrf_token ?? undefined,
     renew: () => new Promise((done, failed) => {
       expired.value = true

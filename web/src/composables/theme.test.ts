@@ -28,8 +28,8 @@ it('follows the system until the user chooses', async () => {
 })
 
 it('comes back as it was chosen in this browser', async () => {
-  const { dress } = await import('./theme')
-  dress('dark')
+  const { applyTheme } = await import('./theme')
+  applyTheme('dark')
   vi.resetModules()
   const { installTheme, theme } = await import('./theme')
   installTheme()
@@ -38,15 +38,15 @@ it('comes back as it was chosen in this browser', async () => {
 
 it('knows nothing but its three themes', async () => {
   localStorage.setItem('yuyue.theme', 'purple')
-  const { after, installTheme, theme } = await import('./theme')
+  const { nextTheme, installTheme, theme } = await import('./theme')
   installTheme()
   expect(theme.value).toBe('system')
-  expect([after('system'), after('light'), after('dark')]).toEqual(['light', 'dark', 'system'])
+  expect([nextTheme('system'), nextTheme('light'), nextTheme('dark')]).toEqual(['light', 'dark', 'system'])
 })
 
 it.each(['system', 'light'])('is the one that the user has saved, %s, whatever this browser showed', async (own) => {
-  const { dress, theme, useTheme } = await import('./theme')
-  dress('dark')
+  const { applyTheme, theme, useTheme } = await import('./theme')
+  applyTheme('dark')
   saved.theme = own
   principal.value = user
   await useTheme().load()
@@ -55,14 +55,14 @@ it.each(['system', 'light'])('is the one that the user has saved, %s, whatever t
 })
 
 it('becomes the own one of who chose it before logging in, once', async () => {
-  const { dress, theme, useTheme } = await import('./theme')
+  const { applyTheme, theme, useTheme } = await import('./theme')
   const { load, step } = useTheme()
   await step()
   expect([theme.value, saved.theme]).toEqual(['light', 'system'])
   principal.value = user
   await load()
   expect([theme.value, saved.theme]).toEqual(['light', 'light'])
-  dress('dark')
+  applyTheme('dark')
   await load()
   expect(theme.value).toBe('light')
 })

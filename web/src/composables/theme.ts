@@ -15,7 +15,7 @@ let isUnsaved = false
 export const theme = readonly(current)
 
 /** Shows the page in a theme, from now on. */
-export function dress(wanted: Theme): void {
+export function applyTheme(wanted: Theme): void {
   current.value = wanted
   localStorage.setItem(STORED, wanted)
   if (wanted === 'system') delete document.documentElement.dataset.theme
@@ -33,11 +33,11 @@ export function useTheme() {
     if (!isKept()) return
     await preferences.load()
     if (isUnsaved) await save()
-    else dress(preferences.of('theme').value)
+    else applyTheme(preferences.of('theme').value)
   }
 
   async function step(): Promise<void> {
-    dress(after(current.value))
+    applyTheme(nextTheme(current.value))
     isUnsaved = true
     if (isKept()) await save()
   }
@@ -51,7 +51,7 @@ export function useTheme() {
 }
 
 /** The theme after this one, for a button that steps through them. */
-export function after(now: Theme): Theme {
+export function nextTheme(now: Theme): Theme {
   return THEMES[(THEMES.indexOf(now) + 1) % THEMES.length] ?? 'system'
 }
 
@@ -62,5 +62,5 @@ function isTheme(word: unknown): word is Theme {
 /** Shows the theme that this browser had last. Called once, from main.ts. */
 export function installTheme(): void {
   const stored = localStorage.getItem(STORED)
-  dress(isTheme(stored) ? stored : 'system')
+  applyTheme(isTheme(stored) ? stored : 'system')
 }

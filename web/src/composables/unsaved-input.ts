@@ -5,20 +5,20 @@
 
 const PREFIX = 'yuyue.kept.'
 
-export function keep(name: string, value: unknown): void {
+export function saveInput(name: string, value: unknown): void {
   sessionStorage.setItem(PREFIX + name, JSON.stringify(value))
 }
 
-export function kept(name: string): unknown {
+export function savedInput(name: string): unknown {
   const text = sessionStorage.getItem(PREFIX + name)
   return text === null ? undefined : JSON.parse(text)
 }
 
-export function forget(name: string): void {
+export function dropInput(name: string): void {
   sessionStorage.removeItem(PREFIX + name)
 }
 
-export function forgetAll(): void {
+export function dropAllInput(): void {
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
   }

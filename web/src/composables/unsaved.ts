@@ -4,9 +4,9 @@
  */
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
-import { actBegins } from '@/accidents'
+import { actBegins } from '@/accidental-input'
 import { t } from '@/i18n'
-import { sure } from '@/ui/messages'
+import { confirmAct } from '@/ui/messages'
 
 /** Whether something would be lost on the way to `path`; where that is left out, the whole page ends. */
 export type Unsaved = (path?: string) => boolean
@@ -29,16 +29,16 @@ export function useUnsaved(isUnsaved: Unsaved): void {
 }
 
 /** Whether the user may go to another page: nothing is unsaved, or he has been asked. */
-export async function mayGo(path: string): Promise<boolean> {
+export async function confirmLeaving(path: string): Promise<boolean> {
   if (isAgreed || !isAnythingUnsaved(path)) return true
   // The browser's own way back is asked for by nothing that the page sees.
   actBegins()
-  return sure(t('unsaved.title'), t('unsaved.leave'), t('unsaved.go'))
+  return confirmAct(t('unsaved.title'), t('unsaved.leave'), t('unsaved.go'))
 }
 
 /** Asks before `act` makes the thing that it then goes to: nothing is made for a user who stays. */
-export async function afterAsking(act: () => Promise<void>): Promise<void> {
-  if (!await mayGo('')) return
+export async function confirmThen(act: () => Promise<void>): Promise<void> {
+  if (!await confirmLeaving('')) return
   isAgreed = true
   try {
     await act()
@@ -48,12 +48,12 @@ export async function afterAsking(act: () => Promise<void>): Promise<void> {
 }
 
 /** The same for the end of the session. */
-export async function mayLogOut(): Promise<boolean> {
-  return !isAnythingUnsaved() || sure(t('unsaved.title'), t('unsaved.logout'), t('app.logout'))
+export async function confirmLogOut(): Promise<boolean> {
+  return !isAnythingUnsaved() || confirmAct(t('unsaved.title'), t('unsaved.logout'), t('app.logout'))
 }
 
 /** The user has said that it may be lost: the browser does not ask again. */
-export function letGo(): void {
+export function dropUnsaved(): void {
   holders.clear()
 }
 

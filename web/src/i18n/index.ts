@@ -14,7 +14,7 @@ const current = ref<Language>(localStorage.getItem(STORED) === 'en' ? 'en' : 'zh
 
 export const language = readonly(current)
 
-export function speak(wanted: Language): void {
+export function setLanguage(wanted: Language): void {
   current.value = wanted
   localStorage.setItem(STORED, wanted)
 }
@@ -33,11 +33,11 @@ export function sentences(...texts: string[]): string {
 }
 
 /** Words in a row. */
-export function listed(words: readonly string[]): string {
+export function joinWords(words: readonly string[]): string {
   return words.join(current.value === 'zh' ? '、' : ', ')
 }
 
 /** Whether a text computed at run time, such as `state.draft`, has one. */
-export function has(key: string): key is Key {
+export function isKey(key: string): key is Key {
   return key in zh
 }

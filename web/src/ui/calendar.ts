@@ -1,5 +1,5 @@
 /** A month as a grid of whole weeks from Monday, and where a key leads in it; dates are `YYYY-MM-DD`. */
-import { addDays } from '@/instants'
+import { addDays } from '@/dates'
 
 /** What is said of a day beside its number. */
 export interface Mark {

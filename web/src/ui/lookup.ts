@@ -1,6 +1,6 @@
 /** What a list that is searched while typing does: asks, keeps the newest answer, lights one entry, takes it. */
 import { computed, onScopeDispose, ref, shallowRef, type InjectionKey } from 'vue'
-import { tell } from './messages'
+import { showProblem } from './messages'
 
 export interface Option {
   value: string
@@ -128,7 +128,7 @@ function useAnswers(search: Source['search'], heard: () => void) {
 
   async function answer(mine: number): Promise<void> {
     const found = await search(asked).catch((problem: unknown) => {
-      tell(problem)
+      showProblem(problem)
       return []
     })
     if (mine !== turn) return

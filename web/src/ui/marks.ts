@@ -1,7 +1,7 @@
 /** What a calendar says of the days it shows: 休 and 班, and where somebody judges them, why a day cannot be taken. */
 import { computed, shallowRef, watch, type ComputedRef, type InjectionKey } from 'vue'
 import { Problem } from '@/api/problems'
-import { useSpecialDays } from '@/composables/days'
+import { useSpecialDays } from '@/composables/special-days'
 import { language, t } from '@/i18n'
 import type { Mark } from './calendar'
 

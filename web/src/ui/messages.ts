@@ -1,21 +1,21 @@
 /** What the page says beside its own content: a short message, a question before what is final. */
 import { computed, shallowRef } from 'vue'
-import { isTyping } from '@/accidents'
+import { isTyping } from '@/accidental-input'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
 import { toast } from './toast'
 
-export function done(text: string): void {
+export function showSuccess(text: string): void {
   toast(text, 'success')
 }
 
 /** What is to be done first. */
-export function hint(text: string): void {
+export function showHint(text: string): void {
   toast(text, 'warning')
 }
 
 /** A refusal that belongs to no field, with its remedy. Anything else is a fault of ours, and goes to the console. */
-export function tell(problem: unknown): void {
+export function showProblem(problem: unknown): void {
   if (!(problem instanceof Problem)) throw problem
   const text = problem.isUnknown ? t('problem.unknown') : problem.remedy
   toast(`${problem.message} ${text}`, 'error')
@@ -43,11 +43,11 @@ export function answer(given: Question, yes: boolean): void {
 }
 
 /** Somebody is typing into a text, and sees no question: nothing is done, and that is said. */
-export function stillTyping(act: string): void {
-  hint(t('ask.typing', { act }))
+export function showStillTyping(act: string): void {
+  showHint(t('ask.typing', { act }))
 }
 
-export async function warn(title: string, text: string): Promise<void> {
+export async function showWarning(title: string, text: string): Promise<void> {
   await ask({ title, text, act: undefined, lines: [] })
 }
 
@@ -55,9 +55,11 @@ export async function warn(title: string, text: string): Promise<void> {
  * Asks once before something that cannot be taken back; the button carries the act's own name. Whoever has typed on
  * since the act was asked for, as ahead of a slow server, is not asked: the keys would not reach their field.
  */
-export async function sure(title: string, final: string, act: string, lines: readonly string[] = []): Promise<boolean> {
+export async function confirmAct(
+  title: string, final: string, act: string, lines: readonly string[] = [],
+): Promise<boolean> {
   if (!isTyping()) return ask({ title, text: final, act, lines })
-  stillTyping(act)
+  showStillTyping(act)
   return false
 }
 

@@ -1,10 +1,10 @@
 /** What the card signs, in words: the code as it is signed, and beside it what it means. */
-import type { Shown } from '@/api/agent'
+import type { StatementView } from '@/api/agent'
 import { useNames } from '@/composables/names'
-import { has, t } from '@/i18n'
-import { shown } from '@/instants'
+import { isKey, t } from '@/i18n'
+import { formatInstant } from '@/dates'
 
-type Line = Shown['content'][number]
+type Line = StatementView['content'][number]
 
 export function useSigned() {
   const { load, port, mode } = useNames()
@@ -16,7 +16,7 @@ export function useSigned() {
     direction: (value) => beside(value, { I: t('apply.import'), E: t('apply.export') }[value]),
     reason_category: (value) => beside(value, worded(`apply.category.${value}`)),
     outcome: (value) => beside(value, worded(`apply.outcome.${value}`)),
-    window_start: (value) => beside(value, shown(value)),
+    window_start: (value) => beside(value, formatInstant(value)),
   }
 
   /** `5 航空运输`, `进口 (I)`; the value alone where it says by itself what it is. */
@@ -30,4 +30,4 @@ export function useSigned() {
 
 const beside = (value: string, meaning: string | undefined) => meaning ? `${meaning} (${value})` : value
 
-const worded = (key: string) => has(key) ? t(key) : undefined
+const worded = (key: string) => isKey(key) ? t(key) : undefined

@@ -4,19 +4,19 @@ import { Intent } from '@/api/commands'
 import * as wire from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
 import { sentences, t, type Key } from '@/i18n'
-import { done, sure, tell } from '@/ui/messages'
+import { showSuccess, confirmAct, showProblem } from '@/ui/messages'
 import type { Draft } from './draft'
-import { earlyExplanation, missingFiles, told } from './warnings'
+import { earlyExplanation, missingFiles, warningTexts } from './warnings'
 
 export interface RefusedNumber {
   number: string
   message: string
 }
 
-export type Acting = ReturnType<typeof useActing>
+export type Actions = ReturnType<typeof useActions>
 
 /** `now` is the server's clock. */
-export function useActing(
+export function useActions(
   draft: Draft, refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>, now: Readonly<Ref<number>>,
 ) {
   const refused = shallowRef<RefusedNumber[]>([])
@@ -24,19 +24,19 @@ export function useActing(
 
   type Final = 'submit' | 'cancel' | 'remove' | 'explain' | 'feedback'
   const ask = (what: Final, words = {}, lines: readonly string[] = []) =>
-    sure(t(`apply.title.${what}`, words), t(`apply.final.${what}`, words), t(`apply.${what}` as Key), lines)
+    confirmAct(t(`apply.title.${what}`, words), t(`apply.final.${what}`, words), t(`apply.${what}` as Key), lines)
 
   async function submit(number: string, version: number, warnings: readonly Fault[]): Promise<void> {
-    const lines = [...told(warnings), ...missingFiles(draft.uploads.value, number, 'application')]
+    const lines = [...warningTexts(warnings), ...missingFiles(draft.uploads.value, number, 'application')]
     if (!await ask('submit', { number }, lines)) return
     const send = async (key: string) => draft.agree(await wire.submit(number, version, key))
-    if (await act('submit', { number, version }, send)) done(t('apply.submitted'))
+    if (await act('submit', { number, version }, send)) showSuccess(t('apply.submitted'))
   }
 
   async function cancel(number: string): Promise<void> {
     if (!await ask('cancel', { number })) return
     const send = async (key: string) => draft.take(await wire.cancel(number, key))
-    if (await act('cancel', number, send)) done(t('apply.cancelled'))
+    if (await act('cancel', number, send)) showSuccess(t('apply.cancelled'))
   }
 
   async function remove(number: string): Promise<boolean> {
@@ -55,7 +55,7 @@ export function useActing(
       draft.numbers.value = answer.refused.map((each) => each.number)
       draft.take(answer.appointment)
     }
-    if (await act('feedback', numbers, send) && refused.value.length === 0) done(t('apply.fedBack'))
+    if (await act('feedback', numbers, send) && refused.value.length === 0) showSuccess(t('apply.fedBack'))
   }
 
   async function explain(number: string): Promise<void> {
@@ -70,7 +70,7 @@ export function useActing(
       draft.take(await wire.explain(number, text, file, key))
       draft.text.value = ''
     }
-    if (await act('explain', { text, file }, send)) done(t('apply.explained'))
+    if (await act('explain', { text, file }, send)) showSuccess(t('apply.explained'))
   }
 
   return { busy, refused, submit, cancel, remove, feedBack, explain }
@@ -92,7 +92,7 @@ function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise
     } catch (problem) {
       if (problem instanceof Problem && problem.code === 'version.stale') await stale()
       else if (problem instanceof Problem && problem.faults.some((fault) => fault.field)) refuse(problem.faults)
-      else tell(problem)
+      else showProblem(problem)
       return false
     } finally {
       busy.value = ''

@@ -9,16 +9,16 @@ import { useUnsaved } from '@/composables/unsaved'
 import { t } from '@/i18n'
 import { focusFault, focusFirst } from '@/focus'
 import { pathOf, paths } from '@/paths'
-import { done, stillTyping, tell } from '@/ui/messages'
-import { useActing, type Acting } from './acting'
+import { showSuccess, showStillTyping, showProblem } from '@/ui/messages'
+import { useActions, type Actions } from './actions'
 import { useDraft, type Draft } from './draft'
-import * as line from './entry'
-import { useFaults, united } from './faults'
+import * as line from './goods-entry'
+import { useFaults, mergeFaults } from './faults'
 import { useFields } from './field'
-import { useOpening } from './opening'
+import { useLoading } from './loading'
 import { unfilled } from './required'
 import { useSaving } from './saving'
-import { useVerdict } from './verdict'
+import { useLatestSubmission } from './latest-submission'
 
 /** What a part of the page may do with the whole application: save it, giving it a number, and read it again. */
 export const APPLICATION: InjectionKey<{
@@ -26,7 +26,7 @@ export const APPLICATION: InjectionKey<{
   refresh: () => Promise<void>
 }> = Symbol('application')
 
-export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | undefined) {
+export function useApplication(page: Ref<HTMLElement | null>, wanted: () => string | undefined) {
   const router = useRouter()
   const { principal } = useSession()
   const clock = useClock()
@@ -34,10 +34,10 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const faults = useFaults(draft.form)
   const fields = useFields(draft.form, faults)
   const locked = computed(() => !draft.may('save'))
-  const verdict = useVerdict(draft.form, () => !locked.value, clock.set)
-  const { missing, loading, refresh } = useOpening(draft, wanted, fresh, begin(page))
+  const verdict = useLatestSubmission(draft.form, () => !locked.value, clock.set)
+  const { missing, loading, refresh } = useLoading(draft, wanted, fresh, begin(page))
   const saving = useSaving(draft, refuse)
-  const acting = useActing(draft, refuse, saving.compare, clock.now)
+  const actions = useActions(draft, refuse, saving.compare, clock.now)
 
   /** Puts the line of goods that is being typed into the table, if it is whole. */
   function addEntry(): void {
@@ -45,7 +45,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     const added = line.wholeLine(entry.value)
     if (!added) return
     form.value.goods = [...form.value.goods, added]
-    entry.value = { ...line.NOTHING }
+    entry.value = { ...line.EMPTY_LINE }
   }
 
   function fresh(): void {
@@ -55,7 +55,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
   const toFault = (field = '') => page.value && focusFault(page.value, field)
 
   function refuse(found: readonly Fault[]): void {
-    faults.all.value = united(found)
+    faults.all.value = mergeFaults(found)
     void nextTick(() => toFault())
   }
 
@@ -73,7 +73,7 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     return true
   }
 
-  const submit = useSubmitting({ draft, save, refuse, submit: acting.submit }, () => ({
+  const submit = useSubmitting({ draft, save, refuse, submit: actions.submit }, () => ({
     shown: faults.all.value, times: verdict.value?.errors ?? [],
   }))
 
@@ -85,18 +85,18 @@ export function useDesk(page: Ref<HTMLElement | null>, wanted: () => string | un
     (draft.isUnsaved.value || draft.uploads.value.length > 0) && path !== addressOf(draft.number.value))
 
   const saved = async () => {
-    if (await save()) done(t('apply.saved'))
+    if (await save()) showSuccess(t('apply.saved'))
   }
   const state = { missing, loading, locked, now: clock.now }
   provide(APPLICATION, { save, refresh })
-  return { ...state, draft, faults, fields, verdict, saving, acting, save, saved, submit, toFault }
+  return { ...state, draft, faults, fields, verdict, saving, actions, save, saved, submit, toFault }
 }
 
 interface Submitting {
   draft: Draft
   save: () => Promise<boolean>
   refuse: (found: readonly Fault[]) => void
-  submit: Acting['submit']
+  submit: Actions['submit']
 }
 
 /**
@@ -112,22 +112,22 @@ function useSubmitting(
   /** What the page knows by itself joins what the server has said of a draft that could not be saved. */
   function explain(): void {
     const { shown, times } = known()
-    if (shown.length > 0) refuse(united(shown, unfinished(), unfilled(draft.form.value), times))
+    if (shown.length > 0) refuse(mergeFaults(shown, unfinished(), unfilled(draft.form.value), times))
   }
 
   async function judge(number: string, version: number): Promise<void> {
     const { errors, warnings } = await assess(number)
-    const found = united(unfinished(), errors)
+    const found = mergeFaults(unfinished(), errors)
     if (found.length > 0) refuse(found)
     // What is sent is what has been saved.
-    else if (draft.isDirty.value) stillTyping(t('apply.submit'))
+    else if (draft.isDirty.value) showStillTyping(t('apply.submit'))
     else await submit(number, version, warnings)
   }
 
   return async () => {
     if (draft.isUntouched.value) refuse(unfilled(draft.form.value))
     else if (!await save()) explain()
-    else await judge(draft.number.value ?? '', draft.version.value).catch(tell)
+    else await judge(draft.number.value ?? '', draft.version.value).catch(showProblem)
   }
 }
 

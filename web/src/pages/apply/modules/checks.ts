@@ -11,7 +11,7 @@ interface Shape {
   size?: number
 }
 
-export interface Found {
+export interface ShapeFault {
   key: Key
   /** How many characters there are, where that is wrong. */
   count?: number | undefined
@@ -56,7 +56,7 @@ export const UNSENDABLE = [
 export const isWhole = (field: string, text: string): boolean => SHAPES[field]?.whole(text) ?? true
 
 /** What is wrong with a field's text, and its length where that is it; half a text is no fault until it is `left`. */
-export function fault(field: string, text: string, left: boolean): Found | undefined {
+export function fault(field: string, text: string, left: boolean): ShapeFault | undefined {
   const shape = SHAPES[field]
   if (!shape || text === '' || shape.whole(text)) return undefined
   if (!left && shape.part.test(halfWidth(text))) return undefined

@@ -2,10 +2,10 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { Appointment } from '@/api/appointments'
 import type { Purpose } from '@/api/drafts'
-import { useBegun, type Beginning } from './beginning'
-import { NOTHING } from './entry'
+import { usePrefill, type Prefill } from './prefill'
+import { EMPTY_LINE } from './goods-entry'
 import { blank, clone, formOf, same } from './form'
-import { useKept, type Creation, type Kept, type Typed } from './kept'
+import { useKeptInput, type Creation, type KeptInput, type TypedInput } from './kept-input'
 
 /** A file on its way to an application, or refused. */
 export interface Upload {
@@ -22,11 +22,11 @@ export interface Upload {
 
 export type Draft = ReturnType<typeof useDraft>
 
-const untouched = (): Typed => ({
+const untouched = (): TypedInput => ({
   form: ref(blank()),
   base: ref(blank()),
   version: ref(0),
-  entry: ref({ ...NOTHING }),
+  entry: ref({ ...EMPTY_LINE }),
   numbers: ref<string[]>([]),
   text: ref(''),
   leftGoods: ref<string[]>([]),
@@ -35,7 +35,7 @@ const untouched = (): Typed => ({
 })
 
 /** What is typed beside the form, or on its way. */
-function isAnythingLeft({ creation, numbers, leftGoods, leftNumbers, text, entry }: Typed): boolean {
+function isAnythingLeft({ creation, numbers, leftGoods, leftNumbers, text, entry }: TypedInput): boolean {
   return creation.value !== undefined
     || [numbers, leftGoods, leftNumbers].some(({ value }) => value.length > 0)
     || [text.value, entry.value.hs_code, entry.value.name].some((each) => each !== '')
@@ -53,8 +53,8 @@ export function useDraft(user: string) {
   const may = (action: string) => view.value?.permitted_actions.includes(action) ?? action === 'save'
   const isDirty = computed(() => !same(form.value, base.value))
   const isUnsaved = computed(() => isDirty.value || isAnythingLeft(typed))
-  const begun = useBegun(form, base, number, isUnsaved)
-  const keeping = useKept(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
+  const begun = usePrefill(form, base, number, isUnsaved)
+  const keeping = useKeptInput(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
   /** The server's view, without touching what is typed; a content that somebody else saved is left to the next save. */
   function take(found: Appointment): void {
@@ -76,13 +76,13 @@ export function useDraft(user: string) {
   }
 
   /** Another application, or a fresh one: with what was typed into it before, if that was not saved. */
-  function open(found?: Appointment, beginning?: Beginning): void {
+  function open(found?: Appointment, beginning?: Prefill): void {
     view.value = found
     begun.begun.value = beginning
     base.value = found ? formOf(found.content) : clone(beginning?.form ?? blank())
     form.value = clone(base.value)
     version.value = found?.version ?? 0
-    entry.value = { ...NOTHING }
+    entry.value = { ...EMPTY_LINE }
     numbers.value = []
     text.value = ''
     leftGoods.value = leftNumbers.value = []
@@ -93,7 +93,7 @@ export function useDraft(user: string) {
     restored.value = isUnsaved.value
   }
 
-  function restore(before: Kept | undefined): void {
+  function restore(before: KeptInput | undefined): void {
     if (!before) return
     numbers.value = may('feedback') ? before.numbers : []
     leftNumbers.value = may('feedback') ? before.leftNumbers : []

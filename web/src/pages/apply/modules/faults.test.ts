@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { nextTick, ref } from 'vue'
 import type { Fault } from '@/api/problems'
-import { useFaults, united } from './faults'
+import { useFaults, mergeFaults } from './faults'
 import { blank } from './form'
 
 const fault = (field: string | null, code = 'field.required', message = `${field ?? ''} ${code}`): Fault =>
@@ -27,7 +27,7 @@ it('keeps a fault of another line of goods apart', () => {
 })
 
 it('joins what several questions answered, each once, in the order of the screen', () => {
-  const joined = united(
+  const joined = mergeFaults(
     [fault('goods', 'goods.required'), fault('applicant', 'eligibility.overdue')],
     [fault('consignee_code'), fault('goods', 'goods.required')],
   )

@@ -31,7 +31,7 @@ export function useFaults(form: Ref<Form>) {
 }
 
 /** What the page has found itself, as the server would write it. */
-export const found = (code: string, field: string, message: string): Fault =>
+export const localFault = (code: string, field: string, message: string): Fault =>
   ({ code, field, message, remedy: '', facts: {} })
 
 /** In the order of the screen; what has no field comes last. */
@@ -41,7 +41,7 @@ function ordered(faults: readonly Fault[]): Fault[] {
 }
 
 /** Each fault once: two questions may answer with the same. */
-export function united(...lists: (readonly Fault[])[]): Fault[] {
+export function mergeFaults(...lists: (readonly Fault[])[]): Fault[] {
   const each = new Map(lists.flat().map((fault) => [`${fault.code} ${fault.field ?? ''}`, fault]))
   return ordered([...each.values()])
 }

@@ -1,12 +1,12 @@
 /** The one text at a field's right: what the server said of it, else what is plain while typing. */
 import { reactive, watch, type Ref } from 'vue'
 import { t } from '@/i18n'
-import { fault, UNSENDABLE, type Found } from './checks'
+import { fault, UNSENDABLE, type ShapeFault } from './checks'
 import type { Faults } from './faults'
 import { FIELDS, type Form, type TextField } from './form'
 
 /** What is wrong, and how long the text is where that is it. */
-export function told({ key, count }: Found): string {
+export function faultText({ key, count }: ShapeFault): string {
   return t(key) + (count === undefined ? '' : t('check.count', { count }))
 }
 
@@ -22,7 +22,7 @@ export function useFields(form: Ref<Form>, faults: Faults) {
 
   const typing = (field: string, text: string): string => {
     const found = fault(field, text, left.has(field))
-    return found ? told(found) : ''
+    return found ? faultText(found) : ''
   }
   const faultOf = (field: TextField): string => faults.at(field) || typing(field, form.value[field])
 

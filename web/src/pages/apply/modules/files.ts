@@ -6,8 +6,8 @@ import { Problem } from '@/api/problems'
 import { attach } from '@/api/upload'
 import { t } from '@/i18n'
 import { injectStrict } from '@/inject'
-import { hint, sure, tell } from '@/ui/messages'
-import { APPLICATION } from './desk'
+import { showHint, confirmAct, showProblem } from '@/ui/messages'
+import { APPLICATION } from './application'
 import type { Draft, Upload } from './draft'
 
 let count = 0
@@ -63,16 +63,16 @@ export function useFiles(draft: Draft, purpose: Purpose) {
   /** Refused when its application has been left: there is no place to show it at, nor to try it again. */
   function forsake({ id, name }: Upload, problem: Problem): void {
     drop(id)
-    hint(`${name}：${said(problem)}`)
+    showHint(`${name}：${said(problem)}`)
   }
 
   async function remove(id: string, name: string): Promise<void> {
     const number = draft.number.value ?? ''
-    if (!await sure(t('apply.file.title', { name }), t('apply.file.final'), t('apply.remove'))) return
+    if (!await confirmAct(t('apply.file.title', { name }), t('apply.file.final'), t('apply.remove'))) return
     try {
       draft.take(await detaching.run(id, (key) => detach(number, id, key)))
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     }
   }
 

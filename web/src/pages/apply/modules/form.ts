@@ -1,6 +1,6 @@
 /** The form as it is typed, and what goes over the wire: every field a text, blanks stand for nothing. */
 import type { Body, Content } from '@/api/drafts'
-import { dateOf } from '@/instants'
+import { dateOf } from '@/dates'
 import { freeText, halfWidth } from '@/normalise'
 
 export interface Goods {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { unfinished, wholeLine } from './entry'
+import { unfinished, wholeLine } from './goods-entry'
 
 const halves = [{ hs_code: '0301', name: '活鱼' }, { hs_code: '0301999990', name: ' ' }, { hs_code: '', name: '活鱼' }]
 

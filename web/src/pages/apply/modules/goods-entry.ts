@@ -2,10 +2,10 @@
 import type { Fault } from '@/api/problems'
 import { t } from '@/i18n'
 import { isWhole } from './checks'
-import { found } from './faults'
+import { localFault } from './faults'
 import type { Goods } from './form'
 
-export const NOTHING: Readonly<Goods> = { hs_code: '', name: '' }
+export const EMPTY_LINE: Readonly<Goods> = { hs_code: '', name: '' }
 export const UNFINISHED = 'goods.unfinished'
 
 export const isEmpty = ({ hs_code, name }: Goods): boolean => hs_code === '' && name.trim() === ''
@@ -20,7 +20,7 @@ export function wholeLine({ hs_code, name }: Goods): Goods | undefined {
 export function unfinished(entry: Goods, leftover: readonly string[]): Fault[] {
   const count = leftover.length
   return [
-    ...isEmpty(entry) ? [] : [found(UNFINISHED, 'goods', t('check.goods'))],
-    ...count === 0 ? [] : [found(`${UNFINISHED}.pasted`, 'goods', t('check.leftover', { count }))],
+    ...isEmpty(entry) ? [] : [localFault(UNFINISHED, 'goods', t('check.goods'))],
+    ...count === 0 ? [] : [localFault(`${UNFINISHED}.pasted`, 'goods', t('check.leftover', { count }))],
   ]
 }

@@ -1,6 +1,6 @@
 /** What a reload or an expired session must not lose: in this tab, for one user and one number, until it is saved. */
 import { watch, type ComputedRef, type Ref } from 'vue'
-import { forget, keep, kept } from '@/composables/keeping'
+import { dropInput, saveInput, savedInput } from '@/composables/unsaved-input'
 import type { Body } from '@/api/drafts'
 import type { Form, Goods } from './form'
 
@@ -11,7 +11,7 @@ export interface Creation {
 }
 
 /** Everything that is typed, and what it was typed upon. */
-export interface Typed {
+export interface TypedInput {
   form: Ref<Form>
   base: Ref<Form>
   version: Ref<number>
@@ -25,19 +25,19 @@ export interface Typed {
   creation: Ref<Creation | undefined>
 }
 
-export type Kept = { [Name in keyof Typed]: Typed[Name]['value'] }
+export type KeptInput = { [Name in keyof TypedInput]: TypedInput[Name]['value'] }
 
-export function useKept(typed: Typed, name: ComputedRef<string>, isUnsaved: () => boolean) {
+export function useKeptInput(typed: TypedInput, name: ComputedRef<string>, isUnsaved: () => boolean) {
   watch([...Object.values(typed) as Ref[], name], () => {
-    if (isUnsaved()) keep(name.value, contents())
-    else forget(name.value)
+    if (isUnsaved()) saveInput(name.value, contents())
+    else dropInput(name.value)
   }, { deep: true })
 
   const contents = () => Object.fromEntries(Object.entries(typed).map(([each, { value }]) => [each, value]))
 
   return {
     /** What was typed under this name before, if it was not saved. */
-    before: () => kept(name.value) as Kept | undefined,
-    drop: () => forget(name.value),
+    before: () => savedInput(name.value) as KeptInput | undefined,
+    drop: () => dropInput(name.value),
   }
 }

@@ -12,7 +12,7 @@ const PAUSE_MS = 250
 const PORT = /^\d{4}$/
 const CODE = /^\d{4}[0-9A-Z]{6}$/
 
-export function useVerdict(form: Ref<Form>, wanted: () => boolean, heard: (now: string) => void) {
+export function useLatestSubmission(form: Ref<Form>, wanted: () => boolean, heard: (now: string) => void) {
   const verdict = shallowRef<Verdict>()
   let turn = 0
   const waiting = useTimeoutFn(() => void ask(), PAUSE_MS, { immediate: false })

@@ -3,15 +3,15 @@ import { nextTick, onMounted, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { read } from '@/api/appointments'
 import { Problem } from '@/api/problems'
-import { copied } from '@/composables/copying'
-import { useLive } from '@/composables/live'
+import { lastCopy } from '@/composables/copy'
+import { useLiveUpdates } from '@/composables/live-updates'
 import { language, sentences, t } from '@/i18n'
-import { sure, tell } from '@/ui/messages'
-import { beginning } from './beginning'
+import { confirmAct, showProblem } from '@/ui/messages'
+import { loadPrefill } from './prefill'
 import type { Draft } from './draft'
 
 /** Loads the application of the address, and follows it; with a fresh one, or a copy, one can `begin` at once. */
-export function useOpening(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: Begin) {
+export function useLoading(draft: Draft, wanted: () => string | undefined, fresh: () => void, begin: Begin) {
   const missing = shallowRef('')
   /** Nothing can be typed into what is still to come. */
   const loading = shallowRef(true)
@@ -33,7 +33,7 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
       loading.value = false
     }
     await nextTick()
-    const isCopy = copied.value?.made === number && number !== undefined
+    const isCopy = lastCopy.value?.made === number && number !== undefined
     const isTimeNext = isCopy || draft.begun.value?.from === 'template'
     if (at()) await reach(at())
     else if (draft.number.value === undefined || isCopy) begin(isTimeNext ? 'window_start' : '')
@@ -48,9 +48,9 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
   /** A fresh application: of the template that was chosen, unless something typed would be lost by it. */
   async function start(): Promise<void> {
     const template = chosen()
-    draft.open(undefined, template === undefined ? await beginning(undefined) : undefined)
+    draft.open(undefined, template === undefined ? await loadPrefill(undefined) : undefined)
     if (template === undefined) return
-    if (await mayReplace()) draft.giveUp(await beginning(template))
+    if (await mayReplace()) draft.giveUp(await loadPrefill(template))
     await taken()
   }
 
@@ -61,8 +61,8 @@ export function useOpening(draft: Draft, wanted: () => string | undefined, fresh
   onMounted(load)
   watch(wanted, (number) => number === draft.number.value && number !== undefined ? undefined : load())
   watch(chosen, (template) => template === undefined || wanted() !== undefined ? undefined : load())
-  watch(language, () => refresh().catch(tell))
-  useLive({
+  watch(language, () => refresh().catch(showProblem))
+  useLiveUpdates({
     changed: async (numbers) => numbers.has(draft.number.value ?? '') ? refresh() : undefined,
     all: refresh,
   })
@@ -83,7 +83,7 @@ function useChosen(draft: Draft) {
   const chosen = () => typeof route.query.template === 'string' ? route.query.template : undefined
   const taken = () => router.replace({ path: route.path })
   const mayReplace = async () => !draft.isUnsaved.value
-    || sure(t('begin.lose'), t('begin.lose.final'), t('begin.lose.act'))
+    || confirmAct(t('begin.lose'), t('begin.lose.final'), t('begin.lose.act'))
   const at = () => typeof route.query.at === 'string' ? FIELDS[route.query.at] ?? '' : ''
   return { chosen, taken, mayReplace, at }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Goods } from './form'
-import { MAX_NUMBERS, readGoods, readNumbers } from './reading'
+import { MAX_NUMBERS, readGoods, readNumbers } from './paste-rows'
 
 const FISH = { hs_code: '0301999990', name: '其他活鱼' }
 const EEL = { hs_code: '0301921000', name: '鳗鱼苗' }

@@ -1,7 +1,7 @@
 /** What a paste says: which rows can be taken, which are there already, which cannot be taken and why. */
 import { code, freeText, halfWidth, hsCode } from '@/normalise'
 import { tableOf } from '@/pasted'
-import { fault, isWhole, type Found } from './checks'
+import { fault, isWhole, type ShapeFault } from './checks'
 import { MAX_GOODS, MAX_NAMES, nameCharacters, type Goods } from './form'
 
 export interface Reading<Row> {
@@ -10,7 +10,7 @@ export interface Reading<Row> {
   twice: string[]
   /** Texts that are no data: headings, other columns. */
   skipped: string[]
-  refused: { text: string, why: Found }[]
+  refused: { text: string, why: ShapeFault }[]
 }
 
 /** The most declaration numbers of one application. */
@@ -40,7 +40,7 @@ export function readGoods(text: string, already: readonly Goods[], typed: Goods)
   return found
 }
 
-function put(found: Reading<Goods>, text: string, line: Goods | Found, before: Goods[], typed: Goods): void {
+function put(found: Reading<Goods>, text: string, line: Goods | ShapeFault, before: Goods[], typed: Goods): void {
   if ('key' in line) found.refused.push({ text, why: line })
   else if (before.some((each) => each.hs_code === line.hs_code && each.name === line.name)) found.twice.push(text)
   else if (before.length >= MAX_GOODS) found.refused.push({ text, why: { key: 'paste.why.rows' } })
@@ -49,7 +49,7 @@ function put(found: Reading<Goods>, text: string, line: Goods | Found, before: G
   } else found.taken.push(line)
 }
 
-function goodsOf(cells: string[]): Goods | Found {
+function goodsOf(cells: string[]): Goods | ShapeFault {
   if (cells.length === 1) return goodsIn(cells[0] ?? '')
   const codes = cells.filter((cell) => isWhole('hs_code', hsCode(cell)))
   if (codes.length > 1) return { key: 'paste.why.columns' }
@@ -61,7 +61,7 @@ function goodsOf(cells: string[]): Goods | Found {
 }
 
 /** Of one text: what stands before or behind its code is the name. */
-function goodsIn(text: string): Goods | Found {
+function goodsIn(text: string): Goods | ShapeFault {
   const [, first, behind = ''] = CODE_FIRST.exec(text) ?? []
   if (first !== undefined) return judged(first, behind)
   const [, before = '', last] = CODE_LAST.exec(text) ?? []
@@ -69,13 +69,13 @@ function goodsIn(text: string): Goods | Found {
   return isWhole('hs_code', hsCode(text)) ? judged(text, '') : codeFault(DIGITS.exec(text)?.[0] ?? '')
 }
 
-function judged(typed: string, name: string): Goods | Found {
+function judged(typed: string, name: string): Goods | ShapeFault {
   const hs = hsCode(typed)
   if (hs === '' || !isWhole('hs_code', hs)) return codeFault(typed)
   return freeText(name) === '' ? { key: 'paste.why.name' } : { hs_code: hs, name: freeText(name) }
 }
 
-function codeFault(typed: string): Found {
+function codeFault(typed: string): ShapeFault {
   const hs = hsCode(typed)
   if (hs === '') return { key: 'paste.why.code' }
   if (SCIENTIFIC.test(code(typed))) return { key: 'paste.why.scientific' }

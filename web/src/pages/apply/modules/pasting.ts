@@ -1,8 +1,8 @@
 /** Rows that are pasted into a list: those that can be are put in, the others wait to be put right. */
 import { computed, shallowRef, type Ref } from 'vue'
 import { isTable, oneLine } from '@/pasted'
-import { told } from './field'
-import type { Reading } from './reading'
+import { faultText } from './field'
+import type { Reading } from './paste-rows'
 
 export interface Report {
   taken: number
@@ -27,7 +27,7 @@ export function usePasting<Row>({ read, put, leftover }: Rows<Row>) {
 
   function whyNot(text: string): string {
     const why = read(text).refused[0]?.why
-    return why ? told(why) : ''
+    return why ? faultText(why) : ''
   }
 
   /** Puts in what can be; the others join the `rest`. */

@@ -1,10 +1,10 @@
 /** What a fresh application begins with: the template that was chosen, or what this user used last. */
 import { computed, shallowRef, type Ref } from 'vue'
 import { lastUsed, template } from '@/api/templates'
-import { tell } from '@/ui/messages'
+import { showProblem } from '@/ui/messages'
 import { blank, formOf, withHour, type Form, type TextField } from './form'
 
-export interface Beginning {
+export interface Prefill {
   from: 'last' | 'template'
   form: Form
   /** Of a template. */
@@ -20,17 +20,17 @@ const REMEMBERED = [
 
 export type Remembered = typeof REMEMBERED[number]
 
-export async function beginning(templateId: string | undefined): Promise<Beginning | undefined> {
+export async function loadPrefill(templateId: string | undefined): Promise<Prefill | undefined> {
   return templateId === undefined ? ofLast() : ofTemplate(templateId)
 }
 
-async function ofTemplate(id: string): Promise<Beginning> {
+async function ofTemplate(id: string): Promise<Prefill> {
   const found = await template(id)
   return { from: 'template', form: formOf(found.content), name: found.name, hour: found.window_time ?? undefined }
 }
 
-async function ofLast(): Promise<Beginning | undefined> {
-  const found = await lastUsed().catch(tell)
+async function ofLast(): Promise<Prefill | undefined> {
+  const found = await lastUsed().catch(showProblem)
   if (!found) return undefined
   const given = REMEMBERED.flatMap((field) => found[field] ? [[field, found[field]] as const] : [])
   if (given.length === 0) return undefined
@@ -38,8 +38,8 @@ async function ofLast(): Promise<Beginning | undefined> {
 }
 
 /** The beginning of the application on this screen: leaving it loses nothing until something is typed. */
-export function useBegun(form: Ref<Form>, base: Ref<Form>, number: Ref<string | undefined>, isUnsaved: Ref<boolean>) {
-  const begun = shallowRef<Beginning>()
+export function usePrefill(form: Ref<Form>, base: Ref<Form>, number: Ref<string | undefined>, isUnsaved: Ref<boolean>) {
+  const begun = shallowRef<Prefill>()
   /** Nothing typed and no template chosen: not worth a draft, whatever the user used last. */
   const isUntouched = computed(() => number.value === undefined && !isUnsaved.value && begun.value?.from !== 'template')
 

@@ -1,10 +1,10 @@
 /** 暂存: a first save makes the draft, later ones replace its content, unless somebody else has saved meanwhile. */
 import { ref, shallowRef } from 'vue'
 import { read, type Appointment } from '@/api/appointments'
-import { insist, Intent, newKey } from '@/api/commands'
+import { retryUnknown, Intent, newKey } from '@/api/commands'
 import { create, save } from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
-import { tell } from '@/ui/messages'
+import { showProblem } from '@/ui/messages'
 import type { Draft } from './draft'
 import { bodyOf, clone, formOf, same, type Form } from './form'
 
@@ -33,7 +33,7 @@ export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => vo
   async function answer(problem: unknown): Promise<void> {
     if (problem instanceof Problem && problem.code === 'version.stale') await compare()
     else if (problem instanceof Problem && problem.faults.some((fault) => fault.field)) refuse(problem.faults)
-    else tell(problem)
+    else showProblem(problem)
   }
 
   async function compare(): Promise<void> {
@@ -42,7 +42,7 @@ export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => vo
       if (theirs.permitted_actions.includes('save')) conflict.value = theirs
       else draft.take(theirs)
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     }
   }
 
@@ -67,7 +67,7 @@ function useWriting(draft: Draft) {
     const { key, body } = draft.creation.value ??= { key: newKey(), body: bodyOf(draft.form.value) }
     const sent = clone(draft.form.value)
     try {
-      arrived(await insist(() => create(body, key)), sent)
+      arrived(await retryUnknown(() => create(body, key)), sent)
     } catch (problem) {
       if (!(problem instanceof Problem && problem.isUnknown)) draft.creation.value = undefined
       throw problem

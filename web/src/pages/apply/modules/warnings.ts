@@ -3,7 +3,7 @@ import type { Appointment } from '@/api/appointments'
 import type { Purpose } from '@/api/drafts'
 import type { Fault } from '@/api/problems'
 import { t } from '@/i18n'
-import { shown } from '@/instants'
+import { formatInstant } from '@/dates'
 import type { Upload } from './draft'
 
 /** The files that do not go along: refused ones, and those that are still on their way. */
@@ -16,9 +16,9 @@ export function missingFiles(uploads: readonly Upload[], number: string, purpose
 /** Before the window has passed nobody knows yet what there is to explain. */
 export function earlyExplanation(view: Appointment | undefined, now: number): string[] {
   const end = view?.window_end
-  return end && now < Date.parse(end) ? [t('warning.early', { end: shown(end) })] : []
+  return end && now < Date.parse(end) ? [t('warning.early', { end: formatInstant(end) })] : []
 }
 
-export function told(warnings: readonly Fault[]): string[] {
+export function warningTexts(warnings: readonly Fault[]): string[] {
   return warnings.map(({ message, remedy }) => `${message}${remedy}`)
 }

@@ -4,13 +4,13 @@
  */
 import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { batch, type Application, type Done, type Item } from '@/api/batch'
-import { insist, newKey } from '@/api/commands'
+import { retryUnknown, newKey } from '@/api/commands'
 import { submit } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { useRights } from '@/composables/rights'
 import { useSession } from '@/composables/session'
-import { listed, sentences, t } from '@/i18n'
-import { tell } from '@/ui/messages'
+import { joinWords, sentences, t } from '@/i18n'
+import { showProblem } from '@/ui/messages'
 
 /** So many in one request: the progress moves, and an answer that is lost costs little. */
 const AT_A_TIME = 10
@@ -53,7 +53,7 @@ export function useDeclaring() {
       if (principal.value?.card && mayDeclare.value) await oneByOne(items, tellOf)
       else await some(items, mayDeclare.value, tellOf)
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     } finally {
       busy.value = false
     }
@@ -86,7 +86,7 @@ async function signed(draft: NonNullable<Done['appointment']>, clientKey: string
   if (draft.state !== 'draft') return { number: draft.pre_entry_no, text: draft.state_label, final: true }
   try {
     const key = `${clientKey}/submission`
-    const view = await insist(() => submit(draft.pre_entry_no, draft.version, key))
+    const view = await retryUnknown(() => submit(draft.pre_entry_no, draft.version, key))
     return { number: view.pre_entry_no, text: view.state_label, final: true }
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.isUnknown || problem.code.startsWith('card.')) throw problem
@@ -99,7 +99,7 @@ const created = ({ client_key, content }: Application, declare: boolean): Item =
 
 function sent(items: Item[]): Promise<Done[]> {
   const key = newKey()
-  return insist(() => batch(items, key))
+  return retryUnknown(() => batch(items, key))
 }
 
 function outcomeOf(answer: Done | undefined): Outcome {
@@ -117,7 +117,7 @@ export function lineOf({ reference, content, warnings }: Application): string {
     consignee: content.consignee_code ?? '',
     port: content.declaration_port ?? '',
     window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
-    goods: listed(content.goods.map((line) => line.name ?? '')),
+    goods: joinWords(content.goods.map((line) => line.name ?? '')),
   })
   return line + warnings.map(({ message }) => ` ⚠ ${message}`).join('')
 }

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { importCheck, importFile, type Application, type Cells, type Checked } from '@/api/batch'
 import { Problem } from '@/api/problems'
-import { tell } from '@/ui/messages'
+import { showProblem } from '@/ui/messages'
 import { empty, faultsByCell, isBlank, pasted, zerosBack, type Column, type Line } from './sheet'
 
 /** More than anybody pastes; the server takes no more. */
@@ -117,7 +117,7 @@ function useChecking({ lines, items, checking, fresh }: Checking) {
       while (!await once());
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
-      tell(problem)
+      showProblem(problem)
     } finally {
       checking.value = false
     }

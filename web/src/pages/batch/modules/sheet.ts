@@ -1,6 +1,6 @@
 /** The grid's texts: what a paste fills in, which cells have faults, and what lost its zeros. */
 import type { Application, CellError, Cells } from '@/api/batch'
-import { has, t } from '@/i18n'
+import { isKey, t } from '@/i18n'
 import { tableOf } from '@/pasted'
 
 /** In the order of the template. */
@@ -69,4 +69,4 @@ export function zerosBack(items: readonly Application[], lines: readonly Line[])
 }
 
 const isColumn = (name: string | null): name is Column =>
-  name !== null && has(`batch.column.${name}`)
+  name !== null && isKey(`batch.column.${name}`)

@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue'
 import * as wire from '@/api/colleagues'
 import { Intent } from '@/api/commands'
 import { t } from '@/i18n'
-import { done, sure, tell } from '@/ui/messages'
+import { showSuccess, confirmAct, showProblem } from '@/ui/messages'
 
 export function usePeople() {
   const people = shallowRef<readonly wire.Colleague[]>([])
@@ -17,7 +17,7 @@ export function usePeople() {
   }
 
   /** Whether it was done; what was refused is said, unless `refused` takes it. */
-  async function run(work: () => Promise<void>, refused: (problem: unknown) => void = tell): Promise<boolean> {
+  async function run(work: () => Promise<void>, refused: (problem: unknown) => void = showProblem): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
     try {
@@ -41,18 +41,19 @@ export function usePeople() {
   function change(username: string, body: wire.Changes, refused?: (problem: unknown) => void): Promise<boolean> {
     return run(async () => {
       await wire.change(username, body)
-      done(t('people.saved'))
+      showSuccess(t('people.saved'))
     }, refused)
   }
 
   async function disable({ username, name, disabled_at }: wire.Colleague): Promise<void> {
     const disabled = disabled_at === null
-    if (disabled && !await sure(t('people.disable'), t('people.sure.disable', { name }), t('people.disable'))) return
+    const act = t('people.disable')
+    if (disabled && !await confirmAct(act, t('people.sure.disable', { name }), act)) return
     await change(username, { disabled })
   }
 
   async function reset({ username, name }: wire.Colleague): Promise<void> {
-    if (!await sure(t('people.reset'), t('people.sure.reset', { name }), t('people.reset'))) return
+    if (!await confirmAct(t('people.reset'), t('people.sure.reset', { name }), t('people.reset'))) return
     await run(async () => {
       issued.value = await resetting.run(username, (key) => wire.reset(username, key))
     })

@@ -4,9 +4,9 @@ import { useRoute, useRouter } from 'vue-router'
 import { Problem } from '@/api/problems'
 import { workHours, type PortHours } from '@/api/reference'
 import { language, t } from '@/i18n'
-import { dateOf, addDays } from '@/instants'
+import { dateOf, addDays } from '@/dates'
 import { MAX_SPAN_DAYS, spanFault, type Span } from '@/spans'
-import { tell } from '@/ui/messages'
+import { showProblem } from '@/ui/messages'
 
 /** A fresh page looks at this week and the next. */
 const AHEAD_DAYS = 13
@@ -56,7 +56,7 @@ export function useHours() {
   function refuse(problem: unknown): void {
     found.value = undefined
     if (!(problem instanceof Problem) || problem.faults.length === 0) {
-      tell(problem)
+      showProblem(problem)
       return
     }
     const place = (field: string | null | undefined) => field === 'port' ? 'port' : 'span'

@@ -1,6 +1,6 @@
 /** A span of dates as weeks from Monday on, for the picture. */
 import type { PortHours } from '@/api/reference'
-import { addDays } from '@/instants'
+import { addDays } from '@/dates'
 
 export interface Cell {
   date: string

@@ -2,15 +2,15 @@
 import { computed, readonly, ref } from 'vue'
 import type { ExportParams, Row } from '@/api/query'
 import { useNames } from '@/composables/names'
-import { shown, shownEnd } from '@/instants'
+import { formatInstant, formatEnd } from '@/dates'
 
 type Exported = NonNullable<ExportParams['column']>[number]
 /** A code and its name stand in one column here, and in two of a file. */
 export type Column = Exclude<Exported, `${string}_port_name` | 'transport_mode_name'>
 
 const { port, mode } = useNames()
-const time = (instant: string | null) => instant === null ? '' : shown(instant)
-const end = (instant: string | null) => instant === null ? '' : shownEnd(instant)
+const time = (instant: string | null) => instant === null ? '' : formatInstant(instant)
+const end = (instant: string | null) => instant === null ? '' : formatEnd(instant)
 
 const CELLS: Record<Column, (row: Row) => string> = {
   pre_entry_no: (row) => row.pre_entry_no,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { askedBy, faultsOf, fieldOf, paramsOf, usual, type Asked } from './asked'
+import { conditionsOf, faultsOf, fieldOf, paramsOf, defaultConditions, type Conditions } from './conditions'
 
-const asked = (more: Partial<Asked> = {}): Asked => ({ ...usual('2026-11-28'), ...more })
+const asked = (more: Partial<Conditions> = {}): Conditions => ({ ...defaultConditions('2026-11-28'), ...more })
 const none = { from: '', to: '' }
 
 describe('what is asked', () => {
@@ -42,12 +42,12 @@ describe('what is asked', () => {
       window: { from: '2026-11-01', to: '2026-11-02' }, find: '活鱼', sort: '-state',
     })
     const address = paramsOf(whole) as Record<string, string | string[]>
-    expect(askedBy(address)).toEqual(whole)
+    expect(conditionsOf(address)).toEqual(whole)
   })
 
   it('takes from an address nothing but what can be', () => {
-    expect(askedBy({ receipts: '1' })).toBeUndefined()
-    expect(askedBy({ party: 'Z', applied_from: '<img>' })).toMatchObject({ party: 'A', applied: none })
+    expect(conditionsOf({ receipts: '1' })).toBeUndefined()
+    expect(conditionsOf({ party: 'Z', applied_from: '<img>' })).toMatchObject({ party: 'A', applied: none })
   })
 
   it('finds the field of a refusal', () => {

@@ -2,13 +2,13 @@
 import type { LocationQuery } from 'vue-router'
 import type { Params, State } from '@/api/query'
 import type { Fault } from '@/api/problems'
-import { addDays, isDate } from '@/instants'
+import { addDays, isDate } from '@/dates'
 import { code, freeText } from '@/normalise'
 import { isEmpty, MAX_SPAN_DAYS, spanFault, type Span } from '@/spans'
 
 export type Sort = NonNullable<Params['sort']>
 
-export interface Asked {
+export interface Conditions {
   party: 'A' | 'B'
   consignee: string
   states: State[]
@@ -34,23 +34,23 @@ const ASKING = [
 ]
 
 /** What a fresh page asks: our own of the last days, up to `today`. */
-export function usual(today: string): Asked {
-  const spans = { applied: lately(today), window: { from: '', to: '' } }
+export function defaultConditions(today: string): Conditions {
+  const spans = { applied: recentSpan(today), window: { from: '', to: '' } }
   return { party: 'A', consignee: '', states: [], ...spans, number: '', find: '', sort: '' }
 }
 
 /** Whether a number is asked for, which needs no span. */
-export function isByNumber({ number, find }: Asked): boolean {
+export function isByNumber({ number, find }: Conditions): boolean {
   return number !== '' || ANY_NUMBER.test(code(find))
 }
 
 /** The days up to `today`; an empty span while no day is given. */
-export function lately(today: string): Span {
+export function recentSpan(today: string): Span {
   return { from: addDays(today, -MAX_SPAN_DAYS), to: today }
 }
 
 /** Every fault, by field: in-place texts are `query.<field>.<fault>` and `span.<fault>`. */
-export function faultsOf(asked: Asked): Map<Field, string> {
+export function faultsOf(asked: Conditions): Map<Field, string> {
   const found = new Map<Field, string>()
   const put = (field: Field, fault: string | undefined) => fault === undefined ? undefined : found.set(field, fault)
   put('consignee', consigneeFault(asked))
@@ -61,13 +61,13 @@ export function faultsOf(asked: Asked): Map<Field, string> {
   return found
 }
 
-function consigneeFault({ party, consignee }: Asked): string | undefined {
+function consigneeFault({ party, consignee }: Conditions): string | undefined {
   if (consignee === '') return party === 'B' ? 'required' : undefined
   return CUSTOMS_CODE.test(consignee) ? undefined : 'malformed'
 }
 
 /** As the API takes it, and as the address keeps it: the same names. */
-export function paramsOf(asked: Asked): Params {
+export function paramsOf(asked: Conditions): Params {
   const isNumber = ANY_NUMBER.test(code(asked.find))
   const given: Record<string, string | readonly string[]> = {
     party: asked.party,
@@ -86,7 +86,7 @@ export function paramsOf(asked: Asked): Params {
 }
 
 /** What an address asks; undefined when it asks nothing. Whatever cannot be is left out. */
-export function askedBy(query: LocationQuery): Asked | undefined {
+export function conditionsOf(query: LocationQuery): Conditions | undefined {
   if (!ASKING.some((name) => name in query)) return undefined
   const date = (name: string) => texts(query, name).find(isDate) ?? ''
   return {

@@ -3,8 +3,8 @@ import { ref, shallowRef } from 'vue'
 import { batchDelete } from '@/api/query'
 import { Intent } from '@/api/commands'
 import { Problem, type Fault } from '@/api/problems'
-import { listed, t } from '@/i18n'
-import { done, sure, tell } from '@/ui/messages'
+import { joinWords, t } from '@/i18n'
+import { showSuccess, confirmAct, showProblem } from '@/ui/messages'
 
 export interface Offender {
   number: string
@@ -24,14 +24,14 @@ export function useDeletion(gone: (numbers: readonly string[]) => void) {
     offenders.value = []
     const count = numbers.length
     const final = t('query.delete.final', { numbers: named(numbers) })
-    if (!await sure(t('query.delete.title', { count }), final, t('query.delete'))) return
+    if (!await confirmAct(t('query.delete.title', { count }), final, t('query.delete'))) return
     busy.value = true
     try {
       gone((await intent.run(numbers, (key) => batchDelete(numbers, key))).deleted)
-      done(t('query.deleted', { count }))
+      showSuccess(t('query.deleted', { count }))
     } catch (problem) {
       offenders.value = problem instanceof Problem ? offendersOf(problem.faults, numbers) : []
-      if (offenders.value.length === 0) tell(problem)
+      if (offenders.value.length === 0) showProblem(problem)
     } finally {
       busy.value = false
     }
@@ -49,6 +49,6 @@ export function offendersOf(faults: readonly Fault[], numbers: readonly string[]
 }
 
 export function named(numbers: readonly string[]): string {
-  const some = listed(numbers.slice(0, NAMED))
+  const some = joinWords(numbers.slice(0, NAMED))
   return numbers.length > NAMED ? t('query.delete.others', { numbers: some, count: numbers.length }) : some
 }

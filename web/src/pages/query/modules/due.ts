@@ -1,7 +1,7 @@
 /** What a row must be told about: 通关完成未反馈, or a deadline that is near. */
 import type { Row } from '@/api/query'
 import { t } from '@/i18n'
-import { shownEnd } from '@/instants'
+import { formatEnd } from '@/dates'
 
 export type Due = { kind: 'overdue' } | { kind: 'feedback' | 'submit', by: string }
 
@@ -19,7 +19,7 @@ export function dueOf(row: Row, now: number): Due | undefined {
 export function dueText(row: Row, now: number): string {
   const due = dueOf(row, now)
   if (!due) return ''
-  return due.kind === 'overdue' ? t('due.overdue') : t(`due.${due.kind}`, { by: shownEnd(due.by) })
+  return due.kind === 'overdue' ? t('due.overdue') : t(`due.${due.kind}`, { by: formatEnd(due.by) })
 }
 
 function near(kind: 'feedback' | 'submit', by: string | null, now: number): Due | undefined {

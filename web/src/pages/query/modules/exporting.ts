@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import { exported, type Params } from '@/api/query'
 import { t } from '@/i18n'
 import { download } from '@/ui/download'
-import { done, tell } from '@/ui/messages'
+import { showSuccess, showProblem } from '@/ui/messages'
 import { exportedBy, type Column } from './columns'
 
 export type Format = 'csv' | 'xlsx'
@@ -17,9 +17,9 @@ export function useExport() {
       const { file, disposition } = await exported({ ...asked, column: exportedBy(column), format })
       const name = nameIn(disposition, format)
       download(file, name)
-      done(t('query.exported', { name }))
+      showSuccess(t('query.exported', { name }))
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     } finally {
       exporting.value = false
     }

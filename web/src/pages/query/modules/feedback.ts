@@ -1,9 +1,9 @@
 /** 批量反馈: numbers are matched, the user chooses where there are several, and each is answered for itself. */
 import { computed, ref, shallowRef } from 'vue'
 import { matchDeclarations, type Done, type Match } from '@/api/batch'
-import { carryOut, type Act } from '@/composables/batching'
+import { runBatch, type BatchAction } from '@/composables/batch-actions'
 import { sentences, t } from '@/i18n'
-import { done, hint, sure, tell } from '@/ui/messages'
+import { showSuccess, showHint, confirmAct, showProblem } from '@/ui/messages'
 import { MAX_NUMBERS, pairs } from './pairs'
 
 /** What became of a number; `good` ones are not sent again. */
@@ -23,7 +23,7 @@ export function useFeedback() {
 
   async function match(text: string): Promise<void> {
     const numbers = pairs(text)
-    if (numbers.length > MAX_NUMBERS) hint(t('acts.feedback.many', { limit: MAX_NUMBERS }))
+    if (numbers.length > MAX_NUMBERS) showHint(t('acts.feedback.many', { limit: MAX_NUMBERS }))
     await during(async () => {
       matches.value = numbers.length > 0 ? await matchDeclarations(numbers.slice(0, MAX_NUMBERS)) : []
       chosen.value = Object.fromEntries(matches.value.flatMap(({ declaration_number, candidates }) =>
@@ -41,14 +41,14 @@ export function useFeedback() {
     const words = { count: numbers.length }
     const lines = numbers.map((number) => `${number} → ${chosen.value[number] ?? ''}`)
     const title = t('acts.feedback.title', words)
-    if (!await sure(title, t('acts.feedback.final'), t('acts.feedback'), lines)) return
-    await during(() => carryOut(actsOf(numbers, chosen.value), take))
+    if (!await confirmAct(title, t('acts.feedback.final'), t('acts.feedback'), lines)) return
+    await during(() => runBatch(actsOf(numbers, chosen.value), take))
     const good = numbers.filter((number) => fed.value[number]?.good).length
-    if (good === numbers.length) done(t('acts.feedback.done', { count: good }))
-    else hint(t('acts.some', { done: good, failed: numbers.length - good }))
+    if (good === numbers.length) showSuccess(t('acts.feedback.done', { count: good }))
+    else showHint(t('acts.some', { done: good, failed: numbers.length - good }))
   }
 
-  function take(act: Act, answer: Done): void {
+  function take(act: BatchAction, answer: Done): void {
     if (act.action !== 'feedback') return
     fed.value = { ...fed.value, ...Object.fromEntries(outcomes(act.declaration_numbers, answer)) }
   }
@@ -58,7 +58,7 @@ export function useFeedback() {
     try {
       await work()
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     } finally {
       busy.value = false
     }
@@ -68,7 +68,7 @@ export function useFeedback() {
 }
 
 /** One act for each appointment, with all of its numbers. */
-function actsOf(numbers: readonly string[], chosen: Readonly<Record<string, string>>): Act[] {
+function actsOf(numbers: readonly string[], chosen: Readonly<Record<string, string>>): BatchAction[] {
   const by = new Map<string, string[]>()
   for (const number of numbers) {
     const appointment = chosen[number] ?? ''

@@ -1,10 +1,10 @@
 /** News for the result; what comes while another page is shown is looked at when this one is back. */
 import { onActivated, onDeactivated } from 'vue'
-import type { News } from '@/composables/live'
-import { tell } from '@/ui/messages'
+import type { LiveUpdates } from '@/composables/live-updates'
+import { showProblem } from '@/ui/messages'
 import type { useResult } from './result'
 
-export function useNews({ follow, refresh }: ReturnType<typeof useResult>): News {
+export function useMissedUpdates({ follow, refresh }: ReturnType<typeof useResult>): LiveUpdates {
   let isAway = false
   let missedAll = false
   let missed = new Set<string>()
@@ -15,7 +15,7 @@ export function useNews({ follow, refresh }: ReturnType<typeof useResult>): News
     const looking = missedAll ? refresh() : follow(missed)
     missedAll = false
     missed = new Set()
-    looking.catch(tell)
+    looking.catch(showProblem)
   })
 
   return {

@@ -3,11 +3,13 @@ import { computed, onActivated, ref, shallowRef, watch, type Ref } from 'vue'
 import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router'
 import { Problem } from '@/api/problems'
 import { t } from '@/i18n'
-import { dateOf } from '@/instants'
+import { dateOf } from '@/dates'
 import { paths } from '@/paths'
 import { isEmpty, MAX_SPAN_DAYS } from '@/spans'
-import { tell } from '@/ui/messages'
-import { askedBy, faultsOf, fieldOf, isByNumber, lately, paramsOf, usual, type Field } from './asked'
+import { showProblem } from '@/ui/messages'
+import {
+  conditionsOf, defaultConditions, faultsOf, fieldOf, isByNumber, paramsOf, recentSpan, type Field,
+} from './conditions'
 import type { useResult } from './result'
 
 /** The page's own address: the last one it had, while another page is shown. */
@@ -24,7 +26,7 @@ export function useQuery(result: ReturnType<typeof useResult>, address: Ref<Loca
   const route = useRoute()
   const router = useRouter()
   const today = ref(dateOf(Date.now()))
-  const standing = () => askedBy(address.value) ?? usual(today.value)
+  const standing = () => conditionsOf(address.value) ?? defaultConditions(today.value)
   const asked = ref(standing())
   const faults = ref<Partial<Record<Field, string>>>({})
 
@@ -46,7 +48,7 @@ export function useQuery(result: ReturnType<typeof useResult>, address: Ref<Loca
       await result.search(paramsOf(asked.value))
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.faults.length === 0) {
-        tell(problem)
+        showProblem(problem)
         return
       }
       faults.value = Object.fromEntries(
@@ -61,8 +63,8 @@ export function useQuery(result: ReturnType<typeof useResult>, address: Ref<Loca
   // A number finds however old it is: the span that nobody asked for gives way, and is back with the next question.
   watch(() => isByNumber(asked.value), (byNumber) => {
     const { applied, window } = asked.value
-    if (byNumber && isSame(applied, lately(applied.to))) asked.value.applied = { from: '', to: '' }
-    if (!byNumber && isEmpty(applied) && isEmpty(window)) asked.value.applied = lately(today.value)
+    if (byNumber && isSame(applied, recentSpan(applied.to))) asked.value.applied = { from: '', to: '' }
+    if (!byNumber && isEmpty(applied) && isEmpty(window)) asked.value.applied = recentSpan(today.value)
   })
 
   // Receipts that open or close change the address, but not the question.

@@ -3,9 +3,9 @@ import { ref, shallowRef } from 'vue'
 import type { Done } from '@/api/batch'
 import { assess } from '@/api/drafts'
 import type { Row } from '@/api/query'
-import { carryOut, type Act } from '@/composables/batching'
+import { runBatch, type BatchAction } from '@/composables/batch-actions'
 import { sentences, t } from '@/i18n'
-import { done, hint, sure, tell } from '@/ui/messages'
+import { showSuccess, showHint, confirmAct, showProblem } from '@/ui/messages'
 
 export type Kind = 'submit' | 'cancel'
 
@@ -16,34 +16,34 @@ export interface Result {
   good: boolean
 }
 
-export function useActs() {
+export function useBatchActions() {
   const busy = ref(false)
   const total = ref(0)
   const results = shallowRef<readonly Result[]>([])
 
   async function act(kind: Kind, rows: readonly Row[]): Promise<void> {
     const able = permitted(kind, rows)
-    const warned = kind === 'submit' ? await warnings(able).catch(tell) : new Map<string, string>()
+    const warned = kind === 'submit' ? await warnings(able).catch(showProblem) : new Map<string, string>()
     if (!warned) return
     const words = { count: able.length, left: rows.length - able.length }
     const final = t(`acts.final.${kind}`) + (words.left > 0 ? t('acts.left', words) : '')
     const lines = able.map((row) => lineOf(row, warned))
-    if (!await sure(t(`acts.title.${kind}`, words), final, t(`acts.${kind}`), lines)) return
+    if (!await confirmAct(t(`acts.title.${kind}`, words), final, t(`acts.${kind}`), lines)) return
     await run(able.map((row) => actOf(kind, row)))
   }
 
-  async function run(acts: readonly Act[]): Promise<void> {
+  async function run(acts: readonly BatchAction[]): Promise<void> {
     busy.value = true
     total.value = acts.length
     results.value = []
     try {
-      await carryOut(acts, (_, answer) => results.value = [...results.value, resultOf(answer)])
+      await runBatch(acts, (_, answer) => results.value = [...results.value, resultOf(answer)])
       const good = results.value.filter((each) => each.good).length
       const words = { done: good, failed: acts.length - good }
-      if (words.failed === 0) done(t('acts.done', words))
-      else hint(t('acts.some', words))
+      if (words.failed === 0) showSuccess(t('acts.done', words))
+      else showHint(t('acts.some', words))
     } catch (problem) {
-      tell(problem)
+      showProblem(problem)
     } finally {
       busy.value = false
     }
@@ -57,7 +57,7 @@ export const permitted = (kind: Kind, rows: readonly Row[]): Row[] =>
   rows.filter((row) => row.permitted_actions.includes(kind))
 
 /** Only what the user has seen is declared: another version is refused. */
-const actOf = (kind: Kind, row: Row): Act => kind === 'submit'
+const actOf = (kind: Kind, row: Row): BatchAction => kind === 'submit'
   ? { action: kind, pre_entry_no: row.pre_entry_no, version: row.version }
   : { action: kind, pre_entry_no: row.pre_entry_no }
 

@@ -16,7 +16,7 @@ interface Acts {
 }
 
 /** Rows are marked by `data-number`. `stop` is 0 for the one row of all that Tab stops at. */
-export function useWalking({ scroller, lines }: Elements, numbers: ComputedRef<readonly string[]>, acts: Acts) {
+export function useRowNavigation({ scroller, lines }: Elements, numbers: ComputedRef<readonly string[]>, acts: Acts) {
   const current = ref('')
   const standing = computed(() => numbers.value.includes(current.value) ? current.value : numbers.value[0])
   let place = { top: 0, left: 0 }

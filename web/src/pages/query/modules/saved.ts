@@ -1,6 +1,6 @@
 /** 常用查询: a question by its address; dates that move with the day are kept as `today-15`. */
 import type { Preferences } from '@/api/preferences'
-import { addDays, daysBetween, isDate } from '@/instants'
+import { addDays, daysBetween, isDate } from '@/dates'
 
 export type Saved = NonNullable<Preferences['saved_questions']>[number]
 type Params = Saved['params']

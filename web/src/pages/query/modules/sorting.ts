@@ -1,5 +1,5 @@
 /** The order by a head: a first click sorts upwards, a second downwards, a third is the newest first again. */
-import type { Sort } from './asked'
+import type { Sort } from './conditions'
 import type { Column } from './columns'
 
 export type Head = Column | 'due'
