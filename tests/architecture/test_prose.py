@@ -13,6 +13,7 @@ NOT_YET = frozenset(FOLDERS) - {
     "dispatch",
     "domain",
     "states",
+    "web/src",
     "workflows",
     "bench",
     "card_agent",

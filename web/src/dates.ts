@@ -5,7 +5,7 @@ import { code } from './normalise'
 const OFFSET = '+08:00'
 const OFFSET_MS = 8 * 3_600_000
 
-/** `2026-11-28T20:00:00+08:00` → `2026-11-28 20:00`, whatever the browser's own time zone is. */
+/** Returns `2026-11-28 20:00` for `2026-11-28T20:00:00+08:00`, in every time zone of a browser. */
 export function formatInstant(instant: string): string {
   return new Date(Date.parse(instant) + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 }

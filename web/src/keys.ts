@@ -237,7 +237,7 @@ function isOpen(field: HTMLElement): boolean {
   return field.getAttribute('aria-expanded') === 'true' || field.dataset.open === 'true'
 }
 
-/** The field the key goes to; a radio button stands for its whole group. */
+/** The field the key goes to; for a radio button, the one of its group that Tab stops at. */
 function fieldOf(event: KeyboardEvent): HTMLElement | undefined {
   const field = event.target
   if (!(field instanceof HTMLElement) || !field.matches(FIELDS)) return undefined

@@ -50,7 +50,7 @@ export interface Pin {
 
 export type Answer = { jws: string } | { cms: string }
 
-/** No program answers; the browser may have been told not to ask it. */
+/** No program answers; the user may have forbidden the browser to reach it. */
 export const MISSING = 'agent.missing'
 export const NOT_PAIRED = 'agent.not_paired'
 

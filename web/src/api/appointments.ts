@@ -15,7 +15,7 @@ const at = (number: string) => ({ params: { path: { pre_entry_no: number } } })
 export const read = (number: string) =>
   call(() => api.GET('/api/v1/appointments/{pre_entry_no}', at(number)))
 
-/** As `read`, in Chinese whatever language the page speaks: the paper form has no other. */
+/** Like `read`, but always in Chinese: the paper form has no other language. */
 export const readInChinese = (number: string) =>
   call(() => api.GET('/api/v1/appointments/{pre_entry_no}', { ...at(number), headers: { 'Accept-Language': 'zh-CN' } }))
 

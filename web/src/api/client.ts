@@ -61,7 +61,7 @@ function madeClient(): Client<paths> {
   return client
 }
 
-/** The data of an answer. `send` is called again after a renewed session, so it must build its request anew. */
+/** Returns the data of an answer. `send` is called again after a renewed session, so it must build a new request. */
 export async function call<F extends Fetched>(send: () => Promise<F>): Promise<NonNullable<F['data']>> {
   return (await answer(send)).data as NonNullable<F['data']>
 }

@@ -1,4 +1,4 @@
-/** The users of one's own enterprise, for those who manage them; and everybody's own password. */
+/** The users of the enterprise, for those who manage them; and the password of the user. */
 import { api, call } from './client'
 import type { components } from './schema'
 

@@ -39,7 +39,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem in an answer; whoever answers without one (a proxy) is quoted by status alone. */
+/** Returns the problem in an answer; one made of the status when the answer has none, as that of a proxy. */
 export function problemOf(answer: Response, body: unknown): Problem {
   const retryAfter = Number(answer.headers.get('retry-after') ?? 2)
   if (answer.headers.get('content-type')?.startsWith('application/problem+json')) {

@@ -32,7 +32,7 @@ export const names = () => call(() => api.GET('/api/v1/names'))
 export const workHours = async (query: { from: string, to: string, port?: string }): Promise<PortHours[]> =>
   (await call(() => api.GET('/api/v1/port-work-hours', { params: { query } }))).items
 
-/** Its four fields, and what stands against it as a party. */
+/** Returns its four fields, and the faults that keep it from being a party. */
 export const enterprise = async (code: string): Promise<Enterprise> =>
   await call(() => api.GET('/api/v1/enterprises/{code}', { params: { path: { code } } }))
 

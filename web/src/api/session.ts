@@ -5,7 +5,7 @@ import type { components } from './schema'
 export type Captcha = components['schemas']['CaptchaView']
 export type Credentials = components['schemas']['LoginBody']
 
-/** `notices`: what stands against a new application, with what may still be done. */
+/** `notices`: what prevents a new application, with what may still be done. */
 export type Principal = components['schemas']['PrincipalView']
 
 export async function captcha(): Promise<Captcha> {

@@ -1,7 +1,7 @@
 /**
  * 电子签名: what an act declares is offered by the server and signed by the card, if the session was opened with one.
  *
- * `useCard` is the one that signs. A signature belongs to its Idempotency-Key: whatever is asked again under the key
+ * `useCard` is the one that signs. A signature belongs to its Idempotency-Key: a request that is repeated under the key
  * says the same, signature and all.
  */
 import { api, call } from './client'

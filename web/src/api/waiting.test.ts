@@ -4,7 +4,7 @@ import { retryAll, isWaiting, sendWithRetry, PATIENCE_MS, waitFor } from './wait
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A server that answers when it is told to. */
+/** A server that answers when the test lets it. */
 function hung() {
   const answers: ((response: Response) => void)[] = []
   const send = (cancelled: AbortSignal) => new Promise<Response>((done, failed) => {

@@ -29,7 +29,7 @@ export function waitFor(again: () => void): { restart: () => void, end: () => vo
   return { restart, end }
 }
 
-/** The answer to a request, which is sent anew whenever the user asks again. */
+/** Returns the answer to a request, which is sent again each time the user asks for it. */
 export async function sendWithRetry(
   send: (cancelled: AbortSignal, sign: () => void) => Promise<Response>,
 ): Promise<Response> {

@@ -36,7 +36,7 @@ const trouble = ref<agent.Trouble>()
 const asked = shallowRef<SignatureRequest>()
 const tries = ref<number | null>(null)
 const serial = computed(() => principal.value?.card?.serial)
-/** The words for what stands in the way, if anything does. */
+/** The key of the text that says why the card cannot sign, if it cannot. */
 const why = computed(() => {
   if (state.value === 'none' || state.value === 'present') return undefined
   return other.value && state.value === 'removed' ? 'card.other' : `card.${state.value}` as const
@@ -63,8 +63,8 @@ export function useCard() {
 }
 
 /**
- * The PIN typed again after the card was put back; the server hears of it at once. That the card is open now is told by
- * its program, before it answers: by the time the server has answered too, the card may be out again.
+ * Opens the card with the PIN after it was put back; the server gets a sign of life at once. The card program reports
+ * the open card before it answers: by the time the server has answered too, the card may be out again.
  */
 async function unlock(pin: Pin): Promise<void> {
   await show(pin)
@@ -155,7 +155,7 @@ async function sayAlive(): Promise<void> {
   try {
     await show()
   } catch (problem) {
-    // What became of the card is told by its program; a server that is away is asked again soon.
+    // Its program reports the state of the card; a server that is away is asked again soon.
     if (!(problem instanceof Problem)) throw problem
     next = undefined
   }

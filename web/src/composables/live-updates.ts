@@ -79,7 +79,7 @@ class Listener {
     const source = new EventSource(EVENTS)
     source.addEventListener('ready', () => {
       this.#is('live')
-      // Whatever happened while nobody listened.
+      // Catches up with what changed while nobody listened.
       void this.#look(this.#news.all)
     })
     source.addEventListener('reload', () => void this.#look(this.#news.all))

@@ -1,6 +1,6 @@
 /**
- * What the user is told: read when the page opens, with every live change, and now and then. One state for the bell,
- * the marks in lists and the browser's own notifications.
+ * The notifications of the user: read when the page opens, with every live change, and once a minute. One state for the
+ * bell, the marks in lists and the browser's own notifications.
  */
 import { useIntervalFn } from '@vueuse/core'
 import { computed, onMounted, readonly, shallowRef, watch } from 'vue'
@@ -51,7 +51,7 @@ export function useNotificationUpdates(arrived: (fresh: readonly Notice[]) => vo
   useLiveUpdates({ changed: look, all: look })
 }
 
-/** What was told of the application on the screen is read, as soon as both are there. */
+/** Marks the notifications of the application on the screen as read, as soon as both are loaded. */
 export function useMarkSeen(shown: () => { pre_entry_no: string, version: number } | undefined): void {
   watch([shown, unreadNumbers], ([on, unread]) => {
     if (on && unread.has(on.pre_entry_no)) void seen(on.pre_entry_no, on.version).catch(showProblem)

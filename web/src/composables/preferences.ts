@@ -1,6 +1,6 @@
 /**
  * What the user has set for himself. It is read once per session; a change shows at once and is saved behind it, asked
- * again while its outcome is unknown. Logging in as somebody else loads the page anew, and this with it.
+ * again while its outcome is unknown. Logging in as somebody else reloads the page, and this with it.
  */
 import { computed, readonly, shallowRef, type ComputedRef } from 'vue'
 import { retryUnknown } from '@/api/commands'
@@ -14,7 +14,7 @@ const DEFAULTS: Values = { favourite_consignees: [], favourite_ports: [], saved_
 const values = shallowRef<Values>(DEFAULTS)
 const changed = new Map<Name, unknown>()
 let reading: Promise<void> | undefined
-/** One after the other: what was set last is what stands in the end. */
+/** Saves run one after the other, so that the last value wins. */
 let saving: Promise<unknown> = Promise.resolve()
 
 export function usePreferences() {

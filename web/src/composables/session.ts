@@ -26,7 +26,7 @@ async function load(): Promise<wire.Principal | undefined> {
   return principal.value
 }
 
-/** Throws the `Problem` of a refused login. Whoever logs in again as somebody else starts afresh. */
+/** Logs in. Raises the `Problem` of a refused login. Another user than before starts with an empty page. */
 function logIn(given: wire.Credentials): Promise<wire.Principal> {
   return enter(wire.logIn(given))
 }
@@ -51,7 +51,7 @@ async function logOut(): Promise<void> {
   discard()
 }
 
-/** Leaves nothing of this user in the page: it is loaded anew. */
+/** Removes everything of this user from the page, by a reload. */
 function discard(): never {
   dropUnsaved()
   dropAllInput()

@@ -44,7 +44,7 @@ it('knows nothing but its three themes', async () => {
   expect([nextTheme('system'), nextTheme('light'), nextTheme('dark')]).toEqual(['light', 'dark', 'system'])
 })
 
-it.each(['system', 'light'])('is the one that the user has saved, %s, whatever this browser showed', async (own) => {
+it.each(['system', 'light'])('is the one that the user has saved, %s, not the one this browser showed', async (own) => {
   const { applyTheme, theme, useTheme } = await import('./theme')
   applyTheme('dark')
   saved.theme = own

@@ -9,7 +9,7 @@ export type Theme = typeof THEMES[number]
 const STORED = 'yuyue.theme'
 
 const current = ref<Theme>('system')
-/** Chosen while nobody was logged in: whoever logs in next has chosen it. */
+/** Chosen while nobody was logged in; it becomes the choice of the user who logs in next. */
 let isUnsaved = false
 
 export const theme = readonly(current)

@@ -46,7 +46,7 @@ export const en: Record<keyof typeof zh, string> = {
     + 'If you once refused, click the icon left of the address and allow it in the site settings.',
   'card.check': 'Check again',
   'card.software':
-    'This is a software card, not a real card, for trial use only: whoever has the file and the PIN can sign.',
+    'This is a software card, not a real card, for trial use only: anyone with the file and the PIN can sign.',
   'card.noService': 'The system\'s smart card service does not answer. Check the reader.',
   'card.none': 'There is no usable card in the reader. Insert an IC card or Ikey.',
   'card.choose': 'Card',

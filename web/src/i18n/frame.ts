@@ -1,4 +1,4 @@
-/** The words of what stands around every page: the banner, the menu, the appearance. */
+/** The texts of the frame around every page: the banner, the menu, the appearance. */
 
 export const zh = {
   'theme.title': '外观：{theme}',

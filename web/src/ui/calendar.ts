@@ -15,7 +15,7 @@ const WEEKS = 6
 const EARLIEST = '2000-01-01'
 const LATEST = '2100-12-31'
 
-/** The month of a date as six weeks, whatever its length; the first and the last ones reach into the months beside. */
+/** Returns the month of a date as six weeks; the first and the last ones reach into the months beside. */
 export function weeksOf(date: string): string[][] {
   const first = `${date.slice(0, 7)}-01`
   const start = addDays(first, -weekday(first))

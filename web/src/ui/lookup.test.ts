@@ -79,7 +79,7 @@ it('moves around its entries, and gives the keyboard back when there are none', 
   expect(lookup.isOpen.value).toBe(false)
 })
 
-it('lights the value it has, and takes an only entry for whoever has gone away by mouse', async () => {
+it('lights the value it has, and takes an only entry for a user who has left by mouse', async () => {
   const { lookup, answers, taken } = made('2202')
   lookup.ask('22', 0)
   await settled()

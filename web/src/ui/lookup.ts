@@ -5,7 +5,7 @@ import { showProblem } from './messages'
 export interface Option {
   value: string
   label: string
-  /** A word beside it: why it stands there. */
+  /** A word beside it: why it is listed. */
   mark?: string
 }
 

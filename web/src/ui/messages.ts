@@ -52,7 +52,7 @@ export async function showWarning(title: string, text: string): Promise<void> {
 }
 
 /**
- * Asks once before something that cannot be taken back; the button carries the act's own name. Whoever has typed on
+ * Asks once before something that cannot be taken back; the button carries the act's own name. A user who has typed on
  * since the act was asked for, as ahead of a slow server, is not asked: the keys would not reach their field.
  */
 export async function confirmAct(

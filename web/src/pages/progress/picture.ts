@@ -1,4 +1,4 @@
-/** Where each state stands in the picture. Which there are, and what leads where, the chart itself tells. */
+/** The place of each state in the picture. The states and the moves between them come from the server. */
 import type { State, States } from '@/api/appointments'
 
 export const BOX = { width: 128, height: 40 }

@@ -23,7 +23,7 @@ const ALWAYS = /^/
 
 /** The whole text is wrong at once when it is too long, and nothing else is. */
 const upTo = (size: number, told: Key): Shape => ({ part: NEVER, whole: (text) => length(text) <= size, told, size })
-/** From a list: whatever is typed may still lead to an entry. */
+/** From a list: any text may still lead to an entry. */
 const listed = (pattern: RegExp, told: Key): Shape => ({ part: ALWAYS, whole: whole(pattern), told })
 
 const SHAPES: Record<string, Shape> = {

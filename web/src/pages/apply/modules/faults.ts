@@ -22,7 +22,7 @@ export function useFaults(form: Ref<Form>) {
     if (changed.size > 0) all.value = all.value.filter((fault) => !changed.has(rootOf(fault)))
   }, { deep: true, flush: 'sync' })
 
-  /** What stands at a field; `goods[0].name` belongs to its own cell. */
+  /** Returns the texts of the faults of a field; `goods[0].name` belongs to its own cell. */
   const at = (field: string): string => sentences(...new Set(
     all.value.filter((fault) => fault.field === field).map((fault) => fault.message)))
 

@@ -7,7 +7,7 @@ it('goes into the table when it is whole, without the blanks around its name', (
   expect(wholeLine({ hs_code: '0301999990', name: ' 活鱼 ' })).toEqual({ hs_code: '0301999990', name: '活鱼' })
 })
 
-it('stands in the way of nothing when it is empty', () => {
+it('is no fault when it is empty', () => {
   expect(wholeLine({ hs_code: '', name: '' })).toBeUndefined()
   expect(unfinished({ hs_code: '', name: '' }, [])).toEqual([])
 })

@@ -16,7 +16,7 @@ export function wholeLine({ hs_code, name }: Goods): Goods | undefined {
   return { hs_code, name: name.trim() }
 }
 
-/** What stands against 预约申报 while half a line is typed, or rows of a paste wait to be put right: not sent. */
+/** Returns the faults that keep 预约申报 from being sent: half a line is typed, or pasted rows are not corrected. */
 export function unfinished(entry: Goods, leftover: readonly string[]): Fault[] {
   const count = leftover.length
   return [

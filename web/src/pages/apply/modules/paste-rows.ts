@@ -60,7 +60,7 @@ function goodsOf(cells: string[]): Goods | ShapeFault {
   return rival === undefined ? judged(codes[0] ?? '', name) : { key: 'paste.why.columns' }
 }
 
-/** Of one text: what stands before or behind its code is the name. */
+/** Reads one text: the words before or behind its code are the name. */
 function goodsIn(text: string): Goods | ShapeFault {
   const [, first, behind = ''] = CODE_FIRST.exec(text) ?? []
   if (first !== undefined) return judged(first, behind)
@@ -113,7 +113,7 @@ export function readNumbers(text: string, already: readonly string[]): Reading<s
   return found
 }
 
-/** No number at all; or, beside one, what stands in another column or counts the lines. */
+/** Returns true for a text without a number, and beside a number for other columns and line counts. */
 function isOther(part: string, hasNumber: boolean, hasColumns: boolean): boolean {
   if (!/\d/.test(part)) return true
   return hasNumber && (hasColumns ? !/^\d{12,}$/.test(part) && !SCIENTIFIC.test(part) : part.length <= 4)

@@ -13,7 +13,7 @@ export interface Prefill {
   hour: string | undefined
 }
 
-/** In the order of the screen; everything else is decided anew. */
+/** In the order of the screen; all other fields start empty. */
 const REMEMBERED = [
   'contact_name', 'contact_mobile', 'declaration_port', 'entry_exit_port', 'transport_mode', 'direction',
 ] as const satisfies readonly TextField[]
@@ -40,7 +40,7 @@ async function ofLast(): Promise<Prefill | undefined> {
 /** The beginning of the application on this screen: leaving it loses nothing until something is typed. */
 export function usePrefill(form: Ref<Form>, base: Ref<Form>, number: Ref<string | undefined>, isUnsaved: Ref<boolean>) {
   const begun = shallowRef<Prefill>()
-  /** Nothing typed and no template chosen: not worth a draft, whatever the user used last. */
+  /** Nothing typed and no template chosen: not worth a draft, even with values used last. */
   const isUntouched = computed(() => number.value === undefined && !isUnsaved.value && begun.value?.from !== 'template')
 
   /** Fields that still hold what the user used last, of an application that is not saved yet. */

@@ -11,7 +11,7 @@ import { bodyOf, clone, formOf, same, type Form } from './form'
 /** `refuse` shows faults that have fields. */
 export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => void) {
   const busy = ref(false)
-  /** What stands on the server while something else stands here. */
+  /** The version on the server that conflicts with the form. */
   const conflict = shallowRef<Appointment>()
   const write = useWriting(draft)
 
@@ -62,7 +62,7 @@ export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => vo
 function useWriting(draft: Draft) {
   const replacing = new Intent()
 
-  /** A creation whose outcome is unknown is settled first, whatever was typed since, and over a reload, too. */
+  /** A creation whose outcome is unknown is settled before anything typed since, also after a reload. */
   async function first(): Promise<void> {
     const { key, body } = draft.creation.value ??= { key: newKey(), body: bodyOf(draft.form.value) }
     const sent = clone(draft.form.value)

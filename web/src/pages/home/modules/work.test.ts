@@ -37,7 +37,7 @@ describe('what must be done now', () => {
     })
   })
 
-  it('stands there alone', () => {
+  it('is listed once', () => {
     const both = listed('2', { attention: ['feedback_refused'] })
     const of = agenda({ feedback_due: [both, listed('3')], upcoming: [both] })
     expect(section(of, 'must').kinds).toEqual(['refused 2'])
@@ -46,7 +46,7 @@ describe('what must be done now', () => {
   })
 })
 
-it('says how a draft stands in time, and counts those that are not listed', () => {
+it('says whether a draft is still in time, and counts those that are not listed', () => {
   const drafts = ['open', 'blocked', 'untimed', 'passed'].map((timing, place) => listed(`${place}`, { timing }))
   expect(section(agenda({ drafts }, { drafts: 340 }), 'drafts')).toEqual({
     kinds: ['open 0', 'blocked 1', 'untimed 2', 'passed 3'], total: 340,

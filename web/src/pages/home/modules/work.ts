@@ -25,7 +25,7 @@ export interface Work {
   total: number
 }
 
-/** Whatever must be done now stands there alone, not a second time below. */
+/** Returns the lists of work. What must be done now is in the first list only. */
 export function workOf(agenda: Agenda): Work[] {
   const { counts, now } = agenda
   const must = mustBeDone(agenda)

@@ -85,7 +85,7 @@ export function paramsOf(asked: Conditions): Params {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value.length > 0))
 }
 
-/** What an address asks; undefined when it asks nothing. Whatever cannot be is left out. */
+/** Returns the conditions in an address; undefined when it has none. Values that are not valid are left out. */
 export function conditionsOf(query: LocationQuery): Conditions | undefined {
   if (!ASKING.some((name) => name in query)) return undefined
   const date = (name: string) => texts(query, name).find(isDate) ?? ''

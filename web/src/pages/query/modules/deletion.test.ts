@@ -5,7 +5,7 @@ import { nameIn } from './exporting'
 const numbers = Array.from({ length: 12 }, (_, place) => `2026${String(place).padStart(14, '0')}`)
 
 describe('a batch that is refused', () => {
-  it('names whoever stands in the way', () => {
+  it('names the appointments that prevent it', () => {
     const fault = { code: 'state.not_permitted', field: 'pre_entry_nos[1]', message: '已申报', remedy: '', facts: {} }
     const other = { ...fault, field: null }
     expect(offendersOf([fault, other], numbers)).toEqual([{ number: numbers[1], message: '已申报', remedy: '' }])

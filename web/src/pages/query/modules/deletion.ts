@@ -1,4 +1,4 @@
-/** 批量删除: asked once, all or nothing; whoever stands in the way is named. */
+/** 批量删除: asked once, all or nothing; the appointments that prevent it are named. */
 import { ref, shallowRef } from 'vue'
 import { batchDelete } from '@/api/query'
 import { Intent } from '@/api/commands'

@@ -5,7 +5,7 @@ import { row } from './rows.fixture'
 const NOW = Date.parse('2026-11-28T20:00:00+08:00')
 const deadlines = { submit_by: null, cancel_before: null, feedback_by: null }
 
-describe('what a row must be told about', () => {
+describe('what a row says is due', () => {
   it('is a lack of feedback', () => {
     expect(dueOf(row(1, { state: 'completed_without_feedback' }), NOW)).toEqual({ kind: 'overdue' })
   })

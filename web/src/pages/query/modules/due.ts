@@ -1,4 +1,4 @@
-/** What a row must be told about: 通关完成未反馈, or a deadline that is near. */
+/** What a row says is due: 通关完成未反馈, or a deadline that is near. */
 import type { Row } from '@/api/query'
 import { t } from '@/i18n'
 import { formatEnd } from '@/dates'

@@ -5,7 +5,7 @@ import { code } from '@/normalise'
 /** More than the server takes at once. */
 export const MAX_NUMBERS = 200
 
-/** Each number once, in the order of the list. Whatever is no number goes along and is refused with its reason. */
+/** Returns each number once, in the order of the list. Other texts go along and are refused with their reason. */
 export function pairs(text: string): Numbers {
   const found = new Map<string, string | null>()
   for (const line of text.split(/[\r\n]+/)) {

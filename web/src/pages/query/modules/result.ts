@@ -17,7 +17,7 @@ export function useResult() {
   let turn = 0
   let reading: Promise<unknown> = Promise.resolve()
 
-  /** Asks anew. */
+  /** Starts a new query. */
   async function search(params: Params): Promise<void> {
     asked.value = params
     await read([], null, PAGE)
