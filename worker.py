@@ -11,9 +11,10 @@ from temporalio.worker import Worker
 from activities.catalogue import effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
-from dispatch.jobs import prepare_jobs
+from identity.housekeeping import remove_expired
 from runtime import logs, schedules, signals
 from runtime.customs_channel import channel
+from runtime.dispatch.jobs import prepare_jobs
 from runtime.objects import Objects
 from runtime.settings import Settings
 from runtime.startup_checks import explaining, startup_client, startup_sealer
@@ -26,13 +27,13 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     engine = connect_database(settings.database_url)
     sealer = startup_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
-    repeated = prepare_jobs(client, settings, engine)
+    jobs = prepare_jobs(client, settings, engine, remove_expired=remove_expired)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=catalogue.WORKFLOWS,
         activities=effects(
-            engine, settings.policy(), customs=customs, quick=quick, opener=sealer, files=files, jobs=repeated
+            engine, settings.policy(), customs=customs, quick=quick, opener=sealer, files=files, jobs=jobs
         ),
         activity_executor=threads,
         max_concurrent_activities=policies.WORKER_THREADS // 2,

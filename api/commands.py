@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from temporalio.client import WithStartWorkflowOperation
 
 from api.http.problems import Refusal, refusal
-from dispatch.dispatcher import Dispatcher
-from dispatch.failures import CommandFailed
-from dispatch.reopening import reopen
+from runtime.dispatch.dispatcher import Dispatcher
+from runtime.dispatch.failures import CommandFailed
+from runtime.dispatch.reopening import reopen
 from runtime.temporal import unreachable
 from workflows.contracts import Command
 

@@ -20,11 +20,11 @@ from api.numbers import new_key
 from db.engine import reading
 from db.lists import NAMES, ListName
 from db.lookup import CachedIndex
-from dispatch.dispatcher import Dispatcher
 from domain.policy import Policy
 from domain.problems.kinds import Language
 from identity.principal import Principal
 from identity.services import IdentityServices
+from runtime.dispatch.dispatcher import Dispatcher
 from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
 from runtime.objects import Objects

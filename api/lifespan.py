@@ -11,10 +11,10 @@ from api.context import Context
 from api.gauges import counting
 from api.key_usage import writing_key_usage
 from api.live_updates import LiveUpdates
-from dispatch.dispatcher import Dispatcher
 from identity.services import IdentityServices
 from runtime import temporal
 from runtime.card_trust import trusted
+from runtime.dispatch.dispatcher import Dispatcher
 from runtime.inspection.pool import Inspectors
 from runtime.metrics import Metrics
 from runtime.objects import Objects

@@ -14,13 +14,13 @@ from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
 from db import queries
 from db.queries import RecordedEvent
-from dispatch.failures import Closed
-from dispatch.reopening import can_be_reopened
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
 from domain.due import is_over
 from domain.problems import Fault
 from identity.authorization import Right
+from runtime.dispatch.failures import Closed
+from runtime.dispatch.reopening import can_be_reopened
 from states.appointment import permits, permitted_actions
 from workflows.contracts import Answer, Command
 

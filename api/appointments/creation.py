@@ -25,11 +25,11 @@ from api.http.lenient_body import LenientBody
 from api.http.problems import Refusal, refusal, refuse_if
 from db import queries
 from db.queries import RecordedEvent
-from dispatch.failures import Closed
 from domain.appointment import Appointment, Attachment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision
 from domain.problems import Fault
+from runtime.dispatch.failures import Closed
 from workflows import contracts
 from workflows.contracts import Answer, Command, Create, Start
 

@@ -20,9 +20,9 @@ from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
 from api.views import View
 from db.queries import AttentionFilter, SearchFilter
-from dispatch.commands import WAIT
 from identity.authorization import Right
 from runtime.codec import decoded
+from runtime.dispatch.commands import WAIT
 from workflows.contracts import Release, workflow_id
 
 router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])

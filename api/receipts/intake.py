@@ -8,8 +8,8 @@ from api.context import Context
 from customs.inbound import Unusable, content_digest, parse_receipt
 from db import inbox
 from db.inbox import InboxReceipt
-from dispatch import receipts
 from domain.receipt import Receipt
+from runtime.dispatch import receipts
 
 TOO_LARGE = "too_large"
 

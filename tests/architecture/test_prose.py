@@ -10,7 +10,6 @@ NOT_YET = frozenset(FOLDERS) - {
     "README.zh-CN.md",
     "activities",
     "api",
-    "dispatch",
     "domain",
     "states",
     "web/src",

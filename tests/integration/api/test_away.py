@@ -7,7 +7,7 @@ import httpx
 
 from db.engine import writing
 from db.projections import project
-from dispatch.receipts import sweep
+from runtime.dispatch.receipts import sweep
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, make_settings, opened, refused
 from tests.integration.api.events import event
 from tests.integration.api.receipts import receipt

@@ -13,9 +13,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from dispatch.commands import AT_ONCE, Commands
-from dispatch.failures import CommandFailed
 from domain.actor import Actor, ActorKind
+from runtime.dispatch.commands import AT_ONCE, Commands
+from runtime.dispatch.failures import CommandFailed
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from fastapi.concurrency import run_in_threadpool
 
 from db import hours_notices
-from dispatch.hours_notices import send
+from runtime.dispatch.hours_notices import send
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, saturday
 from tests.integration.api.booking import book
 from tests.integration.api.receipts import receipt

@@ -13,7 +13,7 @@ from httpx import AsyncClient
 from api.gauges import count_lost
 from cli.doctor import processes
 from cli.doctor.finding import Level
-from dispatch.receipts import sweep
+from runtime.dispatch.receipts import sweep
 from runtime.lost_workflows import lost
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
 from tests.integration.api.receipts import receipt

@@ -10,8 +10,8 @@ from temporalio.testing import WorkflowEnvironment
 from db import queries
 from db import unknown_outcomes as notes
 from db.projections import project
-from dispatch import unknown_outcomes
 from domain.appointment import Appointment, Standing, State
+from runtime.dispatch import unknown_outcomes
 from states.appointment import advance
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, refused
 from tests.integration.api.conftest import staffed

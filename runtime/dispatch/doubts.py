@@ -12,7 +12,7 @@ log = structlog.get_logger("dispatch.doubts")
 
 
 class Doubts:
-    """Writes notes into the database, where ``dispatch.unknown_outcomes`` finds them."""
+    """Writes notes into the database, where ``runtime.dispatch.unknown_outcomes`` finds them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -12,9 +12,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db import hours_notices
 from db.hours_notices import Notice
-from dispatch.commands import WAIT
-from dispatch.dispatcher import Dispatcher
 from domain.policy import Policy
+from runtime.dispatch.commands import WAIT
+from runtime.dispatch.dispatcher import Dispatcher
 from runtime.temporal import unreachable
 from workflows.contracts import HoursChanged, workflow_id
 

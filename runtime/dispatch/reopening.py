@@ -10,11 +10,11 @@ from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from db import recovery
-from dispatch.dispatcher import Dispatcher
-from dispatch.failures import Unavailable
 from domain.appointment import Appointment, State
 from domain.carried import CarriedState
 from domain.due import is_over
+from runtime.dispatch.dispatcher import Dispatcher
+from runtime.dispatch.failures import Unavailable
 from workflows import contracts
 from workflows.contracts import Command, Start
 

@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from db import queries, unknown_outcomes
 from db.engine import reading
 from db.unknown_outcomes import Note
-from dispatch.dispatcher import Dispatcher
-from dispatch.failures import Closed, CommandFailed
 from domain.actor import RECONCILER
 from domain.appointment import Appointment
+from runtime.dispatch.dispatcher import Dispatcher
+from runtime.dispatch.failures import Closed, CommandFailed
 from workflows.contracts import Answer, TakeBack
 
 #: A worker that starts notes the appointments that changed this long before, and at most so many.

@@ -16,9 +16,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 from tenacity.stop import stop_base
 
-from dispatch.doubts import Doubts
-from dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
 from domain.problems import CATALOGUE, Fault
+from runtime.dispatch.doubts import Doubts
+from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
 from runtime.metrics import Metrics
 from runtime.temporal import unreachable
 from workflows.contracts import Command, workflow_id

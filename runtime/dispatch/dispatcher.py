@@ -10,8 +10,8 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from db.engine import reading
-from dispatch.commands import Commands
-from dispatch.doubts import Doubts
+from runtime.dispatch.commands import Commands
+from runtime.dispatch.doubts import Doubts
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 

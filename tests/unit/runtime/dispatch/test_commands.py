@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from dispatch.commands import Commands, failure_of, update_id
-from dispatch.failures import OutcomeUnknown, Refused
 from domain.actor import Actor, ActorKind
+from runtime.dispatch.commands import Commands, failure_of, update_id
+from runtime.dispatch.failures import OutcomeUnknown, Refused
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.temporal import connect

@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from dispatch import hours_notices, receipts, unknown_outcomes
-from dispatch.dispatcher import Dispatcher
-from identity.housekeeping import remove_expired
+from runtime.dispatch import hours_notices, receipts, unknown_outcomes
+from runtime.dispatch.dispatcher import Dispatcher
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 
 #: See ``activities.upkeep.Job``.
 Job = tuple[str, Callable[[], Awaitable[object]], float]
 
+#: ``identity.housekeeping.remove_expired``, which is above this folder.
+RemoveExpired = Callable[..., object]
 
-def prepare_jobs(client: Client, settings: Settings, engine: Engine) -> list[Job]:
+
+def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_expired: RemoveExpired) -> list[Job]:
     """Notes what a lost worker may have left half way, and returns every job.
 
     Each job is idempotent, and safe while another process does it.
@@ -29,7 +31,7 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine) -> list[Job
         ("receipts", lambda: _settle_receipts(dispatcher), settings.sweep_seconds),
         ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
         ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
-        ("accounts", lambda: _remove_expired(dispatcher), settings.housekeeping_seconds),
+        ("accounts", lambda: _housekeep(dispatcher, remove_expired), settings.housekeeping_seconds),
     ]
 
 
@@ -39,6 +41,6 @@ async def _settle_receipts(dispatcher: Dispatcher) -> None:
     await receipts.sweep(dispatcher, datetime.now(UTC) - grace)
 
 
-async def _remove_expired(dispatcher: Dispatcher) -> None:
+async def _housekeep(dispatcher: Dispatcher, remove_expired: RemoveExpired) -> None:
     kept = timedelta(days=dispatcher.settings.access_days)
     await asyncio.to_thread(remove_expired, dispatcher.engine, datetime.now(UTC), keep_accesses=kept)

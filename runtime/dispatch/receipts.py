@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from db import inbox, queries
 from db.inbox import InboxReceipt
-from dispatch.dispatcher import Dispatcher
-from dispatch.failures import Closed, CommandFailed, ProcessMissing
-from dispatch.reopening import reopen
 from domain.actor import CUSTOMS
 from domain.appointment import Appointment, State
 from domain.carried import ReceiptAnswer
 from domain.due import is_over
 from domain.receipt import Disposition, Receipt, Result, dispose
+from runtime.dispatch.dispatcher import Dispatcher
+from runtime.dispatch.failures import Closed, CommandFailed, ProcessMissing
+from runtime.dispatch.reopening import reopen
 from workflows.contracts import Receive
 
 CLOSED, UNKNOWN, DELETED = "appointment_closed", "unknown_appointment", "appointment_deleted"
