@@ -32,9 +32,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
         client,
         task_queue=settings.task_queue,
         workflows=catalogue.WORKFLOWS,
-        activities=effects(
-            engine, settings.policy(), customs=customs, quick=quick, opener=sealer, files=files, jobs=jobs
-        ),
+        activities=effects(engine, settings.policy(), jobs, customs=customs, quick=quick, opener=sealer, files=files),
         activity_executor=threads,
         max_concurrent_activities=policies.WORKER_THREADS // 2,
         max_concurrent_local_activities=policies.WORKER_THREADS // 2,

@@ -25,12 +25,12 @@ class Customs(Channel, LookUp, Protocol):
 def effects(
     engine: Engine,
     policy: Policy,
+    jobs: Sequence[Job] = (),
     *,
     customs: Customs,
     quick: LookUp,
     opener: Opener,
     files: Collection,
-    jobs: Sequence[Job] = (),
 ) -> list[Callable[..., Any]]:
     """Returns the activities of ``activities.contracts``, each with its collaborators.
 

@@ -55,7 +55,7 @@ class Recheck(Model):
     declarations: tuple[Declaration, ...]
 
 
-class Release(Model):
+class ReleaseDeclarations(Model):
     """``release_declarations``: gives back the numbers that a refused feedback had claimed → None.
 
     Numbers that an event shows stay claimed. Idempotent.
@@ -134,5 +134,5 @@ __all__ = [
     "Recheck",
     "Recover",
     "Recovered",
-    "Release",
+    "ReleaseDeclarations",
 ]

@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 from temporalio import activity
 
-from activities.contracts import JUDGE, RECHECK, RELEASE, Judge, Recheck, Release
+from activities.contracts import JUDGE, RECHECK, RELEASE, Judge, Recheck, ReleaseDeclarations
 from customs.channels import Unavailable
 from db import claims
 from domain import declarations
@@ -47,7 +47,7 @@ class Declarations:
         return self._claim(request.appointment.pre_entry_no, judged)
 
     @activity.defn(name=RELEASE, no_thread_cancel_exception=True)
-    def release(self, request: Release) -> None:
+    def release(self, request: ReleaseDeclarations) -> None:
         """Gives the claims back; a retry changes nothing."""
         claims.release(self._engine, request.pre_entry_no, request.numbers)
 

@@ -9,9 +9,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.contracts import DELIVER, Deliver, Delivered
-from customs.channels import Refused
+from customs.channels import DeliveryRefused
 from customs.outbound import render
-from customs.wire.envelope import Signed
+from customs.wire.envelope import SignedEnvelope
 from db import deliveries, signatures
 from db.engine import reading
 from domain.appointment import Appointment
@@ -31,7 +31,7 @@ class Channel(Protocol):
     """A connection to customs that sends messages."""
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Returns once customs has the message. Raises ``Refused`` when customs will never take it.
+        """Returns once customs has the message. Raises ``DeliveryRefused`` when customs will never take it.
 
         Any other exception means that a retry may help.
         """
@@ -53,7 +53,7 @@ class Delivery:
         message_id = request.outgoing.message_id
         try:
             self._channel.send(message_id, self._render(request))
-        except Refused as refused:
+        except DeliveryRefused as refused:
             deliveries.mark_refused(self._engine, message_id, str(refused))
             raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None
         at = datetime.now(UTC)
@@ -72,7 +72,7 @@ class Delivery:
             receiver_id=self._receiver_id,
         )
 
-    def _signed(self, request: Deliver) -> Signed | None:
+    def _signed(self, request: Deliver) -> SignedEnvelope | None:
         """Returns the signed statement from the archive. Raises LookupError when it is missing: the message waits."""
         if request.signature_id is None:
             return None
@@ -82,7 +82,7 @@ class Delivery:
             raise LookupError(f"signature {request.signature_id} is not in the archive")
         place = f"{kept.pre_entry_no}/{kept.nonce}"
         statement = self._opener.open(kept.statement, context=f"{place}/statement")
-        return Signed(statement.encode(), base64.b64decode(self._opener.open(kept.cms, context=f"{place}/cms")))
+        return SignedEnvelope(statement.encode(), base64.b64decode(self._opener.open(kept.cms, context=f"{place}/cms")))
 
     def _reason(self, request: Deliver) -> str | None:
         if request.reason is None:

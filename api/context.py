@@ -131,7 +131,7 @@ def command_options(
         raise refusal("field.invalid", "Idempotency-Key", reason="malformed")
     try:
         versions = etags.accepted_versions(if_match)
-    except etags.Unreadable:
+    except etags.EtagUnreadable:
         raise refusal("field.invalid", "If-Match", reason="malformed") from None
     return CommandOptions(idempotency_key or new_key(), idempotency_key is not None, versions, if_match is None)
 

@@ -21,7 +21,7 @@ from db.signatures import CERTIFICATE, CRL, ArchivedSignature, Replayed, StoredC
 from domain.appointment import Appointment
 from domain.policy import Policy
 from identity.principal import Principal
-from signing.canonical import Act, Statement
+from signing.canonical import SignedAct, Statement
 from signing.rejected import Rejected
 from signing.trust import Trust
 from signing.verify import Verified, signature_id, verify_data
@@ -46,7 +46,7 @@ class SignatureBody(Body):
 class Declared:
     """An act that may have to be signed: the content that it declares, and the signature in the request."""
 
-    act: Act
+    act: SignedAct
     render: Render
     signature: SignatureBody | None = None
 
@@ -120,7 +120,7 @@ class Signing:
         self._archive(challenge, statement, cms, command)
         return approved
 
-    def _challenge(self, nonce: str, known: Appointment, act: Act) -> StoredChallenge:
+    def _challenge(self, nonce: str, known: Appointment, act: SignedAct) -> StoredChallenge:
         """Returns the challenge of the nonce. Raises Refusal when it is of another enterprise, act or appointment."""
         with reading(self.ctx.engine) as session:
             found = signatures.find_challenge(session, nonce)

@@ -36,7 +36,7 @@ PULLED, KILLED = "拔卡 pulled, and told", "服务终止 killed, and told"
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-class Desk(NamedTuple):
+class CardPage(NamedTuple):
     """A reader, a card for it, the card's program, and its page."""
 
     reader: Reader
@@ -110,13 +110,13 @@ def main(turns: Annotated[int, typer.Option(min=20, help="每种的次数 / sign
 
 
 @contextmanager
-def _desk(folder: Path) -> Iterator[Desk]:
+def _desk(folder: Path) -> Iterator[CardPage]:
     """The card is in; PC/SC calls of our own go to the same private service."""
     card = Issuer.create(folder / "pki").card()
     with reader(folder / "reader") as slot:
         os.environ.update(slot.environment)
         with program(folder / "desk", environment=slot.environment) as running, running.page() as page:
-            desk = Desk(slot, card, running, page)
+            desk = CardPage(slot, card, running, page)
             desk.insert()
             yield desk
 

@@ -12,7 +12,7 @@ from bench.documents import compare
 from bench.drivers import AppointmentDriver, BareDriver
 from bench.measuring import Measured, Plan, Side, anatomy, play
 from bench.report import anatomy_table, documents_table, rounds_line, table
-from bench.stack import Running, running
+from bench.stack import RunningStack, running
 from cli.console import fail, out
 from cli.up.supervisor import StartFailed
 from runtime.signals import run_until_signalled
@@ -55,7 +55,7 @@ async def _measure(plan: Plan, console: Console) -> None:
     )
 
 
-def _sides(stack: Running) -> tuple[Side, Side]:
+def _sides(stack: RunningStack) -> tuple[Side, Side]:
     wanted = drafts()
     driver = AppointmentDriver(stack.client, stack.sealer, wanted, decide(stack.database_url, wanted[0]))
     return (

@@ -21,7 +21,7 @@ from rich.table import Table
 from cli.console import out
 from cli.demo.story import content
 from cli.pki.authority import Authority
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.running import Options, running
 from cli.up.users import ENTERPRISES
 from domain.instants import SHANGHAI
@@ -107,7 +107,7 @@ async def _bench(console: Console) -> AsyncIterator[tuple[Bench, Path]]:
 
 @asynccontextmanager
 async def _ready(options: Options, console: Console) -> AsyncIterator[tuple[Bench, Path]]:
-    async with running(options, Report(console)) as (stack, announcement):
+    async with running(options, StartReport(console)) as (stack, announcement):
         told = announcement.content(stack)
         pids = [pid for name, pid in told["pids"].items() if name in {"api", "worker"}]
         async with httpx.AsyncClient(base_url=told["api"], trust_env=False, timeout=30) as http:

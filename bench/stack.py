@@ -16,10 +16,10 @@ from cli.up.environment import Environment
 from cli.up.layout import Layout
 from cli.up.parts import python, temporal_command
 from cli.up.policy import write_policy
-from cli.up.ports import HOST, Ports
+from cli.up.ports import HOST, PortNumbers
 from cli.up.probes import TemporalProbe
 from cli.up.process import ProcessSpec
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.secrets import Secrets
 from cli.up.stack import supervised
 from runtime.sealing import Keyring, Sealer
@@ -28,7 +28,7 @@ from runtime.sealing import Keyring, Sealer
 ROOT = Path(__file__).parents[1]
 
 
-class Running(NamedTuple):
+class RunningStack(NamedTuple):
     """The connections and keys that a driver needs, and the processes that run."""
 
     client: Client
@@ -42,21 +42,21 @@ class Running(NamedTuple):
 
 
 @asynccontextmanager
-async def running(console: Console) -> AsyncIterator[Running]:
+async def running(console: Console) -> AsyncIterator[RunningStack]:
     """Starts everything in a temporary folder and removes it afterwards. Raises ``StartFailed`` when it cannot."""
     with tempfile.TemporaryDirectory(prefix="yuyue-bench-") as folder:
-        layout, ports = Layout(Path(folder)), Ports.at(0)
+        layout, ports = Layout(Path(folder)), PortNumbers.at(0)
         layout.prepare()
         write_policy(None, layout.policy)
         secrets = Secrets.of(layout)
         environment = Environment(layout, ports, secrets)
         prepare(environment.database_url)
-        async with supervised(Report(console), lambda _: None) as stack:
+        async with supervised(StartReport(console), lambda _: None) as stack:
             await stack.bring_up(_temporal(environment))
             await stack.bring_up(_worker("appointment", environment), _worker("bare", environment))
             client = await Client.connect(f"{HOST}:{ports.temporal}", data_converter=pydantic_data_converter)
             sealer = Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))
-            yield Running(client, environment.database_url, sealer, stack.pids())
+            yield RunningStack(client, environment.database_url, sealer, stack.pids())
 
 
 def _temporal(environment: Environment) -> ProcessSpec:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from asn1crypto.keys import PublicKeyInfo
 
 from card_agent.port import Medium, Refused
-from signing.algorithms import Kind, kind_of
+from signing.algorithms import KeyKind, kind_of
 from signing.holder import Use, holder_of
 from signing.rejected import Rejected
 
@@ -45,7 +45,7 @@ class CardKey:
         self._medium = medium
         self._use = use
         self.public: PublicKeyInfo = medium.chain(use)[0].public_key
-        self.kind: Kind = kind_of(self.public)
+        self.kind: KeyKind = kind_of(self.public)
 
     def sign(self, data: bytes) -> bytes:
         """Returns a DER signature over the data."""

@@ -17,7 +17,7 @@ from card_agent import cards
 from card_agent.cards import CardInfo
 from card_agent.port import Backend, Medium, Refused
 from signing import cms, jws
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.holder import Use
 
 #: A card stays open this long after the last proof of presence.
@@ -178,6 +178,6 @@ def _answer(medium: Medium, challenge: bytes) -> dict[str, str]:
     """Returns a JWS (ES256) by a P-256 key, or a CMS by any other key."""
     own, *above = medium.chain(Use.LOGIN)
     key = cards.CardKey(medium, Use.LOGIN)
-    if key.kind is Kind.P256:
+    if key.kind is KeyKind.P256:
         return {"jws": jws.assemble(challenge, own, key, above)}
     return {"cms": cards.base64_of(cms.assemble(challenge, own, key, above))}

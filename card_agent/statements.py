@@ -16,13 +16,13 @@ from defusedxml.ElementTree import fromstring
 from card_agent.port import Refused
 from domain.problems.kinds import Text
 from domain.problems.words import WORDS
-from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Act, Challenge, Statement, Unreadable
+from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Challenge, SignedAct, Statement, StatementUnreadable
 
 ACTS = {
-    Act.SUBMISSION: ("申报", "submission"),
-    Act.CANCELLATION: ("取消预约", "cancellation"),
-    Act.FEEDBACK: ("反馈报关单号", "feedback of declaration numbers"),
-    Act.EXPLANATION: ("情况说明", "explanation"),
+    SignedAct.SUBMISSION: ("申报", "submission"),
+    SignedAct.CANCELLATION: ("取消预约", "cancellation"),
+    SignedAct.FEEDBACK: ("反馈报关单号", "feedback of declaration numbers"),
+    SignedAct.EXPLANATION: ("情况说明", "explanation"),
 }
 
 #: Names of fields, with those that only statements have.
@@ -40,7 +40,7 @@ def read_statement(raw: bytes) -> Statement:
     """Returns the statement. Raises ``agent.statement_unreadable`` when the bytes are no statement."""
     try:
         return Statement.read(raw)
-    except Unreadable:
+    except StatementUnreadable:
         raise Refused("agent.statement_unreadable") from None
 
 

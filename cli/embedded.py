@@ -42,14 +42,14 @@ def open_database(settings: "Settings") -> "Engine":
 def _stack_settings(data_dir: Path) -> dict[str, str]:
     from cli.up.environment import Environment
     from cli.up.layout import Layout
-    from cli.up.ports import Ports
+    from cli.up.ports import PortNumbers
     from cli.up.secrets import Secrets
 
     layout = Layout(data_dir)
     if not layout.ports.exists():
         fail(f"{data_dir} 不是 yuyue up 的数据目录", f"{data_dir} is not a data directory of `yuyue up`")
     try:
-        ports = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
+        ports = PortNumbers(**json.loads(layout.ports.read_text(encoding="utf-8")))
         return Environment(layout, ports, Secrets.of(layout)).settings()
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         fail(

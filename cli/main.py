@@ -25,7 +25,7 @@ from cli.up.command import up
 from cli.user import user
 
 
-class Commands(TyperGroup):
+class CommandGroup(TyperGroup):
     """The commands; an error from outside ends one with cause and remedy instead of a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -43,7 +43,7 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     name="yuyue",
-    cls=Commands,
+    cls=CommandGroup,
     help="预约通关:非工作时间通关预约。Appointments for customs clearance outside working hours.",
     no_args_is_help=True,
     add_completion=False,

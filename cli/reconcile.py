@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MARGIN = timedelta(minutes=5)
 
 
-class Outcome(NamedTuple):
+class ReconcileOutcome(NamedTuple):
     """The open ends: receipts that did not arrive, that wait for a person, messages not sent, differences."""
 
     absent: Sequence["Resent"]
@@ -85,12 +85,12 @@ def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
             fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
 
 
-def _settled(settings: "Settings", resent: "list[Resent]", seconds: float) -> Outcome:
+def _settled(settings: "Settings", resent: "list[Resent]", seconds: float) -> ReconcileOutcome:
     engine = open_database(settings)
     try:
         absent = _await(engine, resent, until=time.monotonic() + seconds)
         parked, waiting = _left(engine)
-        return Outcome(absent, parked, waiting, asyncio.run(_compare(settings, engine)))
+        return ReconcileOutcome(absent, parked, waiting, asyncio.run(_compare(settings, engine)))
     finally:
         engine.dispose()
 
@@ -131,14 +131,14 @@ async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]"
     return await compare(await temporal.connect(settings), engine)
 
 
-def _print(outcome: Outcome) -> None:
+def _print(outcome: ReconcileOutcome) -> None:
     if any(outcome):
         out().print(_table(outcome))
         return
     out().print("[green]✓[/] 已与海关对账,没有遗留 reconciled with customs, nothing is left open")
 
 
-def _table(outcome: Outcome) -> "Table":
+def _table(outcome: ReconcileOutcome) -> "Table":
     from rich.table import Table
 
     table = Table("预录入编号 number", "问题 what", "怎么办 remedy")

@@ -52,7 +52,7 @@ def unreconciled_since(data_dir: Path) -> datetime | None:
 
 def _checked(source: Path) -> "Manifest":
     from cli.manifest import Manifest, NoBackup
-    from cli.snapshots import Damaged, demand_sound
+    from cli.snapshots import SnapshotDamaged, demand_sound
 
     try:
         manifest = Manifest.read(source)
@@ -60,7 +60,7 @@ def _checked(source: Path) -> "Manifest":
         for each in manifest.files:
             if each.path.endswith(".db"):
                 demand_sound(source / each.path)
-    except (NoBackup, Damaged) as error:
+    except (NoBackup, SnapshotDamaged) as error:
         fail("备份不完整,未恢复", f"not a sound backup, nothing was restored: {error}")
     return manifest
 

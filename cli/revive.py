@@ -14,7 +14,7 @@ from cli.embedded import DataDir, load_settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cli.reviving import Outcome, Reviver
+    from cli.reviving import RevivalOutcome, Reviver
     from runtime.settings import Settings
 
     #: Number → the reason, sealed for its timeline.
@@ -31,7 +31,7 @@ def revive(
     """为流程已缺失的预约恢复流程。Starts a workflow for open appointments that lost theirs; exit code 1 if refused."""
     if bool(numbers) == every:
         fail("请给出预录入编号,或 --all", "name the numbers, or say --all")
-    from cli.reviving import Outcome
+    from cli.reviving import RevivalOutcome
     from db.engine import connect
 
     settings = load_settings(data_dir)
@@ -39,7 +39,7 @@ def revive(
     outcomes = asyncio.run(_revive(settings, engine, numbers, _sealing(settings, engine, reason)))
     if not outcomes:
         out().print("[green]✓[/] 没有流程缺失的预约 no appointment has lost its workflow")
-    if any(outcome is not Outcome.REVIVED for outcome in outcomes):
+    if any(outcome is not RevivalOutcome.REVIVED for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -50,7 +50,9 @@ def _sealing(settings: "Settings", engine: "Engine", reason: str) -> "Seal":
     return lambda number: sealer.seal(reason, context=f"{number}/reason")
 
 
-async def _revive(settings: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal") -> "list[Outcome]":
+async def _revive(
+    settings: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal"
+) -> "list[RevivalOutcome]":
     from cli.reviving import Reviver
     from runtime import temporal
     from runtime.lost_workflows import lost
@@ -61,7 +63,7 @@ async def _revive(settings: "Settings", engine: "Engine", numbers: list[str] | N
     return [await _one(reviver, number, seal(number)) for number in wanted]
 
 
-async def _one(reviver: "Reviver", number: str, reason: str) -> "Outcome":
+async def _one(reviver: "Reviver", number: str, reason: str) -> "RevivalOutcome":
     outcome = await reviver.revive(number, reason, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
     mark, words = outcome.value
     out().print(f"{mark} {number} {words}", highlight=False)

@@ -21,7 +21,7 @@ from workflows import contracts
 from workflows.contracts import Receive, Revive, Start, workflow_id
 
 
-class Outcome(Enum):
+class RevivalOutcome(Enum):
     """The result for one number: a mark, and its words."""
 
     REVIVED = ("[green]✓[/]", "已恢复 revived")
@@ -39,15 +39,15 @@ class Reviver:
         self._engine = engine
         self._task_queue = task_queue
 
-    async def revive(self, pre_entry_no: str, reason: str, *, by: str, at: datetime) -> Outcome:
+    async def revive(self, pre_entry_no: str, reason: str, *, by: str, at: datetime) -> RevivalOutcome:
         """Starts the workflow from the records; ``reason`` is sealed. A running workflow is left alone."""
         carried, waiting, sound = await asyncio.to_thread(self._read, pre_entry_no)
         if carried is None:
-            return Outcome.UNKNOWN
+            return RevivalOutcome.UNKNOWN
         if not sound:
-            return Outcome.DOUBTFUL
+            return RevivalOutcome.DOUBTFUL
         if is_over(carried.appointment) and not carried.outbox:
-            return Outcome.OVER
+            return RevivalOutcome.OVER
         await asyncio.to_thread(hours_notices.resend, self._engine, pre_entry_no)
         key = f"revive/{carried.appointment.version}"
         actor = Actor(kind=ActorKind.OPERATOR, id=by)
@@ -60,7 +60,7 @@ class Reviver:
             sound = not verify_chain(session, pre_entry_no)
             return recovery.carried_state(session, pre_entry_no), tuple(_waiting(session, pre_entry_no)), sound
 
-    async def _start(self, start: Start) -> Outcome:
+    async def _start(self, start: Start) -> RevivalOutcome:
         try:
             await self._client.start_workflow(
                 contracts.APPOINTMENT,
@@ -73,8 +73,8 @@ class Reviver:
                 rpc_timeout=ASK_TIMEOUT,
             )
         except WorkflowAlreadyStartedError:
-            return Outcome.RUNNING
-        return Outcome.REVIVED
+            return RevivalOutcome.RUNNING
+        return RevivalOutcome.REVIVED
 
 
 def _waiting(session: Session, pre_entry_no: str) -> list[Receive]:

@@ -18,16 +18,16 @@ from runtime.sealing import Sealer, SealError
 from runtime.settings import Settings
 from signing import anchors
 from signing.anchors import Anchors
-from signing.canonical import Act, Statement, Unreadable
+from signing.canonical import SignedAct, Statement, StatementUnreadable
 from signing.rejected import Rejected
 from signing.trust import Chain, validate
 from signing.verify import signature_id, verify_data
 
 _ACTS = {
-    Action.SUBMITTED: Act.SUBMISSION,
-    Action.CANCELLED: Act.CANCELLATION,
-    Action.FED_BACK: Act.FEEDBACK,
-    Action.EXPLAINED: Act.EXPLANATION,
+    Action.SUBMITTED: SignedAct.SUBMISSION,
+    Action.CANCELLED: SignedAct.CANCELLATION,
+    Action.FED_BACK: SignedAct.FEEDBACK,
+    Action.EXPLAINED: SignedAct.EXPLANATION,
 }
 
 
@@ -95,7 +95,7 @@ class Archive:
             verify_data(
                 cms, statement, signer=event.actor_id, at=kept.verified_at, trust=_Then(self._anchors(evidence))
             )
-        except (SealError, Unreadable, binascii.Error) as error:
+        except (SealError, StatementUnreadable, binascii.Error) as error:
             return f"unreadable: {type(error).__name__}"
         except Rejected as rejected:
             return rejected.code

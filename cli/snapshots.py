@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 2.0
 Progress = Callable[[str, int, int], None]
 
 
-class Damaged(Exception):
+class SnapshotDamaged(Exception):
     """SQLite finds a copied file unsound; the message has the file and SQLite's words."""
 
 
@@ -88,11 +88,11 @@ def open_copy(path: Path) -> sqlite3.Connection:
 
 
 def demand_sound(path: Path) -> None:
-    """Raises ``Damaged`` unless SQLite's own integrity check passes."""
+    """Raises ``SnapshotDamaged`` unless SQLite's own integrity check passes."""
     try:
         with closing(open_copy(path)) as connection:
             said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
     except sqlite3.DatabaseError as error:
-        raise Damaged(f"{path.name}: {error}") from error
+        raise SnapshotDamaged(f"{path.name}: {error}") from error
     if said != ["ok"]:
-        raise Damaged(f"{path.name}: {said[0]}")
+        raise SnapshotDamaged(f"{path.name}: {said[0]}")

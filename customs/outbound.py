@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml.etree import _Element as Element
 
 from customs.wire import appointment_apply, appointment_cancel, appointment_explanation, appointment_feedback
-from customs.wire.envelope import Heading, Signed, wrap
+from customs.wire.envelope import Heading, SignedEnvelope, wrap
 from domain.appointment import Appointment, Declaration
 from domain.event import MessageType, Outgoing
 
@@ -18,7 +18,7 @@ def render(
     at: datetime,
     reason: str | None = None,
     declarations: Sequence[Declaration] = (),
-    signed: Signed | None = None,
+    signed: SignedEnvelope | None = None,
     sender_id: str,
     receiver_id: str,
 ) -> bytes:

@@ -46,7 +46,7 @@ _CONTENT_ADVICE = {
 }
 
 
-class Report(Model):
+class InspectionReport(Model):
     """The result of an inspection of a file of ``size`` bytes.
 
     ``pages``: the size in bytes of each page in order, as if it were split out; ``fonts``, ``images`` and
@@ -72,7 +72,7 @@ def tidy_name(name: str | None) -> str:
     return f"{stem}.pdf" if stem else NAMELESS
 
 
-def check(report: Report, policy: DocumentsPolicy) -> tuple[Fault, ...]:
+def check(report: InspectionReport, policy: DocumentsPolicy) -> tuple[Fault, ...]:
     """Returns the faults of a file: ``document.too_large`` first, for which ``Report(size=…)`` is enough.
 
     Then the fault that ended the inspection; then ``document.page_too_large`` for the first twenty pages that are too
@@ -101,7 +101,7 @@ def check_room(attached: Sequence[AttachmentPurpose], purpose: AttachmentPurpose
     return () if sum(each is purpose for each in attached) < most else (_fault("document.too_many", limit=most),)
 
 
-def _pages(report: Report, limit: int) -> Iterator[Fault]:
+def _pages(report: InspectionReport, limit: int) -> Iterator[Fault]:
     parts = zip_longest(report.pages, report.fonts, report.images, report.drawing, fillvalue=0)
     for number, (size, fonts, images, drawing) in enumerate(parts, start=1):
         if size > limit:
@@ -116,7 +116,7 @@ def _page_advice(size: int, fonts: int, images: int, drawing: int) -> str:
     return max(most, key=lambda each: most[each])
 
 
-def _file_advice(report: Report) -> dict[str, str]:
+def _file_advice(report: InspectionReport) -> dict[str, str]:
     """Returns the word for the remedy, if the file's problem has more than one."""
     if report.refused == "document.encrypted":
         freely = report.facts.get("opens") == "freely"

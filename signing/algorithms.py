@@ -41,7 +41,7 @@ class Suite(NamedTuple):
     signatures: tuple[str, ...]
 
 
-class Kind(Enum):
+class KeyKind(Enum):
     """The kinds of key."""
 
     P256 = Suite("ecdsa-p256-sha256", SHA256, (ECDSA_WITH_SHA256,))
@@ -49,14 +49,14 @@ class Kind(Enum):
     SM2 = Suite("sm2-sm3", SM3, (SM2_WITH_SM3,))
 
 
-def kind_of(key: PublicKeyInfo) -> Kind:
+def kind_of(key: PublicKeyInfo) -> KeyKind:
     """Returns the kind of a key. Raises ``Rejected("signature.algorithm")`` for any other key."""
     algorithm = key["algorithm"]["algorithm"].dotted
     if algorithm == RSA_KEY:
-        return Kind.RSA
+        return KeyKind.RSA
     parameters = key["algorithm"]["parameters"]
     curve = parameters.chosen.dotted if algorithm == EC_KEY and parameters.name == "named" else None
-    kinds = {CURVE_P256: Kind.P256, CURVE_SM2: Kind.SM2}
+    kinds = {CURVE_P256: KeyKind.P256, CURVE_SM2: KeyKind.SM2}
     if curve not in kinds:
         raise Rejected("signature.algorithm", found=curve or algorithm)
     return kinds[curve]
@@ -77,11 +77,11 @@ def verifies(key: PublicKeyInfo, signature: bytes, data: bytes) -> bool:
     Raises ``Rejected`` for a key of no kind.
     """
     kind = kind_of(key)
-    if kind is Kind.SM2:
+    if kind is KeyKind.SM2:
         return _sm2(key["public_key"].native, signature, data)
     try:
         public: Any = serialization.load_der_public_key(key.dump())
-        if kind is Kind.RSA:
+        if kind is KeyKind.RSA:
             _check_rsa(public)
             public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
         else:

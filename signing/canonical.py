@@ -29,7 +29,7 @@ _STATEMENT = re.compile(
 )
 
 
-class Act(StrEnum):
+class SignedAct(StrEnum):
     """An act that may be signed; the value is the last part of the call's path."""
 
     SUBMISSION = "submission"
@@ -38,14 +38,14 @@ class Act(StrEnum):
     EXPLANATION = "explanation"
 
 
-class Unreadable(ValueError):
+class StatementUnreadable(ValueError):
     """The bytes are no statement of ours."""
 
 
 class Statement(NamedTuple):
     """A statement; ``content`` is the XML element ``content``, as ``customs.declared`` renders it."""
 
-    act: Act
+    act: SignedAct
     pre_entry_no: str
     version: int
     nonce: str
@@ -65,20 +65,23 @@ class Statement(NamedTuple):
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
-        """Returns the statement of the bytes. Raises ``Unreadable`` for bytes that ``write`` would not have made."""
+        """Returns the statement of the bytes.
+
+        Raises ``StatementUnreadable`` for bytes that ``write`` would not have made.
+        """
         found = _STATEMENT.fullmatch(raw)
         if found is None:
-            raise Unreadable("not a statement")
+            raise StatementUnreadable("not a statement")
         text = {name: value.decode() for name, value in found.groupdict().items() if name != "content"}
         try:
-            act, time = Act(text["act"]), datetime.fromisoformat(text["time"])
+            act, time = SignedAct(text["act"]), datetime.fromisoformat(text["time"])
         except ValueError:
-            raise Unreadable("not a statement") from None
+            raise StatementUnreadable("not a statement") from None
         read = cls(
             act, text["pre_entry_no"], int(text["version"]), text["nonce"], time, text["signer"], found["content"]
         )
         if time.tzinfo is None or read.write() != raw:
-            raise Unreadable("written otherwise")
+            raise StatementUnreadable("written otherwise")
         return read
 
 

@@ -165,7 +165,7 @@ def _signers(signer: cms.SignerInfo, certificates: Sequence[Certificate]) -> Cer
     return found[0]
 
 
-def _check_algorithms(data: cms.SignedData, signer: cms.SignerInfo, kind: algorithms.Kind) -> None:
+def _check_algorithms(data: cms.SignedData, signer: cms.SignerInfo, kind: algorithms.KeyKind) -> None:
     suite = kind.value
     outer = [each["algorithm"].dotted for each in data["digest_algorithms"]]
     digest = signer["digest_algorithm"]["algorithm"].dotted
@@ -176,7 +176,9 @@ def _check_algorithms(data: cms.SignedData, signer: cms.SignerInfo, kind: algori
         raise Rejected("signature.algorithm", found=signature)
 
 
-def _check_attributes(signer: cms.SignerInfo, certificate: Certificate, content: bytes, kind: algorithms.Kind) -> None:
+def _check_attributes(
+    signer: cms.SignerInfo, certificate: Certificate, content: bytes, kind: algorithms.KeyKind
+) -> None:
     attributes = _attributes(signer)
     if attributes[CONTENT_TYPE].dotted != DATA:
         raise Rejected("signature.content_type")

@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from signing import algorithms, der
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.cms import MAX_CERTIFICATES, Signature
 from signing.keys import SigningKey
 from signing.rejected import Rejected
@@ -42,12 +42,12 @@ def check(token: str, challenge: bytes) -> Signature:
     found = _extracted(token, registry)
     certificates = _certificates(found.headers())
     key = certificates[0].public_key
-    if algorithms.kind_of(key) is not Kind.P256:
+    if algorithms.kind_of(key) is not KeyKind.P256:
         raise Rejected("signature.algorithm", found="ES256 with another key")
     if not _holds(found, key.dump(), registry):
         raise Rejected("signature.invalid")
     _check_payload(found.payload or b"", challenge)
-    return Signature(certificates[0], tuple(certificates[1:]), Kind.P256.value.name)
+    return Signature(certificates[0], tuple(certificates[1:]), KeyKind.P256.value.name)
 
 
 def assemble(challenge: bytes, certificate: Certificate, key: SigningKey, others: Sequence[Certificate] = ()) -> str:

@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from signing import algorithms
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 
 
 class SigningKey(Protocol):
     """A key that can sign: in memory, or on a card."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> KeyKind:
         """The algorithm of its signatures."""
 
     @property
@@ -34,7 +34,7 @@ class SigningKey(Protocol):
 class P256Key:
     """ECDSA with SHA-256."""
 
-    kind = Kind.P256
+    kind = KeyKind.P256
 
     def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
         self.key = key
@@ -61,7 +61,7 @@ class P256Key:
 class RsaKey:
     """RSA (PKCS#1 v1.5) with SHA-256."""
 
-    kind = Kind.RSA
+    kind = KeyKind.RSA
 
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
         self.key = key
@@ -88,7 +88,7 @@ class RsaKey:
 class Sm2Key:
     """SM2 with SM3, under the usual identity."""
 
-    kind = Kind.SM2
+    kind = KeyKind.SM2
 
     def __init__(self, secret: bytes, point: bytes) -> None:
         self._secret = secret
@@ -148,12 +148,12 @@ def held(key: object) -> P256Key | RsaKey:
     raise ValueError(f"a key of a software card is P-256, SM2, or RSA from {algorithms.MIN_RSA_BITS} bits")
 
 
-def generate(kind: Kind) -> AnyKey:
+def generate(kind: KeyKind) -> AnyKey:
     """Returns a new key."""
-    makers: dict[Kind, Callable[[], AnyKey]] = {
-        Kind.P256: P256Key.generate,
-        Kind.RSA: RsaKey.generate,
-        Kind.SM2: Sm2Key.generate,
+    makers: dict[KeyKind, Callable[[], AnyKey]] = {
+        KeyKind.P256: P256Key.generate,
+        KeyKind.RSA: RsaKey.generate,
+        KeyKind.SM2: Sm2Key.generate,
     }
     return makers[kind]()
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import Assess, Judge, Release
+    from activities.contracts import Assess, Judge, ReleaseDeclarations
     from domain import cancellation, explanation, feedback
     from domain.appointment import Appointment, Content, Standing
     from domain.decision import Decision, Judgement, Purpose
@@ -198,7 +198,9 @@ class CommandHandler:
         """Gives back the numbers that were claimed for a feedback that is refused after all."""
         if workflow.patched(CLAIMS_GIVEN_BACK):
             numbers = tuple(each.number for each in judgement.accepted)
-            await effects.release(Release(pre_entry_no=self.aggregate.appointment.pre_entry_no, numbers=numbers))
+            await effects.release(
+                ReleaseDeclarations(pre_entry_no=self.aggregate.appointment.pre_entry_no, numbers=numbers)
+            )
 
     def write(
         self, action: Action, command: Command, changes: dict[str, Any], *, moves: bool = True, **particulars: Any

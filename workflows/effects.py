@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
         Recheck,
         Recover,
         Recovered,
-        Release,
+        ReleaseDeclarations,
     )
     from domain.decision import Decision, Judgement
     from domain.model import Model
@@ -45,7 +45,7 @@ async def judge(request: Judge) -> Judgement:
     )
 
 
-async def release(request: Release) -> None:
+async def release(request: ReleaseDeclarations) -> None:
     """Gives claims back, however long it takes."""
     summary = f"归还报关单号 release {len(request.numbers)}"
     await _durable(contracts.RELEASE, request, type(None), summary=summary)

@@ -19,7 +19,7 @@ from db import documents, queries
 from db.queries import RecordedEvent
 from domain import explanation
 from domain.appointment import Appointment, Attachment, AttachmentPurpose
-from domain.documents import Report, check, check_room
+from domain.documents import InspectionReport, check, check_room
 from identity.authorization import Right
 from runtime.inspection.pool import Broken, Crowded
 from runtime.objects import UNREACHABLE
@@ -95,7 +95,7 @@ class AttachmentUploads:
         request = CommandRequest(Attach, fields, body, event=ATTACHING[purpose])
         return await self._commands.execute(pre_entry_no, request)
 
-    async def _inspected(self, upload: Upload) -> Report:
+    async def _inspected(self, upload: Upload) -> InspectionReport:
         """Returns the report of the inspection. Raises Refusal when the file is at fault or cannot be inspected now."""
         if self._ctx.inspectors.is_crowded:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS)

@@ -19,7 +19,7 @@ from api.signing import Declared, Offer, Signing
 from api.views import View
 from domain.appointment import Appointment
 from identity.authorization import Right
-from signing.canonical import Act
+from signing.canonical import SignedAct
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
@@ -61,7 +61,7 @@ class StatementView(View):
     """Statement to sign: XML, in Base64. Send ``nonce`` back with the signature before ``expires_at``."""
 
     nonce: str
-    act: Act
+    act: SignedAct
     pre_entry_no: str
     version: int
     statement: str
@@ -94,7 +94,7 @@ def _view(offered: Offer, known: Appointment) -> StatementView:
     challenge, statement = offered.challenge, offered.statement
     return StatementView(
         nonce=challenge.nonce,
-        act=Act(challenge.purpose),
+        act=SignedAct(challenge.purpose),
         pre_entry_no=known.pre_entry_no,
         version=known.version,
         statement=base64.b64encode(statement).decode(),

@@ -6,7 +6,7 @@ _ENTRY = re.compile(r'\s*(?P<weak>W/)?"(?P<tag>[\x21\x23-\x7e\x80-\xff]*)"\s*')
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
-class Unreadable(ValueError):
+class EtagUnreadable(ValueError):
     """The header does not have the form of RFC 9110."""
 
 
@@ -32,7 +32,7 @@ def accepted_versions(if_match: str | None) -> frozenset[int] | None:
         return None
     entries = [_ENTRY.fullmatch(part) for part in if_match.split(",")]
     if not all(entries):
-        raise Unreadable(if_match)
+        raise EtagUnreadable(if_match)
     return frozenset(
         int(entry["tag"]) for entry in entries if entry and not entry["weak"] and _VERSION.fullmatch(entry["tag"])
     )

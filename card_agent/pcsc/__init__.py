@@ -6,7 +6,7 @@ The commands of China E-Port's own cards are not public, so those cards are not 
 from collections.abc import Callable
 from threading import Event
 
-from card_agent.pcsc.channel import Channel
+from card_agent.pcsc.channel import CardChannel
 from card_agent.pcsc.piv import PivCard
 from card_agent.pcsc.watching import ReaderWatch
 from card_agent.port import Medium, Presence
@@ -24,7 +24,7 @@ class PcscCards:
 
     def open(self, reader: str) -> Medium:
         """Opens the card in a reader for exclusive use. Raises ``Refused`` when it cannot be used."""
-        channel = Channel(reader)
+        channel = CardChannel(reader)
         try:
             return PivCard(channel)
         except BaseException:

@@ -23,14 +23,14 @@ _LONGEST = 255
 _MOST_BYTES = 64 * 1024
 
 
-class Reply(NamedTuple):
+class CardReply(NamedTuple):
     """Data of a response, and its two status bytes as one number, such as 0x9000."""
 
     data: bytes
     status: int
 
 
-class Channel:
+class CardChannel:
     """Exclusive connection to the card in a reader; the caller must close it.
 
     Raises ``Refused`` when the connection fails: ``card.removed``, ``card.mute``, ``card.in_use``,
@@ -46,7 +46,7 @@ class Channel:
             raise
         self._closed = False
 
-    def command(self, instruction: int, parameters: int, data: bytes = b"", *, answered: bool = False) -> Reply:
+    def command(self, instruction: int, parameters: int, data: bytes = b"", *, answered: bool = False) -> CardReply:
         """Sends a command, in pieces if it is long, and returns the whole reply."""
         pieces = list(sliced(data, _LONGEST)) or [b""]
         for piece in pieces[:-1]:
@@ -80,23 +80,23 @@ class Channel:
             else:
                 return card, protocol
 
-    def _collected(self, reply: Reply) -> Reply:
+    def _collected(self, reply: CardReply) -> CardReply:
         data = reply.data
         while reply.status >> 8 == 0x61:
             reply = self._send(bytes([0, _GET_RESPONSE, 0, 0, reply.status & 0xFF]))
             data += reply.data
             if len(data) > _MOST_BYTES:
                 raise Refused("card.unusable")
-        return Reply(data, reply.status)
+        return CardReply(data, reply.status)
 
-    def _send(self, apdu: bytes) -> Reply:
+    def _send(self, apdu: bytes) -> CardReply:
         protocol = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
         result, answer = scard.SCardTransmit(self._card, protocol, list(apdu))
         calls.require_success(result)
         raw = bytes(answer)
         if len(raw) < 2:
             raise Refused("card.failed", status="no status")
-        return Reply(raw[:-2], int.from_bytes(raw[-2:], "big"))
+        return CardReply(raw[:-2], int.from_bytes(raw[-2:], "big"))
 
 
 def _apdu(kind: int, instruction: int, parameters: int, data: bytes, *, answered: bool = False) -> bytes:

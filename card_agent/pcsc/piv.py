@@ -7,16 +7,16 @@ from asn1crypto.algos import DigestInfo
 from asn1crypto.x509 import Certificate
 
 from card_agent.pcsc import tlv
-from card_agent.pcsc.channel import Channel, Reply
+from card_agent.pcsc.channel import CardChannel, CardReply
 from card_agent.port import Refused
-from signing.algorithms import Kind, kind_of
+from signing.algorithms import KeyKind, kind_of
 from signing.holder import Use
 from signing.rejected import Rejected
 
 APPLICATION = bytes.fromhex("A000000308000010000100")
 _SELECT, _VERIFY, _GET_DATA, _GENERAL_AUTHENTICATE = 0xA4, 0x20, 0xCB, 0x87
 #: Kind of key → algorithm identifier (SP 800-78-4, table 6-2). RSA has 2048 bits.
-_ALGORITHMS = {Kind.P256: 0x11, Kind.RSA: 0x07}
+_ALGORITHMS = {KeyKind.P256: 0x11, KeyKind.RSA: 0x07}
 _RSA_BYTES = 256
 _PIN = 0x0080
 _SUCCESS, _NOT_VERIFIED, _BLOCKED = 0x9000, 0x6982, 0x6983
@@ -30,7 +30,7 @@ _LONGEST_CERTIFICATE = 16 * 1024
 class PivCard:
     """PIV card over a channel. Raises ``card.unusable`` when the card has no PIV application."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: CardChannel) -> None:
         self._channel = channel
         self._certificates: dict[Use, Certificate] = {}
         if channel.command(_SELECT, 0x0400, APPLICATION, answered=True).status != _SUCCESS:
@@ -91,10 +91,10 @@ class PivCard:
             kind = kind_of(public)
         except Rejected:
             raise Refused("card.unusable") from None
-        if kind not in _ALGORITHMS or (kind is Kind.RSA and public.byte_size != _RSA_BYTES):
+        if kind not in _ALGORITHMS or (kind is KeyKind.RSA and public.byte_size != _RSA_BYTES):
             raise Refused("card.unusable")
         digest = sha256(data).digest()
-        return _ALGORITHMS[kind], _padded(digest) if kind is Kind.RSA else digest
+        return _ALGORITHMS[kind], _padded(digest) if kind is KeyKind.RSA else digest
 
 
 def _padded(digest: bytes) -> bytes:
@@ -112,7 +112,7 @@ def _tries(status: int) -> int:
     return status & 0xF
 
 
-def _succeeded(reply: Reply) -> bytes:
+def _succeeded(reply: CardReply) -> bytes:
     if reply.status != _SUCCESS:
         raise Refused("card.failed", status=f"{reply.status:04X}")
     return reply.data

@@ -13,7 +13,7 @@ from rich.table import Table
 from cli.console import fail, out
 from cli.demo.api_client import ApiClient, Unexpected
 from cli.demo.story import APPOINTMENTS, Clients, Played, Story
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.running import Options, running
 from domain.appointment import LETTERS, State
 from runtime.signals import run_until_signalled
@@ -35,7 +35,7 @@ def run() -> None:
 
 async def _run(console: Console) -> None:
     began = time.monotonic()
-    async with running(Options(policy_file=POLICY), Report(console)) as (stack, announcement):
+    async with running(Options(policy_file=POLICY), StartReport(console)) as (stack, announcement):
         about = announcement.content(stack)
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             clients = Clients(

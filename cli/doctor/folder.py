@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.doctor.finding import Finding, fault, warning, well
 from cli.restore import unreconciled_since
 from cli.up.layout import Layout
-from cli.up.ports import Ports, holder, is_free
+from cli.up.ports import PortNumbers, holder, is_free
 
 #: Less free space is soon used up; with less than the second, SQLite may fail at the next checkpoint.
 LOW_BYTES, EMPTY_BYTES = 2 * 1024**3, 200 * 1024**2
@@ -58,7 +58,7 @@ def ports(layout: Layout) -> Finding:
     """Returns a fault if the stack does not run and one of its ports is taken."""
     if is_running(layout):
         return well("ports", "yuyue up 正在运行", "the stack is running")
-    numbers = Ports(**json.loads(layout.ports.read_text(encoding="utf-8")))
+    numbers = PortNumbers(**json.loads(layout.ports.read_text(encoding="utf-8")))
     taken = [port for port in numbers if not is_free(port)]
     if taken:
         who = ", ".join(f"{port} ({holder(port) or '?'})" for port in taken)

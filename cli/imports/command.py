@@ -9,7 +9,7 @@ from cli.console import fail, out
 from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
-    from cli.imports.job import Kind
+    from cli.imports.job import ImportKind
 
 imports = typer.Typer(
     help="导入 CSV 或 XLSX,全部成功或全部不变。Imports CSV or XLSX, all of it or nothing; see docs/imports.md.",
@@ -72,18 +72,20 @@ def work_hours(
     _import(WORK_HOURS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
 
 
-def _import(kind: "Kind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None) -> None:
+def _import(
+    kind: "ImportKind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None
+) -> None:
     from datetime import UTC, datetime
 
     from cli.imports import report
     from cli.imports.job import Job, run
     from db.engine import Busy
-    from runtime.spreadsheets.sheets import Unreadable
+    from runtime.spreadsheets.sheets import SheetUnreadable
 
     job = Job(open_database(load_settings(data_dir)), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
     try:
         outcome = run(kind, file, job)
-    except Unreadable as error:
+    except SheetUnreadable as error:
         report.print_unreadable(job.console, error)
         raise typer.Exit(1) from None
     except Busy:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cli.imports.job import Job, Kind
+from cli.imports.job import ImportKind, Job
 from db import reference
 from db.changes import Changes
 from domain import credit
@@ -11,7 +11,7 @@ from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
 from runtime.spreadsheets.cells import choice, code, last_day, text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.tables import Record, Table
+from runtime.spreadsheets.tables import Record, SheetTable
 
 MAX_NAME = 200
 
@@ -39,12 +39,12 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _entries(table: Table, job: Job) -> list[Enterprise]:
+def _entries(table: SheetTable, job: Job) -> list[Enterprise]:
     records = table.unique(table.records(), "code")
     return [Enterprise.model_validate(record.values) for record in records if _graded(table, record, job)]
 
 
-def _graded(table: Table, record: Record, job: Job) -> bool:
+def _graded(table: SheetTable, record: Record, job: Job) -> bool:
     """Returns the row with its grade by the measures in force; a grade of other measures is a fault."""
     in_force = credit.level(record.values["grade"], local_date(job.at)) is not None
     if not in_force:
@@ -64,4 +64,4 @@ def _shown(entry: Enterprise) -> str:
     return " ".join(filter(None, parts))
 
 
-ENTERPRISES = Kind("企业 enterprises", columns, _entries, _change, _shown)
+ENTERPRISES = ImportKind("企业 enterprises", columns, _entries, _change, _shown)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from cli.imports.job import Job, Kind
+from cli.imports.job import ImportKind, Job
 from db import calendar, reference
 from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
@@ -13,8 +13,8 @@ from domain.calendar import WorkingSession, parse_sessions, written_session
 from domain.codes import port_fault
 from runtime.spreadsheets.cells import Invalid, code, day, plain, text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.sheets import Raw, Unreadable
-from runtime.spreadsheets.tables import Record, Table
+from runtime.spreadsheets.sheets import Raw, SheetUnreadable
+from runtime.spreadsheets.tables import Record, SheetTable
 
 MAX_NOTE = 200
 #: The most changes of a file: each looks for the appointments that it concerns, all in one transaction.
@@ -67,7 +67,7 @@ def _sessions(raw: Raw) -> tuple[WorkingSession, ...]:
         raise Invalid("field.invalid", reason=str(error)) from None
 
 
-def _hours(table: Table, job: Job) -> list[Hours]:
+def _hours(table: SheetTable, job: Job) -> list[Hours]:
     known = {port.code for port in job.look(reference.ports)}
     rows = [row for row in table.records() if _sensible(table, row, known)]
     dated = list(table.unique((row for row in rows if row.values.get("date")), "port", "date"))
@@ -75,7 +75,7 @@ def _hours(table: Table, job: Job) -> list[Hours]:
     return [*_plans(weekly), *(_dated(row) for row in dated)]
 
 
-def _sensible(table: Table, row: Record, known: set[str]) -> bool:
+def _sensible(table: SheetTable, row: Record, known: set[str]) -> bool:
     """Yields the rows of known ports with either a date, or a weekday and a first date."""
     values = row.values
     if values["port"] not in known:
@@ -121,7 +121,7 @@ def _change(given: list[Hours], job: Job) -> Changes[Hours]:
     changes = difference(here, wanted, replace=job.replace)
     made: list[CalendarEdit] = [*changes.new, *map(_removal, changes.removed)]
     if len(made) > MAX_CHANGES:
-        raise Unreadable("import.too_large", reason="too_many_changes", limit=MAX_CHANGES)
+        raise SheetUnreadable("import.too_large", reason="too_many_changes", limit=MAX_CHANGES)
     if made and not job.dry_run:
         calendar.apply_changes(job.engine, *made, by=job.by, at=job.at)
     return changes
@@ -155,4 +155,4 @@ def _written(sessions: Iterable[WorkingSession]) -> str:
     return ",".join("-".join(session.texts()) for session in sessions) or "休息"
 
 
-WORK_HOURS = Kind("口岸工作时间 work hours", columns, _hours, _change, _shown)
+WORK_HOURS = ImportKind("口岸工作时间 work hours", columns, _hours, _change, _shown)

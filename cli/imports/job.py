@@ -18,7 +18,7 @@ from db.engine import reading
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.reading import open_sheet
 from runtime.spreadsheets.sheets import EPOCH
-from runtime.spreadsheets.tables import Faults, Table
+from runtime.spreadsheets.tables import Faults, SheetTable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -63,18 +63,18 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Item]):
+class ImportKind(Generic[Item]):
     """One kind of import: its columns, the meaning of its rows, the change, and how a change is shown."""
 
     title: str
     columns: Callable[[datetime], Sequence[Column]]
-    items: Callable[[Table, Job], list[Item]]
+    items: Callable[[SheetTable, Job], list[Item]]
     change: Callable[[list[Item], Job], Changes[Any]]
     shown: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """The result; ``changes`` is None when there was any fault, and then nothing was changed."""
 
     faults: Faults
@@ -83,13 +83,13 @@ class Outcome:
     sheet: str | None
 
 
-def run(kind: Kind[Item], file: Path, job: Job) -> Outcome:
-    """Reads the file and, when it has no fault, enters it. Raises ``Unreadable``."""
+def run(kind: ImportKind[Item], file: Path, job: Job) -> ImportOutcome:
+    """Reads the file and, when it has no fault, enters it. Raises ``SheetUnreadable``."""
     sheet = open_sheet(file, columns=kind.columns(EPOCH))
     faults = Faults()
     with job.bar("读取 reading", None) as advance:
-        table = Table(sheet, kind.columns(sheet.epoch), faults, advance)
+        table = SheetTable(sheet, kind.columns(sheet.epoch), faults, advance)
         items = kind.items(table, job)
     if faults.count:
-        return Outcome(faults, None, table.header.ignored, sheet.chosen)
-    return Outcome(faults, kind.change(items, job), table.header.ignored, sheet.chosen)
+        return ImportOutcome(faults, None, table.header.ignored, sheet.chosen)
+    return ImportOutcome(faults, kind.change(items, job), table.header.ignored, sheet.chosen)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import partial
 
-from cli.imports.job import Job, Kind
+from cli.imports.job import ImportKind, Job
 from db import lists
 from db.changes import Changes
 from db.lists import ListEntry, ListName
@@ -11,7 +11,7 @@ from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
 from runtime.spreadsheets.cells import code, day, last_day, text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.tables import Record, Table
+from runtime.spreadsheets.tables import Record, SheetTable
 
 MAX_NAME = 500
 
@@ -37,7 +37,7 @@ def hs_columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _entries(table: Table, _: Job) -> list[ListEntry]:
+def _entries(table: SheetTable, _: Job) -> list[ListEntry]:
     records = table.unique(table.records(), "code", "valid_from")
     return [_entry(record) for record in records if _sensible(table, record)]
 
@@ -48,7 +48,7 @@ def _entry(record: Record) -> ListEntry:
     return ListEntry.model_validate(given)
 
 
-def _sensible(table: Table, record: Record) -> bool:
+def _sensible(table: SheetTable, record: Record) -> bool:
     """Yields the rows; a line that ends before it begins is a fault."""
     since, until = record.values.get("valid_from"), record.values.get("valid_to")
     is_backwards = bool(since and until and until < since)
@@ -74,14 +74,14 @@ def _columns_of(columns: tuple[Column, ...], _: datetime) -> tuple[Column, ...]:
     return columns
 
 
-PORTS = Kind(
+PORTS = ImportKind(
     "口岸 ports",
     partial(_columns_of, PORT_COLUMNS),
     _entries,
     partial(_change, "ports"),
     _shown,
 )
-HS = Kind(
+HS = ImportKind(
     "税则 tariff",
     hs_columns,
     _entries,

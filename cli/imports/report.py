@@ -8,14 +8,14 @@ from rich.table import Table
 
 from db.changes import Changes
 from domain.problems import explain
-from runtime.spreadsheets.sheets import Unreadable
+from runtime.spreadsheets.sheets import SheetUnreadable
 from runtime.spreadsheets.tables import Faults, RowFault
 
 #: The most entries of each kind that are listed.
 MAX_SHOWN = 20
 
 
-def print_unreadable(console: Console, error: Unreadable) -> None:
+def print_unreadable(console: Console, error: SheetUnreadable) -> None:
     """Prints the fault of a file that cannot be read."""
     _print_fault(console, RowFault(error.row, None, error.fault))
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cli.imports.job import Job, Kind
+from cli.imports.job import ImportKind, Job
 from db import calendar
 from db.calendar import SpecialDay, YearPublished
 from db.changes import Changes, difference
 from runtime.spreadsheets.cells import choice, day, text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.tables import Record, Table
+from runtime.spreadsheets.tables import Record, SheetTable
 
 MAX_NAME = 50
 SOURCE = "import"
@@ -28,7 +28,7 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _marks(table: Table, _: Job) -> list[SpecialDay]:
+def _marks(table: SheetTable, _: Job) -> list[SpecialDay]:
     records = table.unique(table.records(), "date")
     return [_mark(record.values) for record in records if _sensible(table, record)]
 
@@ -37,7 +37,7 @@ def _mark(values: Mapping[str, Any]) -> SpecialDay:
     return SpecialDay(values["date"], values["day_kind"], values["name"])
 
 
-def _sensible(table: Table, record: Record) -> bool:
+def _sensible(table: SheetTable, record: Record) -> bool:
     """Yields the rows; a make-up day that is no weekend is a fault."""
     odd = record.values["day_kind"] and record.values["date"].weekday() < 5
     if odd:
@@ -73,4 +73,4 @@ def _shown(mark: SpecialDay) -> str:
     return f"{mark.day} {'调休上班' if mark.working else '放假'} {mark.name}"
 
 
-YEARS = Kind("工作日历 calendar", columns, _marks, _change, _shown)
+YEARS = ImportKind("工作日历 calendar", columns, _marks, _change, _shown)

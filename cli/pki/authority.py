@@ -17,12 +17,12 @@ from cli.files import write_bytes, write_json
 from cli.pki import certificates
 from cli.pki.certificates import Issuer, Span
 from signing import keys
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.keys import AnyKey, Sm2Key
 from signing.software import SoftwareKey, pack
 
 #: The hierarchies.
-KINDS = {"p256": Kind.P256, "sm2": Kind.SM2}
+KINDS = {"p256": KeyKind.P256, "sm2": KeyKind.SM2}
 #: The kind of a card's keys → the hierarchy that certifies them.
 CARDS = {"p256": "p256", "sm2": "sm2", "rsa": "p256"}
 LEVELS = ("root", "issuing")
@@ -90,7 +90,7 @@ class Authority:
         span = Span(at - SLACK, at + timedelta(days=days))
         serials = {}
         for use in USES:
-            key = keys.generate(Kind.RSA if kind == "rsa" else KINDS[kind])
+            key = keys.generate(KeyKind.RSA if kind == "rsa" else KINDS[kind])
             certificate = certificates.card(
                 f"{name} ({use})", customs_code, key.public, span, issuer=issuer, login=use == "login"
             )
@@ -102,7 +102,7 @@ class Authority:
 
     def office(self, at: datetime) -> Path:
         """The folder of customs' certificate and key, ``customs.pem`` and ``customs.key``; each call makes new ones."""
-        folder, key = self.folder / "customs", keys.generate(Kind.P256)
+        folder, key = self.folder / "customs", keys.generate(KeyKind.P256)
         folder.mkdir(mode=0o700, exist_ok=True)
         span = Span(at - SLACK, at + timedelta(days=365 * AUTHORITY_YEARS))
         certificate = certificates.office("Sandbox Customs", key.public, span, self._issuer("p256", "issuing"))
@@ -160,7 +160,7 @@ class Authority:
         return (self._certificate(kind, "issuing"),)
 
 
-def _make_authorities(folder: Path, name: str, kind: Kind, at: datetime) -> None:
+def _make_authorities(folder: Path, name: str, kind: KeyKind, at: datetime) -> None:
     span = Span(at - SLACK, at + timedelta(days=365 * AUTHORITY_YEARS))
     top, below = keys.generate(kind), keys.generate(kind)
     root = certificates.authority(f"Sandbox Root {name}", top, span)

@@ -9,7 +9,7 @@ from asn1crypto import algos, crl, x509
 from asn1crypto.keys import PublicKeyInfo
 
 from signing import der
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.anchors import SANDBOX_MARK
 from signing.holder import CUSTOMS_CODE_URI
 from signing.keys import SigningKey
@@ -129,7 +129,7 @@ def _extension(name: str, value: Any, *, critical: bool = False) -> dict[str, An
     return {"extn_id": name, "extn_value": value} | ({"critical": True} if critical else {})
 
 
-def _algorithm(kind: Kind) -> algos.SignedDigestAlgorithm:
+def _algorithm(kind: KeyKind) -> algos.SignedDigestAlgorithm:
     return algos.SignedDigestAlgorithm({"algorithm": kind.value.signatures[0]})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cli.up.layout import Layout
-from cli.up.ports import HOST, Ports
+from cli.up.ports import HOST, PortNumbers
 from cli.up.secrets import Secrets
 
 #: Variables of ours or of Temporal in the user's shell are for another system than this one.
@@ -19,7 +19,7 @@ class Environment:
     CUSTOMS_KEY: ClassVar[str] = "YUYUE_CUSTOMS_KEY"
 
     layout: Layout
-    ports: Ports
+    ports: PortNumbers
     secrets: Secrets
 
     @property

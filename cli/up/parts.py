@@ -11,7 +11,7 @@ import httpx
 
 from cli.up.environment import Environment
 from cli.up.layout import Layout
-from cli.up.ports import HOST, Ports
+from cli.up.ports import HOST, PortNumbers
 from cli.up.probes import TemporalProbe, http_probe
 from cli.up.process import ProcessSpec
 from workflows.contracts import SEARCH_ATTRIBUTES
@@ -26,7 +26,7 @@ class Parts:
     """Makes the processes of one stack; ``lock`` is the descriptor of the data directory's lock."""
 
     layout: Layout
-    ports: Ports
+    ports: PortNumbers
     environment: Environment
     client: httpx.AsyncClient
     temporal_probe: TemporalProbe
@@ -129,7 +129,7 @@ def python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", module, *arguments)
 
 
-def temporal_command(database: Path, ports: Ports) -> tuple[str, ...]:
+def temporal_command(database: Path, ports: PortNumbers) -> tuple[str, ...]:
     """Returns the command of the Temporal server on its own file, with our search attributes, without internet."""
     command = [temporal_binary(), "server", "start-dev", "--ip", HOST, "--log-level", "warn"]
     command += ["--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"]

@@ -21,7 +21,7 @@ class PortInUse(Exception):
         super().__init__(f"port {port} is in use" + (f" by {holder}" if holder else ""))
 
 
-class Ports(NamedTuple):
+class PortNumbers(NamedTuple):
     """The ports N+0 … N+4 of ``--port-base N``."""
 
     api: int
@@ -31,7 +31,7 @@ class Ports(NamedTuple):
     card_agent: int
 
     @classmethod
-    def at(cls, base: int) -> "Ports":
+    def at(cls, base: int) -> "PortNumbers":
         """Returns the five ports from ``base``; 0 picks a free base."""
         first = base or free_base()
         return cls(*range(first, first + SPAN))

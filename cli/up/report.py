@@ -20,7 +20,7 @@ def _login(about: dict[str, Any]) -> str:
     return f"用户 user {name}  密码 password {password}  (其他用户 others: {others})"
 
 
-class Report:
+class StartReport:
     """Writes to one console; no other module of the stack prints."""
 
     def __init__(self, console: Console) -> None:

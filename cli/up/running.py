@@ -22,10 +22,10 @@ from cli.up.environment import Environment
 from cli.up.layout import Layout
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
-from cli.up.ports import HOST, PortInUse, Ports
+from cli.up.ports import HOST, PortInUse, PortNumbers
 from cli.up.preparation import prepare_sandbox
 from cli.up.probes import TemporalProbe
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.secrets import Secrets
 from cli.up.stack import Stack, supervised
 from cli.up.supervisor import StartFailed
@@ -56,7 +56,7 @@ class Announcement:
 
     ready_file: Path | None
     layout: Layout
-    ports: Ports
+    ports: PortNumbers
     secrets: Secrets
 
     def publish(self, stack: Stack) -> None:
@@ -92,7 +92,7 @@ def serve(options: Options) -> None:
     """Runs the stack until a signal ends it; ends the command with a message when it cannot start."""
     os.umask(0o077)  # only the owner may read files of the stack, even in a folder that was there before
     try:
-        run_until_signalled(_serve(options, Report(out())))
+        run_until_signalled(_serve(options, StartReport(out())))
     except lock.DataDirInUse as error:
         fail(f"数据目录 {error.directory} 已被另一个 yuyue up 使用", str(error))
     except PortInUse as error:
@@ -103,14 +103,14 @@ def serve(options: Options) -> None:
         fail("启动失败", f"could not start: {error}")
 
 
-async def _serve(options: Options, report: Report) -> None:
+async def _serve(options: Options, report: StartReport) -> None:
     async with running(options, report) as (stack, announcement):
         report.welcome(announcement.content(stack), announcement.layout.keys)
         await stack.supervise()
 
 
 @asynccontextmanager
-async def running(options: Options, report: Report) -> AsyncIterator[Running]:
+async def running(options: Options, report: StartReport) -> AsyncIterator[Running]:
     """Yields a ready stack; all its processes have ended after the block."""
     with _data_dir(options.data_dir) as root:
         layout = Layout(root)
@@ -123,8 +123,8 @@ async def running(options: Options, report: Report) -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def _running(options: Options, report: Report, layout: Layout, descriptor: int) -> AsyncIterator[Running]:
-    ports = Ports.at(options.port_base)
+async def _running(options: Options, report: StartReport, layout: Layout, descriptor: int) -> AsyncIterator[Running]:
+    ports = PortNumbers.at(options.port_base)
     ports.demand_free()
     write_policy(options.policy_file, layout.policy)
     layout.envelope.unlink(missing_ok=True)
@@ -143,7 +143,7 @@ async def _running(options: Options, report: Report, layout: Layout, descriptor:
         yield Running(stack, announcement)
 
 
-async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -> None:
+async def _start(stack: Stack, parts: Parts, options: Options, report: StartReport) -> None:
     """Starts the processes, as many as possible at the same time."""
     try:
         async with asyncio.timeout(START_LIMIT_SECONDS):
@@ -159,13 +159,13 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: Report) -
     stack.completed()
 
 
-async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Report) -> None:
+async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: StartReport) -> None:
     """Starts workers and API once the database and the Temporal server are ready."""
     await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
     await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
 
 
-async def _prepare(stack: Stack, parts: Parts, report: Report) -> None:
+async def _prepare(stack: Stack, parts: Parts, report: StartReport) -> None:
     began = time.monotonic()
     environment = parts.environment
     url, secrets = environment.database_url, environment.secrets

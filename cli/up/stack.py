@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
 
 from cli.up.process import ProcessSpec
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.supervisor import Supervisor
 
 
 class Stack:
     """All supervisors; ``changed`` is called when all processes are ready, and after each restart of one."""
 
-    def __init__(self, report: Report, changed: Callable[["Stack"], None]) -> None:
+    def __init__(self, report: StartReport, changed: Callable[["Stack"], None]) -> None:
         self._report = report
         self._changed = changed
         self._supervisors: list[Supervisor] = []
@@ -69,7 +69,7 @@ class Stack:
 
 
 @asynccontextmanager
-async def supervised(report: Report, changed: Callable[[Stack], None]) -> AsyncIterator[Stack]:
+async def supervised(report: StartReport, changed: Callable[[Stack], None]) -> AsyncIterator[Stack]:
     """Yields a stack that is taken down at the end of the block, also after an error."""
     stack = Stack(report, changed)
     try:

@@ -6,7 +6,7 @@ from asyncio.subprocess import Process
 from collections.abc import Callable
 
 from cli.up.process import ProcessSpec
-from cli.up.report import Report
+from cli.up.report import StartReport
 
 #: The interval of readiness probes, which grows with the time of the start, so that probes do not slow it down.
 POLL_SECONDS = 0.05
@@ -26,7 +26,7 @@ class StartFailed(Exception):
 class Supervisor:
     """The supervisor of one process; ``changed`` is called each time the process has become ready."""
 
-    def __init__(self, part: ProcessSpec, report: Report, changed: Callable[[], None]) -> None:
+    def __init__(self, part: ProcessSpec, report: StartReport, changed: Callable[[], None]) -> None:
         self.part = part
         self._report = report
         self._changed = changed

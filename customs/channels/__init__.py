@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from domain.declarations import DeclarationRecord, NotFound
 
 
-class Refused(Exception):
+class DeliveryRefused(Exception):
     """Customs refused the message for good: a retry cannot help. ``reason`` is stable and holds nothing personal."""
 
     def __init__(self, reason: str) -> None:
@@ -41,7 +41,7 @@ class Channel(Protocol):
     """The calls that every channel answers."""
 
     def send(self, message_id: str, xml: bytes) -> None:
-        """Sends a message; returns once customs has stored it. Raises ``Refused`` or ``Unavailable``."""
+        """Sends a message; returns once customs has stored it. Raises ``DeliveryRefused`` or ``Unavailable``."""
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
         """Returns an answer for every number. Raises ``Unavailable``."""

@@ -15,7 +15,7 @@ import httpx
 from more_itertools import chunked
 from pydantic import TypeAdapter, ValidationError
 
-from customs.channels import Addressee, Refused, Resent, Unavailable
+from customs.channels import Addressee, DeliveryRefused, Resent, Unavailable
 from customs.wire import declaration_query, declaration_result, technical_reply
 from customs.wire.envelope import Heading, unwrap, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
@@ -72,14 +72,14 @@ class HttpChannel:
     def send(self, message_id: str, xml: bytes) -> None:
         """Sends a message; returns once customs has answered ACK. Idempotent by ``message_id`` at the receiver.
 
-        Raises ``Refused`` when the message breaks the XSD (it is not even sent) or customs says so,
+        Raises ``DeliveryRefused`` when the message breaks the XSD (it is not even sent) or customs says so,
         ``Unavailable`` for anything that leaves the outcome open: no answer, 408, 429, 5xx, a reply that
         is not customs' own (a proxy's page, 401, 404).
         """
         try:
             parse(xml)
         except Unusable as error:
-            raise Refused(str(error)) from error
+            raise DeliveryRefused(str(error)) from error
         _settle(self._post_message("messages", message_id, xml, self._send_seconds), message_id)
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
@@ -147,9 +147,9 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
 def _settle(answer: _Answer, message_id: str) -> None:
     reply = _reply(answer.body, message_id) if answer.is_final else None
     if reply is not None and reply.refused is not None:
-        raise Refused(f"nack {reply.refused}")
+        raise DeliveryRefused(f"nack {reply.refused}")
     if answer.status in _REFUSALS:
-        raise Refused(f"http {answer.status}")
+        raise DeliveryRefused(f"http {answer.status}")
     if reply is None or not 200 <= answer.status < 300:
         raise Unavailable(f"http {answer.status}")
 

@@ -31,14 +31,14 @@ class Envelope(NamedTuple):
     body: Element
 
 
-class Signed(NamedTuple):
+class SignedEnvelope(NamedTuple):
     """The enterprise's signature: the statement its card signed, byte for byte, and the CMS over it in DER."""
 
     statement: bytes
     cms: bytes
 
 
-def wrap(heading: Heading, body: Element, signed: Signed | None = None) -> bytes:
+def wrap(heading: Heading, body: Element, signed: SignedEnvelope | None = None) -> bytes:
     """Returns the message as bytes; equal arguments give equal bytes, so a retry sends the same message."""
     return xml.write(
         xml.node(
@@ -55,7 +55,7 @@ def wrap(heading: Heading, body: Element, signed: Signed | None = None) -> bytes
     )
 
 
-def _signature(signed: Signed) -> Element:
+def _signature(signed: SignedEnvelope) -> Element:
     return xml.node(
         "signature",
         xml.leaf("format", "CMS_DETACHED"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from pypdf.generic import IndirectObject, NullObject, StreamObject
 
-from runtime.inspection.verdict import Refused
+from runtime.inspection.verdict import DocumentRefused
 
 #: Keys that are refused when they have any value.
 KEYS = frozenset(
@@ -22,30 +22,30 @@ SUBTYPES = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/File
 
 
 def refuse_active(found: Mapping[str, Any]) -> None:
-    """Raises ``Refused`` for a dictionary with one of these keys, actions or annotations.
+    """Raises ``DocumentRefused`` for a dictionary with one of these keys, actions or annotations.
 
     Ordinary producers write ``/OpenAction`` with a place to show, so that a file opens on its first page; any other
     is refused. Empty name trees, which editors leave behind, are allowed.
     """
     for key in KEYS.intersection(found):
         if not _is_empty(found[key]):
-            raise Refused("active_content", found=key)
+            raise DocumentRefused("active_content", found=key)
     if not _only_shows_a_place(_value(found, "/OpenAction")):
-        raise Refused("active_content", found="/OpenAction")
+        raise DocumentRefused("active_content", found="/OpenAction")
     for key, forbidden in (("/S", ACTIONS), ("/Subtype", SUBTYPES)):
         kind = _value(found, key)
         if isinstance(kind, str) and kind in forbidden:
-            raise Refused("active_content", found=str(kind))
+            raise DocumentRefused("active_content", found=str(kind))
 
 
 def refuse_foreign(stream: StreamObject) -> None:
-    """Raises ``Refused`` for a stream whose data, or the page that it shows, is in another file.
+    """Raises ``DocumentRefused`` for a stream whose data, or the page that it shows, is in another file.
 
     pypdf and pdf.js read this file only; other readers may not.
     """
     for key in ("/F", "/Ref"):
         if not _is_bare(dict.get(stream, key)):
-            raise Refused("active_content", found=key)
+            raise DocumentRefused("active_content", found=key)
 
 
 def _only_shows_a_place(action: Any) -> bool:

@@ -13,7 +13,7 @@ from runtime.inspection.page_tree import demand_one_reading
 from runtime.inspection.reading import to_the_letter
 from runtime.inspection.repaired import repair
 from runtime.inspection.sections import Unsound, correct
-from runtime.inspection.verdict import Refused, Verdict, too_complex
+from runtime.inspection.verdict import DocumentRefused, InspectionVerdict, too_complex
 from runtime.inspection.walking import Walk
 
 #: A file has at most 4 MiB. These limit how far one stream of structure may grow, and how wide and deep structures are.
@@ -43,14 +43,14 @@ def load() -> None:
         codecs.lookup(encoding)
 
 
-def judge(data: bytes) -> Verdict:
+def judge(data: bytes) -> InspectionVerdict:
     """Returns the pages and their sizes, or the refusal. No content of a file makes it raise."""
     try:
         found = _pages(data)
-    except Refused as refused:
-        return Verdict(refused=f"document.{refused.code}", facts=refused.facts)
+    except DocumentRefused as refused:
+        return InspectionVerdict(refused=f"document.{refused.code}", facts=refused.facts)
     sizes, fonts, images, drawing = zip(*found, strict=True)
-    return Verdict(sizes, fonts, images, drawing)
+    return InspectionVerdict(sizes, fonts, images, drawing)
 
 
 def _pages(data: bytes) -> tuple[PageSize, ...]:
@@ -60,7 +60,7 @@ def _pages(data: bytes) -> tuple[PageSize, ...]:
     try:
         with to_the_letter():
             return _sizes(data)
-    except (Refused, ImportError):
+    except (DocumentRefused, ImportError):
         raise
     except Exception as error:  # noqa: BLE001 a broken file breaks a parser in any way there is
         raise _refused(error) from None
@@ -70,7 +70,7 @@ def _pages(data: bytes) -> tuple[PageSize, ...]:
 _WORDS: dict[type[BaseException], str] = {LimitReachedError: "limits", RecursionError: "nesting", MemoryError: "memory"}
 
 
-def _refused(error: BaseException) -> Refused:
+def _refused(error: BaseException) -> DocumentRefused:
     """Returns the refusal for an error of pypdf, which may be wrapped in others; damage where no limit was hit."""
     why: BaseException | None = error
     while why is not None:
@@ -78,17 +78,17 @@ def _refused(error: BaseException) -> Refused:
             if isinstance(why, kind):
                 return too_complex(word)
         why = why.__cause__ or why.__context__
-    return Refused("damaged", found=type(error).__name__)
+    return DocumentRefused("damaged", found=type(error).__name__)
 
 
 def _sizes(data: bytes) -> tuple[PageSize, ...]:
     reader = PdfReader(io.BytesIO(data))
     if "/Encrypt" in reader.trailer:
-        raise Refused("encrypted", opens=_opens(reader))
+        raise DocumentRefused("encrypted", opens=_opens(reader))
     generations = _objects(reader, data)
     pages = list(reader.pages)
     if not pages:
-        raise Refused("empty")
+        raise DocumentRefused("empty")
     demand_one_reading(reader, len(pages))
     Walk(generations).everything(reader.trailer)
     refuse_archive(data)

@@ -2,7 +2,7 @@
 
 import re
 
-from runtime.inspection.verdict import Refused, too_complex
+from runtime.inspection.verdict import DocumentRefused, too_complex
 
 HEADER = b"%PDF-"
 END = b"%%EOF"
@@ -22,32 +22,32 @@ _WINDOW = 4096
 
 
 def demand_pdf(data: bytes) -> None:
-    """Raises ``Refused`` unless the file is a PDF from the first byte to the last."""
+    """Raises ``DocumentRefused`` unless the file is a PDF from the first byte to the last."""
     if not data:
-        raise Refused("empty")
+        raise DocumentRefused("empty")
     if not data.startswith(HEADER):
-        raise Refused("not_pdf")
+        raise DocumentRefused("not_pdf")
     end = data.rfind(END)
     if end < 0:
-        raise Refused("damaged")
+        raise DocumentRefused("damaged")
     if data[end + len(END) :].strip(PADDING):
-        raise Refused("not_pdf")
+        raise DocumentRefused("not_pdf")
 
 
 def refuse_archive(data: bytes) -> None:
-    """Raises ``Refused`` for a file that archivers open as well, though the PDF names no embedded file."""
+    """Raises ``DocumentRefused`` for a file that archivers open as well, though the PDF names no embedded file."""
     end = data.rfind(ZIP_END, max(0, len(data) - ZIP_REACH))
     if end > 0 and data.rfind(ZIP_ENTRY, 0, end) >= 0:
-        raise Refused("not_pdf")
+        raise DocumentRefused("not_pdf")
 
 
 def demand_sound_sections(data: bytes) -> None:
-    """Raises ``Refused`` when the sections of cross references form a circle."""
+    """Raises ``DocumentRefused`` when the sections of cross references form a circle."""
     found = _START.findall(data[-_WINDOW:])
     place, seen = int(found[-1]) if found else None, set[int]()
     while place is not None:
         if place in seen:
-            raise Refused("damaged")
+            raise DocumentRefused("damaged")
         seen.add(place)
         if len(seen) > MAX_SECTIONS:
             raise too_complex("limits")

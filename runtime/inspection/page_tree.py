@@ -5,30 +5,30 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from runtime.inspection.verdict import Refused
+from runtime.inspection.verdict import DocumentRefused
 
 #: Keys that a page inherits from the nodes above it.
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
 
 def demand_one_reading(reader: PdfReader, pages: int) -> None:
-    """Raises ``Refused`` for a tree that contradicts itself.
+    """Raises ``DocumentRefused`` for a tree that contradicts itself.
 
     ``pages``: how many of them pypdf has found. Readers find the n-th page by ``/Count``, inherit by ``/Parent``,
     and tell pages from nodes by ``/Type`` or by ``/Kids``.
     """
     root: Any = reader.trailer["/Root"]
     if root is not reader.root_object:
-        raise Refused("damaged", found="/Root")
+        raise DocumentRefused("damaged", found="/Root")
     if _value(root["/Pages"], "/Count") != pages:
-        raise Refused("damaged", found="/Count")
+        raise DocumentRefused("damaged", found="/Count")
     seen = set[int]()
     for node, parent in _nodes(root["/Pages"]):
         if id(node) in seen or _contradicts_itself(node):
-            raise Refused("ambiguous", found="/Kids")
+            raise DocumentRefused("ambiguous", found="/Kids")
         seen.update([id(node)] if "/Kids" in node else [])
         if parent is not None and any(_inherits_elsewhere(node, parent, key) for key in _INHERITED):
-            raise Refused("ambiguous", found="/Parent")
+            raise DocumentRefused("ambiguous", found="/Parent")
 
 
 def _nodes(top: Any) -> Iterator[tuple[Any, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from domain.documents import Report
+from domain.documents import InspectionReport
 
 #: The callers who may wait for each child: a file takes a second or less, so nobody waits long.
 LINE = 8
@@ -49,15 +49,15 @@ class Inspectors:
         """Returns True if a caller would be refused now."""
         return not self._room
 
-    async def inspect(self, data: bytes) -> Report:
+    async def inspect(self, data: bytes) -> InspectionReport:
         """Returns the verdict on the file. Raises ``Crowded`` and ``Broken``."""
         if not data:
-            return Report(size=0, refused="document.empty")
+            return InspectionReport(size=0, refused="document.empty")
         async with self._turn() as child:
             said = await child.ask(data)
         self.peak_kib = max(self.peak_kib, said.pop("peak_kib"))
         try:
-            return Report(size=len(data), **said)
+            return InspectionReport(size=len(data), **said)
         except ValidationError as error:
             raise Broken from error
 

@@ -17,7 +17,7 @@ from pypdf._utils import read_non_whitespace, skip_over_comment
 from pypdf.errors import LimitReachedError, PdfReadError
 from pypdf.generic import DictionaryObject, NameObject, StreamObject, read_object
 
-from runtime.inspection.verdict import Refused
+from runtime.inspection.verdict import DocumentRefused
 
 #: The end of a name: the white space of PDF, which is not that of Python, and the delimiters.
 NAME_ENDS = re.compile(rb"[\x00\t\n\x0c\r ]+|[()<>\[\]{}/%]")
@@ -36,7 +36,7 @@ INERT = frozenset(
 class Reading:
     """The reading of one file; ``flaw`` is the first thing in it that readers may understand differently, or None."""
 
-    flaw: Refused | None = None
+    flaw: DocumentRefused | None = None
 
     def dictionary(
         self, stream: Any, pdf: Any, forced_encoding: Any = None, *, parsing_budget: Any = None
@@ -64,7 +64,7 @@ class Reading:
             try:
                 key = NameObject.read_from_stream(stream, pdf)
                 value = _value(stream, pdf, encoding, budget)
-            except (LimitReachedError, MemoryError, RecursionError, Refused):
+            except (LimitReachedError, MemoryError, RecursionError, DocumentRefused):
                 raise
             except Exception:  # noqa: BLE001 the bytes behind the gap are unchecked
                 raise self._flaw("damaged", "gap") from None
@@ -72,9 +72,9 @@ class Reading:
         if stream.read(2) != b">>":
             raise self._flaw("damaged", "gap")
 
-    def _flaw(self, code: str, found: str) -> Refused:
+    def _flaw(self, code: str, found: str) -> DocumentRefused:
         """Records the flaw and returns it as an error: pypdf goes on after errors in many places."""
-        self.flaw = self.flaw or Refused(code, found=found)
+        self.flaw = self.flaw or DocumentRefused(code, found=found)
         return self.flaw
 
 

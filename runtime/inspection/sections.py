@@ -44,7 +44,7 @@ class Place(NamedTuple):
 Places = dict[int, Place | None]
 
 
-class Section(NamedTuple):
+class XrefSection(NamedTuple):
     """One section and the dictionary that belongs to it."""
 
     places: Places
@@ -105,7 +105,7 @@ class _Sections:
             return None
         return _behind_blanks(self._data, self._data.index(b"endobj", first.end()) + len(b"endobj"))
 
-    def _from(self, start: int) -> Iterator[Section]:
+    def _from(self, start: int) -> Iterator[XrefSection]:
         """Yields the sections from the newest to the first."""
         place: Any = start
         seen = set[Any]()
@@ -117,29 +117,29 @@ class _Sections:
             yield section
             place = section.keys.get("/Prev")
 
-    def _section(self, place: Any) -> Section:
+    def _section(self, place: Any) -> XrefSection:
         if not isinstance(place, int) or not 0 < place < len(self._data):
             raise Unsound
         place = _behind_blanks(self._data, place)
         return self._table(place) if self._data.startswith(b"xref", place) else self._stream(place)
 
-    def _table(self, place: int) -> Section:
+    def _table(self, place: int) -> XrefSection:
         places, end = _rows(self._data, place + len(b"xref"))
         keys = self._read(end)
         if "/XRefStm" in keys:
             # Objects for newer readers only are marked as gone in the table; the table's own objects come first.
             in_use: Places = {number: each for number, each in places.items() if each}
             places = places | self._stream(keys["/XRefStm"]).places | in_use
-        return Section(places, keys)
+        return XrefSection(places, keys)
 
-    def _stream(self, place: int) -> Section:
+    def _stream(self, place: int) -> XrefSection:
         head = _OBJECT.match(self._data, place)
         stream = self._read(head.end()) if head else None
         if not isinstance(stream, StreamObject) or stream.get("/Type") != "/XRef":
             raise Unsound
         widths = [int(each) for each in stream["/W"]]  # type: ignore[attr-defined]
         bounds = [int(each) for each in stream.get("/Index", [0, stream["/Size"]])]
-        return Section(_packed_rows(stream.get_data(), widths, bounds), stream)
+        return XrefSection(_packed_rows(stream.get_data(), widths, bounds), stream)
 
     def _demand_objects(self, in_use: Mapping[int, Place]) -> None:
         """Raises ``Unsound`` unless each object begins at its place."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Refused(Exception):
+class DocumentRefused(Exception):
     """The file is refused: a code of ``domain.documents.Refusal`` without its ``document.``, and the fault's facts."""
 
     def __init__(self, code: str, **facts: str) -> None:
@@ -12,7 +12,7 @@ class Refused(Exception):
         self.facts = facts
 
 
-class Verdict(NamedTuple):
+class InspectionVerdict(NamedTuple):
     """The bytes of each page; ``fonts``, ``images``, ``drawing`` are parts of them. Or ``refused``, with ``facts``."""
 
     pages: tuple[int, ...] = ()
@@ -23,6 +23,6 @@ class Verdict(NamedTuple):
     facts: dict[str, str] = {}
 
 
-def too_complex(reason: str) -> Refused:
+def too_complex(reason: str) -> DocumentRefused:
     """Returns the refusal of a file that exceeds the limits of the inspection; ``reason`` is a stable word."""
-    return Refused("too_complex", reason=f"inspection_{reason}")
+    return DocumentRefused("too_complex", reason=f"inspection_{reason}")

@@ -14,7 +14,7 @@ from pypdf.filters import decode_stream_data
 from pypdf.generic import IndirectObject, NullObject, StreamObject
 
 from runtime.inspection.active import refuse_active, refuse_foreign
-from runtime.inspection.verdict import Refused, too_complex
+from runtime.inspection.verdict import DocumentRefused, too_complex
 
 #: The most containers in a file.
 WALK_BUDGET = 200_000
@@ -33,7 +33,7 @@ _APPEARANCES = frozenset({"/N", "/R", "/D"})
 _IMAGE_FILTERS = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"})
 
 
-class Kind(Enum):
+class ObjectKind(Enum):
     """Kinds of dictionaries, by the meaning of their keys."""
 
     PLAIN = auto()
@@ -45,7 +45,7 @@ class Kind(Enum):
 
 class _Place(NamedTuple):
     value: Any
-    kind: Kind
+    kind: ObjectKind
 
 
 class Walk:
@@ -56,8 +56,8 @@ class Walk:
         self._left = WALK_BUDGET
 
     def everything(self, *tops: Any) -> None:
-        """Visits every object below these. Raises ``Refused``."""
-        waiting, seen = [_Place(top, Kind.PLAIN) for top in tops], set[tuple[int, Kind]]()
+        """Visits every object below these. Raises ``DocumentRefused``."""
+        waiting, seen = [_Place(top, ObjectKind.PLAIN) for top in tops], set[tuple[int, ObjectKind]]()
         while waiting:
             place = waiting.pop()
             if isinstance(place.value, IndirectObject):
@@ -73,7 +73,7 @@ class Walk:
     def _resolved(self, reference: IndirectObject) -> Any:
         """Returns the object. A wrong generation is refused: some readers go by the number alone, others do not."""
         if self._generations.get(reference.idnum, reference.generation) != reference.generation:
-            raise Refused("ambiguous", found=f"{reference.idnum} {reference.generation} R")
+            raise DocumentRefused("ambiguous", found=f"{reference.idnum} {reference.generation} R")
         return reference.get_object()
 
     def _judge(self, place: _Place) -> None:
@@ -81,7 +81,7 @@ class Walk:
             refuse_active(place.value)
             refuse_foreign(place.value)
             _demand_modest(place.value)
-        elif isinstance(place.value, dict) and place.kind is not Kind.MAP:
+        elif isinstance(place.value, dict) and place.kind is not ObjectKind.MAP:
             refuse_active(place.value)
 
     def _spend(self) -> None:
@@ -93,20 +93,20 @@ class Walk:
 def _inside(place: _Place) -> Iterator[_Place]:
     """Returns the containers and references in a container; references stay references."""
     if isinstance(place.value, list):
-        pairs: Iterable[tuple[Kind, Any]] = ((Kind.PLAIN, each) for each in list.__iter__(place.value))
+        pairs: Iterable[tuple[ObjectKind, Any]] = ((ObjectKind.PLAIN, each) for each in list.__iter__(place.value))
     else:
-        kind = Kind.PLAIN if isinstance(place.value, StreamObject) else place.kind
+        kind = ObjectKind.PLAIN if isinstance(place.value, StreamObject) else place.kind
         pairs = ((_kind(kind, key), each) for key, each in dict.items(place.value))
     yield from (_Place(each, kind) for kind, each in pairs if isinstance(each, IndirectObject | dict | list))
 
 
-def _kind(around: Kind, key: str) -> Kind:
+def _kind(around: ObjectKind, key: str) -> ObjectKind:
     """Returns the kind of the value at this key of a dictionary of the kind ``around``."""
-    if around is Kind.MAP:
-        return Kind.PLAIN
-    if key in (_APPEARANCES if around is Kind.APPEARANCES else MAPS):
-        return Kind.MAP
-    return Kind.APPEARANCES if key == "/AP" else Kind.PLAIN
+    if around is ObjectKind.MAP:
+        return ObjectKind.PLAIN
+    if key in (_APPEARANCES if around is ObjectKind.APPEARANCES else MAPS):
+        return ObjectKind.MAP
+    return ObjectKind.APPEARANCES if key == "/AP" else ObjectKind.PLAIN
 
 
 def decoded(stream: StreamObject) -> bytes:

@@ -13,7 +13,7 @@ import structlog
 
 from domain.problems import Fault
 from runtime.spreadsheets.headers import Column, headings_of
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Row, Unreadable
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetRow, SheetUnreadable
 
 #: For the whole child, whose own limits are shorter.
 PATIENCE_SECONDS = 30.0
@@ -30,10 +30,10 @@ _READ = {
 log = structlog.get_logger("spreadsheets")
 
 
-async def read_apart(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> list[Row]:
+async def read_apart(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> list[SheetRow]:
     """Returns all rows of the file's sheet that names ``columns``.
 
-    Raises ``Unreadable``, also for a file that exceeds the limits of the child.
+    Raises ``SheetUnreadable``, also for a file that exceeds the limits of the child.
     """
     asked = json.dumps([limits, [headings_of(each) for each in columns]])
     # Its environment is empty, its folder the root: a broken-into child finds no secret.
@@ -56,15 +56,15 @@ async def read_apart(content: bytes, limits: Limits, columns: Sequence[Column] =
     return _rows(said)
 
 
-def _rows(said: bytes) -> list[Row]:
+def _rows(said: bytes) -> list[SheetRow]:
     if not said:
         log.warning("a file could not be read within the limits")
-        raise Unreadable("import.unreadable", reason="inspection_limits")
+        raise SheetUnreadable("import.unreadable", reason="inspection_limits")
     answer = json.loads(said)
     if "fault" in answer:
         fault = Fault.model_validate(answer["fault"])
-        raise Unreadable(fault.code, answer["row"], **fault.facts)
-    return [Row(number, tuple(map(_cell, cells))) for number, cells in answer["rows"]]
+        raise SheetUnreadable(fault.code, answer["row"], **fault.facts)
+    return [SheetRow(number, tuple(map(_cell, cells))) for number, cells in answer["rows"]]
 
 
 def _cell(written: Any) -> Raw:

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from runtime.confining import confine
 from runtime.spreadsheets.headers import Column, with_headings
 from runtime.spreadsheets.reading import sheet_of
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Unreadable
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetUnreadable
 from runtime.spreadsheets.textfile import ENCODINGS
 
 MEMORY_BYTES = 512 * 1024**2
@@ -50,7 +50,7 @@ def _answer(content: bytes, limits: Limits, columns: Sequence[Column]) -> dict[s
             warnings.simplefilter("ignore")
             rows = sheet_of(content, limits, columns).rows
             return {"rows": [[row.number, list(map(_written, row.cells))] for row in rows]}
-    except Unreadable as unreadable:
+    except SheetUnreadable as unreadable:
         return {"fault": unreadable.fault.model_dump(), "row": unreadable.row}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runtime.spreadsheets.cells import Read, plain
-from runtime.spreadsheets.sheets import Row, Unreadable
+from runtime.spreadsheets.sheets import SheetRow, SheetUnreadable
 
 #: Titles and notes may stand above the column names; they are looked for in so many rows.
 TITLE_ROWS = 10
@@ -45,15 +45,15 @@ class Header(NamedTuple):
     ignored: Sequence[str]
 
 
-class Likeness(NamedTuple):
+class HeaderMatch(NamedTuple):
     """A rank of rows: ``complete`` if a row names every needed column, ``named`` is the number of columns it names."""
 
     complete: bool
     named: int
 
 
-def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
-    """Returns the first row that names every needed column. Raises ``Unreadable`` when there is none."""
+def find_header(head: Sequence[SheetRow], columns: Sequence[Column]) -> Header:
+    """Returns the first row that names every needed column. Raises ``SheetUnreadable`` when there is none."""
     missing = [column.names[0] for column in columns if column.needed]
     for row in head:
         named = _named(row, columns)
@@ -61,17 +61,17 @@ def find_header(head: Sequence[Row], columns: Sequence[Column]) -> Header:
         if not lacking:
             return _located(row, named)
         missing = min(missing, lacking, key=len)
-    raise Unreadable("import.columns_missing", columns=missing, rows=TITLE_ROWS)
+    raise SheetUnreadable("import.columns_missing", columns=missing, rows=TITLE_ROWS)
 
 
-def likeness(head: Sequence[Row], columns: Sequence[Column]) -> Likeness:
+def likeness(head: Sequence[SheetRow], columns: Sequence[Column]) -> HeaderMatch:
     """Returns the likeness of the best of these rows."""
     rows = (_named(row, columns) for row in head)
-    found = (Likeness(not _lacking(named, columns), len({*filter(None, named)})) for named in rows)
-    return max(found, default=Likeness(not columns, 0))
+    found = (HeaderMatch(not _lacking(named, columns), len({*filter(None, named)})) for named in rows)
+    return max(found, default=HeaderMatch(not columns, 0))
 
 
-def _named(row: Row, columns: Sequence[Column]) -> list[str | None]:
+def _named(row: SheetRow, columns: Sequence[Column]) -> list[str | None]:
     return [_key(cell, columns) for cell in row.cells]
 
 
@@ -79,14 +79,14 @@ def _lacking(named: Sequence[str | None], columns: Sequence[Column]) -> list[str
     return [column.names[0] for column in columns if column.needed and column.key not in named]
 
 
-def _located(row: Row, named: Sequence[str | None]) -> Header:
+def _located(row: SheetRow, named: Sequence[str | None]) -> Header:
     counted = Counter(filter(None, named))
     twice = next((key for key, count in counted.items() if count > 1), None)
     names = [str(cell or "").strip() for cell in row.cells]
     while names and not names[-1]:
         names.pop()
     if twice:
-        raise Unreadable("import.column_repeated", row=row.number, column=names[named.index(twice)])
+        raise SheetUnreadable("import.column_repeated", row=row.number, column=names[named.index(twice)])
     places = {key: place for place, key in enumerate(named) if key}
     return Header(
         row.number, places, names, [name for name, key in zip(names, named, strict=False) if name and not key]

@@ -46,7 +46,7 @@ def unescaped(text: str) -> str:
 Raw = str | int | float | bool | datetime | date | time | None
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """``number`` as a spreadsheet or an editor shows it, from 1."""
 
     number: int
@@ -72,7 +72,7 @@ class Sheet:
     ``chosen`` is the name of the sheet where a workbook has several.
     """
 
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
     merges: tuple[Merge, ...] = field(default=())
     epoch: datetime = EPOCH
     chosen: str | None = None
@@ -111,7 +111,7 @@ _ADVICE = {
 _ADVICE_OF = {"import.unreadable": "save_as_xlsx", "import.too_large": "split_file"}
 
 
-class Unreadable(Exception):
+class SheetUnreadable(Exception):
     """The file as a whole cannot be read."""
 
     def __init__(self, code: str, row: int | None = None, **facts: Any) -> None:
@@ -121,6 +121,6 @@ class Unreadable(Exception):
         super().__init__(code)
 
 
-def blank(row: Row) -> bool:
+def blank(row: SheetRow) -> bool:
     """Returns True for a row of empty cells."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row.cells)

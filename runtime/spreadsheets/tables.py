@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from domain.problems import Fault
 from runtime.spreadsheets.cells import Invalid, plain
 from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header
-from runtime.spreadsheets.sheets import Formula, Merge, Row, Sheet, Unreadable, blank
+from runtime.spreadsheets.sheets import Formula, Merge, Sheet, SheetRow, SheetUnreadable, blank
 
 #: Faults that are listed; the rest are counted.
 MAX_LISTED = 100
@@ -42,7 +42,7 @@ class Faults:
             self.listed.append(RowFault(row, column, fault))
 
 
-class Table:
+class SheetTable:
     """A sheet with a header, whose rows can be read once."""
 
     def __init__(
@@ -55,7 +55,10 @@ class Table:
         self._report_merges(sheet.merges)
 
     def records(self) -> Iterator[Record]:
-        """Yields rows without a fault and adds the faults of the others. Raises ``Unreadable`` when there is no row."""
+        """Yields rows without a fault and adds the faults of the others.
+
+        Raises ``SheetUnreadable`` when there is no row.
+        """
         seen = 0
         for row in self._rows:
             if not blank(row):
@@ -66,7 +69,7 @@ class Table:
                 if self._faults.count == before:
                     yield record
         if not seen:
-            raise Unreadable("import.empty")
+            raise SheetUnreadable("import.empty")
 
     def unique(self, records: Iterable[Record], *keys: str) -> Iterator[Record]:
         """Yields the records whose values under these keys are new, and adds a fault for each other one."""
@@ -89,14 +92,14 @@ class Table:
         """Adds a fault that concerns several cells or rows."""
         self._faults.add(row, self.name(key), Fault(code=code, field=key, facts=facts))
 
-    def _record(self, row: Row) -> Record:
+    def _record(self, row: SheetRow) -> Record:
         wanted = ((column, self.header.places.get(column.key)) for column in self._columns)
         values = {column.key: self._value(row, column, place) for column, place in wanted if place is not None}
-        if any(not blank(Row(0, (cell,))) for cell in row.cells[len(self.header.names) :]):
+        if any(not blank(SheetRow(0, (cell,))) for cell in row.cells[len(self.header.names) :]):
             self._faults.add(row.number, None, Fault(code="import.cell_beyond"))
         return Record(row.number, values)
 
-    def _value(self, row: Row, column: Column, place: int) -> Any:
+    def _value(self, row: SheetRow, column: Column, place: int) -> Any:
         raw = row.cells[place] if place < len(row.cells) else None
         try:
             if not isinstance(raw, Formula) and not plain(raw):
@@ -106,7 +109,7 @@ class Table:
             self._faults.add(row.number, self.name(column.key), invalid.fault(column.key))
             return None
 
-    def _empty(self, row: Row, column: Column) -> None:
+    def _empty(self, row: SheetRow, column: Column) -> None:
         if not column.blank:
             self._faults.add(row.number, self.name(column.key), Fault(code="field.required", field=column.key))
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
-from runtime.spreadsheets.headers import TITLE_ROWS, Column, Likeness, likeness
-from runtime.spreadsheets.sheets import Limits, Row, Sheet, Unreadable, blank, of_text
+from runtime.spreadsheets.headers import TITLE_ROWS, Column, HeaderMatch, likeness
+from runtime.spreadsheets.sheets import Limits, Sheet, SheetRow, SheetUnreadable, blank, of_text
 
 _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: Every encoding that a file may have.
@@ -30,13 +30,13 @@ _LEAST_SHARE = 0.9
 def text_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> Sheet:
     """Returns the file's records, split by the delimiter under which a row names ``columns``.
 
-    Raises ``Unreadable``, also while rows are read.
+    Raises ``SheetUnreadable``, also while rows are read.
     """
     text, encoding = _decoded(content)
     if "\0" in text:
-        raise Unreadable("import.unreadable", reason="no_text")
+        raise SheetUnreadable("import.unreadable", reason="no_text")
     if encoding == "gb18030" and not (_names_columns(text, columns) or _is_simplified(text)):
-        raise Unreadable("import.unreadable", reason="encoding_unclear")
+        raise SheetUnreadable("import.unreadable", reason="encoding_unclear")
     return Sheet(_rows(text, _delimiter(text, columns), limits))
 
 
@@ -61,7 +61,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise Unreadable("import.unreadable", reason="encoding")
+    raise SheetUnreadable("import.unreadable", reason="encoding")
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
@@ -72,7 +72,7 @@ def _unmarked_utf16(content: bytes) -> str | None:
     return "utf-16-be" if low else "utf-16-le"
 
 
-def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:
+def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[SheetRow]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     filled, number = 0, 1
     try:
@@ -80,22 +80,22 @@ def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:
             row = _row(number, record, limits)
             filled += not blank(row)
             if filled > limits.rows:
-                raise Unreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)
+                raise SheetUnreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)
             yield row
             number = reader.line_num + 1
     except csv.Error:
-        raise Unreadable("import.unreadable", row=number, reason="quotes") from None
+        raise SheetUnreadable("import.unreadable", row=number, reason="quotes") from None
 
 
-def _row(number: int, record: list[str], limits: Limits) -> Row:
+def _row(number: int, record: list[str], limits: Limits) -> SheetRow:
     """Returns the row without the empty cells at its end, which an export has for each formatted column."""
     while record and not record[-1].strip():
         record.pop()
     if len(record) > limits.columns:
-        raise Unreadable("import.too_large", row=number, reason="too_many_columns", limit=limits.columns)
+        raise SheetUnreadable("import.too_large", row=number, reason="too_many_columns", limit=limits.columns)
     if any(len(cell) > limits.cell_characters for cell in record):
-        raise Unreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
-    return Row(number, tuple(map(of_text, record)))
+        raise SheetUnreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
+    return SheetRow(number, tuple(map(of_text, record)))
 
 
 def _delimiter(text: str, columns: Sequence[Column]) -> str:
@@ -104,10 +104,10 @@ def _delimiter(text: str, columns: Sequence[Column]) -> str:
     return max(_DELIMITERS, key=lambda each: (_likeness(text, each, columns), head.count(each)))
 
 
-def _likeness(text: str, delimiter: str, columns: Sequence[Column]) -> Likeness:
+def _likeness(text: str, delimiter: str, columns: Sequence[Column]) -> HeaderMatch:
     """Returns the likeness of the head under a delimiter; none for one that cannot split it."""
     try:
         records = islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), TITLE_ROWS)
-        return likeness([Row(number, tuple(record)) for number, record in enumerate(records, 1)], columns)
+        return likeness([SheetRow(number, tuple(record)) for number, record in enumerate(records, 1)], columns)
     except csv.Error:
-        return Likeness(complete=False, named=0)
+        return HeaderMatch(complete=False, named=0)

@@ -21,9 +21,9 @@ from runtime.spreadsheets.sheets import (
     Limits,
     Merge,
     Raw,
-    Row,
     Sheet,
-    Unreadable,
+    SheetRow,
+    SheetUnreadable,
     blank,
     of_text,
     unescaped,
@@ -42,31 +42,33 @@ _BROKEN = (
 def workbook_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = ()) -> Sheet:
     """Returns the workbook's visible sheet that names ``columns``, else the first one.
 
-    Raises ``Unreadable``, also while rows are read.
+    Raises ``SheetUnreadable``, also while rows are read.
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # warnings of styles and other parts that are not read here
             _check(archive, limits)
             if reason := foreign_archive(archive):
-                raise Unreadable("import.unreadable", reason=reason)
+                raise SheetUnreadable("import.unreadable", reason=reason)
             book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
             sheet = _chosen(book, limits, columns)
             merges = tuple(sorted(_merges(archive.read(sheet._worksheet_path)), key=lambda merge: merge.first_row))  # noqa: SLF001 a stream knows no merged cells
         chosen = sheet.title if len(book.worksheets) > 1 else None
         return Sheet(_rows(sheet, limits), merges, book.epoch, chosen)
     except _BROKEN as error:
-        raise Unreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
+        raise SheetUnreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
 
 
 def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise Unreadable("import.too_large", reason="unpacks_too_large", limit=f"{limits.unpacked_bytes >> 20} MiB")
+        raise SheetUnreadable(
+            "import.too_large", reason="unpacks_too_large", limit=f"{limits.unpacked_bytes >> 20} MiB"
+        )
 
 
 def _chosen(book: Any, limits: Limits, columns: Sequence[Column]) -> Any:
-    """Returns the visible sheet with the columns. Raises ``Unreadable`` when several have them, and data."""
+    """Returns the visible sheet with the columns. Raises ``SheetUnreadable`` when several have them, and data."""
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     for sheet in visible:
         sheet.reset_dimensions()
@@ -76,11 +78,11 @@ def _chosen(book: Any, limits: Limits, columns: Sequence[Column]) -> Any:
     alike = {title: likeness(head[:TITLE_ROWS], columns) for title, head in heads.items()}
     meant = [title for title in heads if alike[title].complete and _has_data(heads[title], columns)]
     if len(meant) > 1:
-        raise Unreadable("import.sheets_ambiguous", sheets=meant)
+        raise SheetUnreadable("import.sheets_ambiguous", sheets=meant)
     return book[meant[0] if meant else max(alike, key=alike.__getitem__)]
 
 
-def _has_data(head: Sequence[Row], columns: Sequence[Column]) -> bool:
+def _has_data(head: Sequence[SheetRow], columns: Sequence[Column]) -> bool:
     header = find_header(head[:TITLE_ROWS], columns)
     return any(row.number > header.row and not blank(row) for row in head)
 
@@ -91,24 +93,24 @@ def _merges(xml: bytes) -> Iterator[Merge]:
         yield Merge(f"{left}{top}:{right}{bottom}", column_index_from_string(left), int(top), int(bottom))
 
 
-def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
+def _rows(sheet: Any, limits: Limits) -> Iterator[SheetRow]:
     filled = 0
     seen: Any = None
     values: tuple[Raw, ...] = ()
     try:
         for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns), 1):
             if number > _LAST_ROW:
-                raise Unreadable("import.unreadable", reason="broken_workbook", detail="row number")
+                raise SheetUnreadable("import.unreadable", reason="broken_workbook", detail="row number")
             # The rows of a gap, of which there may be a million, are one and the same.
             if cells is not seen:
                 seen, values = cells, _cells(cells, number, limits)
-            row = Row(number, values)
+            row = SheetRow(number, values)
             filled += not blank(row)
             if filled > limits.rows:
-                raise Unreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)
+                raise SheetUnreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)
             yield row
     except _BROKEN as error:
-        raise Unreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
+        raise SheetUnreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
 
 
 def _cells(cells: Sequence[Any], number: int, limits: Limits) -> tuple[Raw, ...]:
@@ -126,7 +128,7 @@ def _raw(cell: Any, number: int, limits: Limits) -> Raw:
     if cell.data_type == "e":
         return CellError(value)
     if isinstance(value, str) and len(value) > limits.cell_characters:
-        raise Unreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
+        raise SheetUnreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
     if isinstance(value, str):
         return unescaped(value)
     return value  # type: ignore[no-any-return]  # what a stream gives: text, numbers, dates

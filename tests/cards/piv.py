@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from card_agent.pcsc.tlv import find, wrap
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.keys import P256Key, RsaKey, Sm2Key
 from signing.software import SoftwareKey
 
@@ -21,7 +21,7 @@ from signing.software import SoftwareKey
 ATR = bytes.fromhex("3B8B0180F9A0000003080000100048")
 AID = bytes.fromhex("A000000308000010000100")
 TRIES = 3
-_ALGORITHMS = {Kind.P256: 0x11, Kind.RSA: 0x07}
+_ALGORITHMS = {KeyKind.P256: 0x11, KeyKind.RSA: 0x07}
 LOGIN, SIGNING = 0x9A, 0x9C
 _PIECE = 256
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 
-from customs.channels import Refused, Unavailable
+from customs.channels import DeliveryRefused, Unavailable
 from domain.declarations import DeclarationRecord, NotFound
 
 
@@ -26,7 +26,7 @@ class FakeCustoms:
             if self.down:
                 raise Unavailable("the office is closed for the test")
             if self.refuses:
-                raise Refused("schema")
+                raise DeliveryRefused("schema")
             if message_id not in [known for known, _ in self.messages]:
                 self.messages.append((message_id, xml))
             if self.forgets_to_answer:

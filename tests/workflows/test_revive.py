@@ -11,7 +11,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
-from cli.reviving import Outcome, Reviver
+from cli.reviving import RevivalOutcome, Reviver
 from db import deliveries, hours_notices, inbox, queries
 from db.engine import reading, writing
 from db.tables import ContentRow, EventRow, HoursNoticeRow
@@ -66,7 +66,7 @@ Lose = Callable[[Case], Awaitable[None]]
 EITHER_WAY = pytest.mark.parametrize("lose", [terminated, deleted])
 
 
-async def revive(case: Case) -> Outcome:
+async def revive(case: Case) -> RevivalOutcome:
     """Revives the appointment as `yuyue revive` does."""
     harness = case.harness
     reviver = Reviver(harness.environment.client, harness.engine, harness.task_queue)
@@ -76,7 +76,7 @@ async def revive(case: Case) -> Outcome:
 async def revived(case: Case) -> Case:
     """The case with its new workflow, once it has told that it is there."""
     await until_missing(case.harness, case.number)
-    assert await revive(case) is Outcome.REVIVED
+    assert await revive(case) is RevivalOutcome.REVIVED
     client = case.harness.environment.client
     await until(lambda: Action.REVIVED in case.harness.timeline(case.number), 20)
     await until_missing(case.harness)
@@ -147,7 +147,7 @@ async def test_an_accepted_one_is_approved_and_fed_back(harness: Harness, lose: 
     number = matching(harness, case.row, serial=95)
     await case.feed_back(number, key="fed-back")
     await terminated(case)
-    assert await revive(case) is Outcome.REVIVED
+    assert await revive(case) is RevivalOutcome.REVIVED
     again = await case.feed_back(number, key="fed-back")
     assert [each.number for each in again.accepted] == [number]
     await case.forward_to(window_start() + 6 * DAY)
@@ -180,7 +180,7 @@ async def test_an_overdue_one_is_explained_and_released(brisk: Harness, lose: Lo
     case = await revived(case)
     await case.explain(key="explained")
     await lose(case)
-    assert await revive(case) is Outcome.REVIVED
+    assert await revive(case) is RevivalOutcome.REVIVED
     with refused("explanation.already_sent"):
         await case.explain()
     assert (await case.explain(key="explained")).version == 8
@@ -269,11 +269,11 @@ async def test_changed_hours_are_told_again(harness: Harness) -> None:
 
 async def test_one_that_runs_is_left_alone(harness: Harness) -> None:
     case = await harness.case()
-    assert await revive(case) is Outcome.RUNNING
+    assert await revive(case) is RevivalOutcome.RUNNING
     assert harness.timeline(case.number) == [Action.CREATED]
     await terminated(case)
     case = await revived(case)
-    assert await revive(case) is Outcome.RUNNING
+    assert await revive(case) is RevivalOutcome.RUNNING
     assert harness.timeline(case.number) == [Action.CREATED, Action.REVIVED]
 
 
@@ -282,7 +282,7 @@ async def test_one_that_is_over_needs_none(harness: Harness) -> None:
     await case.submit()
     await case.receive(Result.RETURNED)
     await case.handle.result()
-    assert await revive(case) is Outcome.OVER
+    assert await revive(case) is RevivalOutcome.OVER
     await until_missing(harness)
 
 
@@ -292,10 +292,10 @@ async def test_none_is_revived_from_events_that_do_not_hold(harness: Harness) ->
     contents = ContentRow.table()
     with writing(harness.engine) as session:
         session.execute(sa.update(contents).where(contents.c.pre_entry_no == case.number).values(reason="made up"))
-    assert await revive(case) is Outcome.DOUBTFUL
+    assert await revive(case) is RevivalOutcome.DOUBTFUL
 
 
 async def test_nobody_makes_up_an_appointment(harness: Harness) -> None:
     case = await harness.case()
     reviver = Reviver(harness.environment.client, harness.engine, harness.task_queue)
-    assert await reviver.revive(case.number[::-1], "x", by="cli:test", at=datetime.now(UTC)) is Outcome.UNKNOWN
+    assert await reviver.revive(case.number[::-1], "x", by="cli:test", at=datetime.now(UTC)) is RevivalOutcome.UNKNOWN

@@ -18,7 +18,7 @@ from domain.content import check_personal
 from domain.decision import Decision
 from domain.normalising import free_text
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.sheets import Unreadable
+from runtime.spreadsheets.sheets import SheetUnreadable
 
 MAX_APPLICATIONS = 200
 
@@ -59,10 +59,10 @@ class GridChecker:
         return columns({port_name(term.name): term.code for term in index.terms})
 
     def check(self, rows: Sequence[GridRow]) -> CheckResult:
-        """Returns all applications with all their faults. Raises ``Unreadable`` when the grid has too many."""
+        """Returns all applications with all their faults. Raises ``SheetUnreadable`` when the grid has too many."""
         grouping = Grouping(rows, self.columns())
         if len(grouping.groups) > MAX_APPLICATIONS:
-            raise Unreadable("import.too_large", reason="too_many_applications", limit=MAX_APPLICATIONS)
+            raise SheetUnreadable("import.too_large", reason="too_many_applications", limit=MAX_APPLICATIONS)
         return CheckResult([self._checked(rows, group, grouping.faults) for group in grouping.groups], grouping.skipped)
 
     def _checked(self, rows: Sequence[GridRow], group: Group, faults: Iterable[CellFault]) -> Checked:

@@ -25,7 +25,7 @@ from domain.appointment import LETTERS
 from identity.authorization import viewer_of
 from runtime.spreadsheets.apart import read_apart
 from runtime.spreadsheets.headers import TITLE_ROWS, Header, find_header
-from runtime.spreadsheets.sheets import Limits, Row, Unreadable, blank
+from runtime.spreadsheets.sheets import Limits, SheetRow, SheetUnreadable, blank
 
 LIMITS = Limits(
     file_bytes=4 * 1024**2,
@@ -37,7 +37,7 @@ LIMITS = Limits(
 )
 #: Columns to find the row of headings, which needs no table of ports.
 _COLUMNS = columns({})
-_TOO_LARGE = Unreadable("import.too_large", reason="file_too_large", limit="4 MiB").fault
+_TOO_LARGE = SheetUnreadable("import.too_large", reason="file_too_large", limit="4 MiB").fault
 _KINDS = {"xlsx": XLSX, "csv": f"{CSV}; charset=utf-8"}
 _FILES = answers_file(XLSX, CSV)
 RESULT_HEADINGS = ("结果", "预录入编号", "申请编号", "申请状态")
@@ -62,7 +62,7 @@ async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Reque
     try:
         rows = await read_apart(content, LIMITS, _COLUMNS)
         header, grid = _grid(rows)
-    except Unreadable as unreadable:
+    except SheetUnreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
     return await _checked(ctx, caller, grid, header.ignored)
 
@@ -87,16 +87,16 @@ def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody)
     return _file(template.saved(book), "appointments-result", "xlsx")
 
 
-def _grid(rows: Sequence[Row]) -> tuple[Header, list[GridRow]]:
-    """Returns the header and the rows below it. Raises ``Unreadable`` when there is no header or no row."""
+def _grid(rows: Sequence[SheetRow]) -> tuple[Header, list[GridRow]]:
+    """Returns the header and the rows below it. Raises ``SheetUnreadable`` when there is no header or no row."""
     header = find_header(list(islice(rows, TITLE_ROWS)), _COLUMNS)
     below = [row for row in rows if row.number > header.row and not blank(row)]
     if not below:
-        raise Unreadable("import.empty")
+        raise SheetUnreadable("import.empty")
     return header, [GridRow(row.number, _cells(row, header)) for row in below]
 
 
-def _cells(row: Row, header: Header) -> dict[str, str]:
+def _cells(row: SheetRow, header: Header) -> dict[str, str]:
     return {key: cell_text(row.cells[n]) if n < len(row.cells) else "" for key, n in header.places.items()}
 
 
@@ -106,7 +106,7 @@ async def _checked(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignore
 
     try:
         return await run_in_threadpool(ctx.read_sync, check)
-    except Unreadable as unreadable:
+    except SheetUnreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
 
 

@@ -26,7 +26,7 @@ from db.tables import ChallengeRow, EventRow
 from domain.appointment import Appointment
 from domain.event import MessageType, Outgoing
 from signing import anchors
-from signing.canonical import Act, Statement
+from signing.canonical import SignedAct, Statement
 from tests.integration.api.api_stack import (
     APPOINTMENTS,
     CODES,
@@ -98,7 +98,7 @@ async def test_the_statement_says_what_is_declared_and_by_whom(stack: ApiStack, 
         number = await draft(client)
         offer = await offered(client, number, name, **ACTS[name])
     statement = Statement.read(base64.b64decode(offer["statement"]))
-    assert statement[:4] == (Act(name), number, 1, offer["nonce"])
+    assert statement[:4] == (SignedAct(name), number, 1, offer["nonce"])
     assert statement.signer == CODES["general"]
     texts = "".join(etree.fromstring(statement.content).itertext())
     for said in ACTS[name].values() or [content()["contact_name"], content()["reason"]]:

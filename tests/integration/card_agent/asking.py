@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Act, Challenge, Statement
+from signing.canonical import LOGIN_PURPOSE, PRESENCE_PURPOSE, Challenge, SignedAct, Statement
 from signing.trust import Trust
 from signing.verify import Verified, verify_data, verify_login
 from tests.integration.card_agent.program import PAGE
@@ -27,7 +27,7 @@ def statement(signer: str) -> bytes:
         "<goods><item><hs_code>0301</hs_code><name>活鱼</name></item></goods></content>"
     )
     return Statement(
-        act=Act.SUBMISSION,
+        act=SignedAct.SUBMISSION,
         pre_entry_no="202600000000000042",
         version=3,
         nonce=secrets.token_urlsafe(32),

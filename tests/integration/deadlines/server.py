@@ -9,14 +9,14 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from cli.up.parts import temporal_command
-from cli.up.ports import Ports
+from cli.up.ports import PortNumbers
 
 
 class Server:
     """One file, one address; every start is a new process on both."""
 
     def __init__(self, folder: Path) -> None:
-        self._ports = Ports.at(0)
+        self._ports = PortNumbers.at(0)
         self._file = folder / "temporal.db"
         self._process: subprocess.Popen[bytes] | None = None
 

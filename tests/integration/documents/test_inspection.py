@@ -6,7 +6,7 @@ import time
 import psutil
 import pytest
 
-from domain.documents import Report, check
+from domain.documents import InspectionReport, check
 from domain.policy import DocumentsPolicy
 from runtime.inspection.child import MEMORY_BYTES
 from runtime.inspection.judging import judge
@@ -133,7 +133,7 @@ def newest_child() -> psutil.Process:
     return max(children, key=psutil.Process.create_time)
 
 
-async def _asked(pool: Inspectors) -> Report | None:
+async def _asked(pool: Inspectors) -> InspectionReport | None:
     try:
         return await pool.inspect(one_page())
     except Broken:

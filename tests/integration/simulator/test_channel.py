@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from customs.channels import Refused, Unavailable
+from customs.channels import DeliveryRefused, Unavailable
 from customs.channels.http import HttpChannel
 from domain.appointment import Direction
 from domain.declarations import DeclarationRecord, NotFound
@@ -67,7 +67,7 @@ def test_a_message_that_breaks_the_schema_is_refused_before_it_leaves(
     office: OfficeProcess,
 ) -> None:
     message_id, xml = message("appointment_apply")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DeliveryRefused) as refused:
         channel.send(message_id, xml.replace(b"13800138000", b"007"))
     assert refused.value.reason == "schema: contact_mobile SCHEMAV_CVC_PATTERN_VALID"
     assert office.received() == []
@@ -78,7 +78,7 @@ def test_a_message_that_breaks_the_schema_is_refused_before_it_leaves(
 )
 def test_what_the_office_will_never_take_is_refused(channel: HttpChannel, name: str, reason: str) -> None:
     message_id = "0d5c4a0e-0000-4000-8000-000000000002"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DeliveryRefused) as refused:
         channel.send(message_id, sample(name))
     assert refused.value.reason == reason
 
@@ -146,7 +146,7 @@ def outcome(odd: HttpChannel, receiver: Receiver, status: int, reply: bytes) -> 
     receiver.answer = lambda _: Answer(status, reply % message_id.encode() if b"%s" in reply else reply)
     try:
         odd.send(message_id, xml)
-    except (Refused, Unavailable) as error:
+    except (DeliveryRefused, Unavailable) as error:
         return f"{type(error).__name__} {error.reason}"
     return "taken"
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from cli.pki.authority import Authority
-from customs.channels import Refused
+from customs.channels import DeliveryRefused
 from customs.channels.http import HttpChannel
 from domain.declarations import NotFound
 from runtime.ciphers import Algorithm
@@ -58,7 +58,7 @@ def test_messages_and_look_ups_arrive_in_envelopes(
 
 def test_what_is_not_enveloped_is_refused_and_not_kept(strict: OfficeProcess, http: httpx.Client) -> None:
     message_id, xml = message("appointment_apply")
-    with pytest.raises(Refused, match="nack NOT_ENVELOPED"):
+    with pytest.raises(DeliveryRefused, match="nack NOT_ENVELOPED"):
         HttpChannel(strict.url, http).send(message_id, xml)
     assert message_id not in {each["message_id"] for each in strict.received()}
 
@@ -71,7 +71,7 @@ def test_an_envelope_for_another_certificate_is_refused_and_not_kept(
     message_id, xml = message("appointment_apply")
     for there in (strict, office):
         channel = HttpChannel(there.url, http, addressee=Addressee(other / "customs.pem", Algorithm.AES_256_GCM))
-        with pytest.raises(Refused, match="nack NOT_FOR_US"):
+        with pytest.raises(DeliveryRefused, match="nack NOT_FOR_US"):
             channel.send(message_id, xml)
         assert message_id not in {each["message_id"] for each in there.received()}
 

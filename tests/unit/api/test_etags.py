@@ -1,6 +1,6 @@
 import pytest
 
-from api.http.etags import Unreadable, accepted_versions, of
+from api.http.etags import EtagUnreadable, accepted_versions, of
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_versions_that_may_be_met(header: str | None, versions: set[int] | None)
 
 @pytest.mark.parametrize("header", ["3", '"3', "", '"3";', '"3", *', 'w/"3"', '"3" "4"', "'3'"])
 def test_what_is_no_entity_tag_is_unreadable(header: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(EtagUnreadable):
         accepted_versions(header)
 
 

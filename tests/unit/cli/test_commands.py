@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from cli.up.layout import Layout
-from cli.up.ports import Ports
+from cli.up.ports import PortNumbers
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.calendar import years
@@ -136,4 +136,4 @@ def test_verify_without_temporal_fails_and_says_so(tmp_path: Path, upgraded: Cop
 
 
 def test_ports_of_a_stack_survive_as_json() -> None:
-    assert Ports(**Ports.at(9000)._asdict()) == Ports.at(9000)
+    assert PortNumbers(**PortNumbers.at(9000)._asdict()) == PortNumbers.at(9000)

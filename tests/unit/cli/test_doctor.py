@@ -14,7 +14,7 @@ from cli.doctor import folder, services, store
 from cli.doctor.finding import Level
 from cli.restore import MARK
 from cli.up.layout import Layout
-from cli.up.ports import Ports, free_base
+from cli.up.ports import PortNumbers, free_base
 from runtime.settings import Settings
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 def layout(tmp_path: Path) -> Layout:
     layout = Layout(tmp_path / "data")
     layout.prepare()
-    layout.ports.write_text(json.dumps(Ports.at(free_base())._asdict()))
+    layout.ports.write_text(json.dumps(PortNumbers.at(free_base())._asdict()))
     return layout
 
 

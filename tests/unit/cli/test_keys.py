@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from cli.up.environment import Environment
 from cli.up.layout import Layout
-from cli.up.ports import Ports
+from cli.up.ports import PortNumbers
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.engine import connect
@@ -30,8 +30,8 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upgraded: Copy) -> L
     layout = Layout(tmp_path / "data")
     layout.prepare()
     layout.policy.write_text("")
-    layout.ports.write_text(json.dumps(Ports.at(9000)._asdict()))
-    for name, value in Environment(layout, Ports.at(9000), Secrets.of(layout)).settings().items():
+    layout.ports.write_text(json.dumps(PortNumbers.at(9000)._asdict()))
+    for name, value in Environment(layout, PortNumbers.at(9000), Secrets.of(layout)).settings().items():
         monkeypatch.setenv(name, value)
     prepare_database(upgraded(layout.database), {})
     started(layout)
@@ -40,7 +40,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upgraded: Copy) -> L
 
 def started(layout: Layout) -> Sealer:
     """The settings of a process that starts now, from the files."""
-    environment = Environment(layout, Ports.at(9000), Secrets.of(layout)).settings()
+    environment = Environment(layout, PortNumbers.at(9000), Secrets.of(layout)).settings()
     told = Settings.model_validate({name.removeprefix("YUYUE_").lower(): value for name, value in environment.items()})
     engine = connect(told.database_url)
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from cli.up.environment import Environment
 from cli.up.layout import Layout
-from cli.up.ports import Ports
+from cli.up.ports import PortNumbers
 from cli.up.secrets import DEMO_KEYS, Secrets
 from runtime.sealing import Sealer
 from runtime.settings import Settings
@@ -45,7 +45,7 @@ def test_a_key_added_later_leaves_the_others_alone(layout: Layout) -> None:
 
 
 def test_the_settings_of_a_stack_are_settings(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = Environment(layout, Ports.at(9000), Secrets.of(layout))
+    environment = Environment(layout, PortNumbers.at(9000), Secrets.of(layout))
     layout.policy.write_text('[signature]\nrequired = "never"\n')
     for name, value in environment.settings().items():
         monkeypatch.setenv(name, value)
@@ -62,7 +62,7 @@ def test_variables_of_another_system_do_not_reach_the_parts(layout: Layout, monk
     monkeypatch.setenv("YUYUE_DATABASE_URL", "postgresql://production/yuyue")
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "production")
     monkeypatch.setenv("TZ", "Asia/Shanghai")
-    environment = Environment(layout, Ports.at(9000), Secrets.of(layout))
+    environment = Environment(layout, PortNumbers.at(9000), Secrets.of(layout))
     assert "production" not in str(environment.for_ours()) + str(environment.for_simulator())
     assert environment.for_simulator()["TZ"] == "Asia/Shanghai"
     assert environment.secrets.seal_keys not in environment.for_simulator().values()

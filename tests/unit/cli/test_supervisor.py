@@ -16,7 +16,7 @@ from rich.console import Console
 
 from cli.up import supervisor as keeping
 from cli.up.process import DIE_WITH_PARENT, ProcessSpec
-from cli.up.report import Report
+from cli.up.report import StartReport
 from cli.up.supervisor import StartFailed, Supervisor
 
 STUBBORN = "trap '' TERM; touch {mark}; while :; do sleep 0.05; done"
@@ -42,7 +42,7 @@ def part(folder: Path, script: str, *, grace: float = 5.0, inherit: tuple[int, .
     )
 
 
-class Listening(Report):
+class Listening(StartReport):
     """A report that can be waited for."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Listening(Report):
 
 
 @asynccontextmanager
-async def kept(sample: ProcessSpec, report: Report | None = None) -> AsyncIterator[Supervisor]:
+async def kept(sample: ProcessSpec, report: StartReport | None = None) -> AsyncIterator[Supervisor]:
     supervisor = Supervisor(sample, report or Listening(), lambda: None)
     try:
         yield supervisor

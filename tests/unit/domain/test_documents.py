@@ -3,7 +3,7 @@
 import pytest
 
 from domain.appointment import AttachmentPurpose
-from domain.documents import MAX_NAMED, Refusal, Report, check, check_room, tidy_name
+from domain.documents import MAX_NAMED, InspectionReport, Refusal, check, check_room, tidy_name
 from domain.policy import DocumentsPolicy
 from domain.problems import explain
 
@@ -11,31 +11,31 @@ POLICY = DocumentsPolicy()
 APPLICATION, EXPLANATION = AttachmentPurpose
 
 
-def codes(report: Report) -> list[str]:
+def codes(report: InspectionReport) -> list[str]:
     return [fault.code for fault in check(report, POLICY)]
 
 
 def test_exactly_the_limits_pass() -> None:
-    assert codes(Report(size=4 * 1024**2, pages=(200 * 1024, 1))) == []
+    assert codes(InspectionReport(size=4 * 1024**2, pages=(200 * 1024, 1))) == []
 
 
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (Report(size=4 * 1024**2 + 1), ["document.too_large"]),
-        (Report(size=4 * 1024**2 + 1, refused="document.damaged"), ["document.too_large"]),
-        (Report(size=1, refused="document.encrypted"), ["document.encrypted"]),
-        (Report(size=1), ["document.empty"]),
-        (Report(size=1, pages=(1, 200 * 1024 + 1)), ["document.page_too_large"]),
-        (Report(size=1, pages=(10**9,) * 50), ["document.page_too_large"] * MAX_NAMED),
+        (InspectionReport(size=4 * 1024**2 + 1), ["document.too_large"]),
+        (InspectionReport(size=4 * 1024**2 + 1, refused="document.damaged"), ["document.too_large"]),
+        (InspectionReport(size=1, refused="document.encrypted"), ["document.encrypted"]),
+        (InspectionReport(size=1), ["document.empty"]),
+        (InspectionReport(size=1, pages=(1, 200 * 1024 + 1)), ["document.page_too_large"]),
+        (InspectionReport(size=1, pages=(10**9,) * 50), ["document.page_too_large"] * MAX_NAMED),
     ],
 )
-def test_each_report_has_its_refusal(report: Report, expected: list[str]) -> None:
+def test_each_report_has_its_refusal(report: InspectionReport, expected: list[str]) -> None:
     assert codes(report) == expected
 
 
 def test_a_page_that_is_too_large_is_named_with_its_size_and_the_limit() -> None:
-    (fault,) = check(Report(size=9, pages=(1, 204_801), drawing=(0, 204_000)), POLICY)
+    (fault,) = check(InspectionReport(size=9, pages=(1, 204_801), drawing=(0, 204_000)), POLICY)
     parts = {"fonts": 0, "images": 0, "advice": "page_of_drawing"}
     assert fault.facts == {"page": 2, "size": 204_801, "limit": 204_800} | parts
 
@@ -52,7 +52,7 @@ def test_a_page_that_is_too_large_is_named_with_its_size_and_the_limit() -> None
 def test_the_remedy_goes_by_what_most_of_the_page_is(
     fonts: int, images: int, drawing: int, advice: str, remedy: str
 ) -> None:
-    report = Report(size=9, pages=(300_000,), fonts=(fonts,), images=(images,), drawing=(drawing,))
+    report = InspectionReport(size=9, pages=(300_000,), fonts=(fonts,), images=(images,), drawing=(drawing,))
     (fault,) = check(report, POLICY)
     assert fault.facts["advice"] == advice
     told = explain(fault, "zh")
@@ -74,7 +74,7 @@ def test_the_remedy_goes_by_what_most_of_the_page_is(
     ],
 )
 def test_the_remedy_of_a_refused_file_fits_what_was_found(refused: Refusal, facts: dict[str, str], remedy: str) -> None:
-    (fault,) = check(Report(size=9, refused=refused, facts=facts), POLICY)
+    (fault,) = check(InspectionReport(size=9, refused=refused, facts=facts), POLICY)
     told = explain(fault, "zh")["remedy"]
     assert remedy in told
     assert ("打开密码" in told) == (facts.get("opens") == "by_password")

@@ -11,7 +11,7 @@ import pytest
 from domain import cancellation, documents, explanation, feedback, hours, similar
 from domain.appointment import Appointment, AttachmentPurpose, Attention, GoodsLine, State
 from domain.declarations import NotFound, Unverifiable, check_list, judge, used
-from domain.documents import Report
+from domain.documents import InspectionReport
 from domain.enterprise import Grade
 from domain.facts import Block, Tariff
 from domain.matching import match
@@ -235,7 +235,7 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
         yield from judge(number=number, appointment=appointment(), answer=Unverifiable())
     yield from judge(number=f"{PUDONG}20261000000001", appointment=appointment(), answer=NotFound())
     yield used("223320261000000001")
-    for report in (Report(size=2**23), Report(size=1, pages=(2**20,)), Report(size=1)):
+    for report in (InspectionReport(size=2**23), InspectionReport(size=1, pages=(2**20,)), InspectionReport(size=1)):
         yield from documents.check(report, POLICY.documents)
     yield from hours.notices(told_of_changed_hours())
     yield from similar.warnings(["202600000000000001"])

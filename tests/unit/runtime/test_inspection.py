@@ -11,14 +11,14 @@ import pytest
 from runtime.inspection.child import CPU_SECONDS
 from runtime.inspection.judging import judge
 from runtime.inspection.marks import demand_pdf
-from runtime.inspection.verdict import Refused
+from runtime.inspection.verdict import DocumentRefused
 from runtime.inspection.warmup_pdf import SPECIMEN
 from tests.pdfs.raw import one_page
 
 PROBE = """
 import json, os, resource, socket, sys, time
 import runtime.inspection.child as child
-from runtime.inspection.verdict import Verdict
+from runtime.inspection.verdict import InspectionVerdict
 
 def tried(act):
     try:
@@ -28,7 +28,7 @@ def tried(act):
     return "possible"
 
 def probe(data):
-    return Verdict(facts={
+    return InspectionVerdict(facts={
         "environment": sorted(os.environ),
         "descriptors": len(os.listdir("/proc/self/fd")),
         "uid": os.getuid(),
@@ -84,7 +84,7 @@ def test_padding_behind_the_end_is_nothing(tail: bytes) -> None:
     ],
 )
 def test_a_file_that_is_not_only_a_pdf_is_refused(data: bytes, code: str) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(DocumentRefused) as refusal:
         demand_pdf(data)
     assert refusal.value.code == code
 

@@ -20,7 +20,7 @@ from runtime.ciphers import Algorithm
 from runtime.message_encryption import Addressee, CertificateError, Registry
 from runtime.settings import Settings
 from signing import keys
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.anchors import load
 from simulator.envelopes import MEDIA_TYPE, EnvelopeOpener
 from simulator.messages import Rejected
@@ -201,7 +201,7 @@ def test_a_list_in_the_authority_s_name_by_another_key_says_nothing(own: Authori
     certificate = own.office(NOW) / "customs.pem"
     serial = x509.load_pem_x509_certificate(certificate.read_bytes()).serial_number
     (issuing,) = (each for each in load(own.trust).issuers if "p256" in each.subject.human_friendly)
-    issuer = Issuer(issuing, keys.generate(Kind.P256))
+    issuer = Issuer(issuing, keys.generate(KeyKind.P256))
     forged = revocation_list(issuer, Span(NOW, NOW + timedelta(days=9)), [(serial, NOW)], 99)
     (own.trust / "crls" / "forged.crl").write_bytes(forged.dump())
     assert trusting(own, certificate)

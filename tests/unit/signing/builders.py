@@ -12,9 +12,9 @@ from asn1crypto.x509 import Certificate
 from cli.pki import certificates as make
 from cli.pki.certificates import Issuer, Span
 from signing import cms, keys
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.anchors import Anchors
-from signing.canonical import Act, Statement
+from signing.canonical import SignedAct, Statement
 from signing.keys import AnyKey
 from signing.trust import Chain, validate
 from signing.verify import Verified, verify_data
@@ -25,7 +25,7 @@ YEAR = Span(NOW - timedelta(days=1), NOW + timedelta(days=365))
 MONTH = Span(NOW - timedelta(hours=1), NOW + timedelta(days=30))
 
 STATEMENT = Statement(
-    act=Act.SUBMISSION,
+    act=SignedAct.SUBMISSION,
     pre_entry_no="202600000000000042",
     version=3,
     nonce="n" * 43,
@@ -51,7 +51,7 @@ class Now:
 class IssuingOffice:
     """One hierarchy, with a card of ours: a key to sign and one to log in."""
 
-    kind: Kind
+    kind: KeyKind
     root: Issuer
     issuing: Issuer
     signing_key: Key
@@ -70,7 +70,7 @@ class IssuingOffice:
 
 
 @cache
-def office(kind: Kind) -> IssuingOffice:
+def office(kind: KeyKind) -> IssuingOffice:
     top, below, sign, login = (keys.generate(kind) for _ in range(4))
     root = Issuer(make.authority("root", top, YEAR), top)
     issuing = Issuer(make.authority("issuing", below, YEAR, root), below)
@@ -113,7 +113,7 @@ class Case:
         return self.with_(raw=asn1.ContentInfo({"content_type": "signed_data", "content": data}).dump())
 
 
-def good(kind: Kind) -> Case:
+def good(kind: KeyKind) -> Case:
     here = office(kind)
     certificate = here.card()
     content = STATEMENT.write()

@@ -12,7 +12,7 @@ from asn1crypto.x509 import Certificate, GeneralName
 from cli.pki import certificates as make
 from cli.pki.certificates import Issuer, Span
 from signing import algorithms, cms, keys
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from tests.unit.signing.builders import CODE, MONTH, NOW, OTHER_CODE, STATEMENT, YEAR, Case
 
 Forge = Callable[[Case], Case]
@@ -98,7 +98,7 @@ def substituted_certificate(case: Case) -> Case:
 
 def digest_confusion(case: Case) -> Case:
     """The digest of the other family, all through, with the digest itself right."""
-    other = algorithms.SM3 if case.office.kind is Kind.P256 else algorithms.SHA256
+    other = algorithms.SM3 if case.office.kind is KeyKind.P256 else algorithms.SHA256
 
     def change(data: Any) -> None:
         data["digest_algorithms"] = [DigestAlgorithm({"algorithm": other})]
@@ -111,7 +111,7 @@ def digest_confusion(case: Case) -> Case:
 
 def key_confusion(case: Case) -> Case:
     """A signature that says it is of the other family than its key."""
-    other = algorithms.SM2_WITH_SM3 if case.office.kind is Kind.P256 else algorithms.ECDSA_WITH_SHA256
+    other = algorithms.SM2_WITH_SM3 if case.office.kind is KeyKind.P256 else algorithms.ECDSA_WITH_SHA256
     return signer(put("signature_algorithm", {"algorithm": other}))(case)
 
 

@@ -10,8 +10,8 @@ from asn1crypto.core import OctetString
 from cli.pki.certificates import Span
 from domain.problems import CATALOGUE
 from signing import algorithms, cms, keys
-from signing.algorithms import Kind
-from signing.canonical import Act
+from signing.algorithms import KeyKind
+from signing.canonical import SignedAct
 from signing.rejected import Rejected
 from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, good
 from tests.unit.signing.forging import (
@@ -56,11 +56,11 @@ from tests.unit.signing.forging import (
     without_attributes,
 )
 
-KINDS = [Kind.P256, Kind.SM2]
+KINDS = [KeyKind.P256, KeyKind.SM2]
 
 FORGERIES: dict[str, tuple[str, Forge]] = {
     # what is executed is not what was signed
-    "act swapped": ("content_differs", stated(act=Act.CANCELLATION)),
+    "act swapped": ("content_differs", stated(act=SignedAct.CANCELLATION)),
     "other appointment": ("content_differs", stated(pre_entry_no="202600000000000043")),
     "other version": ("content_differs", stated(version=4)),
     "other nonce": ("content_differs", stated(nonce="m" * 43)),
@@ -204,7 +204,7 @@ FORGERIES: dict[str, tuple[str, Forge]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_good_signature_holds(kind: Kind) -> None:
+def test_a_good_signature_holds(kind: KeyKind) -> None:
     verified = good(kind).judge()
     assert verified.holder.customs_code == CODE
     assert verified.algorithm == kind.value.name
@@ -214,7 +214,7 @@ def test_a_good_signature_holds(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forgery_is_refused_with_its_own_code(name: str, kind: Kind) -> None:
+def test_a_forgery_is_refused_with_its_own_code(name: str, kind: KeyKind) -> None:
     code, forge = FORGERIES[name]
     with pytest.raises(Rejected) as refused:
         forge(good(kind)).judge()
@@ -227,7 +227,7 @@ def test_there_are_forgeries_enough_and_every_code_is_in_the_catalogue() -> None
 
 
 def test_a_changed_byte_never_passes_and_never_breaks_anything() -> None:
-    case = good(Kind.P256)
+    case = good(KeyKind.P256)
     for place in range(0, len(case.raw), 13):
         changed = bytearray(case.raw)
         changed[place] ^= 0x01

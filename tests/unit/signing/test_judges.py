@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from cli.pki import certificates as make
 from signing import cms
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.keys import RsaKey, generate, load
 from signing.rejected import Rejected
 from signing.software import SoftwareKey, WrongPin, pack, unpack
@@ -26,8 +26,8 @@ def openssl(*arguments: str, cwd: Path) -> bool:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    content = good(Kind.P256).content
-    for kind in (Kind.P256, Kind.SM2):
+    content = good(KeyKind.P256).content
+    for kind in (KeyKind.P256, KeyKind.SM2):
         case = good(kind)
         root, issuing = case.office.root.certificate, case.office.issuing.certificate
         for name, each in (("root", root), ("issuing", issuing), ("card", case.certificate)):
@@ -58,9 +58,9 @@ def test_openssl_accepts_our_sm2_certificates_link_by_link(desk: Path) -> None:
 def by_rsa(bits: int) -> Case:
     """A card of another maker's."""
     key = RsaKey(rsa.generate_private_key(public_exponent=65537, key_size=bits))
-    here = office(Kind.P256)
+    here = office(KeyKind.P256)
     certificate = make.card("rsa", CODE, key.public, YEAR, issuer=here.issuing, login=False)
-    case = good(Kind.P256)
+    case = good(KeyKind.P256)
     return case.with_(raw=cms.assemble(case.content, certificate, key, [here.issuing.certificate]))
 
 
@@ -71,8 +71,8 @@ def test_an_rsa_card_signs_too_unless_its_key_is_short() -> None:
     assert refused.value.code == "signature.algorithm"
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_software_card_opens_with_its_pin_alone(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", KeyKind)
+def test_a_software_card_opens_with_its_pin_alone(kind: KeyKind) -> None:
     here = office(kind)
     held = SoftwareKey(here.signing_key, here.card(), (here.issuing.certificate,))
     packed = pack(held, "123456")
@@ -91,5 +91,5 @@ def test_a_key_of_another_kind_is_not_loaded() -> None:
     for key in (ec.generate_private_key(ec.SECP384R1()), short):
         with pytest.raises(ValueError, match="P-256, SM2, or RSA from 2048 bits"):
             load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    for kind in Kind:
+    for kind in KeyKind:
         assert load(generate(kind).private().dump()).kind is kind

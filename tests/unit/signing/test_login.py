@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cli.pki import certificates as make
 from signing import cms, jws
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.canonical import Challenge
 from signing.keys import P256Key
 from signing.rejected import Rejected
@@ -22,7 +22,7 @@ from signing.verify import verify_login
 from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, YEAR, IssuingOffice, Now, office
 
 CHALLENGE = Challenge("https://yuyue.example", "n" * 43, NOW)
-HERE = office(Kind.P256)
+HERE = office(KeyKind.P256)
 KEY = HERE.login_key
 CARD = HERE.card(KEY, login=True)
 
@@ -151,7 +151,7 @@ def test_a_revoked_card_does_not_log_in() -> None:
 
 
 def test_a_card_with_sm2_keys_answers_in_cms() -> None:
-    here = office(Kind.SM2)
+    here = office(KeyKind.SM2)
     card = here.card(here.login_key, login=True)
     answer = cms.assemble(CHALLENGE.write(), card, here.login_key, [here.issuing.certificate])
     assert verify_login(answer, CHALLENGE.write(), at=NOW, trust=trust(here)).holder.customs_code == CODE
@@ -161,7 +161,7 @@ def test_a_card_with_sm2_keys_answers_in_cms() -> None:
 
 
 def test_the_signing_key_does_not_log_in_by_cms_either() -> None:
-    here = office(Kind.SM2)
+    here = office(KeyKind.SM2)
     answer = cms.assemble(CHALLENGE.write(), here.card(), here.signing_key, [here.issuing.certificate])
     with pytest.raises(Rejected) as refused:
         verify_login(answer, CHALLENGE.write(), at=NOW, trust=trust(here))

@@ -9,7 +9,7 @@ from asn1crypto.x509 import Certificate
 
 from cli.pki.certificates import Span
 from signing import trust as trusting
-from signing.algorithms import Kind
+from signing.algorithms import KeyKind
 from signing.anchors import TrustError
 from signing.rejected import Rejected
 from signing.trust import Chain, Trust
@@ -18,7 +18,7 @@ from tests.unit.signing.builders import MONTH, NOW, IssuingOffice, office
 
 @pytest.fixture
 def here() -> IssuingOffice:
-    return office(Kind.P256)
+    return office(KeyKind.P256)
 
 
 @pytest.fixture

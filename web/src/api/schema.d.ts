@@ -1642,12 +1642,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * Act
-         * @description An act that may be signed; the value is the last part of the call's path.
-         * @enum {string}
-         */
-        Act: "submission" | "cancellation" | "feedback" | "explanation";
-        /**
          * Action
          * @description The kinds of events, as past participles. The timeline shows them.
          * @enum {string}
@@ -3949,6 +3943,12 @@ export interface components {
             signature?: components["schemas"]["SignatureBody"] | null;
         };
         /**
+         * SignedAct
+         * @description An act that may be signed; the value is the last part of the call's path.
+         * @enum {string}
+         */
+        SignedAct: "submission" | "cancellation" | "feedback" | "explanation";
+        /**
          * SpecialDay
          * @description A day that differs from its weekday: a day off 休, or a make-up day 班 when ``working``.
          */
@@ -4029,7 +4029,7 @@ export interface components {
          * @description Statement to sign: XML, in Base64. Send ``nonce`` back with the signature before ``expires_at``.
          */
         StatementView: {
-            act: components["schemas"]["Act"];
+            act: components["schemas"]["SignedAct"];
             /**
              * Expires At
              * Format: date-time

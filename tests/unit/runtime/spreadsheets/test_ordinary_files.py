@@ -15,8 +15,8 @@ from cli.imports.lists import PORT_COLUMNS, hs_columns
 from domain.problems import explain
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.reading import open_sheet
-from runtime.spreadsheets.sheets import EPOCH, LIMITS, Limits, Unreadable
-from runtime.spreadsheets.tables import Faults, Table
+from runtime.spreadsheets.sheets import EPOCH, LIMITS, Limits, SheetUnreadable
+from runtime.spreadsheets.tables import Faults, SheetTable
 from tests.unit.runtime.spreadsheets.files import written_xlsx
 
 LIBREOFFICE = Path("/usr/bin/soffice")
@@ -30,7 +30,7 @@ STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
 def read(path: Path, columns: Sequence[Column] = PORT_COLUMNS, limits: Limits = LIMITS) -> list[tuple[str, str]]:
     """Code and name of every row; the file must have no fault."""
     faults = Faults()
-    table = Table(open_sheet(path, limits, columns), columns, faults)
+    table = SheetTable(open_sheet(path, limits, columns), columns, faults)
     found = [(record.values["code"], record.values["name"]) for record in table.records()]
     assert faults.listed == []
     return found
@@ -38,13 +38,13 @@ def read(path: Path, columns: Sequence[Column] = PORT_COLUMNS, limits: Limits = 
 
 def faults_of(path: Path, columns: Sequence[Column] = PORT_COLUMNS) -> list[tuple[int | None, str, object]]:
     faults = Faults()
-    list(Table(open_sheet(path, columns=columns), columns, faults).records())
+    list(SheetTable(open_sheet(path, columns=columns), columns, faults).records())
     return [(each.row, each.fault.code, each.fault.facts.get("reason")) for each in faults.listed]
 
 
 def refused(path: Path, columns: Sequence[Column] = PORT_COLUMNS) -> tuple[str, object]:
     """The code and the reason of a file that cannot be read; in both languages the remedy is a sentence."""
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(SheetUnreadable) as error:
         read(path, columns)
     fault = error.value.fault
     assert len(explain(fault, "zh")["remedy"]) > 8
@@ -161,7 +161,7 @@ class TestWorkbooks:
 
     def test_two_sheets_that_both_could_be_meant_are_no_guess(self, tmp_path: Path) -> None:
         path = self.book(tmp_path / "a.xlsx", {"2025": ("visible", self.OLD), "2026": ("visible", PORTS)})
-        with pytest.raises(Unreadable) as error:
+        with pytest.raises(SheetUnreadable) as error:
             read(path)
         assert error.value.fault.code == "import.sheets_ambiguous"
         assert "2025、2026" in explain(error.value.fault, "zh")["message"]

@@ -10,7 +10,7 @@ import pytest
 
 from domain.problems import explain
 from runtime.spreadsheets.reading import open_sheet
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, Unreadable
+from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetUnreadable
 from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 ROWS = [["代码", "名称"], ["0101", "首都机场，含“T3”"], ["2233", "浦东\n机场"]]
@@ -22,7 +22,7 @@ def cells(path: Path, limits: Limits | None = None) -> list[tuple[Raw, ...]]:
 
 def refused(path: Path, limits: Limits | None = None) -> tuple[str, object, int | None]:
     """The code, the reason and the row of a file that must be refused, with a text that says all of it."""
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(SheetUnreadable) as error:
         cells(path, limits)
     told = explain(error.value.fault, "zh")
     assert "—" not in told["message"]
@@ -36,7 +36,7 @@ def outcome(path: Path) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             cells(path)
-    except Unreadable as error:
+    except SheetUnreadable as error:
         return error.fault.code
     return "read"
 

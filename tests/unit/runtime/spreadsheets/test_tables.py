@@ -8,8 +8,8 @@ import pytest
 
 from cli.imports.lists import PORT_COLUMNS
 from runtime.spreadsheets.reading import open_sheet
-from runtime.spreadsheets.sheets import Unreadable
-from runtime.spreadsheets.tables import MAX_LISTED, Faults, Record, Table
+from runtime.spreadsheets.sheets import SheetUnreadable
+from runtime.spreadsheets.tables import MAX_LISTED, Faults, Record, SheetTable
 from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 Write = Callable[[Sequence[Sequence[Any]]], Path]
@@ -28,7 +28,7 @@ def write(request: pytest.FixtureRequest, tmp_path: Path) -> Write:
 
 def read(path: Path) -> tuple[list[Record], Faults]:
     faults = Faults()
-    table = Table(open_sheet(path), PORT_COLUMNS, faults)
+    table = SheetTable(open_sheet(path), PORT_COLUMNS, faults)
     return list(table.unique(table.records(), "code")), faults
 
 
@@ -62,7 +62,7 @@ def test_titles_stand_above_and_other_columns_beside(write: Write) -> None:
     records, faults = read(path)
     assert [(record.row, record.values["code"]) for record in records] == [(4, "2233"), (6, "2248")]
     assert faults.count == 0
-    assert Table(open_sheet(path), PORT_COLUMNS, faults).header.ignored == ["序号"]
+    assert SheetTable(open_sheet(path), PORT_COLUMNS, faults).header.ignored == ["序号"]
 
 
 def test_a_column_that_is_not_there_is_told_from_an_empty_cell(write: Write) -> None:
@@ -131,6 +131,6 @@ def test_all_are_counted_and_a_hundred_told(write: Write) -> None:
     ],
 )
 def test_a_table_that_is_none_is_refused(write: Write, rows: list[Any], code: str, facts: dict[str, Any]) -> None:
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(SheetUnreadable) as error:
         read(write(rows))
     assert (error.value.fault.code, error.value.fault.facts) == (code, facts)
