@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addMonths, goal, weekday, weeksOf } from './calendar'
+import { addMonths, weekday } from '@/dates'
+import { goal, weeksOf } from './calendar'
 
 describe('a month as whole weeks', () => {
   it('begins on Monday and reaches into the months beside it', () => {

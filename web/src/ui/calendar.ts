@@ -1,5 +1,5 @@
 /** A month as a grid of whole weeks from Monday, and where a key leads in it; dates are `YYYY-MM-DD`. */
-import { addDays } from '@/dates'
+import { addDays, addMonths, weekday } from '@/dates'
 
 /** What is said of a day beside its number. */
 export interface Mark {
@@ -23,19 +23,6 @@ export function weeksOf(date: string): string[][] {
     Array.from({ length: WEEK }, (_, day) => addDays(start, week * WEEK + day)))
 }
 
-/** Monday is 0. */
-export function weekday(date: string): number {
-  return (new Date(`${date}T00:00:00Z`).getUTCDay() + WEEK - 1) % WEEK
-}
-
-/** The same day of another month, or its last one where it has fewer days. */
-export function addMonths(date: string, months: number): string {
-  const place = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months
-  const month = `${String(Math.floor(place / 12)).padStart(4, '0')}-${String(place % 12 + 1).padStart(2, '0')}`
-  const day = Math.min(Number(date.slice(8)), lengthOf(`${month}-01`))
-  return `${month}-${String(day).padStart(2, '0')}`
-}
-
 /** Where a key leads from a date; undefined for a key that leads nowhere. */
 export function goal(date: string, key: string, shift: boolean): string | undefined {
   const far = shift ? 12 : 1
@@ -52,9 +39,4 @@ export function goal(date: string, key: string, shift: boolean): string | undefi
 export function within(date: string): string {
   if (date < EARLIEST) return EARLIEST
   return date > LATEST ? LATEST : date
-}
-
-function lengthOf(date: string): number {
-  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))]
-  return new Date(Date.UTC(year, month, 0)).getUTCDate()
 }

@@ -1,7 +1,8 @@
 /** What shows while typing, before any server is asked; the rules themselves judge on the server. */
+import { startOf } from '@/dates'
 import type { Key } from '@/i18n'
 import { halfWidth } from '@/normalise'
-import { MAX_NAME, MAX_TEXT, startOf } from './form'
+import { MAX_NAME, MAX_TEXT } from './form'
 
 /** `part`: what may still become right; anything else is red at once. `size`: how many characters there must be. */
 interface Shape {

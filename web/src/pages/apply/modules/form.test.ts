@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOf, blank, differing, formOf, nameCharacters, startOf, written } from './form'
+import { startOf, written } from '@/dates'
+import { bodyOf, blank, differing, formOf, nameCharacters } from './form'
 
 const CONTENT = {
   consignee_code: '3122260003', contact_name: '王小明', contact_mobile: '13800138000', declaration_port: '2233',

@@ -4,9 +4,10 @@ import { shallowRef, watch, type Ref } from 'vue'
 import { latest, type Asked, type Verdict } from '@/api/drafts'
 import { Problem, type Fault } from '@/api/problems'
 import { windowDays } from '@/api/reference'
+import { startOf } from '@/dates'
 import { language, sentences } from '@/i18n'
 import type { Judge } from '@/ui/marks'
-import { startOf, type Form } from './form'
+import type { Form } from './form'
 
 const PAUSE_MS = 250
 const PORT = /^\d{4}$/

@@ -1,8 +1,9 @@
 /** What a fresh application begins with: the template that was chosen, or what this user used last. */
 import { computed, shallowRef, type Ref } from 'vue'
 import { lastUsed, template } from '@/api/templates'
+import { withHour } from '@/dates'
 import { showProblem } from '@/ui/messages'
-import { blank, formOf, withHour, type Form, type TextField } from './form'
+import { blank, formOf, type Form, type TextField } from './form'
 
 export interface Prefill {
   from: 'last' | 'template'

@@ -9,6 +9,7 @@ import { submit } from '@/api/drafts'
 import { Problem } from '@/api/problems'
 import { useRights } from '@/composables/rights'
 import { useSession } from '@/composables/session'
+import { formatInstant } from '@/dates'
 import { joinWords, sentences, t } from '@/i18n'
 import { showProblem } from '@/ui/messages'
 
@@ -116,7 +117,7 @@ export function lineOf({ reference, content, warnings }: Application): string {
     reference,
     consignee: content.consignee_code ?? '',
     port: content.declaration_port ?? '',
-    window: (content.window_start ?? '').slice(0, 16).replace('T', ' '),
+    window: content.window_start ? formatInstant(content.window_start) : '',
     goods: joinWords(content.goods.map((line) => line.name ?? '')),
   })
   return line + warnings.map(({ message }) => ` ⚠ ${message}`).join('')

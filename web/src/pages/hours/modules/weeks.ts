@@ -1,6 +1,6 @@
 /** A span of dates as weeks from Monday on, for the picture. */
 import type { PortHours } from '@/api/reference'
-import { addDays } from '@/dates'
+import { addDays, daysBetween, weekday } from '@/dates'
 
 export interface Cell {
   date: string
@@ -16,13 +16,13 @@ export interface Cell {
 export function cellsOf(port: PortHours, from: string, to: string): Cell[] {
   const missing = new Set(missingDays(port))
   const working = new Map(port.days.map((day) => [day.date, day.sessions]))
-  const monday = addDays(from, -column(from))
+  const monday = addDays(from, -weekday(from))
   const shifts = (date: string) => {
     return (working.get(date) ?? []).map(([start = '', end = '']) => [hours(start), hours(end)] as const)
   }
   return dates(from, to).map((date) => ({
     date,
-    column: column(date),
+    column: weekday(date),
     week: Math.floor(daysBetween(monday, date) / 7),
     bars: [
       ...shifts(addDays(date, -1)).filter(([, end]) => end > 24).map(([, end]) => ({ from: 0, to: end - 24 })),
@@ -40,23 +40,10 @@ export function missingDays(port: PortHours): string[] {
   })
 }
 
-/** 0 is Sunday, as the names of weekdays are numbered. */
-export function weekday(date: string): 0 | 1 | 2 | 3 | 4 | 5 | 6 {
-  return new Date(`${date}T00:00:00Z`).getUTCDay() as 0
-}
-
-function column(date: string): number {
-  return (weekday(date) + 6) % 7
-}
-
 function dates(from: string, to: string): string[] {
   const found: string[] = []
   for (let date = from; date <= to; date = addDays(date, 1)) found.push(date)
   return found
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 }
 
 /** The end of a session on a clock, and whether that is of the next day: `26:00` is 02:00. */

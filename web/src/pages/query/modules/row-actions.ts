@@ -4,6 +4,7 @@ import type { Done } from '@/api/batch'
 import { assess } from '@/api/drafts'
 import type { Row } from '@/api/query'
 import { runBatch, type BatchAction } from '@/composables/batch-actions'
+import { formatInstant } from '@/dates'
 import { sentences, t } from '@/i18n'
 import { showSuccess, showHint, confirmAct, showProblem } from '@/ui/messages'
 
@@ -68,7 +69,7 @@ function resultOf(answer: Done): Result {
 }
 
 function lineOf(row: Row, warned: ReadonlyMap<string, string>): string {
-  const start = row.content.window_start?.slice(0, 16).replace('T', ' ') ?? ''
+  const start = row.content.window_start ? formatInstant(row.content.window_start) : ''
   const line = [row.pre_entry_no, row.consignee?.name ?? '', start].filter((each) => each !== '').join(' · ')
   return line + (warned.get(row.pre_entry_no) ?? '')
 }
