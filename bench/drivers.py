@@ -71,7 +71,7 @@ class AppointmentDriver:
         draft = Create(**_says(), content=content, decision=self.decision)
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             contracts.APPOINTMENT,
-            Start(pre_entry_no=number, create=draft),
+            Start(pre_entry_no=number, create=draft, derived_ids=True),
             id=contracts.workflow_id(number),
             task_queue=contracts.TASK_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

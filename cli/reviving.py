@@ -52,7 +52,7 @@ class Reviver:
         key = f"revive/{carried.appointment.version}"
         actor = Actor(kind=ActorKind.OPERATOR, id=by)
         command = Revive(key=key, body_hash=key, received_at=at, actor=actor, reason=reason, waiting=waiting)
-        return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command))
+        return await self._start(Start(pre_entry_no=pre_entry_no, carried=carried, revive=command, derived_ids=True))
 
     def _read(self, pre_entry_no: str) -> tuple[CarriedState | None, tuple[Receive, ...], bool]:
         """Returns the recorded state, the waiting receipts, and True if the chain of events is sound."""

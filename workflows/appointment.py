@@ -63,7 +63,7 @@ class AppointmentWorkflow:
     @workflow.init
     def __init__(self, start: Start) -> None:
         self._aggregate = AppointmentAggregate(run_id=workflow.info().run_id, carried=start.carried)
-        self._handler = CommandHandler(self._aggregate)
+        self._handler = CommandHandler(self._aggregate, derived_ids=start.derived_ids)
         self._attachments = Attachments(self._handler)
         self._reversals = Reversals(self._handler)
         if start.create:
@@ -384,4 +384,5 @@ class AppointmentWorkflow:
     async def _continue_as_new(self, start: Start, helpers: Sequence["asyncio.Task[None]"]) -> None:
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._aggregate.pending_events)
         background.cancel(helpers)
-        workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=self._aggregate.carried()))
+        carried = self._aggregate.carried()
+        workflow.continue_as_new(Start(pre_entry_no=start.pre_entry_no, carried=carried, derived_ids=True))

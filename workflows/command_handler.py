@@ -46,8 +46,9 @@ class AlreadyRecorded(Exception):
 class CommandHandler:
     """Applies commands, receipts and timers to the aggregate, one at a time."""
 
-    def __init__(self, aggregate: AppointmentAggregate) -> None:
+    def __init__(self, aggregate: AppointmentAggregate, *, derived_ids: bool) -> None:
         self.aggregate = aggregate
+        self._derived_ids = derived_ids
         self.timers = DeadlineTimers()
         self.recovery = Recovery(aggregate)
         self._lock = asyncio.Lock()
@@ -262,7 +263,7 @@ class CommandHandler:
 
         ``workflow.uuid4()`` gives another id after a reset, and customs would take the message for a new one.
         """
-        if workflow.patched(DERIVED_MESSAGE_IDS):
+        if self._derived_ids or workflow.patched(DERIVED_MESSAGE_IDS):
             own = message_id(self.aggregate.appointment.pre_entry_no, command.key, message_type)
         else:
             own = str(workflow.uuid4())

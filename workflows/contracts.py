@@ -245,6 +245,8 @@ class Start(Model):
 
     ``revive``: the carried state was read from the event rows, because the workflow before was lost.
     ``reopened``: this workflow starts after the last had ended, with the state from the database.
+    ``derived_ids``: ids of messages are derived from the first task on, which spares the history two events of a patch;
+    inputs of older versions lack it.
     """
 
     pre_entry_no: str
@@ -252,3 +254,4 @@ class Start(Model):
     carried: CarriedState | None = None
     revive: Revive | None = None
     reopened: bool = False
+    derived_ids: bool = False

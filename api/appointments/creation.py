@@ -128,7 +128,7 @@ class Creation:
         return queries.creation_event(session, self._caller.code, self._options.key)
 
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
-        start = Start(pre_entry_no=number, create=self._create(number, decision))
+        start = Start(pre_entry_no=number, create=self._create(number, decision), derived_ids=True)
         answer = await self._ctx.commands.start(lambda: self._operation(start), Create.update, self._command(), Answer)
         return await self._answered(number, answer)
 

@@ -45,7 +45,7 @@ def _operation(carried: CarriedState, task_queue: str) -> WithStartWorkflowOpera
     number = appointment.pre_entry_no
     return WithStartWorkflowOperation(
         contracts.APPOINTMENT,
-        Start(pre_entry_no=number, carried=carried, reopened=True),
+        Start(pre_entry_no=number, carried=carried, reopened=True, derived_ids=True),
         id=contracts.workflow_id(number),
         task_queue=task_queue,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

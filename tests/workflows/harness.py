@@ -104,7 +104,7 @@ class Harness:
         )
         operation: WithStartWorkflowOperation[Any, str] = WithStartWorkflowOperation(
             contracts.APPOINTMENT,
-            Start(pre_entry_no=number, create=draft),
+            Start(pre_entry_no=number, create=draft, derived_ids=True),
             id=contracts.workflow_id(number),
             task_queue=self.task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

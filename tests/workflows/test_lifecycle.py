@@ -29,7 +29,9 @@ async def test_from_draft_to_completed_within_the_history_budget(harness: Harnes
     assert row.state is State.COMPLETED
     assert [(each.number, each.outcome) for each in row.declarations] == [(wanted, Outcome.MATCHED)]
     assert harness.office.types() == ["APPOINTMENT_APPLY", "APPOINTMENT_FEEDBACK"]
-    assert len((await case.history()).events) <= 90
+    events = (await case.history()).events
+    assert len(events) <= 90
+    assert not [event for event in events if event.marker_recorded_event_attributes.marker_name == "core_patch"]
 
 
 async def test_customs_may_approve_directly(harness: Harness) -> None:
