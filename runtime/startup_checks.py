@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,21 +32,29 @@ class StartupRefused(SystemExit):
 def explaining(*, at_once: bool = False) -> Iterator[None]:
     """Ends the process with cause and remedy instead of a traceback when an error comes from outside.
 
-    ``at_once`` skips the interpreter's own ending: a thread of Temporal's SDK that still drops what failed to connect
-    aborts it now and then, and the exit code is lost.
+    ``at_once`` skips the interpreter's own ending, also for a refusal: a thread of Temporal's SDK that still drops what
+    failed to connect aborts it now and then, and the exit code is lost.
     """
     try:
         yield
+    except StartupRefused as refused:
+        if at_once:
+            _end(refused)
+        raise
     except Exception as error:
         if (found := explained(error)) is None:
             raise
-        refused = StartupRefused(*found)
-        if not at_once:
-            raise refused from error
-        sys.stderr.write(f"{refused}\n")
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(1)
+        explanation = StartupRefused(*found)
+        if at_once:
+            _end(explanation)
+        raise explanation from error
+
+
+def _end(refused: StartupRefused) -> NoReturn:
+    sys.stderr.write(f"{refused}\n")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def startup_sealer(settings: Settings, engine: Engine) -> Sealer:
