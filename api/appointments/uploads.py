@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from hashlib import file_digest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -141,39 +141,23 @@ class _Counted:
             self._ended = not message.get("more_body", False)
 
 
-#: The form in the OpenAPI document.
-FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": [FIELD, PURPOSE],
-                    "properties": {
-                        FIELD: BINARY | {"description": "PDF"},
-                        PURPOSE: {"type": "string", "enum": [each.value for each in AttachmentPurpose]},
-                    },
-                }
-            }
-        },
+def _multipart(properties: dict[str, Any]) -> dict[str, Any]:
+    """Returns a multipart body for the OpenAPI document; every one of its fields is required."""
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": properties,
     }
-}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
-#: The form with a file and nothing else, in the OpenAPI document.
-FILE_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": [FIELD],
-                    "properties": {FIELD: BINARY | {"description": "XLSX, CSV"}},
-                }
-            }
-        },
+
+FORM = _multipart(
+    {
+        FIELD: BINARY | {"description": "PDF"},
+        PURPOSE: {"type": "string", "enum": [each.value for each in AttachmentPurpose]},
     }
-}
+)
+
+#: The form with a file and nothing else.
+FILE_FORM = _multipart({FIELD: BINARY | {"description": "XLSX, CSV"}})
