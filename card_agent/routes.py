@@ -171,7 +171,8 @@ class Routes:
 
     async def _is_paired(self, socket: WebSocket) -> bool:
         try:
-            first = await asyncio.wait_for(socket.receive_json(), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                first = await socket.receive_json()
         except (TimeoutError, WebSocketDisconnect, ValueError, KeyError):
             return False
         return isinstance(first, dict) and paired(str(first.get("code", "")), self.code)

@@ -66,7 +66,8 @@ class Courier:
 
     async def _sleep(self, until: float | None) -> None:
         try:
-            await asyncio.wait_for(self._awake.wait(), None if until is None else max(until - time.time(), 0))
+            async with asyncio.timeout(None if until is None else max(until - time.time(), 0)):
+                await self._awake.wait()
         except TimeoutError:
             return
 

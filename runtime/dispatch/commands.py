@@ -138,7 +138,8 @@ class Commands:
         until = time.monotonic() + self._limit
         turn = self._turns.setdefault(pre_entry_no, asyncio.Semaphore(AT_ONCE))
         try:
-            await asyncio.wait_for(turn.acquire(), self._limit / 2)
+            async with asyncio.timeout(self._limit / 2):
+                await turn.acquire()
         except TimeoutError:
             raise Crowded from None
         try:

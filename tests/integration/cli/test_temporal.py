@@ -53,7 +53,8 @@ async def test_missing_search_attributes_are_made_by_the_command_that_is_told(pl
     )
     assert worker.stdout
     try:
-        assert b"worker started" in await asyncio.wait_for(worker.stdout.readline(), 60)
+        async with asyncio.timeout(60):
+            assert b"worker started" in await worker.stdout.readline()
     finally:
         worker.terminate()
         await worker.communicate()

@@ -1,5 +1,6 @@
 """Receipts arrive in spite of refusals, restarts and a receiver that is not there."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -7,9 +8,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from customs.inbound import parse_receipt
+from simulator.courier import Courier
+from simulator.office import Office
+from simulator.store import Store
 from tests.integration.simulator.process import ROOT, OfficeProcess, eventually, free_port
 from tests.integration.simulator.receiver import Answer, Posted, Receiver
 
@@ -136,6 +141,24 @@ def test_it_ends_quickly_even_with_a_receipt_on_its_way(own_office: OfficeProces
     asked = time.monotonic()
     own_office.stop()
     assert time.monotonic() - asked < 5
+
+
+async def test_it_ends_although_a_delivery_ended_in_the_same_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "office.sqlite3")
+    monkeypatch.setattr(store, "next_due", lambda now: now + 3600)
+    async with httpx.AsyncClient() as client:
+        courier = Courier(store, client, "http://127.0.0.1:1/", None)
+        sending = asyncio.create_task(courier.run(Office(store, courier.wake)))
+        for _ in range(10):  # until it sleeps
+            await asyncio.sleep(0)
+        courier.wake()
+        sending.cancel()
+        done, _ = await asyncio.wait([sending], timeout=5)
+        sending.cancel()
+    assert done == {sending}
+    store.close()
 
 
 @pytest.mark.parametrize("changed", [("--receipts-key-env", "NO_SUCH_VARIABLE"), ("--receipts-url", "ftp://x/")])

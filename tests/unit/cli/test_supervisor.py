@@ -85,7 +85,8 @@ def killed(supervisor: Supervisor) -> int:
 async def supervisor_ready_again(report: Listening) -> None:
     """Returns after the second time the part was ready."""
     for _ in range(2):
-        await asyncio.wait_for(report.readies.get(), 5)
+        async with asyncio.timeout(5):
+            await report.readies.get()
 
 
 async def test_ready_is_what_the_part_shows_not_that_it_runs(tmp_path: Path) -> None:
@@ -114,7 +115,8 @@ async def test_the_pause_grows_only_while_a_part_does_not_prove_itself(
     report = Listening()
     async with kept(part(tmp_path, "touch {mark}; sleep 60"), report) as supervisor:
         for _ in pauses:
-            await asyncio.wait_for(report.readies.get(), 5)
+            async with asyncio.timeout(5):
+                await report.readies.get()
             killed(supervisor)
             await report.deaths.get()
     assert report.pauses == pauses
