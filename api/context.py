@@ -17,7 +17,7 @@ from api.http.language import preferred
 from api.http.problems import refusal
 from api.live_updates import LiveUpdates
 from api.numbers import new_key
-from db.engine import reading
+from db.engine import read
 from db.lists import NAMES, ListName
 from db.lookup import CachedIndex
 from domain.policy import Policy
@@ -62,12 +62,11 @@ class Context:
 
     def read_sync(self, query: Callable[[Session], Result]) -> Result:
         """Runs the query in a reading session and returns its result. Blocks: for routes that are plain functions."""
-        with reading(self.engine) as session:
-            return query(session)
+        return read(self.engine, query)
 
     async def read(self, query: Callable[[Session], Result]) -> Result:
         """Runs the query in a thread and returns its result."""
-        return await run_in_threadpool(self.read_sync, query)
+        return await run_in_threadpool(read, self.engine, query)
 
 
 @dataclass(frozen=True, slots=True)

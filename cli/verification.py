@@ -9,7 +9,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from db import queries
-from db.engine import reading
+from db.engine import read
 from domain.appointment import OPEN
 from workflows.contracts import APPOINTMENT, workflow_id
 
@@ -51,8 +51,7 @@ def _differing(rows: dict[str, str], workflows: dict[str, str | None]) -> list[s
 
 
 def _rows(engine: Engine) -> dict[str, str]:
-    with reading(engine) as session:
-        return queries.states(session)
+    return read(engine, queries.states)
 
 
 async def _all_running(client: Client) -> dict[str, str | None]:

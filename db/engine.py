@@ -4,9 +4,9 @@ Sessions for reading cannot write. On SQLite a transaction that writes starts wi
 fails halfway, and the writers of one process wait in a queue instead of polling the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from db.fair_lock import FairLock
 
-__all__ = ["Busy", "address", "connect", "reading", "writer", "writing"]
+__all__ = ["Busy", "address", "connect", "read", "reading", "writer", "writing"]
 
 _BUSY_SECONDS = 3  # less than the timeout of the activity that writes, so that the wait ends first
 _PRAGMAS = (
@@ -33,6 +33,8 @@ _COMMON = {
 _POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s -c statement_timeout=30s"
 _WRITING = "yuyue_writing"
 _QUEUE = "yuyue_queue"
+
+Result = TypeVar("Result")
 
 
 class Busy(Exception):
@@ -77,6 +79,12 @@ def reading(engine: Engine) -> Iterator[Session]:
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with Session(connection) as session:
             yield session
+
+
+def read(engine: Engine, query: Callable[[Session], Result]) -> Result:
+    """Returns the result of a query in a reading session of its own."""
+    with reading(engine) as session:
+        return query(session)
 
 
 @contextmanager

@@ -36,10 +36,9 @@ class _Context(NamedTuple):
     today: date
 
     def look(self, ask: Callable[..., Any]) -> Any:
-        from db.engine import reading
+        from db.engine import read
 
-        with reading(self.engine) as session:
-            return ask(session)
+        return read(self.engine, ask)
 
     def change(self, made: "CalendarEdit") -> int:
         import getpass

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.changes import Changes
-from db.engine import reading
+from db.engine import read
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.reading import open_sheet
 from runtime.spreadsheets.sheets import EPOCH
@@ -41,8 +41,7 @@ class Job:
 
     def look(self, ask: Callable[[Session], Result]) -> Result:
         """Runs a query in one reading session."""
-        with reading(self.engine) as session:
-            return ask(session)
+        return read(self.engine, ask)
 
     @contextmanager
     def bar(self, title: str, total: int | None) -> Iterator[Advance]:

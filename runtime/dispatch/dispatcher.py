@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio.client import Client
 
-from db.engine import reading
+from db.engine import read
 from runtime.dispatch.commands import Commands
 from runtime.dispatch.doubts import Doubts
 from runtime.metrics import Metrics
@@ -36,10 +36,6 @@ class Dispatcher:
         commands = Commands(client, metrics, settings.command_limit_seconds, doubts)
         return cls(settings, engine, client, metrics, commands, doubts)
 
-    async def read(self, ask: Callable[[Session], Result]) -> Result:
-        """Returns the answer of the database to one question."""
-        return await asyncio.to_thread(self._read, ask)
-
-    def _read(self, ask: Callable[[Session], Result]) -> Result:
-        with reading(self.engine) as session:
-            return ask(session)
+    async def read(self, query: Callable[[Session], Result]) -> Result:
+        """Runs the query in a thread and returns its result."""
+        return await asyncio.to_thread(read, self.engine, query)
