@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 
 from api.commands import Commands
 from api.context import Context
-from api.gauges import counting
 from api.key_usage import writing_key_usage
 from api.live_updates import LiveUpdates
 from identity.services import IdentityServices
@@ -30,8 +29,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
         ctx = await _context(settings, metrics, engine)
         closing.callback(ctx.services.close)
         closing.push_async_callback(ctx.inspectors.close)
-        for beside in (counting, writing_key_usage):
-            await closing.enter_async_context(beside(ctx))
+        await closing.enter_async_context(writing_key_usage(ctx))
         yield ctx
 
 

@@ -1,7 +1,5 @@
 """Counters and durations for Prometheus; labels are routes, commands and codes, never a number or a name."""
 
-import math
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -29,30 +27,34 @@ class Metrics:
         self.receipts = Counter(
             "yuyue_receipts", "Receipts of customs by what became of them", ("outcome",), registry=self.registry
         )
-        self.unsettled = Gauge(
+        self.unsettled_receipts = Gauge(
             "yuyue_receipts_unsettled", "Receipts stored and not yet settled", registry=self.registry
         )
-        self.untold = Gauge(
+        self.waiting_hours_notices = Gauge(
             "yuyue_hours_notices_waiting",
             "Appointments whose parties have no notice yet that their port changed its hours",
             registry=self.registry,
         )
-        self.standing = Gauge(
+        self.stuck_workflows = Gauge(
             "yuyue_workflows_standing_still",
-            "Workflows whose tasks fail again and again, so that nothing reaches them; NaN: nobody says",
+            "Workflows whose tasks fail again and again, so that nothing reaches them; NaN: nobody can tell",
             registry=self.registry,
         )
-        self.standing.set(math.nan)
-        self.lost = Gauge(
+        self.missing_workflows = Gauge(
             "yuyue_workflows_missing",
-            "Open appointments whose workflow is gone, 1000 at most; NaN: nobody has looked yet",
+            "Open appointments whose workflow is gone, 1000 at most; NaN: nobody has counted yet",
             registry=self.registry,
         )
-        self.lost.set(math.nan)
-        self.gaps = Gauge(
+        self.calendar_gaps = Gauge(
             "yuyue_calendar_gaps",
             "Years not published, and ports without working hours, among the dates needed soon",
             ("kind",),
+            registry=self.registry,
+        )
+        self.counted_at = Gauge(
+            "yuyue_counted_timestamp_seconds",
+            "When a worker took this count last, in seconds since 1970; 0: nobody can tell",
+            ("count",),
             registry=self.registry,
         )
 

@@ -22,6 +22,7 @@ from db.tables.receipts import ReceiptRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
+from db.tables.system_counts import SystemCountRow
 from db.tables.templates import TemplateRow
 from db.tables.unknown_outcomes import UnknownOutcomeRow
 
@@ -61,6 +62,7 @@ __all__ = [
     "SessionRow",
     "SignatureRow",
     "StoredFileRow",
+    "SystemCountRow",
     "Table",
     "TemplateRow",
     "UnknownOutcomeRow",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from runtime.dispatch import hours_notices, receipts, unknown_outcomes
+from runtime.dispatch import hours_notices, receipts, system_counts, unknown_outcomes
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -32,6 +32,9 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
         ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
         ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
         ("accounts", lambda: _housekeep(dispatcher, remove_expired), settings.housekeeping_seconds),
+        ("calendar gaps", lambda: system_counts.count_calendar_gaps(dispatcher), system_counts.COUNT_SECONDS),
+        ("stuck workflows", lambda: system_counts.count_stuck_workflows(dispatcher), system_counts.COUNT_SECONDS),
+        ("missing workflows", lambda: system_counts.count_missing_workflows(dispatcher), system_counts.SEARCH_SECONDS),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.gauges import count_gaps
+from runtime.dispatch.system_counts import count_calendar_gaps
 from tests.integration.api.api_stack import ApiStack, body, refused, saturday, this_year
 
 PORT = "5301"
@@ -107,7 +107,7 @@ async def test_who_changed_what_can_be_read_page_by_page(api_stack: ApiStack) ->
 async def test_there_is_no_gap_while_every_year_is_published(api_stack: ApiStack) -> None:
     async with api_stack.client("operator") as operator:
         assert body(await operator.get("/ops/v1/calendar/gaps"))["years"] == []
-        await count_gaps(api_stack.context)
+        await count_calendar_gaps(api_stack.context.dispatcher)
         metrics = (await operator.get("/metrics")).text
     assert 'yuyue_calendar_gaps{kind="year"} 0.0' in metrics
     assert 'yuyue_calendar_gaps{kind="port"} 0.0' in metrics

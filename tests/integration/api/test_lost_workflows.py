@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from api.gauges import count_lost
 from cli.doctor import processes
 from cli.doctor.finding import Level
 from runtime.dispatch.receipts import sweep
+from runtime.dispatch.system_counts import count_missing_workflows
 from runtime.lost_workflows import lost
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
 from tests.integration.api.receipts import receipt
@@ -109,7 +109,7 @@ async def until_lost(stack: ApiStack, numbers: set[str]) -> None:
 
 async def counted(stack: ApiStack) -> int:
     """The value of the gauge."""
-    await count_lost(stack.context)
+    await count_missing_workflows(stack.context.dispatcher)
     async with stack.client() as client:
         page = (await client.get("/metrics")).text
     (line,) = [each for each in page.splitlines() if each.startswith("yuyue_workflows_missing ")]

@@ -6,10 +6,10 @@ import uuid
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from api.gauges import count_standing
 from cli.doctor.finding import Finding, Level
 from cli.doctor.services import MARKS_AFTER, check_temporal
 from cli.up.parts import temporal_binary
+from runtime.dispatch.system_counts import count_stuck_workflows
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content
 from tests.waiting import until_told
 
@@ -22,7 +22,7 @@ async def workflows(stack: ApiStack) -> Finding:
 
 
 async def counted(stack: ApiStack) -> str:
-    await count_standing(stack.context)
+    await count_stuck_workflows(stack.context.dispatcher)
     async with stack.client() as client:
         return (await client.get("/metrics")).text
 

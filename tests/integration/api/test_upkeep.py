@@ -1,30 +1,44 @@
 """Jobs of the system go on while no API runs: where one worker is killed, the next one goes on."""
 
 import asyncio
+import math
 import os
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 from temporalio.testing import WorkflowEnvironment
 
+from api.app import create_app
 from api.receipts.intake import keep
 from db import queries
 from db.engine import connect, reading
 from db.projections import project
 from domain.appointment import Appointment, State
 from runtime.settings import Settings
-from tests.integration.api.api_stack import APPOINTMENTS, body, content, environment_of, saturday
+from tests.integration.api.api_stack import (
+    APPOINTMENTS,
+    body,
+    content,
+    environment_of,
+    make_settings,
+    opened,
+    saturday,
+)
 from tests.integration.api.booking import book
-from tests.integration.api.conftest import staffed
+from tests.integration.api.conftest import NOWHERE, staffed
 from tests.integration.api.events import lost
 from tests.integration.api.receipts import receipt
 from tests.unit.runtime.spreadsheets.files import written_csv
-from tests.waiting import until
+from tests.waiting import until, until_told
 
 PORT = "2248"
 YUYUE = Path(sys.executable).with_name("yuyue")
@@ -109,3 +123,44 @@ async def test_a_version_that_a_lost_worker_wrote_is_made_void_by_the_next(
     async with worker(context.settings):
         await until(lambda: row(context.engine, number).state is State.DRAFT, seconds=NOTICED)
     context.engine.dispose()
+
+
+#: Values by name and labels.
+Samples = dict[tuple[str, *tuple[str, ...]], float]
+COUNTED = "yuyue_counted_timestamp_seconds"
+MISSING = ("yuyue_workflows_missing",)
+
+
+async def scraped(app: FastAPI) -> Samples:
+    """The metrics of this API process."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://yuyue") as client:
+        page = (await client.get("/metrics")).text
+    families = text_string_to_metric_families(page)
+    return {(each.name, *each.labels.values()): each.value for family in families for each in family.samples}
+
+
+async def test_what_one_worker_counted_every_api_shows_with_its_instant_after_the_worker_is_lost(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
+    settings = make_settings(tmp_path, task_queue=f"test-{uuid.uuid4()}", customs_url=NOWHERE)
+    began = datetime.now(UTC).timestamp()
+    async with opened(settings) as stack:
+        before = await scraped(stack.app)
+        assert math.isnan(before[MISSING]), "no API counts"
+
+        async def all_counted() -> bool:
+            instants = [value for (name, *_), value in (await scraped(stack.app)).items() if name == COUNTED]
+            return len(instants) == 4 and min(instants) >= began
+
+        async with worker(settings):
+            await until_told(all_counted, seconds=NOTICED)
+        after = await scraped(stack.app)
+        assert after[MISSING] == 0
+        assert after["yuyue_workflows_standing_still",] == 0
+        assert after["yuyue_calendar_gaps", "year"] >= 0
+        other = create_app(settings)
+        async with other.router.lifespan_context(other):
+            shown = await scraped(other)
+    of_a_worker = [key for key in after if key[0] in {COUNTED, *MISSING, "yuyue_calendar_gaps"}]
+    assert [shown[key] for key in of_a_worker] == [after[key] for key in of_a_worker]

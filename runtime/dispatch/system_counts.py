@@ -1,0 +1,45 @@
+"""Counts the troubles that a person must look at, once for all processes; `yuyue doctor` names each of them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from db import queries, system_counts
+from db.system_counts import CountName
+from domain.instants import local_date
+from runtime import lost_workflows, temporal
+from runtime.dispatch.dispatcher import Dispatcher
+
+#: These counts change slowly.
+COUNT_SECONDS = 60.0
+#: The search asks for every open appointment, some hundred in one call.
+SEARCH_SECONDS = 300.0
+
+
+async def count_calendar_gaps(dispatcher: Dispatcher) -> None:
+    """Counts the years not published and the ports without hours."""
+    ahead = timedelta(days=dispatcher.settings.calendar_ahead_days)
+    found = await dispatcher.read(lambda session: queries.gaps(session, local_date(datetime.now(UTC)), ahead))
+    years, ports = len(found.years), len(found.ports)
+    await _save(dispatcher, {CountName.UNPUBLISHED_YEARS: years, CountName.PORTS_WITHOUT_HOURS: ports})
+
+
+async def count_stuck_workflows(dispatcher: Dispatcher) -> None:
+    """Counts the workflows whose tasks fail; None where the server marks none."""
+    await _save(dispatcher, {CountName.STUCK_WORKFLOWS: await _stuck_workflows(dispatcher)})
+
+
+async def count_missing_workflows(dispatcher: Dispatcher) -> None:
+    """Counts the open appointments that need `yuyue revive`."""
+    found = await lost_workflows.lost(dispatcher.client, dispatcher.engine)
+    await _save(dispatcher, {CountName.MISSING_WORKFLOWS: len(found)})
+
+
+async def _stuck_workflows(dispatcher: Dispatcher) -> int | None:
+    if not await temporal.marks_stuck_workflows(dispatcher.client):
+        return None
+    marked = temporal.stuck_workflows_filter(dispatcher.settings)
+    return (await dispatcher.client.count_workflows(marked, rpc_timeout=temporal.ASK_TIMEOUT)).count
+
+
+async def _save(dispatcher: Dispatcher, counts: dict[CountName, int | None]) -> None:
+    await asyncio.to_thread(system_counts.save, dispatcher.engine, counts, datetime.now(UTC))
