@@ -33,13 +33,14 @@ def doctor(
 
 
 def _findings(settings: "Settings", data_dir: Path | None) -> "Iterator[Finding]":
-    from cli.doctor import folder, processes, services, store
+    from cli.doctor import folder, processes, services, store, upkeep
 
     if data_dir:
         yield from folder.check(data_dir.resolve())
     yield from store.check(settings)
     yield from asyncio.run(services.check_temporal(settings))
     yield from asyncio.run(processes.check(settings))
+    yield from asyncio.run(upkeep.check(settings))
     yield from services.check_customs(settings)
     yield from services.check_api(settings)
 

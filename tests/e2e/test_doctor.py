@@ -12,7 +12,7 @@ from tests.e2e.stack import YUYUE, up
 
 OF_THE_FOLDER = {"rights", "disk", "ports"}
 OF_THE_DATABASE = {"database", "keys", "mode", "clock", "calendar", "receipts", "deliveries"}
-OF_TEMPORAL = {"temporal", "workflow tasks", "activity tasks", "workflows"}
+OF_TEMPORAL = {"temporal", "workflow tasks", "activity tasks", "workflows", "processes", "upkeep"}
 PARTS = OF_THE_FOLDER | OF_THE_DATABASE | OF_TEMPORAL | {"customs", "customs clock", "api"}
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]

@@ -19,10 +19,14 @@ from temporalio.testing import WorkflowEnvironment
 
 from api.app import create_app
 from api.receipts.intake import keep
+from cli.doctor import upkeep
+from cli.doctor.finding import Level
+from cli.up.preparation import prepare_database
 from db import queries
 from db.engine import connect, reading
 from db.projections import project
 from domain.appointment import Appointment, State
+from runtime import schedules, temporal
 from runtime.settings import Settings
 from tests.integration.api.api_stack import (
     APPOINTMENTS,
@@ -39,6 +43,7 @@ from tests.integration.api.events import lost
 from tests.integration.api.receipts import receipt
 from tests.unit.runtime.spreadsheets.files import written_csv
 from tests.waiting import until, until_told
+from workflows.contracts import UPKEEP
 
 PORT = "2248"
 YUYUE = Path(sys.executable).with_name("yuyue")
@@ -164,3 +169,25 @@ async def test_what_one_worker_counted_every_api_shows_with_its_instant_after_th
             shown = await scraped(other)
     of_a_worker = [key for key in after if key[0] in {COUNTED, *MISSING, "yuyue_calendar_gaps"}]
     assert [shown[key] for key in of_a_worker] == [after[key] for key in of_a_worker]
+
+
+async def test_the_doctor_tells_of_a_schedule_that_is_missing_or_paused(
+    server: WorkflowEnvironment, environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environ.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
+    settings = make_settings(tmp_path, task_queue=f"test-{uuid.uuid4()}", customs_url=NOWHERE)
+    prepare_database(settings.database_url, {})
+
+    async def level() -> Level:
+        (found,) = await upkeep.check(settings)
+        return found.level
+
+    assert await level() is Level.FAULT
+    client = await temporal.connect(settings)
+    await schedules.ensure(client, settings)
+    assert await level() is Level.OK
+    schedule = client.get_schedule_handle(schedules.schedule_id(settings, UPKEEP))
+    await schedule.pause(note="an operator's")
+    assert await level() is Level.WARNING
+    await schedule.delete()
+    assert await level() is Level.FAULT

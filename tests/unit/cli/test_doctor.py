@@ -10,7 +10,7 @@ import pytest
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueueStats
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse
 
-from cli.doctor import folder, services, store
+from cli.doctor import folder, services, store, upkeep
 from cli.doctor.finding import Level
 from cli.restore import MARK
 from cli.up.layout import Layout
@@ -113,3 +113,8 @@ def test_workflows_that_stand_still_are_counted_and_some_are_named(count: int, t
     assert found.level is Level.FAULT
     assert told in found.english
     assert services.stuck([]).level is Level.OK
+
+
+@pytest.mark.parametrize(("minutes", "level"), [(1, Level.OK), (5, Level.OK), (6, Level.FAULT), (60 * 24, Level.FAULT)])
+def test_jobs_that_nobody_has_done_for_minutes_are_a_fault(minutes: int, level: Level) -> None:
+    assert upkeep.ran(NOW - timedelta(minutes=minutes), NOW).level is level
