@@ -6,17 +6,14 @@ from typing import NoReturn
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from domain.appointment import Appointment
-from domain.problems import CATALOGUE, Fault
+from domain.problems import Fault, leading_code
 from states.appointment import permitted_actions
-
-#: HTTP status of a broken rule; a fault with another status is the whole answer.
-RULE_STATUS = 422
 
 
 def refuse(faults: Iterable[Fault], appointment: Appointment | None = None) -> NoReturn:
-    """Raises the ApplicationError whose ``type`` is the problem code and whose detail carries all faults."""
+    """Raises the ApplicationError whose ``type`` is the leading code and whose detail carries all faults."""
     found = tuple(faults)
-    code = next((fault.code for fault in found if CATALOGUE[fault.code].status != RULE_STATUS), "validation.failed")
+    code = leading_code(found)
     detail: dict[str, object] = {"faults": [fault.model_dump(mode="json") for fault in found]}
     if appointment is not None:
         detail |= _state_facts(appointment)

@@ -64,8 +64,9 @@ async def test_one_key_with_another_body_is_a_conflict(harness: Harness) -> None
     case = await harness.case()
     await case.save(content(), key="mine")
     # Under another Update id, or the server would repeat the first answer by itself.
-    with refused("idempotency.conflict"):
+    with refused("idempotency.conflict") as refusal:
         await case.save(content(), key="mine", body_hash="another", update_id="another")
+    assert refusal.code == "idempotency.conflict"
 
 
 async def test_a_receipt_against_a_cancel(harness: Harness) -> None:
