@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -13,18 +14,25 @@ from customs.channels import DeliveryRefused
 from customs.outbound import render
 from customs.wire.envelope import SignedEnvelope
 from db import deliveries, signatures
+from db.deliveries import SentMessage
 from db.engine import reading
 from domain.appointment import Appointment
 
 
 class Opener(Protocol):
-    """Decrypts sealed fields. Raises ``SealError`` when a token was sealed for another place."""
+    """Decrypts sealed fields and seals what is kept of them.
+
+    Raises ``SealError`` when a token was sealed for another place.
+    """
 
     def open_appointment(self, appointment: Appointment) -> Appointment:
         """Returns the appointment with its fields in the clear."""
 
     def open(self, token: str, *, context: str) -> str:
         """Returns one text in the clear."""
+
+    def seal(self, text: str, *, context: str) -> str:
+        """Returns a token that opens for the same context only."""
 
 
 class Channel(Protocol):
@@ -50,15 +58,29 @@ class Delivery:
     @activity.defn(name=DELIVER, no_thread_cancel_exception=True)
     def deliver(self, request: Deliver) -> Delivered:
         """Sends the message. Raises a non-retryable ApplicationError when customs refuses it for good."""
-        message_id = request.outgoing.message_id
+        message_id, xml = request.outgoing.message_id, self._render(request)
+        sent = self._sent(request, xml)
         try:
-            self._channel.send(message_id, self._render(request))
+            self._channel.send(message_id, xml)
         except DeliveryRefused as refused:
-            deliveries.mark_refused(self._engine, message_id, str(refused))
+            deliveries.mark_refused(self._engine, message_id, str(refused), sent)
             raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None
+        except Exception:
+            if sent.attempts == 1:  # once: while customs is away, every message is tried again and again
+                deliveries.mark_tried(self._engine, message_id, sent)
+            raise
         at = datetime.now(UTC)
-        deliveries.mark_delivered(self._engine, message_id, at)
+        deliveries.mark_delivered(self._engine, message_id, at, sent)
         return Delivered(at=at)
+
+    def _sent(self, request: Deliver, xml: bytes) -> SentMessage:
+        """Returns the message as it is sent, sealed for its place: it has personal fields in the clear."""
+        place = f"{request.appointment.pre_entry_no}/message/{request.outgoing.message_id}"
+        return SentMessage(
+            attempts=activity.info().attempt if activity.in_activity() else 1,
+            xml=self._opener.seal(xml.decode(), context=place),
+            xml_digest=sha256(xml).hexdigest(),
+        )
 
     def _render(self, request: Deliver) -> bytes:
         return render(

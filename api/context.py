@@ -71,11 +71,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a request, the instant our server received it, and the language of the answer."""
+    """The caller of a request, the instant our server received it, the language of the answer, and the address."""
 
     principal: Principal
     received_at: datetime
     language: Language
+    address: str | None = None
 
     @property
     def code(self) -> str:
@@ -115,7 +116,8 @@ def context(request: Request) -> Context:
 def caller(request: Request, accept_language: Annotated[str | None, Header()] = None) -> Caller:
     """Returns the caller that the middlewares ``Clock`` and ``Guard`` found."""
     state: Any = request.state
-    return Caller(state.principal, state.received_at, preferred(accept_language))
+    address = request.client.host if request.client else None
+    return Caller(state.principal, state.received_at, preferred(accept_language), address)
 
 
 def command_options(

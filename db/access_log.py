@@ -1,4 +1,4 @@
-"""The access log: logins, refused logins, and uses of API keys."""
+"""The access log: logins, refused logins, uses of API keys, and who opened personal fields."""
 
 from datetime import datetime
 
@@ -14,7 +14,8 @@ _ACCESSES = AccessRow.table()
 class Access(Model):
     """Entry of the log; the words in ``what`` and ``detail`` are stable.
 
-    ``subject`` is the name of a user or key, ``count`` the number of uses from ``at`` on.
+    ``subject`` is the name of a user or key, ``count`` the number of uses from ``at`` on. ``pre_entry_no``: the
+    appointment whose personal fields were opened, for a ``reason``, which is sealed.
     """
 
     at: datetime
@@ -24,6 +25,8 @@ class Access(Model):
     address: str | None = None
     count: int = 1
     detail: str | None = None
+    pre_entry_no: str | None = None
+    reason: str | None = None
 
 
 def record(session: Session, *accesses: Access) -> None:
@@ -42,6 +45,16 @@ def accesses(
     if since is not None:
         wanted = wanted.where(_ACCESSES.c.at >= since)
     rows = session.execute(wanted.order_by(_ACCESSES.c.at.desc(), _ACCESSES.c.id.desc()).limit(limit)).mappings()
+    return [Access.model_validate({name: row[name] for name in Access.model_fields}) for row in rows]
+
+
+def about(session: Session, pre_entry_no: str) -> list[Access]:
+    """Returns who opened personal fields of an appointment, newest first."""
+    rows = session.execute(
+        sa.select(_ACCESSES)
+        .where(_ACCESSES.c.pre_entry_no == pre_entry_no, _ACCESSES.c.pre_entry_no.is_not(None))
+        .order_by(_ACCESSES.c.at.desc())
+    ).mappings()
     return [Access.model_validate({name: row[name] for name in Access.model_fields}) for row in rows]
 
 

@@ -19,6 +19,8 @@ DeliveryState = Literal["pending", "delivered", "stuck"]
 
 _DELIVERIES = DeliveryRow.table()
 _WRITTEN = _DELIVERIES.c.promised_at.is_not(None)
+#: All columns but the XML, which is read for one message at a time.
+_COLUMNS = tuple(column for column in _DELIVERIES.c if column.name != "xml")
 _WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
 
 
@@ -33,6 +35,16 @@ class Delivery(Model):
     state: DeliveryState
     delivered_at: datetime | None = None
     reason: str | None = None
+    attempts: int | None = None
+    xml_digest: str | None = None
+
+
+class SentMessage(Model):
+    """A message as it was sent: its XML, sealed, the SHA-256 of its bytes, and how often it was tried so far."""
+
+    attempts: int
+    xml: str
+    xml_digest: str
 
 
 def add_pending(session: Session, events: Sequence[Event]) -> None:
@@ -79,19 +91,28 @@ def remove_lost(session: Session, pre_entry_no: str, *, since: int) -> None:
     )
 
 
-def mark_delivered(engine: Engine, message_id: str, at: datetime) -> None:
+def mark_delivered(engine: Engine, message_id: str, at: datetime, sent: SentMessage | None = None) -> None:
     """Records the delivery; the first instant stays. The event of the message may be written later."""
-    _mark(engine, message_id, {"state": "delivered", "delivered_at": at, "reason": None})
+    _mark(engine, message_id, {"state": "delivered", "delivered_at": at, "reason": None} | _as_sent(sent))
 
 
-def mark_refused(engine: Engine, message_id: str, reason: str) -> None:
+def mark_refused(engine: Engine, message_id: str, reason: str, sent: SentMessage | None = None) -> None:
     """Records why customs refused the message for good. A delivered message stays delivered."""
-    _mark(engine, message_id, {"reason": reason})
+    _mark(engine, message_id, {"reason": reason} | _as_sent(sent))
+
+
+def mark_tried(engine: Engine, message_id: str, sent: SentMessage) -> None:
+    """Records the message as it was sent, which customs has not answered yet."""
+    _mark(engine, message_id, _as_sent(sent))
+
+
+def _as_sent(sent: SentMessage | None) -> dict[str, Any]:
+    return sent.model_dump() if sent else {}
 
 
 def oldest(session: Session, state: DeliveryState | None = None, *, limit: int = 100) -> list[Delivery]:
     """Returns the messages that were promised first, at most ``limit``."""
-    written = sa.select(_DELIVERIES).where(_WRITTEN)
+    written = sa.select(*_COLUMNS).where(_WRITTEN)
     chosen = written if state is None else written.where(_DELIVERIES.c.state == state)
     return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
 
@@ -102,9 +123,16 @@ def appointment_of(session: Session, message_id: str) -> str | None:
     return session.execute(wanted).scalar_one_or_none()
 
 
+def sealed_xml(session: Session, pre_entry_no: str) -> dict[str, str]:
+    """Returns message id → XML as it was sent, sealed, for the messages of an appointment that were tried."""
+    own = sa.select(_DELIVERIES.c.message_id, _DELIVERIES.c.xml).where(_DELIVERIES.c.pre_entry_no == pre_entry_no)
+    rows = session.execute(own.where(_DELIVERIES.c.xml.is_not(None)).order_by(_DELIVERIES.c.version))
+    return {row.message_id: row.xml for row in rows}
+
+
 def for_appointment(session: Session, pre_entry_no: str) -> list[Delivery]:
     """Returns all messages of an appointment in the order of their promises."""
-    own = sa.select(_DELIVERIES).where(_DELIVERIES.c.pre_entry_no == pre_entry_no)
+    own = sa.select(*_COLUMNS).where(_DELIVERIES.c.pre_entry_no == pre_entry_no)
     return _read(session, own.order_by(_DELIVERIES.c.version))
 
 

@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from db.engine import writing
 from db.tables import (
+    AccessRow,
     AppointmentRow,
     ContentRow,
+    DeliveryRow,
     PreferenceRow,
     ReceiptRow,
     SealKeyRow,
@@ -36,6 +38,8 @@ SEALED = (
     _RECEIPTS.c.dismissed_reason,
     _SIGNATURES.c.statement,
     _SIGNATURES.c.cms,
+    DeliveryRow.table().c.xml,
+    AccessRow.table().c.reason,
     UserRow.table().c.display_name,
     PreferenceRow.table().c.sealed,
     TemplateRow.table().c.sealed,

@@ -6,23 +6,29 @@ from typing import Annotated, Any
 import structlog
 from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from api.appointments.access import find_visible
 from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
-from db import queries
+from db import queries, refused_commands
+from db.engine import Busy
 from db.queries import RecordedEvent
 from domain.appointment import Appointment, Declaration
 from domain.decision import Judgement, RefusedNumber
 from domain.due import is_over
-from domain.problems import Fault
+from domain.problems import CATALOGUE, Fault
+from domain.refused_command import RefusedCommand
 from identity.authorization import Right
 from runtime.dispatch.failures import Closed
 from runtime.dispatch.reopening import can_be_reopened
 from states.appointment import permits, permitted_actions
 from workflows.contracts import Answer, Command
+
+#: HTTP statuses of a refusal that rules, the state or the version decided.
+_DECIDED = frozenset({409, 412, 422})
 
 log = structlog.get_logger("api.acts")
 
@@ -73,6 +79,13 @@ class AppointmentCommands:
         known = await self._ctx.read(lambda session: find_visible(session, pre_entry_no, self._caller, request.needed))
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
+        try:
+            return await self._done(known, request, fingerprint)
+        except Refusal as refused:
+            await self._keep(known, request, refused)
+            raise
+
+    async def _done(self, known: Appointment, request: CommandRequest, fingerprint: str) -> Done:
         command = request.model(**self._fields(known, fingerprint), **request.fields)
         command = await self._signed(known, request, command)
         try:
@@ -84,6 +97,29 @@ class AppointmentCommands:
         if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
+
+    async def _keep(self, known: Appointment, request: CommandRequest, refused: Refusal) -> None:
+        """Records a refusal by a rule or by the state, of which no event tells; the answer never depends on it."""
+        if CATALOGUE[refused.code].status not in _DECIDED:
+            return
+        try:
+            await run_in_threadpool(refused_commands.record, self._ctx.engine, self._refusal(known, request, refused))
+        except (DBAPIError, Busy) as error:
+            log.warning("a refusal was not recorded", pre_entry_no=known.pre_entry_no, exc_info=error)
+
+    def _refusal(self, known: Appointment, request: CommandRequest, refused: Refusal) -> RefusedCommand:
+        caller = self._caller
+        return RefusedCommand(
+            pre_entry_no=known.pre_entry_no,
+            version=known.version,
+            command=request.model.update,
+            actor=caller.principal.actor(),
+            address=caller.address,
+            faults=refused.faults,
+            policy_version=self._ctx.policy.version,
+            first_at=caller.received_at,
+            received_at=caller.received_at,
+        )
 
     async def _sent(self, known: Appointment, command: Command, request: CommandRequest) -> Answer:
         number = known.pre_entry_no

@@ -19,6 +19,7 @@ from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
+from db.tables.refused_commands import RefusedCommandRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
 from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
@@ -57,6 +58,7 @@ __all__ = [
     "PreferenceRow",
     "ReceiptRow",
     "ReferenceListRow",
+    "RefusedCommandRow",
     "SealKeyRow",
     "SearchRow",
     "SessionRow",

@@ -81,6 +81,9 @@ class AppointmentRow(Table, table=True):
 class DeliveryRow(Table, table=True):
     """A message promised to customs: pending, delivered or stuck. Events do not restore its delivery.
 
+    ``xml`` is the message as it was sent, sealed; ``xml_digest`` the SHA-256 of its bytes. ``attempts`` is the count
+    when customs took or refused it. All are None for a message that was not tried yet, or sent before they were kept.
+
     The four columns that describe it are None while a message arrived before its event was written.
     """
 
@@ -99,6 +102,9 @@ class DeliveryRow(Table, table=True):
     state: str
     delivered_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str | None = Field(default=None, sa_type=sa.Text)
+    attempts: int | None = None
+    xml: str | None = Field(default=None, sa_type=sa.Text)
+    xml_digest: str | None = None
 
 
 class ClaimRow(Table, table=True):

@@ -9,6 +9,8 @@ from sqlmodel import Field
 from db.tables.base import Table
 from db.tables.columns import Instant, RowId
 
+_ABOUT_ONE = sa.text("pre_entry_no IS NOT NULL")
+
 
 class UserRow(Table, table=True):
     """A user; ``kind``: enterprise (with its ``customs_code``) or operator. ``disabled_at``: no login from then on.
@@ -99,12 +101,22 @@ class CaptchaRow(Table, table=True):
 
 
 class AccessRow(Table, table=True):
-    """An entry of the access log: a login, a refused login, or ``count`` uses of a key from ``at`` on."""
+    """An entry of the access log: a login, a refused login, or ``count`` uses of a key from ``at`` on.
+
+    ``pre_entry_no``: the appointment whose personal fields were opened, for a ``reason``, which is sealed.
+    """
 
     __tablename__ = "accesses"
     __table_args__: ClassVar[Any] = (
         sa.Index(None, "at"),
         sa.Index(None, "subject", "at"),
+        sa.Index(
+            "ix_accesses_pre_entry_no_at",
+            "pre_entry_no",
+            "at",
+            sqlite_where=_ABOUT_ONE,
+            postgresql_where=_ABOUT_ONE,
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -116,3 +128,5 @@ class AccessRow(Table, table=True):
     address: str | None
     count: int = 1
     detail: str | None = None
+    pre_entry_no: str | None = None
+    reason: str | None = Field(default=None, sa_type=sa.Text)

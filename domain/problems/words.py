@@ -1,6 +1,7 @@
 """The texts of words in facts and of field names, in Chinese and English."""
 
 from domain.appointment import LETTERS
+from domain.problems.decisions import DECISIONS
 from domain.problems.files import FILE_ADVICE, FILES
 from domain.problems.kinds import Text
 
@@ -170,6 +171,6 @@ _RESULTS: dict[str, Text] = {
 }
 
 #: No word is in two groups, or it would be shown wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS, DECISIONS)
 #: word → its text; any other word is shown as it is.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}
