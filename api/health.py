@@ -11,12 +11,15 @@ from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CONTENT_TYPE_LATEST
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.service import RPCError
 
 from api.context import Context, ContextDep
 from api.gauges import measure
 from api.views import View
 from db import migrate
+from runtime.diagnosis import Diagnosis, explained, no_attributes
+from runtime.temporal import lacks_namespace, missing_attributes
 
 router = APIRouter(tags=["health"])
 
@@ -31,7 +34,7 @@ class Part(View):
     """A part this process needs; ``detail`` is a stable word."""
 
     ok: bool
-    detail: Literal["ok", "unreachable", "schema_differs", "no_worker"]
+    detail: Literal["ok", "unreachable", "schema_differs", "no_worker", "no_namespace", "no_search_attributes"]
 
 
 class Health(View):
@@ -43,6 +46,10 @@ class Health(View):
 
 class Unready(Exception):
     """A part answers, but cannot be used; the message is its ``detail``."""
+
+    def __init__(self, detail: str, diagnosis: Diagnosis | None = None) -> None:
+        super().__init__(detail)
+        self.diagnosis = diagnosis
 
 
 @router.get("/health/live")
@@ -74,10 +81,11 @@ async def _checked(name: str, check: Callable[[Context], Awaitable[None]], ctx: 
         async with asyncio.timeout(LIMIT.total_seconds()):
             await check(ctx)
     except Unready as unready:
+        log.warning("a part cannot be used", part=name, detail=str(unready), remedy=unready.diagnosis)
         return Part.model_validate({"ok": False, "detail": str(unready)})
     except Exception as error:
-        log.warning("a part is missing", part=name, exc_info=error)
-        return Part(ok=False, detail="unreachable")
+        log.warning("a part is missing", part=name, remedy=explained(error), exc_info=error)
+        return Part(ok=False, detail="no_namespace" if _lacks_namespace(error) else "unreachable")
     return Part(ok=True, detail="ok")
 
 
@@ -87,7 +95,12 @@ async def _database(ctx: Context) -> None:
 
 
 async def _temporal(ctx: Context) -> None:
-    await ctx.client.workflow_service.get_system_info(GetSystemInfoRequest(), timeout=LIMIT)
+    if missing := await missing_attributes(ctx.client):
+        raise Unready("no_search_attributes", no_attributes(missing))
+
+
+def _lacks_namespace(error: Exception) -> bool:
+    return isinstance(error, RPCError) and lacks_namespace(error)
 
 
 async def _object_store(ctx: Context) -> None:

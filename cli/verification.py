@@ -6,11 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from db import queries
 from db.engine import read
 from domain.appointment import OPEN
+from runtime.temporal import lacks_workflow
 from workflows.contracts import APPOINTMENT, workflow_id
 
 STATE = SearchAttributeKey.for_keyword("AppointmentState")
@@ -64,7 +65,7 @@ async def _running(client: Client, number: str) -> str | None:
     try:
         execution = await client.get_workflow_handle(workflow_id(number)).describe(rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        if lacks_workflow(error):
             return None
         raise
     return _state(execution) if execution.status == WorkflowExecutionStatus.RUNNING else None

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from db import queries
 from db.engine import reading
-from runtime.temporal import ASK_TIMEOUT
+from runtime.temporal import ASK_TIMEOUT, lacks_workflow
 from workflows.contracts import APPOINTMENT, workflow_id
 
 #: When everything is lost it is enough to know that it is many.
@@ -54,7 +54,7 @@ async def _is_running(client: Client, pre_entry_no: str) -> bool:
     try:
         described = await client.get_workflow_handle(workflow_id(pre_entry_no)).describe(rpc_timeout=ASK_TIMEOUT)
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if lacks_workflow(error):
             return False
         raise
     return described.status is WorkflowExecutionStatus.RUNNING

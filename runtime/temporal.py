@@ -8,6 +8,7 @@ import dataclasses
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
@@ -90,6 +91,22 @@ def stuck_workflows_filter(settings: Settings) -> str:
     """
     marked = 'TemporalReportedProblems IS NOT NULL AND ExecutionStatus = "Running"'
     return f'{marked} AND TaskQueue = "{settings.task_queue}"'
+
+
+def lacks_namespace(error: RPCError) -> bool:
+    """Returns True if the server has no namespace of the name in the settings; it answers NOT_FOUND for that, too."""
+    missing = NamespaceNotFoundFailure.DESCRIPTOR
+    return error.status is RPCStatusCode.NOT_FOUND and any(each.Is(missing) for each in error.grpc_status.details)
+
+
+def lacks_workflow(error: RPCError) -> bool:
+    """Returns True if no workflow of that id runs; it has ended, or there never was one."""
+    return error.status is RPCStatusCode.NOT_FOUND and not lacks_namespace(error)
+
+
+def lacks_attributes(error: RPCError) -> bool:
+    """Returns True if the namespace lacks a search attribute of ours, which only the server's message tells."""
+    return error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" in error.message
 
 
 def unreachable(error: BaseException | None) -> bool:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from api.appointments.access import require_visible, require_with_current_deadlines
 from api.appointments.commands import CommandRequest, CommandsDep
@@ -23,6 +23,7 @@ from db.queries import AttentionFilter, SearchFilter
 from identity.authorization import Right
 from runtime.codec import decoded
 from runtime.dispatch.commands import WAIT
+from runtime.temporal import lacks_workflow
 from workflows.contracts import Release, workflow_id
 
 router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])
@@ -71,7 +72,7 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
         run_id = (await handle.describe(rpc_timeout=WAIT)).run_id
         events = [await _readable(ctx, event) async for event in handle.fetch_history_events(rpc_timeout=WAIT)]
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        if lacks_workflow(error):
             return History(workflow_id=handle.id, run_id=None, url=None, retained=False, events=[])
         raise refusal("temporarily.unavailable") from error
     except RuntimeError as error:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.diagnosis.words import Diagnosis, first_line
-from runtime.temporal import config
+from runtime.temporal import config, lacks_attributes, lacks_namespace
+from workflows.contracts import SEARCH_ATTRIBUTES
 
 _REFUSED = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
@@ -29,8 +30,10 @@ def explain_rpc(error: RPCError) -> Diagnosis:
             "Temporal 拒绝了本进程的身份,请检查 TEMPORAL_API_KEY、TEMPORAL_TLS_… 和命名空间的授权",
             "Temporal refuses this process: check TEMPORAL_API_KEY, TEMPORAL_TLS_… and its rights in the namespace",
         )
-    if error.status is RPCStatusCode.NOT_FOUND and "amespace" in error.message:
+    if lacks_namespace(error):
         return no_namespace()
+    if lacks_attributes(error):
+        return no_attributes(SEARCH_ATTRIBUTES)
     said = f"{error.status.name}: {first_line(error)}"
     return Diagnosis(f"Temporal 拒绝了请求,请查看其日志:{said}", f"Temporal refused the call, look at its logs: {said}")
 
@@ -38,17 +41,17 @@ def explain_rpc(error: RPCError) -> Diagnosis:
 def no_namespace() -> Diagnosis:
     """Returns the diagnosis that Temporal does not know the namespace of the settings."""
     name = config()["namespace"]
+    command = f"temporal operator namespace create --namespace {name}"
     return Diagnosis(
-        f"Temporal 没有命名空间 {name},请创建(temporal operator namespace create),或检查 TEMPORAL_NAMESPACE",
-        f"Temporal has no namespace {name}: make it (`temporal operator namespace create`), "
-        "or check TEMPORAL_NAMESPACE",
+        f"Temporal 没有命名空间 {name},请创建({command}),或检查 TEMPORAL_NAMESPACE",
+        f"Temporal has no namespace {name}: make it (`{command}`), or check TEMPORAL_NAMESPACE",
     )
 
 
 def no_attributes(missing: Mapping[str, str]) -> Diagnosis:
-    """Returns the diagnosis that the namespace lacks our search attributes (name → type), which every start needs."""
+    """Returns the diagnosis that the namespace lacks our search attributes (name → type); one that is there stays."""
     names = " ".join(f"--name {name} --type {kind}" for name, kind in missing.items())
-    command = f"temporal operator search-attribute create {names}"
+    command = f"temporal operator search-attribute create --namespace {config()['namespace']} {names}"
     return Diagnosis(
         f"Temporal 命名空间缺少搜索属性,请先执行 {command}",
         f"the Temporal namespace lacks search attributes: run `{command}` first",

@@ -17,10 +17,11 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from tenacity.stop import stop_base
 
 from domain.problems import CATALOGUE, Fault
+from runtime.diagnosis import explained
 from runtime.dispatch.doubts import Doubts
 from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
 from runtime.metrics import Metrics
-from runtime.temporal import unreachable
+from runtime.temporal import lacks_attributes, lacks_namespace, lacks_workflow, unreachable
 from workflows.contracts import Command, workflow_id
 
 #: Commands to one appointment that are under way together. The server takes ten; refusing one more, it also drops the
@@ -148,11 +149,27 @@ class Commands:
             turn.release()
 
     async def _insist(self, ask: Callable[[float], Awaitable[Any]], until: float) -> Any:
-        """Repeats the call with the same id inside the limit: an error of a call says nothing of its effect."""
+        """Repeats the call with the same id inside the limit: an error of a call says nothing of its effect.
+
+        So an answer by which nothing was done holds for its own call alone, and not for those before it.
+        """
+        before: list[BaseException | None] = []
+        try:
+            return await self._repeated(ask, until, before)
+        except (Unavailable, Crowded) as failed:
+            if all(map(_sent_nothing, before)):
+                raise
+            raise OutcomeUnknown from failed
+
+    async def _repeated(
+        self, ask: Callable[[float], Awaitable[Any]], until: float, failed: list[BaseException | None]
+    ) -> Any:
+        """Repeats the call while its error may pass; ``failed`` gets the error of every call before the last."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception(_may_pass),
             wait=wait_random_exponential(multiplier=0.05, max=1.0),
             stop=_OutOfTime(until),
+            before_sleep=lambda state: failed.append(_error_of(state)),
             retry_error_callback=_gave_up,
         ):
             with attempt:
@@ -181,8 +198,7 @@ class _OutOfTime(stop_base):
         self._until = until
 
     def __call__(self, retry_state: RetryCallState) -> bool:
-        error = retry_state.outcome.exception() if retry_state.outcome else None
-        limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(error) else self._until
+        limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(_error_of(retry_state)) else self._until
         return time.monotonic() + retry_state.upcoming_sleep >= limit
 
 
@@ -195,12 +211,16 @@ async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) ->
     except WorkflowUpdateFailedError as failed:
         raise failure_of(failed.cause) from failed
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        if lacks_workflow(error):
             raise Closed from error
-        if error.status in _MISCONFIGURED:
-            log.exception("Temporal refuses this process")  # an operator must look
+        if _is_misconfigured(error):
+            log.exception("Temporal refuses this process", remedy=explained(error))  # an operator must look
             raise Unavailable from error
         raise
+
+
+def _is_misconfigured(error: RPCError) -> bool:
+    return error.status in _MISCONFIGURED or lacks_namespace(error) or lacks_attributes(error)
 
 
 def failure_of(cause: BaseException) -> CommandFailed:
@@ -229,7 +249,16 @@ def _is_crowded(error: BaseException | None) -> bool:
     return isinstance(error, RPCError) and error.status == RPCStatusCode.RESOURCE_EXHAUSTED
 
 
+def _sent_nothing(error: BaseException | None) -> bool:
+    """Returns True if a call with that error reached no workflow, so that it cannot take effect later."""
+    return _is_crowded(error) or unreachable(error)
+
+
+def _error_of(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
 def _gave_up(state: RetryCallState) -> Any:
-    error = state.outcome.exception() if state.outcome else None
+    error = _error_of(state)
     log.warning("a command's outcome is unknown", exc_info=error, attempts=state.attempt_number)
     raise Crowded if _is_crowded(error) else OutcomeUnknown

@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from db import hours_notices
 from db.hours_notices import Notice
 from domain.policy import Policy
 from runtime.dispatch.commands import WAIT
 from runtime.dispatch.dispatcher import Dispatcher
-from runtime.temporal import unreachable
+from runtime.temporal import lacks_workflow, unreachable
 from workflows.contracts import HoursChanged, workflow_id
 
 #: Signals under way together.
@@ -57,7 +57,7 @@ async def _is_taken(dispatcher: Dispatcher, notice: Notice) -> bool:
     try:
         await handle.signal(changed.signal, changed, rpc_timeout=WAIT)
     except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
+        if not lacks_workflow(error):
             log.warning("an appointment waits for the signal of changed hours", exc_info=error)
             return False
         log.info("an appointment ended before the signal of changed hours", pre_entry_no=notice.pre_entry_no)

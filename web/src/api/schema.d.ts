@@ -3412,7 +3412,7 @@ export interface components {
              * Detail
              * @enum {string}
              */
-            detail: "ok" | "unreachable" | "schema_differs" | "no_worker";
+            detail: "ok" | "unreachable" | "schema_differs" | "no_worker" | "no_namespace" | "no_search_attributes";
             /** Ok */
             ok: boolean;
         };

@@ -1,12 +1,14 @@
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.actor import Actor, ActorKind
 from runtime.dispatch.commands import Commands, failure_of, update_id
-from runtime.dispatch.failures import OutcomeUnknown, Refused
+from runtime.dispatch.failures import OutcomeUnknown, Refused, Unavailable
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.temporal import connect
@@ -67,3 +69,30 @@ async def test_while_temporal_is_away_the_outcome_is_unknown_within_the_limit(mo
         await commands.update("202600000000000001", "submit", command(), Answer)
     assert raised.value.code == "outcome.unknown"
     assert b'yuyue_commands_total{command="submit",outcome="outcome.unknown"} 1.0' in metrics.page()
+
+
+class Answering:
+    """A client, and a handle of it, whose calls end with these errors in turn."""
+
+    def __init__(self, *statuses: RPCStatusCode) -> None:
+        self._left = list(statuses)
+
+    def get_workflow_handle(self, _: str) -> "Answering":
+        return self
+
+    async def execute_update(self, *_: object, **__: object) -> None:
+        status = self._left.pop(0) if len(self._left) > 1 else self._left[0]
+        raise RPCError(status.name, status, b"")
+
+
+@pytest.mark.parametrize("certain", [RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.RESOURCE_EXHAUSTED])
+async def test_a_refused_call_says_nothing_of_the_call_before_it(certain: RPCStatusCode) -> None:
+    client = cast("Client", Answering(RPCStatusCode.DEADLINE_EXCEEDED, certain))
+    with pytest.raises(OutcomeUnknown):
+        await Commands(client, Metrics(), limit_seconds=0.5).update("202600000000000001", "submit", command(), Answer)
+
+
+async def test_where_every_call_was_refused_nothing_was_done() -> None:
+    client = cast("Client", Answering(RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.PERMISSION_DENIED))
+    with pytest.raises(Unavailable):
+        await Commands(client, Metrics(), limit_seconds=0.5).update("202600000000000001", "submit", command(), Answer)
