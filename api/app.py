@@ -36,7 +36,7 @@ from runtime.settings import Settings
 
 #: More specific paths come before ``/{pre_entry_no}``.
 ROUTERS = (
-    *(agenda.router, exporting.router, watching.router, attachments.router, signing.router),
+    *(agenda.router, exporting.router, watching.router, watching.operators_router, attachments.router, signing.router),
     *(
         customs.router,
         listing.router,

@@ -1,4 +1,7 @@
-"""Live updates of appointments: one query a second for all watchers, none while nobody watches."""
+"""Live updates of appointments: one query a second for all watchers, none while nobody watches.
+
+A watcher is an enterprise by its customs code, or ``OPERATORS``, who see every appointment.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,8 +22,10 @@ AT_ONCE = 500
 OVERLAP = 200
 #: Updates that wait for one watcher before it has to reload everything.
 MAX_BEHIND = 256
-#: One enterprise's open streams in one process.
+#: Open streams of one enterprise, or of all operators, in one process.
 MAX_WATCHERS = 32
+#: The watcher of every appointment.
+OPERATORS = "operators"
 
 #: Updates of one watcher; None means that anything may have changed.
 Inbox = asyncio.Queue[RecentEvent | None]
@@ -40,9 +45,9 @@ class LiveUpdates:
 
     @asynccontextmanager
     async def watching(self, code: str) -> AsyncIterator[Inbox]:
-        """Gives an inbox of what happens to the enterprise's appointments from now on.
+        """Gives an inbox of what happens from now on to the appointments that the watcher may see.
 
-        Raises Refusal when the enterprise has too many streams.
+        Raises Refusal when the watcher has too many streams.
         """
         mine = self._watchers.setdefault(code, set())
         if len(mine) >= MAX_WATCHERS:
@@ -94,7 +99,7 @@ class LiveUpdates:
             return start, events_after(session, after=max(start - OVERLAP, 0), limit=AT_ONCE)
 
     def _publish(self, row: RecentEvent) -> None:
-        for code in {row.applicant, row.consignee} - {None}:
+        for code in {row.applicant, row.consignee, OPERATORS} - {None}:
             for inbox in self._watchers.get(str(code), ()):
                 _put(inbox, row)
 

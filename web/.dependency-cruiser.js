@@ -12,8 +12,15 @@ export default {
       name: 'a-page-keeps-its-parts',
       comment: 'What two pages use belongs into src/ui or src/composables.',
       severity: 'error',
-      from: { path: '^src/(pages/[^/]+|layout|ui|composables|api)/' },
-      to: { path: '^src/pages/[^/]+/modules/', pathNot: '^src/$1/' },
+      from: { path: '^src/(pages/operators/[^/]+|pages/[^/]+|layout|ui|composables|api)/' },
+      to: { path: '^src/pages/(operators/)?[^/]+/modules/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'operators-apart',
+      comment: 'The first load of an enterprise has nothing of the operators: others import it at run time.',
+      severity: 'error',
+      from: { pathNot: '^src/((pages|layout|ui|i18n)/operators/|api/operators-|architecture.test)' },
+      to: { path: '^src/((pages|layout|ui|i18n)/operators/|api/operators-)', dependencyTypesNot: ['dynamic-import'] },
     },
     {
       name: 'the-api-knows-no-page',

@@ -1,4 +1,4 @@
-"""Live updates of an enterprise's appointments, as server-sent events; each is a hint to read the appointment again."""
+"""Live updates of appointments, as server-sent events; each is a hint to read the appointment again."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.context import CallerDep, ContextDep
-from api.live_updates import Inbox
+from api.live_updates import OPERATORS, Inbox
 from api.views import View
 from domain.appointment import State
 
@@ -17,6 +17,7 @@ STREAM_SECONDS = 300.0
 RETRY_MILLISECONDS = 2_000
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
+operators_router = APIRouter(prefix="/ops/v1", tags=["operators"])
 
 
 class Happened(View):
@@ -32,9 +33,28 @@ async def _inbox(ctx: ContextDep, caller: CallerDep) -> AsyncIterator[Inbox]:
         yield inbox
 
 
+async def _operators_inbox(ctx: ContextDep) -> AsyncIterator[Inbox]:
+    async with ctx.feed.watching(OPERATORS) as inbox:
+        yield inbox
+
+
 @router.get("/events", response_class=EventSourceResponse)
 async def watch_appointments(inbox: Annotated[Inbox, Depends(_inbox)]) -> AsyncIterable[ServerSentEvent]:
     """Sends ``ready`` at the start, ``changed`` for each event, ``reload`` when any appointment may have changed."""
+    async for event in _stream(inbox):
+        yield event
+
+
+@operators_router.get("/events", response_class=EventSourceResponse)
+async def watch_all_appointments(
+    inbox: Annotated[Inbox, Depends(_operators_inbox)],
+) -> AsyncIterable[ServerSentEvent]:
+    """Sends the same events as ``GET /api/v1/appointments/events``, for the appointments of all enterprises."""
+    async for event in _stream(inbox):
+        yield event
+
+
+async def _stream(inbox: Inbox) -> AsyncIterator[ServerSentEvent]:
     yield ServerSentEvent(event="ready", data={}, retry=RETRY_MILLISECONDS)
     loop = asyncio.get_running_loop()
     until = loop.time() + STREAM_SECONDS

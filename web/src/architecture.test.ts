@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { dictionary } from './i18n'
 import { en } from './i18n/en'
 import { zh } from './i18n/zh'
 
@@ -62,18 +63,36 @@ it('knows a raw colour when it sees one', () => {
   expect(clean.filter((each) => RAW_COLOUR.test(each))).toEqual([])
 })
 
-it('has no text that nobody uses', () => {
-  const unused = Object.keys(zh).filter((key) => !code.includes(`'${key}'`) && !isComputed(key))
-  expect(unused).toEqual([])
-})
+/** Texts that are loaded with the pages that use them. */
+const others = import.meta.glob<{ t: ReturnType<typeof dictionary> }>(
+  ['./i18n/refused.ts', './i18n/operators/*.ts'], { eager: true },
+)
+const dictionaries = Object.entries({ './i18n/zh.ts': { zh, en }, ...mapValues(others, ({ t }) => t.texts) })
 
-it('has no blank text', () => {
-  expect([...Object.entries(zh), ...Object.entries(en)].filter(([, words]) => words.trim() === '')).toEqual([])
+describe.each(dictionaries)('%s', (_, texts) => {
+  it('has no text that nobody uses', () => {
+    const unused = Object.keys(texts.zh).filter((key) => !code.includes(`'${key}'`) && !isComputed(key))
+    expect(unused).toEqual([])
+  })
+
+  it('has no blank text, and each in both languages', () => {
+    const all = [...Object.entries(texts.zh), ...Object.entries(texts.en)]
+    expect(all.filter(([, words]) => words.trim() === '')).toEqual([])
+    expect(Object.keys(texts.en).sort()).toEqual(Object.keys(texts.zh).sort())
+  })
+
+  it('hides no text of every page', () => {
+    expect(texts.zh === zh ? [] : Object.keys(texts.zh).filter((key) => key in zh)).toEqual([])
+  })
 })
 
 /** Keys put together at run time: t(`keys.${rule}`). */
 function isComputed(key: string): boolean {
   return code.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`)
+}
+
+function mapValues<From, To>(of: Record<string, From>, how: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, how(value)]))
 }
 
 /** Pieces of a sheet or a component, without the tokens they refer to. */

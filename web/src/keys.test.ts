@@ -313,6 +313,14 @@ describe('a question', () => {
     document.removeEventListener(TYPED_ON, heard)
     expect(heard).not.toHaveBeenCalled()
   })
+
+  it('leaves what is typed into a field of its own', () => {
+    page(QUESTION.replace('<button id="back">', '<textarea id="reason"></textarea><button id="back">'))
+    at('reason').focus()
+    expect(press('n')).toBe(false)
+    at('a').focus()
+    expect(press('n')).toBe(true)
+  })
 })
 
 describe('Ctrl+End', () => {

@@ -159,10 +159,15 @@ function isText(field: EventTarget | null): boolean {
   return field instanceof HTMLElement && field.matches('input, textarea, [contenteditable]')
 }
 
-/** Letters and digits at a question are meant for the field that had the cursor before it opened. */
+/**
+ * Letters and digits at a question are meant for the field that had the cursor before it opened; in a field of the
+ * question they are meant for it.
+ */
 function typedOn(event: KeyboardEvent): boolean {
   if (event.key.length !== 1 || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return false
-  const [confirm] = visible(scopeOf(event), '[role=dialog] [data-key=confirm]')
+  const scope = scopeOf(event)
+  if (scope instanceof Element && scope.contains(event.target as Node) && isText(event.target)) return false
+  const [confirm] = visible(scope, '[role=dialog] [data-key=confirm]')
   return confirm?.dispatchEvent(new CustomEvent(TYPED_ON, { bubbles: true })) ?? false
 }
 

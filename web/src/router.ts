@@ -2,15 +2,19 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/composables/session'
 import { confirmLeaving } from '@/composables/unsaved'
+import { homeOf } from '@/composables/admission'
+import { operatorsRoutes } from './operators'
 import { paths } from './paths'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: paths.home },
   {
     path: paths.login,
     component: () => import('@/pages/login/LoginPage.vue'),
     meta: { open: true, title: 'login.title' },
   },
+  ...operatorsRoutes,
+  // The guard leads from here to the home of the user.
+  { path: '/', component: () => import('@/pages/home/HomePage.vue') },
   { path: paths.apply, component: () => import('@/pages/apply/ApplyPage.vue'), meta: { title: 'menu.apply' } },
   { path: paths.application, component: () => import('@/pages/apply/ApplyPage.vue'), meta: { title: 'menu.apply' } },
   { path: paths.batch, component: () => import('@/pages/batch/BatchPage.vue'), meta: { title: 'menu.batch' } },
@@ -55,8 +59,8 @@ export function makeRouter(): Router {
   /** Only the login page is open to all; who is not logged in goes there first. */
   router.beforeEach(async (to) => {
     const who = session.principal.value ?? await session.load()
-    if (to.meta.open) return who ? paths.home : true
-    return who ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (who && (to.meta.open || to.path === '/')) return homeOf(who) ?? paths.home
+    return who || to.meta.open ? true : { path: paths.login, query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   })
   return router
 }

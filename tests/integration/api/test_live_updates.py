@@ -8,7 +8,7 @@ import pytest
 
 from api import live_updates
 from api.http.problems import Refusal
-from api.live_updates import Inbox, LiveUpdates
+from api.live_updates import OPERATORS, Inbox, LiveUpdates
 from db.engine import connect
 from db.migrate import upgrade
 from db.projections import project
@@ -41,6 +41,12 @@ async def test_both_parties_are_told_once_and_nobody_else(news: LiveUpdates) -> 
         project(news._engine, [created(NUMBERS[1])])
         assert await _next(inboxes[0]) == (NUMBERS[1], 1), "no version is sent twice"
         assert inboxes[2].empty()
+
+
+async def test_operators_are_told_of_every_appointment(news: LiveUpdates) -> None:
+    async with news.watching(OPERATORS) as inbox:
+        project(news._engine, [created(NUMBERS[1])])
+        assert await _next(inbox) == (NUMBERS[1], 1)
 
 
 async def test_who_falls_behind_is_told_to_look_anew(news: LiveUpdates, monkeypatch: pytest.MonkeyPatch) -> None:

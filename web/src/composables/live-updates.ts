@@ -6,6 +6,7 @@
  */
 import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue'
 import { Problem } from '@/api/problems'
+import { useSession } from './session'
 
 /** `polling`: no stream, but up to date; `lost`: neither. */
 export type Link = 'connecting' | 'live' | 'polling' | 'lost'
@@ -21,6 +22,7 @@ export const POLL_SECONDS = 15
 /** A submit moves through several states at once: one look is enough for all of them. */
 const GATHER_MS = 150
 const EVENTS = '/api/v1/appointments/events'
+const OPERATORS_EVENTS = '/ops/v1/events'
 
 const link = ref<Link>('connecting')
 const followers = new Set<LiveUpdates>()
@@ -76,7 +78,8 @@ class Listener {
   }
 
   #listen(): void {
-    const source = new EventSource(EVENTS)
+    const { principal } = useSession()
+    const source = new EventSource(principal.value?.kind === 'operator' ? OPERATORS_EVENTS : EVENTS)
     source.addEventListener('ready', () => {
       this.#is('live')
       // Catches up with what changed while nobody listened.

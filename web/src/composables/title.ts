@@ -12,10 +12,15 @@ const shown = shallowRef('')
 
 /** As long as this page is there: the state, which is what changes, and the number. */
 export function useTitle(of: () => Titled | undefined): void {
-  const own = computed(() => {
+  usePageTitle(() => {
     const found = of()
     return found ? `${found.state_label} ${found.pre_entry_no}` : ''
   })
+}
+
+/** The same in words. */
+export function usePageTitle(words: () => string): void {
+  const own = computed(words)
   watchEffect(() => shown.value = own.value)
   onActivated(() => shown.value = own.value)
   onDeactivated(() => shown.value = '')

@@ -51,9 +51,6 @@ export const en: Record<Key, string> = {
   'login.discard': 'Discard what is not saved',
   'login.capslock': 'Caps Lock is on',
 
-  'principal.operator': 'You are logged in as an operator. The pages of enterprises are not for operators.',
-  'principal.customs': 'You are logged in as customs. The pages of enterprises are not for customs.',
-  'principal.docs': 'API documentation',
   'dishonest.title': 'Dishonest enterprises may not apply (失信企业不允许操作)',
   'dishonest.still':
     'No new applications. You may still query, cancel, feed back declaration numbers and send an explanation.',

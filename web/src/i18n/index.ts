@@ -21,7 +21,22 @@ export function setLanguage(wanted: Language): void {
 
 /** The text of a key, its `{names}` replaced. A name without a word is our mistake; the page's tests notice it. */
 export function t(key: Key, words: Words = {}): string {
-  return TEXTS[current.value][key].replace(/\{(\w+)\}/g, (name, word: string) => {
+  return filled(key, TEXTS[current.value][key], words)
+}
+
+/**
+ * Returns `t` for texts that are loaded with the pages that use them, beside those of every page. The first load of an
+ * enterprise has none of them.
+ */
+export function dictionary<Own extends string>(zh: Readonly<Record<Own, string>>, en: Readonly<Record<Own, string>>) {
+  const texts: Record<Language, Readonly<Record<string, string>>> = { zh, en }
+  const text = (key: Own | Key, words: Words = {}): string =>
+    key in zh ? filled(key, texts[current.value][key] ?? '', words) : t(key as Key, words)
+  return Object.assign(text, { texts })
+}
+
+function filled(key: string, text: string, words: Words): string {
+  return text.replace(/\{(\w+)\}/g, (name, word: string) => {
     if (!(word in words)) console.warn(`${key}: no word for ${name}`)
     return String(words[word] ?? name)
   })

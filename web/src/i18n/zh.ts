@@ -48,9 +48,6 @@ export const zh = {
   'login.discard': '放弃未保存的内容',
   'login.capslock': '大写锁定已打开',
 
-  'principal.operator': '您以运维人员身份登录。企业预约页面不适用于运维人员。',
-  'principal.customs': '您以海关身份登录。企业预约页面不适用于海关。',
-  'principal.docs': '接口文档',
   'dishonest.title': '失信企业不允许操作',
   'dishonest.still': '不能新增预约。仍可查询、取消已有预约，反馈报关单号，提交情况说明。',
 

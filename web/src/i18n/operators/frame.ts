@@ -1,0 +1,58 @@
+import { dictionary } from '..'
+
+const zh = {
+  'menu.today': '今日',
+  'menu.worklists': '工单',
+  'menu.story': '预约经过',
+  'menu.story.number': '预录入编号',
+  'menu.story.open': '打开',
+  'menu.calendar': '日历',
+  'menu.registers': '参数与名录',
+  'menu.access': '访问',
+  'menu.health': '运行',
+  'menu.figures': '统计',
+  'today.coming': '请从左侧菜单选择页面。',
+  'live.at': '{at} 读取',
+  'live.again': '重新读取',
+  'reason.label': '理由',
+  'reason.hint': '记入审计记录，写清依据（如电话、文号）',
+  'reason.missing': '请填写理由',
+  'results.progress': '{done} / {all}',
+  'results.summary': '成功 {done} 项，未成功 {failed} 项，共 {all} 项',
+  'results.item': '对象',
+  'results.result': '结果',
+  'results.done': '成功',
+  'results.failed': '未成功',
+  'results.waiting': '处理中',
+  'results.close': '关闭',
+} as const
+
+const en: Record<keyof typeof zh, string> = {
+  'menu.today': 'Today',
+  'menu.worklists': 'Worklists',
+  'menu.story': 'Story of an appointment',
+  'menu.story.number': 'Pre-entry number',
+  'menu.story.open': 'Open',
+  'menu.calendar': 'Calendar',
+  'menu.registers': 'Registers',
+  'menu.access': 'Access',
+  'menu.health': 'Health',
+  'menu.figures': 'Figures',
+  'today.coming': 'Choose a page in the menu at the left.',
+  'live.at': 'read {at}',
+  'live.again': 'Read again',
+  'reason.label': 'Reason',
+  'reason.hint': 'Kept in the audit trail: name what it rests on (a call, a document)',
+  'reason.missing': 'Enter a reason',
+  'results.progress': '{done} / {all}',
+  'results.summary': '{done} done, {failed} not done, {all} in all',
+  'results.item': 'Item',
+  'results.result': 'Result',
+  'results.done': 'Done',
+  'results.failed': 'Not done',
+  'results.waiting': 'In progress',
+  'results.close': 'Close',
+}
+
+/** The texts around every page of the operators. */
+export const t = dictionary(zh, en)

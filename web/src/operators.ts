@@ -1,0 +1,15 @@
+/** The operators' pages: their routes, and who may open them. The menu shows those that `pages.json` lists. */
+import type { RouteComponent, RouteRecordRaw } from 'vue-router'
+import type { Role } from './composables/roles'
+import { paths } from './paths'
+
+type Load = () => Promise<RouteComponent>
+
+/** A page for all operators, or for those alone who have one of the roles. */
+function page(path: string, component: Load, ...roles: Role[]): RouteRecordRaw {
+  return { path, component, meta: { operators: true, roles } }
+}
+
+export const operatorsRoutes: RouteRecordRaw[] = [
+  page(paths.operatorsToday, () => import('@/pages/operators/today/TodayPage.vue')),
+]
