@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from activities.assessment import Assessment
 from activities.collection import Collection
 from activities.declarations import Declarations, LookUp
-from activities.delivery import Channel, Delivery, Opener
+from activities.delivery import DeliveryActivity, MessageSender, Opener
 from activities.projection import Projection
-from activities.recovery import Recovery
+from activities.recovery import RecoveryActivity
 from activities.upkeep import Job, Upkeep
 from domain.policy import Policy
 
@@ -18,7 +18,7 @@ from domain.policy import Policy
 SENDER, RECEIVER = "YUYUE", "CUSTOMS"
 
 
-class Customs(Channel, LookUp, Protocol):
+class Customs(MessageSender, LookUp, Protocol):
     """Customs: takes messages and answers look-ups."""
 
 
@@ -40,11 +40,11 @@ def effects(
     return [
         Assessment(engine, policy).assess,
         Projection(engine).project,
-        Delivery(engine, customs, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
+        DeliveryActivity(engine, customs, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
         declarations.judge,
         declarations.recheck,
         declarations.release,
         files.collect,
-        Recovery(engine).recover,
+        RecoveryActivity(engine).recover,
         Upkeep(jobs).keep_up,
     ]

@@ -35,7 +35,7 @@ class Opener(Protocol):
         """Returns a token that opens for the same context only."""
 
 
-class Channel(Protocol):
+class MessageSender(Protocol):
     """A connection to customs that sends messages."""
 
     def send(self, message_id: str, xml: bytes) -> None:
@@ -45,10 +45,12 @@ class Channel(Protocol):
         """
 
 
-class Delivery:
+class DeliveryActivity:
     """Sends messages and records when each arrived. Customs recognises a repeated message by its id."""
 
-    def __init__(self, engine: Engine, channel: Channel, opener: Opener, *, sender_id: str, receiver_id: str) -> None:
+    def __init__(
+        self, engine: Engine, channel: MessageSender, opener: Opener, *, sender_id: str, receiver_id: str
+    ) -> None:
         self._engine = engine
         self._channel = channel
         self._opener = opener

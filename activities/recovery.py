@@ -8,7 +8,7 @@ from db import hours_notices, recovery
 from db.engine import reading
 
 
-class Recovery:
+class RecoveryActivity:
     """Idempotent: it reads, and has changes of hours sent again; the workflow ignores a revision it has seen."""
 
     def __init__(self, engine: Engine) -> None:

@@ -35,7 +35,7 @@ the check that keeps the decision true. Notes on an implementation are on the pa
 """
 
 
-class Decision(NamedTuple):
+class DecisionPage(NamedTuple):
     """One page of the folder."""
 
     number: str
@@ -50,15 +50,15 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def decisions(folder: Path = FOLDER) -> list[Decision]:
+def decisions(folder: Path = FOLDER) -> list[DecisionPage]:
     """Returns all decisions by number."""
     return [_read(path) for path in sorted(folder.glob("[0-9]*.md"))]
 
 
-def _read(path: Path) -> Decision:
+def _read(path: Path) -> DecisionPage:
     text = path.read_text(encoding="utf-8")
     number, title = text.partition("\n")[0].removeprefix("# ").split(" ", 1)
-    return Decision(number, title, _field(text, "Area"), _field(text, "Date"), path.name)
+    return DecisionPage(number, title, _field(text, "Area"), _field(text, "Date"), path.name)
 
 
 def _field(text: str, name: str) -> str:
@@ -71,7 +71,7 @@ def page() -> str:
     return "\n".join((_HEADER, *_sections(decisions())))
 
 
-def _sections(found: list[Decision]) -> Iterator[str]:
+def _sections(found: list[DecisionPage]) -> Iterator[str]:
     for area, (heading, notes) in AREAS.items():
         if own := [each for each in found if each.area == area]:
             yield f"## {heading}\n\nSee also [{notes}](../{notes}).\n\n| | decision | date |\n| --- | --- | --- |"

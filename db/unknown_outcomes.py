@@ -15,7 +15,7 @@ from db.upsert import upsert
 _NOTES = UnknownOutcomeRow.table()
 
 
-class Note(NamedTuple):
+class UnknownOutcome(NamedTuple):
     """An appointment, and when it was noted last."""
 
     pre_entry_no: str
@@ -28,13 +28,14 @@ def note(engine: Engine, numbers: Iterable[str], at: datetime) -> None:
         upsert(session, _NOTES, *({"pre_entry_no": number, "noted_at": at} for number in sorted(set(numbers))))
 
 
-def noted(session: Session) -> list[Note]:
+def noted(session: Session) -> list[UnknownOutcome]:
     """Returns every note, the oldest first."""
     order = (_NOTES.c.noted_at, _NOTES.c.pre_entry_no)
-    return [Note(*row) for row in session.execute(sa.select(_NOTES.c.pre_entry_no, _NOTES.c.noted_at).order_by(*order))]
+    rows = session.execute(sa.select(_NOTES.c.pre_entry_no, _NOTES.c.noted_at).order_by(*order))
+    return [UnknownOutcome(*row) for row in rows]
 
 
-def remove(engine: Engine, note: Note) -> None:
+def remove(engine: Engine, note: UnknownOutcome) -> None:
     """Removes the note, unless the appointment was noted again."""
     same = sa.and_(_NOTES.c.pre_entry_no == note.pre_entry_no, _NOTES.c.noted_at == note.noted_at)
     with writing(engine) as session:

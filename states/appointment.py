@@ -39,10 +39,10 @@ class AppointmentChart(StateChart[SimpleNamespace]):
     catch_errors_as_events = False
     atomic_configuration_update = True
 
-    class Appointment(State.Parallel, name="预约申请"):
+    class Regions(State.Parallel, name="预约申请"):
         """All four regions are always entered."""
 
-        class Lifecycle(State.Compound, name="申请状态"):
+        class LifecycleRegion(State.Compound, name="申请状态"):
             """The main line. Returned, cancelled, released and deleted are final."""
 
             draft = _main(Main.DRAFT, initial=True)
@@ -80,7 +80,7 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             withdraw = returned.from_(succeeded, completed, completed_without_feedback)
             excuse = released.from_(succeeded, completed_without_feedback, cond="In('rejected')")
 
-        class Cancellation(State.Compound, name="取消"):
+        class CancellationRegion(State.Compound, name="取消"):
             """Open until the window starts, or until nothing is left to cancel."""
 
             cancellation_open = State("可取消", value="cancellation/open", initial=True)
@@ -100,7 +100,7 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             withdraw = cancellation_open.to(cancellation_closed, cond=_APPROVED)
             excuse = cancellation_open.to(cancellation_closed, cond=_REJECTED)
 
-        class Feedback(State.Compound, name="反馈"):
+        class FeedbackRegion(State.Compound, name="反馈"):
             """Open from approval to the deadline."""
 
             feedback_unopened = State("反馈未开始", value="feedback/unopened", initial=True)
@@ -115,7 +115,7 @@ class AppointmentChart(StateChart[SimpleNamespace]):
             withdraw = feedback_open.to(feedback_closed, cond=_APPROVED)
             excuse = feedback_open.to(feedback_closed, cond=_REJECTED)
 
-        class Explanation(State.Compound, name="情况说明"):
+        class ExplanationRegion(State.Compound, name="情况说明"):
             """Sent once, for ever; ``upheld`` and ``rejected`` are the status accepted and refused."""
 
             explanation_unavailable = State("不可说明", value="explanation/unavailable", initial=True)
@@ -249,12 +249,12 @@ def _restored(standing: Standing) -> AppointmentChart:
     if standing not in STANDINGS:
         raise ValueError(f"no sequence of events leads to {standing!r}")
     regions = {
-        "Lifecycle": standing.state.value,
-        "Cancellation": f"cancellation/{standing.cancellation.value}",
-        "Feedback": f"feedback/{standing.feedback.value}",
-        "Explanation": f"explanation/{standing.explanation.value}",
+        "LifecycleRegion": standing.state.value,
+        "CancellationRegion": f"cancellation/{standing.cancellation.value}",
+        "FeedbackRegion": f"feedback/{standing.feedback.value}",
+        "ExplanationRegion": f"explanation/{standing.explanation.value}",
     }
-    return AppointmentChart(SimpleNamespace(state=OrderedSet(["Appointment", *regions, *regions.values()])))
+    return AppointmentChart(SimpleNamespace(state=OrderedSet(["Regions", *regions, *regions.values()])))
 
 
 def _read(chart: AppointmentChart) -> Standing:

@@ -21,7 +21,7 @@ from domain import explanation
 from domain.appointment import Appointment, Attachment, AttachmentPurpose
 from domain.documents import InspectionReport, check, check_room
 from identity.authorization import Right
-from runtime.inspection.pool import Broken, Crowded
+from runtime.inspection.pool import Broken, InspectorsBusy
 from runtime.objects import UNREACHABLE
 from states.appointment import ATTACHING, permits
 from workflows.contracts import Attach
@@ -101,7 +101,7 @@ class AttachmentUploads:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS)
         try:
             report = await self._ctx.inspectors.inspect(await upload.read())
-        except Crowded:
+        except InspectorsBusy:
             raise refusal("rate.limited", retry_after=RETRY_SECONDS) from None
         except Broken as broken:
             raise refusal("temporarily.unavailable") from broken

@@ -43,7 +43,7 @@ def _person(of: PersonView | None) -> str | None:
     return of.name if of else None
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """Column of the table: its heading, and the function that returns a row's value, None for an empty cell.
 
     ``named``: the value is a code, and the cell has its name from this list of ``api.reference.lookup.named``.
@@ -55,36 +55,40 @@ class Column(NamedTuple):
 
 
 #: The columns by name, in the order in which the page shows them.
-COLUMNS: dict[str, Column] = {
-    "pre_entry_no": Column(Text("预录入编号", "Pre-entry number"), lambda row: row.pre_entry_no),
-    "application_no": Column(Text("申请编号", "Application number"), lambda row: row.application_no),
-    "state": Column(Text("申请状态", "State"), lambda row: row.state_label),
-    "applicant": Column(Text("申报单位", "Applicant"), lambda row: row.applicant.code),
-    "applicant_name": Column(Text("申报单位名称", "Applicant's name"), lambda row: row.applicant.name),
-    "consignee": Column(Text("收发货人", "Consignee"), lambda row: row.consignee and row.consignee.code),
-    "consignee_name": Column(
+COLUMNS: dict[str, ExportColumn] = {
+    "pre_entry_no": ExportColumn(Text("预录入编号", "Pre-entry number"), lambda row: row.pre_entry_no),
+    "application_no": ExportColumn(Text("申请编号", "Application number"), lambda row: row.application_no),
+    "state": ExportColumn(Text("申请状态", "State"), lambda row: row.state_label),
+    "applicant": ExportColumn(Text("申报单位", "Applicant"), lambda row: row.applicant.code),
+    "applicant_name": ExportColumn(Text("申报单位名称", "Applicant's name"), lambda row: row.applicant.name),
+    "consignee": ExportColumn(Text("收发货人", "Consignee"), lambda row: row.consignee and row.consignee.code),
+    "consignee_name": ExportColumn(
         Text("收发货人名称", "Consignee's name"), lambda row: row.consignee and row.consignee.name
     ),
-    "declaration_port": Column(Text("预约申报口岸", "Declaration port"), lambda row: row.content.declaration_port),
-    "declaration_port_name": Column(
+    "declaration_port": ExportColumn(
+        Text("预约申报口岸", "Declaration port"), lambda row: row.content.declaration_port
+    ),
+    "declaration_port_name": ExportColumn(
         Text("预约申报口岸名称", "Declaration port's name"), lambda row: row.content.declaration_port, "ports"
     ),
-    "entry_exit_port": Column(Text("预约进出口岸", "Entry or exit port"), lambda row: row.content.entry_exit_port),
-    "entry_exit_port_name": Column(
+    "entry_exit_port": ExportColumn(
+        Text("预约进出口岸", "Entry or exit port"), lambda row: row.content.entry_exit_port
+    ),
+    "entry_exit_port_name": ExportColumn(
         Text("预约进出口岸名称", "Entry or exit port's name"), lambda row: row.content.entry_exit_port, "ports"
     ),
-    "transport_mode": Column(Text("运输方式", "Transport mode"), lambda row: row.content.transport_mode),
-    "transport_mode_name": Column(
+    "transport_mode": ExportColumn(Text("运输方式", "Transport mode"), lambda row: row.content.transport_mode),
+    "transport_mode_name": ExportColumn(
         Text("运输方式名称", "Transport mode's name"), lambda row: row.content.transport_mode, "transport_modes"
     ),
-    "direction": Column(Text("进出口标识", "Direction"), lambda row: row.content.direction),
-    "window_start": Column(Text("预约通关时间起", "Window from"), lambda row: row.content.window_start),
-    "window_end": Column(Text("预约通关时间止", "Window to"), lambda row: _end(row.window_end)),
-    "submitted_at": Column(Text("申请时间", "Submitted"), lambda row: row.submitted_at),
-    "approved_at": Column(Text("审批时间", "Approved"), lambda row: row.approved_at),
-    "feedback_by": Column(Text("反馈期限", "Feedback by"), lambda row: _end(row.deadlines.feedback_by)),
-    "person": Column(Text("经办人", "Handled by"), lambda row: _person(row.submitted_by or row.created_by)),
-    "declarations": Column(
+    "direction": ExportColumn(Text("进出口标识", "Direction"), lambda row: row.content.direction),
+    "window_start": ExportColumn(Text("预约通关时间起", "Window from"), lambda row: row.content.window_start),
+    "window_end": ExportColumn(Text("预约通关时间止", "Window to"), lambda row: _end(row.window_end)),
+    "submitted_at": ExportColumn(Text("申请时间", "Submitted"), lambda row: row.submitted_at),
+    "approved_at": ExportColumn(Text("审批时间", "Approved"), lambda row: row.approved_at),
+    "feedback_by": ExportColumn(Text("反馈期限", "Feedback by"), lambda row: _end(row.deadlines.feedback_by)),
+    "person": ExportColumn(Text("经办人", "Handled by"), lambda row: _person(row.submitted_by or row.created_by)),
+    "declarations": ExportColumn(
         Text("预约通关报关单号", "Declaration numbers"),
         lambda row: " ".join(each.number for each in row.declarations) or None,
     ),
@@ -119,11 +123,11 @@ def export_appointments(
     return StreamingResponse(pieces(rows, columns, caller.language), media_type=kind, headers=headers)
 
 
-def _columns(ctx: Context, caller: Caller, query: ExportQuery) -> list[Column]:
+def _columns(ctx: Context, caller: Caller, query: ExportQuery) -> list[ExportColumn]:
     """Returns the columns of the query, with functions that look up the names of codes."""
     names = named(ctx, caller.language)
 
-    def with_names(column: Column, kind: str) -> Column:
+    def with_names(column: ExportColumn, kind: str) -> ExportColumn:
         return column._replace(of=lambda row: names[kind].get(column.of(row)))
 
     columns = [COLUMNS[name] for name in query.column] or list(COLUMNS.values())
@@ -154,7 +158,7 @@ def _page(
     return [viewer.listed(each) for each in page.items], page.next_cursor
 
 
-def _csv(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
+def _csv(rows: Iterator[AppointmentListed], columns: list[ExportColumn], language: Language) -> Iterator[bytes]:
     """Yields a CSV with a byte order mark, which Excel needs to read Chinese; see decision 0210 for the tabs."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
@@ -174,7 +178,7 @@ def _taken(text: io.StringIO) -> bytes:
     return taken
 
 
-def _xlsx(rows: Iterator[AppointmentListed], columns: list[Column], language: Language) -> Iterator[bytes]:
+def _xlsx(rows: Iterator[AppointmentListed], columns: list[ExportColumn], language: Language) -> Iterator[bytes]:
     """Yields a book whose cells are text, also after edits, so that 18 digits survive and nothing is a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("预约通关")

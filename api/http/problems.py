@@ -37,7 +37,7 @@ METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 log = structlog.get_logger("api")
 
 
-class Problem(JSONResponse):
+class ProblemResponse(JSONResponse):
     """A response of the media type ``application/problem+json``."""
 
     media_type = "application/problem+json"
@@ -65,7 +65,7 @@ def refuse_if(faults: Iterable[Fault]) -> None:
         raise Refusal(found)
 
 
-def render(refused: Refusal, language: Language) -> Problem:
+def render(refused: Refusal, language: Language) -> ProblemResponse:
     """Returns the problem document in the caller's language."""
     problem = CATALOGUE[refused.code]
     leading = next((each for each in refused.faults if each.code == refused.code), Fault(code=refused.code))
@@ -79,7 +79,7 @@ def render(refused: Refusal, language: Language) -> Problem:
     }
     if leading.facts:
         document["facts"] = leading.facts
-    return Problem(document, problem.status, headers=_headers(problem.status, language) | refused.headers)
+    return ProblemResponse(document, problem.status, headers=_headers(problem.status, language) | refused.headers)
 
 
 def _headers(status: int, language: Language) -> dict[str, str]:
@@ -108,19 +108,19 @@ class Handlers:
             app.add_exception_handler(each, cls.database)
 
     @staticmethod
-    def refused(request: Request, error: Exception) -> Problem:
+    def refused(request: Request, error: Exception) -> ProblemResponse:
         """Answers with our own refusal."""
         assert isinstance(error, Refusal)  # noqa: S101 the framework's typing knows Exception only
         return answer(request, error)
 
     @staticmethod
-    def invalid(request: Request, error: Exception) -> Problem:
+    def invalid(request: Request, error: Exception) -> ProblemResponse:
         """Answers with the faults that pydantic found in body, query or path."""
         assert isinstance(error, RequestValidationError)  # noqa: S101 as above
         return answer(request, Refusal([fault_of(each) for each in error.errors()]))
 
     @staticmethod
-    def framework(request: Request, error: Exception) -> Problem:
+    def framework(request: Request, error: Exception) -> ProblemResponse:
         """Answers for what the framework refuses: an unknown path, a method."""
         assert isinstance(error, HTTPException)  # noqa: S101 as above
         fault = Fault(code=_BY_STATUS.get(error.status_code, "internal.error"))
@@ -130,12 +130,12 @@ class Handlers:
         return answer(request, Refusal([fault], headers))
 
     @staticmethod
-    def database(request: Request, error: Exception) -> Problem:
+    def database(request: Request, error: Exception) -> ProblemResponse:
         """Answers for a database that cannot be used; nothing was changed, for a route writes in one transaction."""
         return unexpected(request, error)
 
 
-def unexpected(request: Request, error: Exception) -> Problem:
+def unexpected(request: Request, error: Exception) -> ProblemResponse:
     """Answers for an unexpected error, which is logged, and for a database that cannot be used."""
     return answer(request, logged(error, path=request.url.path))
 
@@ -160,7 +160,7 @@ def _allowed(request: Request) -> str:
     return ", ".join(method for method in METHODS if method.lower() in paths.get(known, ()))
 
 
-def answer(request: Request, refused: Refusal) -> Problem:
+def answer(request: Request, refused: Refusal) -> ProblemResponse:
     """Returns the problem in the language that the request asks for."""
     return render(refused, preferred(request.headers.get("accept-language")))
 

@@ -19,7 +19,7 @@ from tenacity.stop import stop_base
 from domain.problems import CATALOGUE, Fault
 from runtime.diagnosis import explained
 from runtime.dispatch.doubts import Doubts
-from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, Unavailable
+from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, TemporalUnavailable
 from runtime.metrics import Metrics
 from runtime.temporal import lacks_attributes, lacks_namespace, lacks_workflow, unreachable
 from workflows.contracts import Command, workflow_id
@@ -58,7 +58,7 @@ Result = TypeVar("Result")
 log = structlog.get_logger("dispatch.commands")
 
 
-class Commands:
+class CommandSender:
     """Sends commands to workflows; ``limit_seconds`` bounds each of them, retries included.
 
     ``doubts`` notes the appointments of which it is not known whether a command took effect.
@@ -156,7 +156,7 @@ class Commands:
         before: list[BaseException | None] = []
         try:
             return await self._repeated(ask, until, before)
-        except (Unavailable, Crowded) as failed:
+        except (TemporalUnavailable, Crowded) as failed:
             if all(map(_sent_nothing, before)):
                 raise
             raise OutcomeUnknown from failed
@@ -215,7 +215,7 @@ async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) ->
             raise Closed from error
         if _is_misconfigured(error):
             log.exception("Temporal refuses this process", remedy=explained(error))  # an operator must look
-            raise Unavailable from error
+            raise TemporalUnavailable from error
         raise
 
 

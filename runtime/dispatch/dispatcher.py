@@ -10,7 +10,7 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from db.engine import read
-from runtime.dispatch.commands import Commands
+from runtime.dispatch.commands import CommandSender
 from runtime.dispatch.doubts import Doubts
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -26,14 +26,14 @@ class Dispatcher:
     engine: Engine
     client: Client
     metrics: Metrics
-    commands: Commands
+    commands: CommandSender
     doubts: Doubts
 
     @classmethod
     def of(cls, settings: Settings, engine: Engine, client: Client, metrics: Metrics) -> "Dispatcher":
         """Returns one with a sender of its own."""
         doubts = Doubts(engine)
-        commands = Commands(client, metrics, settings.command_limit_seconds, doubts)
+        commands = CommandSender(client, metrics, settings.command_limit_seconds, doubts)
         return cls(settings, engine, client, metrics, commands, doubts)
 
     async def read(self, query: Callable[[Session], Result]) -> Result:

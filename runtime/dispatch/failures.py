@@ -33,7 +33,7 @@ class Crowded(CommandFailed):
         super().__init__(Fault(code="rate.limited", facts={"retry_after": RETRY_SECONDS}))
 
 
-class Unavailable(CommandFailed):
+class TemporalUnavailable(CommandFailed):
     """Temporal cannot be used by this process: nothing was done."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from domain.appointment import Appointment, State
 from domain.carried import CarriedState
 from domain.due import is_over
 from runtime.dispatch.dispatcher import Dispatcher
-from runtime.dispatch.failures import Unavailable
+from runtime.dispatch.failures import TemporalUnavailable
 from workflows import contracts
 from workflows.contracts import Command, Start
 
@@ -35,7 +35,7 @@ async def reopen(
     """
     carried = await dispatcher.read(lambda session: recovery.carried_state(session, pre_entry_no))
     if carried is None:
-        raise Unavailable
+        raise TemporalUnavailable
     queue = dispatcher.settings.task_queue
     return await dispatcher.commands.start(lambda: _operation(carried, queue), name, command, result)
 

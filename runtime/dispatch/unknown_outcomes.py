@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from db import queries, unknown_outcomes
 from db.engine import reading
-from db.unknown_outcomes import Note
+from db.unknown_outcomes import UnknownOutcome
 from domain.actor import RECONCILER
 from domain.appointment import Appointment
 from runtime.dispatch.dispatcher import Dispatcher
@@ -49,7 +49,7 @@ async def clear_up(dispatcher: Dispatcher) -> int:
     return len(await dispatcher.read(unknown_outcomes.noted))
 
 
-async def _is_cleared_up(dispatcher: Dispatcher, note: Note) -> bool:
+async def _is_cleared_up(dispatcher: Dispatcher, note: UnknownOutcome) -> bool:
     try:
         await _ask(dispatcher, note.pre_entry_no)
     except CommandFailed as failed:

@@ -57,7 +57,7 @@ class _Looked(NamedTuple):
     part: str = ""
 
 
-class _Place(NamedTuple):
+class _PendingValue(NamedTuple):
     value: Any
     map: bool = False
     cut: bool = False
@@ -165,7 +165,7 @@ def _names(text: Any) -> Names | None:
 
 def _look(value: Any, used: Names | None) -> _Looked:
     """Returns the object down to its references, with only those resources that are used."""
-    size, links, waiting = _data_length(value), list[_Link](), [_Place(_pruned(value, used))]
+    size, links, waiting = _data_length(value), list[_Link](), [_PendingValue(_pruned(value, used))]
     while waiting:
         place = waiting.pop()
         if isinstance(place.value, IndirectObject):
@@ -197,11 +197,11 @@ def _part(value: Any) -> str:
     return {"/Image": "images", "/Form": "drawing"}.get(str(kind), "")
 
 
-def _inside(place: _Place) -> Iterator[_Place]:
+def _inside(place: _PendingValue) -> Iterator[_PendingValue]:
     """Returns the values of a dictionary as they are written: references stay references."""
     for key, value in dict.items(place.value):
         is_font = place.font or (not place.map and key == "/Font")
-        yield _Place(value, not place.map and key in MAPS, place.cut or (not place.map and key in _CUT), is_font)
+        yield _PendingValue(value, not place.map and key in MAPS, place.cut or (not place.map and key in _CUT), is_font)
 
 
 def _data_length(value: Any) -> int:

@@ -25,7 +25,7 @@ COMMAND = (sys.executable, "-I", "-m", "runtime.inspection.child")
 log = structlog.get_logger("inspection")
 
 
-class Crowded(Exception):
+class InspectorsBusy(Exception):
     """All children are busy and the queue is full."""
 
 
@@ -50,7 +50,7 @@ class Inspectors:
         return not self._room
 
     async def inspect(self, data: bytes) -> InspectionReport:
-        """Returns the verdict on the file. Raises ``Crowded`` and ``Broken``."""
+        """Returns the verdict on the file. Raises ``InspectorsBusy`` and ``Broken``."""
         if not data:
             return InspectionReport(size=0, refused="document.empty")
         async with self._turn() as child:
@@ -68,7 +68,7 @@ class Inspectors:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator["_Child"]:
         if not self._room:
-            raise Crowded
+            raise InspectorsBusy
         self._room -= 1
         try:
             child = await self._idle.get()

@@ -43,7 +43,7 @@ class ObjectKind(Enum):
     APPEARANCES = auto()
 
 
-class _Place(NamedTuple):
+class _Visit(NamedTuple):
     value: Any
     kind: ObjectKind
 
@@ -57,14 +57,14 @@ class Walk:
 
     def everything(self, *tops: Any) -> None:
         """Visits every object below these. Raises ``DocumentRefused``."""
-        waiting, seen = [_Place(top, ObjectKind.PLAIN) for top in tops], set[tuple[int, ObjectKind]]()
+        waiting, seen = [_Visit(top, ObjectKind.PLAIN) for top in tops], set[tuple[int, ObjectKind]]()
         while waiting:
             place = waiting.pop()
             if isinstance(place.value, IndirectObject):
                 key = (place.value.idnum, place.kind)
                 if key not in seen:
                     seen.add(key)
-                    waiting.append(_Place(self._resolved(place.value), place.kind))
+                    waiting.append(_Visit(self._resolved(place.value), place.kind))
             elif isinstance(place.value, dict | list):
                 self._spend()
                 self._judge(place)
@@ -76,7 +76,7 @@ class Walk:
             raise DocumentRefused("ambiguous", found=f"{reference.idnum} {reference.generation} R")
         return reference.get_object()
 
-    def _judge(self, place: _Place) -> None:
+    def _judge(self, place: _Visit) -> None:
         if isinstance(place.value, StreamObject):
             refuse_active(place.value)
             refuse_foreign(place.value)
@@ -90,14 +90,14 @@ class Walk:
             raise too_complex("limits")
 
 
-def _inside(place: _Place) -> Iterator[_Place]:
+def _inside(place: _Visit) -> Iterator[_Visit]:
     """Returns the containers and references in a container; references stay references."""
     if isinstance(place.value, list):
         pairs: Iterable[tuple[ObjectKind, Any]] = ((ObjectKind.PLAIN, each) for each in list.__iter__(place.value))
     else:
         kind = ObjectKind.PLAIN if isinstance(place.value, StreamObject) else place.kind
         pairs = ((_kind(kind, key), each) for key, each in dict.items(place.value))
-    yield from (_Place(each, kind) for kind, each in pairs if isinstance(each, IndirectObject | dict | list))
+    yield from (_Visit(each, kind) for kind, each in pairs if isinstance(each, IndirectObject | dict | list))
 
 
 def _kind(around: ObjectKind, key: str) -> ObjectKind:

@@ -13,7 +13,7 @@ import structlog
 
 from domain.problems import Fault
 from runtime.spreadsheets.headers import Column, headings_of
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetRow, SheetUnreadable
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Limits, Raw, SheetRow, SheetUnreadable
 
 #: For the whole child, whose own limits are shorter.
 PATIENCE_SECONDS = 30.0
@@ -21,7 +21,7 @@ COMMAND = (sys.executable, "-I", "-m", "runtime.spreadsheets.child")
 
 _READ = {
     "formula": Formula,
-    "error": CellError,
+    "error": ErrorValue,
     "moment": datetime.fromisoformat,
     "date": date.fromisoformat,
     "time": time.fromisoformat,

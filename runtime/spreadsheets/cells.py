@@ -11,7 +11,7 @@ from domain.facts import PLAUSIBLE_YEARS
 from domain.instants import SHANGHAI
 from domain.problems import Fault
 from domain.texts import text_fault
-from runtime.spreadsheets.sheets import CellError, Formula, Raw
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Raw
 
 Value = TypeVar("Value")
 Read = Callable[[Raw], Any]
@@ -54,7 +54,7 @@ def plain(raw: Raw) -> str:
     """Returns the cell as text, one form for each character; a whole number without its point. Raises ``Invalid``."""
     if isinstance(raw, Formula):
         raise Invalid("import.formula")
-    if isinstance(raw, CellError | bool):
+    if isinstance(raw, ErrorValue | bool):
         raise Invalid("field.invalid", reason="no_value")
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from runtime.confining import confine
 from runtime.spreadsheets.headers import Column, with_headings
 from runtime.spreadsheets.reading import sheet_of
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetUnreadable
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Limits, Raw, SheetUnreadable
 from runtime.spreadsheets.textfile import ENCODINGS
 
 MEMORY_BYTES = 512 * 1024**2
@@ -64,7 +64,7 @@ def _written(cell: Raw) -> Any:
 #: A datetime is a date as well, so it comes first.
 KINDS: dict[type, str] = {
     Formula: "formula",
-    CellError: "error",
+    ErrorValue: "error",
     datetime: "moment",
     date: "date",
     time: "time",

@@ -15,7 +15,7 @@ class Formula(str):
     __slots__ = ()
 
 
-class CellError(str):
+class ErrorValue(str):
     """``#N/A`` and its like."""
 
     __slots__ = ()

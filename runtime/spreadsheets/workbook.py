@@ -17,7 +17,7 @@ from openpyxl.utils import column_index_from_string
 from runtime.spreadsheets.headers import TITLE_ROWS, Column, find_header, likeness
 from runtime.spreadsheets.recognising import foreign_archive
 from runtime.spreadsheets.sheets import (
-    CellError,
+    ErrorValue,
     Limits,
     Merge,
     Raw,
@@ -126,7 +126,7 @@ def _raw(cell: Any, number: int, limits: Limits) -> Raw:
     if cell.data_type == "f":
         return of_text(str(value))
     if cell.data_type == "e":
-        return CellError(value)
+        return ErrorValue(value)
     if isinstance(value, str) and len(value) > limits.cell_characters:
         raise SheetUnreadable("import.too_large", row=number, reason="cell_too_long", limit=limits.cell_characters)
     if isinstance(value, str):

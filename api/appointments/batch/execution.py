@@ -23,7 +23,7 @@ AT_A_TIME = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ItemOutcome:
     """Outcome of an item: ``done``, ``refused``, or both for a draft that was saved but not submitted."""
 
     done: Done | None = None
@@ -39,17 +39,17 @@ class Batch:
         self._options = options
         self._turns = asyncio.Semaphore(AT_A_TIME)
 
-    async def execute(self, items: Sequence[AnyItem]) -> list[Outcome]:
+    async def execute(self, items: Sequence[AnyItem]) -> list[ItemOutcome]:
         """Returns the outcomes in the order of the items, when all items have ended."""
         chains: dict[str, list[int]] = {}
         for place, item in enumerate(items):
             number = f"new {place}" if isinstance(item, CreateItem) else item.pre_entry_no
             chains.setdefault(number, []).append(place)
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, ItemOutcome] = {}
         await asyncio.gather(*(self._chain(items, places, outcomes) for places in chains.values()))
         return [outcomes[place] for place in range(len(items))]
 
-    async def _chain(self, items: Sequence[AnyItem], places: Iterable[int], outcomes: dict[int, Outcome]) -> None:
+    async def _chain(self, items: Sequence[AnyItem], places: Iterable[int], outcomes: dict[int, ItemOutcome]) -> None:
         """Executes the items of one appointment, one after the other."""
         for place in places:
             async with self._turns:
@@ -61,19 +61,19 @@ class Batch:
             return replace(self._options, key=own_key(item.client_key), chosen=True, versions=None, anything=True)
         return derived(self._options, f"item {place}")
 
-    async def _outcome(self, item: AnyItem, command_options: CommandOptions) -> Outcome:
+    async def _outcome(self, item: AnyItem, command_options: CommandOptions) -> ItemOutcome:
         try:
             return await self._done(item, command_options)
         except Exception as error:  # noqa: BLE001 it becomes the item's problem, and is logged unless it is a refusal
-            return Outcome(refused=as_refusal(error))
+            return ItemOutcome(refused=as_refusal(error))
 
-    async def _done(self, item: AnyItem, command_options: CommandOptions) -> Outcome:
+    async def _done(self, item: AnyItem, command_options: CommandOptions) -> ItemOutcome:
         if isinstance(item, CreateItem):
             return await self._created(item, command_options)
         if item.version is not None:
             command_options = replace(command_options, versions=frozenset({item.version}), anything=False)
         request = self._request(item)
-        return Outcome(
+        return ItemOutcome(
             await AppointmentCommands(self._ctx, self._caller, command_options).execute(item.pre_entry_no, request)
         )
 
@@ -86,7 +86,7 @@ class Batch:
             case FeedbackItem():
                 return command_requests.feedback(item.declaration_numbers, item.signature)
 
-    async def _created(self, item: CreateItem, command_options: CommandOptions) -> Outcome:
+    async def _created(self, item: CreateItem, command_options: CommandOptions) -> ItemOutcome:
         draft = Draft.of(LenientBody(item.content))
         if item.declare:
             if denied := declaring_denial(self._caller.principal):
@@ -94,7 +94,7 @@ class Batch:
             demand(self._ctx.policy, self._caller.principal, None)
             await self._refuse_undeclarable(draft, command_options)
         made = await Creation(self._ctx, self._caller, command_options, draft).create()
-        return await self._declared(made, command_options) if item.declare else Outcome(Done(made))
+        return await self._declared(made, command_options) if item.declare else ItemOutcome(Done(made))
 
     async def _refuse_undeclarable(self, draft: Draft, command_options: CommandOptions) -> None:
         """Raises ``Refusal`` with all faults when the draft may not be submitted, before anything is saved.
@@ -107,12 +107,12 @@ class Batch:
         decision = await self._ctx.read(lambda session: as_submitted(session, self._ctx, self._caller, content))
         refuse_if(draft.all_faults(decision.faults))
 
-    async def _declared(self, made: Appointment, command_options: CommandOptions) -> Outcome:
+    async def _declared(self, made: Appointment, command_options: CommandOptions) -> ItemOutcome:
         commands = AppointmentCommands(self._ctx, self._caller, derived(command_options, "submission"))
         try:
-            return Outcome(await commands.execute(made.pre_entry_no, command_requests.submission()))
+            return ItemOutcome(await commands.execute(made.pre_entry_no, command_requests.submission()))
         except Exception as error:  # noqa: BLE001 as above; the outcome includes the draft that was saved
-            return Outcome(Done(made), as_refusal(error))
+            return ItemOutcome(Done(made), as_refusal(error))
 
 
 def own_key(client_key: str) -> str:

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.appointments.acts import RefusedNumberView, refused_numbers
 from api.appointments.batch.bodies import AnyItem, BatchBody, CreateItem
-from api.appointments.batch.execution import Batch, Outcome
+from api.appointments.batch.execution import Batch, ItemOutcome
 from api.appointments.batch.unreadable import all_faults
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentListed, DeclarationView, Viewer
@@ -90,7 +90,7 @@ class _Answers:
     viewer: Viewer
     caller: Caller
 
-    def item(self, place: int, item: AnyItem, outcome: Outcome) -> ItemView:
+    def item(self, place: int, item: AnyItem, outcome: ItemOutcome) -> ItemView:
         done, refused, language = outcome.done, outcome.refused, self.caller.language
         asked = None if isinstance(item, CreateItem) else item.pre_entry_no
         return ItemView(

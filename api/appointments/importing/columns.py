@@ -11,7 +11,7 @@ from domain.content import MAX_NAME, MAX_TEXT
 from runtime.spreadsheets import cells
 from runtime.spreadsheets.cells import Invalid, Read, plain
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.sheets import CellError, Formula, Raw, of_text
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Raw, of_text
 
 MAX_REFERENCE = 64
 MAX_GOODS_NAME = 2_000
@@ -65,7 +65,7 @@ def value(read: Read, text: str) -> Any:
         return read(written)
     text = written
     if text.strip().upper() in _ERRORS:
-        return read(CellError(text))
+        return read(ErrorValue(text))
     return read(text) if normalising.free_text(text) else None
 
 

@@ -14,7 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.actor import Actor, ActorKind
-from runtime.dispatch.commands import AT_ONCE, Commands
+from runtime.dispatch.commands import AT_ONCE, CommandSender
 from runtime.dispatch.failures import CommandFailed
 from runtime.metrics import Metrics
 from workflows.contracts import Command, workflow_id
@@ -83,7 +83,7 @@ async def test_a_crowd_takes_turns_and_all_are_answered(server: WorkflowEnvironm
     keys = [f"k{each}" for each in range(12)]
     async with Worker(client, task_queue=queue, workflows=[Crowded], workflow_runner=UnsandboxedWorkflowRunner()):
         handle = await client.start_workflow(Crowded.run, id=workflow_id(number), task_queue=queue)
-        commands = Commands(client, Metrics(), limit_seconds=60)
+        commands = CommandSender(client, Metrics(), limit_seconds=60)
         answers = await asyncio.gather(*(commands.update(number, "submit", command(key), str) for key in keys))
         assert answers == keys
         assert 1 < await handle.query(Crowded.most) < SERVER_TAKES
@@ -93,7 +93,7 @@ async def test_a_crowd_takes_turns_and_all_are_answered(server: WorkflowEnvironm
 async def test_who_has_no_turn_while_no_worker_answers_is_told_to_come_again(server: WorkflowEnvironment) -> None:
     client, number = await connected(server), "202600000000000079"
     handle = await client.start_workflow(Crowded.run, id=workflow_id(number), task_queue=f"test-{uuid.uuid4()}")
-    commands = Commands(client, Metrics(), limit_seconds=1)
+    commands = CommandSender(client, Metrics(), limit_seconds=1)
     sent = [commands.update(number, "submit", command(f"k{each}"), str) for each in range(AT_ONCE + 2)]
     answers = await asyncio.gather(*sent, return_exceptions=True)
     assert Counter(each.code for each in answers if isinstance(each, CommandFailed)) == {
@@ -107,7 +107,7 @@ async def test_a_command_outlasts_tasks_that_fail(server: WorkflowEnvironment) -
     client, queue, number = await connected(server), f"test-{uuid.uuid4()}", "202600000000000077"
     async with Worker(client, task_queue=queue, workflows=[Stumbling], workflow_runner=UnsandboxedWorkflowRunner()):
         handle = await client.start_workflow(Stumbling.run, id=workflow_id(number), task_queue=queue)
-        commands = Commands(client, Metrics(), limit_seconds=60)
+        commands = CommandSender(client, Metrics(), limit_seconds=60)
         assert await commands.update(number, "submit", command(), str) == "k1"
         await handle.terminate()
     assert Stumbling.failures == FAILURES

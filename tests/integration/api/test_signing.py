@@ -17,7 +17,7 @@ from lxml import etree
 from temporalio.testing import WorkflowEnvironment
 
 from activities.contracts import Deliver
-from activities.delivery import Delivery
+from activities.delivery import DeliveryActivity
 from cli.signatures import Archive
 from customs.xml import NAMESPACE, SCHEMAS
 from db import signatures
@@ -173,7 +173,10 @@ def delivered(stack: ApiStack, number: str, happened: Any) -> bytes:
         at=happened["received_at"],
         signature_id=happened["signature_id"],
     )
-    Delivery(stack.engine, Listening(), stack.context.sealer, sender_id="YUYUE", receiver_id="CUSTOMS").deliver(request)
+    activity = DeliveryActivity(
+        stack.engine, Listening(), stack.context.sealer, sender_id="YUYUE", receiver_id="CUSTOMS"
+    )
+    activity.deliver(request)
     return sent[0]
 
 

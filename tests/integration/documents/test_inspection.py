@@ -10,7 +10,7 @@ from domain.documents import InspectionReport, check
 from domain.policy import DocumentsPolicy
 from runtime.inspection.child import MEMORY_BYTES
 from runtime.inspection.judging import judge
-from runtime.inspection.pool import Broken, Crowded, Inspectors
+from runtime.inspection.pool import Broken, Inspectors, InspectorsBusy
 from tests.pdfs.hostile import HOSTILE, without_endings
 from tests.pdfs.ordinary import ORDINARY
 from tests.pdfs.raw import many_pages, of_size, one_page, packed, stream
@@ -146,7 +146,7 @@ async def test_nobody_waits_in_a_line_without_end() -> None:
         await pool.inspect(one_page())
         asked = [asyncio.create_task(pool.inspect(HOSTILE["500,000 duplicate objects"].make())) for _ in range(3)]
         await asyncio.sleep(0)
-        with pytest.raises(Crowded):
+        with pytest.raises(InspectorsBusy):
             await pool.inspect(one_page())
         assert {(await each).refused for each in asked} == {"document.damaged"}
         assert (await pool.inspect(one_page())).pages

@@ -7,8 +7,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.actor import Actor, ActorKind
-from runtime.dispatch.commands import Commands, failure_of, update_id
-from runtime.dispatch.failures import OutcomeUnknown, Refused, Unavailable
+from runtime.dispatch.commands import CommandSender, failure_of, update_id
+from runtime.dispatch.failures import OutcomeUnknown, Refused, TemporalUnavailable
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.temporal import connect
@@ -64,7 +64,7 @@ def test_an_enterprise_cannot_occupy_the_update_id_of_a_receipt() -> None:
 async def test_while_temporal_is_away_the_outcome_is_unknown_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     metrics = Metrics()
-    commands = Commands(await connect(Settings(), lazy=True), metrics, limit_seconds=0.5)
+    commands = CommandSender(await connect(Settings(), lazy=True), metrics, limit_seconds=0.5)
     with pytest.raises(OutcomeUnknown) as raised:
         await commands.update("202600000000000001", "submit", command(), Answer)
     assert raised.value.code == "outcome.unknown"
@@ -89,10 +89,14 @@ class Answering:
 async def test_a_refused_call_says_nothing_of_the_call_before_it(certain: RPCStatusCode) -> None:
     client = cast("Client", Answering(RPCStatusCode.DEADLINE_EXCEEDED, certain))
     with pytest.raises(OutcomeUnknown):
-        await Commands(client, Metrics(), limit_seconds=0.5).update("202600000000000001", "submit", command(), Answer)
+        await CommandSender(client, Metrics(), limit_seconds=0.5).update(
+            "202600000000000001", "submit", command(), Answer
+        )
 
 
 async def test_where_every_call_was_refused_nothing_was_done() -> None:
     client = cast("Client", Answering(RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.PERMISSION_DENIED))
-    with pytest.raises(Unavailable):
-        await Commands(client, Metrics(), limit_seconds=0.5).update("202600000000000001", "submit", command(), Answer)
+    with pytest.raises(TemporalUnavailable):
+        await CommandSender(client, Metrics(), limit_seconds=0.5).update(
+            "202600000000000001", "submit", command(), Answer
+        )

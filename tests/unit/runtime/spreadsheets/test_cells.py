@@ -9,7 +9,7 @@ from domain.codes import customs_code_fault, hs_entry_fault, port_fault, uscc_fa
 from domain.normalising import hs_code
 from runtime.spreadsheets import cells
 from runtime.spreadsheets.cells import Invalid, Read
-from runtime.spreadsheets.sheets import CellError, Formula, Raw
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Raw
 
 
 def moment(*parts: int) -> datetime:
@@ -90,7 +90,7 @@ def test_a_number_that_lost_its_end(raw: Raw) -> None:
         (PORT, -101, "four_digits"),
         (PORT, moment(2026, 1, 1), "four_digits"),
         (PORT, True, "no_value"),
-        (PORT, CellError("#N/A"), "no_value"),
+        (PORT, ErrorValue("#N/A"), "no_value"),
         (HS, "030199", "hs_entry"),
         (HS, "03o1", "hs_entry"),
         (USCC, "91350100M000100Y4Z", "characters"),
@@ -100,7 +100,7 @@ def test_a_number_that_lost_its_end(raw: Raw) -> None:
         (cells.text(5), "a\x85b", "unprintable"),
         (cells.text(50), moment(2026, 3, 4), "became_date"),
         (cells.text(50), time(8, 30), "became_date"),
-        (cells.text(5), CellError("#REF!"), "no_value"),
+        (cells.text(5), ErrorValue("#REF!"), "no_value"),
         (cells.choice({"a": 1}), "b", "not_in_list"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from domain.problems import explain
 from runtime.spreadsheets.reading import open_sheet
-from runtime.spreadsheets.sheets import CellError, Formula, Limits, Raw, SheetUnreadable
+from runtime.spreadsheets.sheets import ErrorValue, Formula, Limits, Raw, SheetUnreadable
 from tests.unit.runtime.spreadsheets.files import written_csv, written_xlsx
 
 ROWS = [["代码", "名称"], ["0101", "首都机场，含“T3”"], ["2233", "浦东\n机场"]]
@@ -62,7 +62,7 @@ def test_row_numbers_are_those_an_editor_shows(tmp_path: Path) -> None:
 
 def test_formulas_and_errors_are_no_values(tmp_path: Path) -> None:
     [xlsx] = cells(written_xlsx(tmp_path / "a.xlsx", [["=HYPERLINK(1)", "#N/A", 1, True, date(2026, 1, 1)]]))
-    assert [type(cell) for cell in xlsx] == [Formula, CellError, int, bool, datetime]
+    assert [type(cell) for cell in xlsx] == [Formula, ErrorValue, int, bool, datetime]
     [text] = cells(written_csv(tmp_path / "a.csv", [["=cmd|' /C calc'!A0", " =1+1", "-1"]]))
     assert [type(cell) for cell in text] == [Formula, Formula, str]
 
