@@ -18,7 +18,7 @@ from runtime.dispatch.jobs import prepare_jobs
 from runtime.objects import Objects
 from runtime.settings import Settings
 from runtime.startup_checks import explaining, startup_client, startup_sealer
-from workflows import catalogue, policies, sandbox
+from workflows import policies, sandbox
 
 
 def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, http: httpx.Client) -> Worker:
@@ -31,7 +31,7 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=catalogue.WORKFLOWS,
+        workflows=sandbox.WORKFLOWS,
         activities=effects(engine, settings.policy(), jobs, customs=customs, quick=quick, opener=sealer, files=files),
         activity_executor=threads,
         max_concurrent_activities=policies.WORKER_THREADS // 2,

@@ -21,8 +21,8 @@ from db.signatures import CERTIFICATE, CRL, ArchivedSignature, Replayed, StoredC
 from domain.appointment import Appointment
 from domain.policy import Policy
 from identity.principal import Principal
+from signing import Rejected
 from signing.canonical import SignedAct, Statement
-from signing.rejected import Rejected
 from signing.trust import Trust
 from signing.verify import Verified, signature_id, verify_data
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from asn1crypto.keys import PublicKeyInfo
 
 from card_agent.port import Medium, Refused
+from signing import Rejected
 from signing.algorithms import KeyKind, kind_of
 from signing.holder import Use, holder_of
-from signing.rejected import Rejected
 
 #: 有效期不足时提醒: the page warns this many days before the end of validity. The server uses the same number.
 WARN_DAYS = 30

@@ -16,10 +16,9 @@ from db.signatures import CERTIFICATE, ArchivedSignature, DeclaringEvent
 from domain.event import Action
 from runtime.sealing import Sealer, SealError
 from runtime.settings import Settings
-from signing import anchors
+from signing import Rejected, anchors
 from signing.anchors import Anchors
 from signing.canonical import SignedAct, Statement, StatementUnreadable
-from signing.rejected import Rejected
 from signing.trust import Chain, validate
 from signing.verify import signature_id, verify_data
 

@@ -16,9 +16,9 @@ from db.engine import reading, writing
 from db.sessions import SessionCard
 from db.signatures import LOGIN, Replayed
 from identity.sessions import Sessions, hash_of
+from signing import Rejected
 from signing.canonical import Challenge
 from signing.holder import Holder
-from signing.rejected import Rejected
 from signing.trust import Trust
 from signing.verify import verify_login
 

@@ -15,8 +15,8 @@ from db.card_presence import CardGrant
 from db.engine import reading, writing
 from identity.card_login import NONCE_BYTES, PRESENT_FOR, OfferedChallenge
 from identity.principal import BrowserSession
+from signing import Rejected
 from signing.canonical import PRESENCE_PURPOSE, Challenge
-from signing.rejected import Rejected
 from signing.trust import Trust
 from signing.verify import verify_login
 

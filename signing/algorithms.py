@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from signing.rejected import Rejected
+from signing import Rejected
 
 EC_KEY = "1.2.840.10045.2.1"
 RSA_KEY = "1.2.840.113549.1.1.1"

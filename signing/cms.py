@@ -11,9 +11,8 @@ from asn1crypto import cms, core, tsp
 from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate
 
-from signing import algorithms, der
+from signing import Rejected, algorithms, der
 from signing.keys import SigningKey
-from signing.rejected import Rejected
 
 MAX_BYTES = 32 * 1024
 MAX_CERTIFICATES = 5

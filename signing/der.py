@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from asn1crypto import core
 
-from signing.rejected import Rejected
+from signing import Rejected
 
 Built = TypeVar("Built", bound=core.Asn1Value)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from asn1crypto.x509 import Certificate
 
-from signing.rejected import Rejected
+from signing import Rejected
 
 #: The subject alternative name that holds the enterprise's 10-digit customs code 海关编码.
 CUSTOMS_CODE_URI = "urn:yuyue:customs-code:"

@@ -15,11 +15,10 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from signing import algorithms, der
+from signing import Rejected, algorithms, der
 from signing.algorithms import KeyKind
 from signing.cms import MAX_CERTIFICATES, Signature
 from signing.keys import SigningKey
-from signing.rejected import Rejected
 
 MAX_BYTES = 24 * 1024
 

@@ -34,9 +34,8 @@ from pyhanko_certvalidator.sig_validate import (
     SignatureValidator,
 )
 
-from signing import algorithms, anchors, revocation
+from signing import Rejected, algorithms, anchors, revocation
 from signing.anchors import Anchors, State
-from signing.rejected import Rejected
 
 _MOST_CACHED = 4096
 

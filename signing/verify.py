@@ -10,10 +10,9 @@ from typing import NamedTuple, Protocol
 
 from asn1crypto.x509 import Certificate
 
-from signing import cms, jws
+from signing import Rejected, cms, jws
 from signing.cms import Signature
 from signing.holder import Holder, Use, check_understood, holder_of
-from signing.rejected import Rejected
 from signing.trust import Chain
 
 

@@ -1,4 +1,4 @@
-"""The sandbox in which the workflow runs, the same for worker, tests and replay."""
+"""The workflows that a worker registers, and the sandbox in which they run: the same for worker, tests and replay."""
 
 from typing import Any
 
@@ -7,6 +7,11 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, Workflo
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from workflows import activation_order
+from workflows.appointment import AppointmentWorkflow
+from workflows.collection import CollectionWorkflow
+from workflows.upkeep import UpkeepWorkflow
+
+WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, UpkeepWorkflow)
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.

@@ -17,7 +17,7 @@ from api.signing import decoded, trust_of
 from api.views import View
 from domain.problems import Fault
 from identity.card_login import CardAnswer, UnknownEnterprise
-from signing.rejected import Rejected
+from signing import Rejected
 
 router = APIRouter(prefix="/api/v1/session", tags=["identity"])
 

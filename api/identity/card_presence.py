@@ -13,7 +13,7 @@ from api.signing import decoded, trust_of
 from api.views import View
 from identity.card_login import OfferedChallenge
 from identity.principal import BrowserSession
-from signing.rejected import Rejected
+from signing import Rejected
 
 router = APIRouter(prefix="/api/v1", tags=["identity"])
 

@@ -9,9 +9,9 @@ from asn1crypto.x509 import Certificate
 from card_agent.pcsc import tlv
 from card_agent.pcsc.channel import CardChannel, CardReply
 from card_agent.port import Refused
+from signing import Rejected
 from signing.algorithms import KeyKind, kind_of
 from signing.holder import Use
-from signing.rejected import Rejected
 
 APPLICATION = bytes.fromhex("A000000308000010000100")
 _SELECT, _VERIFY, _GET_DATA, _GENERAL_AUTHENTICATE = 0xA4, 0x20, 0xCB, 0x87

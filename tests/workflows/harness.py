@@ -29,7 +29,6 @@ from tests.waiting import until
 from tests.workflows.builders import APPLICANT, PlainText, content
 from tests.workflows.fake_customs import FakeCustoms
 from workflows import contracts, sandbox
-from workflows.catalogue import WORKFLOWS
 from workflows.contracts import Answer, Command, Create, Receive, Start
 
 ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
@@ -56,7 +55,7 @@ class Harness:
         return Worker(
             self.environment.client,
             task_queue=self.task_queue,
-            workflows=WORKFLOWS,
+            workflows=sandbox.WORKFLOWS,
             activities=effects(
                 self.engine,
                 self.policy,

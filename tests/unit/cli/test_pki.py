@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from signing import cms
-from signing.rejected import Rejected
+from signing import Rejected, cms
 from signing.software import SoftwareKey, unpack
 from signing.trust import Trust
 from signing.verify import verify_data, verify_login

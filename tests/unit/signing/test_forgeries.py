@@ -9,10 +9,9 @@ from asn1crypto.core import OctetString
 
 from cli.pki.certificates import Span
 from domain.problems import CATALOGUE
-from signing import algorithms, cms, keys
+from signing import Rejected, algorithms, cms, keys
 from signing.algorithms import KeyKind
 from signing.canonical import SignedAct
-from signing.rejected import Rejected
 from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, good
 from tests.unit.signing.forging import (
     EARLY,

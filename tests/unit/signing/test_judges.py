@@ -10,10 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cli.pki import certificates as make
-from signing import cms
+from signing import Rejected, cms
 from signing.algorithms import KeyKind
 from signing.keys import RsaKey, generate, load
-from signing.rejected import Rejected
 from signing.software import SoftwareKey, WrongPin, pack, unpack
 from tests.unit.signing.builders import CODE, YEAR, Case, good, office
 

@@ -13,11 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cli.pki import certificates as make
-from signing import cms, jws
+from signing import Rejected, cms, jws
 from signing.algorithms import KeyKind
 from signing.canonical import Challenge
 from signing.keys import P256Key
-from signing.rejected import Rejected
 from signing.verify import verify_login
 from tests.unit.signing.builders import CODE, NOW, OTHER_CODE, STATEMENT, YEAR, IssuingOffice, Now, office
 

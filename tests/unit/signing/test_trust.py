@@ -8,10 +8,10 @@ import pytest
 from asn1crypto.x509 import Certificate
 
 from cli.pki.certificates import Span
+from signing import Rejected
 from signing import trust as trusting
 from signing.algorithms import KeyKind
 from signing.anchors import TrustError
-from signing.rejected import Rejected
 from signing.trust import Chain, Trust
 from tests.unit.signing.builders import MONTH, NOW, IssuingOffice, office
 
