@@ -21,6 +21,7 @@ from db import lists, migrate
 from db.engine import connect, reading
 from db.lists import ListEntry
 from db.lookup import CachedIndex
+from db.register_history import Origin
 from db.seeds import starter
 
 ROWS, LIMIT, AIM_MS = 15_000, 50, 10
@@ -74,7 +75,7 @@ def _enter(engine: Engine, entries: Sequence[ListEntry], console: Console) -> No
         def told(done: int) -> None:
             progress.update(task, completed=done)
 
-        lists.enter(engine, "hs_codes", entries, by="bench", at=at, progress=told)
+        lists.enter(engine, "hs_codes", entries, Origin("bench", at), progress=told)
     console.print(f"录入 entering {len(entries)} rows: {time.perf_counter() - began:.1f} s")
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from db.changes import Changes, difference
 from db.engine import reading, writing
+from db.register_history import Origin, RegisterName, record
 from db.spelling import Spelling, spelled
 from db.tables import HsCodeRow, PortRow, ReferenceListRow
 from db.upsert import dialect_of, upsert
@@ -24,6 +25,8 @@ from domain.model import Model
 
 ListName = Literal["ports", "hs_codes"]
 NAMES: tuple[ListName, ...] = ("ports", "hs_codes")
+
+REGISTERS: Mapping[ListName, RegisterName] = MappingProxyType({"ports": "ports", "hs_codes": "tariff"})
 
 _LISTS = ReferenceListRow.table()
 _TABLES: dict[ListName, sa.Table] = {"ports": PortRow.table(), "hs_codes": HsCodeRow.table()}
@@ -84,9 +87,8 @@ def enter(
     engine: Engine,
     name: ListName,
     given: Sequence[ListEntry],
+    origin: Origin,
     *,
-    by: str,
-    at: datetime,
     replace: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Changes[ListEntry]:
@@ -96,17 +98,49 @@ def enter(
     """
     with reading(engine) as session:
         expected = compare(session, name, given, replace=replace)
-    spellings = _spellings([entry.name for entry in expected.new], progress)
+    spellings = spell([entry.name for entry in expected.new], progress)
+    completes = True if replace else None
     with writing(engine) as session:
-        _lock_lists(session)
+        lock(session)
         changes = compare(session, name, given, replace=replace)
-        _mark_entered(session, name, [entry.code for entry in given])
-        _write(session, name, changes.new, spellings, seeded=False)
-        _remove(session, name, changes.removed)
-        old = status(session, name)
-        complete = replace or (old is not None and old.complete)
-        _save_status(session, name, complete=complete, seed_digest=old.seed_digest if old else None, by=by, at=at)
+        confirmed = [entry.code for entry in given]
+        before = write_changes(
+            session, name, changes, origin=origin, spellings=spellings, confirmed=confirmed, completes=completes
+        )
+        record(session, REGISTERS[name], changes, origin, replaces=replace, completes=completes, complete_before=before)
     return changes
+
+
+def write_changes(
+    session: Session,
+    name: ListName,
+    changes: Changes[ListEntry],
+    *,
+    origin: Origin,
+    spellings: Mapping[str, Spelling],
+    confirmed: Sequence[str],
+    completes: bool | None,
+) -> bool:
+    """Writes what an operator enters; the list becomes complete as ``completes`` says, None to leave it.
+
+    ``confirmed``: codes whose rows become the operators', even if they are equal. Returns True if the list was complete
+    before. The caller holds the ``lock``.
+    """
+    old = status(session, name)
+    was_complete = old is not None and old.complete
+    _mark_entered(session, name, confirmed)
+    _write(session, name, changes.new, spellings, seeded=False)
+    _remove(session, name, changes.removed)
+    complete = was_complete if completes is None else completes
+    seed_digest = old.seed_digest if old else None
+    _save_status(session, name, complete=complete, seed_digest=seed_digest, by=origin.by, at=origin.at)
+    return was_complete
+
+
+def seeded_codes(session: Session, name: ListName) -> set[str]:
+    """Returns the codes of the product's rows, which no operator has entered."""
+    table = _TABLES[name]
+    return set(session.execute(sa.select(table.c.code).where(table.c.seeded)).scalars())
 
 
 def seed(
@@ -125,9 +159,9 @@ def seed(
     with reading(engine) as session:
         old = status(session, name)
         existing = entries(session, name) if not (old and old.complete) else []
-    missing = _spellings([entry.name for entry in given if entry not in existing and entry.name not in spellings])
+    missing = spell([entry.name for entry in given if entry not in existing and entry.name not in spellings])
     with writing(engine) as session:
-        _lock_lists(session)
+        lock(session)
         old = status(session, name)
         complete = bool(old and old.complete)
         if not complete:
@@ -148,7 +182,8 @@ def _columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [table.c[name] for name in ListEntry.model_fields if name in table.c]
 
 
-def _spellings(names: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
+def spell(names: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> dict[str, Spelling]:
+    """Returns the spelling of each name; calls ``progress`` with the count so far."""
     found: dict[str, Spelling] = {}
     for number, name in enumerate(names, 1):
         found[name] = spelled(name)
@@ -208,7 +243,7 @@ def _digest(session: Session, name: ListName) -> str:
     return digest.hexdigest()
 
 
-def _lock_lists(session: Session) -> None:
+def lock(session: Session) -> None:
     """Serialises changes, so that a digest is always that of the present rows."""
     if dialect_of(session) == "postgresql":  # SQLite has one writer anyway
         session.connection().exec_driver_sql("LOCK TABLE reference_lists IN SHARE ROW EXCLUSIVE MODE")

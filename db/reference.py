@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from db.changes import Changes, difference
 from db.engine import writing
+from db.register_history import Origin, record
 from db.tables import EnterpriseRow, PortRow
 from db.upsert import upsert
 from domain.enterprise import Enterprise
@@ -34,10 +35,15 @@ def enterprise(session: Session, code: str) -> Enterprise | None:
     return None if found is None else Enterprise.model_validate(dict(found))
 
 
-def save_enterprise(engine: Engine, entry: Enterprise, *, at: datetime) -> None:
-    """Adds or replaces a register entry."""
+def save_enterprise(engine: Engine, entry: Enterprise, origin: Origin) -> Changes[Enterprise]:
+    """Adds or replaces a register entry. An entry that is there already is no change."""
     with writing(engine) as session:
-        upsert(session, _ENTERPRISES, enterprise_row(entry, at))
+        old = enterprise(session, entry.code)
+        changes = difference({entry.code: old} if old else {}, {entry.code: entry}, replace=False)
+        if changes.new:
+            write_enterprises(session, changes, origin.at)
+            record(session, "enterprises", changes, origin)
+    return changes
 
 
 def enterprises(session: Session) -> list[Enterprise]:
@@ -53,16 +59,22 @@ def compare_enterprises(session: Session, given: Iterable[Enterprise], *, replac
 
 
 def save_enterprises(
-    engine: Engine, given: Iterable[Enterprise], *, at: datetime, replace: bool = False
+    engine: Engine, given: Iterable[Enterprise], origin: Origin, *, replace: bool = False
 ) -> Changes[Enterprise]:
     """Saves all entries or none; with ``replace`` also removes all others. Returns the changes."""
     with writing(engine) as session:
         changes = compare_enterprises(session, given, replace=replace)
-        upsert(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
-        if changes.removed:
-            removal = sa.delete(_ENTERPRISES).where(_ENTERPRISES.c.code == sa.bindparam("gone"))
-            session.connection().execute(removal, [{"gone": entry.code} for entry in changes.removed])
+        write_enterprises(session, changes, origin.at)
+        record(session, "enterprises", changes, origin, replaces=replace)
     return changes
+
+
+def write_enterprises(session: Session, changes: Changes[Enterprise], at: datetime) -> None:
+    """Writes the changes of the register."""
+    upsert(session, _ENTERPRISES, *(enterprise_row(entry, at) for entry in changes.new))
+    if changes.removed:
+        removal = sa.delete(_ENTERPRISES).where(_ENTERPRISES.c.code == sa.bindparam("gone"))
+        session.connection().execute(removal, [{"gone": entry.code} for entry in changes.removed])
 
 
 def enterprise_row(entry: Enterprise, at: datetime) -> dict[str, Any]:

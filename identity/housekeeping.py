@@ -1,10 +1,20 @@
-"""Removes expired captchas, sessions, challenges, old failures, batches and read marks, and old access records."""
+"""Removes what has expired: captchas, sessions, challenges, old failures, batches, read marks, proposals, accesses."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db import access_log, attempts, batches, captchas, card_presence, notifications, sessions, signatures
+from db import (
+    access_log,
+    attempts,
+    batches,
+    captchas,
+    card_presence,
+    notifications,
+    register_history,
+    sessions,
+    signatures,
+)
 from db.engine import writing
 from identity.lockout import FORGOTTEN_AFTER
 
@@ -27,5 +37,6 @@ def remove_expired(engine: Engine, at: datetime, *, keep_accesses: timedelta) ->
             "attempts": attempts.sweep(session, before=at - FORGOTTEN_AFTER),
             "batches": batches.sweep(session, before=at - BATCHES_KEPT),
             "notification_reads": notifications.sweep(session, before=at - READS_KEPT),
+            "register_proposals": register_history.sweep(session, before=at - register_history.KEPT),
             "accesses": access_log.sweep(session, before=at - keep_accesses),
         }

@@ -1,1 +1,1 @@
-"""Imports of operators' files: each fault has its row and column, and a file is entered as a whole or not at all."""
+"""`yuyue import …`: the command, its progress bar and its report; ``runtime.imports`` reads the files of registers."""

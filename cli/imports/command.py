@@ -9,7 +9,7 @@ from cli.console import fail, out
 from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
-    from cli.imports.job import ImportKind
+    from runtime.imports.job import ImportKind
 
 imports = typer.Typer(
     help="导入 CSV 或 XLSX,全部成功或全部不变。Imports CSV or XLSX, all of it or nothing; see docs/imports.md.",
@@ -27,7 +27,7 @@ def ports(
     file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
 ) -> None:
     """口岸(关区)代码表。Ports: code, name, English name."""
-    from cli.imports.lists import PORTS
+    from runtime.imports.lists import PORTS
 
     _import(PORTS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
 
@@ -37,7 +37,7 @@ def hs(
     file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
 ) -> None:
     """税则:4 位品目和 10 位商品编号。The tariff: headings of 4 digits and lines of 10."""
-    from cli.imports.lists import HS
+    from runtime.imports.lists import HS
 
     _import(HS, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
 
@@ -47,7 +47,7 @@ def enterprises(
     file: File, *, replace: Replace = False, dry_run: DryRun = False, by: By = "cli", data_dir: DataDir = None
 ) -> None:
     """企业注册信息和信用等级。The register of enterprises."""
-    from cli.imports.enterprises import ENTERPRISES
+    from runtime.imports.enterprises import ENTERPRISES
 
     _import(ENTERPRISES, file, replace=replace, dry_run=dry_run, by=by, data_dir=data_dir)
 
@@ -76,27 +76,32 @@ def _import(
     kind: "ImportKind[Any]", file: Path, *, replace: bool, dry_run: bool, by: str, data_dir: Path | None
 ) -> None:
     from datetime import UTC, datetime
+    from functools import partial
 
     from cli.imports import report
-    from cli.imports.job import Job, run
+    from cli.imports.progress import bar
     from db.engine import Busy
+    from db.register_history import Origin
+    from runtime.imports.job import Job, digest_of, run
     from runtime.spreadsheets.sheets import SheetUnreadable
 
-    job = Job(open_database(load_settings(data_dir)), out(), by, datetime.now(UTC), replace=replace, dry_run=dry_run)
+    console, engine = out(), open_database(load_settings(data_dir))
+    origin = Origin(by, datetime.now(UTC), file_name=file.name, file_digest=digest_of(file))
+    job = Job(engine, origin, replace=replace, dry_run=dry_run, bar=partial(bar, console))
     try:
         outcome = run(kind, file, job)
     except SheetUnreadable as error:
-        report.print_unreadable(job.console, error)
+        report.print_unreadable(console, error)
         raise typer.Exit(1) from None
     except Busy:
         fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
     finally:
-        job.engine.dispose()
+        engine.dispose()
     if outcome.sheet:
-        job.console.print(f"工作表 sheet: {outcome.sheet}", markup=False, highlight=False)
+        console.print(f"工作表 sheet: {outcome.sheet}", markup=False, highlight=False)
     if outcome.ignored:
-        job.console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
+        console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
     if outcome.changes is None:
-        report.print_faults(job.console, outcome.faults)
+        report.print_faults(console, outcome.faults)
         raise typer.Exit(1)
-    report.print_changes(job.console, kind.title, outcome.changes, kind.shown, dry=dry_run)
+    report.print_changes(console, kind.title, outcome.changes, kind.shown, dry=dry_run)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from cli.imports.job import ImportKind, Job
 from db import calendar, reference
 from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet
 from db.changes import Changes, difference
 from domain.calendar import WorkingSession, parse_sessions, written_session
 from domain.codes import port_fault
+from runtime.imports.job import ImportKind, Job
 from runtime.spreadsheets.cells import Invalid, code, day, plain, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.sheets import Raw, SheetUnreadable

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cli.imports.job import ImportKind, Job
 from db import calendar
 from db.calendar import SpecialDay, YearPublished
 from db.changes import Changes, difference
+from runtime.imports.job import ImportKind, Job
 from runtime.spreadsheets.cells import choice, day, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.tables import Record, SheetTable

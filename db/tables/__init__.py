@@ -21,6 +21,7 @@ from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
 from db.tables.refused_commands import RefusedCommandRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
+from db.tables.register_changes import RegisterChangeEntryRow, RegisterChangeRow
 from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
 from db.tables.system_counts import SystemCountRow
@@ -59,6 +60,8 @@ __all__ = [
     "ReceiptRow",
     "ReferenceListRow",
     "RefusedCommandRow",
+    "RegisterChangeEntryRow",
+    "RegisterChangeRow",
     "SealKeyRow",
     "SearchRow",
     "SessionRow",

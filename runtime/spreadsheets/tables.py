@@ -29,16 +29,17 @@ class RowFault(NamedTuple):
 
 
 class Faults:
-    """Counts all faults and keeps the first ones."""
+    """Counts all faults and keeps the first ``most``."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_LISTED) -> None:
         self.count = 0
+        self._most = most
         self.listed: list[RowFault] = []
 
     def add(self, row: int | None, column: str | None, fault: Fault) -> None:
         """Counts one more fault."""
         self.count += 1
-        if len(self.listed) < MAX_LISTED:
+        if len(self.listed) < self._most:
             self.listed.append(RowFault(row, column, fault))
 
 

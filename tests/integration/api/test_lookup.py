@@ -7,6 +7,7 @@ import pytest
 
 from db import lists
 from db.lists import ListEntry
+from db.register_history import Origin
 from tests.integration.api.api_stack import PORT, ApiStack, body, refused
 
 PORTS, HS_CODES = "/api/v1/ports", "/api/v1/hs-codes"
@@ -89,7 +90,7 @@ async def test_what_is_entered_is_found_at_once(api_stack: ApiStack) -> None:
         before = await client.get(PORTS, params={"q": "kelamayi"})
         assert body(before)["items"] == []
         entered = [ListEntry(code="9499", name="克拉玛依测试关")]
-        lists.enter(api_stack.engine, "ports", entered, by="officer", at=datetime.now(UTC))
+        lists.enter(api_stack.engine, "ports", entered, Origin("officer", datetime.now(UTC)))
         after = await client.get(PORTS, params={"q": "kelamayi"}, headers={"If-None-Match": before.headers["etag"]})
     assert [each["code"] for each in body(after)["items"]] == ["9499"]
 

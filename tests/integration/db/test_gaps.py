@@ -10,6 +10,7 @@ from db.calendar import CalendarEdit, DaySet, PlanSet, YearPublished
 from db.engine import reading
 from db.lists import ListEntry
 from db.queries import Gaps, gaps
+from db.register_history import Origin
 from domain.calendar import DEFAULT_SESSIONS
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import NOON
@@ -24,7 +25,7 @@ PLAIN_2027 = YearPublished(2027, {date(2027, 1, 1): "元旦"}, {}, source="x")
 def world(engine: sa.Engine) -> sa.Engine:
     """Two ports; 2025 and 2026 are published."""
     ports = [ListEntry(code="2233", name="浦东机场"), ListEntry(code="2248", name="洋山")]
-    lists.enter(engine, "ports", ports, by="officer", at=NOON)
+    lists.enter(engine, "ports", ports, Origin("officer", NOON))
     seeds.seed_calendar(engine, at=NOON)
     return engine
 

@@ -18,6 +18,7 @@ from db.engine import reading
 from db.lists import ListEntry
 from db.lookup import CachedIndex
 from db.projections import project
+from db.register_history import Origin
 from db.seeds import seed_lists
 from domain.appointment import Content, State
 from domain.calendar import parse_sessions
@@ -92,7 +93,7 @@ class TestLists:
         assert names(engine, "hs_codes") == {"0301": "活鱼", "0301999990": "其他活鱼", "8703234190": "小轿车"}
 
     def test_one_fault_and_nothing_is_imported(self, run: Import, write: Write, engine: sa.Engine) -> None:
-        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], by="officer", at=NOON)
+        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], Origin("officer", NOON))
         told = refused(run("ports", write([*self.PORTS, ["101", "首都机场"]]), "--replace"))
         assert "第 4 行 row 4，代码: import.leading_zeros" in told
         assert names(engine) == {"5301": "皇岗"}
@@ -101,7 +102,7 @@ class TestLists:
     def test_an_import_that_dies_half_way_leaves_everything_as_it_was(
         self, run: Import, write: Write, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, stage: str
     ) -> None:
-        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], by="officer", at=NOON)
+        lists.enter(engine, "ports", [ListEntry(code="5301", name="皇岗")], Origin("officer", NOON))
         real = getattr(lists, stage)
 
         def killed(*given: object, **more: object) -> None:
@@ -238,7 +239,7 @@ class TestWorkHours:
     @pytest.fixture(autouse=True)
     def ports(self, engine: sa.Engine) -> None:
         known = [ListEntry(code="2233", name="浦东机场"), ListEntry(code="2248", name="洋山")]
-        lists.enter(engine, "ports", known, by="officer", at=NOON)
+        lists.enter(engine, "ports", known, Origin("officer", NOON))
 
     def entered(self, engine: sa.Engine) -> list[PlanSet | DaySet]:
         with reading(engine) as session:

@@ -14,6 +14,7 @@ from db.engine import reading, writing
 from db.lists import ListEntry, ListName
 from db.lookup import CachedIndex, Index, Term
 from db.reference import Port
+from db.register_history import Origin
 from db.seeds import seed_lists, starter
 from db.tables import HsCodeRow, PortRow
 from tests.integration.db.plans import counting, scans
@@ -33,7 +34,7 @@ def seed(engine: sa.Engine, *entries: ListEntry, digest: str = "d1", name: ListN
 def enter(
     engine: sa.Engine, *entries: ListEntry, replace: bool = False, name: ListName = "ports"
 ) -> Changes[ListEntry]:
-    return lists.enter(engine, name, entries, by="officer", at=LATER, replace=replace)
+    return lists.enter(engine, name, entries, Origin("officer", LATER), replace=replace)
 
 
 def names(engine: sa.Engine, name: ListName = "ports") -> dict[str, str]:

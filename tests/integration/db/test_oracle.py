@@ -9,6 +9,7 @@ from db import calendar, lists, queries, reference
 from db.calendar import DaySet, PlanSet
 from db.engine import reading, writing
 from db.lists import ListEntry
+from db.register_history import Origin
 from db.tables import CalendarDayRow
 from domain.appointment import Content
 from tests.integration.db.stories import NOON
@@ -21,7 +22,7 @@ QUESTIONS = 25
 
 def store(engine: sa.Engine, found: World) -> None:
     """Enters the world; both ports have the same national days."""
-    lists.enter(engine, "ports", [ListEntry(code=code, name=code) for code in PORTS], by="officer", at=NOON)
+    lists.enter(engine, "ports", [ListEntry(code=code, name=code) for code in PORTS], Origin("officer", NOON))
     national = found.ports[PORTS[0]].national
     rows = [{"day": on(day), "working": working, "name": None} for day, working in national.items()]
     with writing(engine) as session:
@@ -47,7 +48,7 @@ def loaded(engine: sa.Engine, question: Question) -> Answer:
         window_start=instant(case.start),
     )
     for code, grade in zip((APPLICANT, CONSIGNEE), question.grades, strict=True):
-        reference.save_enterprise(engine, party(code, grade), at=NOON)
+        reference.save_enterprise(engine, party(code, grade), Origin("officer", NOON))
     with reading(engine) as session:
         facts = queries.facts_for(session, applicant=APPLICANT, content=content, policy=policy)
     return asked(question, facts, policy)

@@ -9,6 +9,7 @@ from db import calendar, keys, reference, seeds
 from db.calendar import PlanSet, YearPublished
 from db.engine import reading
 from db.keys import ApiKey
+from db.register_history import Origin
 from domain.codes import customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise, Grade, Qualification
 from tests.integration.db.stories import BROKER, NOON
@@ -26,11 +27,11 @@ class TestRegister:
             valid_until=date(2027, 1, 1),
             grade=Grade.ADVANCED_CERTIFIED,
         )
-        reference.save_enterprise(engine, entry, at=NOON)
+        reference.save_enterprise(engine, entry, Origin("officer", NOON))
         worse = entry.model_copy(update={"grade": Grade.DISHONEST, "valid_until": None})
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == entry
-        reference.save_enterprise(engine, worse, at=LATER)
+        reference.save_enterprise(engine, worse, Origin("officer", LATER))
         with reading(engine) as session:
             assert reference.enterprise(session, BROKER) == worse
             assert reference.enterprise(session, "3122269999") is None
@@ -92,7 +93,7 @@ class TestSeeds:
         seeds.seed_reference(engine, at=NOON)
         seeds.seed_demo(engine, at=NOON)
         downgraded = seeds.DEMO_ENTERPRISES[0].model_copy(update={"grade": Grade.REGULAR})
-        reference.save_enterprise(engine, downgraded, at=LATER)
+        reference.save_enterprise(engine, downgraded, Origin("officer", LATER))
         calendar.apply_changes(engine, YearPublished(2026, {}, {}, source="x"), by="officer", at=LATER)
         seeds.seed_reference(engine, at=LATER)
         seeds.seed_demo(engine, at=LATER)

@@ -12,6 +12,7 @@ from db import lists, queries
 from db.engine import reading
 from db.lists import ListEntry
 from db.lookup import CachedIndex
+from db.register_history import Origin
 from domain import goods
 from domain.appointment import Content, GoodsLine
 from domain.facts import Tariff
@@ -52,21 +53,21 @@ def shanghai(text: str) -> datetime:
     ],
 )
 def test_the_day_of_the_window_decides(engine: sa.Engine, start: str, refused: list[tuple[str, str]]) -> None:
-    lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON, replace=True)
+    lists.enter(engine, "hs_codes", YEARS, Origin("officer", NOON), replace=True)
     assert unknown(engine, shanghai(start), OLD, NEW, KEPT) == refused
 
 
 def test_only_a_complete_tariff_refuses(engine: sa.Engine) -> None:
     start = shanghai("2026-12-05 20:00")
     assert unknown(engine, start, "9999999999") == []
-    lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON)
+    lists.enter(engine, "hs_codes", YEARS, Origin("officer", NOON))
     assert unknown(engine, start, "9999999999") == []
-    lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON, replace=True)
+    lists.enter(engine, "hs_codes", YEARS, Origin("officer", NOON), replace=True)
     assert unknown(engine, start, "9999999999") == [("goods[0].hs_code", "9999999999")]
 
 
 def test_what_is_no_code_or_has_no_day_is_not_unknown(engine: sa.Engine) -> None:
-    lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON, replace=True)
+    lists.enter(engine, "hs_codes", YEARS, Origin("officer", NOON), replace=True)
     assert unknown(engine, shanghai("2026-12-05 20:00"), "0301", "x") == []
     assert unknown(engine, None, "9999999999") == []
     assert unknown(engine, datetime.max.replace(tzinfo=UTC), "9999999999") == []
@@ -79,7 +80,7 @@ def test_each_code_is_offered_once_and_what_has_ended_not_at_all(engine: sa.Engi
         ListEntry(code=KEPT, name="鲜、冷鳟鱼", valid_from=date(2021, 1, 1)),
         ListEntry(code=KEPT, name="远期鳟鱼", valid_from=date(2150, 1, 1)),
     ]
-    lists.enter(engine, "hs_codes", [gone, *lines], by="officer", at=NOON)
+    lists.enter(engine, "hs_codes", [gone, *lines], Origin("officer", NOON))
     with reading(engine) as session:
         index, _ = CachedIndex("hs_codes").current(session)
     assert [(term.code, term.name) for term in index.terms] == [(KEPT, "鲜、冷鳟鱼")]
@@ -103,8 +104,8 @@ def test_next_year_is_imported_ahead(
 
 
 def test_a_file_without_dates_keeps_those_that_are_there(engine: sa.Engine) -> None:
-    lists.enter(engine, "hs_codes", YEARS, by="officer", at=NOON)
-    lists.enter(engine, "hs_codes", [ListEntry(code=OLD, name="活鱼")], by="officer", at=NOON)
+    lists.enter(engine, "hs_codes", YEARS, Origin("officer", NOON))
+    lists.enter(engine, "hs_codes", [ListEntry(code=OLD, name="活鱼")], Origin("officer", NOON))
     with reading(engine) as session:
         found = {entry.key: entry for entry in lists.entries(session, "hs_codes")}
     assert found[OLD, date.min] == ListEntry(code=OLD, name="活鱼", valid_to=ENDED)

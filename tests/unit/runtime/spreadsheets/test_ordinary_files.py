@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from cli.imports.lists import PORT_COLUMNS, hs_columns
 from domain.problems import explain
+from runtime.imports.lists import PORT_COLUMNS, hs_columns
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.reading import open_sheet
 from runtime.spreadsheets.sheets import EPOCH, LIMITS, Limits, SheetUnreadable

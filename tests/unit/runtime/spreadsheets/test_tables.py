@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.imports.lists import PORT_COLUMNS
+from runtime.imports.lists import PORT_COLUMNS
 from runtime.spreadsheets.reading import open_sheet
 from runtime.spreadsheets.sheets import SheetUnreadable
 from runtime.spreadsheets.tables import MAX_LISTED, Faults, Record, SheetTable

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from functools import partial
 
-from cli.imports.job import ImportKind, Job
 from db import lists
 from db.changes import Changes
 from db.lists import ListEntry, ListName
+from db.register_history import Given
 from domain.codes import hs_entry_fault, port_fault
 from domain.normalising import hs_code
+from runtime.imports.job import ImportKind, Job
 from runtime.spreadsheets.cells import code, day, last_day, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.tables import Record, SheetTable
@@ -37,9 +38,9 @@ def hs_columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _entries(table: SheetTable, _: Job) -> list[ListEntry]:
+def _entries(table: SheetTable, _: Job) -> list[Given[ListEntry]]:
     records = table.unique(table.records(), "code", "valid_from")
-    return [_entry(record) for record in records if _sensible(table, record)]
+    return [Given(record.row, _entry(record)) for record in records if _sensible(table, record)]
 
 
 def _entry(record: Record) -> ListEntry:
@@ -57,11 +58,12 @@ def _sensible(table: SheetTable, record: Record) -> bool:
     return not is_backwards
 
 
-def _change(name: ListName, given: list[ListEntry], job: Job) -> Changes[ListEntry]:
+def _change(name: ListName, given: list[Given[ListEntry]], job: Job) -> Changes[ListEntry]:
+    entries = [each.entry for each in given]
     if job.dry_run:
-        return job.look(lambda session: lists.compare(session, name, given, replace=job.replace))
-    with job.bar("拼音 spelling", len(given)) as advance:
-        return lists.enter(job.engine, name, given, by=job.by, at=job.at, replace=job.replace, progress=advance)
+        return job.look(lambda session: lists.compare(session, name, entries, replace=job.replace))
+    with job.bar("拼音 spelling", len(entries)) as advance:
+        return lists.enter(job.engine, name, entries, job.origin, replace=job.replace, progress=advance)
 
 
 def _shown(entry: ListEntry) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from cli.imports.job import ImportKind, Job
 from db import reference
 from db.changes import Changes
+from db.register_history import Given
 from domain import credit
 from domain.codes import ciq_code_fault, customs_code_fault, uscc_fault
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
+from runtime.imports.job import ImportKind, Job
 from runtime.spreadsheets.cells import choice, code, last_day, text
 from runtime.spreadsheets.headers import Column
 from runtime.spreadsheets.tables import Record, SheetTable
@@ -39,9 +40,11 @@ def columns(epoch: datetime) -> tuple[Column, ...]:
     )
 
 
-def _entries(table: SheetTable, job: Job) -> list[Enterprise]:
+def _entries(table: SheetTable, job: Job) -> list[Given[Enterprise]]:
     records = table.unique(table.records(), "code")
-    return [Enterprise.model_validate(record.values) for record in records if _graded(table, record, job)]
+    return [
+        Given(record.row, Enterprise.model_validate(record.values)) for record in records if _graded(table, record, job)
+    ]
 
 
 def _graded(table: SheetTable, record: Record, job: Job) -> bool:
@@ -52,10 +55,11 @@ def _graded(table: SheetTable, record: Record, job: Job) -> bool:
     return in_force
 
 
-def _change(given: list[Enterprise], job: Job) -> Changes[Enterprise]:
+def _change(given: list[Given[Enterprise]], job: Job) -> Changes[Enterprise]:
+    entries = [each.entry for each in given]
     if job.dry_run:
-        return job.look(lambda session: reference.compare_enterprises(session, given, replace=job.replace))
-    return reference.save_enterprises(job.engine, given, at=job.at, replace=job.replace)
+        return job.look(lambda session: reference.compare_enterprises(session, entries, replace=job.replace))
+    return reference.save_enterprises(job.engine, entries, job.origin, replace=job.replace)
 
 
 def _shown(entry: Enterprise) -> str:
