@@ -23,6 +23,8 @@ from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
 from api.openapi import description
 from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
+from api.operators.registers import changes as register_changes
+from api.operators.registers import entries as register_entries
 from api.page import docs
 from api.page.build import Build
 from api.page.routes import Page
@@ -51,7 +53,7 @@ ROUTERS = (
     ),
     *(work_hours.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
-    *(plans.router, upkeep.router),
+    *(plans.router, upkeep.router, register_entries.router, register_changes.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )

@@ -63,6 +63,11 @@ class InspectionReport(Model):
     facts: dict[str, Any] = {}
 
 
+def file_name(name: str | None) -> str:
+    """Returns the file's name without folders and invisible characters, shortened; empty for none."""
+    return visible(_FOLDERS.split(name or "")[-1]).strip()[:MAX_NAME]
+
+
 def tidy_name(name: str | None) -> str:
     """Returns the file's name without folders and invisible characters, shortened, with ``.pdf`` at the end."""
     last = _FOLDERS.split(name or "")[-1]

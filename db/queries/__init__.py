@@ -30,6 +30,17 @@ from db.queries.history import (
 )
 from db.queries.notifications import NotifiedEvent, Position, Reader, notifications, unread
 from db.queries.people import people
+from db.queries.registers import (
+    RegisterChange,
+    RegisterSummary,
+    change_entries,
+    entry_changes,
+    register_change,
+    register_changes,
+    register_entries,
+    register_entry,
+    register_summary,
+)
 from db.queries.search import MOST_SORTED, AttentionFilter, SearchFilter, SearchPage, TooManyRows, search
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS
@@ -46,16 +57,20 @@ __all__ = [
     "Position",
     "Reader",
     "RecordedEvent",
+    "RegisterChange",
+    "RegisterSummary",
     "SearchFilter",
     "SearchPage",
     "TooManyRows",
     "appointment",
     "blocks",
     "called_off",
+    "change_entries",
     "command_event",
     "creation_event",
     "decision",
     "drafts",
+    "entry_changes",
     "facts",
     "facts_for",
     "feedback_due",
@@ -68,6 +83,11 @@ __all__ = [
     "overdue",
     "people",
     "recently_changed",
+    "register_change",
+    "register_changes",
+    "register_entries",
+    "register_entry",
+    "register_summary",
     "returned",
     "search",
     "similar",

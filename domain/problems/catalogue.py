@@ -9,6 +9,7 @@ from domain.problems import (
     fields,
     imports,
     people,
+    registers,
     requests,
     rules,
     signatures,
@@ -28,6 +29,7 @@ CATALOGUE: dict[str, Problem] = {
             *signatures.PROBLEMS,
             *cards.PROBLEMS,
             *imports.PROBLEMS,
+            *registers.PROBLEMS,
             *templates.PROBLEMS,
         ),
     )

@@ -1,14 +1,15 @@
-"""The program that reads one spreadsheet under limits: ``python -I -m runtime.spreadsheets.child [LIMITS,COLUMNS]``.
+"""The program that reads one spreadsheet: ``python -I -m runtime.spreadsheets.child [LIMITS,COLUMNS,SECONDS]``.
 
-The file comes in on its input, whole. It writes one JSON object: ``{"rows": [[number, [cell, …]], …]}``, a cell being
-text, a number, true, null or ``{"kind": text}``; or ``{"fault": {…}, "row": …}`` for what cannot be read.
+The file comes in on its input, whole. It writes lines of JSON: first ``{"merges": …, "epoch": …, "chosen": …}``, then
+``[number, [cell, …]]`` for each row, a cell being text, a number, true, null or ``{"kind": text}``, and at the end an
+empty list. What cannot be read ends the lines with ``{"fault": {…}, "row": …}``.
 """
 
 import json
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -22,18 +23,18 @@ from runtime.spreadsheets.sheets import ErrorValue, Formula, Limits, Raw, SheetU
 from runtime.spreadsheets.textfile import ENCODINGS
 
 MEMORY_BYTES = 512 * 1024**2
-CPU_SECONDS = 10
 
 
 def main() -> None:
     """Reads the file and answers."""
-    (numbers, named), content = json.loads(sys.argv[1]), sys.stdin.buffer.read()
+    (numbers, named, seconds), content = json.loads(sys.argv[1]), sys.stdin.buffer.read()
     limits, columns = Limits(*numbers), tuple(map(with_headings, named))
     _load()
     writing = os.dup(sys.stdout.fileno())
-    confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+    confine(writing, memory_bytes=MEMORY_BYTES, cpu_seconds=seconds)
     with os.fdopen(writing, "wb") as answer:
-        answer.write(json.dumps(_answer(content, limits, columns)).encode())
+        for part in _answer(content, limits, columns):
+            answer.write(json.dumps(part).encode() + b"\n")
 
 
 def _load() -> None:
@@ -44,14 +45,17 @@ def _load() -> None:
         list(sheet_of(content).rows)
 
 
-def _answer(content: bytes, limits: Limits, columns: Sequence[Column]) -> dict[str, Any]:
+def _answer(content: bytes, limits: Limits, columns: Sequence[Column]) -> Iterator[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            rows = sheet_of(content, limits, columns).rows
-            return {"rows": [[row.number, list(map(_written, row.cells))] for row in rows]}
+            sheet = sheet_of(content, limits, columns)
+            yield {"merges": sheet.merges, "epoch": sheet.epoch.isoformat(), "chosen": sheet.chosen}
+            for row in sheet.rows:
+                yield [row.number, list(map(_written, row.cells))]
+            yield []
     except SheetUnreadable as unreadable:
-        return {"fault": unreadable.fault.model_dump(), "row": unreadable.row}
+        yield {"fault": unreadable.fault.model_dump(), "row": unreadable.row}
 
 
 def _written(cell: Raw) -> Any:

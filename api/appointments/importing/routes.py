@@ -60,8 +60,8 @@ async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Reque
     async with received_file(request, LIMITS.file_bytes, Refusal([_TOO_LARGE])) as file:
         content = await file.read()
     try:
-        rows = await read_apart(content, LIMITS, _COLUMNS)
-        header, grid = _grid(rows)
+        sheet = await read_apart(content, LIMITS, _COLUMNS)
+        header, grid = _grid(list(sheet.rows))
     except SheetUnreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
     return await _checked(ctx, caller, grid, header.ignored)

@@ -1657,6 +1657,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Registers
+         * @description Returns the three registers with their size and last change.
+         */
+        get: operations["list_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/enterprises/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Enterprise Entry
+         * @description Adds or replaces an enterprise, with a reason.
+         */
+        put: operations["put_enterprise_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/ports/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Port Entry
+         * @description Adds or replaces a port, with a reason; without an English name the old one stays.
+         */
+        put: operations["put_port_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/tariff/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Tariff Entry
+         * @description Adds or replaces the line of a code that counts from ``valid_from`` on, with a reason.
+         */
+        put: operations["put_tariff_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Register Changes
+         * @description Returns the applied changes, newest first, with author, instant, reason and counts; none is ever deleted.
+         */
+        get: operations["list_register_changes"];
+        put?: never;
+        /**
+         * Propose Register Change
+         * @description Compares an XLSX or CSV with the register and keeps every difference, or every fault, by row. Changes nothing.
+         *
+         *     The proposal is removed after a day unless it is applied.
+         */
+        post: operations["propose_register_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Register Change
+         * @description Returns a change, applied or proposed, with its counts.
+         */
+        get: operations["get_register_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/changes/{change_id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Register Change
+         * @description Applies exactly what the proposal shows, or nothing if the register has changed since.
+         *
+         *     Applying it again has no effect.
+         */
+        post: operations["apply_register_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/changes/{change_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Register Change Entries
+         * @description Returns the rows of a change with the fields that differ; of a file with faults, the faults by row.
+         */
+        get: operations["list_register_change_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Register Undo
+         * @description Proposes a new change that restores what an applied one changed, and names what was changed again since.
+         */
+        post: operations["propose_register_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Register Entries
+         * @description Returns entries by code. ``q``: the beginning of a code, a part of a name, or the initials of a pinyin.
+         */
+        get: operations["list_register_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/registers/{register}/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Register Entry
+         * @description Returns the entry of a code, of the tariff all its lines with their dates, and its newest changes.
+         */
+        get: operations["get_register_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2208,6 +2436,45 @@ export interface components {
             nonce: string;
         };
         /**
+         * ChangeEntriesView
+         * @description Page of the rows of a change; ``next_cursor`` is null on the last page.
+         */
+        ChangeEntriesView: {
+            /** Items */
+            items: components["schemas"]["ChangeEntryView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ChangeEntryView
+         * @description Row of a change. ``line`` is its row in the file and ``column`` the name there.
+         *
+         *     ``values``: the entry after the change, of a removed one before it; ``differences``: the fields of a changed entry,
+         *     and of a conflict what is there now and what an undo would have restored. ``error``: why the file's row is refused.
+         */
+        ChangeEntryView: {
+            /** Code */
+            code: string | null;
+            /** Column */
+            column: string | null;
+            /** Differences */
+            differences: components["schemas"]["DifferenceView"][];
+            error: components["schemas"]["Error"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "changed" | "removed" | "confirmed" | "refused" | "conflict";
+            /** Line */
+            line: number | null;
+            /** Position */
+            position: number;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            };
+        };
+        /**
          * ChangeView
          * @description Change of the calendar; ``content`` is null for a removal, ``last_day`` is null for a plan, which has no end.
          */
@@ -2614,6 +2881,18 @@ export interface components {
             version: number;
         };
         /**
+         * DifferenceView
+         * @description Field of an entry that a change makes different; null: empty.
+         */
+        DifferenceView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
+        /**
          * Direction
          * @description 进出口标识.
          * @enum {string}
@@ -2706,6 +2985,24 @@ export interface components {
             valid_until?: string | null;
         };
         /**
+         * EnterpriseEdit
+         * @description Enterprise in the register, with the reason of the edit.
+         */
+        EnterpriseEdit: {
+            /** Ciq Code */
+            ciq_code?: string | null;
+            grade: components["schemas"]["Grade"];
+            /** Name */
+            name: string;
+            qualification: components["schemas"]["Qualification"];
+            /** Reason */
+            reason: string;
+            /** Uscc */
+            uscc?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
+        /**
          * EnterpriseView
          * @description ``eligible``: the enterprise may be a party to a new application.
          *
@@ -2725,6 +3022,63 @@ export interface components {
             name: string;
             /** Uscc */
             uscc: string | null;
+        };
+        /**
+         * EntriesView
+         * @description Page of entries by code; ``next_cursor`` is null on the last page.
+         */
+        EntriesView: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * EntryChangeView
+         * @description Applied change of one entry.
+         */
+        EntryChangeView: {
+            /** Applied At */
+            applied_at: string | null;
+            /** Applied By */
+            applied_by: string | null;
+            /** Change Id */
+            change_id: number;
+            /** Differences */
+            differences: components["schemas"]["DifferenceView"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "changed" | "removed" | "confirmed" | "refused" | "conflict";
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * EntryDetailView
+         * @description Entry of a code, of the tariff all its lines; and its newest 50 changes.
+         */
+        EntryDetailView: {
+            /** Changes */
+            changes: components["schemas"]["EntryChangeView"][];
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+        };
+        /**
+         * EntryView
+         * @description Entry of a register: its ``values`` by field; ``seeded`` if it came with the product and nobody entered it.
+         */
+        EntryView: {
+            /** Code */
+            code: string;
+            /** Seeded */
+            seeded: boolean;
+            /** Updated At */
+            updated_at: string | null;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            };
         };
         /**
          * Error
@@ -3527,6 +3881,18 @@ export interface components {
             port: string;
         };
         /**
+         * PortEdit
+         * @description 关区, with the reason of the edit.
+         */
+        PortEdit: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PortGapView
          * @description Gap of a port: ``days`` dates between ``first`` and ``last`` (both included) on which its hours are unknown.
          */
@@ -3814,6 +4180,77 @@ export interface components {
             number: string;
         };
         /**
+         * RegisterChangeView
+         * @description Change of a register: proposed (nothing is changed yet) or applied; author, instant, reason, counts and file.
+         *
+         *     ``refused`` faults of the file prevent that it is applied. ``conflicts``: entries that an undo leaves alone, since
+         *     they were changed again. ``undoes``, ``undone_by``: numbers of the changes that this one undoes and that undid it.
+         */
+        RegisterChangeView: {
+            /** Added */
+            added: number;
+            /** Applied At */
+            applied_at: string | null;
+            /** Applied By */
+            applied_by: string | null;
+            /** Changed */
+            changed: number;
+            /** Conflicts */
+            conflicts: number;
+            /** File Digest */
+            file_digest: string | null;
+            /** File Name */
+            file_name: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "import" | "edit" | "undo";
+            /**
+             * Proposed At
+             * Format: date-time
+             */
+            proposed_at: string;
+            /** Proposed By */
+            proposed_by: string;
+            /** Reason */
+            reason: string | null;
+            /** Refused */
+            refused: number;
+            /**
+             * Register Name
+             * @enum {string}
+             */
+            register_name: "enterprises" | "ports" | "tariff";
+            /** Removed */
+            removed: number;
+            /** Replaces */
+            replaces: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "applied";
+            /** Unchanged */
+            unchanged: number;
+            /** Undoes */
+            undoes: number | null;
+            /** Undone By */
+            undone_by: number | null;
+        };
+        /**
+         * RegisterChangesView
+         * @description Page of applied changes, newest first; ``next_cursor`` is null on the last page.
+         */
+        RegisterChangesView: {
+            /** Items */
+            items: components["schemas"]["RegisterChangeView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * RegisterEntry
          * @description Enterprise in the register.
          */
@@ -3830,6 +4267,33 @@ export interface components {
             uscc?: string | null;
             /** Valid Until */
             valid_until?: string | null;
+        };
+        /**
+         * RegisterView
+         * @description Register with its ``total`` of entries and last change; ``complete`` if it was entered as a whole.
+         */
+        RegisterView: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Complete */
+            complete: boolean | null;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "enterprises" | "ports" | "tariff";
+            /** Total */
+            total: number;
+        };
+        /**
+         * RegistersView
+         * @description The three registers.
+         */
+        RegistersView: {
+            /** Items */
+            items: components["schemas"]["RegisterView"][];
         };
         /**
          * ReminderView
@@ -4124,6 +4588,20 @@ export interface components {
             signature?: components["schemas"]["SignatureBody"] | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * TariffEdit
+         * @description Line of the tariff, with the reason of the edit; ``valid_from`` belongs to its key, null: it always counted.
+         */
+        TariffEdit: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /**
          * TemplateBody
@@ -8314,7 +8792,7 @@ export interface operations {
                 "accept-language"?: string | null;
             };
             path: {
-                /** @description 海关注册编码 Customs code of an enterprise, 10 digits. */
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
                 code: string;
             };
             cookie?: never;
@@ -12317,7 +12795,7 @@ export interface operations {
                 "accept-language"?: string | null;
             };
             path: {
-                /** @description 海关注册编码 Customs code of an enterprise, 10 digits. */
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
                 code: string;
             };
             cookie?: never;
@@ -13591,6 +14069,1186 @@ export interface operations {
             };
             /** @description 内容类型不支持 Unsupported content type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistersView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_enterprise_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetailView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_port_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetailView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_tariff_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetailView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_register_changes: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterChangesView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_register_change: {
+        parameters: {
+            query?: {
+                /** @description Removes what the file does not have, and makes the list complete. */
+                replace?: boolean;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description XLSX, CSV
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterChangeView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_register_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+                /** @description 变更编号 Number of a change of a register. */
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterChangeView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_register_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+                /** @description 变更编号 Number of a change of a register. */
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterChangeView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_register_change_entries: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind; none asks for all. */
+                kind?: ("added" | "changed" | "removed" | "confirmed" | "refused" | "conflict") | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+                /** @description 变更编号 Number of a change of a register. */
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeEntriesView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_register_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+                /** @description 变更编号 Number of a change of a register. */
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterChangeView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_register_entries: {
+        parameters: {
+            query?: {
+                /** @description Typed text; the operation says what it searches. */
+                q?: string;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_register_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 名单 The register: enterprises 企业, ports 口岸 or tariff 税则. */
+                register: "enterprises" | "ports" | "tariff";
+                /** @description 海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetailView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
