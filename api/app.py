@@ -22,7 +22,18 @@ from api.middleware.clock import Clock
 from api.middleware.guard import Guard
 from api.middleware.origin import UiOrigin
 from api.openapi import description
-from api.operators import appointments, calendar, codec, deliveries, enterprises, plans, receipts, upkeep
+from api.operators import (
+    appointments,
+    calendar,
+    calendar_edits,
+    calendar_years,
+    codec,
+    deliveries,
+    enterprises,
+    plans,
+    receipts,
+    upkeep,
+)
 from api.operators.registers import changes as register_changes
 from api.operators.registers import entries as register_entries
 from api.page import docs
@@ -54,6 +65,7 @@ ROUTERS = (
     *(work_hours.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router, register_entries.router, register_changes.router),
+    *(calendar_years.router, calendar_edits.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from db import hours_notices
 from db.engine import writing
+from db.hours_notices import HoursSpan
 from db.tables import CalendarChangeRow, CalendarDayRow, CalendarYearRow, OverrideRow, WeeklyPlanRow
 from db.upsert import dialect_of, upsert
 from domain.calendar import WorkingSession, parse_sessions
@@ -156,6 +157,7 @@ class YearPublished(NamedTuple):
     holidays: Mapping[date, str]
     workdays: Mapping[date, str]
     source: str
+    note: str | None = None
 
     def write(self, session: Session, author: Author) -> bool:
         """Writes all days of the year. Raises ``ValueError`` when a date is of another year or in both."""
@@ -168,7 +170,7 @@ class YearPublished(NamedTuple):
     def entry(self) -> HistoryEntry:
         """Returns the change with its holidays and make-up days."""
         content = {"holidays": _named(self.holidays), "workdays": _named(self.workdays), "source": self.source}
-        return HistoryEntry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content)
+        return HistoryEntry("year", None, date(self.year, 1, 1), date(self.year, 12, 31), content, self.note)
 
 
 class CalendarYear(Model):
@@ -225,15 +227,51 @@ class CalendarChange(Model):
 
 def apply_changes(engine: Engine, *changes: CalendarEdit, by: str, at: datetime) -> int:
     """Applies all changes in this order, or none; returns how many of them had an effect."""
+    return len(apply_all(engine, changes, by=by, at=at))
+
+
+def apply_all(engine: Engine, changes: Iterable[CalendarEdit], *, by: str, at: datetime) -> list[HistoryEntry]:
+    """Applies all changes in this order, or none; returns those that had an effect, as in the history."""
     author = Author(by, at)
     with writing(engine) as session:
         _lock_history(session)
-        made = [each.entry() for run in _runs(changes) for each in _write_all(session, run, author)]
+        made = write_layers(session, changes, author)
         if made:
             session.execute(sa.insert(_CHANGES), [entry._asdict() | author._asdict() for entry in made])
-        for port, first, last in _touched(made):
-            hours_notices.mark_affected(session, port, first, last, at=at)
-    return len(made)
+        for span in touched(made):
+            hours_notices.mark_affected(session, span, at=at)
+    return made
+
+
+def write_layers(session: Session, changes: Iterable[CalendarEdit], author: Author) -> list[HistoryEntry]:
+    """Writes the layers in this order, without history; returns the changes that had an effect."""
+    return [each.entry() for run in _runs(changes) for each in _write_all(session, run, author)]
+
+
+def touched(made: Iterable[HistoryEntry]) -> list[HoursSpan]:
+    """Returns the dates that changed, with the ports that have the same first and last date.
+
+    A port is in one span only: marking too many appointments does no harm.
+    """
+    by_port: dict[str | None, list[HistoryEntry]] = {}
+    for entry in made:
+        by_port.setdefault(entry.port, []).append(entry)
+    ports: dict[tuple[date, date | None], list[str | None]] = {}
+    for port, own in by_port.items():
+        ports.setdefault(_span(own), []).append(port)
+    return [HoursSpan(_named_ports(of), *span) for span, of in ports.items()]
+
+
+def _span(entries: Iterable[HistoryEntry]) -> tuple[date, date | None]:
+    own = list(entries)
+    ends = [entry.last_day for entry in own]
+    return min(entry.first_day for entry in own), None if None in ends else max(day for day in ends if day)
+
+
+def _named_ports(ports: Iterable[str | None]) -> tuple[str, ...] | None:
+    """Returns the ports; None when a change concerns all, as that of a year does."""
+    named = list(ports)
+    return None if None in named else tuple(port for port in named if port)
 
 
 def _runs(changes: Iterable[CalendarEdit]) -> Iterator[list[CalendarEdit]]:
@@ -248,17 +286,6 @@ def _write_all(session: Session, run: list[CalendarEdit], author: Author) -> lis
     days = [each for each in run if isinstance(each, DaySet)]
     upsert(session, _OVERRIDES, *(each.row(author) for each in days))
     return [each for each in run if isinstance(each, DaySet) or each.write(session, author)]
-
-
-def _touched(made: Iterable[HistoryEntry]) -> Iterator[tuple[str | None, date, date | None]]:
-    """Yields each port once with the first and the last date: marking too many appointments does no harm."""
-    by_port: dict[str | None, list[HistoryEntry]] = {}
-    for entry in made:
-        by_port.setdefault(entry.port, []).append(entry)
-    for port, own in by_port.items():
-        ends = [entry.last_day for entry in own]
-        last = None if None in ends else max(day for day in ends if day)
-        yield port, min(entry.first_day for entry in own), last
 
 
 def _lock_history(session: Session) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from db.fair_lock import FairLock
 
-__all__ = ["Busy", "address", "connect", "read", "reading", "writer", "writing"]
+__all__ = ["Busy", "address", "connect", "read", "reading", "trial", "writer", "writing"]
 
 _BUSY_SECONDS = 3  # less than the timeout of the activity that writes, so that the wait ends first
 _PRAGMAS = (
@@ -95,6 +95,16 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with _turn(engine), writer(engine) as connection, Session(connection) as session, session.begin():
         yield session
+
+
+@contextmanager
+def trial(engine: Engine) -> Iterator[Session]:
+    """Yields a session that sees what it writes; nothing of it is kept. Raises ``Busy`` after a timeout."""
+    with _turn(engine), writer(engine) as connection, Session(connection) as session:
+        try:
+            yield session
+        finally:
+            session.rollback()
 
 
 @contextmanager

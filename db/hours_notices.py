@@ -7,7 +7,7 @@ the row says which step is next.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -17,7 +17,7 @@ from db.engine import reading, writing
 from db.queries.calendars import calendars
 from db.tables import AppointmentRow, HoursNoticeRow
 from db.upsert import dialect_of, insert, insert_missing
-from domain.appointment import AWAITED, Content
+from domain.appointment import AWAITED, Content, State
 from domain.calendar import LATEST_CLOSING, PortCalendar, first_date
 from domain.event import Action, Event
 from domain.instants import at as midnight
@@ -38,8 +38,19 @@ _MARK_SENT = (
     .where(_NOTICES.c.pre_entry_no == sa.bindparam("own"), _NOTICES.c.revision == sa.bindparam("of"))
     .values(send_due=False)
 )
+#: The columns of a verdict before the first one.
+_UNJUDGED: dict[str, Any] = {"send_due": False, "conflict": False, "revision": 0}
+_WINDOW = (_ROWS.c.declaration_port, _ROWS.c.entry_exit_port, _ROWS.c.window_start, _ROWS.c.window_end)
 #: Appointments judged in one transaction; small, so that other writers wait for a moment only.
 BATCH = 500
+
+
+class HoursSpan(NamedTuple):
+    """Dates whose hours change at these ports (None: at any). ``last`` None: the dates have no end."""
+
+    ports: tuple[str, ...] | None
+    first: date
+    last: date | None
 
 
 class Notice(Model):
@@ -52,7 +63,7 @@ class Notice(Model):
     facts: dict[str, Any] | None = None
 
 
-class _MarkedAppointment(Model):
+class MarkedAppointment(Model):
     """A marked appointment; without a window it is no longer awaited."""
 
     pre_entry_no: str
@@ -75,13 +86,28 @@ class _MarkedAppointment(Model):
         return governing_ports(ports, policy)
 
 
-def mark_affected(session: Session, port: str | None, first: date, last: date | None, *, at: datetime) -> None:
-    """Marks appointments whose window is not over and touches one of these dates.
+class AwaitedAppointment(MarkedAppointment):
+    """An appointment that waits for its window."""
 
-    ``port`` None: at any port. ``last`` None: the dates have no end.
-    """
+    applicant_code: str
+    state: State
+    window_start: datetime
+
+
+Case = TypeVar("Case", bound=MarkedAppointment)
+
+
+class Verdict(NamedTuple, Generic[Case]):
+    """An appointment, and whether its window conflicts with the hours."""
+
+    case: Case
+    conflict: Conflict
+
+
+def mark_affected(session: Session, span: HoursSpan, *, at: datetime) -> None:
+    """Marks appointments whose window is not over and touches one of these dates."""
     marks = [sa.literal(value, _NOTICES.c[name].type).label(name) for name, value in _unjudged(at).items()]
-    found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_overlapping(port, first, last, at))
+    found = sa.select(_ROWS.c.pre_entry_no, *marks).where(*_overlapping(span, at))
     dialect = dialect_of(session)
     if dialect == "postgresql":  # in the order in which others lock these rows, so that there is no deadlock
         found = found.order_by(_ROWS.c.pre_entry_no)
@@ -144,36 +170,54 @@ def revision(session: Session, pre_entry_no: str) -> int:
     return session.execute(own).scalar_one_or_none() or 0
 
 
-def _overlapping(port: str | None, first: date, last: date | None, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
+def new_verdicts(
+    session: Session, spans: Iterable[HoursSpan], policy: Policy, *, at: datetime
+) -> list[Verdict[AwaitedAppointment]]:
+    """Returns the verdicts that would be queued for these spans by the calendar that the session sees; queues none."""
+    cases = {case.pre_entry_no: case for span in spans for case in _affected(session, span, at)}
+    by_port = _calendars(session, cases.values(), policy)
+    return _new((case, _conflict(case, by_port, policy)) for case in cases.values())
+
+
+def _affected(session: Session, span: HoursSpan, at: datetime) -> list[AwaitedAppointment]:
+    """Returns the appointments that ``mark_affected`` marks and that still wait for their window, as judged so far."""
+    judged = (sa.func.coalesce(_NOTICES.c[name], value).label(name) for name, value in _UNJUDGED.items())
+    found = sa.select(_ROWS.c.pre_entry_no, *judged, *_WINDOW, _ROWS.c.applicant_code, _ROWS.c.state).outerjoin_from(
+        _ROWS, _NOTICES, _ROWS.c.pre_entry_no == _NOTICES.c.pre_entry_no
+    )
+    rows = session.execute(found.where(*_overlapping(span, at))).mappings()
+    return [AwaitedAppointment.model_validate(dict(row)) for row in rows if row["state"] in AWAITED]
+
+
+def _overlapping(span: HoursSpan, at: datetime) -> Iterator[sa.ColumnElement[bool]]:
     # Not by state: ``judge`` filters it, and the planner would choose an index on states over that on windows.
-    yield _ROWS.c.window_end > max(midnight(first), at)
-    if last is not None:
-        yield _ROWS.c.window_start < midnight(last, LATEST_CLOSING)
-    if port is not None:
-        yield sa.or_(_ROWS.c.declaration_port == port, _ROWS.c.entry_exit_port == port)
+    yield _ROWS.c.window_end > max(midnight(span.first), at)
+    if span.last is not None:
+        yield _ROWS.c.window_start < midnight(span.last, LATEST_CLOSING)
+    if span.ports is not None:
+        yield sa.or_(_ROWS.c.declaration_port.in_(span.ports), _ROWS.c.entry_exit_port.in_(span.ports))
 
 
 def _unjudged(at: datetime) -> dict[str, Any]:
-    return {"check_due": True, "send_due": False, "conflict": False, "revision": 0, "changed_at": at}
+    return {"check_due": True, **_UNJUDGED, "changed_at": at}
 
 
-def _marked(session: Session) -> list[_MarkedAppointment]:
+def _marked(session: Session) -> list[MarkedAppointment]:
     """Returns a batch of marked appointments, locked; those locked by another process are skipped."""
     awaited = sa.and_(_ROWS.c.pre_entry_no == _NOTICES.c.pre_entry_no, _ROWS.c.state.in_(AWAITED))
     notice = (_NOTICES.c.pre_entry_no, _NOTICES.c.conflict, _NOTICES.c.send_due, _NOTICES.c.revision)
-    window = (_ROWS.c.declaration_port, _ROWS.c.entry_exit_port, _ROWS.c.window_start, _ROWS.c.window_end)
     due = (
-        sa.select(*notice, *window)
+        sa.select(*notice, *_WINDOW)
         .outerjoin_from(_NOTICES, _ROWS, awaited)
         .where(_NOTICES.c.check_due)
         .order_by(_NOTICES.c.pre_entry_no)
         .limit(BATCH)
         .with_for_update(of=_NOTICES, skip_locked=True)
     )
-    return [_MarkedAppointment.model_validate(dict(row)) for row in session.execute(due).mappings()]
+    return [MarkedAppointment.model_validate(dict(row)) for row in session.execute(due).mappings()]
 
 
-def _calendars(session: Session, cases: Collection[_MarkedAppointment], policy: Policy) -> dict[str, PortCalendar]:
+def _calendars(session: Session, cases: Collection[MarkedAppointment], policy: Policy) -> dict[str, PortCalendar]:
     windows = [case.window for case in cases if case.window]
     if not windows:
         return {}
@@ -182,13 +226,13 @@ def _calendars(session: Session, cases: Collection[_MarkedAppointment], policy: 
     return calendars(session, ports, (first_date(first), local_date(last))).by_port
 
 
-def _conflict(case: _MarkedAppointment, by_port: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
+def _conflict(case: MarkedAppointment, by_port: dict[str, PortCalendar], policy: Policy) -> Conflict | None:
     return hours_conflict(case.window, case.governing(policy), by_port, policy) if case.window else None
 
 
-def _settle(session: Session, verdicts: Sequence[tuple[_MarkedAppointment, Conflict | None]]) -> None:
+def _settle(session: Session, verdicts: Sequence[tuple[MarkedAppointment, Conflict | None]]) -> None:
     """Queues new verdicts; removes or keeps the rows of appointments whose last verdict still holds."""
-    new = [(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
+    new = _new(verdicts)
     queued = {case.pre_entry_no for case, _ in new}
     settled = [case for case, _ in verdicts if case.pre_entry_no not in queued]
     # A row without an earlier verdict is not needed any more.
@@ -199,11 +243,16 @@ def _settle(session: Session, verdicts: Sequence[tuple[_MarkedAppointment, Confl
         session.connection().execute(_SAVE_VERDICT, [_verdict_row(case, found) for case, found in new])
 
 
-def _is_one_of(cases: Iterable[_MarkedAppointment]) -> sa.ColumnElement[bool]:
+def _new(verdicts: Iterable[tuple[Case, Conflict | None]]) -> list[Verdict[Case]]:
+    """Returns the verdicts that differ from the last one; a calendar with a gap gives none."""
+    return [Verdict(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
+
+
+def _is_one_of(cases: Iterable[MarkedAppointment]) -> sa.ColumnElement[bool]:
     return _NOTICES.c.pre_entry_no.in_([case.pre_entry_no for case in cases])
 
 
-def _verdict_row(case: _MarkedAppointment, found: Conflict) -> dict[str, Any]:
+def _verdict_row(case: MarkedAppointment, found: Conflict) -> dict[str, Any]:
     return {
         "own": case.pre_entry_no,
         "conflict": found.holds,

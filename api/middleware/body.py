@@ -15,7 +15,10 @@ MAX_BODY_BYTES = 1024 * 1024
 OWN_BODY = frozenset({"/customs/v1/receipts"})
 
 #: Calls that take a form and read it themselves, because a file may be larger than any other body.
-FORMS = re.compile(r"/api/v1/appointments/(import|[^/]+/attachments)|/ops/v1/registers/[^/]+/changes")
+FORMS = re.compile(
+    r"/api/v1/appointments/(import|[^/]+/attachments)"
+    r"|/ops/v1/(registers/[^/]+/changes|calendar/years/[^/]+/notice-file)"
+)
 
 
 class BodyLimit:

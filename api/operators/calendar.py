@@ -1,15 +1,15 @@
-"""Working calendar 口岸工作日历: single days of a port, and the publication of a year."""
+"""Working calendar 口岸工作日历: single days of a port."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Path, Query
-from pydantic import BeforeValidator, Field
+from fastapi import APIRouter, Query
+from pydantic import Field
 from sqlmodel import Session
 
-from api.bodies import Body, Day, FreeText, PlausibleDay, Text
+from api.bodies import Body, FreeText, PlausibleDay
 from api.context import CallerDep, Context, ContextDep
 from api.http.date_ranges import check_span
 from api.http.lenient_body import RequestBody
@@ -18,10 +18,9 @@ from api.reference.work_hours import DayView, day_view
 from api.views import View
 from db import calendar as calendars
 from db import queries, reference
-from db.calendar import DayCleared, DaySet, YearPublished
+from db.calendar import DayCleared, DaySet
 from domain.calendar import parse_sessions
 from domain.content import check_text
-from domain.facts import PLAUSIBLE_YEARS
 from domain.problems import Fault
 
 MAX_SPAN_DAYS = 366
@@ -30,17 +29,11 @@ router = APIRouter(prefix="/ops/v1", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
-Year = Annotated[int, Path(ge=PLAUSIBLE_YEARS.start, lt=PLAUSIBLE_YEARS.stop)]
 Since = Annotated[PlausibleDay, Query(alias="from")]
 Until = Annotated[PlausibleDay, Query(alias="to")]
 
 
-def _named(value: Any) -> Any:
-    return dict.fromkeys(value, "") if isinstance(value, list) and all(isinstance(day, str) for day in value) else value
-
-
 Sessions = Annotated[tuple[tuple[str, ...], ...], Field(max_length=24)]
-DayNames = Annotated[dict[Day, Text], BeforeValidator(_named)]
 
 
 class CalendarDayBody(Body):
@@ -50,27 +43,11 @@ class CalendarDayBody(Body):
     note: FreeText | None = None
 
 
-class CalendarYearBody(Body):
-    """Days off and make-up days 调休 of a year: dates, or dates with the name of the holiday."""
-
-    holidays: DayNames
-    workdays: DayNames = {}
-    source: Annotated[Text, Field(min_length=1, max_length=200)] = "operator"
-
-
 class PortCalendarView(View):
     """Every date of the span; ``layer`` is null for a date of a year that is not published."""
 
     port: str
     items: list[DayView]
-
-
-class PublishedYear(View):
-    """Published year, with the number of its days off and of its make-up days."""
-
-    year: int
-    holidays: int
-    workdays: int
 
 
 @router.put("/ports/{port}/calendar/{day}")
@@ -106,32 +83,12 @@ def list_calendar_days(ctx: ContextDep, port: str, since: Since, until: Until) -
     return _days(ctx, port, since, until)
 
 
-@router.post("/calendar/years/{year}")
-def publish_calendar_year(
-    ctx: ContextDep, caller: CallerDep, year: Year, body: RequestBody[CalendarYearBody]
-) -> PublishedYear:
-    """Publishes a year: its days off and make-up days 调休; all other days follow the week."""
-    given = body.checked(_year_faults(year, body.partial))
-    published = YearPublished(year, given.holidays, given.workdays, given.source)
-    calendars.apply_changes(ctx.engine, published, by=caller.principal.name, at=caller.received_at)
-    log.info("calendar year published", year=year, by=caller.principal.name)
-    return PublishedYear(year=year, holidays=len(given.holidays), workdays=len(given.workdays))
-
-
 def session_faults(field: str, pairs: Sequence[Sequence[str]] | None) -> tuple[Fault, ...]:
     """Returns ``field.invalid`` for sessions that are malformed or overlap; absent sessions are no fault."""
     try:
         parse_sessions(pairs or ())
     except ValueError as error:
         return (Fault(code="field.invalid", field=field, facts={"reason": str(error)}),)
-    return ()
-
-
-def _year_faults(year: int, body: CalendarYearBody) -> tuple[Fault, ...]:
-    try:
-        calendars.days_of_year(year, body.holidays or {}, body.workdays)
-    except ValueError:
-        return (Fault(code="field.invalid", field="holidays", facts={"reason": "malformed"}),)
     return ()
 
 

@@ -85,7 +85,7 @@ def set_weekly_plan(
     """Sets the plan from a date on, in place of any earlier plan; a plan of the same date is replaced."""
     require_port(ctx, port)
     given = body.checked(_faults(body.partial))
-    plan = PlanSet(port, given.valid_from, _sessions(given.days), given.note)
+    plan = PlanSet(port, given.valid_from, sessions_of(given.days), given.note)
     calendars.apply_changes(ctx.engine, plan, by=caller.principal.name, at=caller.received_at)
     log.info("weekly plan put", port=port, valid_from=given.valid_from.isoformat(), by=caller.principal.name)
     return list_weekly_plans(ctx, port)
@@ -113,11 +113,17 @@ def remove_weekly_plan(ctx: ContextDep, caller: CallerDep, port: str, valid_from
 
 def _faults(body: WeeklyPlanBody) -> Iterator[Fault]:
     yield from check_text("note", body.note)
+    yield from week_faults("days", body.days)
+
+
+def week_faults(field: str, days: WeekBody | None) -> Iterator[Fault]:
+    """Yields the faults of the sessions of each weekday."""
     for name in WEEKDAYS:
-        yield from session_faults(f"days.{name}", getattr(body.days, name, None))
+        yield from session_faults(f"{field}.{name}", getattr(days, name, None))
 
 
-def _sessions(days: WeekBody) -> dict[int, tuple[WorkingSession, ...]]:
+def sessions_of(days: WeekBody) -> dict[int, tuple[WorkingSession, ...]]:
+    """Returns the sessions by weekday, Monday = 0, without weekdays that follow the nation."""
     given = ((number, getattr(days, name)) for number, name in enumerate(WEEKDAYS))
     return {number: parse_sessions(pairs) for number, pairs in given if pairs is not None}
 

@@ -8,41 +8,25 @@ from db import calendar
 from db.calendar import SpecialDay, YearPublished
 from db.changes import Changes, difference
 from runtime.imports.job import ImportKind, Job
-from runtime.spreadsheets.cells import choice, day, text
+from runtime.spreadsheets import holidays
 from runtime.spreadsheets.headers import Column
-from runtime.spreadsheets.tables import Record, SheetTable
+from runtime.spreadsheets.tables import SheetTable
 
-MAX_NAME = 50
 SOURCE = "import"
-
-_WORDS = {True: ("调休", "上班", "补班", "调休上班", "workday"), False: ("放假", "假日", "节假日", "holiday")}
-KINDS = {word: working for working, words in _WORDS.items() for word in words}
 
 
 def columns(epoch: datetime) -> tuple[Column, ...]:
     """Returns the columns, for the file's kind of dates."""
-    return (
-        Column("date", ("日期", "date"), day(epoch)),
-        Column("day_kind", ("类型", "kind"), choice(KINDS)),
-        Column("name", ("节日", "名称", "name"), text(MAX_NAME)),
-    )
+    return holidays.columns(epoch, named=True)
 
 
 def _marks(table: SheetTable, _: Job) -> list[SpecialDay]:
     records = table.unique(table.records(), "date")
-    return [_mark(record.values) for record in records if _sensible(table, record)]
+    return [_mark(record.values) for record in records if holidays.sensible(table, record)]
 
 
 def _mark(values: Mapping[str, Any]) -> SpecialDay:
     return SpecialDay(values["date"], values["day_kind"], values["name"])
-
-
-def _sensible(table: SheetTable, record: Record) -> bool:
-    """Yields the rows; a make-up day that is no weekend is a fault."""
-    odd = record.values["day_kind"] and record.values["date"].weekday() < 5
-    if odd:
-        table.fault(record.row, "date", "field.invalid", reason="make_up_in_week")
-    return not odd
 
 
 def _change(given: list[SpecialDay], job: Job) -> Changes[SpecialDay]:

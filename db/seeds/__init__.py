@@ -4,14 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from db.seeds.calendar import YEARS, seed_calendar
+from db.seeds.calendar import seed_calendar
 from db.seeds.demo import DEMO_ENTERPRISES, DEMO_USER, seed_demo
 from db.seeds.lists import seed_lists, starter
 
 __all__ = [
     "DEMO_ENTERPRISES",
     "DEMO_USER",
-    "YEARS",
     "seed_calendar",
     "seed_demo",
     "seed_lists",

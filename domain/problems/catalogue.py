@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.problems import (
+    calendar,
     cards,
     commands,
     documents,
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Problem] = {
             *imports.PROBLEMS,
             *registers.PROBLEMS,
             *templates.PROBLEMS,
+            *calendar.PROBLEMS,
         ),
     )
 }

@@ -42,6 +42,7 @@ FIELDS: dict[str, Text] = {
     "date": Text("日期", "date"),
     "day_kind": Text("类型", "kind of day"),
     "port": Text("口岸", "port"),
+    "notice": Text("通知", "notice"),
     "weekday": Text("星期", "weekday"),
     "valid_from": Text("生效日期", "valid from"),
     "valid_to": Text("失效日期", "valid to"),

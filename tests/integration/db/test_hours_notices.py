@@ -1,8 +1,7 @@
 """Holders of windows are found when the port's hours change: marked with the change, judged, notified once."""
 
 import threading
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +11,12 @@ from db.calendar import CalendarEdit, DayCleared, DaySet, PlanRemoved, PlanSet, 
 from db.engine import reading
 from db.projections import project
 from db.tables import METADATA
-from domain.appointment import Content, State
+from domain.appointment import State
 from domain.calendar import parse_sessions
-from domain.event import Action, Event
 from domain.policy import CalendarPolicy, Policy
 from tests.integration.db.plans import counting, scans
-from tests.integration.db.stories import NOON, NUMBER, appointment, event
+from tests.integration.db.stories import NOON, NUMBER
+from tests.integration.db.windows import at, booked, judged, tell, window
 
 SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)
 EVENING = parse_sessions([["18:00", "24:00"]])
@@ -34,40 +33,8 @@ def world(engine: sa.Engine) -> sa.Engine:
     return engine
 
 
-def booked(number: str = NUMBER, state: State = State.SUCCEEDED, **changes: Any) -> list[Event]:
-    """Submitted, and then in that state."""
-    first = appointment(number, 1, State.SUBMITTED, **changes)
-    then = appointment(number, 2, state, **changes)
-    return [event(first, Action.SUBMITTED), event(then, Action.APPROVED)]
-
-
-def window(start: datetime, port: str = "2233", entry_exit_port: str | None = None) -> dict[str, Any]:
-    content = Content(declaration_port=port, entry_exit_port=entry_exit_port or port, window_start=start)
-    return {"content": content, "window_end": start + timedelta(hours=2)}
-
-
-def at(day: date, hour: int) -> datetime:
-    """A Shanghai hour, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 8)
-
-
 def change(engine: sa.Engine, *made: CalendarEdit, when: datetime = NOON) -> None:
     assert calendar.apply_changes(engine, *made, by="officer", at=when) == len(made)
-
-
-def judged(engine: sa.Engine, policy: Policy = Policy()) -> list[tuple[str, bool]]:  # noqa: B008 frozen
-    """Notices that are due, once everything marked was judged."""
-    while hours_notices.judge(engine, policy):
-        pass
-    with reading(engine) as session:
-        return [(notice.pre_entry_no, notice.conflict) for notice in hours_notices.unsent(session)]
-
-
-def tell(engine: sa.Engine) -> None:
-    """Marks every notice as sent."""
-    with reading(engine) as session:
-        waiting = hours_notices.unsent(session)
-    hours_notices.mark_sent(engine, waiting)
 
 
 class TestWhoIsTold:

@@ -14,6 +14,7 @@ from domain.declarations import NotFound, Unverifiable, check_list, judge, used
 from domain.documents import InspectionReport
 from domain.enterprise import Grade
 from domain.facts import Block, Tariff
+from domain.holiday_notice import read_notice
 from domain.matching import match
 from domain.problems import CATALOGUE, Fault, Problem, explain
 from domain.problems.explain import placeholders
@@ -241,6 +242,8 @@ def _every_fault_of_the_rules() -> Iterator[Fault]:
     yield from similar.warnings(["202600000000000001"])
     yield from documents.check_room([AttachmentPurpose.EXPLANATION], AttachmentPurpose.EXPLANATION, 5)
     yield from match("223320261000000001", {}, []).faults
+    for notice in ("1月1日（周四）放假", "1月1日放假，共2天", "2月30日放假", "1月2日放假，1月2日上班", "2028年", ""):
+        yield from (each.fault for each in read_notice(notice, 2027).faults)
     for result in (Result.FEEDBACK_REFUSED, Result.RETURNED):
         said = Receipt(receipt_id="1", pre_entry_no="202600000000000001", result=result, notice_time=late)
         yield from check_numbers(appointment(), said, ("223320261000000001",))

@@ -1326,6 +1326,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/calendar/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Calendar
+         * @description Changes the hours of several ports, all or none.
+         */
+        post: operations["edit_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/edits/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Calendar Edit
+         * @description Returns whose drafts and booked windows the same change would concern, and how. Changes nothing.
+         */
+        post: operations["preview_calendar_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/calendar/gaps": {
         parameters: {
             query?: never;
@@ -1338,6 +1378,86 @@ export interface paths {
          * @description Returns unpublished years and ports without hours, up to ``YUYUE_CALENDAR_AHEAD_DAYS`` ahead.
          */
         get: operations["list_calendar_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Calendar Year
+         * @description Returns every day of a year at one port, at the ports of a district, or at all ports.
+         */
+        get: operations["show_calendar_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Calendar Changes
+         * @description Restores what the layers had before these changes, as new changes, all or none.
+         */
+        post: operations["undo_calendar_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/undo/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Calendar Undo
+         * @description Returns whose drafts and booked windows undoing would concern, and how. Changes nothing.
+         */
+        post: operations["preview_calendar_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendar Years
+         * @description Returns the published years, and up to which year the calendar library knows the holidays.
+         */
+        get: operations["list_calendar_years"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1360,6 +1480,66 @@ export interface paths {
          * @description Publishes a year: its days off and make-up days 调休; all other days follow the week.
          */
         post: operations["publish_calendar_year"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/years/{year}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Holiday Notice
+         * @description Reads the text of the notice: every day, every sentence that was not understood, and contradictions.
+         */
+        post: operations["read_holiday_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/years/{year}/notice-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Holiday Table
+         * @description Reads an XLSX or CSV with the columns 日期, 类型 (放假 or 上班), 说明 and, if wanted, 星期.
+         */
+        post: operations["read_holiday_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/calendar/years/{year}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Calendar Year
+         * @description Returns whose drafts and booked windows publishing the year would change. Changes nothing.
+         */
+        post: operations["preview_calendar_year"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2188,14 +2368,100 @@ export interface components {
             sessions: string[][];
         };
         /**
+         * CalendarEditBody
+         * @description One change at the named ``ports``, at all ports of a ``district`` 直属海关 (two digits), or at ``all_ports``.
+         *
+         *     ``hours`` sets the ``sessions`` of each date from ``first_day`` to ``last_day``, none: closed all day; ``clear``
+         *     removes what was set for these dates; ``week`` sets the weekly plan from ``first_day`` on; ``remove_week`` removes
+         *     the plan of that date.
+         */
+        CalendarEditBody: {
+            /**
+             * All Ports
+             * @default false
+             */
+            all_ports: boolean;
+            days?: components["schemas"]["WeekBody"] | null;
+            /** District */
+            district?: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "hours" | "clear" | "week" | "remove_week";
+            /** Last Day */
+            last_day?: string | null;
+            /** Ports */
+            ports?: string[] | null;
+            /** Reason */
+            reason: string;
+            /** Sessions */
+            sessions?: string[][] | null;
+        };
+        /**
+         * CalendarEditResult
+         * @description Changes that were made, all in one transaction.
+         */
+        CalendarEditResult: {
+            /** Changes */
+            changes: number;
+            /** Ports */
+            ports: components["schemas"]["PortResult"][];
+        };
+        /**
+         * CalendarPreviewView
+         * @description Consequences of a change that was not made.
+         *
+         *     ``window_taken``: a booked window would meet working time, and its holder would be notified; ``window_free``: it no
+         *     longer does. ``cutoff_passed``, ``cutoff_earlier``, ``cutoff_later``, ``cutoff_gone``, ``cutoff_found``: the cut-off
+         *     of a draft moves to the past, moves, ends, or exists now. ``complete`` is false when only the first 5,000 drafts
+         *     were judged. ``ports`` counts the ports, null for all. ``days`` are those of the first 20 ports.
+         */
+        CalendarPreviewView: {
+            /**
+             * Changes
+             * @description Changes that would be written.
+             */
+            changes: number;
+            /** Complete */
+            complete: boolean;
+            /** Counts */
+            counts: components["schemas"]["ConsequenceCount"][];
+            /** Days */
+            days: components["schemas"]["DayChangeView"][];
+            /** Items */
+            items: components["schemas"]["ConsequenceView"][];
+            /** Next Offset */
+            next_offset: number | null;
+            /** Ports */
+            ports: number | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * CalendarYearBody
-         * @description Days off and make-up days 调休 of a year: dates, or dates with the name of the holiday.
+         * @description Days off and make-up days 调休 of a year: dates, dates with the name of the holiday, or the text of the notice.
+         *
+         *     ``notice`` is read as in the dry run, in place of both. ``accept_unread``: its sentences that were not understood
+         *     were checked, and set no day.
          */
         CalendarYearBody: {
+            /**
+             * Accept Unread
+             * @default false
+             */
+            accept_unread: boolean;
             /** Holidays */
-            holidays: {
+            holidays?: {
                 [key: string]: string;
-            };
+            } | null;
+            /** Notice */
+            notice?: string | null;
             /**
              * Source
              * @default operator
@@ -2638,6 +2904,56 @@ export interface components {
             name: string;
         };
         /**
+         * ConsequenceCount
+         * @description Number of appointments with one kind of consequence.
+         */
+        ConsequenceCount: {
+            /** Count */
+            count: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "window_taken" | "window_free" | "cutoff_passed" | "cutoff_earlier" | "cutoff_gone" | "cutoff_later" | "cutoff_found";
+        };
+        /**
+         * ConsequenceView
+         * @description Change for one appointment.
+         *
+         *     ``before`` and ``after`` are the cut-offs 最晚申报时间 of a draft, null when there is none. ``opening`` and
+         *     ``closing`` are the working hours that a booked window would meet.
+         */
+        ConsequenceView: {
+            /** After */
+            after: string | null;
+            /**
+             * Applicant
+             * @description Customs code of the applicant.
+             */
+            applicant: string;
+            /** Before */
+            before: string | null;
+            /** Closing */
+            closing: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "window_taken" | "window_free" | "cutoff_passed" | "cutoff_earlier" | "cutoff_gone" | "cutoff_later" | "cutoff_found";
+            /** Opening */
+            opening: string | null;
+            /** Port */
+            port: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            state: components["schemas"]["State"];
+            /**
+             * Window Start
+             * Format: date-time
+             */
+            window_start: string;
+        };
+        /**
          * ConsigneeView
          * @description ``last_used``: when the enterprise's newest application for it was made, null without one.
          */
@@ -2792,6 +3108,21 @@ export interface components {
          * @enum {string}
          */
         CreditLevel: "advanced" | "general" | "forbidden";
+        /**
+         * DayChangeView
+         * @description Day of a port whose hours change.
+         */
+        DayChangeView: {
+            after: components["schemas"]["DayView"];
+            before: components["schemas"]["DayView"];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Port */
+            port: string;
+        };
         /**
          * DayView
          * @description ``sessions`` are pairs of ``HH:MM``, ``26:00`` being 02:00 of the next date; none: closed all day.
@@ -3539,6 +3870,18 @@ export interface components {
             window_end?: string | null;
         };
         /**
+         * LibraryView
+         * @description Calendar library that this system ships with, and the last year that it knows.
+         */
+        LibraryView: {
+            /** Name */
+            name: string;
+            /** Until */
+            until: number;
+            /** Version */
+            version: string;
+        };
+        /**
          * ListView
          * @description Page of a list; ``next_cursor`` is null on the last page.
          */
@@ -3642,6 +3985,78 @@ export interface components {
             ports: components["schemas"]["PortView"][];
             /** Transport Modes */
             transport_modes: components["schemas"]["ModeView"][];
+        };
+        /**
+         * NoticeBody
+         * @description 节假日安排通知 Text of the notice, as pasted.
+         */
+        NoticeBody: {
+            /** Notice */
+            notice: string;
+        };
+        /**
+         * NoticeDayView
+         * @description Day off or, when ``working``, make-up day; ``line`` of the text or row of the file that has it.
+         */
+        NoticeDayView: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+            /** Working */
+            working: boolean;
+        };
+        /**
+         * NoticeError
+         * @description Contradiction that forbids publishing, with its line or row; null for the whole.
+         */
+        NoticeError: {
+            /**
+             * Code
+             * @example cutoff.passed
+             */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Field */
+            field: string | null;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
+            /** Remedy */
+            remedy: string;
+        };
+        /**
+         * NoticeView
+         * @description Days that were understood; nothing is published.
+         *
+         *     ``holidays`` and ``workdays`` have the form that publishes them.
+         */
+        NoticeView: {
+            /** Days */
+            days: components["schemas"]["NoticeDayView"][];
+            /** Errors */
+            errors: components["schemas"]["NoticeError"][];
+            /** Holidays */
+            holidays: {
+                [key: string]: string;
+            };
+            /** Unread */
+            unread: components["schemas"]["UnreadView"][];
+            /** Workdays */
+            workdays: {
+                [key: string]: string;
+            };
+            /** Year */
+            year: number;
         };
         /**
          * NotificationView
@@ -3871,6 +4286,40 @@ export interface components {
             user_id: string;
         };
         /**
+         * PictureItem
+         * @description Port, with the place of its days in ``patterns``.
+         */
+        PictureItem: {
+            /** District */
+            district: string;
+            /** Name */
+            name: string;
+            /** Pattern */
+            pattern: number;
+            /** Port */
+            port: string;
+        };
+        /**
+         * PictureView
+         * @description Days of ports in a year. Each pattern has a letter for each day from 1 January on; ``legend`` explains them.
+         *
+         *     A capital letter is a day with a shift that ends after midnight.
+         */
+        PictureView: {
+            /** Items */
+            items: components["schemas"]["PictureItem"][];
+            /** Legend */
+            legend: {
+                [key: string]: string;
+            };
+            /** Patterns */
+            patterns: string[];
+            /** Published */
+            published: boolean;
+            /** Year */
+            year: number;
+        };
+        /**
          * PortCalendarView
          * @description Every date of the span; ``layer`` is null for a date of a year that is not published.
          */
@@ -3927,6 +4376,16 @@ export interface components {
             errors: components["schemas"]["Error"][];
             /** Name */
             name: string;
+            /** Port */
+            port: string;
+        };
+        /**
+         * PortResult
+         * @description Result at one port: the number of its changes, 0 when nothing was to be removed.
+         */
+        PortResult: {
+            /** Changes */
+            changes: number;
             /** Port */
             port: string;
         };
@@ -4679,6 +5138,26 @@ export interface components {
          */
         Timing: "open" | "blocked" | "untimed" | "passed";
         /**
+         * UndoBody
+         * @description Numbers of changes in the history, and why they are undone.
+         */
+        UndoBody: {
+            /** Changes */
+            changes: number[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * UnreadView
+         * @description Sentence that may mean days and was not understood.
+         */
+        UnreadView: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * WeekBody
          * @description Sessions by weekday; a missing weekday means the national working days, an empty list means closed all day.
          */
@@ -4792,6 +5271,38 @@ export interface components {
             remedy: string;
             /** Year */
             year: number;
+        };
+        /**
+         * YearView
+         * @description Published year with its author, time and source.
+         */
+        YearView: {
+            /** Holidays */
+            holidays: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Source */
+            source: string;
+            /** Workdays */
+            workdays: number;
+            /** Year */
+            year: number;
+        };
+        /**
+         * YearsView
+         * @description Published years, oldest first. A year after ``library.until`` is entered by hand; ``runbook`` says how.
+         */
+        YearsView: {
+            /** Items */
+            items: components["schemas"]["YearView"][];
+            library: components["schemas"]["LibraryView"];
+            /** Runbook */
+            runbook: string;
         };
     };
     responses: never;
@@ -12286,6 +12797,227 @@ export interface operations {
             };
         };
     };
+    edit_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarEditBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEditResult"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar_edit: {
+        parameters: {
+            query?: {
+                /** @description Rows to skip, for the next page. */
+                offset?: number;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarEditBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPreviewView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calendar_gaps: {
         parameters: {
             query?: never;
@@ -12302,6 +13034,382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GapsView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_calendar_year: {
+        parameters: {
+            query: {
+                /** @description 年份 A calendar year. */
+                year: number;
+                /** @description 关区代码 Code of the port, 4 digits. */
+                port?: string | null;
+                /** @description 直属海关 First two digits of the ports' codes. */
+                district?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_calendar_changes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEditResult"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar_undo: {
+        parameters: {
+            query?: {
+                /** @description Rows to skip, for the next page. */
+                offset?: number;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPreviewView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendar_years: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearsView"];
                 };
             };
             /** @description 请先登录 Log in first */
@@ -12386,6 +13494,350 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublishedYear"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_holiday_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 年份 A calendar year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_holiday_table: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 年份 A calendar year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description XLSX, CSV
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar_year: {
+        parameters: {
+            query?: {
+                /** @description Rows to skip, for the next page. */
+                offset?: number;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 年份 A calendar year. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarYearBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPreviewView"];
                 };
             };
             /** @description 请求无法读取 Unreadable request */
