@@ -13,6 +13,7 @@ from cli.embedded import DataDir, load_settings, open_database
 
 if TYPE_CHECKING:
     from db.users import User
+    from identity.principal import Role
     from identity.users import Users
 
 user = typer.Typer(help="登录用户。Users who log in with a password.", no_args_is_help=True)
@@ -25,6 +26,15 @@ MayDeclare = Annotated[
     bool, typer.Option("--may-declare/--may-only-draft", help="可申报 / 仅录入 (may declare, or may only draft)")
 ]
 
+ROLES = ("viewer", "case_officer", "calendar_keeper", "administrator")
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", help=f"运维人员的角色,可重复 / of an operator, repeatable: {', '.join(ROLES)}"),
+]
+Ports = Annotated[
+    str | None, typer.Option(help="日历维护的口岸,如 2248,2225,或 all / ports of a calendar keeper, or all")
+]
+
 _WEAK = {
     "too_short": ("密码至少 12 个字符", "a password has at least 12 characters"),
     "too_long": ("密码至多 128 个字符", "a password has at most 128 characters"),
@@ -34,7 +44,7 @@ _WEAK = {
 
 
 @user.command()
-def add(
+def add(  # noqa: PLR0913 each option is a parameter
     *,
     name: Name,
     customs_code: Annotated[str | None, typer.Option(help="企业 10 位编码 / the enterprise's customs code")] = None,
@@ -42,16 +52,23 @@ def add(
     display_name: DisplayName = None,
     administrator: Administrator = False,
     may_declare: MayDeclare = True,
+    role: Roles = None,
+    ports: Ports = None,
     data_dir: DataDir = None,
 ) -> None:
-    """新增用户。Adds a user of one enterprise, or an operator; asks for the password."""
+    """新增用户。Adds a user of an enterprise, or an operator, with all roles unless told. Asks for the password."""
     from datetime import UTC, datetime
 
     from domain.actor import ActorKind
+    from identity.principal import ALL_ROLES
     from identity.users import Rights
 
     kind = ActorKind.OPERATOR if operator else ActorKind.ENTERPRISE
-    fields: dict[str, Any] = {"display_name": display_name, "rights": Rights(administrator, may_declare)}
+    if (role or ports) and not operator:
+        fail("角色和口岸只用于运维人员", "roles and ports are for operators")
+    roles = (_roles(role) or ALL_ROLES) if operator else None
+    rights = Rights(administrator, may_declare, roles, _ports(ports))
+    fields: dict[str, Any] = {"display_name": display_name, "rights": rights}
     with _users(data_dir, name, display_name) as users:
         made = users.add(name, _password(), kind=kind, customs_code=customs_code, at=datetime.now(UTC), **fields)
     out().print(f"✓ {made}", highlight=False)
@@ -72,6 +89,24 @@ def grant(
     with _users(data_dir, name, display_name) as users:
         users.grant(name, Rights(administrator, may_declare), display_name)
     out().print("✓ 权限已更新 / the rights were changed", highlight=False)
+
+
+@user.command(name="set")
+def set_operator(
+    *,
+    name: Name,
+    role: Roles = None,
+    ports: Ports = None,
+    display_name: DisplayName = None,
+    data_dir: DataDir = None,
+) -> None:
+    """设置运维人员的角色和口岸。Sets roles and ports of an operator; the rest stays. Sessions go on with it."""
+    from identity.users import OperatorChange
+
+    change = OperatorChange(_roles(role), _ports(ports), all_ports=ports == "all", display_name=display_name)
+    with _users(data_dir, name, display_name) as users:
+        after = users.set_operator(name, change)
+    out().print(f"✓ {_rights(after)}", highlight=False)
 
 
 @user.command(name="list")
@@ -111,9 +146,23 @@ def passwd(name: Name, data_dir: DataDir = None) -> None:
 
 def _rights(each: "User") -> str:
     if each.customs_code is None:
-        return ""
+        return " ".join([*sorted(each.roles or ()), *sorted(each.ports or ())])
     words = ["管理 administers"] * each.administrator + ["申报 declares" if each.may_declare else "仅录入 drafts"]
     return ", ".join(words)
+
+
+def _roles(given: list[str] | None) -> "frozenset[Role] | None":
+    """Returns the roles; None if none is given. Ends the command for an unknown one."""
+    from identity.principal import Role
+
+    if unknown := set(given or ()) - set(ROLES):
+        fail(f"没有这种角色:{', '.join(sorted(unknown))}", f"no such role: {', '.join(sorted(unknown))}")
+    return frozenset(map(Role, given)) if given else None
+
+
+def _ports(given: str | None) -> frozenset[str] | None:
+    """Returns the ports; None for all of them, and if none is given."""
+    return None if given is None or given == "all" else frozenset(each.strip() for each in given.split(","))
 
 
 @contextmanager

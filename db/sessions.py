@@ -11,14 +11,14 @@ from domain.actor import ActorKind
 from domain.model import Model
 
 _SESSIONS, _USERS = SessionRow.table(), UserRow.table()
-_USERS_OWN = ("user_id", "display_name", "administrator", "may_declare", "initial_until")
+_USERS_OWN = ("user_id", "display_name", "administrator", "may_declare", "initial_until", "roles", "ports")
 _OWN = ("token_hash", "username", "card", "card_until", "seen_at", "expires_at")
 
 
 class StoredSession(Model):
     """A session with its user or card. ``seen_at`` may be older than the last use; ``expires_at`` never changes.
 
-    The last five are those of the user, and None for a card.
+    The last seven are those of the user, and None for a card.
     """
 
     token_hash: str
@@ -34,6 +34,8 @@ class StoredSession(Model):
     administrator: bool | None = None
     may_declare: bool | None = None
     initial_until: datetime | None = None
+    roles: frozenset[str] | None = None
+    ports: frozenset[str] | None = None
 
 
 class SessionCard(Model):

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -37,11 +38,13 @@ class User(Model):
     may_declare: bool = True
     initial_until: datetime | None = None
     initial_by: str | None = None
+    roles: frozenset[str] | None = None
+    ports: frozenset[str] | None = None
 
 
 def create(session: Session, user: User) -> bool:
     """Adds a user; returns False, and changes nothing, when the name is taken."""
-    done = session.execute(insert(dialect_of(session), _USERS).on_conflict_do_nothing(), [user.model_dump()])
+    done = session.execute(insert(dialect_of(session), _USERS).on_conflict_do_nothing(), [_row(user)])
     return bool(done.rowcount)  # type: ignore[attr-defined]  # a result of an INSERT has it
 
 
@@ -68,7 +71,7 @@ def of_enterprise(session: Session, customs_code: str, *, lock: bool = False) ->
 def replace(session: Session, user: User) -> bool:
     """Writes every field of an existing user; returns False when there is none of that name."""
     change = sa.update(_USERS).where(_USERS.c.username == user.username)
-    return session.exec(change.values(**user.model_dump(exclude={"username", "user_id"}))).rowcount == 1
+    return session.exec(change.values(**_row(user, but={"username", "user_id"}))).rowcount == 1
 
 
 def is_any_named(session: Session, beginning: str) -> bool:
@@ -94,3 +97,9 @@ def disable(session: Session, username: str, *, at: datetime) -> bool:
     """Disables the user; returns False when there is no such user, or it was disabled before."""
     change = sa.update(_USERS).where(_USERS.c.username == username, _USERS.c.disabled_at.is_(None))
     return session.exec(change.values(disabled_at=at)).rowcount == 1
+
+
+def _row(user: User, but: set[str] | None = None) -> dict[str, Any]:
+    """Returns the values of the columns; a set is stored as a sorted list, so that equal sets are equal texts."""
+    values = user.model_dump(exclude=but)
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}

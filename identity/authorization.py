@@ -1,14 +1,15 @@
-"""Decides who may do what: for a request by path and scope, for an appointment by its parties.
+"""Decides who may do what: for a request by path, scope and role, for an appointment by its parties.
 
 Pure functions. The guard asks before any route runs; routes and views ask before they show or change an appointment.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.appointment import Appointment
-from identity.principal import Principal, Scope
+from identity.principal import ALL_ROLES, Principal, Role, Scope
 
 
 class Denial(StrEnum):
@@ -17,6 +18,8 @@ class Denial(StrEnum):
     UNKNOWN = "auth.required"
     FORBIDDEN = "auth.forbidden"
     ONLY_ADMINISTRATORS = "auth.only_administrators"
+    ROLE_MISSING = "auth.role_missing"
+    OTHER_PORT = "auth.other_port"
     MAY_ONLY_DRAFT = "auth.may_only_draft"
     NOT_OWN_DRAFT = "auth.not_own_draft"
     CHANGE_PASSWORD = "auth.change_password"  # noqa: S105 a problem code
@@ -48,6 +51,50 @@ GUARDED = (
     GuardedPrefix("/customs/v1/", Scope.RECEIPTS),
 )
 PRIVATE = tuple(door.prefix for door in GUARDED)
+
+
+class RoleRule(NamedTuple):
+    """Roles of which an operator needs one to call paths that begin with ``path``; ``*`` is any one segment of it.
+
+    An administrator needs no other role. ``ports``: the port named in the path, or else every port, has to be one of
+    those of the calendar keeper.
+    """
+
+    methods: frozenset[str]
+    path: str
+    roles: frozenset[Role]
+    ports: bool = False
+
+    def matches(self, method: str, path: str) -> bool:
+        """True if the rule is about this call."""
+        pattern = re.escape(self.path).replace(r"\*", "[^/]+")
+        return method in self.methods and re.match(pattern, path) is not None
+
+
+READ = frozenset({"GET", "HEAD", "OPTIONS"})
+WRITE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_CASES = frozenset({Role.CASE_OFFICER})
+_KEEPERS = frozenset({Role.CALENDAR_KEEPER})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+#: The first match counts. What shows personal data is above the rule that lets everybody read; a new route that writes
+#: is for administrators until it has a rule.
+ROLE_RULES = (
+    RoleRule(READ | WRITE, "/ops/v1/access", _ADMINISTRATORS),
+    RoleRule(READ, "/ops/v1/receipts/parked/*/raw", _CASES),
+    RoleRule(READ, "/ops/v1/", ALL_ROLES),
+    RoleRule(WRITE, "/ops/v1/codec/", ALL_ROLES),
+    RoleRule(WRITE, "/ops/v1/appointments", _CASES),
+    RoleRule(WRITE, "/ops/v1/deliveries/", _CASES),
+    RoleRule(WRITE, "/ops/v1/receipts/", _CASES),
+    RoleRule(WRITE, "/ops/v1/worklists", _CASES),
+    RoleRule(WRITE, "/ops/v1/ports/*/calendar", _KEEPERS, ports=True),
+    RoleRule(WRITE, "/ops/v1/ports/*/weekly-plan", _KEEPERS, ports=True),
+    RoleRule(WRITE, "/ops/v1/calendar/years", _KEEPERS, ports=True),
+    RoleRule(WRITE, "/ops/v1/calendar", _KEEPERS),
+    RoleRule(READ | WRITE, "/ops/v1/", _ADMINISTRATORS),
+)
+_PORT = re.compile(r"/ops/v1/ports/([^/]+)/")
 
 #: Public calls below those prefixes: they authenticate the caller.
 OPEN = frozenset(
@@ -86,7 +133,39 @@ def request_denial(principal: Principal | None, method: str, path: str) -> Denia
     door = next(door for door in GUARDED if path.startswith(door.prefix))
     if door.scope is not None and door.scope not in principal.scopes:
         return Denial.FORBIDDEN
+    if door.scope is Scope.OPERATIONS:
+        return _role_denial(principal, method, path)
     return Denial.ONLY_ADMINISTRATORS if door.administrators and not principal.is_administrator else None
+
+
+def _role_denial(principal: Principal, method: str, path: str) -> Denial | None:
+    rule = _rule(method, path)
+    if Role.ADMINISTRATOR in principal.roles:
+        return None
+    if rule is None or not rule.roles & principal.roles:
+        return Denial.ROLE_MISSING
+    return port_denial(principal, _PORT.findall(path) or None) if rule.ports else None
+
+
+def _rule(method: str, path: str) -> RoleRule | None:
+    return next((rule for rule in ROLE_RULES if rule.matches(method, path)), None)
+
+
+def port_denial(principal: Principal, ports: Iterable[str] | None) -> Denial | None:
+    """Returns why the caller may not change the calendar of these ports, None for every port; None: the caller may."""
+    if Role.ADMINISTRATOR in principal.roles or principal.ports is None:
+        return None
+    return None if ports is not None and set(ports) <= principal.ports else Denial.OTHER_PORT
+
+
+def denial_facts(denied: Denial, method: str, path: str, principal: Principal | None) -> dict[str, Any]:
+    """Returns what the text of a refused request names: the roles of which one is needed, the ports of the caller."""
+    if denied is Denial.ROLE_MISSING:
+        rule = _rule(method, path)
+        return {"roles": sorted((rule.roles if rule else frozenset()) | _ADMINISTRATORS)}
+    if denied is Denial.OTHER_PORT and principal is not None:
+        return {"ports": sorted(principal.ports or ())}
+    return {}
 
 
 class Relation(StrEnum):

@@ -15,6 +15,17 @@ class Scope(StrEnum):
     OPERATIONS = "operations"
 
 
+class Role(StrEnum):
+    """Role of an operator; one may have several. An administrator may do everything."""
+
+    VIEWER = "viewer"
+    CASE_OFFICER = "case_officer"
+    CALENDAR_KEEPER = "calendar_keeper"
+    ADMINISTRATOR = "administrator"
+
+
+ALL_ROLES = frozenset(Role)
+
 _KINDS = {
     Scope.APPOINTMENTS: ActorKind.ENTERPRISE,
     Scope.RECEIPTS: ActorKind.CUSTOMS,
@@ -46,6 +57,8 @@ class Principal:
 
     ``session`` is None for an API key. ``user_id`` identifies the user, the key or the card in events; ``display_name``
     is sealed. A user who has to ``change_password`` may do nothing else before.
+
+    ``roles`` are those of an operator; ``ports`` the ports whose calendar a calendar keeper may change, None for all.
     """
 
     kind: ActorKind
@@ -58,6 +71,8 @@ class Principal:
     may_declare: bool = True
     is_administrator: bool = False
     change_password: bool = False
+    roles: frozenset[Role] = frozenset()
+    ports: frozenset[str] | None = None
 
     @property
     def holder(self) -> str | None:
@@ -79,6 +94,10 @@ def user_holder(username: str) -> str:
 
 
 def principal_of(name: str, scopes: frozenset[Scope], customs_code: str | None, key_id: str | None = None) -> Principal:
-    """Returns the principal of an API key; its first scope decides the kind of actor."""
+    """Returns the principal of an API key; its first scope decides the kind of actor.
+
+    One for operations has all roles.
+    """
     kinds = (kind for scope, kind in _KINDS.items() if scope in scopes)
-    return Principal(next(kinds), name, customs_code, scopes, user_id=key_id)
+    roles = ALL_ROLES if Scope.OPERATIONS in scopes else frozenset[Role]()
+    return Principal(next(kinds), name, customs_code, scopes, user_id=key_id, roles=roles)

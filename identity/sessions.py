@@ -13,7 +13,7 @@ from db import sessions
 from db.engine import reading, writing
 from db.sessions import SessionCard, StoredSession
 from domain.actor import ActorKind
-from identity.principal import USER_SCOPES, BrowserSession, Principal
+from identity.principal import USER_SCOPES, BrowserSession, Principal, Role
 
 #: Interval between writes of the last use, so that not every read writes.
 SEEN_EVERY = timedelta(seconds=60)
@@ -89,4 +89,6 @@ def _principal(stored: StoredSession, csrf_token: str) -> Principal:
         may_declare=stored.may_declare is not False,
         is_administrator=stored.administrator is True,
         change_password=stored.initial_until is not None,
+        roles=frozenset(map(Role, stored.roles or ())),
+        ports=stored.ports,
     )

@@ -15,17 +15,40 @@ from domain.codes import customs_code_fault
 from identity.names import canonical_name, seal_name
 from identity.password_strength import check_new
 from identity.passwords import Passwords
-from identity.principal import USER_SCOPES, user_holder
+from identity.principal import ALL_ROLES, USER_SCOPES, Role, user_holder
 from runtime.sealing import Sealer
 
+_PORT = re.compile(r"\d{4}", re.ASCII)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
 
 class Rights(NamedTuple):
-    """Rights of a user of an enterprise: manage its users, declare."""
+    """Rights of a user of an enterprise: manage its users, declare; of an operator: roles, and ports, None for all."""
 
     administrator: bool = False
     may_declare: bool = True
+    roles: frozenset[Role] | None = None
+    ports: frozenset[str] | None = None
+
+
+#: An operator who is given no roles of his own has all.
+OPERATOR_RIGHTS = Rights(roles=ALL_ROLES)
+
+
+class OperatorChange(NamedTuple):
+    """Changes to an operator; None leaves the field as it is. ``all_ports``: the calendar of every port."""
+
+    roles: frozenset[Role] | None = None
+    ports: frozenset[str] | None = None
+    all_ports: bool = False
+    display_name: str | None = None
+
+    def given(self) -> dict[str, object]:
+        """Returns the new values of the columns."""
+        values: dict[str, object] = {} if self.roles is None else {"roles": self.roles}
+        if self.all_ports:
+            return values | {"ports": None}
+        return values if self.ports is None else values | {"ports": self.ports}
 
 
 class Users:
@@ -54,6 +77,8 @@ class Users:
         """
         name = canonical_name(username)
         _check(name, kind, customs_code)
+        if rights is not None:
+            _check_roles(rights.roles or frozenset(), rights.ports)
         check_new(password, user_words=[name, customs_code or ""])
         user = User(
             username=name,
@@ -61,7 +86,7 @@ class Users:
             kind=kind.value,
             customs_code=customs_code,
             created_at=at,
-            **(rights or Rights())._asdict(),
+            **(rights or (OPERATOR_RIGHTS if kind is ActorKind.OPERATOR else Rights()))._asdict(),
         )
         user = self._named(user, display_name)
         with writing(self._engine) as session:
@@ -96,6 +121,21 @@ class Users:
                 raise ValueError(f"there is no user {name} of an enterprise")
             users.replace(session, self._named(user.model_copy(update=rights._asdict()), display_name))
 
+    def set_operator(self, username: str, change: OperatorChange) -> User:
+        """Returns the operator as changed, from the next request on.
+
+        Raises ``ValueError`` for a user who is no operator, and for ports of a user who is no calendar keeper.
+        """
+        name = canonical_name(username)
+        with writing(self._engine) as session:
+            user = users.find(session, name, lock=True)
+            if user is None or user.kind != ActorKind.OPERATOR:
+                raise ValueError(f"there is no operator {name}")
+            after = self._named(user.model_copy(update=change.given()), change.display_name)
+            _check_roles(after.roles or frozenset(), after.ports)
+            users.replace(session, after)
+        return after
+
     def disable(self, username: str, *, at: datetime) -> int:
         """Disables the user and deletes the settings of the user; returns how many sessions ended.
 
@@ -129,3 +169,10 @@ def _check(name: str, kind: ActorKind, customs_code: str | None) -> None:
         raise ValueError("a user of an enterprise, and only that, has a customs code")
     if customs_code is not None and customs_code_fault(customs_code):
         raise ValueError("a customs code is 4 digits, then 6 digits or capital letters")
+
+
+def _check_roles(roles: frozenset[Role] | frozenset[str], ports: frozenset[str] | None) -> None:
+    if ports is not None and Role.CALENDAR_KEEPER not in roles:
+        raise ValueError("only a calendar keeper has ports")
+    if any(_PORT.fullmatch(port) is None for port in ports or ()):
+        raise ValueError("a port is 4 digits")

@@ -16,6 +16,7 @@ from domain.enterprise import Enterprise, Grade, Qualification
 from domain.instants import local_date
 from domain.problems import Fault
 from identity.authorization import allowed_anywhere
+from identity.principal import Role
 
 #: 有效期不足时提醒: so many days before its end a card should be renewed.
 WARN_DAYS = 30
@@ -43,7 +44,8 @@ class PrincipalView(View):
 
     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
     random and never changes; ``display_name`` is 姓名, or ``name`` where none is entered. A user who has to
-    ``change_password`` may do nothing else before.
+    ``change_password`` may do nothing else before. ``roles`` are those of an operator; ``ports`` those whose calendar a
+    calendar keeper may change, null for all.
     """
 
     kind: ActorKind
@@ -60,6 +62,8 @@ class PrincipalView(View):
     csrf_token: str | None
     notices: list[Error]
     permitted_actions: list[str]
+    roles: list[Role]
+    ports: list[str] | None
 
 
 def describe(session: Session, ctx: Context, caller: Caller) -> PrincipalView:
@@ -83,6 +87,8 @@ def describe(session: Session, ctx: Context, caller: Caller) -> PrincipalView:
         csrf_token=browser.csrf_token if browser else None,
         notices=errors(faults, caller.language),
         permitted_actions=allowed_anywhere(principal, permitted(faults)) if code else [],
+        roles=sorted(principal.roles),
+        ports=None if principal.ports is None else sorted(principal.ports),
     )
 
 

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.problems import Refusal, answer, refusal
-from identity.authorization import PRIVATE, request_denial
+from identity.authorization import PRIVATE, denial_facts, request_denial
 from identity.principal import Principal
 
 Authenticate = Callable[[Scope], Awaitable[Principal | None]]
@@ -33,5 +33,5 @@ class Guard:
         principal = await self._authenticate(scope)
         denied = request_denial(principal, scope["method"], scope["path"])
         if denied is not None:
-            raise refusal(denied)
+            raise refusal(denied, **denial_facts(denied, scope["method"], scope["path"], principal))
         return principal

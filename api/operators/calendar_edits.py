@@ -24,6 +24,7 @@ from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, PlanRemo
 from db.calendar_undo import known_changes, undoing
 from domain.calendar import parse_sessions
 from domain.problems import Fault
+from identity.authorization import port_denial
 
 MAX_DAYS = 366
 #: The most changes of one request; so many take some seconds.
@@ -186,10 +187,19 @@ def _undoing(ctx: Context, body: LenientBody[UndoBody]) -> list[CalendarEdit]:
 
 
 def _made(ctx: Context, caller: Caller, edits: Sequence[CalendarEdit], ports: Iterable[str]) -> CalendarEditResult:
+    _require_ports(caller, edits)
     by = caller.principal.name
     made = calendars.apply_all(ctx.engine, edits, by=by, at=caller.received_at)
     log.info("calendar edited", changes=len(made), by=by)
     return CalendarEditResult(changes=len(made), ports=_results(made, ports))
+
+
+def _require_ports(caller: Caller, edits: Iterable[CalendarEdit]) -> None:
+    """Raises Refusal when a change is about a port that the caller does not keep; a year is about all ports."""
+    ports = {getattr(edit, "port", None) for edit in edits}
+    denied = port_denial(caller.principal, None if None in ports else ports)
+    if denied is not None:
+        raise refusal(denied, ports=sorted(caller.principal.ports or ()))
 
 
 def _results(made: Iterable[HistoryEntry], ports: Iterable[str]) -> list[PortResult]:

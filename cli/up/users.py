@@ -67,9 +67,11 @@ def prepare_users(engine: Engine, path: Path, *, passwords: Passwords, sealer: S
 def _described(role: str) -> dict[str, Any]:
     """Returns the fields of a role's user: all manage their enterprise's users and declare, one only drafts."""
     code = ENTERPRISES.get(EMPLOYER if role == DRAFTER else role)
-    rights = Rights(administrator=code is not None and role != DRAFTER, may_declare=role != DRAFTER)
-    kind = ActorKind.ENTERPRISE if code else ActorKind.OPERATOR
-    return {"kind": kind, "customs_code": code, "display_name": NAMES[role], "rights": rights}
+    if code is None:
+        return {"kind": ActorKind.OPERATOR, "customs_code": None, "display_name": NAMES[role]}
+    rights = Rights(administrator=role != DRAFTER, may_declare=role != DRAFTER)
+    fields = {"kind": ActorKind.ENTERPRISE, "customs_code": code, "display_name": NAMES[role]}
+    return fields | {"rights": rights}
 
 
 def _is_there(engine: Engine, name: str) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
-from db.tables.columns import Instant, RowId
+from db.tables.columns import Instant, Json, RowId
 
 _ABOUT_ONE = sa.text("pre_entry_no IS NOT NULL")
 
@@ -18,7 +18,7 @@ class UserRow(Table, table=True):
     ``user_id`` is random and identifies the user in events; ``display_name`` is sealed. An ``administrator`` manages
     the users of the enterprise; without ``may_declare`` a user may only prepare drafts. ``initial_until``: an
     administrator set the password, and until then it permits only choosing another one; ``initial_by`` is the
-    fingerprint of the command.
+    fingerprint of the command. ``roles``: those of an operator; ``ports``: those of a calendar keeper, NULL for all.
     """
 
     __tablename__ = "users"
@@ -36,6 +36,8 @@ class UserRow(Table, table=True):
     may_declare: bool = True
     initial_until: datetime | None = Field(default=None, sa_type=Instant)
     initial_by: str | None = None
+    roles: Any = Field(default=None, sa_type=Json, nullable=True)
+    ports: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
 class AttemptRow(Table, table=True):

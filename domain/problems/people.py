@@ -3,6 +3,7 @@
 from domain.problems.kinds import Problem, Text
 
 _RIGHTS = "an enterprise's administrator decides who may declare"
+_ROLES = "roles of operators: a calendar keeper keeps the ports given to them"
 
 PROBLEMS = (
     Problem(
@@ -45,6 +46,25 @@ PROBLEMS = (
         ),
         Text("请先设置自己的密码。", "Set your own password first."),
         _RIGHTS,
+    ),
+    Problem(
+        "auth.role_missing",
+        403,
+        Text("缺少角色", "Role missing"),
+        Text("此操作需要以下角色之一：{roles}。", "This needs one of these roles: {roles}."),
+        Text("请有此角色的同事办理，或向管理员申请该角色。", "Ask a colleague who has it, or an administrator for it."),
+        _ROLES,
+    ),
+    Problem(
+        "auth.other_port",
+        403,
+        Text("不是您维护的口岸", "Not a port of yours"),
+        Text("您只能修改以下口岸的日历：{ports}。", "You may change the calendar of these ports only: {ports}."),
+        Text(
+            "请由维护该口岸的同事办理；涉及全部口岸的，由维护全部口岸的同事办理。",
+            "Ask the keeper of that port; what concerns every port, a keeper of all ports.",
+        ),
+        _ROLES,
     ),
     Problem(
         "password.wrong",

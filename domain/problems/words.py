@@ -171,7 +171,14 @@ _RESULTS: dict[str, Text] = {
     "RELEASED": Text("违约已解除", "breach lifted"),
 }
 
+_ROLES: dict[str, Text] = {
+    "viewer": Text("查看", "viewer"),
+    "case_officer": Text("办案", "case officer"),
+    "calendar_keeper": Text("日历维护", "calendar keeper"),
+    "administrator": Text("系统管理", "administrator"),
+}
+
 #: No word is in two groups, or it would be shown wrongly in one place.
-GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS, DECISIONS)
+GROUPS = (_STATES, FIELDS, _ACTIONS, _REASONS, FILES, FILE_ADVICE, _ADVICE, _PDF_ADVICE, _RESULTS, _ROLES, DECISIONS)
 #: word → its text; any other word is shown as it is.
 WORDS: dict[str, Text] = {word: text for group in GROUPS for word, text in group.items()}

@@ -13,7 +13,10 @@ TABLE = Path(__file__).with_name("access.txt")
 #: The marks of the table.
 ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED = "ok", "401", "403", "404", "·"
 DECLARING, ADMINISTRATORS = "full", "admn"
-MARKS = frozenset({ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED, DECLARING, ADMINISTRATORS})
+#: Marks of the column ``operator``: the roles of which one is needed. A keeper of one port has ``PORT`` alone.
+CASES, PORT, PORTS, KEEPERS, SYSTEM = "case", "port", "ports", "keep", "syst"
+ROLE_MARKS = frozenset({CASES, PORT, PORTS, KEEPERS, SYSTEM})
+MARKS = frozenset({ADMITTED, UNKNOWN, FORBIDDEN, HIDDEN, NOT_ASKED, DECLARING, ADMINISTRATORS}) | ROLE_MARKS
 
 
 class Row(NamedTuple):

@@ -16,16 +16,33 @@ from domain.appointment import Attachment, Content, Party
 from identity.authorization import is_guarded
 from identity.keys import Grant, issue
 from identity.passwords import Passwords
-from identity.principal import Scope
+from identity.principal import Role, Scope
 from identity.sessions import csrf_token_of
 from identity.users import Rights, Users
-from tests.integration.api.access import ADMINISTRATORS, ADMITTED, DECLARING, FORBIDDEN, HIDDEN, UNKNOWN, Row, rows
+from tests.integration.api.access import (
+    ADMINISTRATORS,
+    ADMITTED,
+    CASES,
+    DECLARING,
+    FORBIDDEN,
+    HIDDEN,
+    KEEPERS,
+    PORT,
+    PORTS,
+    ROLE_MARKS,
+    UNKNOWN,
+    Row,
+    rows,
+)
 from tests.integration.api.api_stack import CODES, ApiStack, content
 from tests.integration.api.browsing import HOST, add_user
 from tests.integration.db.stories import created
 
 NO_TOKEN = "csrf"
-REFUSALS = ("auth.forbidden", "auth.only_administrators", "auth.may_only_draft", "auth.not_own_draft")
+REFUSALS = (
+    *("auth.forbidden", "auth.only_administrators", "auth.may_only_draft", "auth.not_own_draft"),
+    *("auth.role_missing", "auth.other_port"),
+)
 SAFE = frozenset({"GET", "*"})
 HOUR = timedelta(hours=1)
 #: standing → the appointment about which the enterprise ``general`` asks.
@@ -48,21 +65,42 @@ PLACES = {
 }
 
 
-class Role(NamedTuple):
-    """A kind of caller: the column of the table it goes by, and what it sends along."""
+class Caller(NamedTuple):
+    """A kind of caller: the column of the table it goes by, what it sends along, and the marks that admit it."""
 
     column: str
     headers: dict[str, str]
     sends_token: bool = True
-    may: frozenset[str] = frozenset({DECLARING})
+    may: frozenset[str] = frozenset({ADMITTED, DECLARING}) | ROLE_MARKS
 
 
-def wanted(row: Row, role: Role, standing: str | None) -> str:
+#: An operator by role → the marks of the column ``operator`` that admit it. The table is about the port of ``PLACES``.
+OPERATORS = {
+    "viewer": (Rights(roles=frozenset({Role.VIEWER})), {ADMITTED}),
+    "case officer": (Rights(roles=frozenset({Role.CASE_OFFICER})), {ADMITTED, CASES}),
+    "keeper of all": (Rights(roles=frozenset({Role.CALENDAR_KEEPER})), {ADMITTED, PORT, PORTS, KEEPERS}),
+    "keeper of it": (
+        Rights(roles=frozenset({Role.CALENDAR_KEEPER}), ports=frozenset({"2233"})),
+        {ADMITTED, PORT, KEEPERS},
+    ),
+    "keeper of another": (
+        Rights(roles=frozenset({Role.CALENDAR_KEEPER}), ports=frozenset({"2248"})),
+        {ADMITTED, KEEPERS},
+    ),
+    "administrator": (Rights(roles=frozenset({Role.ADMINISTRATOR})), {ADMITTED} | ROLE_MARKS),
+    "without a role": (Rights(roles=frozenset()), set[str]()),
+}
+
+
+def wanted(row: Row, role: Caller, standing: str | None) -> str:
     """The marks of the table for the route."""
     if not role.sends_token and row.method not in SAFE and is_guarded(row.method, row.path):
         return NO_TOKEN
     mark = str(getattr(row, standing if standing and role.column == "enterprise" else role.column))
-    if mark not in {DECLARING, ADMINISTRATORS}:
+    needs = {DECLARING, ADMINISTRATORS} | ROLE_MARKS
+    if role.column == "operator" and row.path.startswith("/ops/"):
+        needs |= {ADMITTED}
+    if mark not in needs:
         return mark
     return ADMITTED if mark in role.may else FORBIDDEN
 
@@ -127,8 +165,11 @@ def users(api_stack: ApiStack) -> dict[str, str]:
         "enterprise": add_user(api_stack, "matrix.enterprise"),
         "operator": add_user(api_stack, "matrix.operator", enterprise=None),
         "left": left,
-        "administrator": add_user(api_stack, "matrix.administrator", rights=Rights(administrator=True)),
+        "chief": add_user(api_stack, "matrix.administrator", rights=Rights(administrator=True)),
         "drafter": add_user(api_stack, "matrix.drafter", rights=Rights(may_declare=False)),
+    } | {
+        name: add_user(api_stack, f"matrix.role.{name.replace(' ', '.')}", enterprise=None, rights=rights)
+        for name, (rights, _) in OPERATORS.items()
     }
 
 
@@ -138,7 +179,7 @@ def a_key(api_stack: ApiStack, **changes: Any) -> str:
     return issue(api_stack.engine, grant, at=at)
 
 
-def roles(api_stack: ApiStack, users: dict[str, str]) -> Iterator[tuple[str, Role]]:
+def callers(api_stack: ApiStack, users: dict[str, str], row: Row) -> Iterator[tuple[str, Caller]]:
     """All callers with new credentials: a call may end a session."""
     revoked = a_key(api_stack, name="matrix.revoked")
     keys.revoke(api_stack.engine, "matrix.revoked", at=datetime.now(UTC))
@@ -147,21 +188,24 @@ def roles(api_stack: ApiStack, users: dict[str, str]) -> Iterator[tuple[str, Rol
         "revoked": revoked,
         "unknown": "yuyue_x",
     }
-    yield "nobody", Role("anyone", {})
+    yield "nobody", Caller("anyone", {})
     for name, key in bearers.items():
-        yield f"{name} key", Role("anyone", {"Authorization": f"Bearer {key}"})
+        yield f"{name} key", Caller("anyone", {"Authorization": f"Bearer {key}"})
     aged = a_session(api_stack, users["enterprise"], opened=datetime.now(UTC) - 13 * HOUR)
-    yield "aged session", Role("anyone", aged)
-    yield "session of a disabled user", Role("anyone", a_session(api_stack, users["left"]))
+    yield "aged session", Caller("anyone", aged)
+    yield "session of a disabled user", Caller("anyone", a_session(api_stack, users["left"]))
     for column, key in {"enterprise": "general", "operator": "operator", "customs": "customs"}.items():
-        yield f"{column} key", Role(column, {"Authorization": f"Bearer {api_stack.keys[key]}"})
-    for name, may in {"administrator": {DECLARING, ADMINISTRATORS}, "drafter": set[str]()}.items():
-        yield name, Role("enterprise", a_session(api_stack, users[name]), may=frozenset(may))
+        yield f"{column} key", Caller(column, {"Authorization": f"Bearer {api_stack.keys[key]}"})
+    for name, may in {"chief": {ADMITTED, DECLARING, ADMINISTRATORS}, "drafter": {ADMITTED}}.items():
+        yield name, Caller("enterprise", a_session(api_stack, users[name]), may=frozenset(may))
+    if row.path.startswith("/ops/"):
+        for name, (_, admitting) in OPERATORS.items():
+            yield name, Caller("operator", a_session(api_stack, users[name]), may=frozenset(admitting))
     for column in ("enterprise", "operator"):
         whole = a_session(api_stack, users[column])
-        yield f"{column} session", Role(column, whole)
+        yield f"{column} session", Caller(column, whole)
         without = {"Cookie": a_session(api_stack, users[column])["Cookie"]}
-        yield f"{column} session without token", Role(column, without, sends_token=False)
+        yield f"{column} session without token", Caller(column, without, sends_token=False)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.route)
@@ -174,7 +218,7 @@ async def test_a_route_lets_in_whom_the_table_says(
     differing = {}
     async with httpx.AsyncClient(transport=transport, base_url=HOST, headers={"If-Match": "*"}) as client:
         for standing, number in objects.items() if row.about_one else [(None, "")]:
-            for name, role in roles(api_stack, users):
+            for name, role in callers(api_stack, users, row):
                 path = row.path.format(pre_entry_no=number, **PLACES)
                 answer = await client.request(method, path, headers=role.headers, **sent(row, number))
                 client.cookies.clear()

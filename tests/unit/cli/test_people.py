@@ -95,6 +95,61 @@ def kept(url: str, username: str) -> users.User:
     return found
 
 
+def roles_of(url: str) -> tuple[set[str], set[str] | None]:
+    """The roles and the ports of the operator."""
+    user = kept(url, "night")
+    return set(user.roles or ()), None if user.ports is None else set(user.ports)
+
+
+ALL = {"viewer", "case_officer", "calendar_keeper", "administrator"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "roles", "ports"),
+    [
+        ((), ALL, None),
+        (("--role", "viewer"), {"viewer"}, None),
+        (("--role", "calendar_keeper", "--ports", "2248, 2225"), {"calendar_keeper"}, {"2248", "2225"}),
+        (("--role", "calendar_keeper", "--role", "case_officer"), {"calendar_keeper", "case_officer"}, None),
+    ],
+)
+def test_an_operator_has_the_roles_given_or_all(
+    url: str, arguments: tuple[str, ...], roles: set[str], ports: set[str] | None
+) -> None:
+    done = run("user", "add", "night", "--operator", *arguments, given=f"{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    assert roles_of(url) == (roles, ports)
+
+
+def test_roles_and_ports_are_changed_one_without_the_other(url: str) -> None:
+    run("user", "add", "night", "--operator", "--role", "calendar_keeper", "--ports", "2248", given=f"{PASSWORD}\n")
+    assert run("user", "set", "night", "--role", "calendar_keeper", "--role", "viewer").exit_code == 0
+    assert roles_of(url) == ({"calendar_keeper", "viewer"}, {"2248"})
+    assert "2248" in run("user", "set", "night", "--ports", "2248,2225").output
+    assert roles_of(url)[1] == {"2248", "2225"}
+    assert run("user", "set", "night", "--ports", "all").exit_code == 0
+    assert roles_of(url) == ({"calendar_keeper", "viewer"}, None)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "other", "--operator", "--role", "king"),
+        ("add", "other", "--operator", "--role", "viewer", "--ports", "2248"),
+        ("add", "other", "--operator", "--ports", "22x8"),
+        ("add", "other", "--customs-code", "3122260002", "--role", "viewer"),
+        ("set", "night", "--role", "viewer"),
+        ("set", "nobody", "--role", "viewer"),
+    ],
+)
+def test_roles_that_mean_nothing_are_refused(url: str, arguments: tuple[str, ...]) -> None:
+    run("user", "add", "night", "--operator", "--role", "calendar_keeper", "--ports", "2248", given=f"{PASSWORD}\n")
+    before = kept(url, "night")
+    assert run("user", *arguments, given=f"{PASSWORD}\n").exit_code == 1
+    with reading(connect(url)) as session:
+        assert users.all_users(session) == [before]
+
+
 def test_no_option_takes_a_password(url: str) -> None:
     assert url
     for command in ("add", "passwd"):

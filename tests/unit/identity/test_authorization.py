@@ -13,12 +13,14 @@ from identity.authorization import (
     allowed,
     allowed_anywhere,
     denial,
+    denial_facts,
     is_guarded,
+    port_denial,
     relation,
     request_denial,
     viewer_of,
 )
-from identity.principal import Principal, Scope
+from identity.principal import Principal, Role, Scope, principal_of
 from tests.integration.db.stories import appointment
 
 CONSIGNED = appointment(applicant=Party(code="3122260001", name="甲"), consignee=Party(code="3122260003", name="丙"))
@@ -30,7 +32,12 @@ def enterprise(code: str) -> Principal:
     return Principal(ActorKind.ENTERPRISE, "erp", code, frozenset({Scope.APPOINTMENTS}))
 
 
-OPERATOR = Principal(ActorKind.OPERATOR, "night", None, frozenset({Scope.OPERATIONS}))
+def operator(*roles: Role, ports: frozenset[str] | None = None) -> Principal:
+    scopes = frozenset({Scope.OPERATIONS})
+    return Principal(ActorKind.OPERATOR, "night", None, scopes, roles=frozenset(roles), ports=ports)
+
+
+OPERATOR = operator(*Role)
 CUSTOMS = Principal(ActorKind.CUSTOMS, "customs", None, frozenset({Scope.RECEIPTS}))
 BOTH = Principal(ActorKind.CUSTOMS, "bridge", None, frozenset({Scope.RECEIPTS, Scope.OPERATIONS}))
 
@@ -160,3 +167,56 @@ def test_users_are_managed_by_administrators_of_an_enterprise() -> None:
 def test_an_initial_password_opens_nothing_but_its_change(method: str, path: str, refused: Denial | None) -> None:
     new = replace(enterprise("3122260001"), is_administrator=True, change_password=True)
     assert request_denial(new, method, path) is refused
+
+
+M, P = Denial.ROLE_MISSING, Denial.OTHER_PORT
+VIEWER, OFFICER, KEEPER, CHIEF = (operator(role) for role in Role)
+OF_2248 = operator(Role.CALENDAR_KEEPER, ports=frozenset({"2248"}))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "viewer", "officer", "keeper", "of_2248"),
+    [
+        ("GET", "/ops/v1/appointments", None, None, None, None),
+        ("GET", "/ops/v1/receipts/parked/7/raw", M, None, M, M),
+        ("POST", "/ops/v1/appointments/1/release", M, None, M, M),
+        ("PUT", "/ops/v1/ports/2248/calendar/2026-12-01", M, M, None, None),
+        ("PUT", "/ops/v1/ports/2225/calendar/2026-12-01", M, M, None, P),
+        ("DELETE", "/ops/v1/ports/2225/weekly-plan/2026-12-01", M, M, None, P),
+        ("POST", "/ops/v1/calendar/years/2027", M, M, None, P),
+        ("PUT", "/ops/v1/enterprises/3122260001", M, M, M, M),
+        ("GET", "/ops/v1/access/users", M, M, M, M),
+        ("POST", "/ops/v1/not-yet-in-the-table", M, M, M, M),
+    ],
+)
+def test_an_operator_does_what_a_role_allows(
+    method: str, path: str, viewer: Denial | None, officer: Denial | None, keeper: Denial | None, of_2248: Denial | None
+) -> None:
+    denials = tuple(request_denial(each, method, path) for each in (VIEWER, OFFICER, KEEPER, OF_2248))
+    assert denials == (viewer, officer, keeper, of_2248)
+    assert request_denial(CHIEF, method, path) is None
+    assert request_denial(operator(), method, path) is M, "no role, no access"
+
+
+def test_roles_add_up() -> None:
+    both = operator(Role.CASE_OFFICER, Role.CALENDAR_KEEPER)
+    assert request_denial(both, "POST", "/ops/v1/appointments/1/release") is None
+    assert request_denial(both, "POST", "/ops/v1/calendar/years/2027") is None
+
+
+def test_ports_in_a_body_are_judged_alike() -> None:
+    assert port_denial(OF_2248, ["2248"]) is None
+    assert port_denial(OF_2248, ["2248", "2225"]) is P
+    assert port_denial(OF_2248, None) is P
+    assert port_denial(KEEPER, None) is None
+
+
+def test_a_refusal_names_the_roles_and_the_ports() -> None:
+    path = "/ops/v1/appointments/1/release"
+    assert denial_facts(M, "POST", path, VIEWER) == {"roles": ["administrator", "case_officer"]}
+    assert denial_facts(P, "PUT", "/ops/v1/ports/2225/calendar/2026-12-01", OF_2248) == {"ports": ["2248"]}
+
+
+def test_a_key_for_operations_has_every_role_and_no_other_key_has_one() -> None:
+    assert principal_of("night", frozenset({Scope.OPERATIONS}), None).roles == frozenset(Role)
+    assert principal_of("erp", frozenset({Scope.APPOINTMENTS}), "3122260001").roles == frozenset()

@@ -4464,7 +4464,8 @@ export interface components {
          *
          *     ``csrf_token`` is what unsafe calls must send as ``X-CSRF-Token``; null for keys, which need none. ``user_id`` is
          *     random and never changes; ``display_name`` is 姓名, or ``name`` where none is entered. A user who has to
-         *     ``change_password`` may do nothing else before.
+         *     ``change_password`` may do nothing else before. ``roles`` are those of an operator; ``ports`` those whose calendar a
+         *     calendar keeper may change, null for all.
          */
         PrincipalView: {
             card: components["schemas"]["CardView"] | null;
@@ -4489,6 +4490,10 @@ export interface components {
             notices: components["schemas"]["Error"][];
             /** Permitted Actions */
             permitted_actions: string[];
+            /** Ports */
+            ports: string[] | null;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
             /** User Id */
             user_id: string | null;
         };
@@ -4833,6 +4838,12 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Role
+         * @description Role of an operator; one may have several. An administrator may do everything.
+         * @enum {string}
+         */
+        Role: "viewer" | "case_officer" | "calendar_keeper" | "administrator";
         /**
          * RowBody
          * @description Row of the grid; ``row`` is its number in the file or the grid.
