@@ -128,7 +128,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
   }).catch(() => {
     throw new Problem({ status: 0, code: MISSING, detail: t('card.missing'), errors: [] })
   })
-  const said: unknown = answered.status === 204 ? undefined : await answered.json()
-  if (!answered.ok) throw problemOf(answered, said)
-  return said
+  const answer: unknown = answered.status === 204 ? undefined : await answered.json()
+  if (!answered.ok) throw problemOf(answered, answer)
+  return answer
 }

@@ -4,7 +4,7 @@ import type { components } from './schema'
 
 export type Appointment = components['schemas']['AppointmentView']
 export type Listed = components['schemas']['AppointmentListed']
-export type Happening = components['schemas']['EventView']
+export type AppointmentEvent = components['schemas']['EventView']
 export type Agenda = components['schemas']['Agenda']
 export type States = components['schemas']['StatesView']
 export type State = components['schemas']['State']

@@ -8,7 +8,7 @@ import { waitFor } from './waiting'
 const TRIES = 4
 const LONGEST_PAUSE_SECONDS = 8
 
-/** One button's wish: the key lives as long as the outcome is open and the content is the same. */
+/** What one button is to do: the key lives as long as the outcome is open and the content is the same. */
 export class Intent {
   #key: string | undefined
   #content: string | undefined

@@ -62,14 +62,14 @@ export const remove = (number: string, by: string) => call(() => api.DELETE(ONE,
 export const copy = (number: string, by: string) => call(() => api.POST(`${ONE}/copy`, at(number, key(by))))
 
 export async function feedBack(number: string, numbers: string[], by: string) {
-  const said = { declaration_numbers: numbers }
-  const body = { ...said, ...await signed(number, { act: 'feedback', ...said }, by) }
+  const content = { declaration_numbers: numbers }
+  const body = { ...content, ...await signed(number, { act: 'feedback', ...content }, by) }
   return call(() => api.POST(`${ONE}/feedback`, { ...at(number, key(by)), body }))
 }
 
 export async function explain(number: string, text: string, attachment: string | undefined, by: string) {
-  const said = { text: text || null, attachment_id: attachment ?? null }
-  const body = { ...said, ...await signed(number, { act: 'explanation', ...said }, by) }
+  const content = { text: text || null, attachment_id: attachment ?? null }
+  const body = { ...content, ...await signed(number, { act: 'explanation', ...content }, by) }
   return call(() => api.POST(`${ONE}/explanation`, { ...at(number, key(by)), body }))
 }
 

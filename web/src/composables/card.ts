@@ -173,12 +173,12 @@ function show(pin?: Pin): Promise<void> {
 /** With the question that the last answer brought, unless another window was asked since. */
 async function showNow(pin?: Pin): Promise<void> {
   if (serial.value === undefined) return
-  const kept = next && Date.parse(next.expires_at) > Date.now() ? next : undefined
+  const unexpired = next && Date.parse(next.expires_at) > Date.now() ? next : undefined
   next = undefined
   try {
-    await respond(serial.value, kept ?? await wire.presenceChallenge(), pin)
+    await respond(serial.value, unexpired ?? await wire.presenceChallenge(), pin)
   } catch (problem) {
-    if (!kept || !(problem instanceof Problem && problem.code === 'signature.challenge_unknown')) throw problem
+    if (!unexpired || !(problem instanceof Problem && problem.code === 'signature.challenge_unknown')) throw problem
     await respond(serial.value, await wire.presenceChallenge(), pin)
   }
 }

@@ -72,7 +72,7 @@ describe('live updates', () => {
     expect(news.all).toHaveBeenCalledTimes(1)
   })
 
-  it('gather what happens at once into one look', async () => {
+  it('collects what happens at once into one look', async () => {
     last().say('ready')
     for (const pre_entry_no of ['1', '2', '1']) last().say('changed', { pre_entry_no, version: 1, state: 'draft' })
     await seconds(1)

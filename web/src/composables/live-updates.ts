@@ -86,12 +86,12 @@ class Listener {
       void this.#look(this.#news.all)
     })
     source.addEventListener('reload', () => void this.#look(this.#news.all))
-    source.addEventListener('changed', (event: MessageEvent<string>) => this.#gather(event.data))
+    source.addEventListener('changed', (event: MessageEvent<string>) => this.#collect(event.data))
     source.addEventListener('error', () => this.#is('connecting'))
     this.#source = source
   }
 
-  #gather(data: string): void {
+  #collect(data: string): void {
     this.#changed.add((JSON.parse(data) as { pre_entry_no: string }).pre_entry_no)
     this.#gathering ??= setTimeout(() => {
       const numbers = this.#changed

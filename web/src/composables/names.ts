@@ -13,8 +13,8 @@ export function useNames() {
   return {
     load,
     known: shallowReadonly(known),
-    port: (code: string | null) => said('ports', code),
-    mode: (code: string | null) => said('transport_modes', code),
+    port: (code: string | null) => nameOf('ports', code),
+    mode: (code: string | null) => nameOf('transport_modes', code),
   }
 }
 
@@ -33,7 +33,7 @@ async function remember(): Promise<void> {
 }
 
 /** `2233 浦东机场海关`; the code alone as long as nobody knows more, nothing for no code. */
-function said(kind: keyof Names, code: string | null): string {
+function nameOf(kind: keyof Names, code: string | null): string {
   const found = code === null ? undefined : known.value?.[kind].get(code)
   return [code, language.value === 'en' ? found?.name_en ?? found?.name : found?.name].filter(Boolean).join(' ')
 }

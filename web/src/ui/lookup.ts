@@ -1,4 +1,4 @@
-/** What a list that is searched while typing does: asks, keeps the newest answer, lights one entry, takes it. */
+/** What a list that is searched while typing does: asks, keeps the newest answer, highlights one entry, takes it. */
 import { computed, onScopeDispose, ref, shallowRef, type InjectionKey } from 'vue'
 import { showProblem } from './messages'
 
@@ -21,45 +21,45 @@ export interface Source {
 
 export const LOOKUP: InjectionKey<Source> = Symbol('lookup')
 
-/** What is taken: the entry that is lit, or the only one there is. */
-export type Wish = 'lit' | 'sole'
+/** What is taken: the entry that is highlighted, or the only one there is. */
+export type Choice = 'highlighted' | 'sole'
 
 /** Long enough for a fast typist's next key, short enough not to be felt. */
 export const PAUSE_MS = 120
 
-/** `current` is the value so far: its entry is the one that is lit first. */
+/** `current` is the value so far: its entry is the one that is highlighted first. */
 export function useLookup(search: Source['search'], taken: (option: Option) => void, current: () => string) {
-  const answers = useAnswers(search, heard)
+  const answers = useAnswers(search, onAnswer)
   const { options, pending } = answers
-  const lit = ref(0)
+  const highlighted = ref(0)
   const shown = ref(false)
   /** A key came before the answer did: the entry is taken when it is there, wherever the cursor is by then. */
-  const owes = ref<Wish>()
-  const owed = computed(() => owes.value !== undefined)
+  const deferred = ref<Choice>()
+  const isDeferred = computed(() => deferred.value !== undefined)
   onScopeDispose(close)
 
   /** The keyboard's Enter is the list's as long as this holds; the next one moves on. */
-  const isOpen = computed(() => shown.value && !owed.value && (pending.value || options.value.length > 0))
+  const isOpen = computed(() => shown.value && !isDeferred.value && (pending.value || options.value.length > 0))
 
   function ask(q: string, pause: number): void {
-    owes.value = undefined
+    deferred.value = undefined
     shown.value = true
     answers.ask(q, pause)
   }
 
-  function heard(): void {
-    lit.value = Math.max(0, options.value.findIndex(({ value }) => value === current()))
-    if (owes.value) take(owes.value)
-    owes.value = undefined
+  function onAnswer(): void {
+    highlighted.value = Math.max(0, options.value.findIndex(({ value }) => value === current()))
+    if (deferred.value) take(deferred.value)
+    deferred.value = undefined
   }
 
-  function take(wish: Wish = 'lit'): void {
+  function take(choice: Choice = 'highlighted'): void {
     if (!shown.value) return
     if (pending.value) {
-      owes.value = wish
+      deferred.value = choice
       answers.hurry()
-    } else if (wish === 'lit' || options.value.length === 1) {
-      pick(options.value[lit.value])
+    } else if (choice === 'highlighted' || options.value.length === 1) {
+      pick(options.value[highlighted.value])
     }
   }
 
@@ -71,40 +71,40 @@ export function useLookup(search: Source['search'], taken: (option: Option) => v
 
   function move(by: 1 | -1): void {
     const count = options.value.length
-    if (count > 0) lit.value = (lit.value + by + count) % count
+    if (count > 0) highlighted.value = (highlighted.value + by + count) % count
   }
 
   function close(): void {
     answers.drop()
-    owes.value = undefined
+    deferred.value = undefined
     shown.value = false
   }
 
-  return { options, lit, isOpen, pending, owed, ask, take, pick, move, close }
+  return { options, highlighted, isOpen, pending, isDeferred, ask, take, pick, move, close }
 }
 
 /** What the field tells of its list; a `plain` one stays a text box, and tells the keyboard's rules by data-open. */
-export function rolesOf(id: string, isOpen: boolean, lit: number | undefined, plain: boolean) {
-  const isListed = isOpen && lit !== undefined
+export function rolesOf(id: string, isOpen: boolean, highlighted: number | undefined, plain: boolean) {
+  const isListed = isOpen && highlighted !== undefined
   const common = {
     'aria-autocomplete': 'list' as const,
     'aria-controls': isListed ? id : undefined,
-    'aria-activedescendant': isListed ? `${id}-${lit}` : undefined,
+    'aria-activedescendant': isListed ? `${id}-${highlighted}` : undefined,
   }
   return plain
     ? { ...common, 'aria-haspopup': 'listbox' as const, 'data-open': isOpen }
     : { ...common, containerRole: 'combobox', 'aria-expanded': isOpen }
 }
 
-/** The star key makes the entry that is lit a favourite, or none any more. */
-export function starKey(event: Event, lit: Option | undefined, star: (value: string) => void): void {
-  if (!(event instanceof KeyboardEvent) || event.key !== '*' || !lit) return
+/** The star key makes the entry that is highlighted a favourite, or none any more. */
+export function starKey(event: Event, highlighted: Option | undefined, star: (value: string) => void): void {
+  if (!(event instanceof KeyboardEvent) || event.key !== '*' || !highlighted) return
   event.preventDefault()
-  star(lit.value)
+  star(highlighted.value)
 }
 
 /** The newest question, and its answer. */
-function useAnswers(search: Source['search'], heard: () => void) {
+function useAnswers(search: Source['search'], onAnswer: () => void) {
   const options = shallowRef<Option[]>([])
   const pending = ref(false)
   let asked = ''
@@ -134,7 +134,7 @@ function useAnswers(search: Source['search'], heard: () => void) {
     if (mine !== turn) return
     options.value = found
     pending.value = false
-    heard()
+    onAnswer()
   }
 
   /** Nothing more is typed: there is nothing to wait for. */

@@ -31,7 +31,7 @@ describe('the picture of the states', () => {
 
   it('marks the way that was gone, from edge to edge', () => {
     const [first, second] = arrows(TWO, new Set(['draft>submitted']))
-    expect([first?.gone, second?.gone]).toEqual([true, false])
+    expect([first?.taken, second?.taken]).toEqual([true, false])
     expect(first?.path).toBe('M 144 118 L 168 118')
   })
 })

@@ -22,11 +22,11 @@ export interface Arrow {
   key: string
   path: string
   /** The appointment went this way. */
-  gone: boolean
+  taken: boolean
 }
 
 /** One line for all events between the same two states, from edge to edge of their boxes. */
-export function arrows(states: States, gone: ReadonlySet<string>): Arrow[] {
+export function arrows(states: States, taken: ReadonlySet<string>): Arrow[] {
   const ways = new Map(states.moves.map((move) => [`${move.before}>${move.after}`, move]))
   return [...ways].map(([key, { before, after }]) => {
     const [from, to] = [PLACES[before], PLACES[after]]
@@ -35,7 +35,7 @@ export function arrows(states: States, gone: ReadonlySet<string>): Arrow[] {
     const far = from.y === to.y && Math.abs(to.x - from.x) > 200
     const bend = far ? ` Q ${(from.x + to.x) / 2} ${from.y - 64} ` : ' L '
     const [a, b] = far ? [top(from), top(to)] : [start, end]
-    return { key, path: `M ${a.x} ${a.y}${bend}${b.x} ${b.y}`, gone: gone.has(key) }
+    return { key, path: `M ${a.x} ${a.y}${bend}${b.x} ${b.y}`, taken: taken.has(key) }
   })
 }
 

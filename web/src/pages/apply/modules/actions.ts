@@ -51,7 +51,7 @@ export function useActions(
     if (!await ask('feedback', { count: numbers.length })) return
     const send = async (key: string) => {
       const answer = await wire.feedBack(number, numbers, key)
-      refused.value = answer.refused.map((each) => ({ number: each.number, message: said(each.errors) }))
+      refused.value = answer.refused.map((each) => ({ number: each.number, message: messageOf(each.errors) }))
       draft.numbers.value = answer.refused.map((each) => each.number)
       draft.take(answer.appointment)
     }
@@ -102,6 +102,6 @@ function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise
   return { busy, act }
 }
 
-function said(errors: readonly Fault[]): string {
+function messageOf(errors: readonly Fault[]): string {
   return sentences(...errors.flatMap((fault) => [fault.message, fault.remedy]))
 }

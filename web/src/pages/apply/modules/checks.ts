@@ -8,7 +8,7 @@ import { MAX_NAME, MAX_TEXT } from './form'
 interface Shape {
   part: RegExp
   whole: (text: string) => boolean
-  told: Key
+  message: Key
   size?: number
 }
 
@@ -23,28 +23,29 @@ const NEVER = /(?!)/
 const ALWAYS = /^/
 
 /** The whole text is wrong at once when it is too long, and nothing else is. */
-const upTo = (size: number, told: Key): Shape => ({ part: NEVER, whole: (text) => length(text) <= size, told, size })
+const upTo = (size: number, message: Key): Shape =>
+  ({ part: NEVER, whole: (text) => length(text) <= size, message, size })
 /** From a list: any text may still lead to an entry. */
-const listed = (pattern: RegExp, told: Key): Shape => ({ part: ALWAYS, whole: whole(pattern), told })
+const listed = (pattern: RegExp, message: Key): Shape => ({ part: ALWAYS, whole: whole(pattern), message })
 
 const SHAPES: Record<string, Shape> = {
   consignee_code: {
-    part: /^\d{0,4}$|^\d{4}[0-9A-Z]{0,6}$/, whole: whole(/^\d{4}[0-9A-Z]{6}$/), told: 'check.code', size: 10,
+    part: /^\d{0,4}$|^\d{4}[0-9A-Z]{0,6}$/, whole: whole(/^\d{4}[0-9A-Z]{6}$/), message: 'check.code', size: 10,
   },
   contact_name: upTo(MAX_NAME, 'check.name'),
-  contact_mobile: { part: /^1?$|^1[3-9]\d{0,9}$/, whole: whole(/^1[3-9]\d{9}$/), told: 'check.mobile', size: 11 },
+  contact_mobile: { part: /^1?$|^1[3-9]\d{0,9}$/, whole: whole(/^1[3-9]\d{9}$/), message: 'check.mobile', size: 11 },
   declaration_port: listed(/^\d{4}$/, 'check.port'),
   entry_exit_port: listed(/^\d{4}$/, 'check.port'),
   transport_mode: listed(/^[0-9A-Z]$/, 'check.listed'),
   reason_category: listed(/^[a-z_]+$/, 'check.listed'),
   window_start: {
-    part: /^[\d\-/.:年月日号时点分T+\s\p{Cf}]*$/u, whole: (text) => startOf(text) !== undefined, told: 'check.start',
+    part: /^[\d\-/.:年月日号时点分T+\s\p{Cf}]*$/u, whole: (text) => startOf(text) !== undefined, message: 'check.start',
   },
   reason: upTo(MAX_TEXT, 'check.text'),
   text: upTo(MAX_TEXT, 'check.text'),
-  hs_code: { part: /^\d{0,10}$|\D/, whole: whole(/^\d{10}$/), told: 'check.hs', size: 10 },
+  hs_code: { part: /^\d{0,10}$|\D/, whole: whole(/^\d{10}$/), message: 'check.hs', size: 10 },
   declaration_number: {
-    part: /^\d{0,8}$|^\d{8}[01]\d{0,9}$/, whole: whole(/^\d{8}[01]\d{9}$/), told: 'check.number', size: 18,
+    part: /^\d{0,8}$|^\d{8}[01]\d{0,9}$/, whole: whole(/^\d{8}[01]\d{9}$/), message: 'check.number', size: 18,
   },
 }
 
@@ -62,7 +63,7 @@ export function fault(field: string, text: string, left: boolean): ShapeFault | 
   if (!shape || text === '' || shape.whole(text)) return undefined
   if (!left && shape.part.test(halfWidth(text))) return undefined
   const count = length(text)
-  return { key: shape.told, count: shape.size === undefined || count === shape.size ? undefined : count }
+  return { key: shape.message, count: shape.size === undefined || count === shape.size ? undefined : count }
 }
 
 /** As people and the rules count: code points. */

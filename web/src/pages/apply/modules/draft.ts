@@ -54,7 +54,7 @@ export function useDraft(user: string) {
   const isDirty = computed(() => !same(form.value, base.value))
   const isUnsaved = computed(() => isDirty.value || isAnythingLeft(typed))
   const begun = usePrefill(form, base, number, isUnsaved)
-  const keeping = useKeptInput(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
+  const keptInput = useKeptInput(typed, computed(() => `apply.${user}.${number.value ?? 'new'}`), () => isUnsaved.value)
 
   /** The server's view, without touching what is typed; a content that somebody else saved is left to the next save. */
   function take(found: Appointment): void {
@@ -68,7 +68,7 @@ export function useDraft(user: string) {
   /** Both know this version now: what differs from it is unsaved. */
   function agree(found: Appointment): void {
     // A new one has its number now, under which it is kept from here on.
-    if (!view.value) keeping.drop()
+    if (!view.value) keptInput.drop()
     creation.value = undefined
     view.value = found
     base.value = formOf(found.content)
@@ -89,7 +89,7 @@ export function useDraft(user: string) {
     creation.value = undefined
     // What was refused is tried again where it was refused, or not at all; what is on its way goes on.
     uploads.value = uploads.value.filter((each) => each.fault === '')
-    restore(keeping.before())
+    restore(keptInput.before())
     restored.value = isUnsaved.value
   }
 
@@ -109,7 +109,7 @@ export function useDraft(user: string) {
 
   /** 放弃: back to what the server has, or to a beginning. */
   function giveUp(beginning = begun.begun.value): void {
-    keeping.drop()
+    keptInput.drop()
     open(view.value, beginning)
   }
 

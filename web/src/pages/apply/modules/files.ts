@@ -36,13 +36,13 @@ export function useFiles(draft: Draft, purpose: Purpose) {
     intents.set(id, intent)
     change(id, { fault: '' })
     try {
-      const told = (percent: number) => change(id, { percent })
-      await intent.run(id, (key) => attach(upload.number, upload.file, purpose, key, told))
+      const onProgress = (percent: number) => change(id, { percent })
+      await intent.run(id, (key) => attach(upload.number, upload.file, purpose, key, onProgress))
       drop(id)
       await refresh()
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
-      if (isHere(upload)) change(id, { fault: said(problem) })
+      if (isHere(upload)) change(id, { fault: messageOf(problem) })
       else forsake(upload, problem)
     }
   }
@@ -63,7 +63,7 @@ export function useFiles(draft: Draft, purpose: Purpose) {
   /** Refused when its application has been left: there is no place to show it at, nor to try it again. */
   function forsake({ id, name }: Upload, problem: Problem): void {
     drop(id)
-    showHint(`${name}：${said(problem)}`)
+    showHint(`${name}：${messageOf(problem)}`)
   }
 
   async function remove(id: string, name: string): Promise<void> {
@@ -79,7 +79,7 @@ export function useFiles(draft: Draft, purpose: Purpose) {
   return { uploads, add, send, drop, remove }
 }
 
-function said(problem: Problem): string {
+function messageOf(problem: Problem): string {
   return `${problem.faults[0]?.message ?? problem.message}${problem.remedy || t('problem.unknown')}`
 }
 

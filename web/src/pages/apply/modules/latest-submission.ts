@@ -13,7 +13,7 @@ const PAUSE_MS = 250
 const PORT = /^\d{4}$/
 const CODE = /^\d{4}[0-9A-Z]{6}$/
 
-export function useLatestSubmission(form: Ref<Form>, wanted: () => boolean, heard: (now: string) => void) {
+export function useLatestSubmission(form: Ref<Form>, wanted: () => boolean, onAnswer: (now: string) => void) {
   const verdict = shallowRef<Verdict>()
   let turn = 0
   const waiting = useTimeoutFn(() => void ask(), PAUSE_MS, { immediate: false })
@@ -33,7 +33,7 @@ export function useLatestSubmission(form: Ref<Form>, wanted: () => boolean, hear
       const found = await latest(question)
       if (mine !== turn) return
       verdict.value = found
-      heard(found.now)
+      onAnswer(found.now)
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
     }

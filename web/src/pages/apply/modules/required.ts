@@ -6,7 +6,7 @@ import { FIELDS, type Form } from './form'
 
 export function unfilled(form: Form): Fault[] {
   return FIELDS.filter((field) => form[field].length === 0).map((field) => {
-    const told = t('check.required', { name: t(`apply.field.${field}`) })
-    return localFault(field === 'goods' ? 'goods.required' : 'field.required', field, told)
+    const message = t('check.required', { name: t(`apply.field.${field}`) })
+    return localFault(field === 'goods' ? 'goods.required' : 'field.required', field, message)
   })
 }

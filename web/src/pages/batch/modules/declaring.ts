@@ -64,22 +64,22 @@ export function useDeclaring() {
   return { outcomes, total, finished, busy, done, isOpen, carryOut }
 }
 
-type Told = (item: Application, outcome: Outcome) => void
+type Report = (item: Application, outcome: Outcome) => void
 
-async function some(items: readonly Application[], declare: boolean, told: Told): Promise<void> {
+async function some(items: readonly Application[], declare: boolean, report: Report): Promise<void> {
   for (let start = 0; start < items.length; start += AT_A_TIME) {
     const chunk = items.slice(start, start + AT_A_TIME)
     const answers = await sent(chunk.map((item) => created(item, declare)))
-    chunk.forEach((item, place) => told(item, outcomeOf(answers[place])))
+    chunk.forEach((item, place) => report(item, outcomeOf(answers[place])))
   }
 }
 
 /** A card signs each application as it stands, so each is saved first, then shown, signed and declared. */
-async function oneByOne(items: readonly Application[], told: Told): Promise<void> {
+async function oneByOne(items: readonly Application[], report: Report): Promise<void> {
   for (const item of items) {
     const [made] = await sent([created(item, false)])
-    if (!made?.appointment) told(item, outcomeOf(made))
-    else told(item, await signed(made.appointment, item.client_key))
+    if (!made?.appointment) report(item, outcomeOf(made))
+    else report(item, await signed(made.appointment, item.client_key))
   }
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Application, CellError } from '@/api/batch'
 import { empty, faultsByCell, pasted, zerosBack, type Line } from './sheet'
 
-const said = { field: null, message: '', remedy: '', facts: {} }
+const silent = { field: null, message: '', remedy: '', facts: {} }
 const fault = (more: Partial<CellError>): CellError =>
-  ({ ...said, place: 0, row: 2, column: 'name', code: 'field.required', ...more })
+  ({ ...silent, place: 0, row: 2, column: 'name', code: 'field.required', ...more })
 const item = (...errors: CellError[]) => ({ errors }) as unknown as Application
 
 describe('a paste', () => {

@@ -79,10 +79,10 @@ function actsOf(numbers: readonly string[], chosen: Readonly<Record<string, stri
 }
 
 function outcomes(numbers: readonly string[], answer: Done): [string, Fed][] {
-  const said = (errors: readonly unknown[]) =>
+  const messageOf = (errors: readonly unknown[]) =>
     sentences(...(errors as { message: string, remedy: string }[]).flatMap(({ message, remedy }) => [message, remedy]))
-  const refused = new Map(answer.refused.map((each) => [each.number, said(each.errors)]))
-  const all = answer.code === null ? undefined : said(answer.errors)
+  const refused = new Map(answer.refused.map((each) => [each.number, messageOf(each.errors)]))
+  const all = answer.code === null ? undefined : messageOf(answer.errors)
   return numbers.map((number) => {
     const why = all ?? refused.get(number)
     return [number, { text: why ?? t('acts.feedback.taken'), good: why === undefined }]

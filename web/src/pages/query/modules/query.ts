@@ -26,14 +26,14 @@ export function useQuery(result: ReturnType<typeof useResult>, address: Ref<Loca
   const route = useRoute()
   const router = useRouter()
   const today = ref(dateOf(Date.now()))
-  const standing = () => conditionsOf(address.value) ?? defaultConditions(today.value)
-  const asked = ref(standing())
+  const fromAddress = () => conditionsOf(address.value) ?? defaultConditions(today.value)
+  const asked = ref(fromAddress())
   const faults = ref<Partial<Record<Field, string>>>({})
 
   /** The same question again reads again; another one goes into the address first. */
   async function ask(go: 'push' | 'replace' = 'push'): Promise<boolean> {
     const found = faultsOf(asked.value)
-    faults.value = Object.fromEntries([...found].map(([field, fault]) => [field, said(field, fault)]))
+    faults.value = Object.fromEntries([...found].map(([field, fault]) => [field, messageOf(field, fault)]))
     if (found.size > 0) return false
     const query = paramsOf(asked.value) as LocationQueryRaw
     const before = route.fullPath
@@ -68,8 +68,8 @@ export function useQuery(result: ReturnType<typeof useResult>, address: Ref<Loca
   })
 
   // Receipts that open or close change the address, but not the question.
-  watch(() => JSON.stringify(standing()), () => {
-    asked.value = standing()
+  watch(() => JSON.stringify(fromAddress()), () => {
+    asked.value = fromAddress()
     if (faultsOf(asked.value).size === 0) void search()
   }, { immediate: true })
 
@@ -89,7 +89,7 @@ export function useOpened(address: Ref<LocationQuery>) {
   return { opened, open }
 }
 
-function said(field: Field, fault: string): string {
+function messageOf(field: Field, fault: string): string {
   if (field === 'nothing') return t('query.nothing')
   if (field === 'consignee') return t(`query.consignee.${fault as 'required'}`)
   if (field === 'number') return t('query.number.malformed')

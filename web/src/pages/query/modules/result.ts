@@ -67,8 +67,8 @@ export function useResult() {
     rows.value = rows.value.filter((row) => !numbers.includes(row.pre_entry_no))
   }
 
-  const told = { rows: shallowReadonly(rows), asked: shallowReadonly(asked) }
-  return { ...told, next: readonly(next), busy: readonly(busy), search, more, refresh, follow, remove }
+  const shown = { rows: shallowReadonly(rows), asked: shallowReadonly(asked) }
+  return { ...shown, next: readonly(next), busy: readonly(busy), search, more, refresh, follow, remove }
 }
 
 async function pages(asked: Params, before: readonly Row[], cursor: string | null, count: number) {

@@ -76,9 +76,9 @@ function lineOf(row: Row, warned: ReadonlyMap<string, string>): string {
 
 /** What the user should know of each before he declares it, by number: what is wrong, and what equals it. */
 async function warnings(rows: readonly Row[]): Promise<Map<string, string>> {
-  const told = await Promise.all(rows.map(async ({ pre_entry_no: number }) => {
+  const found = await Promise.all(rows.map(async ({ pre_entry_no: number }) => {
     const { errors, warnings } = await assess(number)
     return [number, [...errors, ...warnings].map(({ message }) => ` ⚠ ${message}`).join('')] as const
   }))
-  return new Map(told)
+  return new Map(found)
 }

@@ -15,10 +15,10 @@ interface Acts {
   end: () => void
 }
 
-/** Rows are marked by `data-number`. `stop` is 0 for the one row of all that Tab stops at. */
+/** Rows are marked by `data-number`. `tabIndexOf` is 0 for the one row of all that Tab stops at. */
 export function useRowNavigation({ scroller, lines }: Elements, numbers: ComputedRef<readonly string[]>, acts: Acts) {
   const current = ref('')
-  const standing = computed(() => numbers.value.includes(current.value) ? current.value : numbers.value[0])
+  const tabStop = computed(() => numbers.value.includes(current.value) ? current.value : numbers.value[0])
   let place = { top: 0, left: 0 }
 
   /** Arrows, Home and End lead to another row; on a row Enter opens it and Space selects it. */
@@ -51,7 +51,7 @@ export function useRowNavigation({ scroller, lines }: Elements, numbers: Compute
     lines.value?.find((each) => each.dataset.number === was.number)?.focus({ preventScroll: true })
   })
 
-  return { onKey, onFocus, onScroll, standing, stop: (number: string) => number === standing.value ? 0 : -1 }
+  return { onKey, onFocus, onScroll, tabStop, tabIndexOf: (number: string) => number === tabStop.value ? 0 : -1 }
 }
 
 function rowOf({ target }: Event): HTMLElement | null {

@@ -5,9 +5,9 @@ const lately = { party: 'A', applied_from: '2026-11-15', applied_to: '2026-11-30
 
 describe('a saved question', () => {
   it('moves with the day, over the ends of months', () => {
-    const kept = moving(lately, '2026-11-30')
-    expect(kept).toEqual({ party: 'A', applied_from: 'today-15', applied_to: 'today', state: ['draft'] })
-    expect(asOf(kept, '2026-12-02')).toMatchObject({ applied_from: '2026-11-17', applied_to: '2026-12-02' })
+    const stored = moving(lately, '2026-11-30')
+    expect(stored).toEqual({ party: 'A', applied_from: 'today-15', applied_to: 'today', state: ['draft'] })
+    expect(asOf(stored, '2026-12-02')).toMatchObject({ applied_from: '2026-11-17', applied_to: '2026-12-02' })
     expect(asOf(moving({ window_from: '2026-11-30', window_to: '2026-12-07' }, '2026-11-30'), '2026-12-31'))
       .toEqual({ window_from: '2026-12-31', window_to: '2027-01-07' })
   })
