@@ -20,7 +20,7 @@ from api.operators.reasons import reason_faults
 from api.views import View
 from db import calendar as calendars
 from db import reference
-from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, PlanRemoved, PlanSet, YearPublished
+from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, PlanRemoved, PlanSet
 from db.calendar_undo import known_changes, undoing
 from domain.calendar import parse_sessions
 from domain.problems import Fault
@@ -196,9 +196,8 @@ def _made(ctx: Context, caller: Caller, edits: Sequence[CalendarEdit], ports: It
 
 def _require_ports(caller: Caller, edits: Sequence[CalendarEdit]) -> None:
     """Raises Refusal when a change is about a port that the caller does not keep; a year is about all ports."""
-    years = any(isinstance(edit, YearPublished) for edit in edits)
-    ports = [edit.port for edit in edits if not isinstance(edit, YearPublished)]
-    denied = port_denial(caller.principal, None if years else ports)
+    ports = {edit.entry().port for edit in edits}
+    denied = port_denial(caller.principal, None if None in ports else filter(None, ports))
     if denied is not None:
         raise refusal(denied, ports=sorted(caller.principal.ports or ()))
 
