@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import TIMELESS, files, shown, tree
+from tests.architecture.source import ROOT, TIMELESS, files, shown, tree
 
 CLOCKS = {
     "datetime.now",
@@ -49,6 +49,12 @@ def _catch_alls(module: ast.Module) -> Iterator[ast.ExceptHandler]:
 def test_no_clock_in_what_must_run_the_same_for_ever() -> None:
     uses = [f"{shown(path, node)} {name}" for path in files(*TIMELESS) for node, name in _names(tree(path), CLOCKS)]
     assert uses == []
+
+
+def test_the_zone_is_made_in_one_place() -> None:
+    # The simulated customs office imports nothing of ours.
+    makers = {str(path.relative_to(ROOT)) for path in files() if any(_names(tree(path), {"ZoneInfo"}))}
+    assert makers == {"domain/instants.py", "simulator/office.py"}
 
 
 def test_nothing_that_a_workflow_sends_is_drawn() -> None:

@@ -1,10 +1,10 @@
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.instants import local_date
 from tests.e2e.client import Broker, body
 from tests.e2e.stack import Up, up
 
@@ -21,7 +21,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def close_port(stack: Up) -> None:
     """Work two days ago, none from yesterday to tomorrow."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    today = local_date(datetime.now(UTC))
     days = {-2: [["08:30", "17:00"]], -1: [], 0: [], 1: []}
     with stack.client("operator") as operator:
         for shift, sessions in days.items():

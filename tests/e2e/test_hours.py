@@ -4,18 +4,17 @@ import os
 import signal
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from domain.instants import SHANGHAI
 from tests.e2e.client import APPOINTMENTS, Broker, body
 from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
 
 PORT = "5304"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def evening() -> datetime:

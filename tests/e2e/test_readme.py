@@ -4,12 +4,12 @@ import json
 import re
 import shutil
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.instants import local_date
 from tests.e2e.client import body
 from tests.e2e.stack import Up
 
@@ -57,7 +57,7 @@ def places(stack: Up) -> dict[str, str]:
 
 def free_the_sunday(stack: Up) -> None:
     """Publishes work on the Saturday and none on the Sunday after next, over any other calendar."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    today = local_date(datetime.now(UTC))
     first = today + timedelta(days=(6 - today.weekday()) % 7)
     with stack.client("operator") as operator:
         for days, sessions in {6: [["08:30", "17:00"]], 7: []}.items():

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
+from domain.instants import SHANGHAI, local_date
 from tests.e2e.client import Broker, body
 from tests.e2e.stack import Up
 
@@ -13,7 +13,7 @@ BROKER, IMPORTER = "3122260002", "3122260003"
 
 
 def today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return local_date(datetime.now(UTC))
 
 
 def set_day(stack: Up, day: date, sessions: list[list[str]], port: str = PORT) -> None:
@@ -27,7 +27,7 @@ class Booking(Broker):
 
     def new(self, hour: int = 20) -> str:
         """A draft for a closed day after a working day."""
-        start = datetime.combine(today() + timedelta(days=6), datetime.min.time(), ZoneInfo("Asia/Shanghai"))
+        start = datetime.combine(today() + timedelta(days=6), datetime.min.time(), SHANGHAI)
         content = self.content() | {"window_start": (start + timedelta(hours=hour)).isoformat()}
         answer = self.http.post("/api/v1/appointments", json=content)
         return str(body(answer, 201)["pre_entry_no"])

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -13,10 +12,10 @@ from db.engine import connect, writing
 from db.tables import CalendarDayRow, CalendarYearRow, EnterpriseRow, OverrideRow, PortRow
 from domain.appointment import Appointment, Content, Direction, GoodsLine, ReasonCategory
 from domain.enterprise import Grade, Qualification
+from domain.instants import SHANGHAI
 from domain.policy import CutoffPolicy, FeedbackPolicy, Policy, WindowPolicy
 from runtime.sealing import Keyring, Sealer, new_key
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPLICANT = "3122260001"
 CONSIGNEE = "3122260003"
 PORT = "2233"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.appointment import Appointment, Direction
 from domain.declarations import DeclarationRecord
-from tests.workflows.builders import SHANGHAI
+from domain.instants import SHANGHAI
 from tests.workflows.harness import Harness
 
 

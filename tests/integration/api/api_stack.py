@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
@@ -18,10 +17,10 @@ from cli.demo import story
 from cli.up.preparation import OFFICES, prepare_database
 from cli.up.users import ENTERPRISES
 from db.engine import connect
+from domain.instants import SHANGHAI
 from runtime.sealing import new_key
 from runtime.settings import Settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 APPOINTMENTS = "/api/v1/appointments"
 PORT = story.PORT
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import httpx
 
-from tests.integration.api.api_stack import SHANGHAI, ApiStack, body, saturday
+from domain.instants import SHANGHAI
+from tests.integration.api.api_stack import ApiStack, body, saturday
 
 PORT = "5304"
 PORTS = {"declaration_port": PORT, "entry_exit_port": PORT}

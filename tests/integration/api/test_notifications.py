@@ -9,7 +9,8 @@ import pytest
 from db.projections import project
 from domain.appointment import State
 from domain.event import Action
-from tests.integration.api.api_stack import SHANGHAI, ApiStack, body, refused
+from domain.instants import SHANGHAI
+from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.api.browsing import add_user, browser, log_in
 from tests.integration.db.stories import appointment, created, event, submitted
 
