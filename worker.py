@@ -16,6 +16,7 @@ from runtime import logs, schedules, signals
 from runtime.customs_channel import channel
 from runtime.dispatch.jobs import prepare_jobs
 from runtime.objects import Objects
+from runtime.process_exit import keeping_exit_code
 from runtime.settings import Settings
 from runtime.startup_checks import explaining, startup_client, startup_sealer
 from workflows import policies, sandbox
@@ -55,5 +56,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with explaining(at_once=True):
+    with keeping_exit_code(), explaining():
         asyncio.run(main())

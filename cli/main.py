@@ -23,6 +23,7 @@ from cli.restore import restore
 from cli.revive import revive
 from cli.up.command import up
 from cli.user import user
+from runtime.process_exit import keeping_exit_code
 
 
 class CommandGroup(TyperGroup):
@@ -41,7 +42,15 @@ class CommandGroup(TyperGroup):
             fail(*found)
 
 
-app = typer.Typer(
+class Program(typer.Typer):
+    """The program as the shell calls it: also a command that has loaded Temporal's SDK ends with the code it means."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with keeping_exit_code():
+            return super().__call__(*args, **kwargs)
+
+
+app = Program(
     name="yuyue",
     cls=CommandGroup,
     help="预约通关:非工作时间通关预约。Appointments for customs clearance outside working hours.",

@@ -36,8 +36,6 @@ def verify(
     ] = False,
 ) -> None:
     """核对工作流、事件记录、查询表与附件。Proves that workflows, events, rows and files agree; exit code 1 if not."""
-    from runtime.startup_checks import explaining
-
     settings = load_settings(data_dir)
     engine = open_database(settings)
     if signatures:
@@ -45,8 +43,7 @@ def verify(
         return
     findings = [*_findings(engine, repair=repair), *_files(settings, engine)]
     lost = _lost(engine, heads) if heads else []
-    with explaining(at_once=True):
-        differences = asyncio.run(_compare(settings, engine))
+    differences = asyncio.run(_compare(settings, engine))
     if findings or lost or differences:
         out().print(_table(findings, lost, differences))
         raise typer.Exit(1)

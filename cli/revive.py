@@ -54,10 +54,10 @@ async def _revive(
     settings: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal"
 ) -> "list[RevivalOutcome]":
     from cli.reviving import Reviver
-    from runtime import temporal
     from runtime.lost_workflows import lost
+    from runtime.startup_checks import startup_client
 
-    client = await temporal.connect(settings)
+    client = await startup_client(settings)
     reviver = Reviver(client, engine, settings.task_queue)
     wanted = numbers or await lost(client, engine)
     return [await _one(reviver, number, seal(number)) for number in wanted]

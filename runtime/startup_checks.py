@@ -1,11 +1,8 @@
 """Checks of every process at its start, before it reads or seals anything."""
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,32 +26,14 @@ class StartupRefused(SystemExit):
 
 
 @contextmanager
-def explaining(*, at_once: bool = False) -> Iterator[None]:
-    """Ends the process with cause and remedy instead of a traceback when an error comes from outside.
-
-    ``at_once`` skips the interpreter's own ending, also for a refusal: a thread of Temporal's SDK that still drops what
-    failed to connect aborts it now and then, and the exit code is lost.
-    """
+def explaining() -> Iterator[None]:
+    """Ends the process with cause and remedy instead of a traceback when an error comes from outside."""
     try:
         yield
-    except StartupRefused as refused:
-        if at_once:
-            _end(refused)
-        raise
     except Exception as error:
         if (found := explained(error)) is None:
             raise
-        explanation = StartupRefused(*found)
-        if at_once:
-            _end(explanation)
-        raise explanation from error
-
-
-def _end(refused: StartupRefused) -> NoReturn:
-    sys.stderr.write(f"{refused}\n")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(1)
+        raise StartupRefused(*found) from error
 
 
 def startup_sealer(settings: Settings, engine: Engine) -> Sealer:

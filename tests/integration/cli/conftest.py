@@ -33,6 +33,9 @@ class Said(NamedTuple):
 
 Run = Callable[..., Said]
 
+#: Aborts a process whose exit code does not outlast Temporal's SDK.
+ABORTING = Path(__file__).parent / "aborting"
+
 
 def run(command: Sequence[str], settings: Mapping[str, str]) -> Said:
     """Runs the module with its arguments under these settings alone, to its end."""
@@ -40,7 +43,7 @@ def run(command: Sequence[str], settings: Mapping[str, str]) -> Said:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     ended = subprocess.run(
         [sys.executable, "-P", "-m", *command],
-        env=plain | dict(settings),
+        env=plain | {"PYTHONPATH": str(ABORTING)} | dict(settings),
         capture_output=True,
         text=True,
         check=False,

@@ -30,10 +30,10 @@ async def address() -> AsyncIterator[str]:
         yield environment.client.service_client.config.target_host
 
 
-@pytest.mark.parametrize("command", ["worker", "verify"])
+@pytest.mark.parametrize("command", ["worker", "verify", "revive --all --reason restored"])
 async def test_a_namespace_that_is_not_there_is_named(command: str, place: Place, address: str) -> None:
     settings = place.environment() | {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "nobodys"}
-    said = await asyncio.to_thread(run, ["cli", command], settings)
+    said = await asyncio.to_thread(run, ["cli", *command.split()], settings)
     assert said.code == 1
     assert "Temporal has no namespace nobodys" in said.english
     assert "TEMPORAL_NAMESPACE" in said.english
