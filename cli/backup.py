@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.files import make_private
+from cli.files import filled_or_empty, make_private
 
 if TYPE_CHECKING:
     from cli.manifest import FileEntry, Manifest
@@ -36,29 +36,39 @@ def backup(
     layout, settings = Layout(data_dir.resolve()), load_settings(data_dir)
     for path in (layout.database, layout.temporal):
         if not path.exists():
-            fail(f"缺少 {path}", f"{path} is missing: nothing to back up")
-    _make_empty(destination)
+            fail(
+                f"缺少 {path},没有可备份的,请检查 --data-dir",
+                f"{path} is missing: nothing to back up, check --data-dir",
+            )
+    _demand_empty(destination)
+    with filled_or_empty(destination):
+        manifest = _copy(layout, destination, settings, include_keys=include_keys)
+    _print(manifest, destination)
+
+
+def _demand_empty(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        fail(f"{folder} 不是空文件夹,请另选一个", f"{folder} is not empty: name another folder")
+
+
+def _copy(layout: "Layout", destination: Path, settings: "Settings", *, include_keys: bool) -> "Manifest":
+    destination.mkdir(mode=0o700, parents=True, exist_ok=True)
+    destination.chmod(0o700)
     made_at = datetime.now(UTC)
     _copy_databases(layout, destination)
     _copy_files(layout.root, destination, left_out=LEFT_OUT if include_keys else (*LEFT_OUT, *KEY_FILES))
     _demand_files(destination, settings)
     manifest = _manifest(destination, settings, made_at=made_at, keys_included=include_keys)
     manifest.write(destination)
-    _print(manifest, destination)
-
-
-def _make_empty(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        fail(f"{folder} 不是空文件夹", f"{folder} is not empty")
-    folder.chmod(0o700)
+    return manifest
 
 
 def _copy_databases(layout: "Layout", destination: Path) -> None:
     """Copies our databases as of one instant; the simulated office's, another system's, at an instant of its own."""
     from rich.progress import Progress
 
-    from cli.snapshots import copy_together
+    from cli.snapshots import CopyFailed, copy_together
+    from runtime.diagnosis import explain_sqlite
 
     with Progress(console=out(), transient=True) as bar:
         tasks = {path.name: bar.add_task(path.name) for path in (layout.database, layout.temporal, layout.simulator)}
@@ -66,9 +76,12 @@ def _copy_databases(layout: "Layout", destination: Path) -> None:
         def show(name: str, done: int, total: int) -> None:
             bar.update(tasks[name], completed=done, total=total)
 
-        copy_together(layout.database, [layout.temporal], destination, show)
-        if layout.simulator.exists():
-            copy_together(layout.simulator, [], destination, show)
+        try:
+            copy_together(layout.database, [layout.temporal], destination, show)
+            if layout.simulator.exists():
+                copy_together(layout.simulator, [], destination, show)
+        except CopyFailed as failed:
+            fail(*explain_sqlite(failed.error, failed.path))
 
 
 def _copy_files(root: Path, destination: Path, *, left_out: tuple[str, ...]) -> None:

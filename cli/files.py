@@ -2,6 +2,9 @@
 
 import json
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,28 @@ def write_bytes(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+@contextmanager
+def filled_or_empty(folder: Path) -> Iterator[None]:
+    """Removes what the block wrote into an empty or missing folder if it fails: half of it helps nobody."""
+    was_there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if folder.is_dir():
+            _empty(folder)
+            if not was_there:
+                folder.rmdir()
+        raise
+
+
+def _empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
 
 
 def make_private(folder: Path) -> None:

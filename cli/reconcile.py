@@ -49,11 +49,14 @@ def reconcile(
 ) -> None:
     """恢复后与海关对账。Asks customs for everything since the backup; exit code 1 while something stays open."""
     from cli.restore import MARK
+    from runtime.startup_checks import startup_client
 
     settings, began = load_settings(data_dir), _since(data_dir, since)
+    engine = open_database(settings)
+    asyncio.run(startup_client(settings))  # without Temporal no receipt could be processed
     resent = _request_receipts(settings, began - MARGIN)
     out().print(f"海关重发回执 {len(resent)} 份 / customs sends {len(resent)} receipts again", highlight=False)
-    outcome = _settled(settings, resent, seconds)
+    outcome = _settled(settings, engine, resent, seconds)
     _print(outcome)
     if any(outcome):
         raise typer.Exit(1)
@@ -85,8 +88,7 @@ def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
             fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
 
 
-def _settled(settings: "Settings", resent: "list[Resent]", seconds: float) -> ReconcileOutcome:
-    engine = open_database(settings)
+def _settled(settings: "Settings", engine: "Engine", resent: "list[Resent]", seconds: float) -> ReconcileOutcome:
     try:
         absent = _await(engine, resent, until=time.monotonic() + seconds)
         parked, waiting = _left(engine)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import fail, out
-from cli.files import make_private, write_json
+from cli.files import filled_or_empty, make_private, write_json
 
 if TYPE_CHECKING:
     from cli.manifest import Manifest
@@ -28,17 +28,21 @@ def restore(
     """从备份恢复到新的数据目录。Makes a data directory from a backup; overwrites nothing."""
     manifest = _checked(source)
     if data_dir.exists() and any(data_dir.iterdir()):
-        fail(f"{data_dir} 不是空文件夹,未恢复", f"{data_dir} is not empty: nothing was restored")
+        fail(
+            f"{data_dir} 不是空文件夹,未恢复,请另选一个",
+            f"{data_dir} is not empty: nothing was restored; name another folder",
+        )
     if not manifest.keys_included and keys is None:
         fail(
             f"备份不含密封密钥 {', '.join(manifest.seal_keys)},请用 --keys 指明保管的 secrets.json",
             "the backup holds no seal keys: name the secrets.json you kept with --keys",
         )
     _demand_keys(source, keys or source / "secrets.json")
-    _copy(manifest, source, data_dir)
-    if keys is not None:
-        _put(keys, data_dir / "secrets.json")
-    write_json(data_dir / MARK, {"since": manifest.made_at.isoformat()})
+    with filled_or_empty(data_dir):
+        _copy(manifest, source, data_dir)
+        if keys is not None:
+            _put(keys, data_dir / "secrets.json")
+        write_json(data_dir / MARK, {"since": manifest.made_at.isoformat()})
     _print(manifest, data_dir)
 
 
@@ -47,7 +51,12 @@ def unreconciled_since(data_dir: Path) -> datetime | None:
     import json
 
     mark = data_dir / MARK
-    return datetime.fromisoformat(json.loads(mark.read_text("utf-8"))["since"]) if mark.exists() else None
+    if not mark.exists():
+        return None
+    try:
+        return datetime.fromisoformat(json.loads(mark.read_text("utf-8"))["since"])
+    except (ValueError, KeyError, TypeError):
+        fail(f"{mark} 已损坏,请用 --since 指明备份时间", f"{mark} is damaged: name the backup's moment with --since")
 
 
 def _checked(source: Path) -> "Manifest":
@@ -61,7 +70,10 @@ def _checked(source: Path) -> "Manifest":
             if each.path.endswith(".db"):
                 demand_sound(source / each.path)
     except (NoBackup, SnapshotDamaged) as error:
-        fail("备份不完整,未恢复", f"not a sound backup, nothing was restored: {error}")
+        fail(
+            f"备份不完整,未恢复,请换另一份备份:{error}",
+            f"not a sound backup, nothing was restored; use another one: {error}",
+        )
     return manifest
 
 
@@ -76,8 +88,11 @@ def _demand_keys(source: Path, secrets: Path) -> None:
     try:
         given = json.loads(secrets.read_text("utf-8"))
         sealer = Sealer(Keyring.parse(given["seal_keys"], given["fingerprint_key"]))
-    except (ValueError, KeyError, TypeError, KeyringError) as error:
-        fail(f"{secrets} 不是密钥文件,未恢复", f"{secrets} holds no seal keys: {type(error).__name__}")
+    except (ValueError, KeyError, TypeError, KeyringError):
+        fail(
+            f"{secrets} 不是密钥文件,未恢复,请用 --keys 指明保管的 secrets.json",
+            f"{secrets} holds no seal keys, nothing was restored: name the secrets.json you kept with --keys",
+        )
     with closing(open_copy(source / "yuyue.db")) as database:
         known = database.execute("SELECT kid, proof FROM seal_keys").fetchall()
     wrong = [kid for kid, proof in known if not (sealer.has(kid) and sealer.proves(kid, proof))]

@@ -26,8 +26,19 @@ class SnapshotDamaged(Exception):
     """SQLite finds a copied file unsound; the message has the file and SQLite's words."""
 
 
+class CopyFailed(Exception):
+    """A file of SQLite could not be read or copied; ``path`` is the one that it concerns."""
+
+    def __init__(self, path: Path, error: sqlite3.Error) -> None:
+        self.path, self.error = path, error
+        super().__init__(f"{path}: {error}")
+
+
 def copy_together(locked: Path, others: list[Path], target: Path, progress: Progress) -> None:
-    """Copies all into the folder ``target``, as of one instant at which nobody wrote to ``locked``."""
+    """Copies all into the folder ``target``, as of one instant at which nobody wrote to ``locked``.
+
+    Raises ``CopyFailed`` when a file cannot be read, is in use for too long, or has no room at the target.
+    """
     with ExitStack() as stack:
         with _nobody_writes(locked):
             for path in others:
@@ -39,14 +50,15 @@ def copy_together(locked: Path, others: list[Path], target: Path, progress: Prog
 @contextmanager
 def _nobody_writes(path: Path) -> Iterator[None]:
     with closing(_open(path)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+        with _naming(path):
+            connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
 
 
 def _until_quiet(path: Path) -> None:
     """Waits until nobody has written the file for a while, or the limit is over."""
-    with closing(_open(path)) as connection:
+    with closing(_open(path)) as connection, _naming(path):
         give_up = time.monotonic() + PATIENCE_SECONDS
         seen, since = -1, time.monotonic()
         while (now := time.monotonic()) - since < QUIET_SECONDS and now < give_up:
@@ -59,21 +71,32 @@ def _until_quiet(path: Path) -> None:
 def _look(path: Path) -> Iterator[sqlite3.Connection]:
     """Yields a connection in a read transaction: in WAL mode it stays at its instant, and blocks nobody."""
     with closing(_open(path)) as connection:
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        with _naming(path):
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         yield connection
 
 
 def _open(path: Path) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode=rw"
-    return sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, isolation_level=None)
+    with _naming(path):
+        return sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, isolation_level=None)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Raises ``CopyFailed`` with the path for an error of SQLite, which names no file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise CopyFailed(path, error) from error
 
 
 def _copy(looks: Mapping[Path, sqlite3.Connection], target: Path, progress: Progress) -> None:
     for path, look in looks.items():
         name = path.name
         (target / name).touch(mode=0o600)
-        with closing(sqlite3.connect(target / name)) as copy:
+        with closing(sqlite3.connect(target / name)) as copy, _naming(target / name):
             look.backup(
                 copy,
                 pages=PAGES_AT_ONCE,

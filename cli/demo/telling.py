@@ -14,7 +14,7 @@ from cli.console import fail, out
 from cli.demo.api_client import ApiClient, Unexpected
 from cli.demo.story import APPOINTMENTS, Clients, Played, Story
 from cli.up.report import StartReport
-from cli.up.running import Options, running
+from cli.up.running import Options, explaining_start, running
 from domain.appointment import LETTERS, State
 from runtime.signals import run_until_signalled
 
@@ -27,7 +27,9 @@ def run() -> None:
     """Plays the story; ends the command with an exit code when it fails."""
     console = out()
     try:
-        if not run_until_signalled(_run(console)):
+        with explaining_start():
+            ended = run_until_signalled(_run(console))
+        if not ended:
             fail("演示被中断", "interrupted", code=INTERRUPTED)
     except Unexpected as error:
         fail("演示未按预期进行", str(error))

@@ -4,16 +4,17 @@ There are two hierarchies, P-256 and SM2, each with a root and an authority that
 by its owner alone. ``index.json`` lists the issued and revoked certificates.
 """
 
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 
-from cli.files import write_bytes, write_json
+from cli.files import filled_or_empty, write_bytes, write_json
 from cli.pki import certificates
 from cli.pki.certificates import Issuer, Span
 from signing import keys
@@ -46,6 +47,13 @@ class NotAnAuthority(ValueError):
     """The folder has no authority of the sandbox, or already has one."""
 
 
+class AuthorityDamaged(ValueError):
+    """A file of the authority cannot be read; the message names it."""
+
+
+Loaded = TypeVar("Loaded")
+
+
 class Made(NamedTuple):
     """A new card: its folder, and the serial numbers of its two certificates."""
 
@@ -57,33 +65,42 @@ class Authority:
     """The authority in a folder; every change is on disk when a method returns."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ``NotAnAuthority`` where there is none."""
+        """Raises ``NotAnAuthority`` where there is none; it and other methods raise ``AuthorityDamaged``."""
         self.folder = folder
         self.trust = folder / "trust"
         self._index_file = folder / "index.json"
         if not self._index_file.is_file():
             raise NotAnAuthority(f"{folder} holds no sandbox authority")
-        self._index: dict[str, Any] = json.loads(self._index_file.read_text("utf-8"))
+        self._index = _index(self._index_file)
 
     @classmethod
     def create(cls, folder: Path, at: datetime) -> "Authority":
         """Makes an authority with its first revocation lists. Raises ``NotAnAuthority`` unless the folder is empty."""
         if folder.exists() and any(folder.iterdir()):
             raise NotAnAuthority(f"{folder} is not empty")
-        for name in ("private", "cards", "trust/roots", "trust/issuers", "trust/crls"):
-            (folder / name).mkdir(parents=True, mode=0o700)
-        folder.chmod(0o700)
-        write_bytes(folder / "README.txt", _README.encode())
-        for name, kind in KINDS.items():
-            _make_authorities(folder, name, kind, at)
-        write_json(folder / "index.json", {"crl_number": 0, "certificates": []})
-        made = cls(folder)
-        made.renew(at)
+        with filled_or_empty(folder):
+            for name in ("private", "cards", "trust/roots", "trust/issuers", "trust/crls"):
+                (folder / name).mkdir(parents=True, mode=0o700)
+            folder.chmod(0o700)
+            write_bytes(folder / "README.txt", _README.encode())
+            for name, kind in KINDS.items():
+                _make_authorities(folder, name, kind, at)
+            write_json(folder / "index.json", {"crl_number": 0, "certificates": []})
+            made = cls(folder)
+            made.renew(at)
         return made
 
     def card(self, customs_code: str, name: str, *, kind: str, pin: str, days: int, at: datetime) -> Made:
         """Makes a card with two keys, of a kind in ``CARDS``. Raises ``FileExistsError`` when that name is taken."""
         folder = self.folder / "cards" / f"{customs_code}-{name}"
+        if folder.exists():
+            raise FileExistsError(folder)
+        with filled_or_empty(folder):
+            return self._card(folder, customs_code, name, kind=kind, pin=pin, days=days, at=at)
+
+    def _card(
+        self, folder: Path, customs_code: str, name: str, *, kind: str, pin: str, days: int, at: datetime
+    ) -> Made:
         folder.mkdir(mode=0o700)
         hierarchy = CARDS[kind]
         issuer, chain = self._issuer(hierarchy, "issuing"), self._chain(hierarchy)
@@ -123,15 +140,16 @@ class Authority:
         self.renew(at)
 
     def renew(self, at: datetime, days: int = CRL_DAYS) -> None:
-        """Writes new revocation lists of every authority."""
-        self._index["crl_number"] += 1
+        """Writes new revocation lists of every authority; none when one of them cannot be made."""
+        number, span = self._index["crl_number"] + 1, Span(at - SLACK, at + timedelta(days=days))
+        made = {}
+        for kind, level in itertools.product(KINDS, LEVELS):
+            revoked = self._revoked(kind) if level == "issuing" else ()
+            made[f"{kind}-{level}.crl"] = certificates.revocation_list(self._issuer(kind, level), span, revoked, number)
+        self._index["crl_number"] = number
         self._save()
-        span = Span(at - SLACK, at + timedelta(days=days))
-        for kind in KINDS:
-            for level in LEVELS:
-                revoked = self._revoked(kind) if level == "issuing" else ()
-                made = certificates.revocation_list(self._issuer(kind, level), span, revoked, self._index["crl_number"])
-                write_bytes(self.trust / "crls" / f"{kind}-{level}.crl", made.dump())
+        for name, each in made.items():
+            write_bytes(self.trust / "crls" / name, each.dump())
 
     def issued(self) -> list[dict[str, Any]]:
         """Yields the issued certificates, oldest first: serial, kind, use, customs_code, name, until, revoked_at."""
@@ -154,7 +172,7 @@ class Authority:
 
     def _certificate(self, kind: str, level: str) -> Certificate:
         place = "roots" if level == "root" else "issuers"
-        return Certificate.load(pem.unarmor((self.trust / place / f"{kind}.pem").read_bytes())[2])
+        return _loaded(self.trust / place / f"{kind}.pem", Certificate.load)
 
     def _chain(self, kind: str) -> tuple[Certificate, ...]:
         return (self._certificate(kind, "issuing"),)
@@ -176,5 +194,20 @@ def _hand_out(folder: Path, use: str, held: SoftwareKey, pin: str) -> None:
     write_bytes(folder / f"{use}.crt.pem", pem.armor("CERTIFICATE", held.certificate.dump()))
 
 
+def _index(file: Path) -> dict[str, Any]:
+    try:
+        index: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return {**index, "crl_number": int(index["crl_number"]), "certificates": list(index["certificates"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise AuthorityDamaged(file) from error
+
+
 def _key(path: Path) -> AnyKey:
-    return keys.load(pem.unarmor(path.read_bytes())[2])
+    return _loaded(path, keys.load)
+
+
+def _loaded(path: Path, load: Callable[[bytes], Loaded]) -> Loaded:
+    try:
+        return load(pem.unarmor(path.read_bytes())[2])
+    except (ValueError, TypeError) as error:
+        raise AuthorityDamaged(path) from error

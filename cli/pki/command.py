@@ -3,17 +3,36 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from cli.console import fail, out
 
 if TYPE_CHECKING:
     from cli.pki.authority import Authority
 
+
+class AuthorityGroup(TyperGroup):
+    """The commands; a damaged file of the authority ends one with cause and remedy."""
+
+    def invoke(self, ctx: Any) -> Any:
+        from cli.pki.authority import AuthorityDamaged
+
+        try:
+            return super().invoke(ctx)
+        except AuthorityDamaged as damaged:
+            fail(
+                f"{damaged} 已损坏,请换用副本,或用 yuyue pki init 在空目录中新建",
+                f"{damaged} is damaged: put a copy there, or make a new authority with `yuyue pki init`",
+            )
+
+
 pki = typer.Typer(
-    help="沙箱发证,仅供试用。Cards and certificates for the SANDBOX ONLY: they prove nothing.", no_args_is_help=True
+    cls=AuthorityGroup,
+    help="沙箱发证,仅供试用。Cards and certificates for the SANDBOX ONLY: they prove nothing.",
+    no_args_is_help=True,
 )
 
 LOUD = "沙箱专用:这里的证书不证明任何身份\n  SANDBOX ONLY: these certificates prove nothing about anybody"
@@ -31,7 +50,7 @@ def init(folder: Folder) -> None:
     try:
         made = Authority.create(folder, datetime.now(UTC))
     except NotAnAuthority as error:
-        fail(f"{folder} 不是空目录", str(error))
+        fail(f"{folder} 不是空目录,请另选一个", f"{error}: name another folder")
     out().print(f"[green]✓[/] YUYUE_TRUST_DIR={made.trust.resolve()}", highlight=False)
 
 
@@ -101,7 +120,7 @@ def _open(folder: Path) -> "Authority":
     try:
         return Authority(folder)
     except NotAnAuthority as error:
-        fail(f"{folder} 不是发证目录,请先 yuyue pki init", str(error))
+        fail(f"{folder} 不是发证目录,请先 yuyue pki init", f"{error}: run `yuyue pki init` first")
 
 
 def _warn() -> None:

@@ -91,8 +91,15 @@ class Running(NamedTuple):
 def serve(options: Options) -> None:
     """Runs the stack until a signal ends it; ends the command with a message when it cannot start."""
     os.umask(0o077)  # only the owner may read files of the stack, even in a folder that was there before
-    try:
+    with explaining_start():
         run_until_signalled(_serve(options, StartReport(out())))
+
+
+@contextmanager
+def explaining_start() -> Iterator[None]:
+    """Ends the command with a message when a stack cannot start in the block."""
+    try:
+        yield
     except lock.DataDirInUse as error:
         fail(f"数据目录 {error.directory} 已被另一个 yuyue up 使用", str(error))
     except PortInUse as error:

@@ -135,7 +135,8 @@ def explain_sqlite(error: sqlite3.Error, file: Path | None = None) -> Diagnosis:
         return UNMIGRATED
     for beginning, (chinese, english) in _SQLITE.items():
         if code.startswith(beginning):
-            return Diagnosis(f"数据库文件 {file or ''} {chinese}", f"the database file {file or ''} {english}")
+            named = f" {file}" if file else ""
+            return Diagnosis(f"数据库文件{named} {chinese}", f"the database file{named} {english}")
     return _otherwise(error)
 
 

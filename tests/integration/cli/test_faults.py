@@ -51,7 +51,7 @@ ASKING = (
     "import calendar {folder}/sheet.csv",
     "import work-hours {folder}/sheet.csv",
 )
-#: Those that ask none, or one that their own options name; tested below, or by the tests of their own.
+#: Those that ask none, or one that their own options name; tested below, in ``test_folders`` or in tests of their own.
 OTHERS = {"up", "demo", "card-agent", "doctor", "backup", "restore", "reconcile", "docs", "keys rewrap"}
 OTHERS |= {f"pki {name}" for name in ("init", "card", "revoke", "renew", "list")}
 
