@@ -1,7 +1,7 @@
 """Consequences of changes of the calendar before they are made: whose windows and cut-offs change, and how.
 
 The changes are written in a transaction that is rolled back, and judged by the code that judges them afterwards
-(``db.hours_notices``, ``db.queries.deadlines``), so that preview and effect agree.
+(``db.hours_notices``, ``db.queries.draft_deadlines``), so that preview and effect agree.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from db.calendar import Author, CalendarEdit, touched, write_layers
 from db.engine import trial
 from db.hours_notices import AwaitedAppointment, HoursSpan, Verdict
 from db.queries.calendars import calendars
-from db.queries.deadlines import with_current_deadlines
+from db.queries.draft_deadlines import with_current_deadlines
 from db.tables import AppointmentRow
 from domain.appointment import Appointment, State
 from domain.calendar import Day

@@ -1,4 +1,4 @@
-"""Processes under supervision: started together, stopped in waves."""
+"""The processes of one machine, started together and stopped in waves; ``cli/up/supervisor.py`` keeps each alive."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator

@@ -15,8 +15,8 @@ from db.queries.appointments import appointment, number_owner, states
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_applied
 from db.queries.cursors import BadCursor
-from db.queries.deadlines import with_current_deadlines
 from db.queries.decisions import decision
+from db.queries.draft_deadlines import with_current_deadlines
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.gaps import Gaps, gaps
 from db.queries.history import (

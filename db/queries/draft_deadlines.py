@@ -1,4 +1,4 @@
-"""Deadlines by the present hours, credit and policy.
+"""Deadlines of drafts by the present hours, credit and policy.
 
 A draft has no promised deadlines, so they are computed whenever it is shown. A submitted appointment keeps its own.
 """
