@@ -36,6 +36,9 @@ from api.operators import (
 )
 from api.operators.registers import changes as register_changes
 from api.operators.registers import entries as register_entries
+from api.operators.story import opened as story_opened
+from api.operators.story import routes as story
+from api.operators.story import temporal
 from api.page import docs
 from api.page.build import Build
 from api.page.routes import Page
@@ -66,6 +69,7 @@ ROUTERS = (
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(plans.router, upkeep.router, register_entries.router, register_changes.router),
     *(calendar_years.router, calendar_edits.router),
+    *(story.router, story_opened.router, temporal.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )

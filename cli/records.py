@@ -67,8 +67,8 @@ def rebuild(data_dir: DataDir = None) -> None:
 
 
 def _verify_signatures(settings: "Settings", engine: "Engine") -> None:
-    from cli.signatures import Archive, trusted_roots
     from runtime.sealing import KeyringError, Sealer
+    from runtime.signature_archive import Archive, trusted_roots
 
     try:
         archive = Archive(engine, Sealer.of(settings), trusted_roots(settings))

@@ -40,13 +40,18 @@ class Unusable(Exception):
 
 def parse(raw: bytes) -> Element:
     """Returns the root of a UTF-8 document of at most 1 MiB. Raises ``Unusable`` unless it is valid by the XSD."""
+    root = read(raw)
+    validate(root)
+    return root
+
+
+def read(raw: bytes) -> Element:
+    """Returns the root of a UTF-8 document of at most 1 MiB. Raises ``Unusable`` unless it is well-formed."""
     if len(raw) > MAX_BYTES:
         raise Unusable("too_large", f"{len(raw)} bytes")
     if _DOCTYPE.match(raw):
         raise Unusable("doctype")
-    root = _well_formed(raw)
-    validate(root)
-    return root
+    return _well_formed(raw)
 
 
 def validate(root: Element) -> None:

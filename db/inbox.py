@@ -154,8 +154,23 @@ def raw(session: Session, row_id: int) -> str | None:
 
 def for_appointment(session: Session, pre_entry_no: str) -> list[InboxReceipt]:
     """Returns the receipts of an appointment, newest first, without those that contradict an earlier one."""
-    own = sa.select(*_COLUMNS).where(_RECEIPTS.c.pre_entry_no == pre_entry_no, ~_RECEIPTS.c.conflicting)
-    return _read(session, own.order_by(_RECEIPTS.c.received_at.desc(), _RECEIPTS.c.id.desc()))
+    return _read(session, _newest_first(pre_entry_no).where(~_RECEIPTS.c.conflicting))
+
+
+def all_for_appointment(session: Session, pre_entry_no: str) -> list[InboxReceipt]:
+    """Returns every receipt of an appointment, newest first."""
+    return _read(session, _newest_first(pre_entry_no))
+
+
+def sealed_raw(session: Session, pre_entry_no: str) -> dict[int, str]:
+    """Returns row id → sealed bytes for the receipts of an appointment."""
+    own = sa.select(_RECEIPTS.c.id, _RECEIPTS.c.raw).where(_RECEIPTS.c.pre_entry_no == pre_entry_no)
+    return {row.id: row.raw for row in session.execute(own.order_by(_RECEIPTS.c.received_at))}
+
+
+def _newest_first(pre_entry_no: str) -> sa.Select[*tuple[Any, ...]]:
+    own = sa.select(*_COLUMNS).where(_RECEIPTS.c.pre_entry_no == pre_entry_no)
+    return own.order_by(_RECEIPTS.c.received_at.desc(), _RECEIPTS.c.id.desc())
 
 
 def _parked(reason: str, at: datetime) -> dict[str, Any]:

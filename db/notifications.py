@@ -55,6 +55,13 @@ def _rows(appointment: Appointment, action: Action, decision: Any, at: datetime)
     return [own | {"customs_code": code} for code in codes]
 
 
+def for_appointment(session: Session, pre_entry_no: str) -> list[tuple[int, str, datetime]]:
+    """Returns (version, customs code of the recipient, instant) of each notification about an appointment."""
+    own = sa.select(_NOTIFICATIONS.c.version, _NOTIFICATIONS.c.customs_code, _NOTIFICATIONS.c.at)
+    found = session.execute(own.where(_NOTIFICATIONS.c.pre_entry_no == pre_entry_no).order_by(_NOTIFICATIONS.c.version))
+    return [(row.version, row.customs_code, row.at) for row in found]
+
+
 def mark_read(session: Session, reader: str, marks: Sequence[tuple[str, str, int]], *, at: datetime) -> None:
     """Records that ``reader`` has read about (pre_entry_no, topic) up to a mark; a version read never goes back."""
     rows = [{"reader": reader, "pre_entry_no": no, "topic": topic, "mark": mark, "at": at} for no, topic, mark in marks]

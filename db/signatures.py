@@ -54,6 +54,15 @@ class ArchivedSignature(Model):
     evidence: tuple[str, ...]
 
 
+class SignatureSummary(Model):
+    """A signature without its sealed texts; ``signer`` is the customs code of the holder's enterprise."""
+
+    signature_id: str
+    signer: str
+    algorithm: str
+    verified_at: datetime
+
+
 class DeclaringEvent(Model):
     """An event in which an enterprise declared something; ``version`` is its version."""
 
@@ -121,6 +130,21 @@ def declaring_events(session: Session) -> Iterator[DeclaringEvent]:
     acts = _EVENTS.c.action.in_([action.value for action in DECLARED])
     for row in session.execute(wanted.where(acts).order_by(_EVENTS.c.id)).mappings():
         yield DeclaringEvent.model_validate(dict(row))
+
+
+def of_appointment(session: Session, pre_entry_no: str) -> list[SignatureSummary]:
+    """Returns the signatures of an appointment in the archive, oldest first."""
+    wanted = sa.select(*(_SIGNATURES.c[name] for name in SignatureSummary.model_fields))
+    rows = session.execute(wanted.where(_SIGNATURES.c.pre_entry_no == pre_entry_no).order_by(_SIGNATURES.c.verified_at))
+    return [SignatureSummary.model_validate(dict(row)) for row in rows.mappings()]
+
+
+def declaring_event(session: Session, pre_entry_no: str, signature_id: str) -> DeclaringEvent | None:
+    """Returns the event that a signature of an appointment belongs to; the last one, where a lost attempt wrote two."""
+    wanted = sa.select(*(_EVENTS.c[name] for name in DeclaringEvent.model_fields))
+    own = wanted.where(_EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.signature_id == signature_id)
+    row = session.execute(own.order_by(_EVENTS.c.id.desc()).limit(1)).mappings().one_or_none()
+    return None if row is None else DeclaringEvent.model_validate(dict(row))
 
 
 def sweep(session: Session, *, before: datetime) -> int:

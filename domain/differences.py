@@ -42,6 +42,11 @@ def is_personal(path: str) -> bool:
     return _PLACE.sub("", path) in PERSONAL_PATHS
 
 
+def personal_paths(appointment: Appointment) -> list[str]:
+    """Returns the paths of the personal fields that are filled in."""
+    return [path for path, _ in _leaves(_plain(appointment)) if is_personal(path)]
+
+
 def _difference(path: str, before: Any, after: Any) -> Difference:
     if is_personal(path):
         return Difference(path=path, personal=True)

@@ -167,7 +167,13 @@ class Viewer:
 
     def full(self, appointment: Appointment) -> AppointmentView:
         """Returns the view with goods."""
-        opened = self._opened(appointment)
+        return self._whole(self._opened(appointment))
+
+    def opened(self, appointment: Appointment) -> AppointmentView:
+        """Returns the view in the clear, for an operator whose look at it is on record."""
+        return self._whole(self._sealer.open_appointment(appointment))
+
+    def _whole(self, opened: Appointment) -> AppointmentView:
         goods = [line.model_dump() for line in opened.content.goods]
         return AppointmentView(
             **self._fields(opened),

@@ -1,7 +1,6 @@
 """Appointments of all enterprises: list, single view, workflow history, and release of a breach."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from temporalio.api.history.v1 import HistoryEvent
@@ -18,6 +17,7 @@ from api.http.lenient_body import RequestBody
 from api.http.problems import refusal, refuse_if
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
+from api.operators.story.temporal import history_url
 from api.views import View
 from db.queries import AttentionFilter, SearchFilter
 from identity.authorization import Right
@@ -77,7 +77,9 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
         raise refusal("temporarily.unavailable") from error
     except RuntimeError as error:
         raise passing(error) from error
-    return History(workflow_id=handle.id, run_id=run_id, url=_url(ctx, handle.id, run_id), retained=True, events=events)
+    return History(
+        workflow_id=handle.id, run_id=run_id, url=history_url(ctx, handle.id, run_id), retained=True, events=events
+    )
 
 
 @router.post("/{pre_entry_no}/release")
@@ -96,11 +98,3 @@ async def _readable(ctx: Context, event: HistoryEvent) -> HistoryEventView:
     summary = event.user_metadata.summary
     (opened,) = await decoded(ctx.client, [summary]) if summary.data else [summary]
     return readable(event, opened.data)
-
-
-def _url(ctx: Context, workflow: str, run_id: str) -> str | None:
-    if ctx.settings.temporal_ui is None:
-        return None
-    namespace = quote(ctx.client.namespace, safe="")
-    base = ctx.settings.temporal_ui.rstrip("/")
-    return f"{base}/namespaces/{namespace}/workflows/{quote(workflow, safe='')}/{run_id}/history"

@@ -29,12 +29,13 @@ def readable(event: HistoryEvent, summary: bytes) -> HistoryEventView:
         id=event.event_id,
         at=event.event_time.ToDatetime(UTC),
         type=EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower(),
-        name=_name(event),
+        name=named(event),
         summary=str(json.loads(summary)) if summary else None,
     )
 
 
-def _name(event: HistoryEvent) -> str | None:
+def named(event: HistoryEvent) -> str | None:
+    """Returns the name of the update, activity, workflow, timer or marker of an event; None for any other event."""
     which = event.WhichOneof("attributes")
     attributes: Any = getattr(event, which) if which else None
     for path in (

@@ -14,6 +14,7 @@ from api.context import CallerDep, Context, ContextDep
 from api.http.lenient_body import RequestBody
 from api.http.problems import refusal
 from api.openapi.responses import NOT_PERMITTED
+from api.operators.looks import RECEIPT_OPENED, record_look
 from api.operators.reasons import ReasonBody, checked_reason, reason_faults
 from api.receipts.intake import try_again
 from api.views import Shown, View
@@ -78,14 +79,14 @@ def list_parked_receipts(ctx: ContextDep, limit: Annotated[int, Query(ge=1, le=5
 
 @router.get("/parked/{kept}/raw", responses=NOT_PERMITTED)
 def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Response) -> RawReceipt:
-    """Returns the receipt as it was received, decrypted; the log says which operator read it."""
+    """Returns the receipt as it was received, decrypted; the access log says which operator read it."""
     row = _parked(ctx, kept)
     token = ctx.read_sync(lambda session: inbox.raw(session, kept))
     if token is None:
         raise refusal("not_found")
     # The text was sealed as Latin-1, which has a character for every byte.
     came_in = ctx.sealer.open(token, context=f"receipts/{row.raw_digest}").encode("latin-1")
-    log.info("a parked receipt was read", receipt=kept, operator=caller.principal.name)
+    record_look(ctx, caller, RECEIPT_OPENED, pre_entry_no=row.pre_entry_no)
     response.headers["Cache-Control"] = "no-store"
     return RawReceipt(
         id=kept, sha256=row.raw_digest, size=len(came_in), text=came_in.decode("utf-8", "backslashreplace")

@@ -23,10 +23,12 @@ from db.queries.history import (
     RecordedEvent,
     command_event,
     creation_event,
+    is_intact,
     recently_changed,
     snapshot,
     snapshots,
     timeline,
+    version_event,
 )
 from db.queries.notifications import NotifiedEvent, Position, Reader, notifications, unread
 from db.queries.people import people
@@ -42,6 +44,7 @@ from db.queries.registers import (
     register_summary,
 )
 from db.queries.search import MOST_SORTED, AttentionFilter, SearchFilter, SearchPage, TooManyRows, search
+from db.queries.senders import Sender, logins, senders
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS
 from db.queries.unfinished import is_unfinished, unfinished
@@ -61,6 +64,7 @@ __all__ = [
     "RegisterSummary",
     "SearchFilter",
     "SearchPage",
+    "Sender",
     "TooManyRows",
     "appointment",
     "blocks",
@@ -75,8 +79,10 @@ __all__ = [
     "facts_for",
     "feedback_due",
     "gaps",
+    "is_intact",
     "is_unfinished",
     "last_applied",
+    "logins",
     "notifications",
     "number_owner",
     "open_for_feedback",
@@ -90,6 +96,7 @@ __all__ = [
     "register_summary",
     "returned",
     "search",
+    "senders",
     "similar",
     "snapshot",
     "snapshots",
@@ -99,6 +106,7 @@ __all__ = [
     "unfinished",
     "unread",
     "upcoming",
+    "version_event",
     "with_current_deadlines",
     "work_hours",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from db.chain import content_digest
 from db.tables import AppointmentRow, ContentRow, EventRow
 from domain.actor import Actor
 from domain.appointment import Appointment, State
@@ -83,6 +84,21 @@ def recently_changed(session: Session, *, since: datetime, limit: int) -> list[s
     """Returns the numbers of the newest ``limit`` events since that instant, the newest first."""
     newest = sa.select(_EVENTS.c.pre_entry_no, _EVENTS.c.at).order_by(_EVENTS.c.id.desc()).limit(limit)
     return list(dict.fromkeys(row.pre_entry_no for row in session.execute(newest) if row.at >= since))
+
+
+def version_event(session: Session, pre_entry_no: str, version: int) -> RecordedEvent | None:
+    """Returns the event that made that version, with the snapshot after it unless that was erased."""
+    return _one(session, _EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.version == version)
+
+
+def is_intact(session: Session, pre_entry_no: str, version: int) -> bool:
+    """Returns True if the contents of the version are those whose digest is in the chain."""
+    row = session.execute(
+        sa.select(_EVENTS.c.content_digest, _CONTENTS.c.appointment, _CONTENTS.c.reason)
+        .join(_CONTENTS, _TOGETHER)
+        .where(_EVENTS.c.pre_entry_no == pre_entry_no, _EVENTS.c.version == version, CURRENT)
+    ).one_or_none()
+    return row is not None and row.content_digest == content_digest(row.appointment, row.reason)
 
 
 def snapshot(session: Session, pre_entry_no: str, version: int) -> Appointment | None:

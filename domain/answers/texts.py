@@ -7,28 +7,29 @@ from domain.problems.kinds import Fault, Language, Text
 
 TEXTS: dict[str, Text] = {
     "refused": Text(
-        "{who}于 {received_at} 的“{command}”被拒绝（规则版本 {policy_version}）：",
-        "“{command}” of {who} at {received_at} was refused (rules {policy_version}): ",
+        "{who:plain}于 {received_at} 的“{command}”被拒绝（规则版本 {policy_version}）：",
+        "“{command}” of {who:plain} at {received_at} was refused (rules {policy_version}): ",
     ),
     "too_late_to_submit": Text(
-        "太晚：{who}的“{command}”于 {received_at} 收到，最晚应在 {submit_by:until}，即口岸 {port} 在 {calendar_day}"
+        "太晚：{who:plain}的“{command}”于 {received_at} 收到，最晚应在 {submit_by:until}，即口岸 {port} 在"
+        " {calendar_day}"
         "（{calendar_layer}）下班时间 {closing:until} 前 {notice_hours} 小时；规则版本 {policy_version}。",
-        "Too late: “{command}” of {who} was received at {received_at}; the limit was {submit_by:until},"
+        "Too late: “{command}” of {who:plain} was received at {received_at}; the limit was {submit_by:until},"
         " {notice_hours} hours"
         " before port {port} closed on {calendar_day} ({calendar_layer}) at {closing:until}; rules {policy_version}.",
     ),
     "too_late": Text(
-        "太晚：{who}的“{command}”于 {received_at} 收到（规则版本 {policy_version}）：",
-        "Too late: “{command}” of {who} was received at {received_at} (rules {policy_version}): ",
+        "太晚：{who:plain}的“{command}”于 {received_at} 收到（规则版本 {policy_version}）：",
+        "Too late: “{command}” of {who:plain} was received at {received_at} (rules {policy_version}): ",
     ),
     "number_refused": Text(
         "{received_at} 反馈的报关单号 {number} 未被接受：",
         "Declaration number {number}, fed back at {received_at}, was not accepted: ",
     ),
     "returned": Text(
-        "海关退单：回执 {receipt_id} 于 {received_at} 收到，海关通知时间 {notice_time}；退单原因在回执备注中，"
+        "海关退单：回执 {receipt_id:plain} 于 {received_at} 收到，海关通知时间 {notice_time}；退单原因在回执备注中，"
         "查看须写明理由。",
-        "Customs returned it: receipt {receipt_id} came at {received_at}, dated {notice_time}; the reason is in"
+        "Customs returned it: receipt {receipt_id:plain} came at {received_at}, dated {notice_time}; the reason is in"
         " its note,"
         " which is opened with a reason.",
     ),
@@ -37,19 +38,20 @@ TEXTS: dict[str, Text] = {
         "Customs did not decide by {due_at:until}; the system returned it at {at}.",
     ),
     "approval_withdrawn": Text(
-        "海关撤销了审批（回执 {receipt_id}），由 {who} 于 {received_at} 登记，预约退单。",
-        "Customs withdrew its approval (receipt {receipt_id}); {who} recorded it at {received_at}, and it was"
+        "海关撤销了审批（回执 {receipt_id:plain}），由 {who:plain} 于 {received_at} 登记，预约退单。",
+        "Customs withdrew its approval (receipt {receipt_id:plain}); {who:plain} recorded it at {received_at},"
+        " and it was"
         " returned.",
     ),
     "cancelled": Text(
-        "{who}于 {received_at} 在“{state}”状态下取消，早于预约开始 {cancel_before}；海关尚未确认。",
-        "{who} cancelled it at {received_at} in the state {state}, before the window began at {cancel_before};"
+        "{who:plain}于 {received_at} 在“{state}”状态下取消，早于预约开始 {cancel_before}；海关尚未确认。",
+        "{who:plain} cancelled it at {received_at} in the state {state}, before the window began at {cancel_before};"
         " customs has"
         " not confirmed yet.",
     ),
     "cancelled_confirmed": Text(
-        "{who}于 {received_at} 在“{state}”状态下取消，早于预约开始 {cancel_before}；海关于 {confirmed_at} 确认。",
-        "{who} cancelled it at {received_at} in the state {state}, before the window began at {cancel_before};"
+        "{who:plain}于 {received_at} 在“{state}”状态下取消，早于预约开始 {cancel_before}；海关于 {confirmed_at} 确认。",
+        "{who:plain} cancelled it at {received_at} in the state {state}, before the window began at {cancel_before};"
         " customs"
         " confirmed at {confirmed_at}.",
     ),
@@ -68,12 +70,12 @@ TEXTS: dict[str, Text] = {
         " and there was no other: the state became I.",
     ),
     "released": Text(
-        "{who}于 {received_at} 解除违约；理由已存档，查看须写明理由。",
-        "{who} lifted the breach at {received_at}; the reason is on record and is opened with a reason.",
+        "{who:plain}于 {received_at} 解除违约；理由已存档，查看须写明理由。",
+        "{who:plain} lifted the breach at {received_at}; the reason is on record and is opened with a reason.",
     ),
     "explanation_accepted": Text(
-        "海关接受情况说明：回执 {receipt_id} 于 {received_at} 收到。",
-        "Customs accepted the explanation: receipt {receipt_id} came at {received_at}.",
+        "海关接受情况说明：回执 {receipt_id:plain} 于 {received_at} 收到。",
+        "Customs accepted the explanation: receipt {receipt_id:plain} came at {received_at}.",
     ),
     "undecided": Text(
         "预约时段已于 {due_at} 结束，海关当时没有审批。",
@@ -92,13 +94,14 @@ TEXTS: dict[str, Text] = {
         "Customs has not acknowledged the {message}: it waits since {promised_at}, and the system tries again.",
     ),
     "delivery_stuck": Text(
-        "海关拒收{message}（{reason}），发送已暂停；查明原因后可恢复发送。",
-        "Customs refuses the {message} ({reason}); the delivery is parked until the cause is found and it is resumed.",
+        "海关拒收{message}（{reason:plain}），发送已暂停；查明原因后可恢复发送。",
+        "Customs refuses the {message} ({reason:plain}); the delivery is parked until the cause is found and it"
+        " is resumed.",
     ),
     "opened": Text(
-        "运维人员查看过个人信息 {count} 次，最近一次是 {last} 于 {last_at}（查看人：{who}）；"
+        "运维人员查看过个人信息 {count} 次，最近一次是 {last:plain} 于 {last_at}（查看人：{who:plain}）；"
         "双方企业自己的查看不作记录。",
-        "Operators looked at personal fields {count} times, last {last} at {last_at} (by: {who}); the two"
+        "Operators looked at personal fields {count} times, last {last:plain} at {last_at} (by: {who:plain}); the two"
         " enterprises see"
         " their own without a record.",
     ),

@@ -1,4 +1,4 @@
-"""The texts of the words in decisions: layers of the calendar, readings of a rule, commands, messages, actors."""
+"""The texts of the words in decisions: layers of the calendar, readings of a rule, commands, messages."""
 
 from domain.problems.kinds import Text
 
@@ -18,8 +18,4 @@ DECISIONS: dict[str, Text] = {
     "APPOINTMENT_CANCEL": Text("取消报文", "cancellation message"),
     "APPOINTMENT_FEEDBACK": Text("反馈报文", "feedback message"),
     "APPOINTMENT_EXPLANATION": Text("情况说明报文", "explanation message"),
-    "enterprise": Text("企业", "the enterprise"),
-    "operator": Text("运维人员", "the operator"),
-    "customs": Text("海关", "customs"),
-    "system": Text("系统", "the system"),
 }

@@ -19,7 +19,11 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
 class _Fact:
-    """A fact in a sentence: ``{name}`` as a word, ``{name:until}`` as a deadline, ``{name:size}`` as a size of bytes."""
+    """A fact in a sentence: ``{name}`` as a word, or as the kind after the colon says.
+
+    ``{name:until}`` is a deadline, ``{name:size}`` a size of bytes, and ``{name:plain}`` a text that is no word of ours,
+    such as the name of a user.
+    """
 
     def __init__(self, value: Any, language: Language) -> None:
         self._value = value
@@ -31,7 +35,9 @@ class _Fact:
             return clock_of_end(instant)
         if kind == "size" and isinstance(self._value, int):
             return size(self._value, self._language)
-        return _worded(self._value, self._language)
+        if kind == "plain" and isinstance(self._value, list):
+            return ("、" if self._language == "zh" else ", ").join(map(str, self._value))
+        return str(self._value) if kind == "plain" else _worded(self._value, self._language)
 
 
 class _Facts(dict[str, _Fact]):

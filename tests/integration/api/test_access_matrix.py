@@ -59,6 +59,8 @@ PLACES = {
     "year": "2036",
     "kept": "1",
     "message_id": "none",
+    "signature_id": "none",
+    "version": "1",
     "attachment_id": FILE,
     "template_id": FILE,
     "username": "matrix.left",

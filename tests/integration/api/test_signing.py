@@ -18,13 +18,13 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.contracts import Deliver
 from activities.delivery import DeliveryActivity
-from cli.signatures import Archive
 from customs.xml import NAMESPACE, SCHEMAS
 from db import signatures
 from db.engine import connect, reading, writing
 from db.tables import ChallengeRow, EventRow
 from domain.appointment import Appointment
 from domain.event import MessageType, Outgoing
+from runtime.signature_archive import Archive
 from signing import anchors
 from signing.canonical import SignedAct, Statement
 from tests.integration.api.api_stack import (
@@ -127,6 +127,12 @@ async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
         rows = str(connection.exec_driver_sql("SELECT * FROM signatures").all())
     assert "欧阳" not in rows
     assert given["cms"] not in rows
+    async with stack.client("operator") as operator:
+        place = f"/ops/v1/appointments/{number}"
+        (item,) = body(await operator.get(f"{place}/story"))["lanes"]["signatures"]
+        judged = body(await operator.get(f"{place}/signatures/{item['signature_id']}"))
+        assert refused(await operator.get(f"{place}/signatures/other"), 404) == ["not_found"]
+    assert (item["version"], judged["version"], judged["good"], judged["why"]) == (2, 2, True, None)
 
 
 async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(stack: ApiStack, desk: Desk) -> None:

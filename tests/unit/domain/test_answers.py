@@ -211,9 +211,10 @@ def test_whether_customs_has_a_message(delivery: dict[str, Any], part: str) -> N
 
 def test_who_looked_at_personal_fields_is_told_even_when_nobody_did() -> None:
     assert "没有运维人员查看过" in the_answer(Question.OPENED)[0]
-    looks = [Opening(at=instant(f"11-2{day} 10:00"), subject=who) for day, who in ((5, "甲"), (7, "乙"), (6, "甲"))]
+    given = ((5, "甲"), (7, "submit"), (6, "甲"))
+    looks = [Opening(at=instant(f"11-2{day} 10:00"), subject=who) for day, who in given]
     sentence, _ = the_answer(Question.OPENED, openings=looks)
-    assert "3 次，最近一次是 乙 于 2026-11-27 10:00（查看人：乙、甲）" in sentence
+    assert "3 次，最近一次是 submit 于 2026-11-27 10:00（查看人：submit、甲）" in sentence, "a name is never a word"
 
 
 def test_an_untroubled_draft_raises_no_question_but_who_looked() -> None:

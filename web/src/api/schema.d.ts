@@ -1266,6 +1266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/appointments/{pre_entry_no}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Differences
+         * @description Returns the fields in which two versions differ; those of a person without their values.
+         */
+        get: operations["get_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/appointments/{pre_entry_no}/history": {
         parameters: {
             query?: never;
@@ -1278,6 +1298,68 @@ export interface paths {
          * @description Returns the events of the workflow's history, with a link to the Temporal UI.
          */
         get: operations["get_workflow_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Message
+         * @description Returns a message to customs as it was sent, with personal fields masked.
+         */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Personal Fields
+         * @description 查看个人信息: returns personal fields of the newest or a given version, every reason, message and receipt.
+         *
+         *     The look is on record before anything is shown: the operator, the address and the reason.
+         */
+        post: operations["open_personal_fields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/receipts/{kept}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description Returns a receipt of customs as it came, with personal fields masked.
+         */
+        get: operations["get_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1300,6 +1382,86 @@ export interface paths {
          * @description 解除违约: ends the breach, with a reason that stays on record.
          */
         post: operations["release_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/signatures/{signature_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judge Signature
+         * @description Judges a signature again from the archive, by the evidence of its time.
+         */
+        get: operations["judge_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Story
+         * @description Returns answers and lanes: everything on record on one axis of time, the last events first by pages.
+         */
+        get: operations["get_story"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Version
+         * @description Returns the appointment as it was after that version, without personal fields.
+         */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/appointments/{pre_entry_no}/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workflow
+         * @description Returns the history with decoded payloads, by pages, and the pending activities and timers.
+         */
+        get: operations["get_workflow"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1783,7 +1945,7 @@ export interface paths {
         };
         /**
          * Get Raw Receipt
-         * @description Returns the receipt as it was received, decrypted; the log says which operator read it.
+         * @description Returns the receipt as it was received, decrypted; the access log says which operator read it.
          */
         get: operations["get_raw_receipt"];
         put?: never;
@@ -2126,6 +2288,24 @@ export interface components {
             undecided: components["schemas"]["AppointmentListed"][];
             /** Upcoming */
             upcoming: components["schemas"]["AppointmentListed"][];
+        };
+        /**
+         * AnswerView
+         * @description Answer to a question of operators: one ``sentence``, its ``facts`` and its ``evidence``.
+         */
+        AnswerView: {
+            /** Code */
+            code: string;
+            /** Errors */
+            errors: components["schemas"]["Error"][];
+            evidence: components["schemas"]["EvidenceView"];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            question: components["schemas"]["Question"];
+            /** Sentence */
+            sentence: string;
         };
         /**
          * AppointmentListed
@@ -2724,7 +2904,7 @@ export interface components {
             /** Column */
             column: string | null;
             /** Differences */
-            differences: components["schemas"]["DifferenceView"][];
+            differences: components["schemas"]["api__operators__registers__views__DifferenceView"][];
             error: components["schemas"]["Error"] | null;
             /**
              * Kind
@@ -2902,6 +3082,36 @@ export interface components {
             key: string;
             /** Name */
             name: string;
+        };
+        /**
+         * CommandItem
+         * @description Command: received at ``at`` and decided at ``decided_at``. A refused one has ``errors`` and ``times``.
+         *
+         *     ``version`` is the one that it made, for a refused one the version at which it was refused.
+         */
+        CommandItem: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Command */
+            command: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Errors */
+            errors: components["schemas"]["Error"][];
+            /** Key */
+            key: string | null;
+            /** Signature Id */
+            signature_id: string | null;
+            /** Times */
+            times: number;
+            /** Version */
+            version: number;
+            who: components["schemas"]["WhoView"];
         };
         /**
          * ConsequenceCount
@@ -3155,6 +3365,31 @@ export interface components {
             submit_by: string | null;
         };
         /**
+         * DecisionItem
+         * @description Decision with the rules and the facts that it used.
+         */
+        DecisionItem: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Errors */
+            errors: components["schemas"]["Error"][];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Policy Version */
+            policy_version: string | null;
+            /** Rules */
+            rules: string[];
+            /** Version */
+            version: number;
+        };
+        /**
          * DeclarationView
          * @description 报关单号 (declaration number) that was accepted.
          */
@@ -3185,6 +3420,28 @@ export interface components {
             items: components["schemas"]["DeliveryView"][];
         };
         /**
+         * DeliveryItem
+         * @description Delivery of a message, from its promise to the acknowledgement; ``reason`` is the refusal of customs.
+         */
+        DeliveryItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempts */
+            attempts: number | null;
+            /** Message Id */
+            message_id: string;
+            message_type: components["schemas"]["MessageType"];
+            /** Reason */
+            reason: string | null;
+            /** State */
+            state: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * DeliveryView
          * @description Message to customs; ``reason`` is the text of customs if it refused the message for good.
          */
@@ -3212,16 +3469,16 @@ export interface components {
             version: number;
         };
         /**
-         * DifferenceView
-         * @description Field of an entry that a change makes different; null: empty.
+         * DifferencesView
+         * @description Differences between two versions, in the order of the fields.
          */
-        DifferenceView: {
+        DifferencesView: {
             /** After */
-            after: string | null;
+            after: number;
             /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
+            before: number;
+            /** Items */
+            items: components["schemas"]["api__operators__story__views__DifferenceView"][];
         };
         /**
          * Direction
@@ -3229,6 +3486,26 @@ export interface components {
          * @enum {string}
          */
         Direction: "I" | "E";
+        /**
+         * DisplayedView
+         * @description Message with indentation and masked personal fields; ``complaint`` says where it breaks the XSD.
+         *
+         *     ``text`` is null for bytes that are no XML, and for a message that was not kept.
+         */
+        DisplayedView: {
+            /** Complaint */
+            complaint: string | null;
+            /** Id */
+            id: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            /** Text */
+            text: string | null;
+            /** Valid */
+            valid: boolean;
+        };
         /**
          * Disposition
          * @description The disposition of a receipt: applied, ignored with a recorded reason, or parked for an operator.
@@ -3376,7 +3653,7 @@ export interface components {
             /** Change Id */
             change_id: number;
             /** Differences */
-            differences: components["schemas"]["DifferenceView"][];
+            differences: components["schemas"]["api__operators__registers__views__DifferenceView"][];
             /**
              * Kind
              * @enum {string}
@@ -3433,6 +3710,33 @@ export interface components {
             remedy: string;
         };
         /**
+         * EventItem
+         * @description Event, which made one version; ``has_reason``: it has a text, which is opened with a reason.
+         */
+        EventItem: {
+            action: components["schemas"]["Action"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Due At */
+            due_at: string | null;
+            from: components["schemas"]["State"] | null;
+            /** Has Reason */
+            has_reason: boolean;
+            /** Message Id */
+            message_id: string | null;
+            /** Receipt Id */
+            receipt_id: string | null;
+            /** Run Id */
+            run_id: string;
+            to: components["schemas"]["State"];
+            /** Version */
+            version: number;
+            who: components["schemas"]["WhoView"];
+        };
+        /**
          * EventView
          * @description Event of the timeline, which made one version of the appointment.
          */
@@ -3464,6 +3768,30 @@ export interface components {
             to: components["schemas"]["State"];
             /** Version */
             version: number;
+        };
+        /**
+         * EvidenceView
+         * @description Place in the record that proves an answer, and the rule with what it used.
+         */
+        EvidenceView: {
+            /** Calendar Day */
+            calendar_day: string | null;
+            /** Calendar Layer */
+            calendar_layer: string | null;
+            /** Message Id */
+            message_id: string | null;
+            /** Policy Version */
+            policy_version: string | null;
+            /** Port */
+            port: string | null;
+            /** Receipt Id */
+            receipt_id: string | null;
+            /** Rule */
+            rule: string | null;
+            /** Source */
+            source: string | null;
+            /** Version */
+            version: number | null;
         };
         /**
          * ExplanationBody
@@ -3825,6 +4153,48 @@ export interface components {
             status: number;
         };
         /**
+         * JudgementView
+         * @description Judgement of an archived signature, made now by the evidence of its time; ``why`` is null for a good one.
+         */
+        JudgementView: {
+            /** Good */
+            good: boolean;
+            /** Message */
+            message: string | null;
+            /** Signature Id */
+            signature_id: string;
+            /** Signer */
+            signer: string;
+            /** Version */
+            version: number;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * LanesView
+         * @description Lanes of the story, each oldest first.
+         */
+        LanesView: {
+            /** Commands */
+            commands: components["schemas"]["CommandItem"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionItem"][];
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryItem"][];
+            /** Events */
+            events: components["schemas"]["EventItem"][];
+            /** Messages */
+            messages: components["schemas"]["MessageItem"][];
+            /** Notifications */
+            notifications: components["schemas"]["NoticeItem"][];
+            /** Openings */
+            openings: components["schemas"]["OpeningItem"][];
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptItem"][];
+            /** Signatures */
+            signatures: components["schemas"]["SignatureItem"][];
+        };
+        /**
          * LastUsedView
          * @description The values of the user's last applications; null for what was never given. ``recent_…``: the last one first.
          */
@@ -3939,6 +4309,24 @@ export interface components {
             items: components["schemas"]["MatchView"][];
         };
         /**
+         * MessageItem
+         * @description Message to customs; ``sha256`` is null until it was sent.
+         */
+        MessageItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Message Id */
+            message_id: string;
+            message_type: components["schemas"]["MessageType"];
+            /** Sha256 */
+            sha256: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * MessageType
          * @description The messages to customs.
          * @enum {string}
@@ -4035,6 +4423,21 @@ export interface components {
             remedy: string;
         };
         /**
+         * NoticeItem
+         * @description Notification of an enterprise about a version.
+         */
+        NoticeItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Customs Code */
+            customs_code: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * NoticeView
          * @description Days that were understood; nothing is published.
          *
@@ -4125,6 +4528,72 @@ export interface components {
         NumbersBody: {
             /** Items */
             items: components["schemas"]["NumberBody"][];
+        };
+        /**
+         * OpenedMessage
+         * @description Message byte for byte: ``base64`` has the bytes, ``pretty`` the same with indentation.
+         */
+        OpenedMessage: {
+            /** Base64 */
+            base64: string;
+            /** Complaint */
+            complaint: string | null;
+            /** Id */
+            id: string;
+            /** Pretty */
+            pretty: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Valid */
+            valid: boolean;
+        };
+        /**
+         * OpenedReason
+         * @description Reason of an event in the clear.
+         */
+        OpenedReason: {
+            action: components["schemas"]["Action"];
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OpenedView
+         * @description Personal fields in the clear: the appointment, reasons of events, messages out and receipts in.
+         */
+        OpenedView: {
+            appointment: components["schemas"]["AppointmentView"] | null;
+            /** Messages */
+            messages: components["schemas"]["OpenedMessage"][];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["OpenedReason"][];
+            /** Receipts */
+            receipts: components["schemas"]["OpenedMessage"][];
+        };
+        /**
+         * OpeningItem
+         * @description Look of an operator at personal fields.
+         */
+        OpeningItem: {
+            /** Address */
+            address: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Subject */
+            subject: string;
+            /** What */
+            what: string;
         };
         /**
          * Outcome
@@ -4274,6 +4743,50 @@ export interface components {
         PayloadsView: {
             /** Payloads */
             payloads: components["schemas"]["PayloadView"][];
+        };
+        /**
+         * PendingActivityView
+         * @description Activity that is scheduled or runs; ``next_at`` is the time of the next attempt, ``failure`` the last failure.
+         */
+        PendingActivityView: {
+            /** Activity Id */
+            activity_id: string;
+            /** Attempt */
+            attempt: number;
+            /** Failure */
+            failure: string | null;
+            /** Last Started At */
+            last_started_at: string | null;
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /** Scheduled At */
+            scheduled_at: string | null;
+            /** State */
+            state: string;
+            /** Worker */
+            worker: string | null;
+        };
+        /**
+         * PendingTimerView
+         * @description Timer that has not fired.
+         */
+        PendingTimerView: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Summary */
+            summary: string | null;
+            /** Timer Id */
+            timer_id: string;
         };
         /**
          * PersonView
@@ -4533,6 +5046,12 @@ export interface components {
          */
         Qualification: "registered" | "not_registered" | "expired" | "cancelled";
         /**
+         * Question
+         * @description The questions of operators.
+         * @enum {string}
+         */
+        Question: "refused" | "too_late" | "returned" | "cancelled" | "overdue" | "released" | "undecided" | "delivered" | "opened";
+        /**
          * RawReceipt
          * @description Receipt as text, with escapes for bytes that are no UTF-8; ``size`` in bytes.
          */
@@ -4585,6 +5104,35 @@ export interface components {
          * @enum {string}
          */
         ReasonCategory: "relief_or_dangerous" | "perishable" | "other_urgent";
+        /**
+         * ReceiptItem
+         * @description Receipt of customs; ``id`` is its place in the inbox, ``times`` how often it came.
+         */
+        ReceiptItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Dismissed By */
+            dismissed_by: string | null;
+            /** Has Note */
+            has_note: boolean;
+            /** Id */
+            id: number;
+            /** Notice Time */
+            notice_time: string | null;
+            outcome: components["schemas"]["Disposition"] | null;
+            /** Reason */
+            reason: string | null;
+            /** Receipt Id */
+            receipt_id: string | null;
+            result: components["schemas"]["Result"] | null;
+            /** Settled At */
+            settled_at: string | null;
+            /** Times */
+            times: number;
+        };
         /**
          * ReceiptOutcome
          * @description ``receipt_id`` is null for a receipt that could not be read; ``reason`` is a stable word.
@@ -4890,6 +5438,25 @@ export interface components {
             nonce: string;
         };
         /**
+         * SignatureItem
+         * @description Electronic signature; ``signer`` is the customs code of the holder's enterprise.
+         */
+        SignatureItem: {
+            /** Algorithm */
+            algorithm: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Signature Id */
+            signature_id: string;
+            /** Signer */
+            signer: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
          * Signed
          * @description Body of an act that needs a signature if the policy says so.
          */
@@ -5014,6 +5581,18 @@ export interface components {
             moves: components["schemas"]["MoveView"][];
             /** States */
             states: components["schemas"]["StateView"][];
+        };
+        /**
+         * StoryView
+         * @description Story of one appointment. ``next_cursor`` leads to earlier events; the other lanes are whole.
+         */
+        StoryView: {
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+            appointment: components["schemas"]["AppointmentView"];
+            lanes: components["schemas"]["LanesView"];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * StrangeDayView
@@ -5169,6 +5748,28 @@ export interface components {
             text: string;
         };
         /**
+         * VersionView
+         * @description Appointment as it was after a version, without personal fields; null when it was erased with its draft.
+         *
+         *     ``intact``: the contents are those whose digest is in the chain. ``personal`` names the personal fields that are
+         *     filled in.
+         */
+        VersionView: {
+            action: components["schemas"]["Action"];
+            appointment: components["schemas"]["AppointmentView"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Intact */
+            intact: boolean;
+            /** Personal */
+            personal: string[];
+            /** Version */
+            version: number;
+        };
+        /**
          * WeekBody
          * @description Sessions by weekday; a missing weekday means the national working days, an empty list means closed all day.
          */
@@ -5241,6 +5842,23 @@ export interface components {
             port: string;
         };
         /**
+         * WhoView
+         * @description Sender or actor; ``name`` is that of the login, key or card, ``address`` the last one known before.
+         *
+         *     ``address_since`` is the time from which the access log has the address; null if the command itself recorded it.
+         */
+        WhoView: {
+            /** Address */
+            address: string | null;
+            /** Address Since */
+            address_since: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ActorKind"];
+            /** Name */
+            name: string | null;
+        };
+        /**
          * WindowDay
          * @description A date; ``bookable`` if any window may begin on it. If none may, ``errors`` are those of the last window.
          */
@@ -5270,6 +5888,62 @@ export interface components {
         WorkHours: {
             /** Items */
             items: components["schemas"]["PortHours"][];
+        };
+        /**
+         * WorkflowEventView
+         * @description Event of the history; ``name`` is that of its update, activity, timer or marker.
+         *
+         *     ``payloads`` are its inputs, results and details, decoded; sealed texts in them are masked. ``failure`` is the
+         *     message of a failure, ``attempt`` the number of an activity's attempt.
+         */
+        WorkflowEventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number | null;
+            /** Failure */
+            failure: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Payloads */
+            payloads: unknown[];
+            /** Summary */
+            summary: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * WorkflowView
+         * @description Workflow of an appointment: one of its runs, oldest event first, and what is pending.
+         *
+         *     ``retained`` is false when Temporal no longer has it. ``previous_run_id`` is the run that this one continues.
+         */
+        WorkflowView: {
+            /** Activities */
+            activities: components["schemas"]["PendingActivityView"][];
+            /** Events */
+            events: components["schemas"]["WorkflowEventView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Previous Run Id */
+            previous_run_id: string | null;
+            /** Retained */
+            retained: boolean;
+            /** Run Id */
+            run_id: string | null;
+            /** Status */
+            status: string | null;
+            /** Timers */
+            timers: components["schemas"]["PendingTimerView"][];
+            /** Url */
+            url: string | null;
+            /** Workflow Id */
+            workflow_id: string;
         };
         /**
          * YearGap
@@ -5314,6 +5988,32 @@ export interface components {
             library: components["schemas"]["LibraryView"];
             /** Runbook */
             runbook: string;
+        };
+        /**
+         * DifferenceView
+         * @description Field of an entry that a change makes different; null: empty.
+         */
+        api__operators__registers__views__DifferenceView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
+        /**
+         * DifferenceView
+         * @description Field that differs; a ``personal`` one is shown without its values.
+         */
+        api__operators__story__views__DifferenceView: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Path */
+            path: string;
+            /** Personal */
+            personal: boolean;
         };
     };
     responses: never;
@@ -12514,6 +13214,91 @@ export interface operations {
             };
         };
     };
+    get_differences: {
+        parameters: {
+            query: {
+                /** @description 版本 The version to compare, by its number. */
+                from_version: number;
+                /** @description 版本 The version to compare it with, by its number. */
+                to_version: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencesView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_workflow_history: {
         parameters: {
             query?: never;
@@ -12536,6 +13321,284 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+                /** @description 报文编号 Id of a message to customs. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayedView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_personal_fields: {
+        parameters: {
+            query?: {
+                /** @description 版本 Number of a version of the appointment, from 1. */
+                version?: number | null;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+                /** @description Number of the receipt in the inbox, as lists show it. */
+                kept: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayedView"];
                 };
             };
             /** @description 请先登录 Log in first */
@@ -12691,6 +13754,342 @@ export interface operations {
             };
             /** @description 内容类型不支持 Unsupported content type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_signature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+                /** @description 签名编号 SHA-256 of the signature. */
+                signature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgementView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_story: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+                /** @description 版本 Number of a version of the appointment, from 1. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflow: {
+        parameters: {
+            query?: {
+                /** @description Id of a run of the workflow; none asks for the last one. */
+                run_id?: string | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15121,7 +16520,7 @@ export interface operations {
                 "accept-language"?: string | null;
             };
             path: {
-                /** @description Number of the parked receipt in the list. */
+                /** @description Number of the receipt in the inbox, as lists show it. */
                 kept: number;
             };
             cookie?: never;
@@ -15241,7 +16640,7 @@ export interface operations {
                 "accept-language"?: string | null;
             };
             path: {
-                /** @description Number of the parked receipt in the list. */
+                /** @description Number of the receipt in the inbox, as lists show it. */
                 kept: number;
             };
             cookie?: never;
@@ -15334,7 +16733,7 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
-                /** @description Number of the parked receipt in the list. */
+                /** @description Number of the receipt in the inbox, as lists show it. */
                 kept: number;
             };
             cookie?: never;
@@ -15460,7 +16859,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Number of the parked receipt in the list. */
+                /** @description Number of the receipt in the inbox, as lists show it. */
                 kept: number;
             };
             cookie?: never;

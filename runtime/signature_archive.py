@@ -9,6 +9,7 @@ from typing import NamedTuple
 from asn1crypto.crl import CertificateList
 from asn1crypto.x509 import Certificate
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from db import signatures
 from db.engine import reading
@@ -72,12 +73,16 @@ class Archive:
                 if event.signature_id is None:
                     unsigned += 1
                     continue
-                kept = signatures.find_signature(session, event.signature_id)
-                evidence = signatures.evidence(session, kept.evidence) if kept else []
-                why = self._why_not(event, kept, evidence)
+                why = self.judge_one(session, event, event.signature_id)
                 held += why is None
                 wrong += [Wrong(event.pre_entry_no, event.version, why)] if why else []
         return Judged(held, unsigned, wrong)
+
+    def judge_one(self, session: Session, event: DeclaringEvent, signature_id: str) -> str | None:
+        """Returns why the signature of an act is not good, a problem code or a stable word; None when it is good."""
+        kept = signatures.find_signature(session, signature_id)
+        evidence = signatures.evidence(session, kept.evidence) if kept else []
+        return self._why_not(event, kept, evidence)
 
     def _why_not(
         self, event: DeclaringEvent, kept: ArchivedSignature | None, evidence: list[tuple[str, bytes]]

@@ -1,0 +1,26 @@
+"""Looks of operators at personal fields, each recorded in the access log before anything is shown."""
+
+from api.context import Caller, Context
+from db import access_log
+from db.access_log import Access
+from db.engine import writing
+
+#: The words of the access log for a look at all personal fields of an appointment, and at one raw receipt.
+APPOINTMENT_OPENED, RECEIPT_OPENED = "personal.opened", "personal.receipt"
+
+
+def record_look(
+    ctx: Context, caller: Caller, what: str, *, pre_entry_no: str | None, reason: str | None = None
+) -> None:
+    """Records that the caller opens personal fields, ``what`` of them, and the reason, which is sealed."""
+    sealed = None if reason is None else ctx.sealer.seal(reason, context=f"{pre_entry_no}/opened_reason")
+    look = Access(
+        at=caller.received_at,
+        what=what,
+        subject=caller.principal.name,
+        address=caller.address,
+        pre_entry_no=pre_entry_no,
+        reason=sealed,
+    )
+    with writing(ctx.engine) as session:
+        access_log.record(session, look)
