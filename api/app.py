@@ -32,6 +32,7 @@ from api.operators import (
     enterprises,
     plans,
     receipts,
+    today,
     upkeep,
 )
 from api.operators.registers import changes as register_changes
@@ -39,6 +40,7 @@ from api.operators.registers import entries as register_entries
 from api.operators.story import opened as story_opened
 from api.operators.story import routes as story
 from api.operators.story import temporal
+from api.operators.worklists import routes as worklists
 from api.page import docs
 from api.page.build import Build
 from api.page.routes import Page
@@ -70,6 +72,7 @@ ROUTERS = (
     *(plans.router, upkeep.router, register_entries.router, register_changes.router),
     *(calendar_years.router, calendar_edits.router),
     *(story.router, story_opened.router, temporal.router),
+    *(today.router, worklists.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )

@@ -14,11 +14,20 @@ from cli.embedded import DataDir, load_settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cli.reviving import RevivalOutcome, Reviver
+    from runtime.dispatch.reviving import RevivalOutcome, Reviver
     from runtime.settings import Settings
 
     #: Number → the reason, sealed for its timeline.
     Seal = Callable[[str], str]
+
+#: Outcome → a mark, and its words.
+WORDS = {
+    "revived": ("[green]✓[/]", "已恢复 revived"),
+    "running": ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running"),
+    "over": ("[red]✗[/]", "预约已结束,无需流程 it is over and needs no workflow"),
+    "doubtful": ("[red]✗[/]", "事件记录不完整,先 yuyue verify its events do not hold, see yuyue verify"),
+    "unknown": ("[red]✗[/]", "没有这份预约 there is no such appointment"),
+}
 
 
 def revive(
@@ -31,8 +40,8 @@ def revive(
     """为流程已缺失的预约恢复流程。Starts a workflow for open appointments that lost theirs; exit code 1 if refused."""
     if bool(numbers) == every:
         fail("请给出预录入编号,或 --all", "name the numbers, or say --all")
-    from cli.reviving import RevivalOutcome
     from db.engine import connect
+    from runtime.dispatch.reviving import RevivalOutcome
 
     settings = load_settings(data_dir)
     engine = connect(settings.database_url)
@@ -53,7 +62,7 @@ def _sealing(settings: "Settings", engine: "Engine", reason: str) -> "Seal":
 async def _revive(
     settings: "Settings", engine: "Engine", numbers: list[str] | None, seal: "Seal"
 ) -> "list[RevivalOutcome]":
-    from cli.reviving import Reviver
+    from runtime.dispatch.reviving import Reviver
     from runtime.lost_workflows import lost
     from runtime.startup_checks import startup_client
 
@@ -65,6 +74,6 @@ async def _revive(
 
 async def _one(reviver: "Reviver", number: str, reason: str) -> "RevivalOutcome":
     outcome = await reviver.revive(number, reason, by=f"cli:{getpass.getuser()}", at=datetime.now(UTC))
-    mark, words = outcome.value
+    mark, words = WORDS[outcome]
     out().print(f"{mark} {number} {words}", highlight=False)
     return outcome

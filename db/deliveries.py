@@ -117,6 +117,11 @@ def oldest(session: Session, state: DeliveryState | None = None, *, limit: int =
     return _read(session, chosen.order_by(_DELIVERIES.c.promised_at, _DELIVERIES.c.message_id).limit(limit))
 
 
+def by_ids(session: Session, message_ids: Sequence[str]) -> list[Delivery]:
+    """Returns the messages with these ids, in no order."""
+    return _read(session, sa.select(_DELIVERIES).where(_WRITTEN, _DELIVERIES.c.message_id.in_(message_ids)))
+
+
 def appointment_of(session: Session, message_id: str) -> str | None:
     """Returns the number of the appointment that promised the message; None while no event of it is written."""
     wanted = sa.select(_DELIVERIES.c.pre_entry_no).where(_DELIVERIES.c.message_id == message_id)

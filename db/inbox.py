@@ -137,6 +137,11 @@ def find(session: Session, row_id: int) -> InboxReceipt | None:
     return None if found is None else _receipt(found)
 
 
+def by_ids(session: Session, row_ids: Sequence[int]) -> list[InboxReceipt]:
+    """Returns the rows with these ids, in no order."""
+    return _read(session, sa.select(*_COLUMNS).where(_RECEIPTS.c.id.in_(row_ids)))
+
+
 def settled_ids(session: Session, receipt_ids: Sequence[str]) -> frozenset[str]:
     """Returns the ids of the receipts that have an outcome."""
     found: set[str] = set()

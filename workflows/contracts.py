@@ -19,6 +19,7 @@ APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
 UPKEEP = "Upkeep"
 TASK_QUEUE = "yuyue"
+_OF_AN_APPOINTMENT = "appointment/"
 
 #: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.
 SEARCH_ATTRIBUTES = {
@@ -37,7 +38,12 @@ _MESSAGES = uuid.UUID("5a3f6f0e-6a51-5f0c-9d52-3f6d1c1f6b2a")
 
 def workflow_id(pre_entry_no: str) -> str:
     """Returns the id of the appointment's workflow. It holds nothing personal."""
-    return f"appointment/{pre_entry_no}"
+    return f"{_OF_AN_APPOINTMENT}{pre_entry_no}"
+
+
+def number_of_workflow(workflow: str) -> str | None:
+    """Returns the number of the appointment whose workflow has this id; None for any other workflow."""
+    return workflow.removeprefix(_OF_AN_APPOINTMENT) if workflow.startswith(_OF_AN_APPOINTMENT) else None
 
 
 def message_id(pre_entry_no: str, key: str, message_type: MessageType) -> str:

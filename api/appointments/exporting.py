@@ -1,7 +1,5 @@
 """预约查询的导出 (export): the whole result of the query of appointments, as CSV or XLSX."""
 
-import csv
-import io
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -19,6 +17,7 @@ from api.appointments.listing import EnterpriseListQuery, check_query, own_filte
 from api.appointments.viewing import own_viewer
 from api.appointments.views import AppointmentListed, PersonView
 from api.context import Caller, CallerDep, Context, ContextDep
+from api.http.csv_lines import CHUNK, CsvLines, as_text
 from api.openapi.responses import CSV, XLSX, answers_file
 from api.reference.lookup import named
 from domain.instants import clock_of_end, local
@@ -26,7 +25,6 @@ from domain.problems.kinds import Language, Text
 
 PAGE = 100
 _IN_MEMORY = 1024 * 1024
-_CHUNK = 64 * 1024
 
 router = APIRouter(prefix="/api/v1/appointments", tags=["appointments"])
 
@@ -159,23 +157,13 @@ def _page(
 
 
 def _csv(rows: Iterator[AppointmentListed], columns: list[ExportColumn], language: Language) -> Iterator[bytes]:
-    """Yields a CSV with a byte order mark, which Excel needs to read Chinese; see decision 0210 for the tabs."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    text.write("\ufeff")
-    writer.writerow([getattr(column.heading, language) for column in columns])
+    """Yields a CSV."""
+    lines = CsvLines(getattr(column.heading, language) for column in columns)
     for row in rows:
-        writer.writerow([_kept(column.of(row)) for column in columns])
-        if text.tell() >= _CHUNK:
-            yield _taken(text)
-    yield _taken(text)
-
-
-def _taken(text: io.StringIO) -> bytes:
-    taken = text.getvalue().encode()
-    text.seek(0)
-    text.truncate()
-    return taken
+        lines.write(column.of(row) for column in columns)
+        if lines.is_full:
+            yield lines.take()
+    yield lines.take()
 
 
 def _xlsx(rows: Iterator[AppointmentListed], columns: list[ExportColumn], language: Language) -> Iterator[bytes]:
@@ -190,21 +178,9 @@ def _xlsx(rows: Iterator[AppointmentListed], columns: list[ExportColumn], langua
 
     sheet.append([cell(getattr(column.heading, language)) for column in columns])
     for row in rows:
-        sheet.append([cell(_text(column.of(row))) for column in columns])
+        sheet.append([cell(as_text(column.of(row))) for column in columns])
     with SpooledTemporaryFile(_IN_MEMORY) as file:
         book.save(file)
         file.seek(0)
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(CHUNK):
             yield chunk
-
-
-def _text(value: Any) -> str:
-    """Returns the text of a cell: an instant in Shanghai time, "" for None."""
-    if value is None:
-        return ""
-    return f"{local(value):%Y-%m-%d %H:%M:%S}" if hasattr(value, "tzinfo") else str(value)
-
-
-def _kept(value: Any) -> str:
-    """Returns the text of a CSV cell, after a tab, so that spreadsheets keep all digits and see no formula."""
-    return f"\t{value}" if isinstance(value, str) and value else _text(value)

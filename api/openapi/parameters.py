@@ -24,6 +24,8 @@ DESCRIPTIONS = {
     "kind": "Only rows of this kind; none asks for all.",
     "kept": "Number of the receipt in the inbox, as lists show it.",
     "limit": "Items of a page at most.",
+    "max_age_hours": "Only what has waited no longer.",
+    "min_age_hours": "Only what has waited at least as long.",
     "message_id": "报文编号 Id of a message to customs.",
     "name": "Name of the setting.",
     "number": "编号 Any number of an appointment, whole: 预录入编号, 申请编号 or 报关单号.",

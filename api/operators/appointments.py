@@ -87,11 +87,14 @@ async def release_appointment(
     *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: RequestBody[ReasonBody]
 ) -> AppointmentView:
     """解除违约: ends the breach, with a reason that stays on record."""
-    reason = checked_reason(body)
-    sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
-    request = CommandRequest(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
-    done = await commands.execute(pre_entry_no, request)
+    done = await commands.execute(pre_entry_no, release_request(ctx, pre_entry_no, checked_reason(body)))
     return Viewer(ctx.sealer, caller).full(done.appointment)
+
+
+def release_request(ctx: Context, pre_entry_no: str, reason: str) -> CommandRequest:
+    """Returns the request to end a breach, with the reason sealed."""
+    sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
+    return CommandRequest(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
 
 
 async def _readable(ctx: Context, event: HistoryEvent) -> HistoryEventView:

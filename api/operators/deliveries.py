@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from api.appointments.commands import CommandRequest, CommandsDep
+from api.appointments.commands import AppointmentCommands, CommandRequest, CommandsDep, Done
 from api.appointments.views import AppointmentView, Viewer
-from api.context import CallerDep, ContextDep
+from api.context import CallerDep, Context, ContextDep
 from api.http.problems import refusal
 from api.views import Shown, View
 from db import deliveries
@@ -50,10 +50,15 @@ def list_deliveries(
 @router.post("/{message_id}/retry")
 async def retry_delivery(ctx: ContextDep, caller: CallerDep, commands: CommandsDep, message_id: str) -> AppointmentView:
     """Retries a parked message and those that wait behind it."""
+    done = await resume(ctx, commands, message_id)
+    return Viewer(ctx.sealer, caller).full(done.appointment)
+
+
+async def resume(ctx: Context, commands: AppointmentCommands, message_id: str) -> Done:
+    """Lets the workflow send a parked message again. Raises ``Refusal`` when it is unknown or not parked."""
     number = await ctx.read(lambda session: _appointment_of(session, message_id))
     request = CommandRequest(ResumeDelivery, {}, {"message_id": message_id}, right=Right.INTERVENE)
-    done = await commands.execute(number, request)
-    return Viewer(ctx.sealer, caller).full(done.appointment)
+    return await commands.execute(number, request)
 
 
 def _appointment_of(session: Session, message_id: str) -> str:

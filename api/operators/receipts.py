@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from api.appointments.commands import CommandRequest, CommandsDep
+from api.appointments.commands import AppointmentCommands, CommandRequest, CommandsDep, Done
 from api.appointments.views import AppointmentView, Viewer
-from api.context import CallerDep, Context, ContextDep
+from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.lenient_body import RequestBody
 from api.http.problems import refusal
 from api.openapi.responses import NOT_PERMITTED
@@ -96,8 +96,7 @@ def get_raw_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, response: Resp
 @router.post("/parked/{kept}/retry", responses=NOT_PERMITTED)
 async def retry_receipt(ctx: ContextDep, kept: Id) -> ParkedReceipt:
     """Gives a receipt to its appointment once more; a receipt that cannot be parsed stays parked."""
-    row = await run_in_threadpool(_parked, ctx, kept)
-    return _view(await try_again(ctx, row))
+    return _view(await retry(ctx, kept))
 
 
 @router.post("/parked/{kept}/record", responses=NOT_PERMITTED)
@@ -110,21 +109,36 @@ async def record_receipt(
     longer count. Every other receipt is recorded without a change of state.
     """
     said = body.checked(reason_faults(body.partial.reason))
-    row = await run_in_threadpool(_contradicting, ctx, kept)
-    done = await commands.execute(row.pre_entry_no or "", _reversal(ctx, row, said))
-    await run_in_threadpool(inbox.settle, ctx.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
-    log.info("a reversal by customs was recorded", receipt=kept, operator=caller.principal.name)
+    done = await record(ctx, caller, commands, kept=kept, said=said)
     return Viewer(ctx.sealer, caller).full(done.appointment)
 
 
 @router.post("/parked/{kept}/dismiss", responses=NOT_PERMITTED)
 def dismiss_receipt(ctx: ContextDep, caller: CallerDep, kept: Id, body: RequestBody[ReasonBody]) -> ParkedReceipt:
     """Dismisses a parked receipt, with a reason that stays on record."""
-    reason = checked_reason(body)
+    return _view(dismiss(ctx, caller, kept, checked_reason(body)))
+
+
+async def retry(ctx: Context, kept: int) -> InboxReceipt:
+    """Gives a receipt to its appointment once more. Raises ``Refusal`` when it is settled, or that cannot be done."""
+    return await try_again(ctx, await run_in_threadpool(_parked, ctx, kept))
+
+
+async def record(ctx: Context, caller: Caller, commands: AppointmentCommands, *, kept: int, said: ReversalBody) -> Done:
+    """Records what a parked receipt says against the state. Raises ``Refusal`` when it contradicts nothing."""
+    row = await run_in_threadpool(_contradicting, ctx, kept)
+    done = await commands.execute(row.pre_entry_no or "", _reversal(ctx, row, said))
+    await run_in_threadpool(inbox.settle, ctx.engine, kept, Disposition.APPLIED, RECORDED, at=datetime.now(UTC))
+    log.info("a reversal by customs was recorded", receipt=kept, operator=caller.principal.name)
+    return done
+
+
+def dismiss(ctx: Context, caller: Caller, kept: int, reason: str) -> InboxReceipt:
+    """Dismisses a parked receipt, with the reason sealed. Raises ``Refusal`` when it is not parked."""
     row = _parked(ctx, kept)
     sealed = ctx.sealer.seal(reason, context=f"receipts/{row.raw_digest}/dismissed_reason")
     inbox.dismiss(ctx.engine, kept, by=caller.principal.name, reason=sealed, at=datetime.now(UTC))
-    return _view(_known(ctx, kept))
+    return _known(ctx, kept)
 
 
 def _contradicting(ctx: Context, kept: int) -> InboxReceipt:

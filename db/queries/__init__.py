@@ -11,7 +11,7 @@ from db.queries.agenda import (
     undecided,
     upcoming,
 )
-from db.queries.appointments import appointment, number_owner, states
+from db.queries.appointments import appointment, appointments, number_owner, states
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_applied
 from db.queries.cursors import BadCursor
@@ -47,11 +47,23 @@ from db.queries.search import MOST_SORTED, AttentionFilter, SearchFilter, Search
 from db.queries.senders import Sender, logins, senders
 from db.queries.similar import similar
 from db.queries.sorting import SORT_COLUMNS
+from db.queries.today import Today, Waiting, today
 from db.queries.unfinished import is_unfinished, unfinished
+from db.queries.worklists import (
+    WORKLIST_KINDS,
+    WorkItem,
+    Worklist,
+    WorklistFilter,
+    WorklistKind,
+    WorklistSort,
+    named_parties,
+    worklist,
+)
 
 __all__ = [
     "MOST_SORTED",
     "SORT_COLUMNS",
+    "WORKLIST_KINDS",
     "AgendaList",
     "AttentionFilter",
     "BadCursor",
@@ -65,8 +77,16 @@ __all__ = [
     "SearchFilter",
     "SearchPage",
     "Sender",
+    "Today",
     "TooManyRows",
+    "Waiting",
+    "WorkItem",
+    "Worklist",
+    "WorklistFilter",
+    "WorklistKind",
+    "WorklistSort",
     "appointment",
+    "appointments",
     "blocks",
     "called_off",
     "change_entries",
@@ -83,6 +103,7 @@ __all__ = [
     "is_unfinished",
     "last_applied",
     "logins",
+    "named_parties",
     "notifications",
     "number_owner",
     "open_for_feedback",
@@ -102,6 +123,7 @@ __all__ = [
     "snapshots",
     "states",
     "timeline",
+    "today",
     "undecided",
     "unfinished",
     "unread",
@@ -109,4 +131,5 @@ __all__ = [
     "version_event",
     "with_current_deadlines",
     "work_hours",
+    "worklist",
 ]

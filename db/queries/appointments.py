@@ -1,5 +1,7 @@
 """Queries for one appointment by its number, and the states of all."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlmodel import Session
 
@@ -19,6 +21,12 @@ def appointment(session: Session, pre_entry_no: str, viewer: str | None) -> Appo
         wanted = wanted.where(visible_to(viewer))
     found = session.execute(wanted).scalar_one_or_none()
     return None if found is None else Appointment.model_validate_json(found)
+
+
+def appointments(session: Session, numbers: Collection[str]) -> dict[str, Appointment]:
+    """Returns the newest snapshots of these appointments by their numbers, for an operator."""
+    rows = sa.select(_ROWS.c.pre_entry_no, _ROWS.c.snapshot).where(_ROWS.c.pre_entry_no.in_(set(numbers)))
+    return {row.pre_entry_no: Appointment.model_validate_json(row.snapshot) for row in session.execute(rows)}
 
 
 def visible_to(viewer: str) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.notifications import NotificationReadRow, NotificationRow
+from db.tables.operator_acts import OperatorActRow
 from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
@@ -54,6 +55,7 @@ __all__ = [
     "NotificationReadRow",
     "NotificationRow",
     "NumberRow",
+    "OperatorActRow",
     "OverrideRow",
     "PortRow",
     "PreferenceRow",

@@ -10,6 +10,16 @@ from db.tables.base import Table
 from db.tables.columns import Instant
 
 _MADE_BY_KEY = sa.text("creation_key IS NOT NULL")
+#: Conditions of partial indexes; a statement that uses such an index must repeat its condition literally.
+OVERDUE = sa.text("state = 'completed_without_feedback'")
+AWAITS_FEEDBACK = sa.text("state = 'succeeded'")
+AWAITS_DECISION = sa.text("state IN ('submitted', 'accepted')")
+#: What operators filter a worklist by: an index that ends with these columns answers without reading the rows.
+_FILTERED = ("applicant_code", "consignee_code", "declaration_port", "entry_exit_port")
+
+
+def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class AppointmentRow(Table, table=True):
@@ -49,6 +59,19 @@ class AppointmentRow(Table, table=True):
             sqlite_where=sa.text("hours_changed = 1"),
             postgresql_where=sa.text("hours_changed"),
         ),
+        _partial("ix_appointments_overdue_since", "state", "feedback_by", "pre_entry_no", *_FILTERED, where=OVERDUE),
+        sa.Index(
+            "ix_appointments_undecided_since",
+            "window_end",
+            "pre_entry_no",
+            *_FILTERED,
+            "state",
+            "undecided",  # SQLite reads the row for the column of the condition, too
+            sqlite_where=sa.text("undecided = 1"),
+            postgresql_where=sa.text("undecided"),
+        ),
+        _partial("ix_appointments_next_overdue", "feedback_by", where=AWAITS_FEEDBACK),
+        _partial("ix_appointments_next_undecided", "window_end", where=AWAITS_DECISION),
         sa.Index(
             "uq_appointments_creation",
             "applicant_code",

@@ -1,7 +1,9 @@
 """The register of enterprises, the table of ports, the tariff."""
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
@@ -12,6 +14,7 @@ class EnterpriseRow(Table, table=True):
     """An enterprise in the customs register; see ``domain.enterprise``."""
 
     __tablename__ = "enterprises"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "updated_at"),)
 
     code: str = Field(primary_key=True)
     uscc: str | None

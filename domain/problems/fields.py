@@ -95,4 +95,15 @@ PROBLEMS: tuple[Problem, ...] = (
         Text("请缩短时间区间，或按编号查询。", "Shorten the span, or query by a number."),
         "our decision: an answer comes while a person waits",
     ),
+    Problem(
+        "query.too_many_parties",
+        422,
+        Text("企业过多", "Too many enterprises"),
+        Text(
+            "名称中含有所输文字的企业超过 {limit} 家。",
+            "More than {limit} enterprises have this text in their name.",
+        ),
+        Text("请输入更多文字，或输入海关编码。", "Type more of the name, or the customs code."),
+        "our decision: a filter by hundreds of enterprises answers nothing",
+    ),
 )

@@ -170,6 +170,20 @@ PROBLEMS: tuple[Problem, ...] = (
         _CONTRACT,
     ),
     Problem(
+        "records.unsound",
+        409,
+        Text("事件记录不完整", "The records do not hold"),
+        Text(
+            "这份预约的事件记录不完整，不能据此恢复流程。",
+            "The chain of this appointment's events does not hold, so no workflow can go on from it.",
+        ),
+        Text(
+            "请先运行 yuyue verify 查明，必要时从备份恢复。",
+            "Run `yuyue verify` first; restore from a backup if it says so.",
+        ),
+        _CONTRACT,
+    ),
+    Problem(
         "outcome.unknown",
         503,
         Text("结果未知", "Outcome unknown"),

@@ -50,6 +50,9 @@ FIELDS: dict[str, Text] = {
     "current": Text("当前密码", "current password"),
     "new": Text("新密码", "new password"),
     "q": Text("查询内容", "search text"),
+    "party": Text("企业", "party"),
+    "act": Text("操作", "act"),
+    "state": Text("状态", "state"),
     "reference": Text("企业自编号", "your own reference"),
 }
 

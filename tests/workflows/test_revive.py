@@ -11,7 +11,6 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
-from cli.reviving import RevivalOutcome, Reviver
 from db import deliveries, hours_notices, inbox, queries
 from db.engine import reading, writing
 from db.tables import ContentRow, EventRow, HoursNoticeRow
@@ -19,6 +18,7 @@ from db.verify import verify
 from domain.appointment import Attention, State
 from domain.event import Action
 from domain.receipt import Receipt, Result
+from runtime.dispatch.reviving import RevivalOutcome, Reviver
 from runtime.lost_workflows import lost
 from tests.waiting import until, until_told
 from tests.workflows.builders import BRISK, content, soon, window_start

@@ -45,6 +45,8 @@ REFUSALS = (
 )
 SAFE = frozenset({"GET", "*"})
 HOUR = timedelta(hours=1)
+#: The number of no appointment.
+NOBODYS = "203000000000000000"
 #: standing → the appointment about which the enterprise ``general`` asks.
 OBJECTS = {"applicant": "203000000000000001", "consignee": "203000000000000002", "other": "203000000000000003"}
 FILE = "00000000-0000-5000-8000-000000000000"
@@ -58,6 +60,7 @@ PLACES = {
     "name": "none.js",
     "year": "2036",
     "kept": "1",
+    "kind": "overdue",
     "message_id": "none",
     "signature_id": "none",
     "version": "1",
@@ -127,6 +130,7 @@ def sent(row: Row, number: str) -> dict[str, Any]:
         "POST /api/v1/appointments/{pre_entry_no}/explanation": {"text": "台风"},
         "POST /api/v1/appointments/{pre_entry_no}/signing-request": {"act": "submission"},
         "POST /ops/v1/appointments/{pre_entry_no}/release": {"reason": "核实"},
+        "POST /ops/v1/worklists/{kind}/acts": {"act": "release", "items": [NOBODYS], "reason": "核实"},
     }.get(row.route, {})
     return {} if row.method in SAFE else {"json": whole}
 

@@ -2227,10 +2227,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Today
+         * @description Returns what waits for a person now, with counts, ages, the next instants, and the page of each.
+         *
+         *     ``GET /ops/v1/events`` says when to read it again.
+         */
+        get: operations["get_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/worklists/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Work
+         * @description Returns one page of what waits, without personal fields; what has waited longest comes first.
+         */
+        get: operations["list_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/worklists/{kind}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Work
+         * @description Carries out one act on many items, for one reason. Each is done or refused by itself; the status is 200.
+         *
+         *     ``release``: overdue appointments; ``retry``: stuck messages or parked receipts; ``dismiss``, ``record``: parked
+         *     receipts; ``revive``: appointments whose workflow is missing. Send it again with the same ``Idempotency-Key`` when
+         *     the answer is lost: each item has one effect.
+         */
+        post: operations["act_on_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/worklists/{kind}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Work
+         * @description Returns all pages of a worklist as CSV, with times of Shanghai.
+         */
+        get: operations["export_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActOutcome
+         * @description Outcome of one item: the act took effect, changed nothing, or was refused.
+         * @enum {string}
+         */
+        ActOutcome: "done" | "unchanged" | "refused";
+        /**
+         * ActedItemView
+         * @description Outcome of one item, and the ``state`` it is in now; ``status`` and ``code`` are those of the single call.
+         */
+        ActedItemView: {
+            /** Code */
+            code: string | null;
+            /** Errors */
+            errors: components["schemas"]["Error"][];
+            /** Key */
+            key: string;
+            outcome: components["schemas"]["ActOutcome"];
+            /** Pre Entry No */
+            pre_entry_no: string | null;
+            /** State */
+            state: string | null;
+            /** Status */
+            status: number;
+        };
         /**
          * Action
          * @description The kinds of events, as past participles. The timeline shows them.
@@ -2259,6 +2370,35 @@ export interface components {
             name: string | null;
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * ActsBody
+         * @description One act on the items with these keys, at most 200, and the reason for it.
+         */
+        ActsBody: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "release" | "retry" | "dismiss" | "record" | "revive";
+            /** Items */
+            items: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ActsView
+         * @description Answers in the order of the request, each key once, and how many there are of each outcome.
+         */
+        ActsView: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["ActedItemView"][];
+            /** Refused */
+            refused: number;
+            /** Unchanged */
+            unchanged: number;
         };
         /**
          * Agenda
@@ -3794,6 +3934,20 @@ export interface components {
             version: number | null;
         };
         /**
+         * ExpiringView
+         * @description Thing that ends at ``at``, or has ended: ``what`` is ``certificate``, ``revocation_list`` or ``api_key``.
+         *
+         *     ``at`` is null for a certificate or list that cannot be read.
+         */
+        ExpiringView: {
+            /** At */
+            at: string | null;
+            /** Name */
+            name: string;
+            /** What */
+            what: string;
+        };
+        /**
          * ExplanationBody
          * @description 情况说明 (explanation): a text, a file that was uploaded for it, or both.
          */
@@ -4240,6 +4394,12 @@ export interface components {
             window_end?: string | null;
         };
         /**
+         * Level
+         * @description Urgency of a tile; ``unknown``: nobody can tell.
+         * @enum {string}
+         */
+        Level: "ok" | "warning" | "fault" | "unknown";
+        /**
          * LibraryView
          * @description Calendar library that this system ships with, and the last year that it knows.
          */
@@ -4250,6 +4410,18 @@ export interface components {
             until: number;
             /** Version */
             version: string;
+        };
+        /**
+         * ListAgeView
+         * @description List of reference data, and when it was changed last; null: never entered.
+         */
+        ListAgeView: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * ListView
@@ -5710,6 +5882,48 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * TileKind
+         * @description Subject of a tile.
+         * @enum {string}
+         */
+        TileKind: "overdue" | "undecided" | "deliveries" | "pending_deliveries" | "receipts" | "unsettled_receipts" | "hours_notices" | "missing" | "standing" | "calendar_years" | "calendar_ports" | "expiring" | "lists" | "logins" | "locked_out";
+        /**
+         * TileView
+         * @description Tile: ``count`` is null when nobody can tell. ``link`` is the page that deals with it.
+         *
+         *     ``ages`` counts what has waited under an hour, a day, 3 days, 7 days, and longer. ``next_at``: when the next one is
+         *     due. ``counted_at``: when a worker counted, for what takes a search of the whole system.
+         */
+        TileView: {
+            /**
+             * Ages
+             * @default []
+             */
+            ages: number[];
+            /** Count */
+            count: number | null;
+            /** Counted At */
+            counted_at?: string | null;
+            /**
+             * Expiring
+             * @default []
+             */
+            expiring: components["schemas"]["ExpiringView"][];
+            kind: components["schemas"]["TileKind"];
+            level: components["schemas"]["Level"];
+            /** Link */
+            link: string;
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["ListAgeView"][];
+            /** Next At */
+            next_at?: string | null;
+            /** Oldest */
+            oldest?: string | null;
+        };
+        /**
          * Timeline
          * @description All events, oldest first.
          */
@@ -5727,6 +5941,19 @@ export interface components {
          * @enum {string}
          */
         Timing: "open" | "blocked" | "untimed" | "passed";
+        /**
+         * TodayView
+         * @description Tiles as they are at ``at``, the most urgent kinds first.
+         */
+        TodayView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tiles */
+            tiles: components["schemas"]["TileView"][];
+        };
         /**
          * UndoBody
          * @description Numbers of changes in the history, and why they are undone.
@@ -5890,6 +6117,49 @@ export interface components {
             items: components["schemas"]["PortHours"][];
         };
         /**
+         * WorkItemView
+         * @description Item that waits, without personal fields.
+         *
+         *     ``key`` names the item in acts. ``state`` is that of what waits, ``appointment_state`` that of the appointment.
+         *     ``reason`` says why a message or receipt could not be taken. ``link`` is the page with the whole story.
+         */
+        WorkItemView: {
+            /** Age Seconds */
+            age_seconds: number;
+            applicant: components["schemas"]["PartyView"] | null;
+            /** Application No */
+            application_no: string | null;
+            appointment_state: components["schemas"]["State"] | null;
+            consignee: components["schemas"]["PartyView"] | null;
+            /** Declaration Port */
+            declaration_port: string | null;
+            /** Entry Exit Port */
+            entry_exit_port: string | null;
+            /** Key */
+            key: string;
+            /** Link */
+            link: string | null;
+            message_type: components["schemas"]["MessageType"] | null;
+            /** Pre Entry No */
+            pre_entry_no: string | null;
+            /** Reason */
+            reason: string | null;
+            result: components["schemas"]["Result"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** State */
+            state: string;
+            /** State Label */
+            state_label: string | null;
+            /** Window End */
+            window_end: string | null;
+            /** Window Start */
+            window_start: string | null;
+        };
+        /**
          * WorkflowEventView
          * @description Event of the history; ``name`` is that of its update, activity, timer or marker.
          *
@@ -5944,6 +6214,35 @@ export interface components {
             url: string | null;
             /** Workflow Id */
             workflow_id: string;
+        };
+        /**
+         * WorklistView
+         * @description Page of a worklist as it is at ``at``; ``next_cursor`` is null on the last page.
+         *
+         *     ``total`` counts all pages. ``complete`` is false when there may be more, or nobody can tell. ``acts`` are those
+         *     that the caller may carry out on the items.
+         */
+        WorklistView: {
+            /** Acts */
+            acts: string[];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Complete */
+            complete: boolean;
+            /** Items */
+            items: components["schemas"]["WorkItemView"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "overdue" | "undecided" | "deliveries" | "receipts" | "missing" | "standing";
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
         };
         /**
          * YearGap
@@ -18089,6 +18388,406 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryDetailView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work: {
+        parameters: {
+            query?: {
+                /** @description 待办状态 Only those that wait as this. */
+                state?: string | null;
+                /** @description 关区代码 Port of the declaration, or of entry or exit. */
+                port?: string | null;
+                /** @description 企业 Applicant or consignee: customs code, or a part of the name. */
+                party?: string | null;
+                /** @description Only what has waited at least as long. */
+                min_age_hours?: number | null;
+                /** @description Only what has waited no longer. */
+                max_age_hours?: number | null;
+                /** @description 排序 What has waited longest first; `-`: descending. */
+                sort?: "since" | "-since" | "port" | "-port" | "applicant" | "-applicant";
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 待办种类 What waits. */
+                kind: "overdue" | "undecided" | "deliveries" | "receipts" | "missing" | "standing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorklistView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_work: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+                /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
+                "idempotency-key"?: string | null;
+                /** @description ETag */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description 待办种类 What waits. */
+                kind: "overdue" | "undecided" | "deliveries" | "receipts" | "missing" | "standing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActsView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容已被修改 Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_work: {
+        parameters: {
+            query?: {
+                /** @description 待办状态 Only those that wait as this. */
+                state?: string | null;
+                /** @description 关区代码 Port of the declaration, or of entry or exit. */
+                port?: string | null;
+                /** @description 企业 Applicant or consignee: customs code, or a part of the name. */
+                party?: string | null;
+                /** @description Only what has waited at least as long. */
+                min_age_hours?: number | null;
+                /** @description Only what has waited no longer. */
+                max_age_hours?: number | null;
+                /** @description 排序 What has waited longest first; `-`: descending. */
+                sort?: "since" | "-since" | "port" | "-port" | "applicant" | "-applicant";
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 待办种类 What waits. */
+                kind: "overdue" | "undecided" | "deliveries" | "receipts" | "missing" | "standing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description 请先登录 Log in first */

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -21,14 +21,14 @@ from workflows import contracts
 from workflows.contracts import Receive, Revive, Start, workflow_id
 
 
-class RevivalOutcome(Enum):
-    """The result for one number: a mark, and its words."""
+class RevivalOutcome(StrEnum):
+    """The result for one number: its workflow was started, or why it was not."""
 
-    REVIVED = ("[green]✓[/]", "已恢复 revived")
-    RUNNING = ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running")
-    OVER = ("[red]✗[/]", "预约已结束,无需流程 it is over and needs no workflow")
-    DOUBTFUL = ("[red]✗[/]", "事件记录不完整,先 yuyue verify its events do not hold, see yuyue verify")
-    UNKNOWN = ("[red]✗[/]", "没有这份预约 there is no such appointment")
+    REVIVED = "revived"
+    RUNNING = "running"
+    OVER = "over"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
 
 
 class Reviver:
