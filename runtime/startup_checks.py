@@ -55,12 +55,12 @@ def startup_sealer(settings: Settings, engine: Engine) -> Sealer:
 def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
     """Raises ``StartupRefused`` unless the database has this version's schema, or an older one if ``upgradable``."""
     try:
-        standing = migrate.schema_status(engine)
+        status = migrate.schema_status(engine)
     except SQLAlchemyError as error:
         raise StartupRefused(*explain_database(error, engine.url)) from error
-    if standing is migrate.SchemaStatus.NEWER:
+    if status is migrate.SchemaStatus.NEWER:
         raise StartupRefused(*NEWER)
-    if standing is migrate.SchemaStatus.OLDER and not upgradable:
+    if status is migrate.SchemaStatus.OLDER and not upgradable:
         raise StartupRefused(*UNMIGRATED)
 
 

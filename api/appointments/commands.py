@@ -182,7 +182,7 @@ class AppointmentCommands:
             return refused
         if not await self._ctx.read(lambda session: self._is_ahead(session, pre_entry_no, request)):
             return refused
-        await self._ctx.dispatcher.doubts.note(pre_entry_no)
+        await self._ctx.dispatcher.outcomes.note(pre_entry_no)
         return refusal("temporarily.unavailable")
 
     def _is_ahead(self, session: Session, pre_entry_no: str, request: CommandRequest) -> bool:

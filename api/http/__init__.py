@@ -1,1 +1,1 @@
-"""What HTTP itself defines: problem documents, ETags, languages, and bodies as far as they can be read."""
+"""HTTP itself: problem documents, ETags, languages, and bodies as far as they can be read."""

@@ -30,9 +30,9 @@ def check(settings: Settings) -> Iterator[Finding]:
     """Yields all findings; only one for a database that cannot be used."""
     engine = connect(settings.database_url)
     try:
-        standing = migrate.schema_status(engine)
-        yield _schema(standing)
-        if standing is migrate.SchemaStatus.CURRENT:
+        status = migrate.schema_status(engine)
+        yield _schema(status)
+        if status is migrate.SchemaStatus.CURRENT:
             yield _keys(settings, engine)
             yield _demo(settings, engine)
             yield from _contents(engine, timedelta(days=settings.calendar_ahead_days))
@@ -43,10 +43,10 @@ def check(settings: Settings) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _schema(standing: migrate.SchemaStatus) -> Finding:
-    if standing is migrate.SchemaStatus.CURRENT:
+def _schema(status: migrate.SchemaStatus) -> Finding:
+    if status is migrate.SchemaStatus.CURRENT:
         return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
-    if standing is migrate.SchemaStatus.NEWER:
+    if status is migrate.SchemaStatus.NEWER:
         return fault("database", *NEWER, "安装新版程序 / install the newer version")
     return fault("database", *UNMIGRATED, "yuyue db upgrade")
 

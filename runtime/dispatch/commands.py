@@ -18,8 +18,8 @@ from tenacity.stop import stop_base
 
 from domain.problems import CATALOGUE, Fault
 from runtime.diagnosis import explained
-from runtime.dispatch.doubts import Doubts
 from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnknown, Refused, TemporalUnavailable
+from runtime.dispatch.outcome_recorder import OutcomeRecorder
 from runtime.metrics import Metrics
 from runtime.temporal import lacks_attributes, lacks_namespace, lacks_workflow, unreachable
 from workflows.contracts import Command, workflow_id
@@ -61,15 +61,17 @@ log = structlog.get_logger("dispatch.commands")
 class CommandSender:
     """Sends commands to workflows; ``limit_seconds`` bounds each of them, retries included.
 
-    ``doubts`` notes the appointments of which it is not known whether a command took effect.
+    ``outcomes`` notes the appointments of which it is not known whether a command took effect.
     """
 
-    def __init__(self, client: Client, metrics: Metrics, limit_seconds: float, doubts: Doubts | None = None) -> None:
+    def __init__(
+        self, client: Client, metrics: Metrics, limit_seconds: float, outcomes: OutcomeRecorder | None = None
+    ) -> None:
         self._client = client
         self._metrics = metrics
         self._limit = limit_seconds
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._doubts = doubts
+        self._outcomes = outcomes
 
     async def update(
         self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
@@ -89,8 +91,8 @@ class CommandSender:
         try:
             return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
         except OutcomeUnknown:
-            if self._doubts:
-                await self._doubts.note(pre_entry_no)
+            if self._outcomes:
+                await self._outcomes.note(pre_entry_no)
             raise
 
     async def start(

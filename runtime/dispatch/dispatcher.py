@@ -1,4 +1,4 @@
-"""What is needed to address workflows: made once by each process that does."""
+"""The collaborators that address workflows, made once by each process that does."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from db.engine import read
 from runtime.dispatch.commands import CommandSender
-from runtime.dispatch.doubts import Doubts
+from runtime.dispatch.outcome_recorder import OutcomeRecorder
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 
@@ -27,14 +27,14 @@ class Dispatcher:
     client: Client
     metrics: Metrics
     commands: CommandSender
-    doubts: Doubts
+    outcomes: OutcomeRecorder
 
     @classmethod
     def of(cls, settings: Settings, engine: Engine, client: Client, metrics: Metrics) -> "Dispatcher":
         """Returns one with a sender of its own."""
-        doubts = Doubts(engine)
-        commands = CommandSender(client, metrics, settings.command_limit_seconds, doubts)
-        return cls(settings, engine, client, metrics, commands, doubts)
+        outcomes = OutcomeRecorder(engine)
+        commands = CommandSender(client, metrics, settings.command_limit_seconds, outcomes)
+        return cls(settings, engine, client, metrics, commands, outcomes)
 
     async def read(self, query: Callable[[Session], Result]) -> Result:
         """Runs the query in a thread and returns its result."""

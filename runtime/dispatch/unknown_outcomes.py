@@ -54,7 +54,7 @@ async def _is_cleared_up(dispatcher: Dispatcher, note: UnknownOutcome) -> bool:
         await _ask(dispatcher, note.pre_entry_no)
     except CommandFailed as failed:
         if failed.code != AGREES:
-            await dispatcher.doubts.note(note.pre_entry_no)
+            await dispatcher.outcomes.note(note.pre_entry_no)
             return False
     await asyncio.to_thread(unknown_outcomes.remove, dispatcher.engine, note)
     return True

@@ -1,4 +1,4 @@
-"""Notes appointments of which it is not known whether a command took effect."""
+"""Records unknown outcomes: appointments of which it is not known whether a command took effect."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 
 from db import unknown_outcomes
 
-log = structlog.get_logger("dispatch.doubts")
+log = structlog.get_logger("dispatch.outcomes")
 
 
-class Doubts:
+class OutcomeRecorder:
     """Writes notes into the database, where ``runtime.dispatch.unknown_outcomes`` finds them."""
 
     def __init__(self, engine: Engine) -> None:
