@@ -29,6 +29,8 @@ from workflows.contracts import Answer, Command
 
 #: HTTP statuses of a refusal that rules, the state or the version decided.
 _DECIDED = frozenset({409, 412, 422})
+#: The sender may have been in time, and has nothing else to show for it once the workflow is revived.
+_LOST = "process.missing"
 
 log = structlog.get_logger("api.acts")
 
@@ -99,8 +101,11 @@ class AppointmentCommands:
         return Done(await self._at_version(known, answer), answer.accepted, answer.refused)
 
     async def _keep(self, known: Appointment, request: CommandRequest, refused: Refusal) -> None:
-        """Records a refusal by a rule or by the state, of which no event tells; the answer never depends on it."""
-        if CATALOGUE[refused.code].status not in _DECIDED:
+        """Records a refusal by a rule, by the state or for want of a workflow, of which no event tells.
+
+        The answer never depends on it.
+        """
+        if CATALOGUE[refused.code].status not in _DECIDED and refused.code != _LOST:
             return
         try:
             await run_in_threadpool(refused_commands.record, self._ctx.engine, self._refusal(known, request, refused))
@@ -170,7 +175,7 @@ class AppointmentCommands:
             return await self.first_answer(event, command.body_hash)
         if _fits(known, request) or not (_event(request) or is_over(known)):
             log.error("the workflow of an open appointment is gone", pre_entry_no=known.pre_entry_no)
-            raise refusal("process.missing", pre_entry_no=known.pre_entry_no)
+            raise refusal(_LOST, pre_entry_no=known.pre_entry_no)
         raise Refusal([not_permitted(known)])
 
     async def _unless_ahead(self, pre_entry_no: str, request: CommandRequest, refused: Refusal) -> Refusal:

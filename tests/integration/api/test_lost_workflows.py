@@ -12,6 +12,7 @@ from httpx import AsyncClient
 
 from cli.doctor import processes
 from cli.doctor.finding import Level
+from db import refused_commands
 from runtime.dispatch.receipts import sweep
 from runtime.dispatch.system_counts import count_missing_workflows
 from runtime.lost_workflows import lost
@@ -26,12 +27,15 @@ pytestmark = pytest.mark.slow
 
 
 async def test_commands_say_that_it_is_gone_and_take_effect_under_the_same_key_once_it_is_back(stack: ApiStack) -> None:
-    key = {"Idempotency-Key": str(uuid.uuid4())}
+    key, began = {"Idempotency-Key": str(uuid.uuid4())}, datetime.now(UTC)
     async with stack.client("general") as client:
         path = await lost_draft(stack, client)
         answer = await client.post(f"{path}/submission", headers=key)
         assert refused(answer, 503) == ["process.missing"]
         assert f"yuyue revive {number_of(path)}" in answer.json()["errors"][0]["remedy"]
+        (kept,) = await stack.context.read(lambda session: refused_commands.for_appointment(session, number_of(path)))
+        assert (kept.command, [fault.code for fault in kept.faults]) == ("submit", ["process.missing"])
+        assert began <= kept.received_at <= datetime.now(UTC)
         assert refused(await client.post(f"{path}/cancellation"), 409) == ["state.not_permitted"]
         assert await revive(stack, number_of(path)) == 0
         assert body(await client.post(f"{path}/submission", headers=key))["state"] == "submitted"
