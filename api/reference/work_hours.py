@@ -1,6 +1,6 @@
 """Reference data: transport modes, enterprises, working hours, special days."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,13 +14,15 @@ from api.http.problems import refusal, refuse_if
 from api.reference.lookup import ModeView, all_modes
 from api.views import Error, View, error, errors
 from db import calendar, queries, reference
-from domain.calendar import Day, Layer, missing
+from domain.calendar import Day, Layer, WorkingSession, missing
 from domain.codes import customs_code_fault
 from domain.eligibility import Candidate, Role, check
 from domain.enterprise import Enterprise
 from domain.problems import Fault
 
 router = APIRouter(prefix="/api/v1", tags=["reference"])
+
+_DAY_MINUTES = 24 * 60
 
 
 class Modes(View):
@@ -57,11 +59,15 @@ class DayView(View):
 
 
 class PortHours(View):
-    """Working time of a port; ``errors`` name the days for which it must update its calendar."""
+    """Working time of a port; ``errors`` name the days for which it must update its calendar.
+
+    ``before``: what shifts of the day before the first one leave for the first one, as pairs of ``HH:MM`` from 00:00.
+    """
 
     port: str
     name: str
     days: list[DayView]
+    before: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     errors: list[Error]
 
 
@@ -158,15 +164,24 @@ def _work_hours(session: Session, caller: Caller, span: tuple[date, date], port:
     names = {each.code: each.name for each in reference.ports(session) if port in {None, each.code}}
     if not names:
         raise refusal("field.invalid", "port", reason="unknown_port")
-    calendars = queries.work_hours(session, ports=None if port is None else [port], span=span)
+    eve = span[0] - timedelta(days=1)
+    calendars = queries.work_hours(session, ports=None if port is None else [port], span=(eve, span[1]))
     dates = [date.fromordinal(number) for number in range(span[0].toordinal(), span[1].toordinal() + 1)]
     hours = []
     for code, found in calendars.items():
         days = [(on, found.day(on)) for on in dates]
         gaps = tuple(missing(code, on) for on, day in days if day is None)
         working = [day_view(on, day) for on, day in days if day and day.working]
-        hours.append(PortHours(port=code, name=names[code], days=working, errors=errors(gaps, caller.language)))
+        gap_errors = errors(gaps, caller.language)
+        before = _past_midnight(found.day(eve))
+        hours.append(PortHours(port=code, name=names[code], days=working, before=before, errors=gap_errors))
     return WorkHours(items=hours)
+
+
+def _past_midnight(day: Day | None) -> list[list[str]]:
+    """Returns the parts of the day's sessions that are on the next date."""
+    closings = [each.closes - _DAY_MINUTES for each in day.sessions] if day else []
+    return [list(WorkingSession(0, closes).texts()) for closes in closings if closes > 0]
 
 
 def _code_faults(field: str, code: str) -> tuple[Fault, ...]:

@@ -110,6 +110,18 @@ async def test_working_hours_show_working_time_only_and_gaps_by_their_message(ap
     assert len(body(everywhere)["items"]) > 10
 
 
+async def test_working_hours_begin_with_the_rest_of_the_night_before(api_stack: ApiStack) -> None:
+    first = saturday().date()
+    eve = f"/ops/v1/ports/{PORT}/calendar/{first - timedelta(days=1)}"
+    async with api_stack.client("general") as client, api_stack.client("operator") as operator:
+        body(await operator.put(eve, json={"sessions": [["08:30", "17:00"], ["20:00", "26:30"]]}))
+        shown = await client.get("/api/v1/port-work-hours", params=span(first, first, port=PORT))
+        with_eve = await client.get("/api/v1/port-work-hours", params=span(first - timedelta(days=1), first, port=PORT))
+        await operator.delete(eve)
+    assert [(port["before"], port["days"]) for port in body(shown)["items"]] == [([["00:00", "02:30"]], [])]
+    assert [port["before"] for port in body(with_eve)["items"]] == [[]]
+
+
 def span(first: date, last: date, **more: str) -> dict[str, str]:
     return {"from": first.isoformat(), "to": last.isoformat()} | more
 

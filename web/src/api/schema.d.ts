@@ -5053,8 +5053,12 @@ export interface components {
         /**
          * PortHours
          * @description Working time of a port; ``errors`` name the days for which it must update its calendar.
+         *
+         *     ``before``: what shifts of the day before the first one leave for the first one, as pairs of ``HH:MM`` from 00:00.
          */
         PortHours: {
+            /** Before */
+            before: string[][];
             /** Days */
             days: components["schemas"]["DayView"][];
             /** Errors */

@@ -6,6 +6,7 @@ const port: PortHours = {
   port: '2233',
   name: '浦东机场',
   days: [{ date: '2026-11-27', layer: 'national', sessions: [['08:30', '12:00'], ['13:30', '24:00']], note: null }],
+  before: [],
   errors: [{ code: 'calendar.missing', facts: { calendar_day: '2026-11-30' }, field: null, message: '', remedy: '' }],
 }
 
@@ -26,6 +27,12 @@ describe('the picture of a port\'s working time', () => {
     const days = port.days.map((day) => ({ ...day, sessions: [['20:00', '26:30']] }))
     expect(cellsOf({ ...port, days }, '2026-11-27', '2026-11-28').map((cell) => cell.bars))
       .toEqual([[{ from: 20, to: 24 }], [{ from: 0, to: 2.5 }]])
+  })
+
+  it('draws what a shift of the day before leaves for the first date, and there only', () => {
+    const night = { ...port, before: [['00:00', '02:30']] }
+    expect(cellsOf(night, '2026-11-27', '2026-11-28').map((cell) => cell.bars))
+      .toEqual([[{ from: 0, to: 2.5 }, { from: 8.5, to: 12 }, { from: 13.5, to: 24 }], []])
   })
 
   it('shows an end after midnight as a time of the next day', () => {

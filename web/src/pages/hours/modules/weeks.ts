@@ -25,6 +25,7 @@ export function cellsOf(port: PortHours, from: string, to: string): Cell[] {
     column: weekday(date),
     week: Math.floor(daysBetween(monday, date) / 7),
     bars: [
+      ...date === from ? port.before.map(([start = '', end = '']) => ({ from: hours(start), to: hours(end) })) : [],
       ...shifts(addDays(date, -1)).filter(([, end]) => end > 24).map(([, end]) => ({ from: 0, to: end - 24 })),
       ...shifts(date).map(([start, end]) => ({ from: start, to: Math.min(end, 24) })),
     ],
