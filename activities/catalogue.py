@@ -1,6 +1,7 @@
 """The list of all activities, for a worker to register."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from activities.assessment import Assessment
 from activities.collection import Collection
 from activities.declarations import Declarations, LookUp
 from activities.delivery import DeliveryActivity, MessageSender, Opener
+from activities.health import HealthActivity, HealthJob
 from activities.projection import Projection
 from activities.recovery import RecoveryActivity
 from activities.upkeep import Job, Upkeep
@@ -26,6 +28,7 @@ def effects(
     engine: Engine,
     policy: Policy,
     jobs: Sequence[Job] = (),
+    health: Mapping[str, HealthJob] = MappingProxyType({}),
     *,
     customs: Customs,
     quick: LookUp,
@@ -37,6 +40,7 @@ def effects(
     ``quick`` gives up within seconds.
     """
     declarations = Declarations(engine, policy, quick=quick, patient=customs)
+    checks = HealthActivity(engine, health)
     return [
         Assessment(engine, policy).assess,
         Projection(engine).project,
@@ -47,4 +51,6 @@ def effects(
         files.collect,
         RecoveryActivity(engine).recover,
         Upkeep(jobs).keep_up,
+        checks.run,
+        checks.interrupted,
     ]

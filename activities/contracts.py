@@ -6,6 +6,7 @@ from domain.appointment import Appointment, Content, Declaration
 from domain.carried import CarriedState
 from domain.decision import Decision, Judgement, Purpose
 from domain.event import Event, Outgoing
+from domain.health import HealthRun
 from domain.model import Model
 
 ASSESS = "assess"
@@ -18,6 +19,8 @@ COLLECT = "collect"
 RECOVER = "recover"
 #: Needs no input and has no result; see ``activities.upkeep``.
 KEEP_UP = "keep_up"
+RUN_HEALTH_JOB = "run_health_job"
+END_HEALTH_RUN = "end_health_run"
 
 
 class Assess(Model):
@@ -117,17 +120,20 @@ __all__ = [
     "ASSESS",
     "COLLECT",
     "DELIVER",
+    "END_HEALTH_RUN",
     "JUDGE",
     "KEEP_UP",
     "PROJECT",
     "RECHECK",
     "RECOVER",
     "RELEASE",
+    "RUN_HEALTH_JOB",
     "Assess",
     "Collected",
     "Decision",
     "Deliver",
     "Delivered",
+    "HealthRun",
     "Judge",
     "Judgement",
     "Project",

@@ -30,6 +30,7 @@ from api.operators import (
     codec,
     deliveries,
     enterprises,
+    health_jobs,
     plans,
     receipts,
     today,
@@ -72,7 +73,7 @@ ROUTERS = (
     *(plans.router, upkeep.router, register_entries.router, register_changes.router),
     *(calendar_years.router, calendar_edits.router),
     *(story.router, story_opened.router, temporal.router),
-    *(today.router, worklists.router),
+    *(today.router, worklists.router, health_jobs.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )

@@ -13,7 +13,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.builders import prepare
 from cli.up.environment import Environment
-from cli.up.layout import Layout
 from cli.up.parts import python, temporal_command
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, PortNumbers
@@ -22,6 +21,7 @@ from cli.up.process import ProcessSpec
 from cli.up.report import StartReport
 from cli.up.secrets import Secrets
 from cli.up.stack import supervised
+from runtime.layout import Layout
 from runtime.sealing import Keyring, Sealer
 
 #: This folder; it is not installed with the others, so the workers need its path.

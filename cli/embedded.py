@@ -41,9 +41,9 @@ def open_database(settings: "Settings") -> "Engine":
 
 def _stack_settings(data_dir: Path) -> dict[str, str]:
     from cli.up.environment import Environment
-    from cli.up.layout import Layout
     from cli.up.ports import PortNumbers
     from cli.up.secrets import Secrets
+    from runtime.layout import Layout
 
     layout = Layout(data_dir)
     if not layout.ports.exists():

@@ -155,8 +155,8 @@ def _status(sealer: "Sealer", kid: str, proof: str | None) -> str:
 
 def _write(data_dir: Path | None, settings: "Settings", change: Callable[[list[str]], list[str]]) -> Path:
     """Writes the keys to their file; keys in a variable of the environment cannot be changed here."""
-    from cli.files import write_json, write_privately
-    from cli.up.layout import Layout
+    from runtime.files import write_json, write_privately
+    from runtime.layout import Layout
 
     if data_dir:
         path = Layout(data_dir.resolve()).secrets

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sqlalchemy import Engine
 
-    from cli.verification import Difference
     from customs.channels import Resent
     from db.deliveries import Delivery
     from db.inbox import InboxReceipt
+    from runtime.comparison import Difference
     from runtime.settings import Settings
 
 #: Clocks differ, and a receipt may have been under way while the backup was taken.
@@ -48,7 +48,7 @@ def reconcile(
     seconds: Annotated[float, typer.Option(min=1, help="最多等待秒数 / how long to wait for receipts")] = 60,
 ) -> None:
     """恢复后与海关对账。Asks customs for everything since the backup; exit code 1 while something stays open."""
-    from cli.restore import MARK
+    from runtime.backup.restored import MARK
     from runtime.startup_checks import startup_client
 
     settings, began = load_settings(data_dir), _since(data_dir, since)
@@ -64,9 +64,12 @@ def reconcile(
 
 
 def _since(data_dir: Path, given: datetime | None) -> datetime:
-    from cli.restore import unreconciled_since
+    from runtime.backup.restored import MarkDamaged, unreconciled_since
 
-    since = given.astimezone() if given else unreconciled_since(data_dir)
+    try:
+        since = given.astimezone() if given else unreconciled_since(data_dir)
+    except MarkDamaged as mark:
+        fail(f"{mark} 已损坏,请用 --since 指明备份时间", f"{mark} is damaged: name the backup's moment with --since")
     if since is None:
         fail(
             "该目录不需要对账;如仍要对账,请用 --since",
@@ -127,8 +130,8 @@ def _left(engine: "Engine") -> "tuple[list[InboxReceipt], list[Delivery]]":
 
 
 async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
-    from cli.verification import compare
     from runtime import temporal
+    from runtime.comparison import compare
 
     return await compare(await temporal.connect(settings), engine)
 

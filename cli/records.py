@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sqlalchemy import Engine
 
-    from cli.verification import Difference
     from db.verify import Discrepancy
+    from runtime.comparison import Difference
     from runtime.settings import Settings
 
 
@@ -103,7 +103,7 @@ def _findings(engine: "Engine", *, repair: bool) -> "list[Discrepancy]":
 
 def _files(settings: "Settings", engine: "Engine") -> "list[Discrepancy]":
     """Returns findings about missing and damaged files, which no repair can restore."""
-    from cli.attachments import faults
+    from runtime.file_faults import faults
     from runtime.objects import Objects
     from runtime.sealing import Sealer
 
@@ -124,9 +124,9 @@ def _lost(engine: "Engine", file: Path) -> list[str]:
 
 
 def _keep(engine: "Engine", file: Path) -> None:
-    from cli.files import write_json
     from db.chain_heads import head_of_heads
     from db.chain_heads import heads as ends_of
+    from runtime.files import write_json
 
     ends = ends_of(engine)
     write_json(file, {"head": head_of_heads(ends), "heads": ends})
@@ -134,8 +134,8 @@ def _keep(engine: "Engine", file: Path) -> None:
 
 
 async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
-    from cli.verification import compare
     from runtime import temporal
+    from runtime.comparison import compare
 
     return await compare(await temporal.connect(settings), engine)
 

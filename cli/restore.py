@@ -1,20 +1,16 @@
 """`yuyue restore`: a backup becomes a data directory of its own, which then has to be reconciled with customs."""
 
 import shutil
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.console import fail, out
-from cli.files import filled_or_empty, make_private, write_json
+from runtime.files import filled_or_empty, make_private
 
 if TYPE_CHECKING:
-    from cli.manifest import Manifest
-
-#: A file in the data directory: data after its instant are missing, and customs has not been asked for them yet.
-MARK = "reconcile.json"
+    from runtime.backup.manifest import Manifest
 
 
 def restore(
@@ -26,6 +22,8 @@ def restore(
     ] = None,
 ) -> None:
     """从备份恢复到新的数据目录。Makes a data directory from a backup; overwrites nothing."""
+    from runtime.backup.restored import mark_restored
+
     manifest = _checked(source)
     if data_dir.exists() and any(data_dir.iterdir()):
         fail(
@@ -42,26 +40,13 @@ def restore(
         _copy(manifest, source, data_dir)
         if keys is not None:
             _put(keys, data_dir / "secrets.json")
-        write_json(data_dir / MARK, {"since": manifest.made_at.isoformat()})
+        mark_restored(data_dir, manifest.made_at)
     _print(manifest, data_dir)
 
 
-def unreconciled_since(data_dir: Path) -> datetime | None:
-    """Returns the instant of the directory's backup; None once it has been reconciled."""
-    import json
-
-    mark = data_dir / MARK
-    if not mark.exists():
-        return None
-    try:
-        return datetime.fromisoformat(json.loads(mark.read_text("utf-8"))["since"])
-    except (ValueError, KeyError, TypeError):
-        fail(f"{mark} 已损坏,请用 --since 指明备份时间", f"{mark} is damaged: name the backup's moment with --since")
-
-
 def _checked(source: Path) -> "Manifest":
-    from cli.manifest import Manifest, NoBackup
-    from cli.snapshots import SnapshotDamaged, demand_sound
+    from runtime.backup.manifest import Manifest, NoBackup
+    from runtime.backup.snapshots import SnapshotDamaged, demand_sound
 
     try:
         manifest = Manifest.read(source)
@@ -82,7 +67,7 @@ def _demand_keys(source: Path, secrets: Path) -> None:
     import json
     from contextlib import closing
 
-    from cli.snapshots import open_copy
+    from runtime.backup.snapshots import open_copy
     from runtime.sealing import Keyring, KeyringError, Sealer
 
     try:

@@ -1,6 +1,6 @@
 """Verifies that events, contents, read rows, claims and references agree; it only reads, and may run beside writers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,7 @@ from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
 from db.documents import files_of
 from db.engine import reading
-from db.projections import chunks, read_row
+from db.projections import chunks, count_appointments, read_row
 from db.search_rows import search_row
 from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow, SearchRow
 from domain.appointment import Appointment, State
@@ -74,13 +74,24 @@ class _Stored(NamedTuple):
     search: Row | None
 
 
-def verify(engine: Engine) -> Iterator[Discrepancy]:
-    """Yields every disagreement, appointment by appointment; nothing for a sound database."""
+def count(engine: Engine) -> int:
+    """Returns how many appointments there are to verify."""
+    return count_appointments(engine)
+
+
+def verify(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> Iterator[Discrepancy]:
+    """Yields every disagreement, appointment by appointment; nothing for a sound database.
+
+    Calls ``progress`` with the number of appointments verified so far.
+    """
+    done = 0
     for numbers in chunks(engine):
         with reading(engine) as session:
             cases = _load(session, numbers)
         for case in cases:
             yield from verify_one(case)
+        done += len(numbers)
+        progress(done)
 
 
 def verify_chain(session: Session, pre_entry_no: str) -> tuple[Discrepancy, ...]:

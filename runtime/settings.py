@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     """TOML file with the knobs of the rules (`domain/policy.py`); without it they keep the manual's reading."""
 
+    backup_dir: Path | None = None
+    """The folder in which a backup that is started from the page makes a folder of its own; without it none is made."""
+
     objects_url: Annotated[str, Field(pattern="^s3://[^/]")] | None = None
     """The bucket of attached files, `s3://bucket/folder`; the rest by the usual `AWS_…` variables. Without it they are
     in `YUYUE_DATA_DIR`, which API and workers share."""

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -65,11 +65,12 @@ class Archive:
         self._sealer = sealer
         self._roots = roots
 
-    def judge(self) -> Judged:
-        """Judges the signatures of all declared acts."""
+    def judge(self, progress: Callable[[int], None] = lambda _: None) -> Judged:
+        """Judges the signatures of all declared acts; calls ``progress`` with the number of acts judged before each."""
         held, unsigned, wrong = 0, 0, []
         with reading(self._engine) as session:
-            for event in signatures.declaring_events(session):
+            for done, event in enumerate(signatures.declaring_events(session)):
+                progress(done)
                 if event.signature_id is None:
                     unsigned += 1
                     continue

@@ -18,6 +18,7 @@ from domain.receipt import Receipt
 APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
 UPKEEP = "Upkeep"
+HEALTH = "Health"
 TASK_QUEUE = "yuyue"
 _OF_AN_APPOINTMENT = "appointment/"
 
@@ -44,6 +45,11 @@ def workflow_id(pre_entry_no: str) -> str:
 def number_of_workflow(workflow: str) -> str | None:
     """Returns the number of the appointment whose workflow has this id; None for any other workflow."""
     return workflow.removeprefix(_OF_AN_APPOINTMENT) if workflow.startswith(_OF_AN_APPOINTMENT) else None
+
+
+def health_workflow_id(task_queue: str, job: str) -> str:
+    """Returns the id of the workflow that carries out a health job: one for each job and queue."""
+    return f"health/{task_queue}/{job}"
 
 
 def message_id(pre_entry_no: str, key: str, message_type: MessageType) -> str:

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
         Collected,
         Deliver,
         Delivered,
+        HealthRun,
         Judge,
         Project,
         Recheck,
@@ -120,6 +121,23 @@ async def keep_up() -> None:
         retry_policy=policies.UPKEEP_RETRY,
         summary="后台任务 keep up",
     )
+
+
+async def run_health_job(run: HealthRun) -> None:
+    """Carries out the job at one worker after another. Raises FailureError when too many were lost."""
+    await workflow.execute_activity(
+        contracts.RUN_HEALTH_JOB,
+        run,
+        start_to_close_timeout=policies.HEALTH_TIMEOUT,
+        heartbeat_timeout=policies.HEALTH_HEARTBEAT,
+        retry_policy=policies.HEALTH_RETRY,
+        summary=f"检查 health {run.job}",
+    )
+
+
+async def end_health_run(run: HealthRun) -> None:
+    """Notes that the run was interrupted, however long it takes."""
+    await _durable(contracts.END_HEALTH_RUN, run, type(None), summary=f"中断 interrupted {run.job}")
 
 
 async def _quick_then_durable(

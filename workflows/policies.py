@@ -39,6 +39,13 @@ COLLECT_HEARTBEAT = timedelta(minutes=1)
 #: The schedule comes again, so a round may give up.
 COLLECT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)
 
+#: The longest job reads every row and every file.
+HEALTH_TIMEOUT = timedelta(hours=6)
+#: A worker without a sign of life for this long is lost, and another one begins the job again.
+HEALTH_HEARTBEAT = timedelta(seconds=10)
+#: Only lost workers and an unreachable database are retried; a job that fails has a result that says so.
+HEALTH_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=1.0, maximum_attempts=5)
+
 #: Unlimited retries: the jobs never end. The limit of one attempt only heals one that hangs.
 UPKEEP_TIMEOUT = timedelta(days=1)
 #: A worker without a sign of life for this long is lost, and another one goes on.

@@ -9,9 +9,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from workflows import activation_order
 from workflows.appointment import AppointmentWorkflow
 from workflows.collection import CollectionWorkflow
+from workflows.health import HealthWorkflow
 from workflows.upkeep import UpkeepWorkflow
 
-WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, UpkeepWorkflow)
+WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, HealthWorkflow, UpkeepWorkflow)
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.

@@ -22,6 +22,7 @@ DESCRIPTIONS = {
     "from_version": "版本 The version to compare, by its number.",
     "from": "起 First date, in Shanghai.",
     "kind": "Only rows of this kind; none asks for all.",
+    "job": "检查 `doctor`, `verify` or `backup`.",
     "kept": "Number of the receipt in the inbox, as lists show it.",
     "limit": "Items of a page at most.",
     "max_age_hours": "Only what has waited no longer.",

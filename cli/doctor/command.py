@@ -12,7 +12,7 @@ from cli.console import out
 from cli.embedded import DataDir, load_settings
 
 if TYPE_CHECKING:
-    from cli.doctor.finding import Finding
+    from runtime.health.finding import Finding
     from runtime.settings import Settings
 
 MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "fault": "[red]✗[/]"}
@@ -33,15 +33,15 @@ def doctor(
 
 
 def _findings(settings: "Settings", data_dir: Path | None) -> "Iterator[Finding]":
-    from cli.doctor import folder, processes, services, store, upkeep
+    from cli.doctor import folder
+    from runtime.health import doctor as parts
+    from runtime.health import services
 
     if data_dir:
         yield from folder.check(data_dir.resolve())
-    yield from store.check(settings)
-    yield from asyncio.run(services.check_temporal(settings))
-    yield from asyncio.run(processes.check(settings))
-    yield from asyncio.run(upkeep.check(settings))
-    yield from services.check_customs(settings)
+    for each in asyncio.run(parts.examine(settings)):
+        if not (data_dir and each.part in folder.PARTS):
+            yield each
     yield from services.check_api(settings)
 
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 
-from cli.files import filled_or_empty, write_bytes, write_json
 from cli.pki import certificates
 from cli.pki.certificates import Issuer, Span
+from runtime.files import filled_or_empty, write_bytes, write_json
 from signing import keys
 from signing.algorithms import KeyKind
 from signing.keys import AnyKey, Sm2Key

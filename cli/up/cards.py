@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cli.files import write_json
 from cli.pki.authority import Authority
-from cli.up.layout import Layout
 from cli.up.users import ENTERPRISES
+from runtime.files import write_json
+from runtime.layout import Layout
 
 DAYS = 365
 NAME = "demo"

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cli.up.layout import Layout
 from cli.up.ports import HOST, PortNumbers
 from cli.up.secrets import Secrets
+from runtime.layout import Layout
 
 #: Variables of ours or of Temporal in the user's shell are for another system than this one.
 FOREIGN = ("YUYUE_", "TEMPORAL_")
@@ -53,6 +53,7 @@ class Environment:
             "YUYUE_SANDBOX": "1",
             "YUYUE_DATA_DIR": str(self.layout.root),
             "YUYUE_DATABASE_URL": self.database_url,
+            "YUYUE_BACKUP_DIR": str(self.layout.backups),
             "YUYUE_POLICY_FILE": str(self.layout.policy),
             "YUYUE_TRUST_DIR": str(self.layout.pki / "trust"),
             "YUYUE_SEAL_KEYS": self.secrets.seal_keys,

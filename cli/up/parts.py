@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 
 from cli.up.environment import Environment
-from cli.up.layout import Layout
 from cli.up.ports import HOST, PortNumbers
 from cli.up.probes import TemporalProbe, http_probe
 from cli.up.process import ProcessSpec
+from runtime.layout import Layout
 from workflows.contracts import SEARCH_ATTRIBUTES
 
 #: One server needs one partition: pollers of several find tasks later, and are listed only in part.

@@ -4,8 +4,8 @@ import json
 import tomllib
 from pathlib import Path
 
-from cli.files import write_privately
 from runtime import policy
+from runtime.files import write_privately
 
 
 def write_policy(chosen: Path | None, target: Path) -> None:

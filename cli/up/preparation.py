@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from cli.schema import upgrade
 from cli.up.cards import prepare_cards
-from cli.up.layout import Layout
 from cli.up.secrets import Secrets
 from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
@@ -13,6 +12,7 @@ from identity import keys
 from identity.keys import Grant
 from identity.passwords import Passwords
 from identity.principal import Scope
+from runtime.layout import Layout
 from runtime.sealing import Keyring, Sealer
 
 #: key → its scope, for keys that belong to no enterprise.

@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 import httpx
 
 from cli.console import fail, out
-from cli.files import write_json, write_privately
 from cli.up import lock
 from cli.up.cards import prepare_authority, read_cards
 from cli.up.environment import Environment
-from cli.up.layout import Layout
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, PortInUse, PortNumbers
@@ -31,6 +29,8 @@ from cli.up.stack import Stack, supervised
 from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
 from runtime.ciphers import Algorithm
+from runtime.files import write_json, write_privately
+from runtime.layout import Layout
 from runtime.policy import PolicyError
 from runtime.signals import run_until_signalled
 

@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.files import write_json, write_privately
-from cli.up.layout import Layout
+from runtime.files import write_json, write_privately
+from runtime.layout import Layout
 
 KEY_BYTES = 32
 #: One API key each; the first six belong to the demo enterprises.

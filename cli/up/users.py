@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from cli.files import write_json
 from db.engine import reading
 from db.seeds import DEMO_USER
 from db.users import find
 from domain.actor import ActorKind
 from identity.passwords import Passwords
 from identity.users import Rights, Users
+from runtime.files import write_json
 from runtime.sealing import Sealer
 
 #: role → the fictional enterprise it acts for.

@@ -14,6 +14,7 @@ from db.tables.calendar import (
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
+from db.tables.health import HealthRunRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.operator_acts import OperatorActRow
@@ -50,6 +51,7 @@ __all__ = [
     "EnterpriseRow",
     "EventRow",
     "EvidenceRow",
+    "HealthRunRow",
     "HoursNoticeRow",
     "HsCodeRow",
     "NotificationReadRow",

@@ -8,6 +8,7 @@ from domain.problems import (
     commands,
     documents,
     fields,
+    health,
     imports,
     people,
     registers,
@@ -33,6 +34,7 @@ CATALOGUE: dict[str, Problem] = {
             *registers.PROBLEMS,
             *templates.PROBLEMS,
             *calendar.PROBLEMS,
+            *health.PROBLEMS,
         ),
     )
 }

@@ -59,6 +59,7 @@ PLACES = {
     "valid_from": "2036-01-01",
     "name": "none.js",
     "year": "2036",
+    "job": "doctor",
     "kept": "1",
     "kind": "overdue",
     "message_id": "none",

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from cli.doctor import processes
-from cli.doctor.finding import Level
 from db import refused_commands
 from runtime.dispatch.receipts import sweep
 from runtime.dispatch.system_counts import count_missing_workflows
+from runtime.health import processes
+from runtime.health.finding import Level
 from runtime.lost_workflows import lost
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content, environment_of, refused
 from tests.integration.api.receipts import receipt

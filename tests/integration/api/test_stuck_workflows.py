@@ -6,10 +6,10 @@ import uuid
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from cli.doctor.finding import Finding, Level
-from cli.doctor.services import MARKS_AFTER, check_temporal
 from cli.up.parts import temporal_binary
 from runtime.dispatch.system_counts import count_stuck_workflows
+from runtime.health.finding import Finding, Level
+from runtime.health.services import MARKS_AFTER, check_temporal
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content
 from tests.waiting import until_told
 

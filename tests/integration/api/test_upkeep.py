@@ -19,14 +19,14 @@ from temporalio.testing import WorkflowEnvironment
 
 from api.app import create_app
 from api.receipts.intake import keep
-from cli.doctor import upkeep
-from cli.doctor.finding import Level
 from cli.up.preparation import prepare_database
 from db import queries
 from db.engine import connect, reading
 from db.projections import project
 from domain.appointment import Appointment, State
 from runtime import schedules, temporal
+from runtime.health import upkeep
+from runtime.health.finding import Level
 from runtime.settings import Settings
 from tests.integration.api.api_stack import (
     APPOINTMENTS,

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import pytest
 
-from cli.up.layout import Layout
 from cli.up.policy import write_policy
 from cli.up.ports import PortNumbers
 from cli.up.secrets import Secrets
+from runtime.layout import Layout
 from tests.integration.cli.conftest import ABORTING, Said, run
 from tests.integration.cli.faults import DATABASE, Place
 

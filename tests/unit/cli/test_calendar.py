@@ -8,10 +8,10 @@ import typer
 from typer.testing import CliRunner
 
 from cli.calendar import typed
-from cli.doctor import store
-from cli.doctor.finding import Level
 from cli.main import app
 from db.engine import connect, reading
+from runtime.health import store
+from runtime.health.finding import Level
 from tests.copies import Copy
 
 

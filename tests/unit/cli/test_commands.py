@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.up.layout import Layout
 from cli.up.ports import PortNumbers
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
@@ -18,6 +17,7 @@ from db.engine import connect, reading
 from db.reference import ports
 from identity.keys import Keys
 from identity.principal import Scope
+from runtime.layout import Layout
 from tests.copies import Copy
 
 HEAVY = ("temporalio", "sqlalchemy", "fastapi", "httpx", "pydantic")

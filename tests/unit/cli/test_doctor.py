@@ -10,11 +10,12 @@ import pytest
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueueStats
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse
 
-from cli.doctor import folder, services, store, upkeep
-from cli.doctor.finding import Level
-from cli.restore import MARK
-from cli.up.layout import Layout
+from cli.doctor import folder
 from cli.up.ports import PortNumbers, free_base
+from runtime.backup.restored import MARK
+from runtime.health import disk, services, store, upkeep
+from runtime.health.finding import Level
+from runtime.layout import Layout
 from runtime.settings import Settings
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -32,14 +33,14 @@ def test_a_folder_others_may_read_is_a_fault(layout: Layout) -> None:
     assert folder.rights(layout).level is Level.OK
     layout.root.chmod(0o750)
     found = folder.rights(layout)
-    assert (found.level, found.remedy) == (Level.FAULT, f"chmod go-rwx {layout.root}")
+    assert (found.level, found.command) == (Level.FAULT, f"chmod go-rwx {layout.root}")
 
 
 @pytest.mark.parametrize(
     ("free", "level"), [(3 * 1024**3, Level.OK), (1024**3, Level.WARNING), (100 * 1024**2, Level.FAULT)]
 )
 def test_room_on_the_disk(free: int, level: Level) -> None:
-    assert folder.room(free).level is level
+    assert disk.room(free).level is level
 
 
 def test_a_port_somebody_else_took_is_named(layout: Layout) -> None:

@@ -12,11 +12,11 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.up.environment import Environment
-from cli.up.layout import Layout
 from cli.up.ports import PortNumbers
 from cli.up.preparation import prepare_database
 from cli.up.secrets import Secrets
 from db.engine import connect
+from runtime.layout import Layout
 from runtime.objects import Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings

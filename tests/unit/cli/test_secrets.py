@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from cli.up.environment import Environment
-from cli.up.layout import Layout
 from cli.up.ports import PortNumbers
 from cli.up.secrets import DEMO_KEYS, Secrets
+from runtime.layout import Layout
 from runtime.sealing import Sealer
 from runtime.settings import Settings
 

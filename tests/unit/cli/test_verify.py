@@ -1,6 +1,6 @@
 import pytest
 
-from cli.verification import differs
+from runtime.comparison import differs
 
 
 @pytest.mark.parametrize(

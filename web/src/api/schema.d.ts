@@ -1808,6 +1808,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Health Jobs
+         * @description Returns every job with its state, its progress, its last results and its newest runs; poll it with the ETag.
+         */
+        get: operations["list_health_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/v1/health/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Health Job
+         * @description Starts a job; refused by ``health.running`` while one goes on. The same key gives the same run.
+         */
+        post: operations["start_health_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/ports/{port}/calendar": {
         parameters: {
             query?: never;
@@ -2676,6 +2716,16 @@ export interface components {
             failed: number;
             /** Items */
             items: components["schemas"]["ItemView"][];
+        };
+        /**
+         * Bilingual
+         * @description A text in both languages.
+         */
+        Bilingual: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * CalendarDayBody
@@ -4071,6 +4121,23 @@ export interface components {
             purpose: components["schemas"]["AttachmentPurpose"];
         };
         /**
+         * FindingView
+         * @description Finding of a run; ``code`` names its kind and its entry in the runbook, ``command`` is a line for the shell.
+         *
+         *     The remedy is null where all is well.
+         */
+        FindingView: {
+            /** Code */
+            code: string;
+            /** Command */
+            command: string | null;
+            /** Part */
+            part: string;
+            remedy: components["schemas"]["Bilingual"] | null;
+            severity: components["schemas"]["runtime__health__finding__Level"];
+            what: components["schemas"]["Bilingual"];
+        };
+        /**
          * GapsView
          * @description All gaps for which bookings up to ``until`` would be refused.
          */
@@ -4145,6 +4212,14 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "unavailable";
+        };
+        /**
+         * HealthJobs
+         * @description All jobs, in a fixed order.
+         */
+        HealthJobs: {
+            /** Items */
+            items: components["schemas"]["JobView"][];
         };
         /**
          * History
@@ -4307,6 +4382,29 @@ export interface components {
             status: number;
         };
         /**
+         * JobView
+         * @description Job with its state: that of the run that goes on, else of the last one.
+         *
+         *     ``silent``: no worker has given a sign of life for half a minute; the run goes on when one is back.
+         */
+        JobView: {
+            current: components["schemas"]["RunView"] | null;
+            /** History */
+            history: components["schemas"]["RunView"][];
+            /**
+             * Job
+             * @enum {string}
+             */
+            job: "doctor" | "verify" | "backup";
+            last: components["schemas"]["RunWithFindings"] | null;
+            progress: components["schemas"]["ProgressView"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "never" | "waiting" | "running" | "silent" | "done" | "failed" | "interrupted";
+        };
+        /**
          * JudgementView
          * @description Judgement of an archived signature, made now by the evidence of its time; ``why`` is null for a good one.
          */
@@ -4393,12 +4491,6 @@ export interface components {
             /** Window End */
             window_end?: string | null;
         };
-        /**
-         * Level
-         * @description Urgency of a tile; ``unknown``: nobody can tell.
-         * @enum {string}
-         */
-        Level: "ok" | "warning" | "fault" | "unknown";
         /**
          * LibraryView
          * @description Calendar library that this system ships with, and the last year that it knows.
@@ -5204,6 +5296,22 @@ export interface components {
             type: string;
         };
         /**
+         * ProgressView
+         * @description Progress of a run: ``done`` of ``total`` things of a step, ``total`` is null while nobody knows it.
+         *
+         *     ``seen_at`` is the last sign of life of the worker; null before the first.
+         */
+        ProgressView: {
+            /** Done */
+            done: number;
+            /** Seen At */
+            seen_at: string | null;
+            /** Step */
+            step: string;
+            /** Total */
+            total: number | null;
+        };
+        /**
          * PublishedYear
          * @description Published year, with the number of its days off and of its make-up days.
          */
@@ -5592,6 +5700,62 @@ export interface components {
             row: number;
         };
         /**
+         * RunView
+         * @description Run of a job; ``outcome`` is null while it goes on. ``facts`` are its figures, such as the size of a backup.
+         */
+        RunView: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: string | number;
+            };
+            /** Fault Count */
+            fault_count: number;
+            /** Id */
+            id: string;
+            /** Outcome */
+            outcome: ("done" | "failed" | "interrupted") | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By */
+            started_by: string;
+            /** Warning Count */
+            warning_count: number;
+        };
+        /**
+         * RunWithFindings
+         * @description Run of a job that has ended, with what it found, in the order of the checks.
+         */
+        RunWithFindings: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: string | number;
+            };
+            /** Fault Count */
+            fault_count: number;
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Id */
+            id: string;
+            /** Outcome */
+            outcome: ("done" | "failed" | "interrupted") | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By */
+            started_by: string;
+            /** Warning Count */
+            warning_count: number;
+        };
+        /**
          * SavedQuestion
          * @description A saved query of the query page: its name, and its parameters as in the page's address.
          */
@@ -5914,7 +6078,7 @@ export interface components {
              */
             expiring: components["schemas"]["ExpiringView"][];
             kind: components["schemas"]["TileKind"];
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["api__operators__today__Level"];
             /** Link */
             link: string;
             /**
@@ -6318,6 +6482,18 @@ export interface components {
             /** Personal */
             personal: boolean;
         };
+        /**
+         * Level
+         * @description Urgency of a tile; ``unknown``: nobody can tell.
+         * @enum {string}
+         */
+        api__operators__today__Level: "ok" | "warning" | "fault" | "unknown";
+        /**
+         * Level
+         * @description The gravity of a finding: a fault stops a part; a warning will later, or waits for a person.
+         * @enum {string}
+         */
+        runtime__health__finding__Level: "ok" | "warning" | "fault";
     };
     responses: never;
     parameters: never;
@@ -16101,6 +16277,219 @@ export interface operations {
             };
             /** @description 未找到 Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_health_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthJobs"];
+                };
+            };
+            /** @description Nothing has changed since the answer with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_health_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+                /** @description 1 至 255 个可见字符 / 1 to 255 visible characters */
+                "idempotency-key"?: string | null;
+                /** @description ETag */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description 检查 `doctor`, `verify` or `backup`. */
+                job: "doctor" | "verify" | "backup";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 当前状态不允许 Not permitted in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容已被修改 Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
-from cli.doctor.finding import Finding, fault, well
 from db.engine import connect
 from runtime import lost_workflows, temporal
+from runtime.health.finding import Finding, fault, well
 from runtime.settings import Settings
 
 NAMED = 5
@@ -30,10 +30,10 @@ def missing(numbers: Sequence[str]) -> Finding:
         return well("processes", "进行中的预约都有流程", "every open appointment has its workflow")
     count = f"{len(numbers)}+" if len(numbers) == lost_workflows.MOST else f"{len(numbers)}"
     names = ", ".join(numbers[:NAMED]) + (" …" if len(numbers) > NAMED else "")
-    remedy = f"yuyue revive {numbers[0]} --reason … (或 or --all);见 docs/operations.md「缺失的流程」"
     return fault(
         "processes",
+        "workflows.missing",
         f"{count} 份进行中的预约没有流程:{names}",
         f"open appointments whose workflow is gone: {count}, {names}",
-        remedy,
+        number=numbers[0],
     )

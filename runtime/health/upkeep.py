@@ -4,13 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.client import ScheduleDescription
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
-from cli.doctor.finding import Finding, fault, warning, well
 from db import system_counts
 from db.engine import connect, read
 from runtime import schedules, temporal
+from runtime.health.finding import Finding, fault, warning, well
+from runtime.health.schedules import described
 from runtime.settings import Settings
 from workflows.contracts import UPKEEP
 
@@ -23,7 +23,7 @@ async def check(settings: Settings) -> list[Finding]:
     """Returns one finding; none where other checks already report an unreachable server."""
     engine, name = connect(settings.database_url), schedules.schedule_id(settings, UPKEEP)
     try:
-        schedule = await _described(settings, name)
+        schedule = await described(await temporal.connect(settings), name)
         counts = await asyncio.to_thread(read, engine, system_counts.latest)
     except (RPCError, RuntimeError, SQLAlchemyError, temporal.ConfigError):
         return []
@@ -37,26 +37,17 @@ async def check(settings: Settings) -> list[Finding]:
     return [ran(max(instants), datetime.now(UTC))]
 
 
-async def _described(settings: Settings, name: str) -> ScheduleDescription | None:
-    client = await temporal.connect(settings)
-    try:
-        return await client.get_schedule_handle(name).describe(rpc_timeout=temporal.ASK_TIMEOUT)
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return None
-        raise
-
-
 def missing(name: str) -> Finding:
     """Returns a finding about a schedule that nobody has made, or that somebody deleted."""
-    remedy = "重新启动一个工作进程,它会创建 / start a worker again, which makes it: yuyue worker"
-    return fault(PART, f"没有后台任务的计划 {name}", f"no schedule {name} starts the repeated jobs", remedy)
+    return fault(
+        PART, "schedules.missing", f"没有后台任务的计划 {name}", f"no schedule {name} starts the repeated jobs"
+    )
 
 
 def paused(name: str) -> Finding:
     """Returns a finding about a schedule that an operator has paused."""
-    remedy = f"temporal schedule toggle --schedule-id {name} --unpause --reason …"
-    return warning(PART, f"后台任务的计划 {name} 已暂停", f"the schedule {name} of the jobs is paused", remedy)
+    chinese, english = f"后台任务的计划 {name} 已暂停", f"the schedule {name} of the jobs is paused"
+    return warning(PART, "schedules.paused", chinese, english, schedule=name)
 
 
 def ran(last: datetime, now: datetime) -> Finding:
@@ -64,5 +55,5 @@ def ran(last: datetime, now: datetime) -> Finding:
     if now - last <= LATELY:
         return well(PART, "后台任务在运行", "the repeated jobs are done")
     since = last.isoformat(timespec="seconds")
-    remedy = "检查工作进程;见 docs/operations.md「后台任务」 / look at the workers; see there, “Repeated jobs”"
-    return fault(PART, f"后台任务自 {since} 起没有运行", f"no repeated job was done since {since}", remedy)
+    chinese, english = f"后台任务自 {since} 起没有运行", f"no repeated job was done since {since}"
+    return fault(PART, "upkeep.silent", chinese, english)

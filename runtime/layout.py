@@ -14,30 +14,37 @@ class Layout:
 
     @property
     def lock(self) -> Path:
+        """The file that a running stack locks."""
         return self.root / "lock"
 
     @property
     def temporal(self) -> Path:
+        """The file of Temporal's embedded server."""
         return self.root / "temporal.db"
 
     @property
     def database(self) -> Path:
+        """The SQLite file of API and workers."""
         return self.root / "yuyue.db"
 
     @property
     def simulator(self) -> Path:
+        """The file of the simulated customs office."""
         return self.root / "simulator.db"
 
     @property
     def secrets(self) -> Path:
+        """The file with the seal keys."""
         return self.root / "secrets.json"
 
     @property
     def keys(self) -> Path:
+        """The file with the API keys of the sandbox."""
         return self.root / "keys.json"
 
     @property
     def users(self) -> Path:
+        """The file with the passwords of the sandbox."""
         return self.root / "users.json"
 
     @property
@@ -47,10 +54,12 @@ class Layout:
 
     @property
     def customs_certificate(self) -> Path:
+        """The certificate of the simulated customs office."""
         return self.pki / "customs" / "customs.pem"
 
     @property
     def customs_key(self) -> Path:
+        """The key of that certificate."""
         return self.pki / "customs" / "customs.key"
 
     @property
@@ -60,6 +69,7 @@ class Layout:
 
     @property
     def cards(self) -> Path:
+        """The file with the PINs of the sandbox's cards."""
         return self.root / "cards.json"
 
     @property
@@ -73,10 +83,17 @@ class Layout:
         return self.root / "ports.json"
 
     @property
+    def backups(self) -> Path:
+        """The folder of backups that are started from the page; beside the data, so that none is in the next one."""
+        return self.root.with_name(f"{self.root.name}-backups")
+
+    @property
     def policy(self) -> Path:
+        """The policy of the stack."""
         return self.root / "policy.toml"
 
     def log(self, name: str) -> Path:
+        """Returns the log file of a part."""
         return self.root / "logs" / f"{name}.log"
 
     def prepare(self) -> None:

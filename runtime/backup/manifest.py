@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cli.files import write_json
+from runtime.files import write_json
 
 NAME = "backup.json"
 FORMAT = 1

@@ -8,12 +8,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from cli.attachments import faults
-from cli.doctor.finding import Finding, fault, warning, well
 from db import deliveries, hours_notices, inbox, migrate, queries
 from db.engine import connect, reading
 from domain.instants import local_date
 from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explained
+from runtime.file_faults import faults
+from runtime.health.finding import Finding, fault, warning, well
 from runtime.objects import UNREACHABLE, Objects
 from runtime.sealing import Sealer
 from runtime.settings import Settings
@@ -38,7 +38,7 @@ def check(settings: Settings) -> Iterator[Finding]:
             yield from _contents(engine, timedelta(days=settings.calendar_ahead_days))
             yield from files(engine, settings)
     except SQLAlchemyError as error:
-        yield fault("database", *explain_database(error, engine.url), "见上 / see above")
+        yield fault("database", "database.unusable", *explain_database(error, engine.url))
     finally:
         engine.dispose()
 
@@ -47,15 +47,15 @@ def _schema(status: migrate.SchemaStatus) -> Finding:
     if status is migrate.SchemaStatus.CURRENT:
         return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
     if status is migrate.SchemaStatus.NEWER:
-        return fault("database", *NEWER, "安装新版程序 / install the newer version")
-    return fault("database", *UNMIGRATED, "yuyue db upgrade")
+        return fault("database", "database.newer", *NEWER)
+    return fault("database", "database.older", *UNMIGRATED)
 
 
 def _keys(settings: Settings, engine: Engine) -> Finding:
     try:
         sealer, _ = checked_sealer(settings, engine)
     except StartupRefused as refused:
-        return fault("keys", refused.chinese, refused.english, "yuyue keys list")
+        return fault("keys", "keys.missing", refused.chinese, refused.english)
     kids = ", ".join(sealer.key_ids)
     return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
 
@@ -64,8 +64,7 @@ def _demo(settings: Settings, engine: Engine) -> Finding:
     if settings.sandbox:
         return well("mode", "沙盒:数据均为虚构", "a sandbox: all data is fictional")
     if holds_demo_data(engine):
-        remedy = "换一个数据库 / use another database"
-        return fault("mode", "数据库含有演示数据", "the database holds demo data", remedy)
+        return fault("mode", "mode.demo_data", "数据库含有演示数据", "the database holds demo data")
     return well("mode", "正式运行,没有演示数据", "no sandbox, and no demo data")
 
 
@@ -86,17 +85,16 @@ def files(engine: Engine, settings: Settings) -> Iterator[Finding]:
         objects.check()
         wrong = list(faults(engine, objects, most=SAMPLE))
     except (*UNREACHABLE, ValueError) as error:
-        remedy = "检查 YUYUE_OBJECTS_URL 或数据目录 / check YUYUE_OBJECTS_URL, or the data directory"
         told_of = explained(error) or ("无法访问附件存储", f"the object store cannot be used: {type(error).__name__}")
-        yield fault("files", *told_of, remedy)
+        yield fault("files", "files.unreachable", *told_of)
         return
     if wrong:
         numbers = ", ".join(sorted({each.pre_entry_no for each in wrong})[:5])
         yield fault(
             "files",
+            "files.damaged",
             f"附件缺失或损坏:{numbers}",
             f"files are missing or damaged: {numbers}",
-            "yuyue verify;从备份的 objects/ 补回 / lists them all; put them back from a backup's objects/",
         )
         return
     yield well("files", "附件存储可用,抽查的附件完好", "the object store answers, the files looked at are sound")
@@ -116,7 +114,7 @@ def skew(part: str, whose: str, difference: timedelta) -> Finding:
     if abs(difference) <= SKEW:
         return well(part, f"{whose} 的时钟一致", f"the clock of {whose} agrees")
     chinese, english = f"{whose} 的时钟相差 {seconds:.0f} 秒", f"the clock of {whose} differs by {seconds:.0f} s"
-    return warning(part, chinese, english, "启用 NTP 对时 / keep both clocks by NTP")
+    return warning(part, "clock.differs", chinese, english)
 
 
 def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
@@ -127,18 +125,16 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
     years = ", ".join(map(str, found.years)) or "-"
     chinese = f"工作日历有缺口:未公布年度 {years},{len(found.ports)} 个口岸缺少工作时间"
     english = f"the calendar has gaps: years not published {years}, {len(found.ports)} ports without hours"
-    remedy = f"yuyue calendar publish {found.years[0]}" if found.years else "yuyue calendar plan PORT"
-    return warning("calendar", chinese, english, f"yuyue calendar gaps → {remedy} …")
+    following = f"yuyue calendar publish {found.years[0]} …" if found.years else "yuyue calendar plan PORT …"
+    return warning("calendar", "workdays.missing", chinese, english, next=following)
 
 
 def unnotified(session: Session) -> Finding:
     """Returns a finding about bookings without a notice of changed hours yet: workers retry by themselves."""
     count = hours_notices.count_unsettled(session, before=datetime.now(UTC) - UNSETTLED_AFTER)
     if count:
-        remedy = "检查工作进程与 Temporal / look at the workers and Temporal"
-        return warning(
-            "hours", f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait for the notice", remedy
-        )
+        chinese, english = f"{count} 份预约尚未告知口岸工作时间变更", f"{count} appointments wait for the notice"
+        return warning("hours", "hours.unnotified", chinese, english)
     return well("hours", "口岸工作时间变更均已告知", "everybody has the notice of changed hours")
 
 
@@ -146,8 +142,7 @@ def parked(session: Session) -> Finding:
     """Returns a finding about receipts that a person must look at."""
     count = len(inbox.parked(session, limit=MANY))
     if count:
-        remedy = "GET /ops/v1/receipts/parked, POST …/{id}/retry | …/{id}/dismiss"
-        return warning("receipts", f"{count} 份回执待人工处理", f"{count} receipts are parked", remedy)
+        return warning("receipts", "receipts.parked", f"{count} 份回执待人工处理", f"{count} receipts are parked")
     return well("receipts", "没有待人工处理的回执", "no receipt is parked")
 
 
@@ -155,8 +150,7 @@ def stuck(session: Session) -> Finding:
     """Returns a finding about messages that customs refused for good."""
     count = len(deliveries.oldest(session, "stuck", limit=MANY))
     if count:
-        remedy = "GET /ops/v1/deliveries?state=stuck, POST /ops/v1/deliveries/{message_id}/retry"
-        return warning("deliveries", f"{count} 份报文被海关拒收", f"{count} messages are stuck", remedy)
+        return warning("deliveries", "deliveries.stuck", f"{count} 份报文被海关拒收", f"{count} messages are stuck")
     return well("deliveries", "没有滞留的报文", "no message is stuck")
 
 
@@ -164,6 +158,6 @@ def unsettled(session: Session) -> Finding:
     """Returns a finding about stored receipts without effect yet: workers retry them by themselves."""
     count = len(inbox.pending(session, before=datetime.now(UTC) - UNSETTLED_AFTER))
     if count:
-        remedy = "检查 API、工作进程与 Temporal / look at the API, the workers and Temporal"
-        return warning("inbox", f"{count} 份回执未能处理", f"{count} receipts wait to be handed over", remedy)
+        english = f"{count} receipts wait to be handed over"
+        return warning("inbox", "inbox.unsettled", f"{count} 份回执未能处理", english)
     return well("inbox", "回执均已处理", "every receipt was handed over")

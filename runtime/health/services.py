@@ -12,12 +12,13 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from cli.doctor.finding import Finding, fault, warning, well
-from cli.doctor.store import skew
 from customs.channels import Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
 from runtime.diagnosis import explained, no_attributes
+from runtime.health import schedules
+from runtime.health.finding import Finding, fault, warning, well
+from runtime.health.store import skew
 from runtime.message_encryption import Addressee, CertificateError
 from runtime.settings import Settings
 
@@ -32,7 +33,6 @@ MARKS_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute
 #: The number of no declaration: customs answers "not found", which is an answer.
 NOBODYS = "000000000000000000"
 SOON_DAYS = 30
-START = "yuyue up / yuyue worker / yuyue api"
 KINDS = {
     "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
@@ -48,17 +48,17 @@ async def check_temporal(settings: Settings) -> list[Finding]:
             *await _attributes(client),
             *[await _queue(client, settings.task_queue, name) for name in KINDS],
             await _stuck(client, settings),
+            *await schedules.check(client, settings),
         ]
     except (RPCError, RuntimeError, temporal.ConfigError) as error:
         told_of = explained(error) or ("无法使用 Temporal", f"Temporal cannot be used: {type(error).__name__}")
-        remedy = f"检查 TEMPORAL_…,或启动 {START} / check TEMPORAL_…, or start it"
-        return [fault("temporal", *told_of, remedy)]
+        return [fault("temporal", "temporal.unreachable", *told_of)]
 
 
 async def _attributes(client: Client) -> list[Finding]:
     missing = await temporal.missing_attributes(client)
-    remedy = "temporal operator search-attribute create"
-    return [fault("search attributes", *no_attributes(missing), remedy)] if missing else []
+    code = "search_attributes.missing"
+    return [fault("search attributes", code, *no_attributes(missing))] if missing else []
 
 
 async def _queue(client: Client, name: str, kind: str) -> Finding:
@@ -76,20 +76,20 @@ def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
         each.identity for each in described.pollers if each.last_access_time.ToDatetime(UTC) > now - POLLED_WITHIN
     }
     if not pollers:
-        return fault(part, f"没有工作进程处理队列 {name}", f"no worker polls the queue {name}", f"启动 start: {START}")
+        return fault(part, "tasks.no_worker", f"没有工作进程处理队列 {name}", f"no worker polls the queue {name}")
     chinese, english = (
         f"{len(pollers)} 个工作进程,{waiting} 个任务等待",
         f"{len(pollers)} workers, {waiting} tasks wait",
     )
     if waiting > BACKLOG:
-        return warning(part, chinese, english, "增加工作进程 / add workers (yuyue up --workers N)")
+        return warning(part, "tasks.backlog", chinese, english)
     return well(part, chinese, english)
 
 
 async def _stuck(client: Client, settings: Settings) -> Finding:
     if not await temporal.marks_stuck_workflows(client):
         chinese, english = "Temporal 不标记停滞的流程", "Temporal does not mark workflows that stand still"
-        return warning("workflows", chinese, english, f"服务端动态配置 in its dynamic config: {MARKS_AFTER}")
+        return warning("workflows", "workflows.not_marked", chinese, english, setting=MARKS_AFTER)
     found = client.list_workflows(temporal.stuck_workflows_filter(settings), rpc_timeout=LIMIT, limit=LISTED)
     return stuck([each.id async for each in found])
 
@@ -102,9 +102,9 @@ def stuck(ids: Sequence[str]) -> Finding:
     names = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
     return fault(
         "workflows",
+        "workflows.stuck",
         f"停滞的流程 {count} 个,其任务反复失败:{names}",
         f"workflows that stand still, failing again and again: {count}, {names}",
-        "见 docs/operations.md「停滞的流程」 / see there, “A stuck workflow”",
     )
 
 
@@ -113,8 +113,8 @@ def check_customs(settings: Settings) -> Iterator[Finding]:
     try:
         addressee = Addressee.of(settings)
     except CertificateError as error:
-        remedy = "换上海关的现行证书 / put customs' present certificate there: YUYUE_CUSTOMS_CERTIFICATE"
-        yield fault("envelope", "海关证书不可用", f"customs' certificate cannot be used: {error}", remedy)
+        english = f"customs' certificate cannot be used: {error}"
+        yield fault("envelope", "envelope.unusable", "海关证书不可用", english)
         return
     if addressee:
         yield certificate(addressee.days_left())
@@ -122,10 +122,8 @@ def check_customs(settings: Settings) -> Iterator[Finding]:
         try:
             HttpChannel(settings.customs_url, client, addressee=addressee).look_up([NOBODYS])
         except Unavailable as error:
-            remedy = (
-                "检查 YUYUE_CUSTOMS_URL;报文会自动重发 / check YUYUE_CUSTOMS_URL; messages go out by themselves later"
-            )
-            yield fault("customs", "海关未应答", f"customs does not answer: {error.reason}", remedy)
+            english = f"customs does not answer: {error.reason}"
+            yield fault("customs", "customs.unreachable", "海关未应答", english)
             return
         yield well("customs", "海关可达", "customs answers")
         yield from _clock(client, settings.customs_url)
@@ -136,7 +134,7 @@ def certificate(days: int) -> Finding:
     if days > SOON_DAYS:
         return well("envelope", "报文加数字信封,海关证书有效", "messages are enveloped, customs' certificate is valid")
     chinese, english = f"海关证书 {days} 天后到期", f"customs' certificate ends in {days} days"
-    return warning("envelope", chinese, english, "换上新证书,无需重启 / put the new one there; no restart is needed")
+    return warning("envelope", "envelope.expiring", chinese, english)
 
 
 def _clock(client: httpx.Client, url: str) -> Iterator[Finding]:
@@ -155,11 +153,10 @@ def check_api(settings: Settings) -> Iterator[Finding]:
         answer = httpx.get(url, timeout=LIMIT.total_seconds(), trust_env=False).json()
         missing = {name: part["detail"] for name, part in answer["parts"].items() if not part["ok"]}
     except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield fault("api", "API 未应答", f"the API does not answer: {type(error).__name__}", f"启动 start: {START}")
+        english = f"the API does not answer: {type(error).__name__}"
+        yield fault("api", "api.unreachable", "API 未应答", english)
         return
     for name, detail in missing.items():
-        yield fault(
-            "api", f"API 缺少 {name}", f"the API misses its {name}: {detail}", "见上文各项 / see the parts above"
-        )
+        yield fault("api", "api.part_missing", f"API 缺少 {name}", f"the API misses its {name}: {detail}")
     if not missing:
         yield well("api", f"API 就绪:{', '.join(answer['parts'])}", "the API is ready")

@@ -1,0 +1,1 @@
+"""Makes and reads backups of a data directory."""
