@@ -1,5 +1,5 @@
 /**
- * What hands do by accident, told from what they mean: a key that is held, an input method that composes, the second
+ * Input by accident, as opposed to what is meant: a key that is held, an input method that composes, the second
  * click of a double click, typing that goes on while the server is slow. None of these may start or confirm an act.
  */
 

@@ -230,14 +230,14 @@ function clearList(event: KeyboardEvent): boolean {
   return field?.dispatchEvent(new CustomEvent(CLEAR, { bubbles: true })) ?? false
 }
 
-/** A closed list with nothing typed into it, if the key goes to one. */
+/** A closed list with nothing typed into it, if the key belongs to one. */
 function closedList(event: KeyboardEvent): HTMLInputElement | undefined {
   const field = event.target
   if (!(field instanceof HTMLInputElement) || field.getAttribute('role') !== 'combobox') return undefined
   return isOpen(field) || (field.value !== '' && !field.readOnly) ? undefined : field
 }
 
-/** Of a combobox, or of a text box that says itself whether its list is open (data-open). */
+/** Of a combobox, or of a text box that shows by itself whether its list is open (data-open). */
 function isOpen(field: HTMLElement): boolean {
   return field.getAttribute('aria-expanded') === 'true' || field.dataset.open === 'true'
 }

@@ -1,4 +1,4 @@
-/** The card's program on the user's own desk: docs/signatures.md. Where it answers, the server tells. */
+/** The card program on the user's own computer: docs/signatures.md. The server knows its address. */
 import { api, call } from './client'
 import { Problem, problemOf } from './problems'
 import { language, t } from '@/i18n'
@@ -42,7 +42,7 @@ export interface StatementView {
   content: { path: string, zh: string, en: string, value: string }[]
 }
 
-/** What opens a card; `last_try` says that the last try before it blocks may be risked. */
+/** What opens a card; `last_try` allows the last try before the card blocks. */
 export interface Pin {
   pin: string
   last_try: boolean

@@ -28,7 +28,7 @@ export interface SessionAccess {
   refresh: () => Promise<void>
 }
 
-/** Whether the last call was answered at all; the page says so as long as it was not. */
+/** True if the last call got an answer; the page shows a notice while it did not. */
 export const isReachable = ref(true)
 
 let pass: SessionAccess = {

@@ -1,4 +1,4 @@
-/** What an applicant does with an appointment: http-api.md, Appointments. Every act goes under its own key. */
+/** Commands of an applicant on an appointment. Every act has a key of its own. */
 import { answer, api, call } from './client'
 import type { Fault } from './problems'
 import { sign, type Request } from './signing'
@@ -42,7 +42,7 @@ export async function assess(number: string): Promise<{ errors: Fault[], warning
   return call(() => api.POST(`${ONE}/assessment`, at(number)))
 }
 
-/** What a card session sends along; the request says what the body says, or the signature is of something else. */
+/** The signature of a card session; its request must equal the body, or the signature is of something else. */
 const signed = async (number: string, request: Request, by: string) =>
   ({ signature: await sign(number, request, by) ?? null })
 

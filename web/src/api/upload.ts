@@ -1,4 +1,4 @@
-/** 上传 PDF, with its progress: `fetch` tells none, so the one call of a file goes by XMLHttpRequest. */
+/** 上传 PDF, with its progress: `fetch` reports none, so this one call uses XMLHttpRequest. */
 import { api, call } from './client'
 import type { Purpose } from './drafts'
 import { sendWithRetry } from './waiting'

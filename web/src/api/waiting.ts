@@ -1,4 +1,4 @@
-/** Calls without an answer: after some seconds the page says so, and offers to ask again. */
+/** Calls without an answer: after some seconds the page shows a notice and offers to repeat them. */
 import { computed, shallowReactive } from 'vue'
 
 export const PATIENCE_MS = 3000

@@ -30,7 +30,7 @@ export async function runBatch(
 const signed = async (act: BatchAction, key: string): Promise<BatchAction> =>
   ({ ...act, signature: await sign(act.pre_entry_no, requestOf(act), key) ?? null })
 
-/** The request says what the act says, or the signature is of something else. */
+/** The request must equal the act, or the signature is of something else. */
 function requestOf(act: BatchAction): Request {
   if (act.action === 'submit') return { act: 'submission' }
   if (act.action === 'cancel') return { act: 'cancellation' }

@@ -36,7 +36,7 @@ const trouble = ref<agent.Trouble>()
 const asked = shallowRef<SignatureRequest>()
 const tries = ref<number | null>(null)
 const serial = computed(() => principal.value?.card?.serial)
-/** The key of the text that says why the card cannot sign, if it cannot. */
+/** The key of the text with the reason why the card cannot sign, if it cannot. */
 const why = computed(() => {
   if (state.value === 'none' || state.value === 'present') return undefined
   return other.value && state.value === 'removed' ? 'card.other' : `card.${state.value}` as const

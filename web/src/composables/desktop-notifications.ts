@@ -15,7 +15,7 @@ async function allow(): Promise<void> {
   permission.value = await Notification.requestPermission()
 }
 
-/** Of several tabs each shows it under the same tag: the user sees one. It says the number, and no names. */
+/** Of several tabs each shows it under the same tag: the user sees one. It has the number, and no names. */
 function show(notices: readonly Notice[]): void {
   if (permission.value !== 'granted' || !document.hidden) return
   for (const each of notices) {

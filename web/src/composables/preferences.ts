@@ -41,7 +41,7 @@ async function read(): Promise<void> {
   values.value = { ...DEFAULTS, ...found, ...Object.fromEntries(changed) }
 }
 
-/** Shows at once; rejects with the `Problem` of a save that failed, when what the server has stands again. */
+/** Shows at once; rejects with the `Problem` of a save that failed, when the value of the server is shown again. */
 async function set<N extends Name>(name: N, value: Values[N]): Promise<void> {
   changed.set(name, value)
   values.value = { ...values.value, [name]: value }

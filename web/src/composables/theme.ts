@@ -22,7 +22,7 @@ export function applyTheme(wanted: Theme): void {
   else document.documentElement.dataset.theme = wanted
 }
 
-/** The theme of the user who is logged in, which follows him to any desk. */
+/** The theme of the user who is logged in, which is kept on the server for all computers. */
 export function useTheme() {
   const { principal } = useSession()
   const preferences = usePreferences()

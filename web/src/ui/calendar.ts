@@ -1,7 +1,7 @@
 /** A month as a grid of whole weeks from Monday, and where a key leads in it; dates are `YYYY-MM-DD`. */
 import { addDays, addMonths, weekday } from '@/dates'
 
-/** What is said of a day beside its number. */
+/** Text of a day beside its number. */
 export interface Mark {
   /** 休 or 班: a day off, or a make-up day of work. */
   kind?: 'off' | 'work'

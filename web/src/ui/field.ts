@@ -1,4 +1,4 @@
-/** What the input inside a FormField says of its fault to those who do not see the red text. */
+/** ARIA attributes of the input inside a FormField, which tell a screen reader of its fault. */
 import type { ComputedRef, InjectionKey } from 'vue'
 
 interface FaultAttributes {

@@ -1,4 +1,4 @@
-/** What a calendar says of the days it shows: 休 and 班, and where somebody judges them, why a day cannot be taken. */
+/** Marks of the days in a calendar: 休 and 班, and, where days are checked, the reason why a day cannot be chosen. */
 import { computed, shallowRef, watch, type ComputedRef, type InjectionKey } from 'vue'
 import { Problem } from '@/api/problems'
 import { useSpecialDays } from '@/composables/special-days'

@@ -1,4 +1,4 @@
-/** What the page says beside its own content: a short message, a question before what is final. */
+/** Messages beside the content of the page: short notices, and questions before a final act. */
 import { computed, shallowRef } from 'vue'
 import { isTyping } from '@/accidental-input'
 import { Problem } from '@/api/problems'
@@ -21,7 +21,7 @@ export function showProblem(problem: unknown): void {
   toast(`${problem.message} ${text}`, 'error')
 }
 
-/** What is asked before something final, or said (`act` is undefined) before the user goes on. */
+/** A question before a final act, or (`act` is undefined) a notice that the user confirms. */
 export interface Question {
   id: number
   title: string
@@ -42,7 +42,7 @@ export function answer(given: Question, yes: boolean): void {
   given.settle(yes)
 }
 
-/** Somebody is typing into a text, and sees no question: nothing is done, and that is said. */
+/** The user is typing and would not see a question: nothing is done, and a hint tells so. */
 export function showStillTyping(act: string): void {
   showHint(t('ask.typing', { act }))
 }

@@ -19,7 +19,7 @@ export function useSigned() {
     window_start: (value) => beside(value, formatInstant(value)),
   }
 
-  /** `5 航空运输`, `进口 (I)`; the value alone where it says by itself what it is. */
+  /** `5 航空运输`, `进口 (I)`; the value alone where it explains itself. */
   function read({ path, value }: Line): string {
     const field = path.slice(path.lastIndexOf('.') + 1)
     return value === '' ? value : readers[field]?.(value) ?? value

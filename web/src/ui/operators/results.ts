@@ -4,7 +4,7 @@ import { computed, readonly, ref, shallowRef } from 'vue'
 export interface ItemResult {
   label: string
   state: 'waiting' | 'done' | 'failed'
-  /** What is said of it: why it failed, and what to do. */
+  /** Why it failed, and what to do. */
   text: string
 }
 

@@ -76,7 +76,7 @@ export function useActions(
   return { busy, refused, submit, cancel, remove, feedBack, explain }
 }
 
-/** What all acts have in common: one at a time, each under an intent of its own, its refusal told. */
+/** Common to all acts: one at a time, each under an intent of its own, its refusal shown. */
 function useAct(refuse: (faults: readonly Fault[]) => void, stale: () => Promise<void>) {
   const busy = ref('')
   const intents = new Map<string, Intent>()

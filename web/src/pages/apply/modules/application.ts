@@ -109,7 +109,7 @@ function useSubmitting(
 ): () => Promise<void> {
   const unfinished = () => line.unfinished(draft.entry.value, draft.leftGoods.value)
 
-  /** What the page knows by itself joins what the server has said of a draft that could not be saved. */
+  /** Adds the faults that the page finds itself to those of the server, of a draft that could not be saved. */
   function explain(): void {
     const { shown, times } = known()
     if (shown.length > 0) refuse(mergeFaults(shown, unfinished(), unfilled(draft.form.value), times))

@@ -1,4 +1,4 @@
-/** What a refusal has told, each fault at its field until the field is put right. */
+/** Faults of a refusal, each at its field until the field is corrected. */
 import { computed, ref, watch, type Ref } from 'vue'
 import type { Fault } from '@/api/problems'
 import { sentences } from '@/i18n'

@@ -1,4 +1,4 @@
-/** The one text at a field's right: what the server said of it, else what is plain while typing. */
+/** The one text at a field's right: the server's fault, else what is found while typing. */
 import { reactive, watch, type Ref } from 'vue'
 import { t } from '@/i18n'
 import { fault, UNSENDABLE, type ShapeFault } from './checks'

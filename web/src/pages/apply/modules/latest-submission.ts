@@ -24,7 +24,7 @@ export function useLatestSubmission(form: Ref<Form>, wanted: () => boolean, onAn
     if (wanted() && questionOf(form.value)) waiting.start()
   }, { immediate: true })
 
-  /** An answer to what was typed before comes too late; none at all leaves the question open, and saving says so. */
+  /** An answer to what was typed before comes too late; without one the question stays open, and saving shows it. */
   async function ask(): Promise<void> {
     const question = questionOf(form.value)
     if (!question) return

@@ -1,4 +1,4 @@
-/** What a paste says: which rows can be taken, which are there already, which cannot be taken and why. */
+/** The rows of a paste: which can be taken, which are there already, which cannot be taken and why. */
 import { code, freeText, halfWidth, hsCode } from '@/normalise'
 import { tableOf } from '@/pasted'
 import { fault, isWhole, type ShapeFault } from './checks'

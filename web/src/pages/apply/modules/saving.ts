@@ -15,7 +15,7 @@ export function useSaving(draft: Draft, refuse: (faults: readonly Fault[]) => vo
   const conflict = shallowRef<Appointment>()
   const write = useWriting(draft)
 
-  /** Whether everything typed is saved now; if not, it has been said why. */
+  /** True if everything typed is saved now; if not, a message has told why. */
   async function put(): Promise<boolean> {
     busy.value = true
     try {

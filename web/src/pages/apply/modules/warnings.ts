@@ -1,4 +1,4 @@
-/** What is said in the question before an act, and forbids nothing. */
+/** Warnings in the question before an act; they forbid nothing. */
 import type { Appointment } from '@/api/appointments'
 import type { Purpose } from '@/api/drafts'
 import type { Fault } from '@/api/problems'

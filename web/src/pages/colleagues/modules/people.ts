@@ -16,7 +16,7 @@ export function usePeople() {
     people.value = await wire.colleagues()
   }
 
-  /** Whether it was done; what was refused is said, unless `refused` takes it. */
+  /** True if it was done; a refusal is shown as a message, unless `refused` handles it. */
   async function run(work: () => Promise<void>, refused: (problem: unknown) => void = showProblem): Promise<boolean> {
     if (busy.value) return false
     busy.value = true

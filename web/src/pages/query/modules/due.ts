@@ -1,4 +1,4 @@
-/** What a row says is due: 通关完成未反馈, or a deadline that is near. */
+/** What is due in a row: 通关完成未反馈, or a deadline that is near. */
 import type { Row } from '@/api/query'
 import { t } from '@/i18n'
 import { formatEnd } from '@/dates'

@@ -53,7 +53,7 @@ export function useBatchActions() {
   return { busy, total, results, act }
 }
 
-/** The rows of which the server says that they may. */
+/** The rows for which the server permits the action. */
 export const permitted = (kind: Kind, rows: readonly Row[]): Row[] =>
   rows.filter((row) => row.permitted_actions.includes(kind))
 

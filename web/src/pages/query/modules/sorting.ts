@@ -13,7 +13,7 @@ export function nextSort(sort: Sort | '', head: Sortable): Sort | '' {
   return sort === `-${head}` ? '' : head
 }
 
-/** What the head says of itself; undefined when the rows are not in its order. */
+/** The `aria-sort` of a heading; undefined when the rows are not in its order. */
 export function ariaSort(sort: Sort | '', head: Head): 'ascending' | 'descending' | undefined {
   if (sort === head) return 'ascending'
   return sort === `-${head}` ? 'descending' : undefined
