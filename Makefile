@@ -40,7 +40,7 @@ CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients \
 	bench bench-batch bench-card bench-ciphers bench-listing \
-	bench-lookup bench-signing bench-web pictures lock clean
+	bench-figures bench-lookup bench-registers bench-signing bench-web pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +119,12 @@ bench-batch: setup web browser ## Measure forty applications from a spreadsheet 
 
 bench-card: card $(VIRTUAL_READER) ## Measure what the card's program takes for a signature, beside bare calls to the reader
 	@$(BIN)/python -m bench.card $(ARGS)
+
+bench-figures: setup ## Measure the figures of a year among 100,000 applications
+	@$(BIN)/python -m bench.figures $(ARGS)
+
+bench-registers: setup ## Measure a register of 100,000 enterprises: compared, applied, undone
+	@$(BIN)/python -m bench.registers $(ARGS)
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)

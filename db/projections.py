@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, documents, events, hours_notices, notifications, search_rows
+from db import claims, deliveries, documents, events, figure_rows, hours_notices, notifications, search_rows
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -88,6 +88,7 @@ def _sync(session: Session, appointment: Appointment, *, shown: frozenset[str] =
     claims.sync(session, appointment, shown=shown)
     documents.sync(session, appointment)
     search_rows.sync(session, appointment)
+    figure_rows.sync(session, appointment)
 
 
 def count_appointments(engine: Engine) -> int:

@@ -105,7 +105,7 @@ def entry_row(kind: str, before: Model | None, after: Model | None, *, line: int
 
 def key_of(entry: Any) -> tuple[str, date]:
     """Returns the key of an entry in its register."""
-    return entry.code, getattr(entry, "valid_from", date.min)
+    return entry.code, vars(entry).get("valid_from", date.min)
 
 
 def insert_change(session: Session, row: Row) -> int:

@@ -26,7 +26,8 @@ _DERIVED = frozenset(
         DiscrepancyKind.CLAIM_LEFT,
     }
 ) | {
-    *(DiscrepancyKind.REFERENCE_MISSING, DiscrepancyKind.REFERENCE_LEFT, DiscrepancyKind.SEARCH_DIFFERS),
+    *(DiscrepancyKind.REFERENCE_MISSING, DiscrepancyKind.REFERENCE_LEFT),
+    *(DiscrepancyKind.SEARCH_DIFFERS, DiscrepancyKind.FIGURES_DIFFER),
 }
 
 

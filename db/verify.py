@@ -14,9 +14,10 @@ from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
 from db.documents import files_of
 from db.engine import reading
+from db.figure_rows import figure_row
 from db.projections import chunks, count_appointments, read_row
 from db.search_rows import search_row
-from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow, SearchRow
+from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow, FigureRow, SearchRow
 from domain.appointment import Appointment, State
 
 _EVENTS = EventRow.table()
@@ -25,6 +26,7 @@ _ROWS = AppointmentRow.table()
 _CLAIMS = ClaimRow.table()
 _FILES = AttachmentRow.table()
 _SEARCH = SearchRow.table()
+_FIGURES = FigureRow.table()
 
 Row = dict[str, Any]
 
@@ -42,6 +44,7 @@ class DiscrepancyKind(StrEnum):
     ROW_MISSING = "row_missing"
     ROW_DIFFERS = "row_differs"
     SEARCH_DIFFERS = "search_differs"
+    FIGURES_DIFFER = "figures_differ"
     CLAIM_MISSING = "claim_missing"
     CLAIM_LEFT = "claim_left"
     REFERENCE_MISSING = "reference_missing"
@@ -72,6 +75,7 @@ class _Stored(NamedTuple):
     claims: dict[str, str | None]
     files: dict[str, str]
     search: Row | None
+    figures: Row | None
 
 
 def count(engine: Engine) -> int:
@@ -110,6 +114,7 @@ def verify_one(case: _Stored) -> Iterator[Discrepancy]:
     yield from _claims(case)
     yield from _references(case)
     yield from _search(case)
+    yield from _figures(case)
 
 
 def _chain(case: _Stored) -> Iterator[Discrepancy]:
@@ -196,8 +201,14 @@ def _search(case: _Stored) -> Iterator[Discrepancy]:
         yield Discrepancy(case.pre_entry_no, DiscrepancyKind.SEARCH_DIFFERS, last["version"])
 
 
+def _figures(case: _Stored) -> Iterator[Discrepancy]:
+    last = case.events[-1]
+    if (appointment := _snapshot(last)) and case.figures != figure_row(appointment, case.chain):
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.FIGURES_DIFFER, last["version"])
+
+
 def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
-    """Returns the rows of many appointments by five queries on one snapshot."""
+    """Returns the rows of many appointments by six queries on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -216,6 +227,9 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
     search = _by_number(
         session, sa.select(_SEARCH).where(_SEARCH.c.pre_entry_no.in_(numbers)).order_by(_SEARCH.c.pre_entry_no)
     )
+    figures = _by_number(
+        session, sa.select(_FIGURES).where(_FIGURES.c.pre_entry_no.in_(numbers)).order_by(_FIGURES.c.pre_entry_no)
+    )
     return [
         _Stored(
             number,
@@ -225,6 +239,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
             {claim["number"]: claim["outcome"] for claim in claims.get(number, [])},
             {file["attachment_id"]: file["sha256"] for file in files.get(number, [])},
             next(iter(search.get(number, [])), None),
+            next(iter(figures.get(number, [])), None),
         )
         for number in numbers
     ]

@@ -82,6 +82,8 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 ROLE_RULES = (
     RoleRule(READ | WRITE, "/ops/v1/access", _ADMINISTRATORS),
     RoleRule(READ, "/ops/v1/receipts/parked/*/raw", _CASES),
+    RoleRule(READ, "/ops/v1/registers/ports", ALL_ROLES),
+    RoleRule(READ | WRITE, "/ops/v1/registers/", _ADMINISTRATORS),
     RoleRule(READ, "/ops/v1/", ALL_ROLES),
     RoleRule(WRITE, "/ops/v1/codec/", ALL_ROLES),
     RoleRule(WRITE, "/ops/v1/appointments", _CASES),

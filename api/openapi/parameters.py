@@ -8,6 +8,7 @@ DESCRIPTIONS = {
     "attachment_id": "附件编号 As the upload answered it.",
     "attention": "Only those that need attention for this reason.",
     "before": "Only changes older than the one with this number: the last number of the page before.",
+    "by": "Groups of the figures: by day or by port 口岸.",
     "change_id": "变更编号 Number of a change of a register.",
     "code": "海关注册编码 Customs code of an enterprise, 10 digits; of a register the code of its entry.",
     "column": "导出列 Columns in the order in which they are written; all of them without one. May be repeated.",

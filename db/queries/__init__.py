@@ -18,6 +18,7 @@ from db.queries.cursors import BadCursor
 from db.queries.decisions import decision
 from db.queries.draft_deadlines import with_current_deadlines
 from db.queries.facts import blocks, facts, facts_for
+from db.queries.figures import FigureFilter, Figures, figures
 from db.queries.gaps import Gaps, gaps
 from db.queries.history import (
     RecordedEvent,
@@ -67,6 +68,8 @@ __all__ = [
     "AgendaList",
     "AttentionFilter",
     "BadCursor",
+    "FigureFilter",
+    "Figures",
     "Gaps",
     "NotifiedEvent",
     "Position",
@@ -98,6 +101,7 @@ __all__ = [
     "facts",
     "facts_for",
     "feedback_due",
+    "figures",
     "gaps",
     "is_intact",
     "is_unfinished",

@@ -14,6 +14,7 @@ from db.tables.calendar import (
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
+from db.tables.figures import FigureRow
 from db.tables.health import HealthRunRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.notifications import NotificationReadRow, NotificationRow
@@ -51,6 +52,7 @@ __all__ = [
     "EnterpriseRow",
     "EventRow",
     "EvidenceRow",
+    "FigureRow",
     "HealthRunRow",
     "HoursNoticeRow",
     "HsCodeRow",

@@ -6,6 +6,7 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
 
 from api.appointments.uploads import FILE_FORM, received_file
 from api.context import CallerDep, Context, ContextDep
@@ -60,9 +61,7 @@ async def propose_register_change(
     digest = sha256(content).hexdigest()
     origin = Origin(caller.principal.name, caller.received_at, file_name=name, file_digest=digest)
     try:
-        sheet = await read_apart(content, LIMITS, columns_of(register), _CPU_SECONDS)
-        del content
-        change_id = await run_in_threadpool(_propose, Job(ctx.engine, origin, replace), register, sheet)
+        change_id = await propose_content(ctx.engine, register, content, origin, replace=replace)
     except SheetUnreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
     log.info("register change proposed", register=register, change=change_id, by=origin.by, file=digest)
@@ -153,6 +152,17 @@ def propose_register_undo(
         raise refusal("register.nothing_to_undo") from error
     log.info("register undo proposed", register=register, change=change_id, undo=made, by=origin.by)
     return _shown(ctx, register, made)
+
+
+async def propose_content(
+    engine: Engine, register: RegisterName, content: bytes, origin: Origin, *, replace: bool = False
+) -> int:
+    """Returns the number of the proposal for a file. The event loop is free in the meantime.
+
+    Raises ``SheetUnreadable``.
+    """
+    sheet = await read_apart(content, LIMITS, columns_of(register), _CPU_SECONDS)
+    return await run_in_threadpool(_propose, Job(engine, origin, replace), register, sheet)
 
 
 def _propose(job: Job, register: RegisterName, sheet: Sheet) -> int:

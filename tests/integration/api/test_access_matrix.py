@@ -52,7 +52,7 @@ OBJECTS = {"applicant": "203000000000000001", "consignee": "203000000000000002",
 FILE = "00000000-0000-5000-8000-000000000000"
 PLACES = {
     "code": CODES["importer"],
-    "register": "ports",
+    "register": "tariff",
     "change_id": "1",
     "port": "2233",
     "day": "2036-01-01",

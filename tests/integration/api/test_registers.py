@@ -7,7 +7,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from identity.principal import Role
+from identity.users import Rights
 from tests.integration.api.api_stack import ApiStack, body, refused
+from tests.integration.api.browsing import add_user, sitting
 
 REGISTERS = "/ops/v1/registers"
 PORTS = f"{REGISTERS}/ports"
@@ -159,3 +162,11 @@ async def test_the_registers_say_how_large_they_are(operator: httpx.AsyncClient)
     listed = body(await operator.get(f"{REGISTERS}/enterprises/entries", params={"limit": "500"}))["items"]
     assert found["enterprises"]["total"] == len(listed)
     assert found["ports"]["complete"] is False
+
+
+async def test_a_viewer_reads_ports_and_no_other_register(api_stack: ApiStack) -> None:
+    viewer = add_user(api_stack, "registers.viewer", enterprise=None, rights=Rights(roles=frozenset({Role.VIEWER})))
+    async with sitting(api_stack, viewer) as client:
+        assert (await client.get(f"{PORTS}/entries")).status_code == 200
+        assert (await client.get(f"{REGISTERS}/enterprises/entries")).status_code == 403
+        assert (await client.put(f"{PORTS}/entries/9801", json={"name": "x", "reason": "x"})).status_code == 403

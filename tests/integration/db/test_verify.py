@@ -81,7 +81,11 @@ def test_a_removed_event_is_found(engine: sa.Engine) -> None:
 def test_events_cut_off_at_the_end_are_found_by_the_row(engine: sa.Engine) -> None:
     project(engine, life())
     remove(engine, version=3)
-    assert findings(engine) == [(DiscrepancyKind.ROW_DIFFERS, 2), (DiscrepancyKind.SEARCH_DIFFERS, 2)]
+    assert findings(engine) == [
+        (DiscrepancyKind.ROW_DIFFERS, 2),
+        (DiscrepancyKind.SEARCH_DIFFERS, 2),
+        (DiscrepancyKind.FIGURES_DIFFER, 2),
+    ]
 
 
 def test_two_events_changing_places_are_found(engine: sa.Engine) -> None:

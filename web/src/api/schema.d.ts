@@ -1808,6 +1808,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Returns the figures of at most 366 days, of one port or all.
+         */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/health": {
         parameters: {
             query?: never;
@@ -4110,6 +4130,48 @@ export interface components {
             refused: components["schemas"]["RefusedNumberView"][];
         };
         /**
+         * FiguresReport
+         * @description Figures of every day or port that has any, and of the whole time.
+         */
+        FiguresReport: {
+            /** Items */
+            items: components["schemas"]["LabelledFigures"][];
+            total: components["schemas"]["FiguresView"];
+        };
+        /**
+         * FiguresView
+         * @description Figures of a group. Each belongs to the day on which it happened; durations are in minutes, null without any.
+         *
+         *     ``applications``: 申报. ``approvals``, ``returns``: first answers of customs; ``lapsed``: returned by the system, as
+         *     no answer came. ``due``: feedback deadlines that passed, ``overdue``: those of them without feedback.
+         *     ``overdue_share``: overdue of due, null without any due. ``answer_…``: from the submission to the answer of customs.
+         *     ``lead_…``: from the submission to the cut-off. Quantiles are by nearest rank.
+         */
+        FiguresView: {
+            /** Answer Median Minutes */
+            answer_median_minutes: number | null;
+            /** Answer P90 Minutes */
+            answer_p90_minutes: number | null;
+            /** Applications */
+            applications: number;
+            /** Approvals */
+            approvals: number;
+            /** Due */
+            due: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Lead Median Minutes */
+            lead_median_minutes: number | null;
+            /** Lead P10 Minutes */
+            lead_p10_minutes: number | null;
+            /** Overdue */
+            overdue: number;
+            /** Overdue Share */
+            overdue_share: number | null;
+            /** Returns */
+            returns: number;
+        };
+        /**
          * FileView
          * @description File that was attached or removed; ``name`` is null after the draft was deleted.
          */
@@ -4421,6 +4483,36 @@ export interface components {
             version: number;
             /** Why */
             why: string | null;
+        };
+        /**
+         * LabelledFigures
+         * @description Figures of one day (``label`` is a date) or one port (its code).
+         */
+        LabelledFigures: {
+            /** Answer Median Minutes */
+            answer_median_minutes: number | null;
+            /** Answer P90 Minutes */
+            answer_p90_minutes: number | null;
+            /** Applications */
+            applications: number;
+            /** Approvals */
+            approvals: number;
+            /** Due */
+            due: number;
+            /** Label */
+            label: string;
+            /** Lapsed */
+            lapsed: number;
+            /** Lead Median Minutes */
+            lead_median_minutes: number | null;
+            /** Lead P10 Minutes */
+            lead_p10_minutes: number | null;
+            /** Overdue */
+            overdue: number;
+            /** Overdue Share */
+            overdue_share: number | null;
+            /** Returns */
+            returns: number;
         };
         /**
          * LanesView
@@ -16255,6 +16347,89 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query: {
+                /** @description 起 First date, in Shanghai. */
+                from: string;
+                /** @description 止 Last date, in Shanghai. */
+                to: string;
+                /** @description 关区代码 Code of the port, 4 digits. */
+                port?: string | null;
+                /** @description Groups of the figures: by day or by port 口岸. */
+                by?: "day" | "port";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresReport"];
                 };
             };
             /** @description 请先登录 Log in first */
