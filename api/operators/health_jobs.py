@@ -21,7 +21,8 @@ from db.engine import writing
 from db.health_runs import JOBS, HealthFinding, JobName, Outcome, StoredRun
 from domain.instants import shown
 from runtime.dispatch import health_runs as dispatch
-from runtime.health.finding import Finding, Level, fault
+from runtime.health.finding import fault
+from runtime.health.job_list import stored
 
 router = APIRouter(prefix="/ops/v1/health", tags=["operators"])
 
@@ -50,7 +51,7 @@ class FindingView(View):
     """
 
     part: str
-    severity: Level
+    severity: Literal["ok", "warning", "fault"]
     code: str
     what: Bilingual
     remedy: Bilingual | None
@@ -210,11 +211,11 @@ def _with_findings(run: StoredRun) -> RunWithFindings:
     return RunWithFindings(**dict(_run(run)), findings=[INTERRUPTED] if run.outcome == "interrupted" else found)
 
 
-def _finding(found: Finding | HealthFinding) -> FindingView:
+def _finding(found: HealthFinding) -> FindingView:
     remedy = Bilingual(zh=found.remedy_chinese, en=found.remedy_english) if found.remedy_chinese else None
     return FindingView(
         part=found.part,
-        severity=Level(found.level),
+        severity=found.level,
         code=found.code,
         what=Bilingual(zh=found.chinese, en=found.english),
         remedy=remedy,
@@ -223,4 +224,4 @@ def _finding(found: Finding | HealthFinding) -> FindingView:
 
 
 #: What is said of a run that did not come to its end: its worker could say nothing.
-INTERRUPTED = _finding(fault("job", "job.interrupted", "工作进程中途退出", "its workers were lost before its end"))
+INTERRUPTED = _finding(stored(fault("job", "job.interrupted", "工作进程中途退出", "its worker was lost")))

@@ -117,14 +117,15 @@ def _diagnosis(error: Exception) -> Diagnosis | None:
 
 
 def _failed(finding: Finding) -> RunResult:
-    return RunResult("failed", [_stored(finding)])
+    return RunResult("failed", [stored(finding)])
 
 
 def _result(findings: Sequence[Finding], facts: Mapping[str, str | int] | None = None) -> RunResult:
-    kept = [_stored(each) for each in findings[:MOST_FINDINGS]]
+    kept = [stored(each) for each in findings[:MOST_FINDINGS]]
     return RunResult("done", kept, {"findings": len(findings), **(facts or {})})
 
 
-def _stored(finding: Finding) -> HealthFinding:
+def stored(finding: Finding) -> HealthFinding:
+    """Returns the finding as the row of a run keeps it."""
     texts = {name: value for name, value in finding._asdict().items() if name != "remedy"}
     return HealthFinding(**texts)

@@ -12,4 +12,5 @@ function page(path: string, component: Load, ...roles: Role[]): RouteRecordRaw {
 
 export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsToday, () => import('@/pages/operators/today/TodayPage.vue')),
+  page(paths.operatorsHealth, () => import('@/pages/operators/health/HealthPage.vue')),
 ]

@@ -4196,7 +4196,11 @@ export interface components {
             /** Part */
             part: string;
             remedy: components["schemas"]["Bilingual"] | null;
-            severity: components["schemas"]["runtime__health__finding__Level"];
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "ok" | "warning" | "fault";
             what: components["schemas"]["Bilingual"];
         };
         /**
@@ -4583,6 +4587,12 @@ export interface components {
             /** Window End */
             window_end?: string | null;
         };
+        /**
+         * Level
+         * @description Urgency of a tile; ``unknown``: nobody can tell.
+         * @enum {string}
+         */
+        Level: "ok" | "warning" | "fault" | "unknown";
         /**
          * LibraryView
          * @description Calendar library that this system ships with, and the last year that it knows.
@@ -6170,7 +6180,7 @@ export interface components {
              */
             expiring: components["schemas"]["ExpiringView"][];
             kind: components["schemas"]["TileKind"];
-            level: components["schemas"]["api__operators__today__Level"];
+            level: components["schemas"]["Level"];
             /** Link */
             link: string;
             /**
@@ -6574,18 +6584,6 @@ export interface components {
             /** Personal */
             personal: boolean;
         };
-        /**
-         * Level
-         * @description Urgency of a tile; ``unknown``: nobody can tell.
-         * @enum {string}
-         */
-        api__operators__today__Level: "ok" | "warning" | "fault" | "unknown";
-        /**
-         * Level
-         * @description The gravity of a finding: a fault stops a part; a warning will later, or waits for a person.
-         * @enum {string}
-         */
-        runtime__health__finding__Level: "ok" | "warning" | "fault";
     };
     responses: never;
     parameters: never;
