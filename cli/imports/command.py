@@ -97,10 +97,7 @@ def _import(
         fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
     finally:
         engine.dispose()
-    if outcome.sheet:
-        console.print(f"工作表 sheet: {outcome.sheet}", markup=False, highlight=False)
-    if outcome.ignored:
-        console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
+    report.print_notes(console, outcome)
     if outcome.changes is None:
         report.print_faults(console, outcome.faults)
         raise typer.Exit(1)

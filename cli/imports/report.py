@@ -8,6 +8,7 @@ from rich.table import Table
 
 from db.changes import Changes
 from domain.problems import explain
+from runtime.imports.job import ImportOutcome
 from runtime.spreadsheets.sheets import SheetUnreadable
 from runtime.spreadsheets.tables import Faults, RowFault
 
@@ -59,3 +60,18 @@ def _print_fault(console: Console, each: RowFault) -> None:
     console.print(f"{row}{column}: {each.fault.code}", markup=False, highlight=False)
     for chinese, english in ((zh["message"], en["message"]), (zh["remedy"], en["remedy"])):
         console.print(f"    {chinese}\n    {english}", markup=False, highlight=False)
+
+
+def print_notes(console: Console, outcome: ImportOutcome) -> None:
+    """Prints which sheet was read, which columns were not, and which rows are hidden and were read nevertheless."""
+    if outcome.sheet:
+        console.print(f"工作表 sheet: {outcome.sheet}", markup=False, highlight=False)
+    if outcome.ignored:
+        console.print(f"忽略的列 columns ignored: {'、'.join(outcome.ignored)}", markup=False, highlight=False)
+    if hidden := outcome.hidden:
+        named = "、".join(map(str, hidden[:MAX_SHOWN])) + (" …" if len(hidden) > MAX_SHOWN else "")
+        console.print(
+            f"隐藏或筛选的 {len(hidden)} 行也已读取 hidden or filtered rows, read as well: {named}",
+            markup=False,
+            highlight=False,
+        )

@@ -71,12 +71,16 @@ class ImportKind(Generic[Item]):
 
 
 class ReadSheet(NamedTuple, Generic[Item]):
-    """The items of a sheet, every fault, and the names of columns that were ignored; ``sheet`` is the chosen one."""
+    """The items of a sheet, every fault, and the names of columns that were ignored; ``sheet`` is the chosen one.
+
+    ``hidden``: numbers of the rows that were read though a spreadsheet does not show them.
+    """
 
     items: list[Item]
     faults: Faults
     ignored: Sequence[str]
     sheet: str | None
+    hidden: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,14 @@ class ImportOutcome:
     changes: Changes[Any] | None
     ignored: Sequence[str]
     sheet: str | None
+    hidden: Sequence[int] = ()
 
 
 def run(kind: ImportKind[Item], file: Path, job: Job) -> ImportOutcome:
     """Reads the file and, when it has no fault, enters it. Raises ``SheetUnreadable``."""
     found = read_items(kind, open_sheet(file, columns=kind.columns(EPOCH)), job)
     changes = None if found.faults.count else kind.change(found.items, job)
-    return ImportOutcome(found.faults, changes, found.ignored, found.sheet)
+    return ImportOutcome(found.faults, changes, found.ignored, found.sheet, found.hidden)
 
 
 def read_items(kind: ImportKind[Item], sheet: Sheet, job: Job, most_faults: int = MAX_LISTED) -> ReadSheet[Item]:
@@ -102,7 +107,7 @@ def read_items(kind: ImportKind[Item], sheet: Sheet, job: Job, most_faults: int 
     with job.bar("读取 reading", None) as advance:
         table = SheetTable(sheet, kind.columns(sheet.epoch), faults, advance)
         items = kind.items(table, job)
-    return ReadSheet(items, faults, table.header.ignored, sheet.chosen)
+    return ReadSheet(items, faults, table.header.ignored, sheet.chosen, table.hidden)
 
 
 def digest_of(file: Path) -> str:

@@ -70,7 +70,7 @@ def _sheet(said: bytes) -> Sheet:
             merges = tuple(Merge(*each) for each in head["merges"])
             return Sheet(iter(rows), merges, datetime.fromisoformat(head["epoch"]), head["chosen"])
         if isinstance(part, list):
-            rows.append(SheetRow(part[0], tuple(map(_cell, part[1]))))
+            rows.append(SheetRow(part[0], tuple(map(_cell, part[1])), part[2]))
         elif "fault" in part:
             fault = Fault.model_validate(part["fault"])
             raise SheetUnreadable(fault.code, part["row"], **fault.facts)

@@ -11,7 +11,7 @@ from domain.facts import PLAUSIBLE_YEARS
 from domain.instants import SHANGHAI
 from domain.problems import Fault
 from domain.texts import text_fault
-from runtime.spreadsheets.sheets import ErrorValue, Formula, Raw
+from runtime.spreadsheets.sheets import EPOCH, ErrorValue, Formula, Raw
 
 Value = TypeVar("Value")
 Read = Callable[[Raw], Any]
@@ -183,6 +183,11 @@ def _instant(raw: datetime | str) -> datetime:
     if found.tzinfo is None:
         raise _no_moment()
     return found
+
+
+def since_1900(raw: Raw, epoch: datetime) -> Raw:
+    """Returns a number of days in the system in which ``moment`` reads it; workbooks may count from 1904."""
+    return raw + (epoch - EPOCH).days if isinstance(raw, int | float) and not isinstance(raw, bool) else raw
 
 
 def _of_clock(midnight: Callable[[], datetime], hour: int, minute: int) -> datetime:

@@ -1,8 +1,8 @@
 """The program that reads one spreadsheet: ``python -I -m runtime.spreadsheets.child [LIMITS,COLUMNS,SECONDS]``.
 
 The file comes in on its input, whole. It writes lines of JSON: first ``{"merges": …, "epoch": …, "chosen": …}``, then
-``[number, [cell, …]]`` for each row, a cell being text, a number, true, null or ``{"kind": text}``, and at the end an
-empty list. What cannot be read ends the lines with ``{"fault": {…}, "row": …}``.
+``[number, [cell, …], hidden]`` for each row, a cell being text, a number, true, null or ``{"kind": text}``, and at the
+end an empty list. What cannot be read ends the lines with ``{"fault": {…}, "row": …}``.
 """
 
 import json
@@ -52,7 +52,7 @@ def _answer(content: bytes, limits: Limits, columns: Sequence[Column]) -> Iterat
             sheet = sheet_of(content, limits, columns)
             yield {"merges": sheet.merges, "epoch": sheet.epoch.isoformat(), "chosen": sheet.chosen}
             for row in sheet.rows:
-                yield [row.number, list(map(_written, row.cells))]
+                yield [row.number, list(map(_written, row.cells)), row.hidden]
             yield []
     except SheetUnreadable as unreadable:
         yield {"fault": unreadable.fault.model_dump(), "row": unreadable.row}

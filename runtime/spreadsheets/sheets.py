@@ -47,10 +47,11 @@ Raw = str | int | float | bool | datetime | date | time | None
 
 
 class SheetRow(NamedTuple):
-    """``number`` as a spreadsheet or an editor shows it, from 1."""
+    """``number`` as a spreadsheet or an editor shows it, from 1; ``hidden`` by a filter or by hand."""
 
     number: int
     cells: tuple[Raw, ...]
+    hidden: bool = False
 
 
 class Merge(NamedTuple):

@@ -50,6 +50,8 @@ class SheetTable:
         self, sheet: Sheet, columns: Sequence[Column], faults: Faults, progress: Callable[[int], None] = lambda _: None
     ) -> None:
         self._columns, self._faults, self._progress = columns, faults, progress
+        #: Numbers of the hidden rows with values: they are read like the others.
+        self.hidden: list[int] = []
         head = list(islice(sheet.rows, TITLE_ROWS))
         self.header = find_header(head, columns)
         self._rows = chain((row for row in head if row.number > self.header.row), sheet.rows)
@@ -65,6 +67,8 @@ class SheetTable:
             if not blank(row):
                 seen += 1
                 self._progress(row.number)
+                if row.hidden:
+                    self.hidden.append(row.number)
                 before = self._faults.count
                 record = self._record(row)
                 if self._faults.count == before:

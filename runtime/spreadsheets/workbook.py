@@ -6,7 +6,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -32,6 +32,9 @@ from runtime.spreadsheets.sheets import (
 #: The last possible row of a sheet; formatted rows without a value may reach it.
 _LAST_ROW = 1_048_576
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row(\s[^>]*)>")
+_NUMBER = re.compile(rb"\sr=[\"']([0-9]{1,7})[\"']")
+_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 #: The errors of the libraries for a broken or hostile workbook.
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, SyntaxError, RuntimeError),
@@ -52,9 +55,10 @@ def workbook_sheet(content: bytes, limits: Limits, columns: Sequence[Column] = (
                 raise SheetUnreadable("import.unreadable", reason=reason)
             book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
             sheet = _chosen(book, limits, columns)
-            merges = tuple(sorted(_merges(archive.read(sheet._worksheet_path)), key=lambda merge: merge.first_row))  # noqa: SLF001 a stream knows no merged cells
+            xml = archive.read(sheet._worksheet_path)  # noqa: SLF001 a stream knows no merged cells and no hidden rows
+        merges = tuple(sorted(_merges(xml), key=lambda merge: merge.first_row))
         chosen = sheet.title if len(book.worksheets) > 1 else None
-        return Sheet(_rows(sheet, limits), merges, book.epoch, chosen)
+        return Sheet(_rows(sheet, limits, _hidden(xml)), merges, book.epoch, chosen)
     except _BROKEN as error:
         raise SheetUnreadable("import.unreadable", reason="broken_workbook", detail=type(error).__name__) from None
 
@@ -93,7 +97,18 @@ def _merges(xml: bytes) -> Iterator[Merge]:
         yield Merge(f"{left}{top}:{right}{bottom}", column_index_from_string(left), int(top), int(bottom))
 
 
-def _rows(sheet: Any, limits: Limits) -> Iterator[SheetRow]:
+def _hidden(xml: bytes) -> frozenset[int]:
+    """Returns the numbers of rows that a spreadsheet does not show; a row without a number follows the one before."""
+    found, number = set(), 0
+    for row in _ROW.finditer(xml):
+        given = _NUMBER.search(row[1])
+        number = int(given[1]) if given else number + 1
+        if _HIDDEN.search(row[1]):
+            found.add(number)
+    return frozenset(found)
+
+
+def _rows(sheet: Any, limits: Limits, hidden: Container[int] = ()) -> Iterator[SheetRow]:
     filled = 0
     seen: Any = None
     values: tuple[Raw, ...] = ()
@@ -104,7 +119,7 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[SheetRow]:
             # The rows of a gap, of which there may be a million, are one and the same.
             if cells is not seen:
                 seen, values = cells, _cells(cells, number, limits)
-            row = SheetRow(number, values)
+            row = SheetRow(number, values, number in hidden)
             filled += not blank(row)
             if filled > limits.rows:
                 raise SheetUnreadable("import.too_large", row=number, reason="too_many_rows", limit=limits.rows)

@@ -109,10 +109,14 @@ class CheckedView(View):
 
 
 class ImportView(View):
-    """Checked grid: ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are unknown columns."""
+    """Checked grid: ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are unknown columns.
+
+    ``hidden``: numbers of the rows with values that the file hides, by a filter or by hand; they are not in ``rows``.
+    """
 
     columns: list[ColumnView]
     ignored: list[str]
+    hidden: list[int]
     rows: list[RowView]
     items: list[CheckedView]
     faults: int

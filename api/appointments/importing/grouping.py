@@ -23,6 +23,14 @@ class GridRow(NamedTuple):
     cells: Mapping[str, str]
 
 
+class Grid(NamedTuple):
+    """Rows to check, names of columns that were not read, and numbers of rows that the file hides."""
+
+    rows: Sequence[GridRow]
+    ignored: Sequence[str] = ()
+    hidden: Sequence[int] = ()
+
+
 class CellFault(NamedTuple):
     """Fault at a row and a column; ``place`` counts rows from 0, the column is None for the whole row."""
 

@@ -1,6 +1,6 @@
 """批量导入 (import): routes that check a spreadsheet or a pasted grid, and supply the template and the result file."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Literal
 
@@ -14,7 +14,7 @@ from api.appointments.importing import template
 from api.appointments.importing.bodies import MAX_CELL, MAX_ROWS, GridBody, ImportView, ResultBody, ResultRowBody
 from api.appointments.importing.checking import GridChecker
 from api.appointments.importing.columns import NAMES, cell_text, columns
-from api.appointments.importing.grouping import GridRow
+from api.appointments.importing.grouping import Grid, GridRow
 from api.appointments.importing.views import import_view
 from api.appointments.uploads import FILE_FORM, received_file
 from api.context import Caller, CallerDep, Context, ContextDep
@@ -24,8 +24,9 @@ from db import queries
 from domain.appointment import LETTERS
 from identity.authorization import viewer_of
 from runtime.spreadsheets.apart import read_apart
+from runtime.spreadsheets.cells import since_1900
 from runtime.spreadsheets.headers import TITLE_ROWS, Header, find_header
-from runtime.spreadsheets.sheets import Limits, SheetRow, SheetUnreadable, blank
+from runtime.spreadsheets.sheets import Limits, Sheet, SheetRow, SheetUnreadable, blank
 
 LIMITS = Limits(
     file_bytes=4 * 1024**2,
@@ -61,16 +62,16 @@ async def import_appointments(ctx: ContextDep, caller: CallerDep, request: Reque
         content = await file.read()
     try:
         sheet = await read_apart(content, LIMITS, _COLUMNS)
-        header, grid = _grid(list(sheet.rows))
+        found = _grid(sheet)
     except SheetUnreadable as unreadable:
         raise Refusal([unreadable.fault]) from unreadable
-    return await _checked(ctx, caller, grid, header.ignored)
+    return await _checked(ctx, caller, found)
 
 
 @router.post("/import-check")
 async def check_import(ctx: ContextDep, caller: CallerDep, body: GridBody) -> ImportView:
     """Checks a grid that was pasted or edited; returns every fault by row and column. Changes nothing."""
-    return await _checked(ctx, caller, [GridRow(each.row, each.cells.model_dump()) for each in body.rows], ())
+    return await _checked(ctx, caller, Grid([GridRow(each.row, each.cells.model_dump()) for each in body.rows]))
 
 
 @router.post("/import-result", response_class=Response, responses=_FILES)
@@ -87,22 +88,30 @@ def download_import_result(ctx: ContextDep, caller: CallerDep, body: ResultBody)
     return _file(template.saved(book), "appointments-result", "xlsx")
 
 
-def _grid(rows: Sequence[SheetRow]) -> tuple[Header, list[GridRow]]:
-    """Returns the header and the rows below it. Raises ``SheetUnreadable`` when there is no header or no row."""
+def _grid(sheet: Sheet) -> Grid:
+    """Returns the rows that a spreadsheet shows below the header, which are those that its user means.
+
+    Raises ``SheetUnreadable`` when there is no header or no row.
+    """
+    rows = list(sheet.rows)
     header = find_header(list(islice(rows, TITLE_ROWS)), _COLUMNS)
     below = [row for row in rows if row.number > header.row and not blank(row)]
-    if not below:
+    shown = [GridRow(row.number, _cells(row, header, sheet.epoch)) for row in below if not row.hidden]
+    if not shown:
         raise SheetUnreadable("import.empty")
-    return header, [GridRow(row.number, _cells(row, header)) for row in below]
+    return Grid(shown, header.ignored, [row.number for row in below if row.hidden])
 
 
-def _cells(row: SheetRow, header: Header) -> dict[str, str]:
-    return {key: cell_text(row.cells[n]) if n < len(row.cells) else "" for key, n in header.places.items()}
+def _cells(row: SheetRow, header: Header, epoch: datetime) -> dict[str, str]:
+    raw = {key: row.cells[n] if n < len(row.cells) else None for key, n in header.places.items()}
+    if "window_start" in raw:
+        raw["window_start"] = since_1900(raw["window_start"], epoch)
+    return {key: cell_text(each) for key, each in raw.items()}
 
 
-async def _checked(ctx: Context, caller: Caller, grid: Sequence[GridRow], ignored: Sequence[str]) -> ImportView:
+async def _checked(ctx: Context, caller: Caller, grid: Grid) -> ImportView:
     def check(session: Session) -> ImportView:
-        return import_view(grid, GridChecker(session, ctx, caller).check(grid), ignored, caller.language)
+        return import_view(grid, GridChecker(session, ctx, caller).check(grid.rows), caller.language)
 
     try:
         return await run_in_threadpool(ctx.read_sync, check)

@@ -6,7 +6,7 @@ from typing import Any
 from api.appointments.importing.bodies import CellError, CheckedView, ColumnView, ImportView, MadeView, RowView
 from api.appointments.importing.checking import Checked, CheckResult
 from api.appointments.importing.columns import NAMES
-from api.appointments.importing.grouping import CellFault, GridRow
+from api.appointments.importing.grouping import CellFault, Grid, GridRow
 from api.appointments.views import ContentView, GoodsContent
 from api.views import errors
 from domain.appointment import LETTERS, Appointment, Content
@@ -15,13 +15,15 @@ from domain.problems.kinds import Language
 from domain.similar import warnings
 
 
-def import_view(rows: Sequence[GridRow], result: CheckResult, ignored: Sequence[str], language: Language) -> ImportView:
+def import_view(grid: Grid, result: CheckResult, language: Language) -> ImportView:
     """Returns the grid and its faults in the caller's language."""
+    rows = grid.rows
     items = [_checked(rows, each, language) for each in result.applications]
     examples = frozenset(result.skipped)
     return ImportView(
         columns=[ColumnView(key=key, name=names[0]) for key, names in NAMES.items()],
-        ignored=list(ignored),
+        ignored=list(grid.ignored),
+        hidden=list(grid.hidden),
         rows=[RowView(row=row.number, cells=dict(row.cells), example=n in examples) for n, row in enumerate(rows)],
         items=items,
         faults=sum(len(item.errors) for item in items),

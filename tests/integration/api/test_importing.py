@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from api.appointments.importing import routes
 from api.appointments.importing.columns import NAMES
@@ -294,3 +296,38 @@ async def test_a_form_without_its_file_is_refused(api_stack: ApiStack) -> None:
         assert refused(await client.post(IMPORT, files={"other": ("a", b"x")}), 422) == ["field.required"]
         assert refused(await client.post(IMPORT, json={}), 415) == ["media_type.unsupported"]
     assert routes.LIMITS.rows > 2_000
+
+
+async def test_rows_that_a_filter_hides_are_not_imported_and_are_named(api_stack: ApiStack) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for each in (HEADINGS, *([row(name)[key] for key in KEYS] for name in ("F-1", "F-2", "F-3", "F-4"))):
+        sheet.append(each)
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.auto_filter.add_filter_column(0, ["F-1", "F-4"])
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = True
+    sheet.row_dimensions[9].hidden = True  # it has no value
+    file = io.BytesIO()
+    made.save(file)
+    async with api_stack.client("general") as client:
+        answer = body(await upload(client, file.getvalue()))
+    assert (answer["hidden"], [each["row"] for each in answer["rows"]]) == ([3, 4], [2, 5])
+    assert [each["reference"] for each in answer["items"]] == ["F-1", "F-4"]
+
+
+@pytest.mark.parametrize("written", ["date", "number"])
+async def test_a_workbook_that_counts_days_from_1904_means_the_same_day(api_stack: ApiStack, written: str) -> None:
+    """Excel for the Mac began its days four years and one day later; openpyxl writes by the workbook's epoch."""
+    start = saturday().replace(tzinfo=None)
+    made, file = Workbook(), io.BytesIO()
+    made.epoch = CALENDAR_MAC_1904
+    assert made.active is not None
+    made.active.append(HEADINGS)
+    since = (start - CALENDAR_MAC_1904) / timedelta(days=1)
+    cells: dict[str, Any] = row("M-1") | {"window_start": start if written == "date" else since}
+    made.active.append([cells[key] for key in KEYS])
+    made.save(file)
+    async with api_stack.client("general") as client:
+        answer = body(await upload(client, file.getvalue()))
+    assert (answer["faults"], answer["items"][0]["content"]["window_start"]) == (0, saturday().isoformat())

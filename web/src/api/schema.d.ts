@@ -4368,12 +4368,16 @@ export interface components {
         /**
          * ImportView
          * @description Checked grid: ``items`` are the applications, ``faults`` counts their errors, ``ignored`` are unknown columns.
+         *
+         *     ``hidden``: numbers of the rows with values that the file hides, by a filter or by hand; they are not in ``rows``.
          */
         ImportView: {
             /** Columns */
             columns: components["schemas"]["ColumnView"][];
             /** Faults */
             faults: number;
+            /** Hidden */
+            hidden: number[];
             /** Ignored */
             ignored: string[];
             /** Items */

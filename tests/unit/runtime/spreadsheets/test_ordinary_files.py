@@ -166,6 +166,18 @@ class TestWorkbooks:
         assert error.value.fault.code == "import.sheets_ambiguous"
         assert "2025、2026" in explain(error.value.fault, "zh")["message"]
 
+    def test_a_list_is_complete_with_a_filter_left_on_and_says_which_rows_it_hides(self, tmp_path: Path) -> None:
+        path, book = tmp_path / "a.xlsx", Workbook()
+        assert book.active is not None
+        for each in PORTS:
+            book.active.append(each)
+        book.active.auto_filter.ref = book.active.dimensions
+        book.active.row_dimensions[3].hidden = True
+        book.save(path)
+        table = SheetTable(open_sheet(path, columns=PORT_COLUMNS), PORT_COLUMNS, Faults())
+        assert [record.row for record in table.records()] == [2, 3]
+        assert table.hidden == [3]
+
     def test_line_ends_that_a_workbook_writes_as_text(self, tmp_path: Path) -> None:
         rows = [*PORTS[:1], ["0101", "首都机场_x000D_\n海关"], ["2233", "A_x005F_x000D_B"]]
         assert read(written_xlsx(tmp_path / "a.xlsx", rows)) == [("0101", "首都机场 海关"), ("2233", "A_x000D_B")]

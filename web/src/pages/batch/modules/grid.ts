@@ -14,6 +14,7 @@ export function useGrid() {
   const lines = shallowRef<Line[]>([])
   const items = shallowRef<readonly Application[]>([])
   const ignored = shallowRef<readonly string[]>([])
+  const hidden = shallowRef<readonly number[]>([])
   const examples = ref(false)
   const checking = ref(false)
   /** Whether `items` are of the grid as it stands. */
@@ -32,6 +33,7 @@ export function useGrid() {
     const read = found.rows.filter((row) => !row.example)
     put(read.map((row) => ({ ...empty(), ...row.cells })), read.map((row) => row.row))
     ignored.value = found.ignored
+    hidden.value = found.hidden
     examples.value = read.length < found.rows.length
     if (examples.value) await check()
     else accept(found)
@@ -61,6 +63,7 @@ export function useGrid() {
   function clear(): void {
     lines.value = []
     items.value = ignored.value = []
+    hidden.value = []
     examples.value = false
     fresh.value = true
   }
@@ -72,7 +75,7 @@ export function useGrid() {
   }
 
   return {
-    lines, items, ignored, examples, checking, fresh, faults, zeros,
+    lines, items, ignored, hidden, examples, checking, fresh, faults, zeros,
     load, set, paste, add, clear, check, putZerosBack,
   }
 }
