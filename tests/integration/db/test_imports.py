@@ -344,7 +344,7 @@ def test_a_file_that_is_none_is_refused_as_a_whole(run: Import, tmp_path: Path, 
     assert names(engine) == {}
 
 
-EXAMPLES = dict(re.findall(r"^## (\S+) .*?^```csv\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE))
+EXAMPLES = dict(re.findall(r"^## ([a-z-]+) .*?^```csv\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE))
 
 
 def test_the_page_has_an_example_of_every_import() -> None:
