@@ -209,7 +209,7 @@ async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) ->
     try:
         # The SDK polls for an accepted update's outcome without the call's own limit.
         async with asyncio.timeout(seconds):
-            return await ask(seconds)
+            return await _cancellable(ask(seconds))
     except WorkflowUpdateFailedError as failed:
         raise failure_of(failed.cause) from failed
     except RPCError as error:
@@ -218,6 +218,16 @@ async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) ->
         if _is_misconfigured(error):
             log.exception("Temporal refuses this process", remedy=explained(error))  # an operator must look
             raise TemporalUnavailable from error
+        raise
+
+
+async def _cancellable(call: Awaitable[Any]) -> Any:
+    """Returns what the call returns; the SDK replaces a cancellation by an error of its own, which is undone here."""
+    try:
+        return await call
+    except RPCTimeoutOrCancelledError as error:
+        if isinstance(error.__cause__, asyncio.CancelledError):
+            raise error.__cause__ from None
         raise
 
 

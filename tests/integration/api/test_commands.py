@@ -17,6 +17,7 @@ from domain.actor import Actor, ActorKind
 from runtime.dispatch.commands import AT_ONCE, CommandSender
 from runtime.dispatch.failures import CommandFailed
 from runtime.metrics import Metrics
+from tests.waiting import until_told
 from workflows.contracts import Command, workflow_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -69,6 +70,28 @@ class Crowded:
         return self._most
 
 
+@workflow.defn
+class Silent:
+    """Takes a command and does not answer it."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.update
+    async def submit(self, command: Command) -> str:
+        self._asked = True
+        await workflow.wait_condition(lambda: False)
+        return command.key
+
+    @workflow.query
+    def asked(self) -> bool:
+        return self._asked
+
+
 def command(key: str = "k1") -> Command:
     actor = Actor(kind=ActorKind.ENTERPRISE, id="3122260002")
     return Command(key=key, body_hash="h", received_at=datetime.now(UTC), actor=actor)
@@ -101,6 +124,19 @@ async def test_who_has_no_turn_while_no_worker_answers_is_told_to_come_again(ser
         "rate.limited": 2,
     }
     await handle.terminate()
+
+
+async def test_a_command_whose_sender_is_cancelled_is_not_repeated(server: WorkflowEnvironment) -> None:
+    client, queue, number = await connected(server), f"test-{uuid.uuid4()}", "202600000000000080"
+    commands = CommandSender(client, Metrics(), limit_seconds=60)
+    async with Worker(client, task_queue=queue, workflows=[Silent], workflow_runner=UnsandboxedWorkflowRunner()):
+        handle = await client.start_workflow(Silent.run, id=workflow_id(number), task_queue=queue)
+        sending = asyncio.create_task(commands.update(number, "submit", command(), str))
+        await until_told(lambda: handle.query(Silent.asked))
+        sending.cancel()
+        await asyncio.wait({sending}, timeout=10)
+        assert sending.cancelled()
+        await handle.terminate()
 
 
 async def test_a_command_outlasts_tasks_that_fail(server: WorkflowEnvironment) -> None:
