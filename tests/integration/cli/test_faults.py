@@ -36,6 +36,7 @@ ASKING = (
     "user add ann --operator",
     "user add ann --operator --display-name Ann",
     "user grant ann",
+    "user set ann --ports all",
     "user list",
     "user disable ann",
     "user passwd ann",
