@@ -42,11 +42,15 @@ class Rejected(Exception):
 
 
 class Message(NamedTuple):
-    """Valid message of an enterprise's system; ``body`` is the element inside ``<body>``."""
+    """Valid message of an enterprise's system; ``body`` is the element inside ``<body>``.
+
+    ``is_signed``: the enterprise's signature comes with it. The office reads it, and verifies none.
+    """
 
     message_id: str
     message_type: str
     body: Element
+    is_signed: bool = False
 
     def value(self, path: str) -> str:
         """Returns the text at a path of element names under the body, "" if there is none."""
@@ -55,6 +59,11 @@ class Message(NamedTuple):
     def values(self, name: str) -> list[str]:
         """Returns the texts of all children of the body with that name."""
         return [each.text or "" for each in self.body.iterfind(f"c:{name}", _NS)]
+
+    def rows(self, path: str, *names: str) -> list[tuple[str, ...]]:
+        """Returns the texts of the named children of each element at a path under the body, "" where one is missing."""
+        found = self.body.iterfind("/".join(f"c:{name}" for name in path.split("/")), _NS)
+        return [tuple(each.findtext(f"c:{name}", "", _NS) for name in names) for each in found]
 
 
 def read(raw: bytes, key: str | None) -> Message:
@@ -72,7 +81,7 @@ def read(raw: bytes, key: str | None) -> Message:
         raise Rejected("WRONG_TYPE", message_id=message_id)
     if key != message_id:
         raise Rejected("KEY_MISMATCH")
-    return Message(message_id, message_type, body)
+    return Message(message_id, message_type, body, root.find("c:signature", _NS) is not None)
 
 
 def receipt(facts: Mapping[str, str | None], notice_time: datetime, declaration_numbers: Sequence[str] = ()) -> bytes:

@@ -53,6 +53,21 @@ OFFERED: dict[str, tuple[Result, ...]] = {
 }
 
 
+#: Scenario → label on the officer's page.
+SCENARIOS: dict[Scenario, str] = {
+    "auto": "自动受理并审批 automatic",
+    "manual": "由关员人工决定 manual",
+    "return": "自动退单 return all",
+    "silent": "收下但不答复 silent",
+    "duplicate": "每份回执发两次 duplicate",
+    "reorder": "回执次序颠倒 reorder",
+    "outage": "暂停服务 outage",
+}
+
+#: State of a receipt → label on the officer's page.
+RECEIPT_STATES = {"queued": "待送 waiting", "taken": "对方已收 taken", "refused": "对方拒收 refused"}
+
+
 def answers(scenario: Scenario, message_type: str) -> tuple[Result, ...]:
     """Returns the results that answer a message, in the order in which they are sent."""
     if scenario in {"manual", "silent"}:

@@ -81,6 +81,12 @@ class Office:
         self._wake()
         return again
 
+    def resend_of(self, pre_entry_no: str) -> None:
+        """Queues the sent receipts of one appointment for another delivery."""
+        with self.store.transaction():
+            self.store.requeue_of(pre_entry_no, datetime.now(UTC).timestamp())
+        self._wake()
+
     def _note_application(self, message: Message) -> None:
         if message.message_type == "APPOINTMENT_APPLY":
             self.store.note_facts(

@@ -1,7 +1,7 @@
 """Storage of the simulated office: one SQLite file, so that nothing is lost at a restart."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -115,17 +115,25 @@ class Store:
         """Returns the row of an appointment, None if the office does not know it."""
         return self._one("SELECT * FROM appointments WHERE pre_entry_no = ?", pre_entry_no)
 
-    def appointments(self, pre_entry_no: str, limit: int) -> list[Row]:
-        """Returns appointments whose number begins with the given digits, newest first.
+    def appointments(self, pre_entry_no: str, states: Sequence[str], limit: int) -> list[Row]:
+        """Returns appointments in these states whose number begins with the given digits, newest first.
 
-        ``waiting`` is the number of their receipts that are not sent yet.
+        ``waiting`` is the number of their receipts that are not sent yet, ``last_at`` the time of their last message.
         """
+        marks = ", ".join("?" * len(states))
         return self._all(
-            "SELECT a.*, (SELECT count(*) FROM receipts r WHERE r.pre_entry_no = a.pre_entry_no AND state = 'queued') "
-            "AS waiting FROM appointments a WHERE a.pre_entry_no GLOB ? || '*' ORDER BY first_seen DESC LIMIT ?",
+            "SELECT a.*, (SELECT count(*) FROM receipts r WHERE r.pre_entry_no = a.pre_entry_no AND state = 'queued') "  # noqa: S608
+            "AS waiting, (SELECT max(last_at) FROM messages m WHERE m.pre_entry_no = a.pre_entry_no) AS last_at "
+            f"FROM appointments a WHERE a.pre_entry_no GLOB ? || '*' AND state IN ({marks}) "
+            "ORDER BY first_seen DESC LIMIT ?",
             pre_entry_no,
+            *states,
             limit,
         )
+
+    def counts(self) -> dict[str, int]:
+        """Returns how many appointments are in each state."""
+        return {row["state"]: row["n"] for row in self._all("SELECT state, count(*) AS n FROM appointments GROUP BY 1")}
 
     def next_serial(self, name: str, at_least: int) -> int:
         """Returns the next number of a series: at least ``at_least``, and never one that this file gave before."""
@@ -182,6 +190,22 @@ class Store:
             since,
             now,
         )
+
+    def requeue_of(self, pre_entry_no: str, now: float) -> int:
+        """Queues again, as due now, every receipt of the appointment that was sent; returns how many."""
+        done = self._db.execute(
+            "UPDATE receipts SET state = 'queued', next_at = ? WHERE state != 'queued' AND pre_entry_no = ?",
+            (now, pre_entry_no),
+        )
+        return done.rowcount
+
+    def receipts_in_full(self, pre_entry_no: str) -> list[Row]:
+        """Returns the whole rows of the receipts of one appointment, in the order in which they are sent."""
+        return self._all("SELECT * FROM receipts WHERE pre_entry_no = ? ORDER BY due_at, number", pre_entry_no)
+
+    def latest_receipts(self, limit: int) -> list[Row]:
+        """Returns the receipts that were tried or are due last, newest first."""
+        return self._all("SELECT * FROM receipts ORDER BY next_at DESC, number DESC LIMIT ?", limit)
 
     def receipts(self, pre_entry_no: str | None) -> list[Row]:
         """Returns the receipts of one appointment, or all, in the order in which they are sent."""
