@@ -25,7 +25,7 @@ from cli.up.preparation import prepare_sandbox
 from cli.up.probes import TemporalProbe
 from cli.up.report import StartReport
 from cli.up.secrets import Secrets
-from cli.up.stack import Stack, supervised
+from cli.up.stack import Stack, supervised, together
 from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
 from runtime.ciphers import Algorithm
@@ -157,7 +157,7 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: StartRepo
             # The simulated office needs its certificate.
             with stack.preparing("certificates"):
                 await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
-            await asyncio.gather(
+            await together(
                 stack.bring_up(parts.simulator(), parts.card_agent(readers=options.readers)),
                 _start_ours(stack, parts, workers=options.workers, report=report),
             )
@@ -168,7 +168,7 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: StartRepo
 
 async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: StartReport) -> None:
     """Starts workers and API once the database and the Temporal server are ready."""
-    await asyncio.gather(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
+    await together(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
     await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
 
 

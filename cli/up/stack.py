@@ -1,9 +1,10 @@
 """The processes of one machine, started together and stopped in waves; ``cli/up/supervisor.py`` keeps each alive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
+from typing import Any
 
 from cli.up.process import ProcessSpec
 from cli.up.report import StartReport
@@ -77,3 +78,14 @@ async def supervised(report: StartReport, changed: Callable[[Stack], None]) -> A
     finally:
         report.stopping()
         await stack.take_down()
+
+
+async def together(*works: Coroutine[Any, Any, object]) -> None:
+    """Returns when all are done. After a failure the others are cancelled, and it is raised when they have ended."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
