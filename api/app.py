@@ -24,6 +24,7 @@ from api.middleware.origin import UiOrigin
 from api.openapi import description
 from api.operators import (
     appointments,
+    approvals,
     calendar,
     calendar_edits,
     calendar_years,
@@ -37,6 +38,7 @@ from api.operators import (
     today,
     upkeep,
 )
+from api.operators.access import cards, keys, lockouts, log, sessions, users
 from api.operators.registers import changes as register_changes
 from api.operators.registers import entries as register_entries
 from api.operators.story import opened as story_opened
@@ -71,6 +73,7 @@ ROUTERS = (
     ),
     *(work_hours.router, windows.router, notifications.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
+    *(users.router, keys.router, sessions.router, cards.router, lockouts.router, log.router, approvals.router),
     *(plans.router, upkeep.router, register_entries.router, register_changes.router, figures.router),
     *(calendar_years.router, calendar_edits.router),
     *(story.router, story_opened.router, temporal.router),

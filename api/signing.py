@@ -15,7 +15,7 @@ from pydantic import Field
 from api.bodies import Body
 from api.context import Caller, Context
 from api.http.problems import Refusal, refusal
-from db import signatures
+from db import banned_cards, signatures
 from db.engine import reading, writing
 from db.signatures import CERTIFICATE, CRL, ArchivedSignature, Replayed, StoredChallenge
 from domain.appointment import Appointment
@@ -146,6 +146,8 @@ class Signing:
         kept, evidence = self._kept(challenge, statement, cms, verified), evidence_of(verified)
         try:
             with writing(self.ctx.engine) as session:
+                if banned_cards.is_banned(session, verified.holder.serial):
+                    raise refusal("signature.card_banned", FIELD)
                 signatures.use_challenge(session, challenge.nonce, by=command, signature_id=kept.signature_id)
                 signatures.archive(session, kept, evidence)
         except Replayed:

@@ -72,7 +72,7 @@ def revoke(
     name: Annotated[str, typer.Argument(help="名称 / name")],
     data_dir: DataDir = None,
 ) -> None:
-    """撤销该名称的所有密钥,数秒内生效。Revokes every key of that name, within seconds."""
+    """撤销该名称的所有密钥,立即生效。Revokes every key of that name, from the next request on."""
     from datetime import UTC
 
     from db import keys

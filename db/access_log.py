@@ -48,6 +48,39 @@ def accesses(
     return [Access.model_validate({name: row[name] for name in Access.model_fields}) for row in rows]
 
 
+class AccessFilter(Model):
+    """Entries to find; ``subject``, ``what`` and ``pre_entry_no`` have an index each."""
+
+    subject: str | None = None
+    what: str | None = None
+    pre_entry_no: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Entry(Access):
+    """Entry of the log with its number."""
+
+    id: int
+
+
+def search(session: Session, wanted: AccessFilter, *, before: tuple[datetime, int] | None, limit: int) -> list[Entry]:
+    """Returns entries, newest first; ``before`` is the instant and number of one."""
+    rows = sa.select(_ACCESSES)
+    for name in ("subject", "what", "pre_entry_no"):
+        if (value := getattr(wanted, name)) is not None:
+            rows = rows.where(_ACCESSES.c[name] == value)
+    if wanted.since is not None:
+        rows = rows.where(_ACCESSES.c.at >= wanted.since)
+    if wanted.until is not None:
+        rows = rows.where(_ACCESSES.c.at < wanted.until)
+    if before is not None:
+        at, number = before
+        rows = rows.where(_ACCESSES.c.at <= at, sa.or_(_ACCESSES.c.at < at, _ACCESSES.c.id < number))
+    rows = rows.order_by(_ACCESSES.c.at.desc(), _ACCESSES.c.id.desc()).limit(limit)
+    return [Entry.model_validate(dict(row)) for row in session.execute(rows).mappings()]
+
+
 def about(session: Session, pre_entry_no: str) -> list[Access]:
     """Returns who opened personal fields of an appointment, newest first."""
     rows = session.execute(

@@ -40,6 +40,15 @@ def clear(session: Session, subject: str) -> None:
     session.execute(sa.delete(_ATTEMPTS).where(_ATTEMPTS.c.subject == subject))
 
 
+def waiting(session: Session, at: datetime, *, limit: int) -> dict[str, Attempts]:
+    """Returns the subjects that may not be tried at that instant, the longest wait first."""
+    wanted = sa.select(_ATTEMPTS).where(_ATTEMPTS.c.wait_until > at).order_by(_ATTEMPTS.c.wait_until.desc())
+    rows = session.execute(wanted.limit(limit)).mappings()
+    return {
+        row["subject"]: Attempts.model_validate({name: row[name] for name in Attempts.model_fields}) for row in rows
+    }
+
+
 def sweep(session: Session, *, before: datetime) -> int:
     """Removes counts whose last try was before that instant; returns how many."""
     return session.exec(sa.delete(_ATTEMPTS).where(_ATTEMPTS.c.last_at < before)).rowcount

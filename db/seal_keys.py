@@ -11,6 +11,7 @@ from db.engine import writing
 from db.tables import (
     AccessRow,
     AppointmentRow,
+    ApprovalRow,
     ContentRow,
     DeliveryRow,
     PreferenceRow,
@@ -40,6 +41,7 @@ SEALED = (
     _SIGNATURES.c.cms,
     DeliveryRow.table().c.xml,
     AccessRow.table().c.reason,
+    ApprovalRow.table().c.reason,
     UserRow.table().c.display_name,
     PreferenceRow.table().c.sealed,
     TemplateRow.table().c.sealed,

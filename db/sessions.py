@@ -71,6 +71,71 @@ def find(session: Session, token_hash: str) -> StoredSession | None:
     return None if found is None else StoredSession.model_validate(dict(found))
 
 
+class OpenSession(Model):
+    """A session as a list shows it; ``kind`` and ``customs_code`` are those of its user or card."""
+
+    token_hash: str
+    username: str
+    kind: str
+    customs_code: str | None
+    card: str | None
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def page(
+    session: Session, *, at: datetime, username: str | None, before: tuple[datetime, str] | None, limit: int
+) -> list[OpenSession]:
+    """Returns sessions that have not expired at that instant, the newest first; ``before`` is start and id of one."""
+    kind = sa.func.coalesce(_USERS.c.kind, ActorKind.ENTERPRISE.value).label("kind")
+    code = sa.func.coalesce(_SESSIONS.c.customs_code, _USERS.c.customs_code).label("customs_code")
+    own = set(OpenSession.model_fields) - {"kind", "customs_code"}
+    wanted = (
+        sa.select(*(_SESSIONS.c[name] for name in own))
+        .add_columns(kind, code)
+        .outerjoin(_USERS, sa.and_(_USERS.c.username == _SESSIONS.c.username, _SESSIONS.c.card.is_(None)))
+        .where(_SESSIONS.c.expires_at > at)
+        .order_by(_SESSIONS.c.created_at.desc(), _SESSIONS.c.token_hash.desc())
+    )
+    if username is not None:
+        wanted = wanted.where(_SESSIONS.c.username == username)
+    if before is not None:
+        wanted = wanted.where(sa.tuple_(_SESSIONS.c.created_at, _SESSIONS.c.token_hash) < before)
+    return [OpenSession.model_validate(dict(row)) for row in session.execute(wanted.limit(limit)).mappings()]
+
+
+class CardInUse(Model):
+    """A card with open sessions; see ``SessionCard``."""
+
+    card: str
+    customs_code: str | None
+    card_until: datetime | None
+    seen_at: datetime
+    sessions: int
+
+
+def cards(session: Session, at: datetime) -> list[CardInUse]:
+    """Returns the cards that have sessions at that instant."""
+    rows = session.execute(
+        sa.select(
+            _SESSIONS.c.card,
+            sa.func.max(_SESSIONS.c.customs_code).label("customs_code"),
+            sa.func.max(_SESSIONS.c.card_until).label("card_until"),
+            sa.func.max(_SESSIONS.c.seen_at).label("seen_at"),
+            sa.func.count().label("sessions"),
+        )
+        .where(_SESSIONS.c.card.is_not(None), _SESSIONS.c.expires_at > at)
+        .group_by(_SESSIONS.c.card)
+    ).mappings()
+    return [CardInUse.model_validate(dict(row)) for row in rows]
+
+
+def end_of_card(session: Session, serial: str) -> int:
+    """Ends every session of a card; returns how many."""
+    return session.exec(sa.delete(_SESSIONS).where(_SESSIONS.c.card == serial)).rowcount
+
+
 def touch(session: Session, token_hash: str, at: datetime) -> None:
     """Sets the last use; an earlier instant than the stored one changes nothing."""
     older = sa.update(_SESSIONS).where(_SESSIONS.c.token_hash == token_hash, _SESSIONS.c.seen_at < at)

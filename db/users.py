@@ -13,6 +13,8 @@ from db.upsert import dialect_of, insert
 from domain.model import Model
 
 _USERS = UserRow.table()
+#: Sorts behind every character of a user name.
+_HIGHEST = "\N{DELETE}"
 
 
 def new_id() -> str:
@@ -61,11 +63,35 @@ def all_users(session: Session) -> list[User]:
     return [User.model_validate(dict(row)) for row in rows]
 
 
-def of_enterprise(session: Session, customs_code: str, *, lock: bool = False) -> list[User]:
-    """Returns the users of an enterprise by name, disabled ones included; ``lock`` locks the rows."""
+def of_enterprise(session: Session, customs_code: str | None, *, lock: bool = False) -> list[User]:
+    """Returns the users of an enterprise, or the operators, by name, disabled ones too; ``lock`` locks the rows."""
     wanted = sa.select(_USERS).where(_USERS.c.customs_code == customs_code).order_by(_USERS.c.username)
     rows = session.execute(wanted.with_for_update() if lock else wanted).mappings()
     return [User.model_validate(dict(row)) for row in rows]
+
+
+class UserFilter(Model):
+    """Users to find: names that begin so, of one enterprise, or operators alone."""
+
+    beginning: str = ""
+    customs_code: str | None = None
+    operators: bool = False
+
+
+def page(session: Session, wanted: UserFilter, *, after: str, limit: int) -> list[User]:
+    """Returns users by name, those after a name."""
+    rows = sa.select(_USERS).where(_USERS.c.username > after)
+    if wanted.beginning:
+        rows = rows.where(_USERS.c.username.between(wanted.beginning, wanted.beginning + _HIGHEST))
+    if wanted.operators or wanted.customs_code is not None:
+        rows = rows.where(_USERS.c.customs_code == wanted.customs_code)
+    found = session.execute(rows.order_by(_USERS.c.username).limit(limit)).mappings()
+    return [User.model_validate(dict(row)) for row in found]
+
+
+def names(session: Session) -> list[str]:
+    """Returns the names of all users."""
+    return list(session.execute(sa.select(_USERS.c.username)).scalars())
 
 
 def replace(session: Session, user: User) -> bool:

@@ -93,6 +93,14 @@ class SignaturePolicy(Section):
     required: Literal["card_sessions", "always", "never"] = "card_sessions"
 
 
+class TwoPersonPolicy(Section):
+    """Acts of operators that a second one has to confirm within ``valid_for``: releasing a breach, issuing API keys."""
+
+    release: bool = False
+    keys: bool = False
+    valid_for: Positive = timedelta(hours=24)
+
+
 class Policy(Section):
     """The whole policy; the defaults follow the manual."""
 
@@ -104,6 +112,7 @@ class Policy(Section):
     goods: GoodsPolicy = GoodsPolicy()
     query: QueryPolicy = QueryPolicy()
     signature: SignaturePolicy = SignaturePolicy()
+    two_persons: TwoPersonPolicy = TwoPersonPolicy()
 
     @cached_property
     def version(self) -> str:

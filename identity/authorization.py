@@ -81,6 +81,7 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 #: is for administrators until it has a rule.
 ROLE_RULES = (
     RoleRule(READ | WRITE, "/ops/v1/access", _ADMINISTRATORS),
+    RoleRule(READ | WRITE, "/ops/v1/approvals", _CASES),
     RoleRule(READ, "/ops/v1/receipts/parked/*/raw", _CASES),
     RoleRule(READ, "/ops/v1/registers/ports", ALL_ROLES),
     RoleRule(READ | WRITE, "/ops/v1/registers/", _ADMINISTRATORS),

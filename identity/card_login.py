@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import access_log, card_presence, reference, sessions, signatures
+from db import access_log, banned_cards, card_presence, reference, sessions, signatures
 from db.access_log import Access
 from db.engine import reading, writing
 from db.sessions import SessionCard
@@ -105,6 +105,8 @@ class CardLogins:
 
     def _enter(self, session: Session, answer: CardAnswer, holder: Holder, at: datetime) -> str:
         """Opens the session in one transaction, so that of several answers at once only one succeeds."""
+        if banned_cards.is_banned(session, holder.serial):
+            raise Rejected("signature.card_banned")
         if reference.enterprise(session, holder.customs_code) is None:
             raise UnknownEnterprise(holder.customs_code)
         try:

@@ -1,4 +1,6 @@
-"""同事 The users of one enterprise, managed by its administrators: added, renamed, limited, disabled, reset.
+"""同事 The users of one team, managed by its administrators: added, renamed, limited, disabled, reset.
+
+A team is an enterprise, by its customs code, or the operators, who have none.
 
 An initial password is returned once, is valid for ``INITIAL_FOR``, and permits nothing but choosing another one. It is
 derived from the Idempotency-Key of the command, so a repeated command returns the same one and nothing stores it.
@@ -20,8 +22,8 @@ from db.users import User
 from domain.actor import ActorKind
 from identity.names import seal_name
 from identity.passwords import Passwords
-from identity.principal import Principal
-from identity.users import Rights, delete_user_data
+from identity.principal import Principal, Role
+from identity.users import Rights, check_duties, delete_user_data
 from runtime.sealing import Sealer
 
 MOST = 500
@@ -50,13 +52,22 @@ class BodyMismatch(Exception):
 
 
 class AdminRequest(NamedTuple):
-    """The administrator who asks, with address, time and Idempotency-Key."""
+    """The administrator who asks, about which team, with address, time and Idempotency-Key.
+
+    ``may_leave_none``: an operator may disable the last administrator of an enterprise, whose password is known.
+    """
 
     principal: Principal
-    customs_code: str
+    customs_code: str | None
     address: str | None
     at: datetime
     key: str = ""
+    may_leave_none: bool = False
+
+    @property
+    def kind(self) -> ActorKind:
+        """Returns what the users of the team are."""
+        return ActorKind.OPERATOR if self.customs_code is None else ActorKind.ENTERPRISE
 
 
 class NewUser(NamedTuple):
@@ -67,6 +78,13 @@ class NewUser(NamedTuple):
     rights: Rights
 
 
+class Duties(NamedTuple):
+    """Roles of an operator, and the ports of a calendar keeper; None for all ports."""
+
+    roles: frozenset[Role]
+    ports: frozenset[str] | None = None
+
+
 class UserChange(NamedTuple):
     """Changes to a user; None leaves a field as it is."""
 
@@ -74,6 +92,7 @@ class UserChange(NamedTuple):
     may_declare: bool | None = None
     administrator: bool | None = None
     disabled: bool | None = None
+    duties: Duties | None = None
 
 
 class Issued(NamedTuple):
@@ -91,18 +110,22 @@ class Colleagues:
         self._passwords = passwords
         self._sealer = sealer
 
-    def listing(self, customs_code: str) -> list[User]:
-        """Returns all users of the enterprise by name."""
+    def listing(self, customs_code: str | None) -> list[User]:
+        """Returns all users of the team by name."""
         with reading(self._engine) as session:
             return users.of_enterprise(session, customs_code)
 
     def add(self, wanted: NewUser, by: AdminRequest) -> Issued:
-        """Adds a user. Raises ``NameTaken``, ``TooManyUsers`` or ``BodyMismatch``."""
-        mark, password = self._mark(by, ["add", *wanted]), self._initial(by, wanted.username)
+        """Adds a user.
+
+        Raises ``NameTaken``, ``TooManyUsers``, ``BodyMismatch``, or ``ValueError`` for duties that mean nothing.
+        """
+        check_duties(wanted.rights.roles or frozenset(), wanted.rights.ports)
+        mark, password = self._mark(by, ["add", *_words(wanted)]), self._initial(by, wanted.username)
         user = User(
             username=wanted.username,
             password_hash=self._passwords.hash(password),
-            kind=ActorKind.ENTERPRISE.value,
+            kind=by.kind.value,
             customs_code=by.customs_code,
             created_at=by.at,
             initial_until=by.at + INITIAL_FOR,
@@ -124,6 +147,8 @@ class Colleagues:
     def change(self, username: str, change: UserChange, by: AdminRequest) -> User:
         """Returns the user as changed; the change counts from the next request of that user.
 
+        Raises ``ValueError`` for duties that mean nothing.
+
         Raises ``UnknownUser`` when there is none of that name, ``LastAdministrator`` when no administrator would be
         left.
         """
@@ -132,7 +157,7 @@ class Colleagues:
             after = self._after(user, change, by.at)
             if after == user:
                 return user
-            _replace(session, user, after, others)
+            _replace(session, by, (user, after), others)
             if after.disabled_at is not None:
                 delete_user_data(session, username)
             _record(session, by, "user.changed", username, detail=_changed_rights(change))
@@ -151,7 +176,7 @@ class Colleagues:
                 return Issued(user, password)
             initial = {"password_hash": hashed, "initial_until": by.at + INITIAL_FOR, "initial_by": mark}
             after = user.model_copy(update=initial)
-            _replace(session, user, after, others)
+            _replace(session, by, (user, after), others)
             sessions.end_all(session, username)
             _record(session, by, "user.reset", username)
         return Issued(after, password)
@@ -161,6 +186,9 @@ class Colleagues:
         fields: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         if change.display_name is not None:
             fields["display_name"] = seal_name(self._sealer, user.user_id, change.display_name)
+        if change.duties is not None:
+            check_duties(*change.duties)
+            fields |= change.duties._asdict()
         if change.disabled is not None:
             fields["disabled_at"] = (user.disabled_at or at) if change.disabled else None
         return user.model_copy(update=fields)
@@ -177,8 +205,14 @@ class Colleagues:
         return "-".join(sliced(text, 4))
 
 
-def _find(session: Session, customs_code: str, username: str) -> tuple[User, list[User]]:
-    """Returns the user and the others of the enterprise, all rows locked."""
+def _words(wanted: NewUser) -> list[object]:
+    """Returns what a repeated command has to have in common; a set has no order, so it is sorted."""
+    rights = [sorted(each) if isinstance(each, frozenset) else each for each in wanted.rights]
+    return [wanted.username, wanted.display_name, rights]
+
+
+def _find(session: Session, customs_code: str | None, username: str) -> tuple[User, list[User]]:
+    """Returns the user and the others of the team, all rows locked."""
     everybody = users.of_enterprise(session, customs_code, lock=True)
     user = next((each for each in everybody if each.username == username), None)
     if user is None:
@@ -186,15 +220,17 @@ def _find(session: Session, customs_code: str, username: str) -> tuple[User, lis
     return user, [each for each in everybody if each is not user]
 
 
-def _replace(session: Session, before: User, after: User, others: Sequence[User]) -> None:
-    if _manages(before) and not any(map(_manages, [after, *others])):
+def _replace(session: Session, by: AdminRequest, change: tuple[User, User], others: Sequence[User]) -> None:
+    before, after = change
+    if _manages(before) and not any(map(_manages, [after, *others])) and not by.may_leave_none:
         raise LastAdministrator
     users.replace(session, after)
 
 
 def _manages(user: User) -> bool:
     """True if the user is an administrator who can log in with a password of their own."""
-    return user.administrator and user.disabled_at is None and user.initial_until is None
+    is_administrator = user.administrator or Role.ADMINISTRATOR in (user.roles or ())
+    return is_administrator and user.disabled_at is None and user.initial_until is None
 
 
 def _repeated(everybody: Sequence[User], mark: str) -> User | None:
@@ -212,7 +248,10 @@ def _repeated(everybody: Sequence[User], mark: str) -> User | None:
 def _changed_rights(change: UserChange) -> str:
     """Returns the rights that were set as stable words for the access log, which holds no display name."""
     flags = {name: value for name, value in change._asdict().items() if isinstance(value, bool)}
-    return " ".join(f"{name}={str(value).lower()}" for name, value in flags.items()) or "renamed"
+    words = [f"{name}={str(value).lower()}" for name, value in flags.items()]
+    if change.duties is not None:
+        words += [f"{name}={','.join(sorted(value))}" for name, value in change.duties._asdict().items() if value]
+    return " ".join(words) or "renamed"
 
 
 def _record(session: Session, by: AdminRequest, what: str, username: str, *, detail: str | None = None) -> None:

@@ -78,7 +78,7 @@ class Users:
         name = canonical_name(username)
         _check(name, kind, customs_code)
         if rights is not None:
-            _check_roles(rights.roles or frozenset(), rights.ports)
+            check_duties(rights.roles or frozenset(), rights.ports)
         check_new(password, user_words=[name, customs_code or ""])
         user = User(
             username=name,
@@ -132,7 +132,7 @@ class Users:
             if user is None or user.kind != ActorKind.OPERATOR:
                 raise ValueError(f"there is no operator {name}")
             after = self._named(user.model_copy(update=change.given()), change.display_name)
-            _check_roles(after.roles or frozenset(), after.ports)
+            check_duties(after.roles or frozenset(), after.ports)
             users.replace(session, after)
         return after
 
@@ -171,7 +171,8 @@ def _check(name: str, kind: ActorKind, customs_code: str | None) -> None:
         raise ValueError("a customs code is 4 digits, then 6 digits or capital letters")
 
 
-def _check_roles(roles: frozenset[Role] | frozenset[str], ports: frozenset[str] | None) -> None:
+def check_duties(roles: frozenset[Role] | frozenset[str], ports: frozenset[str] | None) -> None:
+    """Raises ``ValueError`` for ports of somebody who is no calendar keeper, or that are none."""
     if ports is not None and Role.CALENDAR_KEEPER not in roles:
         raise ValueError("only a calendar keeper has ports")
     if any(_PORT.fullmatch(port) is None for port in ports or ()):

@@ -102,7 +102,7 @@ async def add_colleague(
     body: RequestBody[ColleagueBody],
 ) -> IssuedView:
     """Adds a user, with a password for the first login."""
-    given = body.checked(_name_faults(body.partial.username))
+    given = body.checked(name_faults(body.partial.username))
     wanted = NewUser(canonical_name(given.username), given.name, Rights(given.administrator, given.may_declare))
     return await _issued(ctx, caller, visitor, lambda: _colleagues(ctx).add(wanted, _by(caller, visitor, options)))
 
@@ -115,7 +115,7 @@ async def change_colleague(
     wanted = UserChange(body.name, body.may_declare, body.administrator, body.disabled)
 
     def work() -> User:
-        with _refusing_change():
+        with refusing_change():
             return _colleagues(ctx).change(canonical_name(username), wanted, _by(caller, visitor))
 
     return _view(ctx, caller, await run_in_threadpool(work))
@@ -147,7 +147,8 @@ async def change_own_password(ctx: ContextDep, caller: CallerDep, visitor: Visit
             raise refusal("field.invalid", "new", reason=f"password_{weak}") from None
 
 
-def _name_faults(given: str | None) -> tuple[Fault, ...]:
+def name_faults(given: str | None) -> tuple[Fault, ...]:
+    """Returns the fault of a login name that nobody may have."""
     username = canonical_name(given or "")
     if is_username(username) and not username.startswith(DEMO_USER):
         return ()
@@ -155,19 +156,24 @@ def _name_faults(given: str | None) -> tuple[Fault, ...]:
 
 
 async def _issued(ctx: Context, caller: Caller, visitor: Visitor, work: Callable[[], Issued]) -> IssuedView:
-    """Runs ``work`` among the logins: hashing a password waits for its turn."""
-
-    def issue() -> Issued:
-        with _refusing_change():
-            return work()
-
-    with refusing_login(visitor):
-        made = await ctx.services.passwords.run(issue)
+    made = await issuing(ctx, visitor, work)
     return IssuedView(**dict(_view(ctx, caller, made.user)), initial_password=made.password)
 
 
+async def issuing(ctx: Context, visitor: Visitor, work: Callable[[], Issued]) -> Issued:
+    """Runs ``work`` among the logins: hashing a password waits for its turn."""
+
+    def issue() -> Issued:
+        with refusing_change():
+            return work()
+
+    with refusing_login(visitor):
+        return await ctx.services.passwords.run(issue)
+
+
 @contextmanager
-def _refusing_change() -> Iterator[None]:
+def refusing_change() -> Iterator[None]:
+    """Raises Refusal when a change of users inside is refused."""
     try:
         yield
     except colleagues.UnknownUser:

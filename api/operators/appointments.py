@@ -2,29 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import JSONResponse
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError
 
 from api.appointments.access import require_visible, require_with_current_deadlines
-from api.appointments.commands import CommandRequest, CommandsDep
 from api.appointments.listing import ListQuery, ListView, filters, search, span_faults
 from api.appointments.views import AppointmentView, Viewer
 from api.bodies import Code
 from api.commands import passing
-from api.context import CallerDep, Context, ContextDep
+from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.lenient_body import RequestBody
 from api.http.problems import refusal, refuse_if
 from api.operators.history import HistoryEventView, readable
 from api.operators.reasons import ReasonBody, checked_reason
+from api.operators.releasing import Releasing
 from api.operators.story.temporal import history_url
+from api.operators.two_persons import ApprovalView
 from api.views import View
 from db.queries import AttentionFilter, SearchFilter
-from identity.authorization import Right
 from runtime.codec import decoded
 from runtime.dispatch.commands import WAIT
 from runtime.temporal import lacks_workflow
-from workflows.contracts import Release, workflow_id
+from workflows.contracts import workflow_id
 
 router = APIRouter(prefix="/ops/v1/appointments", tags=["operators"])
 
@@ -82,19 +83,27 @@ async def get_workflow_history(ctx: ContextDep, caller: CallerDep, pre_entry_no:
     )
 
 
-@router.post("/{pre_entry_no}/release")
+@router.post(
+    "/{pre_entry_no}/release",
+    response_model=AppointmentView,
+    responses={202: {"model": ApprovalView, "description": "待他人确认 Waits for another operator"}},
+)
 async def release_appointment(
-    *, ctx: ContextDep, caller: CallerDep, commands: CommandsDep, pre_entry_no: str, body: RequestBody[ReasonBody]
-) -> AppointmentView:
-    """解除违约: ends the breach, with a reason that stays on record."""
-    done = await commands.execute(pre_entry_no, release_request(ctx, pre_entry_no, checked_reason(body)))
-    return Viewer(ctx.sealer, caller).full(done.appointment)
+    *,
+    ctx: ContextDep,
+    caller: CallerDep,
+    options: CommandOptionsDep,
+    pre_entry_no: str,
+    body: RequestBody[ReasonBody],
+) -> AppointmentView | Response:
+    """解除违约: ends the breach, with a reason that stays on record.
 
-
-def release_request(ctx: Context, pre_entry_no: str, reason: str) -> CommandRequest:
-    """Returns the request to end a breach, with the reason sealed."""
-    sealed = ctx.sealer.seal(reason, context=f"{pre_entry_no}/release_reason")
-    return CommandRequest(Release, {"reason": sealed}, {"reason": reason}, right=Right.INTERVENE)
+    Where policy asks for two persons, the answer is 202 with the request that another operator has to confirm.
+    """
+    done = await Releasing(ctx, caller, options).release_or_ask(pre_entry_no, checked_reason(body))
+    if isinstance(done, ApprovalView):
+        return JSONResponse(done.model_dump(mode="json"), status.HTTP_202_ACCEPTED)
+    return Viewer(ctx.sealer, caller).full(done)
 
 
 async def _readable(ctx: Context, event: HistoryEvent) -> HistoryEventView:

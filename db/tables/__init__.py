@@ -1,6 +1,7 @@
 """All tables; importing this package completes ``METADATA``."""
 
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
+from db.tables.approvals import ApprovalRow
 from db.tables.base import METADATA, Table
 from db.tables.batches import BatchRow
 from db.tables.calendar import (
@@ -19,7 +20,7 @@ from db.tables.health import HealthRunRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
 from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.operator_acts import OperatorActRow
-from db.tables.people import AccessRow, AttemptRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
+from db.tables.people import AccessRow, AttemptRow, BannedCardRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
 from db.tables.receipts import ReceiptRow
 from db.tables.refused_commands import RefusedCommandRow
@@ -36,8 +37,10 @@ __all__ = [
     "AccessRow",
     "ApiKeyRow",
     "AppointmentRow",
+    "ApprovalRow",
     "AttachmentRow",
     "AttemptRow",
+    "BannedCardRow",
     "BatchRow",
     "CalendarChangeRow",
     "CalendarDayRow",

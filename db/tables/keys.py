@@ -1,8 +1,9 @@
 """API keys, as hashes; and the sealing keys, by their ids."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
@@ -16,6 +17,7 @@ class ApiKeyRow(Table, table=True):
     """
 
     __tablename__ = "api_keys"
+    __table_args__: ClassVar[Any] = (sa.Index(None, "created_at", "key_id"),)
 
     key_hash: str = Field(primary_key=True)
     key_id: str = Field(unique=True)

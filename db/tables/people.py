@@ -47,7 +47,7 @@ class AttemptRow(Table, table=True):
     """
 
     __tablename__ = "login_attempts"
-    __table_args__: ClassVar[Any] = (sa.Index(None, "last_at"),)
+    __table_args__: ClassVar[Any] = (sa.Index(None, "last_at"), sa.Index(None, "wait_until"))
 
     subject: str = Field(primary_key=True)
     failures: int
@@ -63,7 +63,12 @@ class SessionRow(Table, table=True):
     """
 
     __tablename__ = "sessions"
-    __table_args__: ClassVar[Any] = (sa.Index(None, "username"), sa.Index(None, "expires_at"))
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "username"),
+        sa.Index(None, "expires_at"),
+        sa.Index(None, "created_at", "token_hash"),
+        sa.Index(None, "card"),
+    )
 
     token_hash: str = Field(primary_key=True)
     username: str
@@ -91,6 +96,16 @@ class CardGrantRow(Table, table=True):
     kept_from: datetime = Field(sa_type=Instant)
 
 
+class BannedCardRow(Table, table=True):
+    """A card that may not open a session or sign any more, by the serial number of its certificate."""
+
+    __tablename__ = "banned_cards"
+
+    serial: str = Field(primary_key=True)
+    banned_by: str
+    banned_at: datetime = Field(sa_type=Instant)
+
+
 class CaptchaRow(Table, table=True):
     """The hashed answer of a captcha; deleted with the first try."""
 
@@ -112,6 +127,7 @@ class AccessRow(Table, table=True):
     __table_args__: ClassVar[Any] = (
         sa.Index(None, "at"),
         sa.Index(None, "subject", "at"),
+        sa.Index(None, "what", "at"),
         sa.Index(
             "ix_accesses_pre_entry_no_at",
             "pre_entry_no",

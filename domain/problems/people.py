@@ -4,6 +4,7 @@ from domain.problems.kinds import Problem, Text
 
 _RIGHTS = "an enterprise's administrator decides who may declare"
 _ROLES = "roles of operators: a calendar keeper keeps the ports given to them"
+_TWO_PERSONS = "two-person rule: policy two_persons"
 
 PROBLEMS = (
     Problem(
@@ -65,6 +66,35 @@ PROBLEMS = (
             "Ask the keeper of that port; what concerns every port, a keeper of all ports.",
         ),
         _ROLES,
+    ),
+    Problem(
+        "approval.own",
+        403,
+        Text("不能确认自己的申请", "Your own request"),
+        Text(
+            "此操作须由两人办理，申请人不能自己确认。",
+            "This needs two persons: nobody confirms a request of their own.",
+        ),
+        Text("请由另一名有此角色的同事确认。", "Ask another colleague with this role to confirm it."),
+        _TWO_PERSONS,
+    ),
+    Problem(
+        "approval.pending",
+        409,
+        Text("已有待确认的申请", "A request is pending"),
+        Text(
+            "同一操作已由 {asked_by} 申请，正等待确认。", "{asked_by} has asked for the same; it waits to be confirmed."
+        ),
+        Text("请确认或驳回该申请。", "Confirm or reject that request."),
+        _TWO_PERSONS,
+    ),
+    Problem(
+        "approval.closed",
+        409,
+        Text("申请已办结", "Request closed"),
+        Text("该申请已确认、驳回或过期。", "The request was confirmed or rejected, or has expired."),
+        Text("请刷新列表；仍需办理时重新申请。", "Read the list again; if it is still needed, ask for it again."),
+        _TWO_PERSONS,
     ),
     Problem(
         "password.wrong",

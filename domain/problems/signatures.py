@@ -58,6 +58,12 @@ _ASKED_FOR = (
         _ASK_AGAIN,
     ),
     _problem(
+        "card_banned",
+        ("卡介质已停用", "Card banned"),
+        ("此卡介质已被停用，不能登录或签名。", "This card was banned: it neither logs in nor signs."),
+        Text("请联系系统管理员，或使用另一张卡。", "Ask the operator, or use another card."),
+    ),
+    _problem(
         "other_act",
         ("签名用于其他操作", "Signed for another act"),
         ("签名的操作与所提交的操作不同。", "What was signed is another act than what was sent."),

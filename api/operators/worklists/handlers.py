@@ -13,7 +13,8 @@ from api.commands import passing
 from api.context import Caller, CommandOptions, Context
 from api.http.problems import Refusal, refusal
 from api.operators import deliveries, receipts
-from api.operators.appointments import release_request
+from api.operators.releasing import Releasing
+from api.operators.two_persons import ApprovalView
 from db.queries import WorklistKind
 from domain.receipt import Disposition
 from runtime.dispatch.reviving import RevivalOutcome, Reviver
@@ -70,8 +71,11 @@ def row_id(key: str) -> int | None:
 
 
 async def _release(item: Item) -> ActResult:
-    done = await item.commands.execute(item.key, release_request(item.ctx, item.key, item.reason))
-    return ActResult(ActOutcome.DONE, done.appointment.state)
+    """Releases, or asks a second operator where policy wants two persons: nothing has changed then."""
+    done = await Releasing(item.ctx, item.caller, item.options).release_or_ask(item.key, item.reason)
+    if isinstance(done, ApprovalView):
+        return ActResult(ActOutcome.UNCHANGED, "awaiting_confirmation")
+    return ActResult(ActOutcome.DONE, done.state)
 
 
 async def _retry_delivery(item: Item) -> ActResult:

@@ -6,8 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import access_log, attempts, batches, captchas, card_presence, notifications, sessions, signatures, users
-from db.access_log import Access
+from db import (
+    access_log,
+    approvals,
+    attempts,
+    banned_cards,
+    batches,
+    captchas,
+    card_presence,
+    keys,
+    notifications,
+    sessions,
+    signatures,
+    users,
+)
+from db.access_log import Access, AccessFilter
+from db.approvals import ApprovalKind
 from db.attempts import Attempts
 from db.engine import connect, reading, writing
 from db.signatures import LOGIN, StoredChallenge
@@ -21,7 +35,7 @@ from db.tables import (
     NotificationReadRow,
     SessionRow,
 )
-from db.users import User
+from db.users import User, UserFilter
 from domain.notifications import EVENTS
 from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, remove_expired
 from identity.lockout import FORGOTTEN_AFTER
@@ -86,3 +100,23 @@ def test_every_question_has_its_index(engine: sa.Engine) -> None:
         batches.first_body(engine, "3122260002", "open", body_hash="h", at=AT)
         remove_expired(engine, AT, keep_accesses=KEPT)
     assert scans(engine, seen, "users", *(table.table().name for table in TABLES)) == []
+
+
+def test_the_lists_of_administrators_have_their_index(engine: sa.Engine) -> None:
+    with counting(engine) as seen, reading(engine) as session:
+        for wanted in (UserFilter(), UserFilter(beginning="li"), UserFilter(customs_code="3122260002")):
+            users.page(session, wanted, after="a", limit=50)
+        keys.page(session, before=None, limit=50)
+        keys.page(session, before=(AT, "k-1"), limit=50)
+        keys.by_id(session, "k-1")
+        sessions.page(session, at=AT, username=None, before=(AT, "a"), limit=50)
+        sessions.page(session, at=AT, username="li.lei", before=None, limit=50)
+        attempts.waiting(session, AT, limit=50)
+        banned_cards.is_banned(session, "7001")
+        approvals.newest(session, before=(AT, "a"), limit=50)
+        approvals.pending(session, ApprovalKind.RELEASE, "203000000000000001", AT)
+        for given in ({"subject": "li.lei"}, {"what": "login"}, {"pre_entry_no": "203000000000000001"}, {"since": AT}):
+            access_log.search(session, AccessFilter.model_validate(given), before=(AT, 7), limit=50)
+    tables = ("users", "api_keys", "approvals", "banned_cards", *(table.table().name for table in TABLES))
+    # SQLite calls a walk along an index that stops after a page a scan.
+    assert [step for step in scans(engine, seen, *tables) if "USING INDEX" not in step] == []
