@@ -69,4 +69,4 @@ def end_session(ctx: ContextDep, caller: CallerDep, session_id: str) -> None:
     with writing(ctx.engine) as session:
         if not sessions.end(session, session_id):
             raise refusal("not_found")
-        record_act(session, ctx, caller, "session.ended", about=session_id[:16])
+        record_act(session, ctx, caller, "sessions.ended", about=session_id[:16])
