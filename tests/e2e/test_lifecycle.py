@@ -30,7 +30,7 @@ def test_from_draft_to_completed(broker: Broker) -> None:
 
 
 def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Broker) -> None:
-    too_late, in_time = (careless.approved(SOON) for _ in range(2))
+    in_time, too_late = careless.approved(), careless.approved(SOON)
     start = datetime.fromisoformat(careless.view(too_late)["deadlines"]["cancel_before"])
     assert body(careless.act(in_time, "cancellation"))["state"] == "cancelled"
 

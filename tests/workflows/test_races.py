@@ -100,7 +100,7 @@ async def test_receipts_out_of_order(harness: Harness) -> None:
 async def test_commands_that_arrive_before_run_begins(environment: WorkflowEnvironment, idle_bench: Harness) -> None:
     creating = asyncio.create_task(idle_bench.case(key="early"))
     saving = None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while saving is None:
             async for started in environment.client.list_workflows(f"TaskQueue = '{idle_bench.task_queue}'"):
                 saving = started.id

@@ -27,7 +27,7 @@ def news(tmp_path: Path) -> LiveUpdates:
 
 
 async def _next(inbox: Inbox) -> tuple[str, int] | None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         row = await inbox.get()
     return (row.pre_entry_no, row.version) if row else None
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from cli.up.ports import free_base
 from db.engine import reading
 from db.tables import AccessRow
 from tests.integration.api.api_stack import ApiStack, environment_of
@@ -22,9 +22,7 @@ FORWARDED = "203.0.113.9"
 @asynccontextmanager
 async def served(api_stack: ApiStack, **changes: str) -> AsyncIterator[httpx.AsyncClient]:
     """The door as an operator starts it, in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_base()
     environment = os.environ | environment_of(api_stack.context.settings) | changes
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cli", "api", "--port", str(port), env=environment

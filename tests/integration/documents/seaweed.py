@@ -1,16 +1,19 @@
 """A real server that speaks S3, with a bucket of ours, on ports of its own."""
 
 import json
-import socket
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+
+from cli.up.ports import FREE_BASES, is_free
 
 WEED = Path(sys.executable).with_name("weed")
 BUCKET, KEY, SECRET = "yuyue", "key", "secret-of-the-test"
@@ -77,10 +80,6 @@ def _wait(url: str, log: Path) -> None:
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    numbers = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return numbers
+    """Ports that the kernel hands out to nobody before the server has taken them."""
+    low, high = FREE_BASES.start, FREE_BASES.stop
+    return list(islice(filter(is_free, random.sample(range(low, high), high - low)), count))

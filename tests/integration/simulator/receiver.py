@@ -7,7 +7,8 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
-DEADLINE_SECONDS = 15
+#: A machine under load is slow; nothing here measures time.
+DEADLINE_SECONDS = 60
 
 
 class Posted(NamedTuple):

@@ -8,11 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from cli.up.ports import free_base
 from customs.channels import DeliveryRefused, Unavailable
 from customs.channels.http import HttpChannel
 from domain.appointment import Direction
 from domain.declarations import DeclarationRecord, NotFound
-from tests.integration.simulator.process import OfficeProcess, eventually, free_port, message
+from tests.integration.simulator.process import OfficeProcess, eventually, message
 from tests.integration.simulator.receiver import DEADLINE_SECONDS, Answer, Posted, Receiver
 from tests.unit.customs.samples import sample
 
@@ -95,7 +96,7 @@ def test_an_outage_is_unavailable_and_passes(channel: HttpChannel, office: Offic
 
 
 def test_an_office_that_is_not_there_is_unavailable(client: httpx.Client) -> None:
-    absent = HttpChannel(f"http://127.0.0.1:{free_port()}", client)
+    absent = HttpChannel(f"http://127.0.0.1:{free_base()}", client)
     with pytest.raises(Unavailable, match="connection ConnectError"):
         absent.send(*message("appointment_apply"))
 

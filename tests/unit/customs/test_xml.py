@@ -77,9 +77,9 @@ def test_one_mebibyte_passes_the_size_limit_and_one_byte_more_does_not() -> None
 @pytest.mark.parametrize("part", [b" ", b"<?", b"<!--", b"<!-- -->", b"<?a?>", b"\n<?"])
 def test_a_hostile_prolog_costs_linear_time(part: bytes) -> None:
     raw = part * (MAX_BYTES // len(part))
-    started = time.perf_counter()
+    started = time.thread_time()
     reason(raw)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_comments_and_instructions_cannot_cut_a_text_in_two() -> None:
