@@ -1,24 +1,32 @@
 """`make pictures`: every screen as docs/pictures has it, in both themes, from a running system; 1366×768, PNG.
 
-Look at them after any change of the page's look: no test sees what is ugly.
+`python -m tests.web.pictures operators` takes those alone whose name begins so. Look at them after any change of the
+page's look: no test sees what is ugly.
 """
 
+import json
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cli.console import out
 from tests.e2e.client import body
-from tests.e2e.stack import Up, up
+from tests.e2e.stack import Up, until, up
 from tests.web.accessible import SCHEMES
 from tests.web.batches import values, workbook
 from tests.web.bookings import PORT, Booking, booking, today
 from tests.web.browser import desk, launch
 from tests.web.entering import log_in
 
-FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "pictures"
+PAGES = ROOT / "web" / "src" / "pages.json"
+
+#: What to do and wait for before the picture.
+Ready = Callable[[Page], None]
 
 
 def main() -> None:
@@ -31,13 +39,20 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        numbers = _appointments(at_desk)
-        for name, (path, ready) in _screens(*numbers).items():
-            for scheme in SCHEMES:
-                with desk(browser, stack.ready["api"]) as page:
-                    page.emulate_media(color_scheme=scheme)
-                    _take(page, stack, f"{name}-dark" if scheme == "dark" else name, path, ready)
+        draft, approved = _appointments(at_desk)
+        _check_health(stack)
+        for user, screens in (("general", _screens(draft, approved)), ("operator", _operators_screens(approved))):
+            for name, (path, ready) in screens.items():
+                if name.startswith(tuple(sys.argv[1:]) or ""):
+                    _take_in_each_theme(browser, stack, user, name, path, ready)
         browser.close()
+
+
+def _take_in_each_theme(browser: Browser, stack: Up, user: str, name: str, path: str, ready: Ready) -> None:
+    for scheme in SCHEMES:
+        with desk(browser, stack.ready["api"]) as page:
+            page.emulate_media(color_scheme=scheme)
+            _take(page, stack, f"{name}-dark" if scheme == "dark" else name, (user, path), ready)
 
 
 def _appointments(at_desk: Booking) -> tuple[str, str]:
@@ -49,7 +64,7 @@ def _appointments(at_desk: Booking) -> tuple[str, str]:
     return draft, approved
 
 
-def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page], None]]]:
+def _screens(draft: str, approved: str) -> dict[str, tuple[str, Ready]]:
     """name → (path, what to do and wait for before the picture)."""
     return {
         "login": ("", lambda page: page.get_by_role("heading", name="用户登录").wait_for()),
@@ -65,6 +80,27 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Callable[[Page],
         "keys": ("/home", _keys),
         "calendar": (f"/apply/{draft}", _calendar),
     }
+
+
+def _operators_screens(number: str) -> dict[str, tuple[str, Ready]]:
+    """Returns every page of the operators in ``pages.json``; ``number`` is the appointment that a page is about."""
+    paths = {name: path for name, path in json.loads(PAGES.read_text("utf-8")).items() if name.startswith("operators")}
+    return {
+        f"operators-{name.removeprefix('operators').lower()}": (path.replace(":number", number), _was_read)
+        for name, path in paths.items()
+    }
+
+
+def _was_read(page: Page) -> None:
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_function("!document.querySelector('.read[aria-busy=true]')")
+
+
+def _check_health(stack: Up) -> None:
+    """Lets the doctor look at the parts, so that the operators' page has lights."""
+    with stack.client("operator") as operator:
+        body(operator.post("/ops/v1/health/doctor"), 202)
+        until(lambda: operator.get("/ops/v1/health").json()["items"][0]["last"], seconds=60, what="the doctor")
 
 
 def _later() -> str:
@@ -105,9 +141,10 @@ def _calendar(page: Page) -> None:
     page.get_by_role("gridcell", disabled=True).first.wait_for()
 
 
-def _take(page: Page, stack: Up, name: str, path: str, ready: Callable[[Page], None]) -> None:
+def _take(page: Page, stack: Up, name: str, where: tuple[str, str], ready: Ready) -> None:
+    user, path = where
     if path:
-        log_in(page, stack, "general", path)
+        log_in(page, stack, user, path)
     else:
         page.goto("/")
     ready(page)
