@@ -12,8 +12,10 @@ from runtime.message_encryption import Addressee, CertificateError
 from signing import anchors, revocation
 from signing.anchors import TrustError
 
-#: What ends within this time is shown.
+#: Time in which a certificate or key is renewed by people.
 SOON = timedelta(days=30)
+#: Authorities issue a new list days before the old one ends: one that is still there has not been fetched.
+SOON_LIST = timedelta(days=3)
 
 
 class ExpiringView(View):
@@ -29,10 +31,13 @@ class ExpiringView(View):
 
 def expiring(session: Session, ctx: Context, now: datetime) -> list[ExpiringView]:
     """Returns what ends soon, the first to end first; what cannot be read comes before."""
-    soon = now + SOON
     found = [*_certificate(ctx), *_revocation_lists(ctx), *_keys(session, now)]
-    due = [each for each in found if each.at is None or each.at < soon]
+    due = [each for each in found if each.at is None or each.at < now + _notice(each)]
     return sorted(due, key=lambda each: (each.at is not None, each.at or now, each.name))
+
+
+def _notice(of: ExpiringView) -> timedelta:
+    return SOON_LIST if of.what == "revocation_list" else SOON
 
 
 def _certificate(ctx: Context) -> Iterator[ExpiringView]:
@@ -55,7 +60,7 @@ def _revocation_lists(ctx: Context) -> Iterator[ExpiringView]:
         yield ExpiringView(what="revocation_list", name="", at=None)
         return
     for each in newest.values():
-        name = each.issuer.human_friendly
+        name = each.issuer.native.get("common_name") or each.issuer.human_friendly
         yield ExpiringView(what="revocation_list", name=name, at=revocation.good_until(each))
 
 

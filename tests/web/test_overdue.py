@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.client import SOON, Broker
 from tests.e2e.conftest import close_port
 from tests.e2e.stack import Up, up
+from tests.web.accessible import barriers
 from tests.web.browser import desk
 from tests.web.entering import enter
 
@@ -52,3 +53,29 @@ def test_what_was_not_fed_back_blocks_until_it_is_explained(page: Page, stack: U
     page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True).click()
     page.get_by_role("button", name="暂存", exact=True).click()
     page.wait_for_url("**/apply/*")
+
+
+def test_an_operator_sees_it_come_and_releases_it_for_a_reason(page: Page, stack: Up) -> None:
+    enter(page, stack, "operator", "/operators/today")
+    tile = page.get_by_role("link", name="逾期未反馈")
+    expect(tile).to_contain_text("没有待办")
+    assert barriers(page) == []
+    with Broker(stack, "general", "3122260002", "3122260003") as at_desk:
+        number = at_desk.approved(SOON)
+        expect(tile).to_contain_text("需处理", timeout=40_000)
+        tile.click()
+        expect(page.get_by_role("heading", name="待办清单")).to_be_visible()
+        row = page.get_by_role("row").filter(has_text=number)
+        row.focus()
+        page.keyboard.press("Space")
+        assert barriers(page) == []
+        page.get_by_role("button", name="解除违约").press("Enter")
+        dialog = page.get_by_role("dialog", name="解除违约")
+        expect(dialog).to_contain_text(number)
+        expect(dialog.get_by_role("textbox")).to_be_focused()
+        page.keyboard.type("电话核实，船期延误")
+        page.keyboard.press("Alt+y")
+        expect(page.get_by_role("dialog", name="解除违约")).to_contain_text("成功 1 项，未成功 0 项")
+        at_desk.until_state(number, "released")
+    page.get_by_role("dialog").get_by_role("button", name="关闭", exact=True).last.click()
+    expect(page.get_by_role("status").filter(has_text="没有待办：")).to_be_visible()

@@ -13,4 +13,5 @@ function page(path: string, component: Load, ...roles: Role[]): RouteRecordRaw {
 export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsToday, () => import('@/pages/operators/today/TodayPage.vue')),
   page(paths.operatorsHealth, () => import('@/pages/operators/health/HealthPage.vue')),
+  page(paths.operatorsWorklists, () => import('@/pages/operators/worklists/WorklistsPage.vue')),
 ]

@@ -2,7 +2,7 @@ import { dictionary } from '..'
 
 const zh = {
   'menu.today': '今日',
-  'menu.worklists': '工单',
+  'menu.worklists': '待办清单',
   'menu.story': '预约经过',
   'menu.story.number': '预录入编号',
   'menu.story.open': '打开',
@@ -11,7 +11,6 @@ const zh = {
   'menu.access': '访问',
   'menu.health': '运行',
   'menu.figures': '统计',
-  'today.coming': '请从左侧菜单选择页面。',
   'live.at': '{at} 读取',
   'live.again': '重新读取',
   'reason.label': '理由',
@@ -38,7 +37,6 @@ const en: Record<keyof typeof zh, string> = {
   'menu.access': 'Access',
   'menu.health': 'Health',
   'menu.figures': 'Figures',
-  'today.coming': 'Choose a page in the menu at the left.',
   'live.at': 'read {at}',
   'live.again': 'Read again',
   'reason.label': 'Reason',

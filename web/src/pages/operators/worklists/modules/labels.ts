@@ -1,0 +1,18 @@
+/** The labels of codes; a code of a later version, or a text of customs, has none and is shown as it is. */
+import { t } from '@/i18n/operators/worklists'
+
+type Text = Parameters<typeof t>[0]
+
+/** Returns the label of the state in which something waits, or that an act has led to. */
+export function stateLabel(state: string | null): string {
+  return labelOf(`state.${state ?? ''}`) ?? state ?? ''
+}
+
+/** Returns why a message or receipt waits. */
+export function reasonLabel(reason: string | null): string {
+  return labelOf(`reason.${reason ?? ''}`) ?? reason ?? ''
+}
+
+function labelOf(key: string): string | undefined {
+  return key in t.texts.zh ? t(key as Text) : undefined
+}
