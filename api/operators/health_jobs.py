@@ -12,9 +12,10 @@ from sqlmodel import Session
 from temporalio.service import RPCError
 
 from api.commands import passing
-from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
+from api.context import Caller, CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http import etags
 from api.http.problems import refusal
+from api.operators.recording import record_act
 from api.views import Shown, View
 from db import health_runs
 from db.engine import writing
@@ -128,16 +129,20 @@ async def start_health_job(ctx: ContextDep, caller: CallerDep, options: CommandO
     by = caller.principal.name
     await _end_lost(ctx)
     run = StoredRun(run_id=str(uuid.uuid4()), job=job, key=options.key, started_by=by, started_at=caller.received_at)
-    if await run_in_threadpool(_begin, ctx, run):
+    if await run_in_threadpool(_begin, ctx, caller, run):
         await _start(ctx, run)
         log.info("health job started", job=job, run_id=run.run_id, by=by)
         return _run(run)
     return _run(await ctx.read(lambda session: _started(session, run)))
 
 
-def _begin(ctx: Context, run: StoredRun) -> bool:
+def _begin(ctx: Context, caller: Caller, run: StoredRun) -> bool:
+    """Adds the run, and records who started it; returns False when another one goes on or the key was used."""
     with writing(ctx.engine) as session:
-        return health_runs.begin(session, run)
+        is_new = health_runs.begin(session, run)
+        if is_new:
+            record_act(session, ctx, caller, "jobs.started", about=run.job)
+        return is_new
 
 
 def _started(session: Session, run: StoredRun) -> StoredRun:

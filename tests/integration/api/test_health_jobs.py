@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from httpx import AsyncClient
 from temporalio.testing import WorkflowEnvironment
 
-from db import health_runs
+from db import access_log, health_runs
 from db.engine import writing
 from db.health_runs import KEPT, HealthFinding, RunProgress, RunResult, StoredRun
 from db.tables import HealthRunRow
@@ -66,6 +66,8 @@ async def test_the_doctor_finds_each_part_and_says_the_remedy_in_both_languages(
     assert away["remedy"] == {"zh": chinese, "en": english}
     assert last["fault_count"] == sum(each["severity"] == "fault" for each in last["findings"]) > 0
     assert shown["history"][0]["id"] == run["id"]
+    record = staffed_stack.context.read_sync(lambda session: access_log.accesses(session, subject="operator"))
+    assert [each.detail for each in record if each.what == "jobs.started"] == ["doctor"]
 
 
 async def test_verify_says_that_all_agree_and_a_backup_without_a_folder_says_what_to_set(
