@@ -31,6 +31,8 @@ def answer(page: Page, name: str) -> None:
 
 def test_another_page_asks_before_it_leaves_what_was_typed(page: Page, stack: Up) -> None:
     enter(page, stack, "general", "/home")
+    # A page that is left before it is there has no place in the browser's history.
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="预约申请", exact=True).click()
     textbox(page, "联系人").fill("王未存")
     # The browser's own way back asks, too.
