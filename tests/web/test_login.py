@@ -54,12 +54,6 @@ def test_a_dishonest_enterprise_is_told_and_told_what_it_may_still_do(page: Page
     expect(page.get_by_role("main").get_by_text("仍可查询、取消已有预约")).to_be_visible()
 
 
-def test_an_operator_is_told_that_these_pages_are_not_theirs(page: Page, stack: Up) -> None:
-    enter(page, stack, "operator", "/home")
-    expect(page.get_by_text("您以运维人员身份登录")).to_be_visible()
-    expect(page.get_by_role("navigation")).to_have_count(0)
-
-
 def test_the_login_and_the_list_of_keys_at_the_top_right_have_no_barrier(page: Page, stack: Up) -> None:
     page.goto("/login")
     expect(page.get_by_role("img", name="验证码图片")).to_be_visible()
