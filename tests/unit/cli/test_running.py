@@ -10,7 +10,7 @@ from cli.up import running, supervisor
 from cli.up.parts import Parts
 from cli.up.process import ProcessSpec
 from cli.up.supervisor import StartFailed
-from tests.unit.cli.test_supervisor import Listening, part
+from tests.unit.cli.processes import Listening, part
 
 
 async def test_a_start_that_failed_is_reported_when_nothing_of_it_goes_on(
