@@ -1,7 +1,7 @@
 /** The lights of the parts: each shows the worst of the findings that are about it. */
 import type { Finding } from '@/api/operators-health'
 
-export type Severity = Finding['severity']
+type Severity = Finding['severity']
 
 /** Light → the parts that the doctor names. A part that is in no light is not lost: the list of findings has it. */
 const PARTS = {
@@ -18,7 +18,7 @@ const PARTS = {
   queues: ['receipts', 'deliveries', 'inbox'],
 } as const
 
-export type LightName = keyof typeof PARTS
+type LightName = keyof typeof PARTS
 
 export interface Light {
   name: LightName
