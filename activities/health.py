@@ -85,6 +85,10 @@ class HealthActivity:
 
 
 async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancels the tasks and waits for their ends; that of a thread may take a while."""
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks)
+    pending = set(tasks)
+    while pending:
+        activity.heartbeat()
+        _, pending = await asyncio.wait(pending, timeout=BEAT_SECONDS)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from runtime.files import write_json, write_privately
 from runtime.layout import Layout
 from runtime.policy import PolicyError
 from runtime.signals import run_until_signalled
+from runtime.threads import run_to_end
 
 START_LIMIT_SECONDS = 90.0
 
@@ -156,7 +157,7 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: StartRepo
         async with asyncio.timeout(START_LIMIT_SECONDS):
             # The simulated office needs its certificate.
             with stack.preparing("certificates"):
-                await _in_thread(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
+                await run_to_end(partial(prepare_authority, parts.layout.pki, datetime.now(UTC)))
             await together(
                 stack.bring_up(parts.simulator(), parts.card_agent(readers=options.readers)),
                 _start_ours(stack, parts, workers=options.workers, report=report),
@@ -177,18 +178,8 @@ async def _prepare(stack: Stack, parts: Parts, report: StartReport) -> None:
     environment = parts.environment
     url, secrets = environment.database_url, environment.secrets
     with stack.preparing("database"):
-        await _in_thread(partial(prepare_sandbox, parts.layout, url, secrets))
+        await run_to_end(partial(prepare_sandbox, parts.layout, url, secrets))
     report.done("数据库 database", time.monotonic() - began)
-
-
-async def _in_thread(prepare: Callable[[], object]) -> None:
-    """Runs to the end even when cancelled: a thread cannot be, and its folder may be deleted afterwards."""
-    work = asyncio.ensure_future(asyncio.to_thread(prepare))
-    try:
-        await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait({work})
-        raise
 
 
 @contextmanager

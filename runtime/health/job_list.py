@@ -1,8 +1,8 @@
 """The health jobs that a worker carries out when an operator starts them: doctor, verify and backup."""
 
-import asyncio
 import shutil
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from runtime.health.finding import Finding, fault, warning, well
 from runtime.health.verifying import verify
 from runtime.layout import Layout
 from runtime.settings import Settings
+from runtime.threads import run_to_end
 
 #: More findings of one run than this help nobody; the figure says how many there are.
 MOST_FINDINGS = 500
@@ -51,7 +52,7 @@ def jobs(settings: Settings, engine: Engine, client: Client) -> Mapping[str, Job
         return _result(await verify(settings, engine, client, report))
 
     async def back_up(report: Report) -> RunResult:
-        return await asyncio.to_thread(backup, settings, report)
+        return await run_to_end(partial(backup, settings, report))
 
     named: dict[str, Job] = {"doctor": doctor, "verify": verify_records, "backup": back_up}
     return {name: _explaining(name, job) for name, job in named.items()}
