@@ -14,4 +14,6 @@ export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsToday, () => import('@/pages/operators/today/TodayPage.vue')),
   page(paths.operatorsHealth, () => import('@/pages/operators/health/HealthPage.vue')),
   page(paths.operatorsWorklists, () => import('@/pages/operators/worklists/WorklistsPage.vue')),
+  page(paths.operatorsStories, () => import('@/pages/operators/story/StoryPage.vue')),
+  page(paths.operatorsStory, () => import('@/pages/operators/story/StoryPage.vue')),
 ]

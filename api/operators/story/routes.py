@@ -13,10 +13,10 @@ from api.operators.story import reading
 from api.operators.story.lanes import lanes
 from api.operators.story.views import (
     DifferencesView,
-    DifferenceView,
     DisplayedView,
     JudgementView,
     StoryView,
+    VersionDifferenceView,
     VersionView,
 )
 from customs.display import display
@@ -91,7 +91,7 @@ def get_differences(
     old, new = ctx.read_sync(
         lambda session: [_version(session, ctx, caller, place=(pre_entry_no, each)) for each in wanted]
     )
-    items = [DifferenceView(**each.model_dump()) for each in differences(old, new)]
+    items = [VersionDifferenceView(**each.model_dump()) for each in differences(old, new)]
     return DifferencesView(before=from_version, after=to_version, items=items)
 
 

@@ -200,7 +200,7 @@ class VersionView(View):
     personal: list[str]
 
 
-class DifferenceView(View):
+class VersionDifferenceView(View):
     """Field that differs; a ``personal`` one is shown without its values."""
 
     path: str
@@ -214,7 +214,7 @@ class DifferencesView(View):
 
     before: int
     after: int
-    items: list[DifferenceView]
+    items: list[VersionDifferenceView]
 
 
 class DisplayedView(View):

@@ -3655,7 +3655,7 @@ export interface components {
             /** Column */
             column: string | null;
             /** Differences */
-            differences: components["schemas"]["api__operators__registers__views__DifferenceView"][];
+            differences: components["schemas"]["DifferenceView"][];
             error: components["schemas"]["Error"] | null;
             /**
              * Kind
@@ -4256,6 +4256,18 @@ export interface components {
             version: number;
         };
         /**
+         * DifferenceView
+         * @description Field of an entry that a change makes different; null: empty.
+         */
+        DifferenceView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
+        /**
          * DifferencesView
          * @description Differences between two versions, in the order of the fields.
          */
@@ -4265,7 +4277,7 @@ export interface components {
             /** Before */
             before: number;
             /** Items */
-            items: components["schemas"]["api__operators__story__views__DifferenceView"][];
+            items: components["schemas"]["VersionDifferenceView"][];
         };
         /**
          * Direction
@@ -4448,7 +4460,7 @@ export interface components {
             /** Change Id */
             change_id: number;
             /** Differences */
-            differences: components["schemas"]["api__operators__registers__views__DifferenceView"][];
+            differences: components["schemas"]["DifferenceView"][];
             /**
              * Kind
              * @enum {string}
@@ -7047,6 +7059,20 @@ export interface components {
             text: string;
         };
         /**
+         * VersionDifferenceView
+         * @description Field that differs; a ``personal`` one is shown without its values.
+         */
+        VersionDifferenceView: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Path */
+            path: string;
+            /** Personal */
+            personal: boolean;
+        };
+        /**
          * VersionView
          * @description Appointment as it was after a version, without personal fields; null when it was erased with its draft.
          *
@@ -7399,32 +7425,6 @@ export interface components {
             serial: string;
             /** Sessions */
             sessions: number;
-        };
-        /**
-         * DifferenceView
-         * @description Field of an entry that a change makes different; null: empty.
-         */
-        api__operators__registers__views__DifferenceView: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
-        };
-        /**
-         * DifferenceView
-         * @description Field that differs; a ``personal`` one is shown without its values.
-         */
-        api__operators__story__views__DifferenceView: {
-            /** After */
-            after: unknown;
-            /** Before */
-            before: unknown;
-            /** Path */
-            path: string;
-            /** Personal */
-            personal: boolean;
         };
     };
     responses: never;
