@@ -11,7 +11,7 @@ from simulator.messages import Message
 from simulator.names import Result, Scenario, answers
 from simulator.store import Store
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIALS_BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _DUTY_CONTACT = "模拟值班关员 021-00000000"
 _NOTES: dict[str, str] = {"RETURNED": "模拟退单：请更正后重新申请。Returned by the simulated office."}
@@ -138,6 +138,6 @@ class Office:
         # The serial is at least the tenths of a second since 2020: a new file repeats no number of a deleted file.
         serial = self.store.next_serial("application_no", int((at - _SERIALS_BEGIN) / timedelta(seconds=0.1)))
         port = known["declaration_port"] if known is not None else ""
-        number = f"{port or _UNKNOWN_PORT}{at.astimezone(_SHANGHAI).year}{serial:010d}"
+        number = f"{port or _UNKNOWN_PORT}{at.astimezone(SHANGHAI).year}{serial:010d}"
         self.store.note_facts(pre_entry_no, {"application_no": number})
         return number

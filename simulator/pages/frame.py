@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from lxml.builder import ElementMaker
 from lxml.html import HtmlElement, html_parser, tostring
 
+from simulator.office import SHANGHAI
+
 H = ElementMaker(makeelement=html_parser.makeelement)
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _WAYS = (("/", "预约 Appointments"), ("/receipts", "回执记录 Receipts"), ("/settings", "运行方式 Settings"))
 
 
@@ -56,5 +56,5 @@ def moment(at: float | str | None) -> str:
     """Returns an instant to the second in Shanghai; seconds since 1970, or ISO 8601."""
     if not at:
         return "—"
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, _SHANGHAI)
-    return f"{instant.astimezone(_SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, SHANGHAI)
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
