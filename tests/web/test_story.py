@@ -77,7 +77,7 @@ def answer(page: Page, question: str) -> Locator:
 def sent_to(stack: Up, number: str) -> dict[str, Any]:
     """The application as the office has received it."""
     with stack.office() as office:
-        received = body(office.get("/control/received", params={"pre_entry_no": number}))
+        received: Any = body(office.get("/control/received", params={"pre_entry_no": number}))
     return next(each for each in received if each["message_type"] == "APPOINTMENT_APPLY")
 
 
