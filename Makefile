@@ -40,7 +40,7 @@ CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients \
 	bench bench-batch bench-card bench-ciphers bench-listing \
-	bench-figures bench-lookup bench-registers bench-signing bench-web pictures lock clean
+	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-web bench-worklists pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -125,6 +125,12 @@ bench-figures: setup ## Measure the figures of a year among 100,000 applications
 
 bench-registers: setup ## Measure a register of 100,000 enterprises: compared, applied, undone
 	@$(BIN)/python -m bench.registers $(ARGS)
+
+bench-overdue: setup ## Let 500 appointments become overdue in one minute, and print every count of them
+	@$(BIN)/python -m bench.overdue $(ARGS)
+
+bench-worklists: setup ## Measure worklists of 100,000 rows and the counts of today, beside the bare statements
+	@$(BIN)/python -m bench.worklists $(ARGS)
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)

@@ -10,9 +10,12 @@ from sqlmodel import Session
 
 from api.context import Context
 from api.http.problems import UNAVAILABLE
-from db import hours_notices, inbox, system_counts
+from db import hours_notices, inbox, queries, system_counts
 from db.system_counts import CountName, SystemCount
 from runtime.metrics import Metrics
+
+#: Fields of ``db.queries.Today`` that are shown.
+WAITING = ("overdue", "undecided", "stuck_deliveries", "parked_receipts")
 
 log = structlog.get_logger("api.gauges")
 
@@ -23,6 +26,7 @@ class Readings(NamedTuple):
     receipts: float = math.nan
     hours_notices: float = math.nan
     counts: Mapping[CountName, SystemCount] = {}
+    waiting: Mapping[str, float] = dict.fromkeys(WAITING, math.nan)
 
 
 async def measure(ctx: Context) -> None:
@@ -42,12 +46,21 @@ def _read(session: Session, overdue: datetime) -> Readings:
         len(inbox.pending(session, before=overdue)),
         hours_notices.count_unsettled(session, before=overdue),
         system_counts.latest(session),
+        _waiting(session),
     )
+
+
+def _waiting(session: Session) -> dict[str, float]:
+    """Returns how many of each kind wait for a person, as the page of today counts them."""
+    found = queries.today(session, datetime.now(UTC))
+    return {kind: getattr(found, kind).total for kind in WAITING}
 
 
 def _show(metrics: Metrics, found: Readings) -> None:
     metrics.unsettled_receipts.set(found.receipts)
     metrics.waiting_hours_notices.set(found.hours_notices)
+    for kind, total in found.waiting.items():
+        metrics.waiting.labels(kind).set(total)
     gauges = {
         CountName.STUCK_WORKFLOWS: metrics.stuck_workflows,
         CountName.MISSING_WORKFLOWS: metrics.missing_workflows,

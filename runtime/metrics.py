@@ -35,6 +35,7 @@ class Metrics:
             "Appointments whose parties have no notice yet that their port changed its hours",
             registry=self.registry,
         )
+        self.waiting = _waiting(self.registry)
         self.stuck_workflows = Gauge(
             "yuyue_workflows_standing_still",
             "Workflows whose tasks fail again and again, so that nothing reaches them; NaN: nobody can tell",
@@ -61,3 +62,9 @@ class Metrics:
     def page(self) -> bytes:
         """Returns all metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def _waiting(registry: CollectorRegistry) -> Gauge:
+    """Returns the gauge of the counts that the page of today shows."""
+    text = "Cases, messages and receipts that wait for a person, by kind; NaN: the database is away"
+    return Gauge("yuyue_waiting", text, ("kind",), registry=registry)

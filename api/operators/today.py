@@ -55,6 +55,7 @@ class TileKind(StrEnum):
     LISTS = "lists"
     LOGINS = "logins"
     LOCKED_OUT = "locked_out"
+    APPROVALS = "approvals"
 
 
 _LINKS = {
@@ -67,6 +68,7 @@ _LINKS = {
     TileKind.LISTS: "/operators/registers",
     TileKind.LOGINS: "/operators/access",
     TileKind.LOCKED_OUT: "/operators/access",
+    TileKind.APPROVALS: "/operators/access",
 }
 
 
@@ -150,6 +152,7 @@ def _cases(known: _Known, now: datetime) -> Iterator[TileView]:
     yield _waiting(TileKind.UNDECIDED, found.undecided, Level.FAULT)
     yield _waiting(TileKind.DELIVERIES, found.stuck_deliveries, Level.FAULT)
     yield _waiting(TileKind.RECEIPTS, found.parked_receipts, Level.FAULT)
+    yield _waiting(TileKind.APPROVALS, found.approvals, Level.WARNING)
     yield _waiting(TileKind.PENDING_DELIVERIES, found.pending_deliveries, _if_slow(found.pending_deliveries, now))
     yield _waiting(TileKind.UNSETTLED_RECEIPTS, found.unsettled_receipts, _if_slow(found.unsettled_receipts, now))
     yield _waiting(TileKind.HOURS_NOTICES, Waiting(known.notices), Level.WARNING)

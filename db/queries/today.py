@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from db.queries.worklists import SOURCES, Condition, WorklistKind
-from db.tables import AccessRow, AppointmentRow, AttemptRow, EnterpriseRow
+from db.tables import AccessRow, AppointmentRow, ApprovalRow, AttemptRow, EnterpriseRow
 from db.tables.appointments import AWAITS_DECISION, AWAITS_FEEDBACK
+from db.tables.approvals import OPEN
 
 _ROWS = AppointmentRow.table()
 _ACCESSES = AccessRow.table()
 _ATTEMPTS = AttemptRow.table()
 _ENTERPRISES = EnterpriseRow.table()
+_APPROVALS = ApprovalRow.table()
 
 #: Waiting rows are counted by age: younger than the first bound, between each two, and older than the last.
 AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -35,7 +37,8 @@ class Waiting(NamedTuple):
 class Today(NamedTuple):
     """The work of today, as the database knows it.
 
-    ``refused_logins`` are those of a day; ``locked_out`` names must wait before they may log in again.
+    ``refused_logins`` are those of a day; ``locked_out`` names must wait before they may log in again; ``approvals``
+    are requests that wait for a second operator.
     """
 
     overdue: Waiting
@@ -46,6 +49,7 @@ class Today(NamedTuple):
     unsettled_receipts: Waiting
     refused_logins: Waiting
     locked_out: Waiting
+    approvals: Waiting
     register_changed_at: datetime | None
 
 
@@ -64,6 +68,7 @@ def today(session: Session, now: datetime) -> Today:
         unsettled_receipts=_waiting(session, "receipts", now, "received"),
         refused_logins=_refused_logins(session, now - timedelta(days=1)),
         locked_out=_locked_out(session, now),
+        approvals=_approvals(session, now),
         register_changed_at=session.execute(sa.select(sa.func.max(_ENTERPRISES.c.updated_at))).scalar_one(),
     )
 
@@ -103,4 +108,11 @@ def _locked_out(session: Session, now: datetime) -> Waiting:
     locked = sa.and_(_ATTEMPTS.c.last_at >= now - LONGEST_WAIT, _ATTEMPTS.c.wait_until > now)
     found = sa.select(sa.func.count(), sa.func.min(_ATTEMPTS.c.last_at), sa.func.min(_ATTEMPTS.c.wait_until))
     total, oldest, until = session.execute(found.where(locked)).one()
+    return Waiting(total, oldest, next_at=until)
+
+
+def _approvals(session: Session, now: datetime) -> Waiting:
+    """Counts requests that nobody has decided; the next instant is when the first of them expires."""
+    asked = (sa.func.count(), sa.func.min(_APPROVALS.c.asked_at), sa.func.min(_APPROVALS.c.expires_at))
+    total, oldest, until = session.execute(sa.select(*asked).where(OPEN, _APPROVALS.c.expires_at > now)).one()
     return Waiting(total, oldest, next_at=until)

@@ -9,6 +9,9 @@ from sqlmodel import Field
 from db.tables.base import Table
 from db.tables.columns import Instant, Json
 
+#: The condition of a partial index; a statement that uses it must repeat it literally.
+OPEN = sa.text("decision IS NULL")
+
 
 class ApprovalRow(Table, table=True):
     """A request for an act of this ``kind`` about ``subject``: the number of an appointment, or the name of a key.
@@ -19,7 +22,11 @@ class ApprovalRow(Table, table=True):
     """
 
     __tablename__ = "approvals"
-    __table_args__: ClassVar[Any] = (sa.Index(None, "asked_at", "approval_id"), sa.Index(None, "subject", "kind"))
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "asked_at", "approval_id"),
+        sa.Index(None, "subject", "kind"),
+        sa.Index("ix_approvals_open", "expires_at", "asked_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
 
     approval_id: str = Field(primary_key=True)
     kind: str

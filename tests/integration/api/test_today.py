@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db import inbox, reference, system_counts
+from db import approvals, inbox, reference, system_counts
 from db.engine import writing
 from db.projections import project
 from db.register_history import Origin
@@ -74,6 +74,35 @@ async def test_what_waits_is_counted_and_leads_to_its_list(api_stack: ApiStack, 
     assert datetime.fromisoformat(overdue["oldest"]) == waiting - 50 * HOUR
     assert (seen["deliveries"]["count"], seen["receipts"]["count"]) == (1, 1)
     assert seen["deliveries"]["link"] == "/operators/worklists?kind=deliveries"
+
+
+async def test_the_metrics_have_the_counts_of_today(api_stack: ApiStack, waiting: datetime) -> None:
+    del waiting
+    async with api_stack.client() as client:
+        lines = (await client.get("/metrics")).text.splitlines()
+    shown = {line for line in lines if line.startswith("yuyue_waiting{")}
+    assert {'yuyue_waiting{kind="overdue"} 2.0', 'yuyue_waiting{kind="undecided"} 0.0'} <= shown
+    assert {'yuyue_waiting{kind="stuck_deliveries"} 1.0', 'yuyue_waiting{kind="parked_receipts"} 1.0'} <= shown
+
+
+async def test_a_request_waits_for_a_second_operator_until_it_expires(api_stack: ApiStack, waiting: datetime) -> None:
+    for serial, hours in enumerate((-1, 5)):
+        wanted = approvals.Approval(
+            approval_id=f"today-{serial}",
+            kind=approvals.ApprovalKind.RELEASE,
+            subject=NUMBERS[serial],
+            content={},
+            reason="sealed",
+            asked_by="officer",
+            asked_as="u-1",
+            asked_at=waiting - 2 * HOUR,
+            expires_at=waiting + hours * HOUR,
+        )
+        with writing(api_stack.engine) as session:
+            approvals.ask(session, wanted)
+    seen = (await tiles(api_stack))["approvals"]
+    assert (seen["count"], seen["level"]) == (1, "warning")
+    assert datetime.fromisoformat(seen["next_at"]) == waiting + 5 * HOUR
 
 
 async def test_nothing_that_waits_is_well(api_stack: ApiStack, waiting: datetime) -> None:

@@ -270,5 +270,5 @@ class TestPlans:
     def test_the_counts_of_today_go_by_an_index(self, crowded: sa.Engine) -> None:
         with counting(crowded) as statements:
             counts(crowded)
-        tables = ("appointments", "deliveries", "receipts", "accesses", "login_attempts", "enterprises")
+        tables = ("appointments", "deliveries", "receipts", "accesses", "login_attempts", "enterprises", "approvals")
         assert scans(crowded, statements, *tables) == []

@@ -6970,7 +6970,7 @@ export interface components {
          * @description Subject of a tile.
          * @enum {string}
          */
-        TileKind: "overdue" | "undecided" | "deliveries" | "pending_deliveries" | "receipts" | "unsettled_receipts" | "hours_notices" | "missing" | "standing" | "calendar_years" | "calendar_ports" | "expiring" | "lists" | "logins" | "locked_out";
+        TileKind: "overdue" | "undecided" | "deliveries" | "pending_deliveries" | "receipts" | "unsettled_receipts" | "hours_notices" | "missing" | "standing" | "calendar_years" | "calendar_ports" | "expiring" | "lists" | "logins" | "locked_out" | "approvals";
         /**
          * TileView
          * @description Tile: ``count`` is null when nobody can tell. ``link`` is the page that deals with it.
