@@ -40,7 +40,7 @@ CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients \
 	bench bench-batch bench-card bench-ciphers bench-listing \
-	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-web bench-worklists pictures lock clean
+	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-story bench-web bench-worklists pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +131,9 @@ bench-overdue: setup ## Let 500 appointments become overdue in one minute, and p
 
 bench-worklists: setup ## Measure worklists of 100,000 rows and the counts of today, beside the bare statements
 	@$(BIN)/python -m bench.worklists $(ARGS)
+
+bench-story: setup ## Measure the story of an appointment with 500 events, beside the bare queries
+	@$(BIN)/python -m bench.story $(ARGS)
 
 bench-lookup: setup ## Measure the search of a tariff of 15,000 rows beside SQL
 	@$(BIN)/python -m bench.lookup $(ARGS)
