@@ -16,6 +16,7 @@ from db import (
     card_presence,
     keys,
     notifications,
+    register_history,
     sessions,
     signatures,
     users,
@@ -23,6 +24,7 @@ from db import (
 from db.access_log import Access, AccessFilter
 from db.approvals import ApprovalKind
 from db.attempts import Attempts
+from db.changes import Changes
 from db.engine import connect, reading, writing
 from db.signatures import LOGIN, StoredChallenge
 from db.tables import (
@@ -33,6 +35,7 @@ from db.tables import (
     CardGrantRow,
     ChallengeRow,
     NotificationReadRow,
+    RegisterChangeRow,
     SessionRow,
 )
 from db.users import User, UserFilter
@@ -46,6 +49,7 @@ KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
 TABLES = (
     *(AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow),
     NotificationReadRow,
+    RegisterChangeRow,
 )
 
 
@@ -62,6 +66,9 @@ def engine(url: str) -> Iterator[sa.Engine]:
                 session, StoredChallenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
             )
             access_log.record(session, Access(at=AT - KEPT + late, what="login", subject=name))
+            proposed = register_history.Origin(by=name, at=AT - register_history.KEPT + late)
+            change = register_history.change_row("ports", proposed, Changes((), (), 0, ()))
+            register_history.insert_change(session, change | {"state": "proposed"})
             notifications.mark_read(session, name, [("202600000000000001", EVENTS, 1)], at=AT - READS_KEPT + late)
         batches.first_body(engine, "3122260002", name, body_hash="h", at=AT - BATCHES_KEPT + late)
         since = AT - FORGOTTEN_AFTER + late
