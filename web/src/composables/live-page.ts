@@ -14,10 +14,13 @@ export interface Reading {
 }
 
 /**
- * Reads by `read` now, after `reload()`, and, if `live`, whenever an appointment has changed.
+ * Reads by `read` now, after `reload()`, and, if `live`, whenever an appointment has changed that `concerns` it.
  * @public
  */
-export function usePage(read: () => Promise<void>, { live = true } = {}) {
+export function usePage(
+  read: () => Promise<void>,
+  { live = true, concerns = () => true }: { live?: boolean, concerns?: (numbers: ReadonlySet<string>) => boolean } = {},
+) {
   const busy = ref(0)
   const problem = shallowRef<Problem>()
   const at = ref<number>()
@@ -40,8 +43,10 @@ export function usePage(read: () => Promise<void>, { live = true } = {}) {
     if (!(why instanceof Problem)) throw why
   })
 
+  const follow = (numbers: ReadonlySet<string>): Promise<void> => concerns(numbers) ? look() : Promise.resolve()
+
   onMounted(reload)
-  const link = live ? useLiveUpdates({ changed: look, all: look }).link : undefined
+  const link = live ? useLiveUpdates({ changed: follow, all: look }).link : undefined
   const reading: Reading = readonly(reactive({ busy: computed(() => busy.value > 0), problem, at, link }))
   return { reading, reload }
 }
