@@ -16,4 +16,5 @@ export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsWorklists, () => import('@/pages/operators/worklists/WorklistsPage.vue')),
   page(paths.operatorsStories, () => import('@/pages/operators/story/StoryPage.vue')),
   page(paths.operatorsStory, () => import('@/pages/operators/story/StoryPage.vue')),
+  page(paths.operatorsCalendar, () => import('@/pages/operators/calendar/CalendarPage.vue')),
 ]
