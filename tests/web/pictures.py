@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cli.console import out
 from tests.e2e.client import body
@@ -93,7 +93,7 @@ def _operators_screens(number: str) -> dict[str, tuple[str, Ready]]:
 
 def _was_read(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
-    page.wait_for_function("!document.querySelector('.read[aria-busy=true]')")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
 def _check_health(stack: Up) -> None:
