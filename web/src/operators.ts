@@ -12,6 +12,8 @@ function page(path: string, component: Load, ...roles: Role[]): RouteRecordRaw {
 
 export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsToday, () => import('@/pages/operators/today/TodayPage.vue')),
+  page(paths.operatorsRegisters, () => import('@/pages/operators/registers/RegistersPage.vue')),
+  page(paths.operatorsFigures, () => import('@/pages/operators/figures/FiguresPage.vue')),
   page(paths.operatorsHealth, () => import('@/pages/operators/health/HealthPage.vue')),
   page(paths.operatorsWorklists, () => import('@/pages/operators/worklists/WorklistsPage.vue')),
   page(paths.operatorsStories, () => import('@/pages/operators/story/StoryPage.vue')),

@@ -46,7 +46,7 @@ class EntriesView(View):
     next_cursor: str | None
 
 
-class DifferenceView(View):
+class FieldDifferenceView(View):
     """Field of an entry that a change makes different; null: empty."""
 
     field: str
@@ -67,7 +67,7 @@ class ChangeEntryView(View):
     line: int | None
     column: str | None
     values: Values
-    differences: list[DifferenceView]
+    differences: list[FieldDifferenceView]
     error: Error | None
 
 
@@ -119,7 +119,7 @@ class EntryChangeView(View):
 
     change_id: int
     kind: EntryKind
-    differences: list[DifferenceView]
+    differences: list[FieldDifferenceView]
     applied_by: str | None
     applied_at: Shown | None
     reason: str | None
@@ -185,12 +185,12 @@ def entry_change_view(row: Mapping[str, Any]) -> EntryChangeView:
     )
 
 
-def differences(row: Mapping[str, Any]) -> list[DifferenceView]:
+def differences(row: Mapping[str, Any]) -> list[FieldDifferenceView]:
     """Returns the fields that differ between an entry before and after."""
     before, after = _values(row["before"] or {}), _values(row["after"] or {})
     names = dict.fromkeys((*before, *after))
     pairs = ((name, before.get(name), after.get(name)) for name in names)
-    return [DifferenceView(field=name, before=old, after=new) for name, old, new in pairs if old != new]
+    return [FieldDifferenceView(field=name, before=old, after=new) for name, old, new in pairs if old != new]
 
 
 def _values(row: Mapping[str, Any]) -> Values:

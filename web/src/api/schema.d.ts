@@ -3655,7 +3655,7 @@ export interface components {
             /** Column */
             column: string | null;
             /** Differences */
-            differences: components["schemas"]["DifferenceView"][];
+            differences: components["schemas"]["FieldDifferenceView"][];
             error: components["schemas"]["Error"] | null;
             /**
              * Kind
@@ -4256,18 +4256,6 @@ export interface components {
             version: number;
         };
         /**
-         * DifferenceView
-         * @description Field of an entry that a change makes different; null: empty.
-         */
-        DifferenceView: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
-        };
-        /**
          * DifferencesView
          * @description Differences between two versions, in the order of the fields.
          */
@@ -4460,7 +4448,7 @@ export interface components {
             /** Change Id */
             change_id: number;
             /** Differences */
-            differences: components["schemas"]["DifferenceView"][];
+            differences: components["schemas"]["FieldDifferenceView"][];
             /**
              * Kind
              * @enum {string}
@@ -4725,6 +4713,18 @@ export interface components {
             appointment: components["schemas"]["AppointmentView"];
             /** Refused */
             refused: components["schemas"]["RefusedNumberView"][];
+        };
+        /**
+         * FieldDifferenceView
+         * @description Field of an entry that a change makes different; null: empty.
+         */
+        FieldDifferenceView: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /**
          * FiguresReport
