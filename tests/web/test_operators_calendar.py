@@ -17,7 +17,7 @@ from tests.web.entering import enter
 pytestmark = pytest.mark.e2e
 
 PORT = "2248"
-#: A working Friday by hours of its own, whatever the date of the test, with a closed weekend after it.
+#: A Friday with hours of its own, so that the test may run on any date, and a closed weekend after it.
 FRIDAY = today() + timedelta(days=7 + (4 - today().weekday()) % 7)
 NAMED = f"{FRIDAY.year}年{FRIDAY.month}月{FRIDAY.day}日"
 
