@@ -20,7 +20,7 @@ const zh = {
   'tile.standing': '停滞的流程',
   'tile.calendar_years': '未公布的年度',
   'tile.calendar_ports': '缺工作时间的口岸',
-  'tile.expiring': '即将到期的证书与密钥',
+  'tile.expiring': '将到期证书与密钥',
   'tile.lists': '久未更新的名录',
   'tile.logins': '一天内登录失败',
   'tile.locked_out': '被锁定的登录名',

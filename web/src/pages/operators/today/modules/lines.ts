@@ -1,6 +1,6 @@
 /** The lines of a tile about single things: what ends, and which list is how old. */
 import type { Tile } from '@/api/operators-today'
-import { formatInstant } from '@/dates'
+import { dateOf } from '@/dates'
 import { t } from '@/i18n/operators/today'
 
 type What = 'certificate' | 'revocation_list' | 'api_key'
@@ -18,5 +18,5 @@ export function linesOf(tile: Tile): string[] {
 }
 
 function line(name: string, at: string | null, otherwise: 'ends.unreadable' | 'list.never'): string {
-  return at ? t('ends', { name, at: formatInstant(at) }) : t(otherwise, { name })
+  return at ? t('ends', { name, at: dateOf(Date.parse(at)) }) : t(otherwise, { name })
 }
