@@ -19,4 +19,5 @@ export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsStories, () => import('@/pages/operators/story/StoryPage.vue')),
   page(paths.operatorsStory, () => import('@/pages/operators/story/StoryPage.vue')),
   page(paths.operatorsCalendar, () => import('@/pages/operators/calendar/CalendarPage.vue')),
+  page(paths.operatorsAccess, () => import('@/pages/operators/access/AccessPage.vue'), 'administrator'),
 ]

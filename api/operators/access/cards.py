@@ -19,7 +19,7 @@ router = APIRouter(prefix="/ops/v1/access/cards", tags=["operators"])
 Serial = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z:]+$")]
 
 
-class CardView(View):
+class UsedCardView(View):
     """A card by the serial number of its certificate.
 
     ``customs_code``, ``card_until``, ``seen_at`` and ``sessions`` tell of its open sessions; ``banned_at`` is null
@@ -38,7 +38,7 @@ class CardView(View):
 class CardsView(View):
     """Cards with open sessions and banned cards, by serial number."""
 
-    items: list[CardView]
+    items: list[UsedCardView]
 
 
 @router.get("")
@@ -50,7 +50,7 @@ def list_cards(ctx: ContextDep, caller: CallerDep) -> CardsView:
 
 
 @router.put("/{serial}/ban")
-def ban_card(ctx: ContextDep, caller: CallerDep, serial: Serial, body: RequestBody[ReasonBody]) -> CardView:
+def ban_card(ctx: ContextDep, caller: CallerDep, serial: Serial, body: RequestBody[ReasonBody]) -> UsedCardView:
     """Bans a card and ends its sessions: its next request is refused, and it neither logs in nor signs."""
     reason = checked_reason(body)
     card = BannedCard(serial=serial, banned_by=caller.principal.name, banned_at=caller.received_at)
@@ -62,7 +62,7 @@ def ban_card(ctx: ContextDep, caller: CallerDep, serial: Serial, body: RequestBo
 
 
 @router.delete("/{serial}/ban")
-def lift_card_ban(ctx: ContextDep, caller: CallerDep, serial: Serial) -> CardView:
+def lift_card_ban(ctx: ContextDep, caller: CallerDep, serial: Serial) -> UsedCardView:
     """Lifts the ban of a card: it may log in again."""
     with writing(ctx.engine) as session:
         if not banned_cards.lift(session, serial):
@@ -71,8 +71,8 @@ def lift_card_ban(ctx: ContextDep, caller: CallerDep, serial: Serial) -> CardVie
     return _view(serial, None, None)
 
 
-def _view(serial: str, used: sessions.CardInUse | None, banned: BannedCard | None) -> CardView:
-    return CardView(
+def _view(serial: str, used: sessions.CardInUse | None, banned: BannedCard | None) -> UsedCardView:
+    return UsedCardView(
         serial=serial,
         customs_code=used.customs_code if used else None,
         card_until=used.card_until if used else None,

@@ -3512,12 +3512,29 @@ export interface components {
             nonce: string;
         };
         /**
+         * CardView
+         * @description The card that opened the session; ``expires_soon`` from ``WARN_DAYS`` before its end.
+         */
+        CardView: {
+            /** Days Left */
+            days_left: number;
+            /** Expires Soon */
+            expires_soon: boolean;
+            /**
+             * Not After
+             * Format: date-time
+             */
+            not_after: string;
+            /** Serial */
+            serial: string;
+        };
+        /**
          * CardsView
          * @description Cards with open sessions and banned cards, by serial number.
          */
         CardsView: {
             /** Items */
-            items: components["schemas"]["api__operators__access__cards__CardView"][];
+            items: components["schemas"]["UsedCardView"][];
         };
         /**
          * CellError
@@ -6102,7 +6119,7 @@ export interface components {
          *     calendar keeper may change, null for all.
          */
         PrincipalView: {
-            card: components["schemas"]["api__identity__principals__CardView"] | null;
+            card: components["schemas"]["CardView"] | null;
             /** Change Password */
             change_password: boolean;
             credit: components["schemas"]["CreditLevel"] | null;
@@ -7059,6 +7076,29 @@ export interface components {
             text: string;
         };
         /**
+         * UsedCardView
+         * @description A card by the serial number of its certificate.
+         *
+         *     ``customs_code``, ``card_until``, ``seen_at`` and ``sessions`` tell of its open sessions; ``banned_at`` is null
+         *     unless it is banned.
+         */
+        UsedCardView: {
+            /** Banned At */
+            banned_at: string | null;
+            /** Banned By */
+            banned_by: string | null;
+            /** Card Until */
+            card_until: string | null;
+            /** Customs Code */
+            customs_code: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Serial */
+            serial: string;
+            /** Sessions */
+            sessions: number;
+        };
+        /**
          * VersionDifferenceView
          * @description Field that differs; a ``personal`` one is shown without its values.
          */
@@ -7385,46 +7425,6 @@ export interface components {
             library: components["schemas"]["LibraryView"];
             /** Runbook */
             runbook: string;
-        };
-        /**
-         * CardView
-         * @description The card that opened the session; ``expires_soon`` from ``WARN_DAYS`` before its end.
-         */
-        api__identity__principals__CardView: {
-            /** Days Left */
-            days_left: number;
-            /** Expires Soon */
-            expires_soon: boolean;
-            /**
-             * Not After
-             * Format: date-time
-             */
-            not_after: string;
-            /** Serial */
-            serial: string;
-        };
-        /**
-         * CardView
-         * @description A card by the serial number of its certificate.
-         *
-         *     ``customs_code``, ``card_until``, ``seen_at`` and ``sessions`` tell of its open sessions; ``banned_at`` is null
-         *     unless it is banned.
-         */
-        api__operators__access__cards__CardView: {
-            /** Banned At */
-            banned_at: string | null;
-            /** Banned By */
-            banned_by: string | null;
-            /** Card Until */
-            card_until: string | null;
-            /** Customs Code */
-            customs_code: string | null;
-            /** Seen At */
-            seen_at: string | null;
-            /** Serial */
-            serial: string;
-            /** Sessions */
-            sessions: number;
         };
     };
     responses: never;
@@ -14545,7 +14545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__operators__access__cards__CardView"];
+                    "application/json": components["schemas"]["UsedCardView"];
                 };
             };
             /** @description 请求无法读取 Unreadable request */
@@ -14652,7 +14652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__operators__access__cards__CardView"];
+                    "application/json": components["schemas"]["UsedCardView"];
                 };
             };
             /** @description 请求无法读取 Unreadable request */

@@ -16,7 +16,6 @@ export const askedReason = readonly(asked)
 
 /**
  * Returns the reason that the user entered; undefined if the user went back.
- * @public
  */
 export function askReason(question: Asked): Promise<string | undefined> {
   answerReason(undefined)
