@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from customs.channels import Resent
     from db.deliveries import Delivery
     from db.inbox import InboxReceipt
-    from runtime.comparison import Difference
+    from runtime.comparison import StateDifference
     from runtime.settings import Settings
 
 #: Clocks differ, and a receipt may have been under way while the backup was taken.
@@ -37,7 +37,7 @@ class ReconcileOutcome(NamedTuple):
     absent: Sequence["Resent"]
     parked: Sequence["InboxReceipt"]
     waiting: Sequence["Delivery"]
-    differences: Sequence["Difference"]
+    differences: Sequence["StateDifference"]
 
 
 def reconcile(
@@ -129,7 +129,7 @@ def _left(engine: "Engine") -> "tuple[list[InboxReceipt], list[Delivery]]":
         return inbox.parked(session), stuck + pending
 
 
-async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
+async def _compare(settings: "Settings", engine: "Engine") -> "list[StateDifference]":
     from runtime import temporal
     from runtime.comparison import compare
 

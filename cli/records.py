@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from db.verify import Discrepancy
-    from runtime.comparison import Difference
+    from runtime.comparison import StateDifference
     from runtime.settings import Settings
 
 
@@ -133,14 +133,14 @@ def _keep(engine: "Engine", file: Path) -> None:
     out().print(f"链尾 chain heads: {len(ends)} → {file}", highlight=False)
 
 
-async def _compare(settings: "Settings", engine: "Engine") -> "list[Difference]":
+async def _compare(settings: "Settings", engine: "Engine") -> "list[StateDifference]":
     from runtime import temporal
     from runtime.comparison import compare
 
     return await compare(await temporal.connect(settings), engine)
 
 
-def _table(findings: "list[Discrepancy]", lost: list[str], differences: "list[Difference]") -> "Table":
+def _table(findings: "list[Discrepancy]", lost: list[str], differences: "list[StateDifference]") -> "Table":
     from rich.table import Table
 
     table = Table("预录入编号 number", "问题 finding", "版本 version", "详情 detail")

@@ -35,7 +35,7 @@ class ApprovalState(StrEnum):
     REFUSED = "refused"
 
 
-class Person(NamedTuple):
+class OperatorIdentity(NamedTuple):
     """An operator by name, and by the id that no other user ever has."""
 
     name: str
@@ -104,7 +104,7 @@ def newest(session: Session, *, before: tuple[datetime, str] | None, limit: int)
     return [Approval.model_validate(dict(row)) for row in session.execute(wanted.limit(limit)).mappings()]
 
 
-def decide(session: Session, approval_id: str, decision: str, *, by: Person, at: datetime) -> bool:
+def decide(session: Session, approval_id: str, decision: str, *, by: OperatorIdentity, at: datetime) -> bool:
     """Records a decision; returns False, and changes nothing, when the request is decided or has expired."""
     undecided = sa.update(_APPROVALS).where(
         _APPROVALS.c.approval_id == approval_id, _APPROVALS.c.decision.is_(None), _APPROVALS.c.expires_at > at

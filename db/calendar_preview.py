@@ -15,7 +15,7 @@ from sqlmodel import Session
 from db import hours_notices
 from db.calendar import Author, CalendarEdit, touched, write_layers
 from db.engine import trial
-from db.hours_notices import AwaitedAppointment, HoursSpan, Verdict
+from db.hours_notices import AwaitedAppointment, HoursSpan, JudgedAppointment
 from db.queries.calendars import calendars
 from db.queries.draft_deadlines import with_current_deadlines
 from db.tables import AppointmentRow
@@ -178,7 +178,7 @@ def _count_ports(spans: Iterable[HoursSpan]) -> int | None:
     return len(found)
 
 
-def _of_booking(verdict: Verdict[AwaitedAppointment]) -> Consequence:
+def _of_booking(verdict: JudgedAppointment[AwaitedAppointment]) -> Consequence:
     case, conflict = verdict
     facts = conflict.facts or {}
     return Consequence(

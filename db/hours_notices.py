@@ -97,7 +97,7 @@ class AwaitedAppointment(MarkedAppointment):
 Case = TypeVar("Case", bound=MarkedAppointment)
 
 
-class Verdict(NamedTuple, Generic[Case]):
+class JudgedAppointment(NamedTuple, Generic[Case]):
     """An appointment, and whether its window conflicts with the hours."""
 
     case: Case
@@ -172,7 +172,7 @@ def revision(session: Session, pre_entry_no: str) -> int:
 
 def new_verdicts(
     session: Session, spans: Iterable[HoursSpan], policy: Policy, *, at: datetime
-) -> list[Verdict[AwaitedAppointment]]:
+) -> list[JudgedAppointment[AwaitedAppointment]]:
     """Returns the verdicts that would be queued for these spans by the calendar that the session sees; queues none."""
     cases = {case.pre_entry_no: case for span in spans for case in _affected(session, span, at)}
     by_port = _calendars(session, cases.values(), policy)
@@ -243,9 +243,11 @@ def _settle(session: Session, verdicts: Sequence[tuple[MarkedAppointment, Confli
         session.connection().execute(_SAVE_VERDICT, [_verdict_row(case, found) for case, found in new])
 
 
-def _new(verdicts: Iterable[tuple[Case, Conflict | None]]) -> list[Verdict[Case]]:
+def _new(verdicts: Iterable[tuple[Case, Conflict | None]]) -> list[JudgedAppointment[Case]]:
     """Returns the verdicts that differ from the last one; a calendar with a gap gives none."""
-    return [Verdict(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict]
+    return [
+        JudgedAppointment(case, found) for case, found in verdicts if found is not None and found.holds != case.conflict
+    ]
 
 
 def _is_one_of(cases: Iterable[MarkedAppointment]) -> sa.ColumnElement[bool]:

@@ -35,11 +35,11 @@ class ChangedSince(Exception):
         super().__init__("the register was changed since")
 
 
-class Unusable(Exception):
+class ProposalRefused(Exception):
     """The proposal has refused rows, so it cannot be applied."""
 
 
-class Unknown(Exception):
+class ProposalNotFound(Exception):
     """There is no such change."""
 
 
@@ -137,14 +137,14 @@ def _confirmed(seeded: set[str], given: Sequence[Given[Any]], found: Changes[Any
 def propose_undo(engine: Engine, name: RegisterName, change_id: int, origin: Origin) -> int:
     """Keeps what would restore the register as it was before an applied change; returns the number of the proposal.
 
-    An entry that was changed again since is a conflict and is left alone. Raises ``Unknown`` when there is no such
-    applied change, ``NothingToUndo`` when nothing is left of it.
+    An entry that was changed again since is a conflict and is left alone. Raises ``ProposalNotFound`` when there is no
+    such applied change, ``NothingToUndo`` when nothing is left of it.
     """
     register = REGISTERS[name]
     with reading(engine) as session:
         undone = _change(session, name, change_id)
         if undone["state"] != "applied":
-            raise Unknown
+            raise ProposalNotFound
         here = {key_of(entry): entry for entry in register.entries(session)}
         rows = list(_reversed(register, session, change_id, here))
         basis = _digest(list(here.values()))
@@ -174,15 +174,15 @@ def _reversed(register: Register, session: Session, change_id: int, here: Mappin
 def apply_proposal(engine: Engine, name: RegisterName, change_id: int, *, by: str, at: datetime, reason: str) -> None:
     """Writes exactly the rows of the proposal. Applying it again changes nothing.
 
-    Raises ``Unknown`` for no such proposal, ``Unusable`` for one with refused rows, and ``ChangedSince`` when the
-    register is not the one that the proposal was compared with.
+    Raises ``ProposalNotFound`` for no such proposal, ``ProposalRefused`` for one with refused rows, and
+    ``ChangedSince`` when the register is not the one that the proposal was compared with.
     """
     register = REGISTERS[name]
     with reading(engine) as session:
         change = _change(session, name, change_id)
         changes, confirmed = _changes(register, session, change_id)
     if change["refused"]:
-        raise Unusable
+        raise ProposalRefused
     spellings = register.spell([entry.name for entry in changes.new])
     origin = Origin(by, at, change["kind"], reason)
     with writing(engine) as session:
@@ -243,7 +243,7 @@ def _change(session: Session, name: RegisterName, change_id: int) -> Row:
     )
     found = session.execute(wanted).mappings().one_or_none()
     if found is None:
-        raise Unknown
+        raise ProposalNotFound
     return dict(found)
 
 

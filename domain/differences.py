@@ -18,7 +18,7 @@ PERSONAL_PATHS = frozenset(
 ) | {"duty_contact", "return_reason"}
 
 
-class Difference(Model):
+class FieldDifference(Model):
     """A field that differs; a ``personal`` one has no values. None means that the field was empty."""
 
     path: str
@@ -27,7 +27,7 @@ class Difference(Model):
     after: Any = None
 
 
-def differences(before: Appointment, after: Appointment) -> list[Difference]:
+def differences(before: Appointment, after: Appointment) -> list[FieldDifference]:
     """Returns the fields that differ between two versions in the clear, in the order of the model.
 
     A field of a sealed version differs even if its text is the same: open both before.
@@ -47,10 +47,10 @@ def personal_paths(appointment: Appointment) -> list[str]:
     return [path for path, _ in _leaves(_plain(appointment)) if is_personal(path)]
 
 
-def _difference(path: str, before: Any, after: Any) -> Difference:
+def _difference(path: str, before: Any, after: Any) -> FieldDifference:
     if is_personal(path):
-        return Difference(path=path, personal=True)
-    return Difference(path=path, personal=False, before=before, after=after)
+        return FieldDifference(path=path, personal=True)
+    return FieldDifference(path=path, personal=False, before=before, after=after)
 
 
 def _plain(appointment: Appointment) -> dict[str, Any]:

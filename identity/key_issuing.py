@@ -18,7 +18,7 @@ from identity.keys import PREFIX, Grant, hash_of, import_key
 from identity.principal import Scope
 
 
-class UnknownKey(Exception):
+class KeyNotFound(Exception):
     """No valid key has that id."""
 
 
@@ -48,7 +48,7 @@ class KeyIssuer:
         self._fingerprint = fingerprint
 
     def rotation(self, key_id: str, overlap: timedelta, mark: str, at: datetime) -> KeyOrder:
-        """Returns the order for a key that replaces that one. Raises ``UnknownKey`` for a key that is over.
+        """Returns the order for a key that replaces that one. Raises ``KeyNotFound`` for a key that is over.
 
         A key that was replaced under the same mark before may be over by that.
         """
@@ -56,7 +56,7 @@ class KeyIssuer:
             old = keys.by_id(session, key_id)
             repeated = keys.find(session, hash_of(self._secret(mark, key_id)))
         if old is None or not (old.is_valid(at) or repeated):
-            raise UnknownKey
+            raise KeyNotFound
         return KeyOrder(
             name=old.name,
             scopes=frozenset(map(Scope, old.scopes)),
@@ -79,7 +79,7 @@ class KeyIssuer:
                 keys.end_by(session, order.replaces, at + order.overlap)
             found = keys.find(session, hash_of(secret))
         if found is None:
-            raise UnknownKey
+            raise KeyNotFound
         return IssuedKey(found, secret)
 
     def _secret(self, mark: str, of: str) -> str:

@@ -21,7 +21,7 @@ RPC_TIMEOUT = timedelta(seconds=5)
 LOOKS = 3
 
 
-class Difference(NamedTuple):
+class StateDifference(NamedTuple):
     """An appointment whose row and running workflow do not agree; None where there is none."""
 
     pre_entry_no: str
@@ -36,7 +36,7 @@ def differs(row: str | None, workflow: str | None) -> bool:
     return row != workflow
 
 
-async def compare(client: Client, engine: Engine) -> list[Difference]:
+async def compare(client: Client, engine: Engine) -> list[StateDifference]:
     """Returns every difference that stays in repeated looks."""
     workflows, rows = await _all_running(client), _rows(engine)
     suspects = _differing(rows, workflows)
@@ -44,7 +44,7 @@ async def compare(client: Client, engine: Engine) -> list[Difference]:
         workflows = {number: await _running(client, number) for number in suspects}
         rows = {number: state for number, state in _rows(engine).items() if number in workflows}
         suspects = _differing(rows, workflows)
-    return [Difference(number, rows.get(number), workflows.get(number)) for number in sorted(suspects)]
+    return [StateDifference(number, rows.get(number), workflows.get(number)) for number in sorted(suspects)]
 
 
 def _differing(rows: dict[str, str], workflows: dict[str, str | None]) -> list[str]:

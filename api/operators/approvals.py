@@ -20,7 +20,7 @@ from api.operators.releasing import Releasing
 from api.operators.two_persons import ApprovalView, about, person, reason_of, view
 from api.views import View
 from db import approvals
-from db.approvals import DONE, Approval, ApprovalKind, Person
+from db.approvals import DONE, Approval, ApprovalKind, OperatorIdentity
 from db.engine import writing
 from domain.actor import ActorKind
 from domain.problems import CATALOGUE
@@ -105,7 +105,7 @@ def _confirmed(ctx: Context, caller: Caller, approval_id: str) -> Approval:
     return _known(ctx, approval_id)
 
 
-def _is_repeated(approval: Approval, by: Person) -> bool:
+def _is_repeated(approval: Approval, by: OperatorIdentity) -> bool:
     """True for a confirmed act that nobody has carried out yet, and for a repetition by the operator who confirmed."""
     if approval.decision != "confirmed":
         return False

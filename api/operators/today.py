@@ -28,7 +28,7 @@ OLD_LIST = timedelta(days=400)
 MANY_LOGINS = 20
 
 
-class Level(StrEnum):
+class Urgency(StrEnum):
     """Urgency of a tile; ``unknown``: nobody can tell."""
 
     OK = "ok"
@@ -88,7 +88,7 @@ class TileView(View):
     """
 
     kind: TileKind
-    level: Level
+    level: Urgency
     count: int | None
     oldest: Shown | None = None
     ages: list[int] = []
@@ -148,14 +148,14 @@ def _list_ages(session: Session) -> Iterator[ListAgeView]:
 
 def _cases(known: _Known, now: datetime) -> Iterator[TileView]:
     found = known.waiting
-    yield _waiting(TileKind.OVERDUE, found.overdue, Level.FAULT)
-    yield _waiting(TileKind.UNDECIDED, found.undecided, Level.FAULT)
-    yield _waiting(TileKind.DELIVERIES, found.stuck_deliveries, Level.FAULT)
-    yield _waiting(TileKind.RECEIPTS, found.parked_receipts, Level.FAULT)
-    yield _waiting(TileKind.APPROVALS, found.approvals, Level.WARNING)
+    yield _waiting(TileKind.OVERDUE, found.overdue, Urgency.FAULT)
+    yield _waiting(TileKind.UNDECIDED, found.undecided, Urgency.FAULT)
+    yield _waiting(TileKind.DELIVERIES, found.stuck_deliveries, Urgency.FAULT)
+    yield _waiting(TileKind.RECEIPTS, found.parked_receipts, Urgency.FAULT)
+    yield _waiting(TileKind.APPROVALS, found.approvals, Urgency.WARNING)
     yield _waiting(TileKind.PENDING_DELIVERIES, found.pending_deliveries, _if_slow(found.pending_deliveries, now))
     yield _waiting(TileKind.UNSETTLED_RECEIPTS, found.unsettled_receipts, _if_slow(found.unsettled_receipts, now))
-    yield _waiting(TileKind.HOURS_NOTICES, Waiting(known.notices), Level.WARNING)
+    yield _waiting(TileKind.HOURS_NOTICES, Waiting(known.notices), Urgency.WARNING)
 
 
 def _counted(known: _Known, now: datetime) -> Iterator[TileView]:
@@ -171,10 +171,10 @@ def _counted(known: _Known, now: datetime) -> Iterator[TileView]:
         count = known.counts.get(name)
         is_known = count is not None and count.value is not None and count.counted_at > now - STALE
         value = count.value if count else None
-        urgent = Level.FAULT if kind in (TileKind.MISSING, TileKind.STANDING) else Level.WARNING
+        urgent = Urgency.FAULT if kind in (TileKind.MISSING, TileKind.STANDING) else Urgency.WARNING
         yield TileView(
             kind=kind,
-            level=Level.UNKNOWN if not is_known else urgent if value else Level.OK,
+            level=Urgency.UNKNOWN if not is_known else urgent if value else Urgency.OK,
             count=value if is_known else None,
             counted_at=count.counted_at if count else None,
             next_at=next_year if kind is TileKind.CALENDAR_YEARS and value else None,
@@ -187,7 +187,7 @@ def _care(known: _Known, now: datetime) -> Iterator[TileView]:
     gone = any(each.at is None or each.at <= now for each in ends)
     yield TileView(
         kind=TileKind.EXPIRING,
-        level=Level.FAULT if gone else Level.WARNING if ends else Level.OK,
+        level=Urgency.FAULT if gone else Urgency.WARNING if ends else Urgency.OK,
         count=len(ends),
         next_at=next((each.at for each in ends if each.at), None),
         link=_link(TileKind.EXPIRING),
@@ -196,21 +196,21 @@ def _care(known: _Known, now: datetime) -> Iterator[TileView]:
     old = [each for each in known.lists if each.changed_at is None or each.changed_at < now - OLD_LIST]
     yield TileView(
         kind=TileKind.LISTS,
-        level=Level.WARNING if old else Level.OK,
+        level=Urgency.WARNING if old else Urgency.OK,
         count=len(old),
         oldest=min((each.changed_at for each in known.lists if each.changed_at), default=None),
         link=_link(TileKind.LISTS),
         lists=known.lists,
     )
     refused = known.waiting.refused_logins
-    yield _waiting(TileKind.LOGINS, refused, Level.WARNING if refused.total >= MANY_LOGINS else Level.OK)
-    yield _waiting(TileKind.LOCKED_OUT, known.waiting.locked_out, Level.WARNING)
+    yield _waiting(TileKind.LOGINS, refused, Urgency.WARNING if refused.total >= MANY_LOGINS else Urgency.OK)
+    yield _waiting(TileKind.LOCKED_OUT, known.waiting.locked_out, Urgency.WARNING)
 
 
-def _waiting(kind: TileKind, found: Waiting, urgent: Level) -> TileView:
+def _waiting(kind: TileKind, found: Waiting, urgent: Urgency) -> TileView:
     return TileView(
         kind=kind,
-        level=urgent if found.total else Level.OK,
+        level=urgent if found.total else Urgency.OK,
         count=found.total,
         oldest=found.oldest,
         ages=list(found.ages),
@@ -219,8 +219,8 @@ def _waiting(kind: TileKind, found: Waiting, urgent: Level) -> TileView:
     )
 
 
-def _if_slow(found: Waiting, now: datetime) -> Level:
-    return Level.WARNING if found.oldest is not None and found.oldest < now - SLOW else Level.OK
+def _if_slow(found: Waiting, now: datetime) -> Urgency:
+    return Urgency.WARNING if found.oldest is not None and found.oldest < now - SLOW else Urgency.OK
 
 
 def _link(kind: TileKind) -> str:

@@ -7,7 +7,7 @@ from api.http.problems import refusal
 from api.operators.recording import record_act
 from api.views import Shown, View
 from db import approvals
-from db.approvals import Approval, ApprovalKind, ApprovalState, Person
+from db.approvals import Approval, ApprovalKind, ApprovalState, OperatorIdentity
 from db.engine import writing
 from identity.principal import Principal
 
@@ -74,9 +74,9 @@ def _request(ctx: Context, caller: Caller, options: CommandOptions, wanted: Want
     )
 
 
-def person(principal: Principal) -> Person:
+def person(principal: Principal) -> OperatorIdentity:
     """Returns the identity of an operator."""
-    return Person(principal.name, principal.user_id or principal.name)
+    return OperatorIdentity(principal.name, principal.user_id or principal.name)
 
 
 def view(ctx: Context, caller: Caller, approval: Approval) -> ApprovalView:

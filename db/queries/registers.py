@@ -26,7 +26,7 @@ _INTERNAL = frozenset({"pinyin", "initials", "district"})
 _AFTER_ALL = "~"
 
 
-class Page(NamedTuple):
+class RegisterPage(NamedTuple):
     """Rows of a page, and the cursor of the next one, if there is one."""
 
     rows: list[dict[str, Any]]
@@ -77,7 +77,7 @@ def register_summary(session: Session, name: RegisterName) -> RegisterSummary:
     return RegisterSummary(name, count, status.complete if status else None, by, at)
 
 
-def register_entries(session: Session, name: RegisterName, q: str, *, cursor: str | None, limit: int) -> Page:
+def register_entries(session: Session, name: RegisterName, q: str, *, cursor: str | None, limit: int) -> RegisterPage:
     """Returns entries by code, a page of at most ``limit``; ``q`` is the beginning of a code, or a part of a name.
 
     Raises ``BadCursor`` when the cursor is none of this query's.
@@ -90,7 +90,7 @@ def register_entries(session: Session, name: RegisterName, q: str, *, cursor: st
     found = [dict(row) for row in session.execute(wanted).mappings()]
     rows = found[:limit]
     last = [str(rows[-1][column.name]) for column in key] if len(found) > limit else None
-    return Page(rows, cursors.write(last) if last else None)
+    return RegisterPage(rows, cursors.write(last) if last else None)
 
 
 def register_entry(session: Session, name: RegisterName, code: str) -> list[dict[str, Any]]:
@@ -128,7 +128,9 @@ def register_change(session: Session, name: RegisterName, change_id: int) -> Reg
     return None if found is None else RegisterChange.model_validate(dict(found))
 
 
-def change_entries(session: Session, change_id: int, kind: EntryKind | None, *, cursor: str | None, limit: int) -> Page:
+def change_entries(
+    session: Session, change_id: int, kind: EntryKind | None, *, cursor: str | None, limit: int
+) -> RegisterPage:
     """Returns the rows of a change in their order, of one kind if it is given. Raises ``BadCursor``."""
     kinds = ENTRIES.c.kind == kind if kind else ENTRIES.c.kind != "confirmed"
     wanted = sa.select(ENTRIES).where(ENTRIES.c.change_id == change_id, kinds).order_by(ENTRIES.c.position)
@@ -136,7 +138,7 @@ def change_entries(session: Session, change_id: int, kind: EntryKind | None, *, 
         wanted = wanted.where(ENTRIES.c.position > _number(cursor))
     found = [dict(row) for row in session.execute(wanted.limit(limit + 1)).mappings()]
     rows = found[:limit]
-    return Page(rows, cursors.write([rows[-1]["position"]]) if len(found) > limit else None)
+    return RegisterPage(rows, cursors.write([rows[-1]["position"]]) if len(found) > limit else None)
 
 
 def entry_changes(session: Session, name: RegisterName, code: str, *, limit: int) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ class Evidence(Model):
     policy_version: str | None = None
 
 
-class Answer(Model):
+class QuestionAnswer(Model):
     """An answer; ``code`` names its sentence, ``facts`` fill it. ``faults`` are those of a refused command."""
 
     question: Question
@@ -59,7 +59,7 @@ class Opening(Model):
     address: str | None = None
 
 
-class Happened(Model):
+class EventSummary(Model):
     """A recorded event without its snapshot; the fields are those of ``domain.event.Event``."""
 
     version: int
@@ -73,7 +73,7 @@ class Happened(Model):
     receipt_id: str | None = None
 
 
-class Message(Model):
+class CustomsMessage(Model):
     """A message to customs and its delivery: ``state`` is pending, delivered or stuck."""
 
     message_id: str
@@ -86,12 +86,12 @@ class Message(Model):
     attempts: int | None = None
 
 
-class Record(NamedTuple):
+class AppointmentRecord(NamedTuple):
     """The record of one appointment, ``events`` oldest first; ``names``: id of a user, key or card → its name."""
 
     appointment: Appointment
-    events: Sequence[Happened]
+    events: Sequence[EventSummary]
     refused: Sequence[RefusedCommand] = ()
-    messages: Sequence[Message] = ()
+    messages: Sequence[CustomsMessage] = ()
     openings: Sequence[Opening] = ()
     names: Mapping[str, str] = {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.actor import Actor
-from domain.answers.kinds import Answer, Evidence, Happened, Message, Question, Record
+from domain.answers.kinds import AppointmentRecord, CustomsMessage, EventSummary, Evidence, Question, QuestionAnswer
 from domain.event import Action
 from domain.instants import shown
 from domain.problems.catalogue import CATALOGUE
@@ -18,29 +18,29 @@ _TOO_LATE = frozenset({"cutoff.passed", "cancellation.closed", "feedback.closed"
 _TAKE_BACK = (Action.FEEDBACK_REFUSED, Action.RECHECKED, Action.REVERSED)
 
 
-def answers(record: Record) -> list[Answer]:
+def answers(record: AppointmentRecord) -> list[QuestionAnswer]:
     """Returns the answer to every question that the record raises, those about the outcome first."""
     return [answer for rule in _RULES for answer in rule(record)]
 
 
-def _refused(record: Record) -> Iterator[Answer]:
+def _refused(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     """Yields why each command was refused, the newest first."""
     for each in record.refused:
         late = next((fault for fault in each.faults if fault.code in _TOO_LATE), None)
         yield _late(record, each, late) if late else _broken(record, each)
 
 
-def _late(record: Record, refused: RefusedCommand, fault: Fault) -> Answer:
+def _late(record: AppointmentRecord, refused: RefusedCommand, fault: Fault) -> QuestionAnswer:
     facts = {**fault.facts, **_sent(record, refused)}
     code = "too_late_to_submit" if "submit_by" in fault.facts else "too_late"
-    return Answer(
+    return QuestionAnswer(
         question=Question.TOO_LATE, code=code, facts=facts, faults=refused.faults, evidence=_by_rule(refused, fault)
     )
 
 
-def _broken(record: Record, refused: RefusedCommand) -> Answer:
+def _broken(record: AppointmentRecord, refused: RefusedCommand) -> QuestionAnswer:
     (fault, *_), facts = refused.faults, _sent(record, refused)
-    return Answer(
+    return QuestionAnswer(
         question=Question.REFUSED,
         code="refused",
         facts=facts,
@@ -49,7 +49,7 @@ def _broken(record: Record, refused: RefusedCommand) -> Answer:
     )
 
 
-def _sent(record: Record, refused: RefusedCommand) -> dict[str, Any]:
+def _sent(record: AppointmentRecord, refused: RefusedCommand) -> dict[str, Any]:
     return {
         "command": refused.command,
         "who": _who(record, refused.actor),
@@ -71,14 +71,14 @@ def _by_rule(refused: RefusedCommand, fault: Fault) -> Evidence:
     )
 
 
-def _numbers(record: Record) -> Iterator[Answer]:
+def _numbers(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     """Yields why declaration numbers were refused in a feedback that was accepted otherwise."""
     for event in record.events:
         refused = event.decision.get("refused") if event.action in {Action.FED_BACK, Action.RECHECKED} else None
         for each in refused or ():
             faults = tuple(Fault.model_validate(fault) for fault in each["faults"])
             rule = faults[0].code if faults else None
-            yield Answer(
+            yield QuestionAnswer(
                 question=Question.REFUSED,
                 code="number_refused",
                 facts={"number": each["number"], "received_at": _when(event)},
@@ -87,7 +87,7 @@ def _numbers(record: Record) -> Iterator[Answer]:
             )
 
 
-def _returned(record: Record) -> Iterator[Answer]:
+def _returned(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     for event in record.events:
         if event.action is Action.RETURNED:
             yield _of(event, Question.RETURNED, "returned", notice_time=event.decision.get("notice_time"))
@@ -97,7 +97,7 @@ def _returned(record: Record) -> Iterator[Answer]:
             yield _of(event, Question.RETURNED, "approval_withdrawn", who=_who(record, event.actor))
 
 
-def _cancelled(record: Record) -> Iterator[Answer]:
+def _cancelled(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     for event in record.events:
         if event.action is Action.CANCELLED:
             confirmed = record.appointment.cancel_confirmed_at
@@ -111,7 +111,7 @@ def _cancelled(record: Record) -> Iterator[Answer]:
             yield _of(event, Question.CANCELLED, code, **facts)
 
 
-def _overdue(record: Record) -> Iterator[Answer]:
+def _overdue(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     """Yields why the appointment became overdue: no number by the deadline, or the last one was taken back after it."""
     for event in record.events:
         if event.action is Action.OVERDUE:
@@ -127,13 +127,13 @@ def _overdue(record: Record) -> Iterator[Answer]:
             yield _of(event, Question.OVERDUE, "overdue_afterwards", feedback_by=feedback_by, numbers=numbers)
 
 
-def _reading(record: Record) -> str | None:
+def _reading(record: AppointmentRecord) -> str | None:
     """Returns the reading of the feedback period that the submission was decided by."""
     decided = (event.decision.get("feedback_reading") for event in record.events if event.action is Action.SUBMITTED)
     return next(decided, None)
 
 
-def _released(record: Record) -> Iterator[Answer]:
+def _released(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     for event in record.events:
         if event.action is Action.RELEASED:
             yield _of(event, Question.RELEASED, "released", who=_who(record, event.actor))
@@ -141,15 +141,15 @@ def _released(record: Record) -> Iterator[Answer]:
             yield _of(event, Question.RELEASED, "explanation_accepted")
 
 
-def _undecided(record: Record) -> Iterator[Answer]:
+def _undecided(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     found = [event for event in record.events if event.action is Action.UNDECIDED]
     yield from (_of(event, Question.UNDECIDED, "undecided") for event in found)
 
 
-def _delivered(record: Record) -> Iterator[Answer]:
+def _delivered(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     """Yields for each message to customs whether it arrived, the newest first."""
     for message in reversed(record.messages):
-        yield Answer(
+        yield QuestionAnswer(
             question=Question.DELIVERED,
             code=_delivery_code(message),
             facts={
@@ -163,30 +163,30 @@ def _delivered(record: Record) -> Iterator[Answer]:
         )
 
 
-def _delivery_code(message: Message) -> str:
+def _delivery_code(message: CustomsMessage) -> str:
     if message.state == "delivered":
         return "delivered_after" if (message.attempts or 0) > 1 else "delivered"
     return "delivery_stuck" if message.state == "stuck" else "delivery_pending"
 
 
-def _opened(record: Record) -> Iterator[Answer]:
+def _opened(record: AppointmentRecord) -> Iterator[QuestionAnswer]:
     """Yields who looked at personal fields: the newest look and their count, or that no operator did."""
     looks = sorted(record.openings, key=lambda look: look.at)
     if not looks:
-        yield Answer(question=Question.OPENED, code="not_opened", facts={}, evidence=Evidence())
+        yield QuestionAnswer(question=Question.OPENED, code="not_opened", facts={}, evidence=Evidence())
         return
     who = list(dict.fromkeys(look.subject for look in reversed(looks)))
     facts = {"count": len(looks), "who": who, "last": looks[-1].subject, "last_at": shown(looks[-1].at)}
-    yield Answer(question=Question.OPENED, code="opened", facts=facts, evidence=Evidence())
+    yield QuestionAnswer(question=Question.OPENED, code="opened", facts=facts, evidence=Evidence())
 
 
-def _of(event: Happened, question: Question, code: str, **facts: Any) -> Answer:
+def _of(event: EventSummary, question: Question, code: str, **facts: Any) -> QuestionAnswer:
     told = {"at": shown(event.at), "received_at": _when(event), "due_at": _shown(event.due_at)}
     evidence = Evidence(
         version=event.version, receipt_id=event.receipt_id, policy_version=event.decision.get("policy_version")
     )
     known = {"receipt_id": event.receipt_id, **told, **facts}
-    return Answer(
+    return QuestionAnswer(
         question=question,
         code=code,
         facts={name: value for name, value in known.items() if value is not None},
@@ -194,7 +194,7 @@ def _of(event: Happened, question: Question, code: str, **facts: Any) -> Answer:
     )
 
 
-def _when(event: Happened) -> str:
+def _when(event: EventSummary) -> str:
     return shown(event.received_at or event.at)
 
 
@@ -202,14 +202,14 @@ def _shown(instant: datetime | None) -> str | None:
     return None if instant is None else shown(instant)
 
 
-def _who(record: Record, actor: Actor) -> str:
+def _who(record: AppointmentRecord, actor: Actor) -> str:
     """Returns the enterprise or office and, if it is known, the user, key or card that acted for it."""
     name = record.names.get(actor.user_id) if actor.user_id else None
     own = actor.id if actor.id != record.appointment.applicant.code else record.appointment.applicant.name
     return f"{own}（{name}）" if name else own
 
 
-_RULES: tuple[Callable[[Record], Iterator[Answer]], ...] = (
+_RULES: tuple[Callable[[AppointmentRecord], Iterator[QuestionAnswer]], ...] = (
     _overdue,
     _released,
     _returned,

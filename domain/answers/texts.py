@@ -1,6 +1,6 @@
 """The sentences of answers, in Chinese and English."""
 
-from domain.answers.kinds import Answer
+from domain.answers.kinds import QuestionAnswer
 from domain.problems.catalogue import explain
 from domain.problems.explain import sentence
 from domain.problems.kinds import Fault, Language, Text
@@ -114,7 +114,7 @@ TEXTS: dict[str, Text] = {
 }
 
 
-def said(answer: Answer, language: Language) -> str:
+def said(answer: QuestionAnswer, language: Language) -> str:
     """Returns the sentence; that of a refusal ends with the messages of its faults."""
     text = sentence(TEXTS[answer.code], Fault(code=answer.code, facts=answer.facts), language)
     if answer.code == "too_late_to_submit":

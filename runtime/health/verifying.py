@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from db import verify as records
 from db.verify import Discrepancy
-from runtime.comparison import Difference, compare
+from runtime.comparison import StateDifference, compare
 from runtime.file_faults import faults
 from runtime.health.finding import Finding, fault, well
 from runtime.objects import Objects
@@ -36,7 +36,7 @@ def of_record(found: Discrepancy) -> Finding:
     return fault(found.pre_entry_no, f"record.{found.what}", f"记录不一致 {what}", f"records disagree: {what}")
 
 
-def of_workflow(found: Difference) -> Finding:
+def of_workflow(found: StateDifference) -> Finding:
     """Returns the finding of a workflow that disagrees with its row."""
     number, row, workflow = found.pre_entry_no, found.row or "-", found.workflow or "-"
     chinese = f"{number} 查询表为 {row},流程为 {workflow}"

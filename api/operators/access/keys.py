@@ -24,7 +24,7 @@ from db.engine import writing
 from db.keys import ApiKey
 from domain.codes import customs_code_fault
 from domain.problems import Fault
-from identity.key_issuing import KeyIssuer, KeyOrder, UnknownKey
+from identity.key_issuing import KeyIssuer, KeyNotFound, KeyOrder
 from identity.principal import Scope
 
 router = APIRouter(prefix="/ops/v1/access/keys", tags=["operators"])
@@ -115,7 +115,7 @@ async def rotate_key(
     issuer, overlap = KeyIssuer(ctx.engine, ctx.sealer.fingerprint), timedelta(hours=given.overlap_hours)
     try:
         order = await run_in_threadpool(issuer.rotation, key_id, overlap, _mark(caller, options), caller.received_at)
-    except UnknownKey:
+    except KeyNotFound:
         raise refusal("not_found") from None
     wanted = Wanted(ApprovalKind.KEY_ROTATION, key_id, given.reason, order.model_dump(mode="json"))
     return await run_in_threadpool(_made, ctx, caller, options, wanted)

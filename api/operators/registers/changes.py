@@ -25,7 +25,7 @@ from api.operators.registers.views import (
 from db import queries, register_proposals
 from db.queries import BadCursor, RegisterChange
 from db.register_history import EntryKind, Origin, RegisterName
-from db.register_proposals import ChangedSince, Refusals, Unknown, Unusable
+from db.register_proposals import ChangedSince, ProposalNotFound, ProposalRefused, Refusals
 from domain.documents import file_name
 from runtime.imports.job import Job, read_items
 from runtime.imports.registers import KINDS, MOST_FAULTS, columns_of
@@ -128,9 +128,9 @@ def apply_register_change(
     by = caller.principal.name
     try:
         register_proposals.apply_proposal(ctx.engine, register, change_id, by=by, at=caller.received_at, reason=reason)
-    except Unknown as error:
+    except ProposalNotFound as error:
         raise refusal("not_found") from error
-    except Unusable as error:
+    except ProposalRefused as error:
         raise refusal("register.rows_refused", count=_found(ctx, register, change_id).refused) from error
     except ChangedSince as error:
         raise refusal("register.changed_since", codes=error.codes) from error
@@ -146,7 +146,7 @@ def propose_register_undo(
     origin = Origin(caller.principal.name, caller.received_at, "undo")
     try:
         made = register_proposals.propose_undo(ctx.engine, register, change_id, origin)
-    except Unknown as error:
+    except ProposalNotFound as error:
         raise refusal("not_found") from error
     except register_proposals.NothingToUndo as error:
         raise refusal("register.nothing_to_undo") from error

@@ -9,7 +9,7 @@ from api.operators.story.views import AnswerView, EvidenceView
 from api.views import errors
 from db import access_log, deliveries, inbox, notifications, queries, refused_commands, signatures
 from db.queries import RecordedEvent
-from domain.answers import Answer, Happened, Message, Opening, Record, answers, said
+from domain.answers import AppointmentRecord, CustomsMessage, EventSummary, Opening, QuestionAnswer, answers, said
 from domain.appointment import Appointment
 from domain.problems.kinds import Language
 from domain.refused_command import RefusedCommand
@@ -34,18 +34,18 @@ def rows_of(session: Session, pre_entry_no: str) -> Rows:
 
 def answered(rows: Rows, appointment: Appointment, language: Language) -> list[AnswerView]:
     """Returns the answers that all rows give, in the caller's language."""
-    record = Record(
+    record = AppointmentRecord(
         appointment=appointment,
-        events=[Happened.model_validate(each, from_attributes=True) for each in rows.events],
+        events=[EventSummary.model_validate(each, from_attributes=True) for each in rows.events],
         refused=rows.refused,
-        messages=[Message.model_validate(each, from_attributes=True) for each in rows.deliveries],
+        messages=[CustomsMessage.model_validate(each, from_attributes=True) for each in rows.deliveries],
         openings=[Opening.model_validate(each, from_attributes=True) for each in rows.openings],
         names=rows.names,
     )
     return [_answer(each, language) for each in answers(record)]
 
 
-def _answer(answer: Answer, language: Language) -> AnswerView:
+def _answer(answer: QuestionAnswer, language: Language) -> AnswerView:
     return AnswerView(
         question=answer.question,
         code=answer.code,

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from api.context import Caller, CommandOptions, Context
 from api.http.problems import as_refusal, refusal
 from api.operators.reasons import ReasonBody
-from api.operators.worklists.handlers import HANDLERS, Act, ActOutcome, ActResult, Item, row_id
+from api.operators.worklists.handlers import HANDLERS, Act, ActOutcome, ActResult, WorklistItem, row_id
 from api.views import Error, View, errors
 from db import deliveries, inbox, operator_acts
 from db.operator_acts import OperatorAct
@@ -114,11 +114,11 @@ class WorklistActs:
                 return ActResult(ActOutcome.DONE, begun.detail)
         except Exception as error:  # noqa: BLE001 it becomes the item's problem, and is logged unless it is a refusal
             return ActResult(ActOutcome.REFUSED, refused=as_refusal(error))
-        result = await self._carried_out(body, Item(self._ctx, self._caller, own, key, body.reason))
+        result = await self._carried_out(body, WorklistItem(self._ctx, self._caller, own, key, body.reason))
         await self._settle(own.key, key, body.act, result)
         return result
 
-    async def _carried_out(self, body: ActsBody, item: Item) -> ActResult:
+    async def _carried_out(self, body: ActsBody, item: WorklistItem) -> ActResult:
         try:
             return await HANDLERS[self._kind, body.act](item)
         except Exception as error:  # noqa: BLE001 as above

@@ -42,7 +42,7 @@ class ActResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class WorklistItem:
     """One item to act on; ``options`` have the key of its own command."""
 
     ctx: Context
@@ -70,7 +70,7 @@ def row_id(key: str) -> int | None:
     return int(key) if key.isascii() and key.isdigit() and len(key) <= _DIGITS_OF_A_ROW else None
 
 
-async def _release(item: Item) -> ActResult:
+async def _release(item: WorklistItem) -> ActResult:
     """Releases, or asks a second operator where policy wants two persons: nothing has changed then."""
     done = await Releasing(item.ctx, item.caller, item.options).release_or_ask(item.key, item.reason)
     if isinstance(done, ApprovalView):
@@ -78,29 +78,29 @@ async def _release(item: Item) -> ActResult:
     return ActResult(ActOutcome.DONE, done.state)
 
 
-async def _retry_delivery(item: Item) -> ActResult:
+async def _retry_delivery(item: WorklistItem) -> ActResult:
     await deliveries.resume(item.ctx, item.commands, item.key)
     return ActResult(ActOutcome.DONE, "pending")
 
 
-async def _retry_receipt(item: Item) -> ActResult:
+async def _retry_receipt(item: WorklistItem) -> ActResult:
     row = await receipts.retry(item.ctx, item.receipt)
     outcome = ActOutcome.UNCHANGED if row.outcome is Disposition.PARKED else ActOutcome.DONE
     return ActResult(outcome, row.outcome)
 
 
-async def _dismiss_receipt(item: Item) -> ActResult:
+async def _dismiss_receipt(item: WorklistItem) -> ActResult:
     await run_in_threadpool(receipts.dismiss, item.ctx, item.caller, item.receipt, item.reason)
     return ActResult(ActOutcome.DONE, "dismissed")
 
 
-async def _record_receipt(item: Item) -> ActResult:
+async def _record_receipt(item: WorklistItem) -> ActResult:
     said = receipts.ReversalBody(reason=item.reason)
     done = await receipts.record(item.ctx, item.caller, item.commands, kept=item.receipt, said=said)
     return ActResult(ActOutcome.DONE, done.appointment.state)
 
 
-async def _revive(item: Item) -> ActResult:
+async def _revive(item: WorklistItem) -> ActResult:
     reviver = Reviver(item.ctx.client, item.ctx.engine, item.ctx.settings.task_queue)
     sealed = item.ctx.sealer.seal(item.reason, context=f"{item.key}/reason")
     try:
@@ -116,7 +116,7 @@ async def _revive(item: Item) -> ActResult:
     return ActResult(ActOutcome.DONE if outcome is RevivalOutcome.REVIVED else ActOutcome.UNCHANGED, outcome)
 
 
-HANDLERS: dict[tuple[WorklistKind, Act], Callable[[Item], Awaitable[ActResult]]] = {
+HANDLERS: dict[tuple[WorklistKind, Act], Callable[[WorklistItem], Awaitable[ActResult]]] = {
     ("overdue", "release"): _release,
     ("deliveries", "retry"): _retry_delivery,
     ("receipts", "retry"): _retry_receipt,

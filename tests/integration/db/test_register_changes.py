@@ -14,9 +14,9 @@ from db.register_history import Given, Origin, RegisterName
 from db.register_proposals import (
     ChangedSince,
     NothingToUndo,
+    ProposalNotFound,
+    ProposalRefused,
     Refusals,
-    Unknown,
-    Unusable,
     apply_proposal,
     propose_file,
     propose_undo,
@@ -114,7 +114,7 @@ class TestProposals:
         fault = refused_row(7, "海关编码", Fault(code="field.required", field="code"))
         change = propose_file(engine, "enterprises", given(firm(1)), BY, replace=True, refused=Refusals([fault], 1))
         assert rows(engine, change) == [("refused", None, 7)]
-        with pytest.raises(Unusable):
+        with pytest.raises(ProposalRefused):
             applied(engine, change)
 
     def test_a_list_entered_as_a_whole_is_complete_and_again_incomplete_when_that_is_undone(
@@ -154,7 +154,7 @@ class TestProposals:
         gone = proposed(engine, firm(2))
         with writing(engine) as session:
             assert register_history.sweep(session, before=NOON + timedelta(seconds=1)) == 1
-        with pytest.raises(Unknown):
+        with pytest.raises(ProposalNotFound):
             applied(engine, gone)
         assert rows(engine, gone) == []
         assert rows(engine, kept) == [("added", firm(1).code, 2)]
@@ -198,7 +198,7 @@ class TestUndo:
         self, engine: sa.Engine, name: RegisterName
     ) -> None:
         change = proposed(engine, firm(1))
-        with pytest.raises(Unknown):
+        with pytest.raises(ProposalNotFound):
             propose_undo(engine, name, change, BY)
 
 

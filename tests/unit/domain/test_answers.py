@@ -10,12 +10,12 @@ from domain import cancellation, feedback
 from domain.actor import CUSTOMS, SYSTEM, Actor, ActorKind
 from domain.answers import (
     TEXTS,
-    Answer,
-    Happened,
-    Message,
+    AppointmentRecord,
+    CustomsMessage,
+    EventSummary,
     Opening,
     Question,
-    Record,
+    QuestionAnswer,
     answers,
     said,
 )
@@ -45,8 +45,8 @@ OFFICER = Actor(kind=ActorKind.OPERATOR, id="值班员")
 NAMES = {"u1": "broker.li"}
 
 
-def happened(action: Action, actor: Actor = CLERK, at: str = "11-24 12:00", **more: Any) -> Happened:
-    return Happened(version=3, at=instant(at), actor=actor, action=action, **more)
+def happened(action: Action, actor: Actor = CLERK, at: str = "11-24 12:00", **more: Any) -> EventSummary:
+    return EventSummary(version=3, at=instant(at), actor=actor, action=action, **more)
 
 
 def refused(command: str, faults: Sequence[Fault], at: str) -> RefusedCommand:
@@ -62,9 +62,9 @@ def refused(command: str, faults: Sequence[Fault], at: str) -> RefusedCommand:
     )
 
 
-def asked(question: Question, of: Appointment | None = None, **record: Any) -> list[Answer]:
+def asked(question: Question, of: Appointment | None = None, **record: Any) -> list[QuestionAnswer]:
     events = record.pop("events", ())
-    found = answers(Record(of or appointment(), events, names=NAMES, **record))
+    found = answers(AppointmentRecord(of or appointment(), events, names=NAMES, **record))
     return [answer for answer in found if answer.question is question]
 
 
@@ -174,7 +174,7 @@ def test_a_number_that_customs_refuses_after_the_deadline_makes_it_overdue() -> 
         ),
     ],
 )
-def test_a_return_names_customs_or_the_deadline_or_the_officer(event: Happened, part: str) -> None:
+def test_a_return_names_customs_or_the_deadline_or_the_officer(event: EventSummary, part: str) -> None:
     assert part in the_answer(Question.RETURNED, events=[event])[0]
 
 
@@ -201,7 +201,7 @@ def test_a_cancellation_names_the_user_the_instant_and_the_confirmation() -> Non
     ],
 )
 def test_whether_customs_has_a_message(delivery: dict[str, Any], part: str) -> None:
-    message = Message(
+    message = CustomsMessage(
         message_id="m1", message_type=MessageType.APPLY, version=2, promised_at=instant("11-24 12:00"), **delivery
     )
     sentence, evidence = the_answer(Question.DELIVERED, messages=[message])
@@ -218,7 +218,7 @@ def test_who_looked_at_personal_fields_is_told_even_when_nobody_did() -> None:
 
 
 def test_an_untroubled_draft_raises_no_question_but_who_looked() -> None:
-    found = answers(Record(appointment(State.DRAFT), [happened(Action.CREATED), happened(Action.SAVED)]))
+    found = answers(AppointmentRecord(appointment(State.DRAFT), [happened(Action.CREATED), happened(Action.SAVED)]))
     assert [answer.code for answer in found] == ["not_opened"]
 
 
