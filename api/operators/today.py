@@ -68,7 +68,7 @@ _LINKS = {
     TileKind.LISTS: "/operators/registers",
     TileKind.LOGINS: "/operators/access",
     TileKind.LOCKED_OUT: "/operators/access",
-    TileKind.APPROVALS: "/operators/access",
+    TileKind.APPROVALS: "/operators/approvals",
 }
 
 

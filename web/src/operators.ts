@@ -19,5 +19,6 @@ export const operatorsRoutes: RouteRecordRaw[] = [
   page(paths.operatorsStories, () => import('@/pages/operators/story/StoryPage.vue')),
   page(paths.operatorsStory, () => import('@/pages/operators/story/StoryPage.vue')),
   page(paths.operatorsCalendar, () => import('@/pages/operators/calendar/CalendarPage.vue')),
+  page(paths.operatorsApprovals, () => import('@/pages/operators/approvals/ApprovalsPage.vue'), 'case_officer'),
   page(paths.operatorsAccess, () => import('@/pages/operators/access/AccessPage.vue'), 'administrator'),
 ]

@@ -5324,12 +5324,6 @@ export interface components {
             window_end?: string | null;
         };
         /**
-         * Level
-         * @description Urgency of a tile; ``unknown``: nobody can tell.
-         * @enum {string}
-         */
-        Level: "ok" | "warning" | "fault" | "unknown";
-        /**
          * LibraryView
          * @description Calendar library that this system ships with, and the last year that it knows.
          */
@@ -7011,7 +7005,7 @@ export interface components {
              */
             expiring: components["schemas"]["ExpiringView"][];
             kind: components["schemas"]["TileKind"];
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["Urgency"];
             /** Link */
             link: string;
             /**
@@ -7075,6 +7069,12 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * Urgency
+         * @description Urgency of a tile; ``unknown``: nobody can tell.
+         * @enum {string}
+         */
+        Urgency: "ok" | "warning" | "fault" | "unknown";
         /**
          * UsedCardView
          * @description A card by the serial number of its certificate.

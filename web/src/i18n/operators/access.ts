@@ -44,11 +44,6 @@ const zh = {
   'user.saved': '已保存，下一次请求起生效。',
 
   'secret.password': '{name} 的首次密码',
-  'secret.key': '密钥 {name}',
-  'secret.once': '只显示这一次。请当面或以安全方式交给使用人。',
-  'secret.copy': '复制',
-  'secret.copied': '已复制。',
-  'secret.close': '关闭',
 
   'key.name': '名称',
   'key.scopes': '用途',
@@ -161,11 +156,6 @@ const en: Record<keyof typeof zh, string> = {
   'user.saved': 'Saved. It counts from the next request.',
 
   'secret.password': 'First password of {name}',
-  'secret.key': 'Key {name}',
-  'secret.once': 'Shown only once. Hand it over in person or by a safe way.',
-  'secret.copy': 'Copy',
-  'secret.copied': 'Copied.',
-  'secret.close': 'Close',
 
   'key.name': 'Name',
   'key.scopes': 'For',

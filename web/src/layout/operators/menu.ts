@@ -1,7 +1,7 @@
 /** The operators' menu. An entry appears when `pages.json` lists its page, for the roles that may open it. */
 import type { Component } from 'vue'
 import {
-  Calendar, Collection, DataAnalysis, FirstAidKit, Key, Odometer, Tickets,
+  Calendar, CircleCheck, Collection, DataAnalysis, FirstAidKit, Key, Odometer, Tickets,
 } from '@element-plus/icons-vue'
 import type { Role } from '@/composables/roles'
 import { t } from '@/i18n/operators/frame'
@@ -19,6 +19,7 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { label: 'menu.today', icon: Odometer, page: 'operatorsToday' },
   { label: 'menu.worklists', icon: Tickets, page: 'operatorsWorklists' },
+  { label: 'menu.approvals', icon: CircleCheck, page: 'operatorsApprovals', roles: ['case_officer'] },
   { label: 'menu.calendar', icon: Calendar, page: 'operatorsCalendar' },
   { label: 'menu.registers', icon: Collection, page: 'operatorsRegisters' },
   { label: 'menu.figures', icon: DataAnalysis, page: 'operatorsFigures' },
