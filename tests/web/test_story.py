@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.client import APPOINTMENTS, SOON, Broker, body
 from tests.e2e.conftest import close_port
-from tests.e2e.stack import Up, up
+from tests.e2e.stack import POLICY, Up, up
 from tests.web.accessible import barriers
 from tests.web.browser import desk
 from tests.web.entering import enter
@@ -29,8 +29,9 @@ class Numbers(NamedTuple):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """Instead of the one that the other files share: a window lasts two seconds, feedback is due five after it."""
-    with up(tmp_path_factory.mktemp("story"), "--ephemeral", "--port-base", "0") as running:
+    """Instead of the one that the other files share: feedback is due seconds after a window, releases need two."""
+    policy = f"{POLICY}\n[two_persons]\nrelease = true\n"
+    with up(tmp_path_factory.mktemp("story"), "--ephemeral", "--port-base", "0", policy=policy) as running:
         close_port(running.wait_until_ready())
         yield running
 
@@ -151,3 +152,23 @@ def test_the_timeline_is_zoomed_by_keyboard_and_the_table_follows(page: Page, st
     workflow.press("Enter")
     expect(page.get_by_role("region", name="详情")).to_contain_text("pre_entry_no")
     expect(page.get_by_role("link", name="在 Temporal UI 中打开")).to_be_visible()
+
+
+def test_a_release_takes_effect_when_a_second_person_confirms(page: Page, stack: Up, numbers: Numbers) -> None:
+    number = numbers.overdue
+    enter(page, stack, "operator", "/operators/approvals")
+    expect(page.get_by_text("没有两人办理的申请")).to_be_visible()
+    with stack.client("operator") as first:
+        asked = body(first.post(f"/ops/v1/appointments/{number}/release", json={"reason": "海关来电确认"}), 202)
+        assert (asked["state"], asked["kind"]) == ("open", "release")
+        page.reload()
+        row = page.get_by_role("table", name="两人办理").get_by_role("row").filter(has_text=number)
+        expect(row).to_contain_text("海关来电确认")
+        assert barriers(page) == []
+        row.get_by_role("button", name=f"确认执行 {number}").click()
+        question = page.get_by_role("dialog", name=f"解除违约 {number}")
+        expect(question).to_contain_text("海关来电确认")
+        assert body(first.get(f"/ops/v1/appointments/{number}"))["state"] == "completed_without_feedback"
+        question.get_by_role("button", name="确认执行").click()
+        expect(row).to_contain_text("已执行")
+        assert body(first.get(f"/ops/v1/appointments/{number}"))["state"] == "released"
