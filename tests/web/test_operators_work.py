@@ -47,10 +47,14 @@ def test_receipts_of_today_are_dismissed_together(page: Page, stack: Up) -> None
         expect(page.get_by_role("row").filter(has_text=number)).to_have_count(0)
 
 
-def test_a_retry_that_changes_nothing_says_so(page: Page, stack: Up) -> None:
+def test_a_receipt_is_read_as_it_came_and_a_retry_that_changes_nothing_says_so(page: Page, stack: Up) -> None:
     (number,) = park(stack, 1)
     enter(page, stack, "operator", LIST)
     page.get_by_role("checkbox", name=f"选择 {number}").check()
+    page.get_by_role("button", name="查看原文").click()
+    expect(page.get_by_role("dialog").get_by_role("region")).to_contain_text(f"<pre_entry_no>{number}</pre_entry_no>")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="重试").click()
     page.get_by_role("dialog").get_by_role("textbox").fill("再试一次")
     page.keyboard.press("Alt+y")

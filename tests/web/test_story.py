@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.client import APPOINTMENTS, SOON, Broker, body
 from tests.e2e.conftest import close_port
-from tests.e2e.stack import POLICY, Up, up
+from tests.e2e.stack import POLICY, Up, until, up
 from tests.web.accessible import barriers
 from tests.web.browser import desk
 from tests.web.entering import enter
@@ -152,6 +152,16 @@ def test_the_timeline_is_zoomed_by_keyboard_and_the_table_follows(page: Page, st
     workflow.press("Enter")
     expect(page.get_by_role("region", name="详情")).to_contain_text("pre_entry_no")
     expect(page.get_by_role("link", name="在 Temporal UI 中打开")).to_be_visible()
+
+
+def test_a_workflow_that_has_ended_waits_for_nothing(stack: Up, numbers: Numbers) -> None:
+    with stack.client("operator") as operator:
+
+        def workflow() -> Any:
+            return body(operator.get(f"/ops/v1/appointments/{numbers.cancelled}/workflow"))
+
+        until(lambda: workflow()["status"] == "completed", seconds=20, what="the end of a cancelled appointment")
+        assert [each["summary"] for each in workflow()["timers"]] == []
 
 
 def test_a_release_takes_effect_when_a_second_person_confirms(page: Page, stack: Up, numbers: Numbers) -> None:

@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
-from temporalio.client import WorkflowExecutionDescription
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.appointments.access import require_visible
@@ -155,6 +155,8 @@ async def _view(
     page: Sequence[HistoryEvent],
 ) -> WorkflowView:
     last = events[-1].event_id if events else 0
+    # An ended workflow leaves its timers in the history without their end.
+    running = described.status is WorkflowExecutionStatus.RUNNING
     started = events[0].workflow_execution_started_event_attributes if events else None
     return WorkflowView(
         workflow_id=described.id,
@@ -165,7 +167,7 @@ async def _view(
         retained=True,
         events=[await _event(ctx, event) for event in page],
         activities=[await _activity(ctx, each) for each in described.raw_description.pending_activities],
-        timers=[await _timer(ctx, event) for event in _pending_timers(events)],
+        timers=[await _timer(ctx, event) for event in (_pending_timers(events) if running else ())],
         next_cursor=cursors.write([page[-1].event_id]) if page and page[-1].event_id < last else None,
     )
 

@@ -5,6 +5,7 @@ import type { components, operations } from './schema'
 
 export type Worklist = components['schemas']['WorklistView']
 export type WorkItem = components['schemas']['WorkItemView']
+export type RawReceipt = components['schemas']['RawReceipt']
 export type Acted = components['schemas']['ActedItemView']
 export type Act = components['schemas']['ActsBody']['act']
 export type Kind = operations['list_work']['parameters']['path']['kind']
@@ -24,6 +25,10 @@ export async function exported(kind: Kind, query: ExportParams): Promise<{ file:
     api.GET('/ops/v1/worklists/{kind}/export', { params: { path: { kind }, query }, parseAs: 'blob' }))
   return { file: data ?? new Blob(), disposition: response.headers.get('content-disposition') }
 }
+
+/** A parked receipt as it was received; the access log says who read it. */
+export const rawReceipt = (id: string): Promise<RawReceipt> =>
+  call(() => api.GET('/ops/v1/receipts/parked/{kept}/raw', { params: { path: { kept: Number(id) } } }))
 
 /** Acts on some items, each once however often it is asked; the answer has one entry for each. */
 export async function actOn(kind: Kind, act: Act, items: string[], reason: string): Promise<Acted[]> {

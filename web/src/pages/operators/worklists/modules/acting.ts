@@ -6,7 +6,7 @@ import { sentences } from '@/i18n'
 import { t } from '@/i18n/operators/worklists'
 import { askReason } from '@/ui/operators/reason'
 import { openResults } from '@/ui/operators/results'
-import { stateLabel } from './labels'
+import { nameOf, stateLabel } from './labels'
 
 const MOST_NAMED = 5
 
@@ -17,14 +17,14 @@ export function useActing(done: () => Promise<void>) {
 
   async function act(kind: Kind, act: Act, items: readonly WorkItem[]): Promise<void> {
     const title = t(`act.${act}`)
-    const named = items.slice(0, MOST_NAMED).map(labelOf)
+    const named = items.slice(0, MOST_NAMED).map(nameOf)
     const lines = items.length > MOST_NAMED ? [...named, '…'] : named
     const text = sentences(t(`ask.${act}`), t('ask.count', { count: items.length }))
     const reason = await askReason({ title, text, act: title, lines })
     if (reason === undefined) return
     acting.value = true
     try {
-      await carryOut(kind, act, items, reason, openResults(title, items.map(labelOf)))
+      await carryOut(kind, act, items, reason, openResults(title, items.map(nameOf)))
     } finally {
       acting.value = false
       await done()
@@ -56,8 +56,4 @@ function resultOf(act: Act, { outcome, state, errors }: Acted): ['done' | 'faile
   const unchanged = act === 'retry' ? 'failed' : 'done'
   if (outcome === 'unchanged') return [unchanged, t('unchanged', { state: stateLabel(state) })]
   return ['failed', sentences(...errors.flatMap((each) => [each.message, each.remedy]))]
-}
-
-function labelOf(item: WorkItem): string {
-  return item.pre_entry_no ?? item.key
 }
