@@ -133,7 +133,7 @@ async def _compare(settings: "Settings", engine: "Engine") -> "list[StateDiffere
     from runtime import temporal
     from runtime.comparison import compare
 
-    return await compare(await temporal.connect(settings), engine)
+    return await compare(await temporal.connect(settings), engine, settings.task_queue)
 
 
 def _print(outcome: ReconcileOutcome) -> None:

@@ -36,9 +36,12 @@ def differs(row: str | None, workflow: str | None) -> bool:
     return row != workflow
 
 
-async def compare(client: Client, engine: Engine) -> list[StateDifference]:
-    """Returns every difference that stays in repeated looks."""
-    workflows, rows = await _all_running(client), _rows(engine)
+async def compare(client: Client, engine: Engine, task_queue: str) -> list[StateDifference]:
+    """Returns every difference that stays in repeated looks.
+
+    Workflows of another queue belong to another deployment in the same namespace, unless a row names them.
+    """
+    workflows, rows = await _all_running(client, task_queue), _rows(engine)
     suspects = _differing(rows, workflows)
     for _ in range(LOOKS):
         workflows = {number: await _running(client, number) for number in suspects}
@@ -55,9 +58,9 @@ def _rows(engine: Engine) -> dict[str, str]:
     return read(engine, queries.states)
 
 
-async def _all_running(client: Client) -> dict[str, str | None]:
+async def _all_running(client: Client, task_queue: str) -> dict[str, str | None]:
     prefix = workflow_id("")
-    listed = client.list_workflows(RUNNING, rpc_timeout=RPC_TIMEOUT)
+    listed = client.list_workflows(f'{RUNNING} AND TaskQueue = "{task_queue}"', rpc_timeout=RPC_TIMEOUT)
     return {execution.id.removeprefix(prefix): _state(execution) async for execution in listed}
 
 

@@ -24,7 +24,7 @@ async def verify(settings: Settings, engine: Engine, client: Client, progress: P
     """Returns every disagreement, or one finding that all agree."""
     found = await asyncio.to_thread(lambda: [*_records(engine, progress), *_archives(settings, engine, progress)])
     progress("workflows", 0, None)
-    found += map(of_workflow, await compare(client, engine))
+    found += map(of_workflow, await compare(client, engine, settings.task_queue))
     return found or [well("records", "记录一致", "all records agree")]
 
 

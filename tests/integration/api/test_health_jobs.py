@@ -21,6 +21,7 @@ from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.api.conftest import staffed
 from tests.integration.db.plans import counting, scans
 from tests.waiting import until_told
+from workflows.contracts import APPOINTMENT, workflow_id
 
 HEALTH = "/ops/v1/health"
 
@@ -74,10 +75,14 @@ async def test_verify_says_that_all_agree_and_a_backup_without_a_folder_says_wha
     staffed_stack: ApiStack,
 ) -> None:
     async with staffed_stack.client("operator") as client:
+        foreign = await staffed_stack.context.client.start_workflow(
+            APPOINTMENT, id=workflow_id("209900000000000001"), task_queue="another deployment"
+        )
         verified = body(await client.post(f"{HEALTH}/verify"), 202)
         copied = body(await client.post(f"{HEALTH}/backup"), 202)
         assert [each["code"] for each in (await ended(client, "verify", verified["id"]))["findings"]] == ["ok"]
         last = await ended(client, "backup", copied["id"])
+        await foreign.terminate()
     assert (last["outcome"], [each["code"] for each in last["findings"]]) == ("failed", ["backup.no_folder"])
     assert "YUYUE_BACKUP_DIR" in last["findings"][0]["remedy"]["zh"]
 
