@@ -13,6 +13,7 @@ from api.bodies import Body, Code, FreeText, PlausibleDay
 from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.lenient_body import LenientBody, RequestBody
 from api.http.problems import refusal, refuse_if
+from api.openapi.responses import NOT_PERMITTED
 from api.operators.calendar import Sessions, session_faults
 from api.operators.calendar_consequences import CalendarPreviewView, SliceDep, previewed
 from api.operators.plans import WeekBody, sessions_of, week_faults
@@ -95,14 +96,14 @@ def preview_calendar_edit(
     return previewed(ctx, caller, edits, page)
 
 
-@router.post("/undo")
+@router.post("/undo", responses=NOT_PERMITTED)
 def undo_calendar_changes(ctx: ContextDep, caller: CallerDep, body: RequestBody[UndoBody]) -> CalendarEditResult:
     """Restores what the layers had before these changes, as new changes, all or none."""
     edits = _undoing(ctx, body)
     return _made(ctx, caller, edits, ())
 
 
-@router.post("/undo/preview")
+@router.post("/undo/preview", responses=NOT_PERMITTED)
 def preview_calendar_undo(
     ctx: ContextDep, caller: CallerDep, body: RequestBody[UndoBody], page: SliceDep
 ) -> CalendarPreviewView:

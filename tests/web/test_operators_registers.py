@@ -69,7 +69,7 @@ def test_a_file_is_looked_at_applied_and_undone(page: Page, stack: Up) -> None:
 def test_figures_are_pictures_and_a_table(page: Page, stack: Up, desk: Booking) -> None:
     desk.submitted()
     enter(page, stack, "operator", "/operators/figures")
-    expect(page.get_by_role("img", name=re.compile("申报与海关答复（件）。申报：1 个点"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile(r"申报与海关答复（件）。申报：\d 个点"))).to_be_visible()
     total = page.get_by_role("table", name="数据表").get_by_role("row").nth(1)
     expect(total).to_contain_text("合计")
     assert barriers(page) == []

@@ -31,6 +31,8 @@ from domain.enterprise import Enterprise
 from domain.problems import Fault
 
 router = APIRouter(prefix="/ops/v1/registers", tags=["operators"])
+#: Each register has a body of its own, so each has a path of its own, which no path with ``{register}`` matches.
+edits = APIRouter(prefix="/ops/v1/register-entries", tags=["operators"])
 
 log = structlog.get_logger("api.operators")
 
@@ -95,7 +97,7 @@ def get_register_entry(ctx: ContextDep, register: RegisterName, code: Code) -> E
     return EntryDetailView(items=[entry_view(row) for row in rows], changes=[entry_change_view(row) for row in changes])
 
 
-@router.put("/enterprises/entries/{code}")
+@edits.put("/enterprises/{code}")
 def put_enterprise_entry(
     ctx: ContextDep, caller: CallerDep, code: Code, body: RequestBody[EnterpriseEdit]
 ) -> EntryDetailView:
@@ -107,7 +109,7 @@ def put_enterprise_entry(
     return _edited(ctx, caller, "enterprises", code)
 
 
-@router.put("/ports/entries/{code}")
+@edits.put("/ports/{code}")
 def put_port_entry(ctx: ContextDep, caller: CallerDep, code: Code, body: RequestBody[PortEdit]) -> EntryDetailView:
     """Adds or replaces a port, with a reason; without an English name the old one stays."""
     given = body.checked((*_code_faults(port_fault(code)), *reason_faults(body.partial.reason)))
@@ -116,7 +118,7 @@ def put_port_entry(ctx: ContextDep, caller: CallerDep, code: Code, body: Request
     return _edited(ctx, caller, "ports", code)
 
 
-@router.put("/tariff/entries/{code}")
+@edits.put("/tariff/{code}")
 def put_tariff_entry(ctx: ContextDep, caller: CallerDep, code: Code, body: RequestBody[TariffEdit]) -> EntryDetailView:
     """Adds or replaces the line of a code that counts from ``valid_from`` on, with a reason."""
     sent = body.partial

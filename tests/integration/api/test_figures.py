@@ -7,7 +7,7 @@ from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.db.stories import appointment, created, event, submitted
 
 FIGURES = "/ops/v1/figures"
-NUMBER = "204000000000000001"
+NUMBER = "204100000000000001"
 #: No other test has a port like this.
 PORT = "0199"
 DAYS = {"from": "2026-11-24", "to": "2026-11-24", "port": PORT}

@@ -14,6 +14,7 @@ from tests.integration.api.browsing import add_user, sitting
 
 REGISTERS = "/ops/v1/registers"
 PORTS = f"{REGISTERS}/ports"
+EDITS = "/ops/v1/register-entries"
 HEAD = "代码,名称,英文名称"
 UNKNOWN_CHANGE = 2**40
 
@@ -48,7 +49,7 @@ async def port(operator: httpx.AsyncClient, code: str) -> dict[str, Any]:
 
 
 async def test_a_file_is_compared_applied_found_in_the_history_and_undone(operator: httpx.AsyncClient) -> None:
-    await operator.put(f"{PORTS}/entries/9801", json={"name": "旧名海关", "reason": "准备"})
+    await operator.put(f"{EDITS}/ports/9801", json={"name": "旧名海关", "reason": "准备"})
     change = await proposed(operator, "9801,新名海关,New name", "9802,另一海关,")
     assert (change["state"], change["added"], change["changed"], change["file_name"]) == ("proposed", 1, 1, "ports.csv")
     [added, changed] = await entries(operator, change)
@@ -90,7 +91,7 @@ async def test_refused_rows_come_with_their_line_and_remedy(operator: httpx.Asyn
 
 async def test_a_list_that_changed_meanwhile_is_said_with_its_codes(operator: httpx.AsyncClient) -> None:
     change = await proposed(operator, "9804,甲海关,")
-    await operator.put(f"{PORTS}/entries/9805", json={"name": "乙海关", "reason": "此时"})
+    await operator.put(f"{EDITS}/ports/9805", json={"name": "乙海关", "reason": "此时"})
     answer = await apply(operator, change)
     assert refused(answer, 409) == ["register.changed_since"]
     assert "9805" in answer.json()["detail"]
@@ -111,7 +112,7 @@ async def test_rows_come_page_by_page(operator: httpx.AsyncClient) -> None:
 
 
 async def test_an_enterprise_is_edited_with_a_reason_and_its_changes_are_told(operator: httpx.AsyncClient) -> None:
-    address = f"{REGISTERS}/enterprises/entries/3122269801"
+    address = f"{EDITS}/enterprises/3122269801"
     firm = {"name": "企业", "qualification": "registered", "valid_until": "2030-12-31", "grade": "常规"}
     assert refused(await operator.put(address, json=firm), 422) == ["field.required"]
     body(await operator.put(address, json=firm | {"reason": "新备案"}))
@@ -126,7 +127,7 @@ async def test_an_enterprise_is_edited_with_a_reason_and_its_changes_are_told(op
 
 
 async def test_a_line_of_the_tariff_is_entered_ahead(operator: httpx.AsyncClient) -> None:
-    address = f"{REGISTERS}/tariff/entries/0301999877"
+    address = f"{EDITS}/tariff/0301999877"
     body(await operator.put(address, json={"name": "鱼", "valid_to": "2026-12-31", "reason": "停用"}))
     line = {"name": "鱼（新）", "valid_from": "2027-01-01", "reason": "新税则"}
     detail = body(await operator.put(address, json=line))
@@ -148,7 +149,7 @@ async def test_a_line_of_the_tariff_is_entered_ahead(operator: httpx.AsyncClient
         ("POST", f"{PORTS}/changes/{UNKNOWN_CHANGE}/undo", {}, 404, "not_found"),
         ("POST", f"{PORTS}/changes/{UNKNOWN_CHANGE}/application", {"json": {"reason": "x"}}, 404, "not_found"),
         ("POST", f"{PORTS}/changes", {"files": csv("1,2", head="甲,乙")}, 422, "import.columns_missing"),
-        ("PUT", f"{PORTS}/entries/98", {"json": {"name": "x", "reason": "x"}}, 422, "field.invalid"),
+        ("PUT", f"{EDITS}/ports/98", {"json": {"name": "x", "reason": "x"}}, 422, "field.invalid"),
     ],
 )
 async def test_what_cannot_be_is_refused_with_its_code(
@@ -169,4 +170,4 @@ async def test_a_viewer_reads_ports_and_no_other_register(api_stack: ApiStack) -
     async with sitting(api_stack, viewer) as client:
         assert (await client.get(f"{PORTS}/entries")).status_code == 200
         assert (await client.get(f"{REGISTERS}/enterprises/entries")).status_code == 403
-        assert (await client.put(f"{PORTS}/entries/9801", json={"name": "x", "reason": "x"})).status_code == 403
+        assert (await client.put(f"{EDITS}/ports/9801", json={"name": "x", "reason": "x"})).status_code == 403

@@ -28,7 +28,7 @@ export const entry = (register: RegisterName, code: string): Promise<EntryDetail
 export const saveEntry = (
   register: RegisterName, code: string, values: Record<string, string | null>,
 ): Promise<EntryDetail> =>
-  call(() => api.PUT(`/ops/v1/registers/${register}/entries/{code}`, {
+  call(() => api.PUT(`/ops/v1/register-entries/${register}/{code}`, {
     params: { path: { code } }, body: values as never,
   }))
 
