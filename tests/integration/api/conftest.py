@@ -57,11 +57,17 @@ def environ() -> Iterator[pytest.MonkeyPatch]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def api_stack(tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch) -> AsyncIterator[ApiStack]:
     """The door while Temporal is away."""
-    environ.setenv("TEMPORAL_ADDRESS", NOWHERE.removeprefix("http://"))
-    settings = make_settings(tmp_path_factory.mktemp("office"), command_limit_seconds=0.3)
-    async with opened(settings) as api_stack:
-        await publish(api_stack, *range(this_year() - 1, this_year() + 2))
+    async with unstaffed(environ, tmp_path_factory.mktemp("office")) as api_stack:
         yield api_stack
+
+
+@asynccontextmanager
+async def unstaffed(environ: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[ApiStack]:
+    """A door with published years, while Temporal is away."""
+    environ.setenv("TEMPORAL_ADDRESS", NOWHERE.removeprefix("http://"))
+    async with opened(make_settings(folder, command_limit_seconds=0.3)) as stack:
+        await publish(stack, *range(this_year() - 1, this_year() + 2))
+        yield stack
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from db import approvals, inbox, reference, system_counts
 from db.engine import writing
@@ -17,6 +19,7 @@ from domain.appointment import Deadlines, Party, State
 from domain.enterprise import Enterprise, Grade, Qualification
 from domain.event import Action
 from tests.integration.api.api_stack import CODES, ApiStack, body, refused
+from tests.integration.api.conftest import unstaffed
 from tests.integration.db.stories import appointment, created, event, submitted
 
 TODAY, WORK = "/ops/v1/today", "/ops/v1/worklists"
@@ -27,6 +30,13 @@ PORT = "7777"
 FORMULA = "=1+1 企业"
 #: An enterprise that no other test registers.
 LOGISTICS = "3199990001"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def api_stack(tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch) -> AsyncIterator[ApiStack]:
+    """Instead of the one that the other files share: here is counted what waits, and firms are overdue."""
+    async with unstaffed(environ, tmp_path_factory.mktemp("today")) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
