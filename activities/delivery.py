@@ -38,8 +38,10 @@ class Opener(Protocol):
 class MessageSender(Protocol):
     """A connection to customs that sends messages."""
 
-    def send(self, message_id: str, xml: bytes) -> None:
-        """Returns once customs has the message. Raises ``DeliveryRefused`` when customs will never take it.
+    def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
+        """Sends a message of an appointment at that port; returns once customs has it.
+
+        Raises ``DeliveryRefused`` when customs will never take it.
 
         Any other exception means that a retry may help.
         """
@@ -63,7 +65,7 @@ class DeliveryActivity:
         message_id, xml = request.outgoing.message_id, self._render(request)
         sent = self._sent(request, xml)
         try:
-            self._channel.send(message_id, xml)
+            self._channel.send(message_id, xml, port=request.appointment.content.declaration_port)
         except DeliveryRefused as refused:
             deliveries.mark_refused(self._engine, message_id, str(refused), sent)
             raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None

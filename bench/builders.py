@@ -24,7 +24,7 @@ ENTERPRISE = Actor(kind=ActorKind.ENTERPRISE, id=APPLICANT)
 class FakeCustoms:
     """Customs in the worker's own memory: takes every message, finds every declaration, and never waits."""
 
-    def send(self, message_id: str, xml: bytes) -> None:
+    def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
         """Takes every message."""
 
     def look_up(self, numbers: Sequence[str]) -> Mapping[str, DeclarationRecord | NotFound]:

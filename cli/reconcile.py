@@ -82,11 +82,11 @@ def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
     import httpx
 
     from customs.channels import Unavailable
-    from customs.channels.http import HttpChannel
+    from runtime.customs_channel import channel
 
     with httpx.Client(trust_env=False) as client:
         try:
-            return HttpChannel(settings.customs_url, client).resend(since)
+            return channel(settings, client).resend(since)
         except Unavailable as error:
             fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
 

@@ -1,15 +1,17 @@
-"""The channel to customs, by the settings."""
+"""The channels to customs, by the settings."""
 
 import httpx
 
+from customs.channels import Channel, ChannelName
 from customs.channels.http import HttpChannel
+from customs.channels.routed import RoutedChannel
 from runtime.message_encryption import Addressee, CertificateError
 from runtime.settings import Settings
 from runtime.startup_checks import StartupRefused
 
 
-def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> HttpChannel:
-    """Returns the channel, with envelopes where a certificate of customs is set.
+def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> RoutedChannel:
+    """Returns customs, with envelopes where a certificate of customs is set.
 
     Raises ``StartupRefused`` when the certificate cannot be used.
     """
@@ -17,4 +19,6 @@ def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float 
         addressee = Addressee.of(settings)
     except CertificateError as error:
         raise StartupRefused("海关证书不可用", f"customs' certificate cannot be used: {error}") from error
-    return HttpChannel(settings.customs_url, client, addressee=addressee, look_up_seconds=look_up_seconds)
+    http = HttpChannel(settings.customs_url, client, addressee=addressee, look_up_seconds=look_up_seconds)
+    channels: dict[ChannelName, Channel] = {ChannelName.HTTP: http}
+    return RoutedChannel(settings.routes(), channels)

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from customs.channels import ChannelName
+from customs.channels.routes import Routes
 from db.engine import address
 from domain.policy import Policy
 from runtime import policy
@@ -87,6 +89,20 @@ class Settings(BaseSettings):
 
     customs_url: Annotated[str, Field(pattern="^https?://[^/]")] = "http://127.0.0.1:8083"
     """Where customs takes messages: see [customs-messages.md](customs-messages.md)."""
+    customs_channel: ChannelName = ChannelName.HTTP
+    """How messages reach customs, where `YUYUE_CUSTOMS_ROUTES` says nothing else."""
+    customs_routes: str = ""
+    """Channels of single ports (4 digits) and direct customs districts 直属海关 (2 digits): `2233=sftp,22=directory`.
+    The port counts before its district. A message takes the channel that its port has when it is sent."""
+    customs_directory: Path | None = None
+    """The folder with `OutBox`, `SentBox`, `InBox` and `FailBox` of the channel `directory`. Receipts in it are taken
+    also while no port sends by it."""
+    customs_sftp: Annotated[str, Field(pattern="^sftp://[^/@:]+@[^/@]+/")] | None = None
+    """The same folder on an SFTP server, for the channel `sftp`: `sftp://user@host:22/folder`."""
+    customs_sftp_key: Path | None = None
+    """The private key for that server, in a file that nobody else can read."""
+    customs_sftp_known_hosts: Path | None = None
+    """The file with the host key of that server, as `ssh-keyscan` writes it; no other server is trusted."""
     customs_certificate: Path | None = None
     """The certificate of customs (PEM or DER, P-256): every message is encrypted for it. Without it messages go as
     they are, over TLS."""
@@ -130,6 +146,24 @@ class Settings(BaseSettings):
     def _policy_may_be_used(self) -> Self:
         policy.check(self.policy(), sandbox=self.sandbox, trusting=self.trust_dir is not None)
         return self
+
+    @model_validator(mode="after")
+    def _channels_have_a_place(self) -> Self:
+        used = self.routes().used()
+        if ChannelName.DIRECTORY in used and self.customs_directory is None:
+            raise ValueError("the channel directory needs YUYUE_CUSTOMS_DIRECTORY")
+        if ChannelName.SFTP in used and self.customs_sftp is None:
+            raise ValueError("the channel sftp needs YUYUE_CUSTOMS_SFTP")
+        if self.customs_sftp and not (self.customs_sftp_key and self.customs_sftp_known_hosts):
+            raise ValueError("YUYUE_CUSTOMS_SFTP needs YUYUE_CUSTOMS_SFTP_KEY and YUYUE_CUSTOMS_SFTP_KNOWN_HOSTS")
+        return self
+
+    def routes(self) -> Routes:
+        """Returns which channel each port uses. Raises ``ValueError`` when that is not written as it must be."""
+        try:
+            return Routes.of(self.customs_channel, self.customs_routes)
+        except ValueError as error:
+            raise ValueError(f"YUYUE_CUSTOMS_ROUTES: {error}") from None
 
     def policy(self) -> Policy:
         """Returns the policy, read from its file at each call. Raises ``PolicyError`` when it cannot be used."""

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from domain.declarations import DeclarationRecord, NotFound
+
+
+class ChannelName(StrEnum):
+    """The ways that a port can be assigned to."""
+
+    HTTP = "http"
+    DIRECTORY = "directory"
+    SFTP = "sftp"
 
 
 class DeliveryRefused(Exception):
@@ -42,6 +51,12 @@ class Channel(Protocol):
 
     def send(self, message_id: str, xml: bytes) -> None:
         """Sends a message; returns once customs has stored it. Raises ``DeliveryRefused`` or ``Unavailable``."""
+
+    def withdraw(self, message_id: str) -> bool:
+        """Takes back a message that waits here, because another channel will send it.
+
+        Returns True when customs already has it: it must not be sent again. Raises ``Unavailable``.
+        """
 
     def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
         """Returns an answer for every number. Raises ``Unavailable``."""

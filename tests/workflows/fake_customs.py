@@ -19,8 +19,9 @@ class FakeCustoms:
         self.refuses = False
         self.forgets_to_answer = False
 
-    def send(self, message_id: str, xml: bytes) -> None:
-        """Takes a message, once per id."""
+    def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
+        """Takes a message, once per id; of any port."""
+        del port
         with self._guard:
             self.attempts += 1
             if self.down:

@@ -165,8 +165,8 @@ def delivered(stack: ApiStack, number: str, happened: Any) -> bytes:
     sent: list[bytes] = []
 
     class Listening:
-        def send(self, message_id: str, xml: bytes) -> None:
-            del message_id
+        def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
+            del message_id, port
             sent.append(xml)
 
     with stack.engine.connect() as connection:

@@ -48,8 +48,8 @@ def deliver(stack: ApiStack, number: str, version: int = 2) -> bytes:
     sent: list[bytes] = []
 
     class Office:
-        def send(self, message_id: str, xml: bytes) -> None:
-            del message_id
+        def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
+            del message_id, port
             sent.append(xml)
 
     with reading(stack.engine) as session:

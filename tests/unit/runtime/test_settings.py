@@ -37,3 +37,19 @@ def test_an_unknown_policy_key_stops_the_start(tmp_path: Path) -> None:
     file.write_text("[cutof]\nenforce = false\n")
     with pytest.raises(ValidationError, match="unknown key cutof"):
         Settings(sandbox=True, policy_file=file)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"customs_routes": "22=directory"}, "the channel directory needs YUYUE_CUSTOMS_DIRECTORY"),
+        ({"customs_channel": "sftp"}, "the channel sftp needs YUYUE_CUSTOMS_SFTP"),
+        ({"customs_routes": "22:directory"}, "YUYUE_CUSTOMS_ROUTES: “22:directory” is not written as PORT=CHANNEL"),
+        ({"customs_sftp": "sftp://yuyue@office/boxes"}, "YUYUE_CUSTOMS_SFTP needs YUYUE_CUSTOMS_SFTP_KEY and"),
+        ({"customs_sftp": "sftp://yuyue:secret@office/boxes"}, "customs_sftp"),
+    ],
+)
+def test_a_channel_without_a_place_stops_the_start(given: dict[str, str], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault) as refused:
+        Settings.model_validate(given)
+    assert "secret@" not in str(refused.value)

@@ -1,0 +1,61 @@
+"""All configured channels as one: each message and each look-up takes the channel of its port, when it is sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from customs.channels import Channel, ChannelName, Resent, Unavailable
+from customs.channels.routes import Routes
+from domain.declarations import DeclarationRecord, NotFound
+
+#: A declaration number begins with the four digits of its port.
+_PORT_DIGITS = 4
+
+log = structlog.get_logger("customs.channels")
+
+
+class RoutedChannel:
+    """Customs, by as many channels as the settings name. A message keeps its id whichever channel it takes."""
+
+    def __init__(self, routes: Routes, channels: Mapping[ChannelName, Channel]) -> None:
+        self._routes = routes
+        self._channels = channels
+
+    def send(self, message_id: str, xml: bytes, *, port: str | None) -> None:
+        """Sends a message by the channel that its port has now. Raises as ``Channel.send``.
+
+        A message that waits in another channel since before the settings changed is taken back first.
+        """
+        name = self._routes.channel(port)
+        if not any(_has_left(message_id, other, self._channels[other]) for other in self._channels.keys() - {name}):
+            self._channels[name].send(message_id, xml)
+
+    def look_up(self, numbers: Sequence[str]) -> dict[str, DeclarationRecord | NotFound]:
+        """Returns an answer for every number, each asked by the channel of its port. Raises ``Unavailable``."""
+        found: dict[str, DeclarationRecord | NotFound] = {}
+        for name, some in self._by_channel(dict.fromkeys(numbers)).items():
+            found |= self._channels[name].look_up(some)
+        return found
+
+    def resend(self, since: datetime) -> list[Resent]:
+        """Makes customs send every receipt since then again, by every channel. Raises ``Unavailable``."""
+        return [each for channel in self._channels.values() for each in channel.resend(since)]
+
+    def _by_channel(self, numbers: Iterable[str]) -> dict[ChannelName, list[str]]:
+        asked: dict[ChannelName, list[str]] = {}
+        for number in numbers:
+            asked.setdefault(self._routes.channel(number[:_PORT_DIGITS]), []).append(number)
+        return asked
+
+
+def _has_left(message_id: str, name: ChannelName, channel: Channel) -> bool:
+    """Returns True if customs took the message by that channel; one out of reach holds up no other.
+
+    What stays there is the same message under the same id, which customs takes once.
+    """
+    try:
+        return channel.withdraw(message_id)
+    except Unavailable as error:
+        log.warning("a channel cannot be asked for a message", channel=name, reason=error.reason)
+        return False
