@@ -27,12 +27,14 @@ _SPAN = re.compile(rf"{_ONE}(?:[至到~—–-]+{_ONE})?")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _OFF = re.compile(r"放假调休|调休放假|放假|休息")
 _WORKING = re.compile(r"(?:正常|照常|调休|补)?上班|补班")
-_AFTER = re.compile(r"共?([0-9]+)天|[与和](?:前后|相邻)?周末连休|不调休|连休")
+_AFTER = re.compile(r"共?([0-9]{1,3})天|[与和](?:前后|相邻)?周末连休|不调休|连休")
 _BETWEEN = re.compile(r"[,、和及与]")
 _YEAR_ALONE = re.compile(r"([0-9]{4})年(?![0-9]{1,2}月)")
 _SIGNED = re.compile(r".{0,20}[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
-#: Words by which a sentence may mean days, though it was not understood.
-_MEANS_DAYS = re.compile(r"[0-9一二三四五六七八九十]+[月日]|[0-9].*(?:放假|上班|休息|调休|补班)")
+#: Words by which a sentence may mean days, though it was not understood. Matched from its start, so that each
+#: character is looked at once: a search would begin again at every digit of a long number.
+_DAY_NAMED = re.compile(r"[0-9一二三四五六七八九十][月日]")
+_MEANT_AFTER_NUMBER = re.compile(r"[^0-9]*[0-9].*(?:放假|上班|休息|调休|补班)")
 
 
 class NoticeDay(NamedTuple):
@@ -229,7 +231,8 @@ def _without_heading(sentence: str, before: str) -> tuple[str, str]:
 
 def _clauses(body: str, year: int) -> list[_Clause]:
     """Returns the clauses; none for a sentence without days, such as a title, a greeting or the date of issue."""
-    if not _MEANS_DAYS.search(_YEAR_ALONE.sub("", body)) or _SIGNED.fullmatch(body):
+    dated = _YEAR_ALONE.sub("", body)
+    if _SIGNED.fullmatch(body) or not (_DAY_NAMED.search(dated) or _MEANT_AFTER_NUMBER.match(dated)):
         return []
     return _Sentence(body, year).read()
 

@@ -12,7 +12,7 @@ from runtime.spreadsheets.sheets import SheetRow, SheetUnreadable
 #: Titles and notes may stand above the column names; they are looked for in so many rows.
 TITLE_ROWS = 10
 
-_NOTES = re.compile(r"\(.*?\)|[\s_*:\-/\u200b\ufeff]")
+_NOTES = re.compile(r"\([^()]*\)|[\s_*:\-/\u200b\ufeff]")
 
 
 class Column(NamedTuple):

@@ -31,8 +31,9 @@ from runtime.spreadsheets.sheets import (
 
 #: The last possible row of a sheet; formatted rows without a value may reach it.
 _LAST_ROW = 1_048_576
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
-_ROW = re.compile(rb"<(?:\w+:)?row(\s[^>]*)>")
+#: A tag holds no ``<``, so that a search goes through each once, also where none is ever closed.
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row(\s[^<>]*)>")
 _NUMBER = re.compile(rb"\sr=[\"']([0-9]{1,7})[\"']")
 _HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 #: The errors of the libraries for a broken or hostile workbook.

@@ -112,6 +112,17 @@ def test_a_contradiction_is_named(sentence: str, code: str, facts: dict[str, obj
     assert facts.items() <= found.fault.facts.items()
 
 
+@pytest.mark.timeout(10)  # a search that begins again at each character does not end in time
+@pytest.mark.parametrize("unit", ["0", "一", "放假", "(", "1日(", "1月", "2027年", "1月1日、"])
+def test_a_text_as_long_as_the_door_lets_in_is_read_in_one_pass(unit: str) -> None:
+    assert read_notice(unit * 40_000, YEAR).days == ()
+
+
+def test_a_count_of_days_that_is_no_count_leaves_its_sentence_unread() -> None:
+    sentence = f"1月1日放假,共{'9' * 5_000}天"
+    assert [each.text for each in read_notice(sentence, YEAR).unread] == [sentence]
+
+
 def test_the_notice_of_a_year_does_not_pass_for_that_of_another() -> None:
     assert codes(read_notice(NOTICE_2027, 2028))[0] == "calendar.notice_year"
     assert "calendar.notice_weekday" in codes(read_notice(NOTICE_2027.replace("2027年", ""), 2028))

@@ -99,6 +99,16 @@ def test_a_bomb_is_never_unpacked(tmp_path: Path) -> None:
     assert refused(path)[:2] == ("import.too_large", "unpacks_too_large")
 
 
+@pytest.mark.timeout(20)  # a search that goes to the end at each opened tag does not end in time
+@pytest.mark.parametrize("tag", [b"<row ", b"<mergeCell "])
+def test_tags_that_nobody_closes_are_gone_through_once(tmp_path: Path, tag: bytes) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(written_xlsx(tmp_path / "real.xlsx", ROWS)) as real, zipfile.ZipFile(path, "w", 8) as open_:
+        for part in real.infolist():
+            open_.writestr(part, real.read(part) + (tag * 500_000 if "sheet1" in part.filename else b""))
+    assert refused(path)[0] == "import.unreadable"
+
+
 def test_a_part_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(written_xlsx(tmp_path / "real.xlsx", ROWS)) as real, zipfile.ZipFile(path, "w") as lying:
