@@ -1,4 +1,4 @@
-"""`python -m bench.batch`: forty applications from a spreadsheet beside forty that are saved and declared one by one.
+"""`python -m bench.batch`: applications saved and declared one by one, by a batch, and from a spreadsheet.
 
 One stack of `yuyue up` under the rules as they are; both sides take turns over HTTP, and the page does the same in a
 browser. Seconds of the clock, and processor seconds of all parts of the stack. The limit of the clock is 60 seconds.
@@ -18,10 +18,12 @@ from uuid import uuid4
 import httpx
 import psutil
 import typer
+from more_itertools import chunked
 from openpyxl import Workbook
 from playwright.sync_api import sync_playwright
 from rich.table import Table
 
+from api.appointments.batch.bodies import MAX_ITEMS
 from api.appointments.importing.template import HEADINGS
 from cli.console import out
 from tests.e2e.client import APPOINTMENTS, body
@@ -49,6 +51,7 @@ def main(count: int = 40, turns: int = 3, *, page: bool = True) -> None:
     with running() as (stack, desk):
         sides: dict[str, Callable[[], None]] = {
             "逐份 one by one": lambda: one_by_one(desk, count),
+            "一批 one batch": lambda: by_batch(desk, count),
             "批量 from a spreadsheet": lambda: from_a_sheet(desk.http, count),
         }
         if page:
@@ -89,6 +92,18 @@ def one_by_one(desk: Booking, count: int) -> None:
     """Saved and declared, each by a call of its own."""
     for _ in range(count):
         body(desk.act(desk.new(), "submission"))
+
+
+def by_batch(desk: Booking, count: int) -> None:
+    """The same applications, declared by as few calls as may be."""
+    mark, content = uuid4().hex, desk.content() | {"window_start": desk.window().isoformat()}
+    items = [
+        {"action": "create", "declare": True, "client_key": f"{mark}-{place}", "content": content}
+        for place in range(count)
+    ]
+    for some in chunked(items, MAX_ITEMS):
+        done = body(desk.http.post(f"{APPOINTMENTS}/batch", json={"items": some}, timeout=300))
+        assert done["failed"] == 0, done
 
 
 def from_a_sheet(http: httpx.Client, count: int) -> None:

@@ -98,6 +98,9 @@ class AppointmentWorkflow:
 
     @create.validator
     def _may_create(self, command: Command) -> None:
+        self._require_own_draft(command)
+
+    def _require_own_draft(self, command: Command) -> None:
         self._handler.refuse_other_body(command)
         if command.key not in self._aggregate.commands:
             refuse([Fault(code="number.taken")])
@@ -122,6 +125,8 @@ class AppointmentWorkflow:
 
     @submit.validator
     def _may_submit(self, command: Submit) -> None:
+        if command.created:
+            self._require_own_draft(command.created)
         self._handler.validate(command)
 
     async def _submit(self, command: Submit) -> None:

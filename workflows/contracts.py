@@ -105,10 +105,16 @@ class Save(Command):
 
 
 class Submit(Command):
-    """申报."""
+    """申报.
+
+    ``created`` is the command of the draft, if both came in one call: the workflow refuses with ``number.taken`` when
+    another command made its draft.
+    """
 
     update: ClassVar = "submit"
     event: ClassVar = "submit"
+
+    created: Command | None = None
 
 
 class Delete(Command):

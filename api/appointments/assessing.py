@@ -22,6 +22,13 @@ def as_draft(session: Session, ctx: Context, caller: Caller, content: Content, *
     return _decision(session, ctx, caller, content, purpose=Purpose.SAVE, known=known)
 
 
+def as_both(session: Session, ctx: Context, caller: Caller, content: Content) -> tuple[Decision, Decision]:
+    """Returns the decisions on saving a new draft and on submitting it at the time of this request."""
+    return queries.first_decisions(
+        session, applicant=caller.code, content=content, policy=ctx.policy, received_at=caller.received_at
+    )
+
+
 def _decision(
     session: Session, ctx: Context, caller: Caller, content: Content, *, purpose: Purpose, known: str | None = None
 ) -> Decision:

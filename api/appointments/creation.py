@@ -17,9 +17,9 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api import numbers
-from api.appointments.assessing import as_draft
+from api.appointments.assessing import as_both, as_draft
 from api.appointments.bodies import ContentBody
-from api.appointments.commands import left_of
+from api.appointments.commands import AppointmentCommands, left_of
 from api.context import Caller, CommandOptions, Context
 from api.http.lenient_body import LenientBody
 from api.http.problems import Refusal, refusal, refuse_if
@@ -28,10 +28,13 @@ from db.queries import RecordedEvent
 from domain.appointment import Appointment, Attachment, Content, State
 from domain.content import check_personal
 from domain.decision import Decision
-from domain.problems import Fault
+from domain.problems import CATALOGUE, Fault
 from runtime.dispatch.failures import Closed
 from workflows import contracts
-from workflows.contracts import Answer, Command, Create, Start
+from workflows.contracts import Answer, Command, Create, Start, Submit
+
+#: HTTP statuses of a refusal that rules, the number, the state or another body decided; others leave the outcome open.
+_DECIDED = frozenset({409, 412, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,11 @@ class Draft:
 
 
 class _Assessed(NamedTuple):
-    """Decision of the rules, and the numbers that the database has as free, in the order to try."""
+    """Decision on the draft, the numbers that the database has as free, in the order to try, and faults of a submit."""
 
     decision: Decision
     numbers: tuple[str, ...]
+    undeclarable: tuple[Fault, ...] = ()
 
 
 class Creation:
@@ -90,14 +94,56 @@ class Creation:
             return known
         return await self._start(made)
 
+    async def declare(self, submission: CommandOptions) -> Appointment | None:
+        """Creates and submits the draft in one call; returns the submitted appointment.
+
+        Returns None where the two have to be done one after the other: the key was used before, the number is not
+        free, or the submit was refused after all. Raises ``Refusal`` with all faults before anything is saved.
+        """
+        made = await self._ctx.read(self._look_for_both)
+        if isinstance(made, RecordedEvent):
+            return None
+        refuse_if(self._draft.all_faults(made.undeclarable))
+        year, yesterday = numbers.year_of(self._caller.received_at), numbers.year_before(self._caller.received_at)
+        if not made.numbers or year != yesterday:
+            return None
+        return await self._declare_as(made.numbers[0], made.decision, submission)
+
+    def _look_for_both(self, session: Session) -> RecordedEvent | _Assessed:
+        if made := self._made(session):
+            return made
+        save, submit = as_both(session, self._ctx, self._caller, self._draft.content)
+        return _Assessed(save, self._free(session), submit.faults)
+
+    async def _declare_as(self, number: str, decision: Decision, submission: CommandOptions) -> Appointment | None:
+        start = Start(pre_entry_no=number, create=self._create(number, decision), derived_ids=True)
+        command = self._submit(submission)
+        try:
+            answer = await self._ctx.commands.start(lambda: self._operation(start), Submit.update, command, Answer)
+        except WorkflowAlreadyStartedError:
+            return None
+        except Refusal as refused:
+            if CATALOGUE[refused.code].status in _DECIDED:
+                return None
+            await self._ctx.dispatcher.outcomes.note(number)
+            raise
+        return await self._answered(number, answer, command.body_hash)
+
+    def _submit(self, submission: CommandOptions) -> Submit:
+        """Returns the same command as a submit of its own under that key."""
+        fingerprint = AppointmentCommands(self._ctx, self._caller, submission).fingerprint(Submit.update, {})
+        fields = self._fields() | {"key": submission.key, "body_hash": fingerprint}
+        return Submit(**fields, created=self._command())
+
     def _look(self, session: Session) -> RecordedEvent | _Assessed:
         """Returns what the key made before, even if it has changed since, or else the assessment."""
         if self._options.chosen and (made := self._made(session)):
             return made
-        decision = self._assess(session)
+        return _Assessed(self._assess(session), self._free(session))
+
+    def _free(self, session: Session) -> tuple[str, ...]:
         # A number may be in use although Temporal no longer has its workflow.
-        free = tuple(number for number in self._numbers() if queries.number_owner(session, number) is None)
-        return _Assessed(decision, free)
+        return tuple(number for number in self._numbers() if queries.number_owner(session, number) is None)
 
     def _assess(self, session: Session) -> Decision:
         return as_draft(session, self._ctx, self._caller, self._draft.content)
@@ -130,10 +176,10 @@ class Creation:
     async def _start_as(self, number: str, decision: Decision) -> Appointment:
         start = Start(pre_entry_no=number, create=self._create(number, decision), derived_ids=True)
         answer = await self._ctx.commands.start(lambda: self._operation(start), Create.update, self._command(), Answer)
-        return await self._answered(number, answer)
+        return await self._answered(number, answer, self._fingerprint)
 
-    async def _answered(self, number: str, answer: Answer) -> Appointment:
-        if answer.body_hash != self._fingerprint:
+    async def _answered(self, number: str, answer: Answer, fingerprint: str) -> Appointment:
+        if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
         if answer.appointment is not None:
             return answer.appointment
@@ -154,7 +200,7 @@ class Creation:
             if refused.code != "number.taken":
                 raise
             return None
-        return await self._answered(number, answer)
+        return await self._answered(number, answer, self._fingerprint)
 
     def _fields(self) -> dict[str, Any]:
         return {

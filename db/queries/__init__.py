@@ -15,7 +15,7 @@ from db.queries.appointments import appointment, appointments, number_owner, sta
 from db.queries.calendars import work_hours
 from db.queries.consignees import last_applied
 from db.queries.cursors import BadCursor
-from db.queries.decisions import decision
+from db.queries.decisions import decision, first_decisions
 from db.queries.draft_deadlines import with_current_deadlines
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.figures import FigureFilter, Figures, figures
@@ -102,6 +102,7 @@ __all__ = [
     "facts_for",
     "feedback_due",
     "figures",
+    "first_decisions",
     "gaps",
     "is_intact",
     "is_unfinished",

@@ -30,3 +30,15 @@ def decision(
         received_at=received_at,
         known_consignee=known_consignee,
     )
+
+
+def first_decisions(
+    session: Session, *, applicant: str, content: Content, policy: Policy, received_at: datetime
+) -> tuple[Decision, Decision]:
+    """Returns the decisions on saving a new draft and on submitting it, both by facts that are loaded once."""
+    facts = facts_for(session, applicant=applicant, content=content, policy=policy)
+
+    def decided(purpose: Purpose) -> Decision:
+        return assess(purpose=purpose, content=content, facts=facts, policy=policy, received_at=received_at)
+
+    return decided(Purpose.SAVE), decided(Purpose.SUBMIT)

@@ -22,7 +22,7 @@ from runtime.dispatch.failures import Closed, CommandFailed, Crowded, OutcomeUnk
 from runtime.dispatch.outcome_recorder import OutcomeRecorder
 from runtime.metrics import Metrics
 from runtime.temporal import lacks_attributes, lacks_namespace, lacks_workflow, unreachable
-from workflows.contracts import Command, workflow_id
+from workflows.contracts import Command, Submit, workflow_id
 
 #: Commands to one appointment that are under way together. The server takes ten; refusing one more, it also drops the
 #: ten and the task that was to answer them, so that on a slow machine a crowd would keep itself from being answered.
@@ -247,8 +247,12 @@ def failure_of(cause: BaseException) -> CommandFailed:
 
 
 def update_id(command: Command) -> str:
-    """Returns the key, apart for each kind of actor: an enterprise cannot occupy the id of a receipt to come."""
-    return f"{command.actor.kind}:{command.key}"
+    """Returns the key, apart for each kind of actor: an enterprise cannot occupy the id of a receipt to come.
+
+    A submit that comes with its draft is also told apart by the draft: the server answers a known id unseen.
+    """
+    with_draft = f":{command.created.body_hash}" if isinstance(command, Submit) and command.created else ""
+    return f"{command.actor.kind}:{command.key}{with_draft}"
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -27,10 +27,13 @@ class Booking(Broker):
 
     def new(self, hour: int = 20) -> str:
         """A draft for a closed day after a working day."""
-        start = datetime.combine(today() + timedelta(days=6), datetime.min.time(), SHANGHAI)
-        content = self.content() | {"window_start": (start + timedelta(hours=hour)).isoformat()}
+        content = self.content() | {"window_start": self.window(hour).isoformat()}
         answer = self.http.post("/api/v1/appointments", json=content)
         return str(body(answer, 201)["pre_entry_no"])
+
+    def window(self, hour: int = 20) -> datetime:
+        """A window's start on that day."""
+        return datetime.combine(today() + timedelta(days=6), datetime.min.time(), SHANGHAI) + timedelta(hours=hour)
 
     def submitted(self) -> str:
         """One that customs has received, and decides when an officer says so."""

@@ -8,8 +8,9 @@ from domain.appointment import Content, ExplanationStatus, Outcome, State
 from domain.receipt import Disposition, Result
 from tests.workflows.builders import CONSIGNEE, content, window_start
 from tests.workflows.declared import matching, number
-from tests.workflows.harness import Harness
+from tests.workflows.harness import ENTERPRISE, Harness
 from tests.workflows.refusal import refused
+from workflows.contracts import Command
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -75,6 +76,20 @@ async def test_an_incomplete_draft_is_refused_with_all_faults_and_stays(harness:
     assert len(refusal.faults) >= 10
     assert case.row.state is State.DRAFT
     assert case.row.version == 1
+
+
+async def test_a_submit_that_came_with_its_draft_submits_no_other_draft(harness: Harness) -> None:
+    case = await harness.case(key="own")
+    at = await case.now()
+    other = Command(key="other", body_hash="draft", received_at=at, actor=ENTERPRISE)
+    changed = Command(key="own", body_hash="changed", received_at=at, actor=ENTERPRISE)
+    with refused("number.taken"):
+        await case.submit(created=other)
+    with refused("idempotency.conflict"):
+        await case.submit(created=changed)
+    assert case.row.version == 1
+    await case.submit(created=changed.model_copy(update={"body_hash": "draft"}))
+    assert case.row.state is State.SUBMITTED
 
 
 async def test_a_stale_version_is_refused(harness: Harness) -> None:

@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from api.appointments import command_requests
-from api.appointments.assessing import as_submitted
 from api.appointments.batch.bodies import AnyItem, CancelItem, CreateItem, FeedbackItem, SubmitItem
 from api.appointments.commands import AppointmentCommands, CommandRequest, Done
 from api.appointments.creation import Creation, Draft
 from api.context import Caller, CommandOptions, Context
 from api.http.lenient_body import LenientBody
-from api.http.problems import Refusal, as_refusal, refusal, refuse_if
+from api.http.problems import Refusal, as_refusal, refusal
 from api.signing import demand
-from db import queries
 from domain.appointment import Appointment
 from identity.authorization import declaring_denial
 
@@ -88,27 +86,19 @@ class Batch:
 
     async def _created(self, item: CreateItem, command_options: CommandOptions) -> ItemOutcome:
         draft = Draft.of(LenientBody(item.content))
-        if item.declare:
-            if denied := declaring_denial(self._caller.principal):
-                raise refusal(denied)
-            demand(self._ctx.policy, self._caller.principal, None)
-            await self._refuse_undeclarable(draft, command_options)
-        made = await Creation(self._ctx, self._caller, command_options, draft).create()
-        return await self._declared(made, command_options) if item.declare else ItemOutcome(Done(made))
+        creation = Creation(self._ctx, self._caller, command_options, draft)
+        if not item.declare:
+            return ItemOutcome(Done(await creation.create()))
+        if denied := declaring_denial(self._caller.principal):
+            raise refusal(denied)
+        demand(self._ctx.policy, self._caller.principal, None)
+        submission = derived(command_options, "submission")
+        if done := await creation.declare(submission):
+            return ItemOutcome(Done(done))
+        return await self._declared(await creation.create(), submission)
 
-    async def _refuse_undeclarable(self, draft: Draft, command_options: CommandOptions) -> None:
-        """Raises ``Refusal`` with all faults when the draft may not be submitted, before anything is saved.
-
-        A draft that this key has made before is checked when it is submitted.
-        """
-        code, content = self._caller.code, draft.content
-        if await self._ctx.read(lambda session: queries.creation_event(session, code, command_options.key)):
-            return
-        decision = await self._ctx.read(lambda session: as_submitted(session, self._ctx, self._caller, content))
-        refuse_if(draft.all_faults(decision.faults))
-
-    async def _declared(self, made: Appointment, command_options: CommandOptions) -> ItemOutcome:
-        commands = AppointmentCommands(self._ctx, self._caller, derived(command_options, "submission"))
+    async def _declared(self, made: Appointment, submission: CommandOptions) -> ItemOutcome:
+        commands = AppointmentCommands(self._ctx, self._caller, submission)
         try:
             return ItemOutcome(await commands.execute(made.pre_entry_no, command_requests.submission()))
         except Exception as error:  # noqa: BLE001 as above; the outcome includes the draft that was saved

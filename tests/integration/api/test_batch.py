@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.appointments import command_requests
+from api.appointments import assessing, creation
+from api.commands import Commands
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
 from tests.integration.api.drafts import draft
 from tests.integration.api.receipts import receipt
@@ -112,7 +113,7 @@ async def test_a_batch_whose_answer_was_lost_is_asked_again_and_has_one_effect(
             {"action": "submit", "pre_entry_no": own},
         ]
         with monkeypatch.context() as lost:  # as if the process had died with half of the items done
-            lost.setattr(command_requests, "submission", failing_every_other_time(command_requests.submission))
+            lost.setattr(Commands, "start", losing_every_other_answer(Commands.start))
             first = await batch(client, *items, key=key)
         assert {item["code"] for item in first["items"]} == {"internal.error", None}
         second = await batch(client, *items, key=key)
@@ -124,15 +125,39 @@ async def test_a_batch_whose_answer_was_lost_is_asked_again_and_has_one_effect(
         assert [event["action"] for event in timeline] == ["created", "submitted"]
 
 
-def failing_every_other_time(real: Callable[..., Any]) -> Callable[..., Any]:
+def losing_every_other_answer(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     times = count()
 
-    def submission(*given: Any) -> Any:
+    async def start(*given: Any) -> Any:
+        answer = await real(*given)
         if next(times) % 2:
             raise RuntimeError("broken down")
-        return real(*given)
+        return answer
 
-    return submission
+    return start
+
+
+async def test_of_two_bodies_under_one_key_at_once_one_is_declared(stack: ApiStack) -> None:
+    mark = str(uuid4())
+    async with stack.client("general") as client:
+        items = [declared(reason=mark, contact_name=name) | {"client_key": mark} for name in ("王小明", "李小红") * 3]
+        answers = await asyncio.gather(*(batch(client, item) for item in items))
+        found = Counter(tuple(states(answer)) for answer in answers)
+        assert found == {((201, None, "submitted"),): 3, ((422, "idempotency.conflict", None),): 3}
+        assert len(await listed(client, mark)) == 1
+
+
+async def test_a_draft_whose_submit_the_workflow_refuses_is_kept_and_said(
+    stack: ApiStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = assessing.as_both
+    monkeypatch.setattr(creation, "as_both", lambda *given: (real(*given)[0],) * 2)  # as if the rules changed meanwhile
+    async with stack.client("general") as client:
+        answer = await batch(client, declared(goods=[]))
+        [item] = answer["items"]
+        assert states(answer) == [(422, "validation.failed", "draft")]
+        assert [error["code"] for error in item["errors"]] == ["goods.required"]
+        assert body(await client.get(f"{APPOINTMENTS}/{item['pre_entry_no']}"))["state"] == "draft"
 
 
 async def test_the_same_batch_many_times_at_once_has_one_effect(stack: ApiStack) -> None:
