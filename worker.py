@@ -13,7 +13,7 @@ from activities.collection import Collection
 from db.engine import connect as connect_database
 from identity.housekeeping import remove_expired
 from runtime import health, logs, schedules, signals
-from runtime.customs_channel import channel
+from runtime.customs_channel import channel, customs_client
 from runtime.dispatch.jobs import prepare_jobs
 from runtime.objects import Objects
 from runtime.process_exit import keeping_exit_code
@@ -49,7 +49,7 @@ async def main() -> None:
     stop = signals.signalled()
     client = await startup_client(settings)
     await schedules.ensure(client, settings)
-    with ThreadPoolExecutor(policies.WORKER_THREADS) as threads, httpx.Client() as http:
+    with ThreadPoolExecutor(policies.WORKER_THREADS) as threads, customs_client(settings) as http:
         async with assemble(client, settings, threads, http):
             structlog.get_logger("worker").info("worker started", task_queue=settings.task_queue)
             await stop.wait()

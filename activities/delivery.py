@@ -10,7 +10,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.contracts import DELIVER, Deliver, Delivered
-from customs.channels import DeliveryRefused
+from customs.channels import DeliveryRefused, Unavailable
 from customs.outbound import render
 from customs.wire.envelope import SignedEnvelope
 from db import deliveries, signatures
@@ -69,9 +69,9 @@ class DeliveryActivity:
         except DeliveryRefused as refused:
             deliveries.mark_refused(self._engine, message_id, str(refused), sent)
             raise ApplicationError("customs refuses the message", type="delivery.refused", non_retryable=True) from None
-        except Exception:
-            if sent.attempts == 1:  # once: while customs is away, every message is tried again and again
-                deliveries.mark_tried(self._engine, message_id, sent)
+        except Exception as error:
+            reason = error.reason if isinstance(error, Unavailable) else type(error).__name__
+            deliveries.mark_tried(self._engine, message_id, reason, sent)
             raise
         at = datetime.now(UTC)
         deliveries.mark_delivered(self._engine, message_id, at, sent)

@@ -66,6 +66,8 @@ def _show(metrics: Metrics, found: Readings) -> None:
         CountName.MISSING_WORKFLOWS: metrics.missing_workflows,
         CountName.UNPUBLISHED_YEARS: metrics.calendar_gaps.labels("year"),
         CountName.PORTS_WITHOUT_HOURS: metrics.calendar_gaps.labels("port"),
+        CountName.CLIENT_CERTIFICATE_DAYS: metrics.client_certificate_days,
+        CountName.CREDENTIALS_UNUSABLE: metrics.credentials_unusable,
     }
     for name, gauge in gauges.items():
         count = found.counts.get(name)

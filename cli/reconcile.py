@@ -79,12 +79,11 @@ def _since(data_dir: Path, given: datetime | None) -> datetime:
 
 
 def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
-    import httpx
-
     from customs.channels import Unavailable
+    from runtime.credentials.customs import customs_client
     from runtime.customs_channel import channel
 
-    with httpx.Client(trust_env=False) as client:
+    with customs_client(settings, trust_env=False) as client:
         try:
             return channel(settings, client).resend(since)
         except Unavailable as error:

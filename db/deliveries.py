@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db.engine import writing
+from db.engine import reading, writing
 from db.tables import DeliveryRow
 from db.upsert import Insert, dialect_of, insert
 from domain.event import Action, Event, MessageType, Outgoing
@@ -25,7 +25,7 @@ _WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
 
 
 class Delivery(Model):
-    """A promised message; ``reason`` is the text with which customs refused it for good."""
+    """A promised message; ``reason`` is the text with which customs refused it for good, or why it waits."""
 
     message_id: str
     pre_entry_no: str
@@ -101,9 +101,13 @@ def mark_refused(engine: Engine, message_id: str, reason: str, sent: SentMessage
     _mark(engine, message_id, {"reason": reason} | _as_sent(sent))
 
 
-def mark_tried(engine: Engine, message_id: str, sent: SentMessage) -> None:
-    """Records the message as it was sent, which customs has not answered yet."""
-    _mark(engine, message_id, _as_sent(sent))
+def mark_tried(engine: Engine, message_id: str, reason: str, sent: SentMessage) -> None:
+    """Records the message as it was sent and why it waits; writes nothing while the reason stays the same."""
+    known = sa.select(_DELIVERIES.c.reason).where(_DELIVERIES.c.message_id == message_id)
+    with reading(engine) as session:
+        if session.execute(known).scalar_one_or_none() == reason:
+            return
+    _mark(engine, message_id, {"reason": reason} | _as_sent(sent))
 
 
 def _as_sent(sent: SentMessage | None) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class CountName(StrEnum):
     MISSING_WORKFLOWS = "missing_workflows"
     UNPUBLISHED_YEARS = "unpublished_years"
     PORTS_WITHOUT_HOURS = "ports_without_hours"
+    CLIENT_CERTIFICATE_DAYS = "client_certificate_days"
+    CREDENTIALS_UNUSABLE = "credentials_unusable"
 
 
 class SystemCount(NamedTuple):

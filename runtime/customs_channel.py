@@ -5,9 +5,12 @@ import httpx
 from customs.channels import Channel, ChannelName
 from customs.channels.http import HttpChannel
 from customs.channels.routed import RoutedChannel
+from runtime.credentials.customs import customs_client
 from runtime.message_encryption import Addressee, CertificateError
 from runtime.settings import Settings
 from runtime.startup_checks import StartupRefused
+
+__all__ = ["channel", "customs_client"]
 
 
 def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> RoutedChannel:

@@ -52,6 +52,7 @@ class Metrics:
             ("kind",),
             registry=self.registry,
         )
+        self.client_certificate_days, self.credentials_unusable = _credentials(self.registry)
         self.counted_at = Gauge(
             "yuyue_counted_timestamp_seconds",
             "When a worker took this count last, in seconds since 1970; 0: nobody can tell",
@@ -62,6 +63,16 @@ class Metrics:
     def page(self) -> bytes:
         """Returns all metrics in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def _credentials(registry: CollectorRegistry) -> tuple[Gauge, Gauge]:
+    """Returns the gauges of our credentials at customs."""
+    days = "Whole days until our client certificate at customs ends; NaN: there is none, or it cannot be used"
+    unusable = "Files with our credentials at customs that cannot be used; the last good ones are, where there are any"
+    return (
+        Gauge("yuyue_customs_client_certificate_days", days, registry=registry),
+        Gauge("yuyue_customs_credentials_unusable", unusable, registry=registry),
+    )
 
 
 def _waiting(registry: CollectorRegistry) -> Gauge:

@@ -108,6 +108,19 @@ class Settings(BaseSettings):
     they are, over TLS."""
     envelope_algorithm: Algorithm = Algorithm.AES_256_GCM
     """How messages are encrypted for that certificate."""
+    customs_client_certificate: Path | None = None
+    """Our certificate for mutual TLS with customs (PEM, its chain after it); with `YUYUE_CUSTOMS_CLIENT_KEY`."""
+    customs_client_key: Path | None = None
+    """The key of that certificate (PEM, without a password)."""
+    customs_authorities: Path | None = None
+    """Certificates (PEM) of the authorities that customs' server may have its certificate from; without it, those of
+    the system."""
+    customs_token_file: Path | None = None
+    """File with the bearer token that customs asks for, on one line."""
+    customs_signing_key: Path | None = None
+    """Private key (PEM, Ed25519, P-256 or P-384) that signs each request to customs by RFC 9421."""
+    customs_signing_key_id: Annotated[str, Field(pattern=r"^[!#-\[\]-~]{1,100}$")] = "yuyue"
+    """The name (`keyid`) by which customs knows that key."""
 
     api_host: str = "127.0.0.1"
     """The address at which the API listens."""
@@ -156,6 +169,12 @@ class Settings(BaseSettings):
             raise ValueError("the channel sftp needs YUYUE_CUSTOMS_SFTP")
         if self.customs_sftp and not (self.customs_sftp_key and self.customs_sftp_known_hosts):
             raise ValueError("YUYUE_CUSTOMS_SFTP needs YUYUE_CUSTOMS_SFTP_KEY and YUYUE_CUSTOMS_SFTP_KNOWN_HOSTS")
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> Self:
+        if (self.customs_client_certificate is None) != (self.customs_client_key is None):
+            raise ValueError("YUYUE_CUSTOMS_CLIENT_CERTIFICATE and YUYUE_CUSTOMS_CLIENT_KEY come together")
         return self
 
     def routes(self) -> Routes:

@@ -1,15 +1,21 @@
 """Runs ``python -m simulator --port P --receipts-url URL --receipts-key-env NAME --database FILE``."""
 
 import argparse
+import asyncio
 import logging
 import os
 import socket
 import sqlite3
+import ssl
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import FastAPI
 
 from simulator.app import NOTICE, create_app
 from simulator.envelopes import EnvelopeOpener
@@ -25,14 +31,49 @@ def main() -> None:
         app = create_app(options.database, options.receipts_url, options.key, options.envelopes)
     except (OSError, sqlite3.Error) as error:
         sys.exit(f"✗ 无法使用 {options.database}:{error}\n  {options.database} cannot be used, name another: {error}")
-    uvicorn.run(
+    asyncio.run(_serve(app, options))
+
+
+async def _serve(app: FastAPI, options: argparse.Namespace) -> None:
+    """Serves on the port and, with ``--tls-port``, to holders of a client certificate on that one."""
+    main = uvicorn.Server(_config(app, options.port))
+    if options.tls_port is None:
+        await main.serve()
+        return
+    tls = _config(
+        app,
+        options.tls_port,
+        lifespan="off",
+        ssl_certfile=options.tls_certificate,
+        ssl_keyfile=options.tls_key,
+        ssl_ca_certs=str(options.client_authorities),
+        ssl_cert_reqs=ssl.CERT_REQUIRED,
+    )
+    second = _Second(tls)
+    serving = asyncio.create_task(second.serve())
+    await main.serve()
+    second.should_exit = True
+    await serving
+
+
+class _Second(uvicorn.Server):
+    """A server beside another one, which handles the signals for both."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _config(app: FastAPI, port: int, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host="127.0.0.1",
-        port=options.port,
+        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        **more,
     )
 
 
@@ -53,7 +94,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--certificate", type=Path, help="PEM; messages may come in envelopes for it")
     parser.add_argument("--certificate-key", type=Path, help="PEM, its key, P-256")
     parser.add_argument("--only-enveloped", action="store_true", help="take no message without its envelope")
+    parser.add_argument("--tls-port", type=int, help="also on this port, to holders of a client certificate alone")
+    parser.add_argument("--tls-certificate", type=Path, help="PEM, of the TLS port")
+    parser.add_argument("--tls-key", type=Path, help="PEM, its key")
+    parser.add_argument("--client-authorities", type=Path, help="PEM, who issues client certificates")
     options = parser.parse_args()
+    if options.tls_port is not None and not (
+        options.tls_certificate and options.tls_key and options.client_authorities
+    ):
+        parser.error("--tls-port needs --tls-certificate, --tls-key and --client-authorities")
     if bool(options.certificate) != bool(options.certificate_key) or (
         options.only_enveloped and not options.certificate
     ):

@@ -7,6 +7,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from simulator import messages
+from simulator.demands import Demands
 from simulator.messages import Message
 from simulator.names import Result, Scenario, answers
 from simulator.store import Store
@@ -42,6 +43,15 @@ class Office:
         """Sets the scenario of one appointment or of all others; receipts already queued keep their times."""
         self.store.set_scenario(pre_entry_no, name, delay_seconds)
         self._wake()
+
+    @property
+    def demands(self) -> Demands:
+        """The credentials that callers need."""
+        return Demands.model_validate_json(self.store.choice("demands"))
+
+    def set_demands(self, demands: Demands) -> None:
+        """Changes the credentials that callers need."""
+        self.store.set_choice("demands", demands.model_dump_json())
 
     def receive(self, message: Message, raw: bytes) -> None:
         """Counts every arrival of a message, and handles the first one only."""

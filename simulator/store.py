@@ -17,6 +17,7 @@ _RESET = (
     "DELETE FROM appointments",
     "DELETE FROM receipts",
     "DELETE FROM declarations",
+    "DELETE FROM choices",
 )
 _ALL_OTHERS = ""
 
@@ -69,6 +70,15 @@ class Store:
             pre_entry_no or _ALL_OTHERS,
         )
         return (row["name"], row["delay_seconds"]) if row else ("auto", DEFAULT_DELAY_SECONDS)
+
+    def set_choice(self, name: str, value: str) -> None:
+        """Stores a choice of how the office behaves, as JSON."""
+        self._db.execute("INSERT OR REPLACE INTO choices VALUES (?, ?)", (name, value))
+
+    def choice(self, name: str) -> str:
+        """Returns the choice as JSON, "{}" if none was made."""
+        row = self._one("SELECT value FROM choices WHERE name = ?", name)
+        return str(row["value"]) if row else "{}"
 
     # Messages
 

@@ -54,6 +54,11 @@ CREATE TABLE IF NOT EXISTS declarations (
     entry_exit_port TEXT NOT NULL,
     declared_on TEXT NOT NULL
 ) STRICT;
+-- What callers have to prove, and how receipts leave.
+CREATE TABLE IF NOT EXISTS choices (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL                     -- JSON
+) STRICT;
 -- Outlives a reset: an application number is never given twice.
 CREATE TABLE IF NOT EXISTS serials (
     name TEXT PRIMARY KEY,

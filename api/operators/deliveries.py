@@ -20,7 +20,7 @@ router = APIRouter(prefix="/ops/v1/deliveries", tags=["operators"])
 
 
 class DeliveryView(View):
-    """Message to customs; ``reason`` is the text of customs if it refused the message for good."""
+    """Message to customs; ``reason`` is the text of customs if it refused the message for good, or why it waits."""
 
     message_id: str
     message_type: MessageType

@@ -8,6 +8,9 @@ from sqlmodel import Session
 from api.context import Context
 from api.views import Shown, View
 from db import keys
+from runtime.credentials import client_certificate
+from runtime.credentials.client_certificate import TlsFiles
+from runtime.credentials.kept import CredentialError
 from runtime.message_encryption import Addressee, CertificateError
 from signing import anchors, revocation
 from signing.anchors import TrustError
@@ -21,7 +24,8 @@ SOON_LIST = timedelta(days=3)
 class ExpiringView(View):
     """Thing that ends at ``at``, or has ended: ``what`` is ``certificate``, ``revocation_list`` or ``api_key``.
 
-    ``at`` is null for a certificate or list that cannot be read.
+    The certificate ``customs`` is that of customs, ``client`` is ours for mutual TLS. ``at`` is null for a certificate
+    or list that cannot be read.
     """
 
     what: str
@@ -31,7 +35,7 @@ class ExpiringView(View):
 
 def expiring(session: Session, ctx: Context, now: datetime) -> list[ExpiringView]:
     """Returns what ends soon, the first to end first; what cannot be read comes before."""
-    found = [*_certificate(ctx), *_revocation_lists(ctx), *_keys(session, now)]
+    found = [*_certificate(ctx), *_client_certificate(ctx), *_revocation_lists(ctx), *_keys(session, now)]
     due = [each for each in found if each.at is None or each.at < now + _notice(each)]
     return sorted(due, key=lambda each: (each.at is not None, each.at or now, each.name))
 
@@ -48,6 +52,16 @@ def _certificate(ctx: Context) -> Iterator[ExpiringView]:
             yield ExpiringView(what="certificate", name="customs", at=ends_at)
     except CertificateError:
         yield ExpiringView(what="certificate", name="customs", at=None)
+
+
+def _client_certificate(ctx: Context) -> Iterator[ExpiringView]:
+    files = TlsFiles.of(ctx.settings)
+    if files is None or files.certificate is None:
+        return
+    try:
+        yield ExpiringView(what="certificate", name="client", at=client_certificate.load(files).ends)
+    except (CredentialError, OSError):
+        yield ExpiringView(what="certificate", name="client", at=None)
 
 
 def _revocation_lists(ctx: Context) -> Iterator[ExpiringView]:

@@ -31,6 +31,11 @@ class Unavailable(Exception):
         super().__init__(reason)
         self.reason = reason
 
+    @property
+    def is_about_credentials(self) -> bool:
+        """True if customs or this system found a credential wrong, over or missing: a person has to mend it."""
+        return self.reason in {"http 401", "http 403"} or self.reason.startswith(("credentials ", "tls "))
+
 
 class Resent(NamedTuple):
     """A receipt that customs is about to send again."""

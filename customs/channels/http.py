@@ -5,6 +5,7 @@ With an addressee requests are enveloped, ``application/jose``; answers are XML 
 ``POST {base}/receipts/resend?since=<instant>`` asks for receipts once more; a JSON list says which will come.
 """
 
+import ssl
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ class _Letter(NamedTuple):
 class _Answer(NamedTuple):
     status: int
     body: bytes
+    is_page: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -131,9 +133,25 @@ class HttpChannel:
                 timeout=httpx.Timeout(seconds),
                 follow_redirects=False,
             ) as response:
-                return _Answer(response.status_code, _read(response, deadline))
+                is_page = response.headers.get("content-type", "").startswith("text/html")
+                return _Answer(response.status_code, _read(response, deadline), is_page)
         except httpx.HTTPError as error:
-            raise Unavailable(f"connection {type(error).__name__}") from error
+            raise Unavailable(_reason(error)) from error
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    """Returns why no answer came; where TLS failed, OpenSSL's word for it: what a certificate lacks.
+
+    With TLS 1.3 a server learns of a client's certificate only after the handshake; many then close without a word.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return f"tls {cause.reason.lower()}"
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and error.request.url.scheme == "https":
+        return "tls closed"
+    return f"connection {type(error).__name__}"
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:
@@ -152,7 +170,8 @@ def _settle(answer: _Answer, message_id: str) -> None:
     reply = _reply(answer.body, message_id) if answer.is_final else None
     if reply is not None and reply.refused is not None:
         raise DeliveryRefused(f"nack {reply.refused}")
-    if answer.status in _REFUSALS:
+    # Proxies answer 400 with a page when a client certificate is missing or over: it says nothing of the message.
+    if answer.status in _REFUSALS and not (answer.status == 400 and answer.is_page):
         raise DeliveryRefused(f"http {answer.status}")
     if reply is None or not 200 <= answer.status < 300:
         raise Unavailable(f"http {answer.status}")

@@ -33,6 +33,7 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
         ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
         ("accounts", lambda: _housekeep(dispatcher, remove_expired), settings.housekeeping_seconds),
         ("calendar gaps", lambda: system_counts.count_calendar_gaps(dispatcher), system_counts.COUNT_SECONDS),
+        ("credentials", lambda: system_counts.count_credentials(dispatcher), system_counts.COUNT_SECONDS),
         ("stuck workflows", lambda: system_counts.count_stuck_workflows(dispatcher), system_counts.COUNT_SECONDS),
         ("missing workflows", lambda: system_counts.count_missing_workflows(dispatcher), system_counts.SEARCH_SECONDS),
     ]

@@ -7,6 +7,7 @@ from db import queries, system_counts
 from db.system_counts import CountName
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
+from runtime.credentials.customs import credential_states
 from runtime.dispatch.dispatcher import Dispatcher
 
 #: These counts change slowly.
@@ -32,6 +33,14 @@ async def count_missing_workflows(dispatcher: Dispatcher) -> None:
     """Counts the open appointments that need `yuyue revive`."""
     found = await lost_workflows.lost(dispatcher.client, dispatcher.engine)
     await _save(dispatcher, {CountName.MISSING_WORKFLOWS: len(found)})
+
+
+async def count_credentials(dispatcher: Dispatcher) -> None:
+    """Counts the days of our client certificate at customs, None without one, and the credentials without use."""
+    found = await asyncio.to_thread(lambda: list(credential_states(dispatcher.settings)))
+    days = next((each.days_left for each in found if each.days_left is not None), None)
+    unusable = sum(each.fault is not None for each in found)
+    await _save(dispatcher, {CountName.CLIENT_CERTIFICATE_DAYS: days, CountName.CREDENTIALS_UNUSABLE: unusable})
 
 
 async def _stuck_workflows(dispatcher: Dispatcher) -> int | None:

@@ -77,6 +77,18 @@ _PARTS = {
         "换上海关的现行证书", "put customs' present certificate there: YUYUE_CUSTOMS_CERTIFICATE"
     ),
     "envelope.expiring": Remedy("换上新证书,无需重启", "put the new one there; no restart is needed"),
+    "credentials.unusable": Remedy(
+        "换上可用的文件,无需重启;在此之前沿用最后一份可用的,没有则报文等待",
+        "put a good file there, no restart is needed; until then the last good one is used, or messages wait",
+    ),
+    "credentials.expiring": Remedy(
+        "向海关申请新证书,替换证书与私钥文件,无需重启",
+        "apply to customs for a new one, replace certificate and key; no restart is needed",
+    ),
+    "credentials.refused": Remedy(
+        "与海关核对证书、令牌或签名密钥;报文会自动重发",
+        "agree with customs on certificate, token or signing key; messages go out by themselves later",
+    ),
     "trust.unusable": Remedy("修正信任目录 YUYUE_TRUST_DIR", "mend the trust folder YUYUE_TRUST_DIR"),
     "trust.list_ending": _CRL,
     "trust.list_overdue": _CRL,

@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from customs.channels import Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
+from runtime.credentials.customs import CredentialState, credential_states, customs_client
 from runtime.diagnosis import explained, no_attributes
 from runtime.health import schedules
 from runtime.health.finding import Finding, fault, warning, well
@@ -33,6 +34,12 @@ MARKS_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute
 #: The number of no declaration: customs answers "not found", which is an answer.
 NOBODYS = "000000000000000000"
 SOON_DAYS = 30
+#: Names of ``runtime.credentials.customs.CredentialState``.
+CREDENTIALS = {
+    "client_certificate": ("我方客户端证书", "our client certificate"),
+    "token": ("海关接口令牌", "the token for customs"),
+    "signing_key": ("请求签名密钥", "the key that signs requests"),
+}
 KINDS = {
     "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
@@ -118,15 +125,35 @@ def check_customs(settings: Settings) -> Iterator[Finding]:
         return
     if addressee:
         yield certificate(addressee.days_left())
-    with httpx.Client(trust_env=False) as client:
+    yield from map(credential, credential_states(settings))
+    with customs_client(settings, trust_env=False) as client:
         try:
             HttpChannel(settings.customs_url, client, addressee=addressee).look_up([NOBODYS])
         except Unavailable as error:
-            english = f"customs does not answer: {error.reason}"
-            yield fault("customs", "customs.unreachable", "海关未应答", english)
+            yield unanswered(error)
             return
         yield well("customs", "海关可达", "customs answers")
         yield from _clock(client, settings.customs_url)
+
+
+def unanswered(error: Unavailable) -> Finding:
+    """Returns why customs gives no answer: messages wait until it does."""
+    if error.is_about_credentials:
+        english = f"customs does not accept our credentials: {error.reason}"
+        return fault("customs", "credentials.refused", f"海关不接受我方凭证:{error.reason}", english)
+    return fault("customs", "customs.unreachable", "海关未应答", f"customs does not answer: {error.reason}")
+
+
+def credential(state: CredentialState) -> Finding:
+    """Returns a finding about one of our credentials at customs."""
+    chinese, english = CREDENTIALS[state.name]
+    if state.fault is not None:
+        texts = f"{chinese}不可用:{state.fault}", f"{english} cannot be used: {state.fault}"
+        return fault("credentials", "credentials.unusable", *texts)
+    if state.days_left is not None and state.days_left <= SOON_DAYS:
+        texts = f"{chinese} {state.days_left} 天后到期", f"{english} ends in {state.days_left} days"
+        return warning("credentials", "credentials.expiring", *texts)
+    return well("credentials", f"{chinese}有效", f"{english} is valid")
 
 
 def certificate(days: int) -> Finding:

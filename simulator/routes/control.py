@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.courier import Courier
+from simulator.demands import Demands
 from simulator.instants import Day, Instant
 from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
 from simulator.office import Decision, Office
@@ -79,6 +80,11 @@ def _settings(router: APIRouter, office: Office) -> None:
     @router.post("/scenario")
     async def set_scenario(body: ScenarioBody) -> ScenarioBody:
         office.set_scenario(body.name, body.delay_seconds, body.pre_entry_no)
+        return body
+
+    @router.post("/demands")
+    async def set_demands(body: Demands) -> Demands:
+        office.set_demands(body)
         return body
 
     @router.post("/declarations")

@@ -1,9 +1,12 @@
 """Routes for enterprises' systems: messages, the look-up of declarations, and another delivery of receipts."""
 
-from fastapi import APIRouter, Request, Response
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from simulator import messages
+from simulator.demands import NotAccepted, check
 from simulator.envelopes import MAX_ENVELOPE_BYTES, EnvelopeOpener
 from simulator.instants import Instant
 from simulator.messages import STATUS, Message, Rejected
@@ -13,7 +16,7 @@ from simulator.office import Office
 
 def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
     """Returns the router of ``POST /messages``, ``/declarations/query`` and ``/receipts/resend``."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(_credentials(office))])
 
     @router.post("/messages")
     async def receive(request: Request) -> Response:
@@ -45,6 +48,18 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
         return _unavailable() if office.in_outage() else JSONResponse(office.resend(since))
 
     return router
+
+
+def _credentials(office: Office) -> Callable[[Request], Awaitable[None]]:
+    async def demand(request: Request) -> None:
+        """Answers 401 to callers who do not prove who they are."""
+        demands = office.demands
+        try:
+            check(demands, request, b"" if demands.keys is None else await request.body())
+        except NotAccepted as error:
+            raise HTTPException(401, str(error), {"WWW-Authenticate": "Bearer"}) from error
+
+    return demand
 
 
 async def _message(request: Request, envelopes: EnvelopeOpener) -> bytes:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-import httpx
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
@@ -18,6 +17,7 @@ from domain.appointment import Appointment
 from domain.declarations import LookUp
 from domain.matching import Match, match
 from domain.problems.kinds import Language
+from runtime.credentials.customs import customs_client
 from runtime.customs_channel import channel
 
 MAX_NUMBERS = 200
@@ -96,7 +96,7 @@ def _looked_up(ctx: Context, numbers: Sequence[str]) -> dict[str, LookUp]:
     if not sound:
         return {}
     try:
-        with httpx.Client(trust_env=False) as http:
+        with customs_client(ctx.settings, trust_env=False) as http:
             return dict(channel(ctx.settings, http, look_up_seconds=LOOK_UP_SECONDS).look_up(sound))
     except Unavailable:
         return {}

@@ -156,7 +156,7 @@ async def test_what_one_worker_counted_every_api_shows_with_its_instant_after_th
 
         async def all_counted() -> bool:
             instants = [value for (name, *_), value in (await scraped(stack.app)).items() if name == COUNTED]
-            return len(instants) == 4 and min(instants) >= began
+            return len(instants) == 6 and min(instants) >= began
 
         async with worker(settings):
             await until_told(all_counted, seconds=NOTICED)

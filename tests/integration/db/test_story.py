@@ -67,11 +67,11 @@ def test_another_version_command_actor_or_code_is_another_refusal(engine: sa.Eng
 def test_a_message_as_it_was_sent_stays_with_its_delivery(engine: sa.Engine) -> None:
     project(engine, life())
     message = f"apply-{NUMBER}"
-    deliveries.mark_tried(engine, message, SentMessage(attempts=1, xml="sealed:v1:k1:AAAA", xml_digest="d"))
+    deliveries.mark_tried(engine, message, "http 503", SentMessage(attempts=1, xml="sealed:v1:k1:AAAA", xml_digest="d"))
     with reading(engine) as session:
         (waiting,) = deliveries.for_appointment(session, NUMBER)
     deliveries.mark_delivered(engine, message, NOON, SentMessage(attempts=3, xml="sealed:v1:k1:BBBB", xml_digest="d"))
-    deliveries.mark_tried(engine, message, SentMessage(attempts=1, xml="sealed:v1:k1:CCCC", xml_digest="e"))
+    deliveries.mark_tried(engine, message, "http 503", SentMessage(attempts=1, xml="sealed:v1:k1:CCCC", xml_digest="e"))
     with reading(engine) as session:
         (delivery,) = deliveries.for_appointment(session, NUMBER)
         assert deliveries.sealed_xml(session, NUMBER) == {message: "sealed:v1:k1:BBBB"}

@@ -25,6 +25,7 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes = b"{}"
+    kind: str = "application/octet-stream"
 
 
 class Receiver:
@@ -79,6 +80,7 @@ class Receiver:
                 receiver._keep(posted)
                 answer = receiver.answer(posted)
                 self.send_response(answer.status)
+                self.send_header("Content-Type", answer.kind)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
                 # Who has read enough, or waited enough, hangs up.

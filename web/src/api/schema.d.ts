@@ -4247,7 +4247,7 @@ export interface components {
         };
         /**
          * DeliveryView
-         * @description Message to customs; ``reason`` is the text of customs if it refused the message for good.
+         * @description Message to customs; ``reason`` is the text of customs if it refused the message for good, or why it waits.
          */
         DeliveryView: {
             /** Delivered At */
@@ -4609,7 +4609,8 @@ export interface components {
          * ExpiringView
          * @description Thing that ends at ``at``, or has ended: ``what`` is ``certificate``, ``revocation_list`` or ``api_key``.
          *
-         *     ``at`` is null for a certificate or list that cannot be read.
+         *     The certificate ``customs`` is that of customs, ``client`` is ours for mutual TLS. ``at`` is null for a certificate
+         *     or list that cannot be read.
          */
         ExpiringView: {
             /** At */
