@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import health, notifications, templates
+from api import events, health, notifications, templates
 from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, timeline, watching
 from api.appointments.batch import deleting, matching
 from api.appointments.batch import routes as batch
@@ -71,7 +71,7 @@ ROUTERS = (
         timeline.router,
         lookup.router,
     ),
-    *(work_hours.router, windows.router, notifications.router),
+    *(work_hours.router, windows.router, notifications.router, events.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(users.router, keys.router, sessions.router, cards.router, lockouts.router, log.router, approvals.router),
     *(

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from db import deliveries, notifications
 from db.chain import FIELDS, GENESIS, content_digest, current, row_hash
+from db.published_events import WrittenEvent
 from db.tables import ContentRow, EventRow
 from db.tables.columns import canonical_json
 from db.upsert import Insert, dialect_of, insert
@@ -36,8 +37,8 @@ class _Chain(NamedTuple):
     tail: str
 
 
-def append(session: Session, events: Sequence[Event], *, durable: bool = False) -> bool:
-    """Writes the events that are not written yet; returns True if there were any. A repetition changes nothing.
+def append(session: Session, events: Sequence[Event], *, durable: bool = False) -> list[WrittenEvent]:
+    """Writes the events that are not written yet and returns those. A repetition changes nothing.
 
     All ``events`` belong to one appointment, in the order of their versions. The contents of a deleted draft are
     erased.
@@ -52,16 +53,17 @@ def append(session: Session, events: Sequence[Event], *, durable: bool = False) 
     chain = _chain(session, events)
     fresh = _unwritten(session, chain.current, events, durable=durable)
     if not fresh:
-        return False
+        return []
     contents = [_contents(event) for event in fresh]
     statement = _insert_events(dialect_of(session))
-    if session.exec(statement, params=_linked(fresh, contents, chain)).rowcount < len(fresh):
+    rows = _linked(fresh, contents, chain)
+    if session.exec(statement, params=rows).rowcount < len(fresh):
         # Another process wrote at the same time: compare with its rows.
         return append(session, events, durable=durable)
     _void(session, fresh[0], chain.current)
     session.execute(_insert_contents(dialect_of(session)), contents)
     _erase(session, fresh[-1])
-    return True
+    return [WrittenEvent(event, row["hash"]) for event, row in zip(fresh, rows, strict=True)]
 
 
 @cache

@@ -8,7 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import claims, deliveries, documents, events, figure_rows, hours_notices, notifications, search_rows
+from db import (
+    claims,
+    deliveries,
+    documents,
+    events,
+    figure_rows,
+    hours_notices,
+    notifications,
+    published_events,
+    search_rows,
+)
 from db.chain import GENESIS
 from db.engine import reading, writing
 from db.tables import AppointmentRow, ContentRow, EventRow
@@ -36,7 +46,8 @@ def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = Fals
     if not new_events:
         return
     with writing(engine) as session:
-        holds = events.append(session, new_events, durable=durable) and durable
+        written = events.append(session, new_events, durable=durable)
+        holds = bool(written) and durable
         first, last = new_events[0], new_events[-1]
         key = first.command_key if first.version == 1 else None
         newest = _upsert_row(
@@ -49,6 +60,7 @@ def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = Fals
         if newest:
             _sync(session, last.appointment, shown=_declaration_numbers(new_events))
             deliveries.apply_events(session, new_events)
+        published_events.publish(session, written)
 
 
 def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -75,6 +87,7 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
             _sync(session, appointment)
             count += 1
         notifications.rebuild(session, numbers)
+        published_events.add_missing(session, numbers)
     return count
 
 

@@ -27,7 +27,7 @@ _DERIVED = frozenset(
     }
 ) | {
     *(DiscrepancyKind.REFERENCE_MISSING, DiscrepancyKind.REFERENCE_LEFT),
-    *(DiscrepancyKind.SEARCH_DIFFERS, DiscrepancyKind.FIGURES_DIFFER),
+    *(DiscrepancyKind.SEARCH_DIFFERS, DiscrepancyKind.FIGURES_DIFFER, DiscrepancyKind.EVENT_UNPUBLISHED),
 }
 
 

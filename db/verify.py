@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db import published_events
 from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
 from db.documents import files_of
 from db.engine import reading
 from db.figure_rows import figure_row
 from db.projections import chunks, count_appointments, read_row
+from db.published_events import parties
 from db.search_rows import search_row
 from db.tables import AppointmentRow, AttachmentRow, ClaimRow, ContentRow, EventRow, FigureRow, SearchRow
 from domain.appointment import Appointment, State
@@ -45,6 +47,7 @@ class DiscrepancyKind(StrEnum):
     ROW_DIFFERS = "row_differs"
     SEARCH_DIFFERS = "search_differs"
     FIGURES_DIFFER = "figures_differ"
+    EVENT_UNPUBLISHED = "event_unpublished"
     CLAIM_MISSING = "claim_missing"
     CLAIM_LEFT = "claim_left"
     REFERENCE_MISSING = "reference_missing"
@@ -65,7 +68,8 @@ class Discrepancy(NamedTuple):
 class _Stored(NamedTuple):
     """All rows of one appointment; events have the ``appointment`` and ``reason`` of their contents.
 
-    ``chain`` has every event row in the order of writing, ``events`` those that count.
+    ``chain`` has every event row in the order of writing, ``events`` those that count; ``published`` has the customs
+    codes of those who can read an event, with its hash.
     """
 
     pre_entry_no: str
@@ -76,6 +80,7 @@ class _Stored(NamedTuple):
     files: dict[str, str]
     search: Row | None
     figures: Row | None
+    published: frozenset[tuple[str, str]]
 
 
 def count(engine: Engine) -> int:
@@ -115,6 +120,7 @@ def verify_one(case: _Stored) -> Iterator[Discrepancy]:
     yield from _references(case)
     yield from _search(case)
     yield from _figures(case)
+    yield from _published(case)
 
 
 def _chain(case: _Stored) -> Iterator[Discrepancy]:
@@ -207,8 +213,16 @@ def _figures(case: _Stored) -> Iterator[Discrepancy]:
         yield Discrepancy(case.pre_entry_no, DiscrepancyKind.FIGURES_DIFFER, last["version"])
 
 
+def _published(case: _Stored) -> Iterator[Discrepancy]:
+    for event in case.events:
+        appointment = _snapshot(event)
+        for code in parties(appointment) if appointment else ():
+            if (code, event["hash"]) not in case.published:
+                yield Discrepancy(case.pre_entry_no, DiscrepancyKind.EVENT_UNPUBLISHED, event["version"], code)
+
+
 def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
-    """Returns the rows of many appointments by six queries on one snapshot."""
+    """Returns the rows of many appointments by seven queries on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -230,6 +244,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
     figures = _by_number(
         session, sa.select(_FIGURES).where(_FIGURES.c.pre_entry_no.in_(numbers)).order_by(_FIGURES.c.pre_entry_no)
     )
+    published = _by_number(session, published_events.published(numbers))
     return [
         _Stored(
             number,
@@ -240,6 +255,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
             {file["attachment_id"]: file["sha256"] for file in files.get(number, [])},
             next(iter(search.get(number, [])), None),
             next(iter(figures.get(number, [])), None),
+            frozenset((each["customs_code"], each["hash"]) for each in published.get(number, [])),
         )
         for number in numbers
     ]

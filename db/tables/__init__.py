@@ -22,6 +22,7 @@ from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.operator_acts import OperatorActRow
 from db.tables.people import AccessRow, AttemptRow, BannedCardRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
+from db.tables.published_events import PublishedEventRow, PublishedHeadRow
 from db.tables.receipts import ReceiptRow
 from db.tables.refused_commands import RefusedCommandRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
@@ -66,6 +67,8 @@ __all__ = [
     "OverrideRow",
     "PortRow",
     "PreferenceRow",
+    "PublishedEventRow",
+    "PublishedHeadRow",
     "ReceiptRow",
     "ReferenceListRow",
     "RefusedCommandRow",

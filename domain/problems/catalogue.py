@@ -16,6 +16,7 @@ from domain.problems import (
     rules,
     signatures,
     templates,
+    webhooks,
 )
 from domain.problems.explain import sentence
 from domain.problems.kinds import Fault, Language, Problem
@@ -35,6 +36,7 @@ CATALOGUE: dict[str, Problem] = {
             *templates.PROBLEMS,
             *calendar.PROBLEMS,
             *health.PROBLEMS,
+            *webhooks.PROBLEMS,
         ),
     )
 }

@@ -118,6 +118,8 @@ _RECORDS = {
     DiscrepancyKind.ROW_MISSING: _REPAIR,
     DiscrepancyKind.ROW_DIFFERS: _REPAIR,
     DiscrepancyKind.SEARCH_DIFFERS: _REPAIR,
+    DiscrepancyKind.FIGURES_DIFFER: _REPAIR,
+    DiscrepancyKind.EVENT_UNPUBLISHED: _REPAIR,
     DiscrepancyKind.CLAIM_MISSING: _REPAIR,
     DiscrepancyKind.CLAIM_LEFT: _REPAIR,
     DiscrepancyKind.REFERENCE_MISSING: _REPAIR,

@@ -660,6 +660,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description Returns what happened to our appointments after a cursor; waits for it if asked to. No event is skipped.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hs-codes": {
         parameters: {
             query?: never;
@@ -3771,6 +3791,45 @@ export interface components {
             warnings: components["schemas"]["Error"][];
         };
         /**
+         * CloudEvent
+         * @description A CloudEvent 1.0 in JSON; ``id`` is the same here and in webhooks, at every delivery.
+         */
+        CloudEvent: {
+            data: components["schemas"]["EventData"];
+            /**
+             * Datacontenttype
+             * @constant
+             */
+            datacontenttype: "application/json";
+            /**
+             * Id
+             * @example evt_5f0b1c9a7d3e4f608192a3b4c5d6e7f8
+             */
+            id: string;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /**
+             * Subject
+             * @description pre_entry_no
+             */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Type
+             * @example yuyue.appointment.submitted
+             */
+            type: string;
+        };
+        /**
          * ColleagueBody
          * @description A new user: login name, 姓名, and rights. A user without ``may_declare`` prepares drafts only.
          */
@@ -4522,6 +4581,24 @@ export interface components {
             remedy: string;
         };
         /**
+         * EventData
+         * @description Change of an appointment: ``state`` after it and ``before`` it; ``due_at`` if a deadline caused it.
+         *
+         *     A later event of the same appointment has a higher ``version``. Should two events have one version, after a loss of
+         *     the system, the one that comes later counts.
+         */
+        EventData: {
+            action: components["schemas"]["Action"];
+            before: components["schemas"]["State"] | null;
+            /** Due At */
+            due_at: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            state: components["schemas"]["State"];
+            /** Version */
+            version: number;
+        };
+        /**
          * EventItem
          * @description Event, which made one version; ``has_reason``: it has a text, which is opened with a reason.
          */
@@ -4580,6 +4657,20 @@ export interface components {
             to: components["schemas"]["State"];
             /** Version */
             version: number;
+        };
+        /**
+         * Events
+         * @description Events, oldest first. ``next_cursor`` is always there: the next call gives it as ``after``.
+         *
+         *     ``more``: the next call has an answer without waiting.
+         */
+        Events: {
+            /** Items */
+            items: components["schemas"]["CloudEvent"][];
+            /** More */
+            more: boolean;
+            /** Next Cursor */
+            next_cursor: string;
         };
         /**
          * EvidenceView
@@ -11440,6 +11531,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description 上一次的 next_cursor / next_cursor of the call before */
+                after?: string | null;
+                /** @description 没有 after 时从哪里开始 / where to begin without after */
+                start?: "oldest" | "now";
+                /** @description Items of a page at most. */
+                limit?: number;
+                /** @description 秒 / seconds to wait for the next event */
+                wait?: number;
+            };
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
                 };
             };
             /** @description 请先登录 Log in first */
