@@ -8,17 +8,17 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.catalogue import effects
+from activities.catalogue import Background, effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
 from identity.housekeeping import remove_expired
-from runtime import health, logs, schedules, signals
+from runtime import logs, schedules, signals
 from runtime.customs_channel import channel, customs_client
-from runtime.dispatch.jobs import prepare_jobs
 from runtime.objects import Objects
 from runtime.process_exit import keeping_exit_code
 from runtime.settings import Settings
 from runtime.startup_checks import explaining, startup_client, startup_sealer
+from runtime.worker_jobs import worker_jobs
 from workflows import policies, sandbox
 
 
@@ -28,12 +28,12 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
     engine = connect_database(settings.database_url)
     sealer = startup_sealer(settings, engine)
     files = Collection(engine, Objects.of(settings, sealer), settings.collect_grace)
-    jobs = prepare_jobs(client, settings, engine, remove_expired=remove_expired), health.jobs(settings, engine, client)
+    jobs = Background(*worker_jobs(client, settings, engine, sealer, http, remove_expired))
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=sandbox.WORKFLOWS,
-        activities=effects(engine, settings.policy(), *jobs, customs=customs, quick=quick, opener=sealer, files=files),
+        activities=effects(engine, settings.policy(), jobs, customs=customs, quick=quick, opener=sealer, files=files),
         activity_executor=threads,
         max_concurrent_activities=policies.WORKER_THREADS // 2,
         max_concurrent_local_activities=policies.WORKER_THREADS // 2,

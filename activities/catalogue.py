@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
 
@@ -12,12 +12,24 @@ from activities.declarations import Declarations, LookUp
 from activities.delivery import DeliveryActivity, MessageSender, Opener
 from activities.health import HealthActivity, HealthJob
 from activities.projection import Projection
+from activities.receipts import Puller, ReceiptActivity
 from activities.recovery import RecoveryActivity
 from activities.upkeep import Job, Upkeep
 from domain.policy import Policy
 
 #: Sender and receiver in the envelope of a message.
 SENDER, RECEIVER = "YUYUE", "CUSTOMS"
+
+
+class Background(NamedTuple):
+    """Collaborators of what a worker does beside the effects of appointments."""
+
+    jobs: Sequence[Job] = ()
+    health: Mapping[str, HealthJob] = MappingProxyType({})
+    puller: Puller | None = None
+
+
+NO_BACKGROUND = Background()
 
 
 class Customs(MessageSender, LookUp, Protocol):
@@ -27,8 +39,7 @@ class Customs(MessageSender, LookUp, Protocol):
 def effects(
     engine: Engine,
     policy: Policy,
-    jobs: Sequence[Job] = (),
-    health: Mapping[str, HealthJob] = MappingProxyType({}),
+    background: Background = NO_BACKGROUND,
     *,
     customs: Customs,
     quick: LookUp,
@@ -40,7 +51,7 @@ def effects(
     ``quick`` gives up within seconds.
     """
     declarations = Declarations(engine, policy, quick=quick, patient=customs)
-    checks = HealthActivity(engine, health)
+    checks, receipts = HealthActivity(engine, background.health), ReceiptActivity(background.puller)
     return [
         Assessment(engine, policy).assess,
         Projection(engine).project,
@@ -50,7 +61,9 @@ def effects(
         declarations.release,
         files.collect,
         RecoveryActivity(engine).recover,
-        Upkeep(jobs).keep_up,
+        Upkeep(background.jobs).keep_up,
         checks.run,
         checks.interrupted,
+        receipts.is_due,
+        receipts.pull,
     ]

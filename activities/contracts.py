@@ -19,6 +19,9 @@ COLLECT = "collect"
 RECOVER = "recover"
 #: Needs no input and has no result; see ``activities.upkeep``.
 KEEP_UP = "keep_up"
+#: Needs no input → bool: customs pushes nothing although messages await receipts.
+PULL_IS_DUE = "pull_is_due"
+PULL_RECEIPTS = "pull_receipts"
 RUN_HEALTH_JOB = "run_health_job"
 END_HEALTH_RUN = "end_health_run"
 
@@ -116,6 +119,14 @@ class Collected(Model):
     adopted: int
 
 
+class Pulled(Model):
+    """``pull_receipts``: receipts that customs gave, how many were new, and why it ended early. Has no input."""
+
+    received: int
+    new: int
+    fault: str | None = None
+
+
 __all__ = [
     "ASSESS",
     "COLLECT",
@@ -124,6 +135,8 @@ __all__ = [
     "JUDGE",
     "KEEP_UP",
     "PROJECT",
+    "PULL_IS_DUE",
+    "PULL_RECEIPTS",
     "RECHECK",
     "RECOVER",
     "RELEASE",
@@ -137,6 +150,7 @@ __all__ = [
     "Judge",
     "Judgement",
     "Project",
+    "Pulled",
     "Recheck",
     "Recover",
     "Recovered",

@@ -10,7 +10,7 @@ from runtime.message_encryption import Addressee, CertificateError
 from runtime.settings import Settings
 from runtime.startup_checks import StartupRefused
 
-__all__ = ["channel", "customs_client"]
+__all__ = ["channel", "customs_client", "receipt_source"]
 
 
 def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float = 5) -> RoutedChannel:
@@ -25,3 +25,8 @@ def channel(settings: Settings, client: httpx.Client, *, look_up_seconds: float 
     http = HttpChannel(settings.customs_url, client, addressee=addressee, look_up_seconds=look_up_seconds)
     channels: dict[ChannelName, Channel] = {ChannelName.HTTP: http}
     return RoutedChannel(settings.routes(), channels)
+
+
+def receipt_source(settings: Settings, client: httpx.Client) -> HttpChannel | None:
+    """Returns where receipts are fetched when none are pushed; None where no port uses HTTP: others bring them."""
+    return HttpChannel(settings.customs_url, client) if ChannelName.HTTP in settings.routes().used() else None

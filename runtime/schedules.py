@@ -18,7 +18,7 @@ from temporalio.client import (
 )
 
 from runtime.settings import Settings
-from workflows.contracts import COLLECTION, UPKEEP
+from workflows.contracts import COLLECTION, RECEIPT_PULL, UPKEEP
 
 #: The upkeep runs for ever; one that somebody terminated is started again within this time.
 LOOK_FOR_UPKEEP = timedelta(minutes=1)
@@ -47,6 +47,7 @@ async def _ensure(client: Client, name: str, wanted: Schedule, *, at_once: bool)
 
 def _schedules(settings: Settings) -> Iterator[tuple[str, Schedule]]:
     yield COLLECTION, _schedule(settings, COLLECTION, settings.collect_every, "清理无主附件 collect orphaned files")
+    yield RECEIPT_PULL, _schedule(settings, RECEIPT_PULL, settings.customs_pull_every, "取回回执 fetch receipts")
     yield UPKEEP, _schedule(settings, UPKEEP, LOOK_FOR_UPKEEP, "后台任务 repeated jobs of the system")
 
 

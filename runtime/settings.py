@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     """Private key (PEM, Ed25519, P-256 or P-384) that signs each request to customs by RFC 9421."""
     customs_signing_key_id: Annotated[str, Field(pattern=r"^[!#-\[\]-~]{1,100}$")] = "yuyue"
     """The name (`keyid`) by which customs knows that key."""
+    customs_pull_after: Duration = timedelta(minutes=10)
+    """How long customs may push no receipt, while messages await one, before receipts are fetched from it."""
+    customs_pull_every: Duration = timedelta(minutes=1)
+    """How often that is looked at, and receipts are fetched until customs pushes again."""
 
     api_host: str = "127.0.0.1"
     """The address at which the API listens."""

@@ -48,8 +48,9 @@ class Courier:
                 self._awake.clear()
                 # Both queries use one instant: a receipt that came due between two instants would be missed.
                 now = time.time()
-                for receipt in self._store.due_receipts(now, limit=500):
-                    self._start(tasks, office, receipt)
+                if office.delivery.pushing:
+                    for receipt in self._store.due_receipts(now, limit=500):
+                        self._start(tasks, office, receipt)
                 await self._sleep(self._store.next_due(now))
 
     def _start(self, tasks: asyncio.TaskGroup, office: Office, receipt: Row) -> None:

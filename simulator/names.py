@@ -15,6 +15,10 @@ Result = Literal[
     "RELEASED",
 ]
 
+#: How receipts are fetched: as they are, each page backwards, each page once more, a cursor that stays, half a page,
+#: a cursor that is not known, not at all.
+Pull = Literal["well", "reversed", "repeated", "stuck", "truncated", "forgotten", "down"]
+
 DEFAULT_DELAY_SECONDS = 0.2
 
 #: Message type → receipts that an automatic office sends, one delay after the other.

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel, ConfigDict
+
 from simulator import messages
 from simulator.demands import Demands
 from simulator.messages import Message
-from simulator.names import Result, Scenario, answers
+from simulator.names import Pull, Result, Scenario, answers
 from simulator.store import Store
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,6 +30,16 @@ class Decision(NamedTuple):
     declaration_numbers: Sequence[str] = ()
 
 
+class Delivery(BaseModel):
+    """Ways in which receipts leave: whether they are pushed, and how they can be fetched."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pushing: bool = True
+    pull: Pull = "well"
+    epoch: int = 0
+
+
 class Office:
     """Handles messages and decisions; calls ``wake`` when there may be a receipt to send."""
 
@@ -42,6 +54,17 @@ class Office:
     def set_scenario(self, name: Scenario, delay_seconds: float, pre_entry_no: str | None) -> None:
         """Sets the scenario of one appointment or of all others; receipts already queued keep their times."""
         self.store.set_scenario(pre_entry_no, name, delay_seconds)
+        self._wake()
+
+    @property
+    def delivery(self) -> Delivery:
+        """Returns how receipts leave."""
+        return Delivery.model_validate_json(self.store.choice("delivery"))
+
+    def set_delivery(self, delivery: Delivery) -> None:
+        """Changes how receipts leave; ``forgotten`` makes the office forget every cursor that it gave."""
+        epoch = self.delivery.epoch + (delivery.pull == "forgotten")
+        self.store.set_choice("delivery", delivery.model_copy(update={"epoch": epoch}).model_dump_json())
         self._wake()
 
     @property

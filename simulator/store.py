@@ -1,6 +1,7 @@
 """Storage of the simulated office: one SQLite file, so that nothing is lost at a restart."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -188,6 +189,17 @@ class Store:
         self._db.execute(
             "UPDATE receipts SET next_at = ?, answer = ?, attempts = attempts + 1 WHERE number = ?",
             (next_at, answer, number),
+        )
+
+    def receipts_behind(self, due_at: float, number: int, limit: int) -> list[Row]:
+        """Returns the receipts that were due by now, from that place on, in the order in which they came due."""
+        return self._all(
+            "SELECT number, due_at, pre_entry_no, result, body_xml FROM receipts "
+            "WHERE (due_at, number) > (?, ?) AND due_at <= ? ORDER BY due_at, number LIMIT ?",
+            due_at,
+            number,
+            time.time(),
+            limit,
         )
 
     def requeue(self, since: float, now: float) -> list[Row]:

@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS receipts (
     body_xml BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS receipts_of ON receipts (pre_entry_no, state, due_at, number);
+CREATE INDEX IF NOT EXISTS receipts_in_order ON receipts (due_at, number);
 CREATE INDEX IF NOT EXISTS receipts_due ON receipts (next_at) WHERE state = 'queued';
 CREATE TABLE IF NOT EXISTS declarations (
     number TEXT PRIMARY KEY,

@@ -19,6 +19,7 @@ APPOINTMENT = "Appointment"
 COLLECTION = "Collection"
 UPKEEP = "Upkeep"
 HEALTH = "Health"
+RECEIPT_PULL = "ReceiptPull"
 TASK_QUEUE = "yuyue"
 _OF_AN_APPOINTMENT = "appointment/"
 

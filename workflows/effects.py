@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
         HealthRun,
         Judge,
         Project,
+        Pulled,
         Recheck,
         Recover,
         Recovered,
@@ -110,6 +111,31 @@ async def collect() -> Collected:
         summary="清理无主附件 collect orphans",
     )
     return collected
+
+
+async def pull_is_due() -> bool:
+    """Returns True if receipts have to be fetched. The next round asks again where one failed."""
+    due: bool = await workflow.execute_local_activity(
+        contracts.PULL_IS_DUE,
+        result_type=bool,
+        schedule_to_close_timeout=policies.PULL_CHECK_TIMEOUT,
+        retry_policy=policies.QUICK_RETRY,
+        summary="是否取回回执 is a pull due",
+    )
+    return due
+
+
+async def pull_receipts() -> Pulled:
+    """Fetches all receipts that customs holds. The next round goes on where one failed."""
+    pulled: Pulled = await workflow.execute_activity(
+        contracts.PULL_RECEIPTS,
+        result_type=Pulled,
+        start_to_close_timeout=policies.PULL_TIMEOUT,
+        heartbeat_timeout=policies.PULL_HEARTBEAT,
+        retry_policy=policies.PULL_RETRY,
+        summary="取回回执 pull receipts",
+    )
+    return pulled
 
 
 async def keep_up() -> None:

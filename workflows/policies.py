@@ -33,6 +33,14 @@ RECHECK_TIMEOUT = timedelta(seconds=20)
 #: Unlimited: a number taken while the look-up was down is judged when it is back.
 RECHECK_RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(seconds=60))
 
+#: Two reads of an index.
+PULL_CHECK_TIMEOUT = timedelta(seconds=5)
+#: A round may have five hundred pages; each sends a heartbeat, and customs has half a minute for one.
+PULL_TIMEOUT = timedelta(hours=1)
+PULL_HEARTBEAT = timedelta(minutes=2)
+#: The schedule comes again, so a round may give up.
+PULL_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)
+
 #: A round looks at every file of the store; each page and each removal sends a heartbeat.
 COLLECT_TIMEOUT = timedelta(hours=1)
 COLLECT_HEARTBEAT = timedelta(minutes=1)

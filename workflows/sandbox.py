@@ -10,9 +10,10 @@ from workflows import activation_order
 from workflows.appointment import AppointmentWorkflow
 from workflows.collection import CollectionWorkflow
 from workflows.health import HealthWorkflow
+from workflows.receipt_pull import ReceiptPullWorkflow
 from workflows.upkeep import UpkeepWorkflow
 
-WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, HealthWorkflow, UpkeepWorkflow)
+WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, HealthWorkflow, ReceiptPullWorkflow, UpkeepWorkflow)
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.

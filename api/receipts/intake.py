@@ -4,13 +4,17 @@ from datetime import datetime
 
 from api.commands import refusing
 from api.context import Context
+from db import receipt_pulls
 from db.inbox import InboxReceipt
 from runtime.dispatch import receipt_intake, receipts
 
 
 def keep(ctx: Context, raw: bytes, received_at: datetime, *, complete: bool = True) -> InboxReceipt:
     """Stores the receipt, sealed, and returns its row; one that cannot be parsed is parked. Blocks."""
-    return receipt_intake.keep(ctx.engine, ctx.sealer, raw, received_at, complete=complete)
+    kept = receipt_intake.keep(ctx.engine, ctx.sealer, raw, received_at, complete=complete)
+    # Rarely: it only has to be known that customs pushes.
+    receipt_pulls.note_push(ctx.engine, received_at, every=ctx.settings.customs_pull_after / 4)
+    return kept
 
 
 async def settle(ctx: Context, kept: InboxReceipt) -> InboxReceipt:

@@ -44,6 +44,31 @@ class Resent(NamedTuple):
     pre_entry_no: str
 
 
+class ReceiptPage(NamedTuple):
+    """Receipts that customs holds for us, as they would be pushed, and where the next page begins.
+
+    ``more`` is False when customs has nothing else now.
+    """
+
+    receipts: list[bytes]
+    cursor: str
+    more: bool
+
+
+class CursorForgotten(Exception):
+    """Customs does not know the cursor any more: receipts have to be asked for from an instant on."""
+
+
+class ReceiptSource(Protocol):
+    """A channel from which receipts can be fetched."""
+
+    def pull(self, after: str | None, since: datetime) -> ReceiptPage:
+        """Returns the receipts behind the cursor or, without one, those since the instant.
+
+        Raises ``CursorForgotten`` or ``Unavailable``.
+        """
+
+
 class Addressee(Protocol):
     """The receiver for whom messages are encrypted."""
 

@@ -3,6 +3,7 @@
 ``POST {base}/messages`` and ``POST {base}/declarations/query``, XML both ways, ``Idempotency-Key`` = ``message_id``.
 With an addressee requests are enveloped, ``application/jose``; answers are XML all the same.
 ``POST {base}/receipts/resend?since=<instant>`` asks for receipts once more; a JSON list says which will come.
+``GET {base}/receipts?after=<cursor>`` fetches receipts a page at a time.
 """
 
 import ssl
@@ -14,9 +15,9 @@ from uuid import uuid4
 
 import httpx
 from more_itertools import chunked
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Base64Bytes, BaseModel, Field, TypeAdapter, ValidationError
 
-from customs.channels import Addressee, DeliveryRefused, Resent, Unavailable
+from customs.channels import Addressee, CursorForgotten, DeliveryRefused, ReceiptPage, Resent, Unavailable
 from customs.wire import declaration_query, declaration_result, technical_reply
 from customs.wire.envelope import Heading, unwrap, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
@@ -28,7 +29,18 @@ _LATER = frozenset({408, 429})
 _XML, _ENVELOPE = "application/xml", "application/jose"
 
 
+#: Receipts in a page, and the most bytes of one: each receipt may have the size of a message, in Base64.
+_PAGE = 20
+_PAGE_BYTES = _PAGE * (MAX_BYTES * 4 // 3 + 8) + 4096
+_FORGOTTEN = 410
+
 _RESENT = TypeAdapter(list[Resent])
+
+
+class _Page(BaseModel):
+    receipts: list[Base64Bytes] = Field(max_length=_PAGE)
+    cursor: str = Field(pattern=r"^[!-~]{1,500}$")
+    more: bool
 
 
 class _Letter(NamedTuple):
@@ -106,6 +118,24 @@ class HttpChannel:
         except ValidationError as error:
             raise Unavailable("reply malformed") from error
 
+    def pull(self, after: str | None, since: datetime) -> ReceiptPage:
+        """Returns the receipts behind the cursor or, without one, those since the instant.
+
+        Raises ``CursorForgotten`` or ``Unavailable``.
+        """
+        where = {"since": since.isoformat()} if after is None else {"after": after}
+        question = str(httpx.URL("receipts", params=where | {"limit": str(_PAGE)}))
+        answer = self._ask("GET", question, {}, b"", self._send_seconds, most=_PAGE_BYTES)
+        if answer.status == _FORGOTTEN and after is not None:
+            raise CursorForgotten
+        if answer.status != 200:
+            raise Unavailable(f"http {answer.status}")
+        try:
+            page = _Page.model_validate_json(answer.body)
+        except ValidationError as error:
+            raise Unavailable("reply malformed") from error
+        return ReceiptPage(page.receipts, page.cursor, page.more)
+
     def _query(self, numbers: list[str]) -> dict[str, DeclarationRecord | NotFound]:
         heading = Heading(str(uuid4()), declaration_query.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))
         question = wrap(heading, declaration_query.body(numbers))
@@ -122,19 +152,24 @@ class HttpChannel:
         return self._post(path, message_id, letter, seconds)
 
     def _post(self, path: str, message_id: str, letter: _Letter, seconds: float) -> _Answer:
-        headers = {"Idempotency-Key": message_id, "Content-Type": letter.kind, "Accept-Encoding": "identity"}
+        headers = {"Idempotency-Key": message_id, "Content-Type": letter.kind}
+        return self._ask("POST", path, headers, letter.content, seconds)
+
+    def _ask(  # noqa: PLR0917 the parts of one request
+        self, method: str, path: str, headers: dict[str, str], content: bytes, seconds: float, most: int = MAX_BYTES
+    ) -> _Answer:
         deadline = time.monotonic() + seconds
         try:
             with self._client.stream(
-                "POST",
+                method,
                 f"{self._base_url}/{path}",
-                content=letter.content,
-                headers=headers,
+                content=content,
+                headers=headers | {"Accept-Encoding": "identity"},
                 timeout=httpx.Timeout(seconds),
                 follow_redirects=False,
             ) as response:
                 is_page = response.headers.get("content-type", "").startswith("text/html")
-                return _Answer(response.status_code, _read(response, deadline), is_page)
+                return _Answer(response.status_code, _read(response, deadline, most), is_page)
         except httpx.HTTPError as error:
             raise Unavailable(_reason(error)) from error
 
@@ -154,12 +189,12 @@ def _reason(error: httpx.HTTPError) -> str:
     return f"connection {type(error).__name__}"
 
 
-def _read(response: httpx.Response, deadline: float) -> bytes:
-    """Returns the body. Raises ``Unavailable`` when it is larger than a message may be, or slower than agreed."""
+def _read(response: httpx.Response, deadline: float, most: int) -> bytes:
+    """Returns the body. Raises ``Unavailable`` when it has more than ``most`` bytes, or is slower than agreed."""
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > most:
             raise Unavailable("reply too_large")
         if time.monotonic() > deadline:
             raise Unavailable("reply too_slow")

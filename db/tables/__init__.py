@@ -23,6 +23,7 @@ from db.tables.operator_acts import OperatorActRow
 from db.tables.people import AccessRow, AttemptRow, BannedCardRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
 from db.tables.preferences import PreferenceRow
 from db.tables.published_events import PublishedEventRow, PublishedHeadRow
+from db.tables.receipt_pulls import ReceiptPullRow
 from db.tables.receipts import ReceiptRow
 from db.tables.refused_commands import RefusedCommandRow
 from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
@@ -69,6 +70,7 @@ __all__ = [
     "PreferenceRow",
     "PublishedEventRow",
     "PublishedHeadRow",
+    "ReceiptPullRow",
     "ReceiptRow",
     "ReferenceListRow",
     "RefusedCommandRow",

@@ -4,10 +4,12 @@ The kept row stays until it is settled: where one process stops, ``sweep`` goes 
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
+from more_itertools import bucket
 from sqlmodel import Session
 
 from db import inbox, queries
@@ -41,19 +43,27 @@ class Settled:
 async def sweep(dispatcher: Dispatcher, before: datetime) -> int:
     """Tries to settle what was received before that instant; returns how many still wait."""
     waiting = await dispatcher.read(lambda session: inbox.pending(session, before=before))
+    return await settle_all(dispatcher, waiting)
+
+
+async def settle_all(dispatcher: Dispatcher, waiting: Sequence[InboxReceipt]) -> int:
+    """Tries to settle receipts, those of one appointment in their order; returns how many still wait."""
     turns = asyncio.Semaphore(AT_A_TIME)
-    settled = await asyncio.gather(*(_is_settled(dispatcher, kept, turns) for kept in waiting))
-    return settled.count(False)
+    of_each = bucket(waiting, key=lambda kept: kept.pre_entry_no)
+    left = await asyncio.gather(*(_settle_in_order(dispatcher, list(of_each[key]), turns) for key in of_each))
+    return sum(left)
 
 
-async def _is_settled(dispatcher: Dispatcher, kept: InboxReceipt, turns: asyncio.Semaphore) -> bool:
-    try:
-        async with turns:
-            await settle(dispatcher, kept)
-    except CommandFailed as failed:
-        log.warning("a receipt waits", receipt_id=kept.receipt_id, code=failed.code)
-        return False
-    return True
+async def _settle_in_order(dispatcher: Dispatcher, waiting: list[InboxReceipt], turns: asyncio.Semaphore) -> int:
+    """Returns how many still wait: those behind one that cannot be settled are not tried."""
+    async with turns:
+        for done, kept in enumerate(waiting):
+            try:
+                await settle(dispatcher, kept)
+            except CommandFailed as failed:
+                log.warning("a receipt waits", receipt_id=kept.receipt_id, code=failed.code)
+                return len(waiting) - done
+    return 0
 
 
 async def settle(dispatcher: Dispatcher, kept: InboxReceipt) -> InboxReceipt:

@@ -37,6 +37,13 @@ _PARTS = {
         "在待办「待人工处理的回执」中重试或不予处理",
         "retry or dismiss them in the worklist (GET /ops/v1/receipts/parked)",
     ),
+    "receipts.not_pushed": Remedy(
+        "请海关检查向本系统推送回执的地址与密钥", "ask customs to look at the address and the key for its pushes"
+    ),
+    "receipts.not_fetched": Remedy(
+        "按原因处理;期间海关保留回执,恢复后自动取回",
+        "end the cause; customs keeps the receipts, and they are fetched by themselves afterwards",
+    ),
     "deliveries.stuck": Remedy(
         "排除原因后在待办「滞留报文」中重发",
         "end the cause, then retry in the worklist (GET /ops/v1/deliveries?state=stuck)",

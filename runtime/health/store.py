@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import deliveries, hours_notices, inbox, migrate, queries
+from db import deliveries, hours_notices, inbox, migrate, queries, receipt_pulls
 from db.engine import connect, reading
 from domain.instants import local_date
 from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explained
@@ -35,7 +35,7 @@ def check(settings: Settings) -> Iterator[Finding]:
         if status is migrate.SchemaStatus.CURRENT:
             yield _keys(settings, engine)
             yield _demo(settings, engine)
-            yield from _contents(engine, timedelta(days=settings.calendar_ahead_days))
+            yield from _contents(engine, timedelta(days=settings.calendar_ahead_days), settings.customs_pull_after)
             yield from files(engine, settings)
     except SQLAlchemyError as error:
         yield fault("database", "database.unusable", *explain_database(error, engine.url))
@@ -68,7 +68,7 @@ def _demo(settings: Settings, engine: Engine) -> Finding:
     return well("mode", "正式运行,没有演示数据", "no sandbox, and no demo data")
 
 
-def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
+def _contents(engine: Engine, ahead: timedelta, pull_after: timedelta) -> Iterator[Finding]:
     with reading(engine) as session:
         yield clock(session)
         yield calendar(session, local_date(datetime.now(UTC)), ahead)
@@ -76,6 +76,7 @@ def _contents(engine: Engine, ahead: timedelta) -> Iterator[Finding]:
         yield parked(session)
         yield stuck(session)
         yield unsettled(session)
+        yield pushed(session, pull_after)
 
 
 def files(engine: Engine, settings: Settings) -> Iterator[Finding]:
@@ -161,3 +162,17 @@ def unsettled(session: Session) -> Finding:
         english = f"{count} receipts wait to be handed over"
         return warning("inbox", "inbox.unsettled", f"{count} 份回执未能处理", english)
     return well("inbox", "回执均已处理", "every receipt was handed over")
+
+
+def pushed(session: Session, pull_after: timedelta) -> Finding:
+    """Returns a finding about receipts that customs should push: workers fetch them as long as it does not."""
+    known = receipt_pulls.state(session)
+    if not receipt_pulls.is_due(session, datetime.now(UTC), after=pull_after):
+        return well(
+            "receipts pushed", "海关推送回执正常,或没有待回执的报文", "customs pushes receipts, or none is awaited"
+        )
+    if known.fault:
+        english = f"customs pushes no receipts, and they cannot be fetched: {known.fault}"
+        return warning("receipts pushed", "receipts.not_fetched", f"海关未推送回执,也无法取回:{known.fault}", english)
+    chinese, english = "海关未推送回执,正在定时取回", "customs pushes no receipts; they are fetched"
+    return warning("receipts pushed", "receipts.not_pushed", chinese, english)

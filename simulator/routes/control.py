@@ -11,7 +11,7 @@ from simulator.courier import Courier
 from simulator.demands import Demands
 from simulator.instants import Day, Instant
 from simulator.names import DEFAULT_DELAY_SECONDS, Result, Scenario
-from simulator.office import Decision, Office
+from simulator.office import Decision, Delivery, Office
 
 PreEntryNo = Annotated[str, Field(pattern=r"^[0-9]{18}$")]
 CustomsCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-Z]{6}$")]
@@ -81,6 +81,11 @@ def _settings(router: APIRouter, office: Office) -> None:
     async def set_scenario(body: ScenarioBody) -> ScenarioBody:
         office.set_scenario(body.name, body.delay_seconds, body.pre_entry_no)
         return body
+
+    @router.post("/delivery")
+    async def set_delivery(body: Delivery) -> Delivery:
+        office.set_delivery(body)
+        return office.delivery
 
     @router.post("/demands")
     async def set_demands(body: Demands) -> Demands:

@@ -12,10 +12,11 @@ from simulator.instants import Instant
 from simulator.messages import STATUS, Message, Rejected
 from simulator.names import ANSWERS
 from simulator.office import Office
+from simulator.routes.pull import add_pull
 
 
 def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
-    """Returns the router of ``POST /messages``, ``/declarations/query`` and ``/receipts/resend``."""
+    """Returns the router of ``POST /messages``, ``/declarations/query``, ``/receipts/resend`` and ``GET /receipts``."""
     router = APIRouter(dependencies=[Depends(_credentials(office))])
 
     @router.post("/messages")
@@ -47,6 +48,7 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
     async def resend(since: Instant) -> Response:
         return _unavailable() if office.in_outage() else JSONResponse(office.resend(since))
 
+    add_pull(router, office)
     return router
 
 

@@ -23,6 +23,6 @@ def described(*, paused: bool) -> Any:
     ],
 )
 def test_a_schedule_that_is_missing_or_paused_is_named_with_its_remedy(found: Any, level: Level, code: str) -> None:
-    finding = judge("collection/yuyue", found)
+    finding = judge("collection/yuyue", found, "有效", "active")
     assert (finding.level, finding.code) == (level, code)
     assert ("collection/yuyue" in finding.command) == (level is Level.WARNING)
