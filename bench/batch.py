@@ -6,6 +6,7 @@ browser. Seconds of the clock, and processor seconds of all parts of the stack. 
 
 import io
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +27,10 @@ from rich.table import Table
 from api.appointments.batch.bodies import MAX_ITEMS
 from api.appointments.importing.template import HEADINGS
 from cli.console import out
+from customs.channels.directory.storage import Box
+from tests.e2e.boxes import application_xml
 from tests.e2e.client import APPOINTMENTS, body
-from tests.e2e.stack import Up, up
+from tests.e2e.stack import YUYUE, Up, up
 from tests.web.bookings import IMPORTER, Booking, booking, today
 from tests.web.browser import desk as at_desk
 from tests.web.browser import launch
@@ -52,6 +55,7 @@ def main(count: int = 40, turns: int = 3, *, page: bool = True) -> None:
         sides: dict[str, Callable[[], None]] = {
             "逐份 one by one": lambda: one_by_one(desk, count),
             "一批 one batch": lambda: by_batch(desk, count),
+            "文件箱 by the box": lambda: by_box(stack, desk, count),
             "批量 from a spreadsheet": lambda: from_a_sheet(desk.http, count),
         }
         if page:
@@ -104,6 +108,22 @@ def by_batch(desk: Booking, count: int) -> None:
     for some in chunked(items, MAX_ITEMS):
         done = body(desk.http.post(f"{APPOINTMENTS}/batch", json={"items": some}, timeout=300))
         assert done["failed"] == 0, done
+
+
+def by_box(stack: Up, desk: Booking, count: int) -> None:
+    """The same as files of an ERP, from the first file to the last receipt; the box starts for them."""
+    with tempfile.TemporaryDirectory() as place:
+        folder, key = Path(place), Path(place, "key")
+        key.touch(mode=0o600)
+        key.write_text(stack.ready["keys"]["general"])
+        outbox, content = folder / Box.OUT, desk.content() | {"window_start": desk.window().isoformat()}
+        outbox.mkdir()
+        for _ in range(count):
+            client_no = uuid4().hex
+            (outbox / f"{client_no}.xml").write_bytes(application_xml(client_no, content))
+        command = [str(YUYUE), "import-box", place, "--api", stack.ready["api"], "--key-file", str(key), "--once"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        assert len(list((folder / Box.IN).iterdir())) >= count
 
 
 def from_a_sheet(http: httpx.Client, count: int) -> None:

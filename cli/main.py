@@ -12,6 +12,7 @@ from cli.calendar.command import calendar
 from cli.console import fail
 from cli.database import database
 from cli.doctor.command import doctor
+from cli.import_box.command import import_box
 from cli.imports.command import imports
 from cli.key import key
 from cli.keys import keys
@@ -82,6 +83,7 @@ app.command()(revive)
 app.add_typer(database, name="db")
 app.add_typer(calendar, name="calendar")
 app.add_typer(imports, name="import")
+app.command(name="import-box")(import_box)
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
 app.add_typer(pki, name="pki")

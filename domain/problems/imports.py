@@ -132,4 +132,15 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         _DECISION,
     ),
+    Problem(
+        "box.unreadable",
+        422,
+        Text("文件箱中的文件无法读取", "File of the box unreadable"),
+        Text("无法读取该文件：{reason}。", "The file cannot be read: {reason}."),
+        Text(
+            "请按 erp-1.xsd 生成，先写临时文件名，完成后再改名，重新放入 OutBox。",
+            "Write it by erp-1.xsd under a temporary name, rename it when it is whole, and put it into OutBox again.",
+        ),
+        _DECISION,
+    ),
 )

@@ -7,6 +7,7 @@ from domain.problems.kinds import Text
 
 FIELDS: dict[str, Text] = {
     "applicant": Text("申报单位", "applicant"),
+    "client_no": Text("企业自编号", "client's own number"),
     "consignee": Text("收发货人", "consignee"),
     "consignee_code": Text("收发货人海关编码", "consignee code"),
     "contact_name": Text("联系人", "contact name"),
@@ -108,6 +109,13 @@ _REASONS: dict[str, Text] = {
     "inspection_bomb": Text("压缩内容展开后过大", "what is compressed in it grows too large"),
     "inspection_filters": Text("压缩层数过多", "it is compressed too many times over"),
     "inspection_crash": Text("检查程序异常结束", "the inspection ended without an answer"),
+    "box_not_xml": Text("XML 不完整或格式错误", "its XML is incomplete or malformed"),
+    "box_doctype": Text("XML 不得含有 DOCTYPE", "its XML must not have a DOCTYPE"),
+    "box_too_large": Text("文件过大", "it is too large"),
+    "box_other_root": Text(
+        "根元素应为 urn:yuyue:erp:1 的 application", "its root must be application of the namespace urn:yuyue:erp:1"
+    ),
+    "box_kind": Text("只接受 .xml、.xlsx、.csv 文件", "only files .xml, .xlsx and .csv are taken"),
     "unknown": Text("海关注册信息中没有该企业", "the enterprise is not in the customs register"),
     "not_registered": Text("未注册报关资质", "it is not registered for customs declaration"),
     "expired": Text("报关资质已过期", "its registration has expired"),

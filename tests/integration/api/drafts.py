@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.api.api_stack import APPOINTMENTS, body, content
+from tests.integration.api.api_stack import APPOINTMENTS, body, content, saturday
 from tests.pdfs.raw import one_page
 
 
@@ -29,3 +29,11 @@ async def upload(
 
 async def attachments(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     return list(body(await client.get(path))["attachments"])
+
+
+async def listed(client: httpx.AsyncClient, reason: str) -> list[dict[str, Any]]:
+    """Appointments with this reason, which is a mark of the test's own."""
+    day = saturday().date().isoformat()
+    asked = {"party": "A", "window_from": day, "window_to": day, "limit": "100"}
+    rows = body(await client.get(APPOINTMENTS, params=asked))["items"]
+    return [row for row in rows if row["content"]["reason"] == reason]

@@ -15,3 +15,8 @@ def receipt(number: str, result: str, receipt_id: str | None = None, note: str =
   <body><receipt><receipt_id>{receipt_id or uuid4()}</receipt_id><pre_entry_no>{number}</pre_entry_no>
   <result>{result}</result><notice_time>2026-11-24T10:14:59+08:00</notice_time>{said}</receipt></body>
 </message>""".encode()
+
+
+def approval(number: str) -> bytes:
+    told = f"</notice_time><application_no>{number}</application_no>".encode()
+    return receipt(number, "APPROVED").replace(b"</notice_time>", told)

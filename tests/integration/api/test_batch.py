@@ -13,8 +13,8 @@ import pytest
 from api.appointments import assessing, creation
 from api.commands import Commands
 from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body, content, refused, saturday
-from tests.integration.api.drafts import draft
-from tests.integration.api.receipts import receipt
+from tests.integration.api.drafts import draft, listed
+from tests.integration.api.receipts import approval
 
 BATCH = f"{APPOINTMENTS}/batch"
 
@@ -41,25 +41,12 @@ def states(answer: dict[str, Any]) -> list[tuple[int, str | None, str | None]]:
     ]
 
 
-async def listed(client: httpx.AsyncClient, reason: str) -> list[dict[str, Any]]:
-    """Appointments with this reason, which is a mark of the test's own."""
-    day = saturday().date().isoformat()
-    asked = {"party": "A", "window_from": day, "window_to": day, "limit": "100"}
-    rows = body(await client.get(APPOINTMENTS, params=asked))["items"]
-    return [row for row in rows if row["content"]["reason"] == reason]
-
-
 async def approved(stack: ApiStack, client: httpx.AsyncClient, **changes: Any) -> str:
     number = str((await draft(client, **changes))["pre_entry_no"])
     body(await client.post(f"{APPOINTMENTS}/{number}/submission"))
     async with stack.client("customs") as customs:
         body(await customs.post("/customs/v1/receipts", content=approval(number)), 202)
     return number
-
-
-def approval(number: str) -> bytes:
-    told = f"</notice_time><application_no>{number}</application_no>".encode()
-    return receipt(number, "APPROVED").replace(b"</notice_time>", told)
 
 
 async def test_each_item_is_done_or_refused_for_itself(stack: ApiStack) -> None:
