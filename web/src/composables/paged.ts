@@ -47,5 +47,8 @@ export function usePaged<Item>(read: (cursor?: string) => Promise<Page<Item>>) {
 
   onMounted(reload)
   const hasMore = computed(() => next.value != null)
-  return { items, hasMore, busy: computed(() => running.value > 0), reload, more, act }
+  const busy = computed(() => running.value > 0)
+  /** What the table of its rows shows beside them. */
+  const table = computed(() => ({ count: items.value.length, more: hasMore.value, busy: busy.value }))
+  return { items, table, busy, reload, more, act }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ariaSort, nextSort } from './sorting'
+import { ariaSort } from '@/ui/sorting'
+import { nextSort } from './sorting'
 
 describe('the head of a column', () => {
   it('sorts up, down, and gives back the newest first', () => {

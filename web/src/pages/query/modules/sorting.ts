@@ -12,9 +12,3 @@ export function nextSort(sort: Sort | '', head: Sortable): Sort | '' {
   if (sort === head) return `-${head}`
   return sort === `-${head}` ? '' : head
 }
-
-/** The `aria-sort` of a heading; undefined when the rows are not in its order. */
-export function ariaSort(sort: Sort | '', head: Head): 'ascending' | 'descending' | undefined {
-  if (sort === head) return 'ascending'
-  return sort === `-${head}` ? 'descending' : undefined
-}
