@@ -57,17 +57,17 @@ TEXTS: dict[str, Text] = {
     ),
     "overdue": Text(
         "超期：预约时段于 {window_end} 结束，反馈期限 {due_at:until}（{reading}）到期时没有相符的报关单号，系统于"
-        " {at} 记为 I。",
+        " {at} 记为“通关完成未反馈”。",
         "Overdue: the window ended at {window_end}; no number that matches was fed back by {due_at:until}"
         " ({reading}), so the"
-        " system set I at {at}.",
+        " state became completed without feedback at {at}.",
     ),
     "overdue_afterwards": Text(
         "超期：反馈期限 {feedback_by:until} 之后，已反馈的报关单号（{numbers}）于 {received_at} 不再计入，"
-        "没有其他号码，记为 I。",
+        "没有其他号码，记为“通关完成未反馈”。",
         "Overdue: after the deadline {feedback_by:until} the numbers fed back ({numbers}) stopped counting at"
         " {received_at},"
-        " and there was no other: the state became I.",
+        " and there was no other: the state became completed without feedback.",
     ),
     "released": Text(
         "{who:plain}于 {received_at} 解除违约；理由已存档，查看须写明理由。",

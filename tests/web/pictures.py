@@ -10,20 +10,34 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from cli.console import out
 from tests.e2e.client import body
+from tests.e2e.conftest import close_port
 from tests.e2e.stack import Up, until, up
 from tests.web.accessible import SCHEMES
 from tests.web.batches import values, workbook
 from tests.web.bookings import PORT, Booking, booking, today
 from tests.web.browser import desk, launch
 from tests.web.entering import log_in
+from tests.web.questions import (
+    Numbers,
+    Walk,
+    answer,
+    draft_after_friday,
+    open_story,
+    overdue_and_cancelled,
+    preview_closing,
+    read_sent_bytes,
+)
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "pictures"
 PAGES = ROOT / "web" / "src" / "pages.json"
+
+#: The port that is closed on a Friday.
+CLOSED = "2248"
 
 #: What to do and wait for before the picture.
 Ready = Callable[[Page], None]
@@ -43,9 +57,67 @@ def main() -> None:
         _check_health(stack)
         for user, screens in (("general", _screens(draft, approved)), ("operator", _operators_screens(approved))):
             for name, (path, ready) in screens.items():
-                if name.startswith(tuple(sys.argv[1:]) or ""):
+                if _is_wanted(name):
                     _take_in_each_theme(browser, stack, user, name, path, ready)
+        if _is_wanted("question-closing"):
+            _take_closing(browser, stack)
+        if _is_wanted("question"):
+            _take_questions(browser)
         browser.close()
+
+
+def _is_wanted(name: str) -> bool:
+    return name.startswith(tuple(sys.argv[1:]) or "")
+
+
+def _take_questions(browser: Browser) -> None:
+    """The answers of stories, on a system whose deadlines are seconds."""
+    with tempfile.TemporaryDirectory() as folder, up(Path(folder), "--ephemeral", "--port-base", "0") as stack:
+        close_port(stack.wait_until_ready())
+        numbers = overdue_and_cancelled(stack)
+        for name, show in _answers(numbers).items():
+            with desk(browser, stack.ready["api"]) as page:
+                log_in(page, stack, "operator", "/operators/today")
+                _save(show(Walk(page)), f"question-{name}")
+
+
+def _answers(numbers: Numbers) -> dict[str, Callable[[Walk], Locator | Page]]:
+    """name → the walk to an answer, which returns what the picture shows."""
+
+    def answered(number: str, question: str) -> Callable[[Walk], Locator]:
+        def show(walk: Walk) -> Locator:
+            open_story(walk, number)
+            return answer(walk.page, question).last
+
+        return show
+
+    def sent(walk: Walk) -> Locator:
+        read_sent_bytes(walk, numbers.overdue)
+        return walk.page.get_by_role("region", name="详情")
+
+    def looked(walk: Walk) -> Page:
+        open_story(walk, numbers.overdue)
+        walk.click(answer(walk.page, "谁看过个人信息").get_by_role("link", name="访问记录"))
+        walk.page.get_by_role("table", name="访问记录").get_by_role("row").nth(1).wait_for()
+        return walk.page
+
+    return {
+        "refused": answered(numbers.cancelled, "为何被拒绝"),
+        "cancelled": answered(numbers.cancelled, "谁取消的"),
+        "customs": answered(numbers.cancelled, "海关收到了吗"),
+        "sent": sent,
+        "overdue": answered(numbers.overdue, "为何超期"),
+        "looked": looked,
+    }
+
+
+def _take_closing(browser: Browser, stack: Up) -> None:
+    """Shows what closing a port on a Friday would do to the draft of the evening after."""
+    friday, number = draft_after_friday(stack, CLOSED)
+    with desk(browser, stack.ready["api"]) as page:
+        log_in(page, stack, "operator", "/operators/today")
+        preview_closing(Walk(page), CLOSED, friday).get_by_role("row").filter(has_text=number).wait_for()
+        _save(page, "question-closing")
 
 
 def _take_in_each_theme(browser: Browser, stack: Up, user: str, name: str, path: str, ready: Ready) -> None:
@@ -149,7 +221,11 @@ def _take(page: Page, stack: Up, name: str, where: tuple[str, str], ready: Ready
         page.goto("/")
     ready(page)
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    _save(page, name)
+
+
+def _save(shown: Page | Locator, name: str) -> None:
+    shown.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
     out().print(f"{name}.png {(FOLDER / f'{name}.png').stat().st_size // 1024} KB")
 
 

@@ -3,28 +3,20 @@
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.client import APPOINTMENTS, SOON, Broker, body
+from tests.e2e.client import body
 from tests.e2e.conftest import close_port
 from tests.e2e.stack import POLICY, Up, until, up
 from tests.web.accessible import barriers
 from tests.web.browser import desk
 from tests.web.entering import enter
+from tests.web.questions import PURPOSE, Numbers, Walk, answer, open_story, overdue_and_cancelled, read_sent_bytes
 
 pytestmark = pytest.mark.e2e
-
-REASON = "企业来电核对手机号"
-
-
-class Numbers(NamedTuple):
-    """An appointment that is overdue, and one that was refused, then approved, then cancelled."""
-
-    overdue: str
-    cancelled: str
 
 
 @pytest.fixture(scope="module")
@@ -38,24 +30,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def numbers(stack: Up) -> Numbers:
-    with Broker(stack, "general", "3122260002", "3122260003") as at_desk:
-        overdue = at_desk.approved(SOON)
-        cancelled = _cancelled(at_desk)
-        at_desk.until_state(overdue, "completed_without_feedback", seconds=40)
-        assert at_desk.act(overdue, "feedback", {"declaration_numbers": ["223320261000000001"]}).status_code == 422
-    return Numbers(overdue, cancelled)
-
-
-def _cancelled(at_desk: Broker) -> str:
-    content = at_desk.content()
-    draft = body(at_desk.http.post(APPOINTMENTS, json=content | {"goods": []}), 201)
-    number = str(draft["pre_entry_no"])
-    assert at_desk.act(number, "submission").status_code == 422
-    body(at_desk.http.put(f"{APPOINTMENTS}/{number}", json=content, headers={"If-Match": '"1"'}))
-    body(at_desk.act(number, "submission"))
-    at_desk.until_state(number, "succeeded")
-    body(at_desk.act(number, "cancellation", {"reason": "船期改动"}))
-    return number
+    return overdue_and_cancelled(stack)
 
 
 @pytest.fixture
@@ -64,15 +39,14 @@ def page(browser: Browser, stack: Up) -> Iterator[Page]:
         yield page
 
 
-def opened(page: Page, stack: Up, number: str) -> None:
-    enter(page, stack, "operator", "/operators/appointments")
-    page.get_by_role("textbox", name="预约经过").fill(number)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=f"预约经过 {number}")).to_be_visible()
+#: More clicks, texts and keys than this, and an answer takes a minute.
+FEW = 3
+SOME = 8
 
 
-def answer(page: Page, question: str) -> Locator:
-    return page.get_by_role("region", name="回答").get_by_role("article").filter(has_text=question)
+def at_home(page: Page, stack: Up) -> Walk:
+    enter(page, stack, "operator", "/operators/today")
+    return Walk(page)
 
 
 def sent_to(stack: Up, number: str) -> dict[str, Any]:
@@ -83,19 +57,21 @@ def sent_to(stack: Up, number: str) -> dict[str, Any]:
 
 
 def test_why_it_was_refused_who_cancelled_and_whether_customs_got_it(page: Page, stack: Up, numbers: Numbers) -> None:
-    opened(page, stack, numbers.cancelled)
+    walk = at_home(page, stack)
+    open_story(walk, numbers.cancelled)
     refused = answer(page, "为何被拒绝")
     expect(refused).to_contain_text("“申报”被拒绝")
-    expect(refused).to_contain_text("规则 goods.required")
+    expect(refused).to_contain_text("规则 goods.required · 手册第 1 章")
+    expect(answer(page, "谁取消的")).to_contain_text("在“预约成功”状态下取消")
+    expect(answer(page, "海关收到了吗").filter(has_text="预约申请报文")).to_contain_text("海关已收到")
+    assert walk.steps <= FEW
     refused.get_by_role("button", name="出处").click()
     detail = page.get_by_role("region", name="详情")
+    expect(detail).to_be_focused()
+    expect(detail).to_be_in_viewport(ratio=0.9)
     expect(detail).to_contain_text("127.0.0.1")
-    cancelled = answer(page, "谁取消的")
-    expect(cancelled).to_contain_text("在“预约成功”状态下取消")
-    cancelled.get_by_role("button", name="出处").click()
+    answer(page, "谁取消的").get_by_role("button", name="出处").click()
     expect(detail).to_contain_text("取消预约")
-    expect(answer(page, "海关收到了吗").filter(has_text="预约申请报文")).to_contain_text("海关已收到")
-
     detail.get_by_role("button", name="查看当时的预约").click()
     then = page.get_by_role("region", name="当时的样子").first
     expect(then.get_by_role("status")).to_contain_text("取消预约")
@@ -107,37 +83,47 @@ def test_why_it_was_refused_who_cancelled_and_whether_customs_got_it(page: Page,
     assert barriers(page) == []
 
 
-def test_why_it_is_overdue_what_was_sent_and_who_looked(
-    page: Page, stack: Up, numbers: Numbers, tmp_path: Path
-) -> None:
-    number = numbers.overdue
-    opened(page, stack, number)
+def test_why_it_is_overdue_and_too_late(page: Page, stack: Up, numbers: Numbers) -> None:
+    walk = at_home(page, stack)
+    open_story(walk, numbers.overdue)
     expect(answer(page, "为何超期")).to_contain_text("没有相符的报关单号")
     expect(answer(page, "为何太晚")).to_contain_text("反馈报关单号的期限为")
     expect(answer(page, "谁看过个人信息")).to_contain_text("没有运维人员查看过")
-    answer(page, "海关收到了吗").get_by_role("button", name="出处").click()
-    message = page.get_by_role("region", name="报文内容")
-    expect(message).to_contain_text("<contact_mobile>••••••</contact_mobile>")
+    assert walk.steps <= FEW
+    answer(page, "海关收到了吗").get_by_role("button", name="查看报文").click()
+    expect(page.get_by_role("region", name="报文内容")).to_contain_text("<contact_mobile>••••••</contact_mobile>")
     expect(page.get_by_text("符合报文规范（XSD）")).to_be_visible()
 
-    page.get_by_role("button", name="查看个人信息").click()
-    page.get_by_role("textbox", name="理由").fill(REASON)
-    page.keyboard.press("Alt+y")
-    expect(message).to_contain_text("<contact_mobile>13800138000</contact_mobile>")
-    page.get_by_role("button", name="原文").click()
+
+def test_what_was_sent_byte_for_byte_and_who_has_looked(
+    page: Page, stack: Up, numbers: Numbers, tmp_path: Path
+) -> None:
+    number = numbers.overdue
+    walk = at_home(page, stack)
+    read_sent_bytes(walk, number)
+    expect(page.get_by_role("region", name="报文内容")).to_contain_text("<contact_mobile>13800138000</contact_mobile>")
+    assert walk.steps <= SOME
     with page.expect_download() as saved:
         page.get_by_role("button", name="下载").click()
     saved.value.save_as(tmp_path / "sent.xml")
     sent = (tmp_path / "sent.xml").read_bytes()
     assert sent.decode() == sent_to(stack, number)["body_xml"]
     expect(page.get_by_text(sha256(sent).hexdigest())).to_be_visible()
-    expect(answer(page, "谁看过个人信息")).to_contain_text("查看过个人信息 1 次")
-    answer(page, "谁看过个人信息").get_by_role("button", name="出处").click()
+    looked = answer(page, "谁看过个人信息")
+    expect(looked).to_contain_text("查看过个人信息 1 次")
+    looked.get_by_role("button", name="出处").click()
     expect(page.get_by_role("region", name="详情")).to_contain_text("127.0.0.1")
+    looked.get_by_role("link", name="访问记录").click()
+    look = page.get_by_role("table", name="访问记录").get_by_role("row").filter(has_text=number)
+    expect(look).to_have_count(1)
+    expect(look).to_contain_text("查看个人信息")
+    expect(look).to_contain_text(PURPOSE)
+    expect(page.get_by_role("textbox", name="预录入编号", exact=True)).to_have_value(number)
+    assert barriers(page) == []
 
 
 def test_the_timeline_is_zoomed_by_keyboard_and_the_table_follows(page: Page, stack: Up, numbers: Numbers) -> None:
-    opened(page, stack, numbers.overdue)
+    open_story(at_home(page, stack), numbers.overdue)
     timeline = page.get_by_role("img", name="时间轴")
     expect(timeline).to_contain_text("流程 Temporal")
     table = page.get_by_role("table", name="列表")

@@ -1,5 +1,7 @@
 """A notice as the State Council might issue it; its days are invented, and their weekdays are those of 2027."""
 
+from datetime import date
+
 NOTICE_2027 = """关于2027年部分节假日安排的通知
 各有关单位：
 现将2027年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。
@@ -13,3 +15,11 @@ NOTICE_2027 = """关于2027年部分节假日安排的通知
 节假日期间，请妥善安排好值班工作，确保平安度过节日假期。
 2026年11月5日
 """
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def notice_of(year: int) -> str:
+    """Returns a short notice of any year, for tests that run on any date: three days off, one made up for."""
+    first, last, worked = (f"{day}日（周{_WEEKDAYS[date(year, 1, day).weekday()]}）" for day in (1, 3, 10))
+    return f"关于{year}年部分节假日安排的通知\n一、元旦：1月{first}至{last}放假，共3天。1月{worked}上班。\n"

@@ -108,7 +108,31 @@ const zh = {
   'log.any': '全部事项',
   'log.times': '{count} 次',
   'log.none': '没有符合条件的记录。',
-  'log.hint': '谁查看过某人的手机号码：按该预约的预录入编号查询。',
+  'log.hint': '谁查看过某个预约的个人信息：按预录入编号查询，事项选“查看个人信息”。',
+
+  'what.login': '登录',
+  'what.login.refused': '登录失败',
+  'what.logout': '退出登录',
+  'what.key': '使用密钥',
+  'what.key.refused': '密钥被拒绝',
+  'what.key.issued': '新增密钥',
+  'what.key.rotated': '更换密钥',
+  'what.key.revoked': '撤销密钥',
+  'what.personal.opened': '查看个人信息',
+  'what.personal.receipt': '查看回执原文',
+  'what.user.added': '新增用户',
+  'what.user.changed': '修改用户',
+  'what.user.reset': '设首次密码',
+  'what.user.password': '修改密码',
+  'what.user.password.refused': '修改密码失败',
+  'what.sessions.ended': '结束会话',
+  'what.cards.banned': '停用卡',
+  'what.cards.ban_lifted': '恢复使用卡',
+  'what.lockout.lifted': '解除登录限制',
+  'what.two_persons.asked': '提出两人办理',
+  'what.two_persons.confirmed': '两人办理：确认',
+  'what.two_persons.rejected': '两人办理：拒绝',
+  'what.jobs.started': '开始任务（检查、核对、备份）',
 } as const
 
 const en: Record<keyof typeof zh, string> = {
@@ -220,8 +244,41 @@ const en: Record<keyof typeof zh, string> = {
   'log.any': 'everything',
   'log.times': '{count} times',
   'log.none': 'No such entries.',
-  'log.hint': 'Who looked at a phone number: search by the pre-entry number of its appointment.',
+  'log.hint': 'Who looked at the personal fields of an appointment: search by its pre-entry number.',
+
+  'what.login': 'Logged in',
+  'what.login.refused': 'Login refused',
+  'what.logout': 'Logged out',
+  'what.key': 'Key used',
+  'what.key.refused': 'Key refused',
+  'what.key.issued': 'Key issued',
+  'what.key.rotated': 'Key rotated',
+  'what.key.revoked': 'Key revoked',
+  'what.personal.opened': 'Opened personal fields',
+  'what.personal.receipt': 'Opened a receipt as it came',
+  'what.user.added': 'User added',
+  'what.user.changed': 'User changed',
+  'what.user.reset': 'First password set',
+  'what.user.password': 'Password changed',
+  'what.user.password.refused': 'Change of password refused',
+  'what.sessions.ended': 'Sessions ended',
+  'what.cards.banned': 'Card banned',
+  'what.cards.ban_lifted': 'Ban of a card lifted',
+  'what.lockout.lifted': 'Lock-out lifted',
+  'what.two_persons.asked': 'Asked for a second person',
+  'what.two_persons.confirmed': 'Second person confirmed',
+  'what.two_persons.rejected': 'Second person rejected',
+  'what.jobs.started': 'Job started (check, verify, backup)',
 }
 
 /** The texts of the page about access. */
 export const t = dictionary(zh, en)
+
+type Happening = keyof typeof zh extends infer Key ? Key extends `what.${infer Word}` ? Word : never : never
+
+/** The words of the access log for what happened, in the order in which they are offered. */
+export const WHATS = Object.keys(zh).filter((key) => key.startsWith('what.')).map((key) => key.slice(5)) as Happening[]
+
+export function isWhat(word: string): word is Happening {
+  return `what.${word}` in zh
+}

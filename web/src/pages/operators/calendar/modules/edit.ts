@@ -28,16 +28,14 @@ type Form = ReturnType<typeof empty>
 const missing = (field: Parameters<typeof t>[0]): string => t('edit.missing', { field: t(field) })
 
 /** What is missing or cannot be read, by field. */
-function faultsOf(form: Form, port: string): Record<string, string> {
+function faultsOf(form: Form): Record<string, string> {
   const isPlan = form.act === 'week' || form.act === 'remove_week'
   const isUnread = form.act === 'week' && form.week.some((each) => ofWeekday(each) === undefined)
   const found = {
     from: form.from ? '' : missing(isPlan ? 'edit.since' : 'edit.from'),
-    where: form.where !== 'port' || port ? '' : missing('port'),
     codes: form.where !== 'several' || form.codes.trim() ? '' : missing('edit.codes'),
     sessions: form.act !== 'hours' || readSessions(form.sessions) ? '' : t('edit.sessions.bad'),
     week: isUnread ? t('edit.sessions.bad') : '',
-    reason: form.reason.trim() ? '' : missing('edit.reason'),
   }
   return Object.fromEntries(Object.entries(found).filter(([, fault]) => fault))
 }
@@ -49,9 +47,9 @@ function placeOf(form: Form, port: string): Pick<calendar.Edit, 'ports' | 'distr
   return { ports: codes, all_ports: false }
 }
 
-/** The change as the API takes it. */
+/** The change as the API takes it. Its reason is asked for when it is made; what would happen needs none. */
 function bodyOf(form: Form, port: string): calendar.Edit {
-  const common = { ...placeOf(form, port), first_day: form.from, reason: form.reason.trim() }
+  const common = { ...placeOf(form, port), first_day: form.from, reason: t('edit.preview') }
   const span = { ...common, last_day: form.to || form.from }
   if (form.act === 'close') return { ...span, kind: 'hours', sessions: [] }
   if (form.act === 'hours') return { ...span, kind: 'hours', sessions: readSessions(form.sessions) ?? [] }
@@ -70,11 +68,12 @@ export function useEdit(port: () => string, done: () => void) {
   let shown: calendar.Edit | undefined
 
   const isPlan = computed(() => form.act === 'week' || form.act === 'remove_week')
-  watch(form, () => preview.value = undefined)
-  watch(port, () => preview.value = undefined)
+  const changed = computed(() => JSON.stringify({ ...form, reason: '' }))
+  watch([changed, port], () => preview.value = undefined)
+  watch(port, (chosen) => form.where = chosen ? 'port' : 'several', { immediate: true })
 
   async function look(): Promise<void> {
-    faults.value = faultsOf(form, port())
+    faults.value = faultsOf(form)
     if (Object.keys(faults.value).length) return
     await run(async () => {
       shown = bodyOf(form, port())
@@ -89,8 +88,10 @@ export function useEdit(port: () => string, done: () => void) {
   })
 
   const make = () => run(async () => {
-    if (!shown || !preview.value) return
-    const made = await calendar.edit(shown)
+    const reason = form.reason.trim()
+    faults.value = reason ? {} : { reason: missing('edit.reason') }
+    if (!shown || !preview.value || !reason) return
+    const made = await calendar.edit({ ...shown, reason })
     showSuccess(t('edit.done', { changes: made.changes, ports: made.ports.length }))
     preview.value = undefined
     form.reason = ''
