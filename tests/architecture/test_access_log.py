@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.architecture.source import ROOT, files, tree
 
-TEXTS = (ROOT / "web/src/i18n/operators/access.ts").read_text(encoding="utf-8")
+TEXTS = (ROOT / "web/src/pages/operators/access/modules/happenings.ts").read_text(encoding="utf-8")
 WORD = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
 
@@ -53,7 +53,7 @@ def words(module: ast.Module) -> Iterator[str]:
         yield from constants(module)
 
 
-def test_each_word_of_the_access_log_has_a_text_in_both_languages() -> None:
+def test_each_word_of_the_access_log_has_a_text() -> None:
     recorded = {word for module in modules() for word in words(module)}
     assert {"login", "login.refused", "key.revoked", "user.password", "personal.receipt"} <= recorded
-    assert {word: TEXTS.count(f"'what.{word}': ") for word in recorded} == dict.fromkeys(recorded, 2)
+    assert recorded - set(re.findall(r"'what\.([a-z_.]+)'", TEXTS)) == set()

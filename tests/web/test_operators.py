@@ -85,7 +85,9 @@ def test_a_key_is_made_with_a_reason_and_the_log_tells_of_it(page: Page, stack: 
     expect(row).to_contain_text("已撤销")
     page.get_by_role("tab", name="访问记录").click()
     log = page.get_by_role("table", name="访问记录")
-    expect(log.get_by_role("row").filter(has_text="key.revoked").first).to_contain_text("was a test")
+    revoked = log.get_by_role("row").filter(has_text="key.revoked").first
+    expect(revoked).to_contain_text("撤销密钥")
+    expect(revoked).to_contain_text("was a test")
     assert barriers(page) == []
     for tab in ("会话", "卡介质", "登录受限"):
         page.get_by_role("tab", name=tab).click()

@@ -273,12 +273,3 @@ const en: Record<keyof typeof zh, string> = {
 
 /** The texts of the page about access. */
 export const t = dictionary(zh, en)
-
-type Happening = keyof typeof zh extends infer Key ? Key extends `what.${infer Word}` ? Word : never : never
-
-/** The words of the access log for what happened, in the order in which they are offered. */
-export const WHATS = Object.keys(zh).filter((key) => key.startsWith('what.')).map((key) => key.slice(5)) as Happening[]
-
-export function isWhat(word: string): word is Happening {
-  return `what.${word}` in zh
-}

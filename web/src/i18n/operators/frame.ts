@@ -66,6 +66,3 @@ const en: Record<keyof typeof zh, string> = {
 
 /** The texts around every page of the operators. */
 export const t = dictionary(zh, en)
-
-/** Returns the words around a secret that is shown once. */
-export const handedOver = () => ({ about: t('secret.once'), copy: t('secret.copy'), copied: t('secret.copied') })
