@@ -16,6 +16,7 @@ from cli.console import out
 from tests.e2e.client import body
 from tests.e2e.conftest import close_port
 from tests.e2e.stack import Up, until, up
+from tests.unit.domain.notices import NOTICE_2027
 from tests.web.accessible import SCHEMES
 from tests.web.batches import values, workbook
 from tests.web.bookings import PORT, Booking, booking, today
@@ -36,6 +37,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "pictures"
 PAGES = ROOT / "web" / "src" / "pages.json"
 
+#: The rules as they are, and a second person for keys.
+TWO_PERSONS = "[two_persons]\nkeys = true\n"
 #: The port that is closed on a Friday.
 CLOSED = "2248"
 
@@ -48,13 +51,14 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        up(Path(folder), "--ephemeral", "--port-base", "0", policy="") as stack,
+        up(Path(folder), "--ephemeral", "--port-base", "0", policy=TWO_PERSONS) as stack,
         booking(stack.wait_until_ready()) as at_desk,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
         draft, approved = _appointments(at_desk)
         _check_health(stack)
+        _ask_for_key(stack)
         for user, screens in (("general", _screens(draft, approved)), ("operator", _operators_screens(approved))):
             for name, (path, ready) in screens.items():
                 if _is_wanted(name):
@@ -157,10 +161,25 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Ready]]:
 def _operators_screens(number: str) -> dict[str, tuple[str, Ready]]:
     """Returns every page of the operators in ``pages.json``; ``number`` is the appointment that a page is about."""
     paths = {name: path for name, path in json.loads(PAGES.read_text("utf-8")).items() if name.startswith("operators")}
-    return {
+    screens = {
         f"operators-{name.removeprefix('operators').lower()}": (path.replace(":number", number), _was_read)
         for name, path in paths.items()
     }
+    return screens | {"operators-publication": (f"{paths['operatorsCalendar']}?publish=2027", _read_notice)}
+
+
+def _read_notice(page: Page) -> None:
+    page.get_by_role("textbox", name="国务院通知全文").fill(NOTICE_2027)
+    page.get_by_role("button", name="检查", exact=True).click()
+    page.get_by_role("button", name="看后果").click()
+    page.get_by_role("region", name="如果这样做").wait_for()
+
+
+def _ask_for_key(stack: Up) -> None:
+    """Lets a new key wait for a second person."""
+    asked = {"name": "夜班值守", "scopes": ["operations"], "customs_code": None, "reason": "值班室更换电脑"}
+    with stack.client("operator") as operator:
+        body(operator.post("/ops/v1/access/keys", json=asked), 202)
 
 
 def _was_read(page: Page) -> None:

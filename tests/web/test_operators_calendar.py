@@ -109,7 +109,7 @@ def next_year(stack: Up) -> int:
     """Returns the first year that nobody has published: 2027, until the calendar library knows it."""
     with stack.client("operator") as operator:
         known = body(operator.get("/ops/v1/calendar/years"))["items"]
-    return max(today().year, *(each["year"] for each in known)) + 1
+    return max(today().year, *(int(each["year"]) for each in known)) + 1
 
 
 def test_a_year_is_published_from_its_notice_and_then_booked(page: Page, stack: Up) -> None:
