@@ -51,7 +51,7 @@ from api.page.routes import Page
 from api.preferences import last_used
 from api.preferences import settings as preferences
 from api.receipts import routes as customs
-from api.reference import consignees, lookup, states, windows, work_hours
+from api.reference import consignees, lookup, schemas, states, windows, work_hours
 from db.engine import connect as connect_database
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -86,6 +86,7 @@ ROUTERS = (
     *(story.router, story_opened.router, temporal.router),
     *(today.router, worklists.router, health_jobs.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
+    schemas.router,
     *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )
 

@@ -1,10 +1,12 @@
 """The XSD: accepts every golden sample and refuses each of its mutants."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from customs.published import unpublished_changes
 from customs.xml import SCHEMAS, Unusable, parse
 from tests.unit.customs.samples import sample
 from tests.unit.signing.builders import STATEMENT
@@ -108,3 +110,31 @@ def test_fifty_numbers_may_be_asked_and_one_more_may_not() -> None:
 def test_a_detached_signature_may_stand_beside_the_body() -> None:
     signature = "</body><signature><format>CMS_DETACHED</format><value>QUJDRA==</value></signature>"
     parse(sample("appointment_apply").decode().replace("</body>", signature).encode())
+
+
+def test_every_schema_is_as_it_was_published_under_its_version() -> None:
+    assert list(unpublished_changes()) == []
+
+
+def test_a_schema_that_changes_needs_a_new_version_and_a_line_in_the_ledger(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas"
+    shutil.copytree(SCHEMAS, folder)
+    changed = folder / "receipt.xsd"
+    text = changed.read_text("utf-8").replace('maxOccurs="50"', 'maxOccurs="51"')
+    assert text != changed.read_text("utf-8")
+    changed.write_text(text, "utf-8")
+    (wrong,) = unpublished_changes(folder)
+    assert wrong.startswith("receipt.xsd: it differs from what was published as 1.0")
+
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    (other / "receipt.xsd").write_text(text.replace('version="1.0">', 'version="1.1">', 1), "utf-8")
+    (missing,) = unpublished_changes(other)
+    assert missing.startswith("receipt.xsd: add “1.1 ")
+
+
+def test_the_office_has_the_same_schemas() -> None:
+    office = SCHEMAS.parents[1] / "simulator" / "schemas"
+    assert {path.name: path.read_bytes() for path in office.glob("*.xsd")} == {
+        path.name: path.read_bytes() for path in SCHEMAS.glob("*.xsd")
+    }
