@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.aggregate import AppointmentAggregate, Change, by
     from workflows.contracts import Answer, Cancel, Command, Create, Explain, FeedBack, Revive, message_id
     from workflows.recovery import Recovery
-    from workflows.refusals import not_permitted, refuse, refuse_if
+    from workflows.refusals import dated, not_permitted, refuse, refuse_if
     from workflows.retroactive import advance_as_of
     from workflows.task_clock import TaskClock
     from workflows.timer_events import timer_change
@@ -57,13 +57,16 @@ class CommandHandler:
         self._as_of: datetime | None = None
 
     async def execute(self, command: AnyCommand, act: Callable[[AnyCommand], Awaitable[None]]) -> Answer:
-        """Executes a command once per key, one at a time; answers when the database has its event."""
+        """Executes a command once per key, one at a time; answers when the database has its event.
+
+        A refusal has no effect and takes no key: the command may come again under it, and is judged again.
+        """
         repeated = self.recovery.is_due
         async with self.exclusive():
-            if repeated:
-                self._refuse_if_refused_before(command)
-            if command.key not in self.aggregate.commands:
-                with contextlib.suppress(AlreadyRecorded):
+            with dated(command.received_at), contextlib.suppress(AlreadyRecorded):
+                if repeated:
+                    self._refuse_if_refused_before(command)
+                if command.key not in self.aggregate.commands:
                     await act(command)
         return await self.answer(command.key)
 

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
 
@@ -76,20 +77,23 @@ class CommandSender:
     async def update(
         self, pre_entry_no: str, name: str, command: Command, result: type[Result], *, uncounted: str | None = None
     ) -> Result:
-        """Returns the update's result, its first one when it was sent before.
+        """Returns the update's result, its first one when it took effect before.
 
         ``uncounted``: the code of a refusal that is the expected answer, and so not counted as a refused command.
         Raises ``CommandFailed``, and ``Closed`` when no workflow runs.
         """
         handle = self._client.get_workflow_handle(workflow_id(pre_entry_no))
 
-        async def ask(seconds: float) -> Any:
+        async def ask(seconds: float, asked_as: str) -> Any:
             return await handle.execute_update(
-                name, command, id=update_id(command), result_type=result, rpc_timeout=timedelta(seconds=seconds)
+                name, command, id=asked_as, result_type=result, rpc_timeout=timedelta(seconds=seconds)
             )
 
         try:
-            return cast("Result", await self._counted(name, self._in_turn(pre_entry_no, ask), uncounted))
+            return cast(
+                "Result",
+                await self._counted(name, self._in_turn(pre_entry_no, partial(_judged_again, command, ask)), uncounted),
+            )
         except OutcomeUnknown:
             if self._outcomes:
                 await self._outcomes.note(pre_entry_no)
@@ -107,18 +111,23 @@ class CommandSender:
         Raises ``CommandFailed``, and ``WorkflowAlreadyStartedError`` when it has run and ended.
         """
 
-        async def ask(seconds: float) -> Any:
+        async def ask(seconds: float, asked_as: str) -> Any:
             with _heard(operation()) as started:
                 return await self._client.execute_update_with_start_workflow(
                     name,
                     command,
                     start_workflow_operation=started,
-                    id=update_id(command),
+                    id=asked_as,
                     result_type=result,
                     rpc_timeout=timedelta(seconds=seconds),
                 )
 
-        return cast("Result", await self._counted(name, self._insist(ask, time.monotonic() + self._limit)))
+        return cast(
+            "Result",
+            await self._counted(
+                name, self._insist(partial(_judged_again, command, ask), time.monotonic() + self._limit)
+            ),
+        )
 
     async def _counted(self, name: str, work: Awaitable[Any], uncounted: str | None = None) -> Any:
         outcome: str | None = "failed"
@@ -202,6 +211,27 @@ class _OutOfTime(stop_base):
     def __call__(self, retry_state: RetryCallState) -> bool:
         limit = retry_state.start_time + CROWDED_SECONDS if _is_crowded(_error_of(retry_state)) else self._until
         return time.monotonic() + retry_state.upcoming_sleep >= limit
+
+
+async def _judged_again(command: Command, ask: Callable[[float, str], Awaitable[Any]], seconds: float) -> Any:
+    """Asks under the command's id; where that one was refused to an earlier request, asks under an id of this request.
+
+    A refused command did nothing, so its key is free: what refused it may be mended, and its body may be another one.
+    The workflow knows the keys that took effect, under any id.
+    """
+    try:
+        return await ask(seconds, update_id(command))
+    except WorkflowUpdateFailedError as failed:
+        if not _refused_to_another(failed.cause, command):
+            raise
+    return await ask(seconds, f"{update_id(command)}@{command.received_at.isoformat()}")
+
+
+def _refused_to_another(cause: BaseException, command: Command) -> bool:
+    """Returns True if the refusal is the remembered one of a command that was received at another instant."""
+    detail = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else None
+    received_at = detail.get("received_at") if isinstance(detail, dict) else None
+    return received_at is not None and datetime.fromisoformat(received_at) != command.received_at
 
 
 async def _translated(ask: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
