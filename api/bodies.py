@@ -29,13 +29,13 @@ def printable(text: str) -> str:
 def _is_rfc3339(value: Any) -> Any:
     # Pydantic also takes numbers, compact dates (as seconds since 1970) and bare dates; the offset must be written.
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-        raise PydanticCustomError("malformed", "an instant is written as RFC 3339 with its offset")
+        raise PydanticCustomError("instant", "an instant is written as RFC 3339 with its offset")
     return value
 
 
 def _is_date(value: Any) -> Any:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise PydanticCustomError("malformed", "a date is written as YYYY-MM-DD")
+        raise PydanticCustomError("calendar_day", "a date is written as YYYY-MM-DD")
     return value
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, status
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from api.bodies import Body, Instant, PreEntryNo
@@ -86,7 +87,7 @@ class ReadBody(Body):
     @model_validator(mode="after")
     def _not_empty(self) -> "ReadBody":
         if not self.items and self.until is None:
-            raise ValueError("items or until")
+            raise PydanticCustomError("missing", "items or until", {"field": "items"})
         return self
 
 

@@ -1,5 +1,6 @@
 """Refusals: every error becomes one problem document (RFC 9457) with its faults from the catalogue."""
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from logging import ERROR, WARNING
@@ -27,9 +28,19 @@ _BY_STATUS = {400: "body.malformed", 401: "auth.required", 403: "auth.forbidden"
     413: "body.too_large",
     415: "media_type.unsupported",
 }
-_OWN_CODE = {"extra_forbidden": "field.unknown", "missing": "field.required"}
-_WORDED = {"string_too_long": "too_long"}
+_OWN_CODE = {"extra_forbidden": "field.unknown", "missing": "field.required", "union_tag_not_found": "field.required"}
+_WORDED = {
+    "string_too_long": "too_long",
+    "enum": "choice",
+    "literal_error": "choice",
+    "union_tag_invalid": "choice",
+    "datetime_from_date_parsing": "instant",
+    "datetime_parsing": "instant",
+    "date_from_datetime_parsing": "calendar_day",
+    "date_parsing": "calendar_day",
+}
 NAME_CHARACTERS = 80
+_QUOTED = re.compile(r"'([^']*)'")
 #: ``action`` of a batch's items.
 ITEM_KINDS = frozenset({"create", "submit", "cancel", "feedback"})
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -170,11 +181,22 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
     kind, (place, *path) = error["type"], error["loc"]
     if kind == "json_invalid":
         return Fault(code="body.malformed")
-    field = _field(untagged(path) or [place])
+    context = error.get("ctx", {})
+    field = _field([*untagged(path), *_named(context)] or [place])
     if kind in _OWN_CODE:
         return Fault(code=_OWN_CODE[kind], field=field)
     reason = kind if kind in WORDS else _WORDED.get(kind, "malformed")
-    return Fault(code="field.invalid", field=field, facts={"reason": reason})
+    allowed = {"allowed": _QUOTED.findall(_expected(context))} if reason == "choice" else {}
+    return Fault(code="field.invalid", field=field, facts={"reason": reason, **allowed})
+
+
+def _named(context: Mapping[str, Any]) -> list[str]:
+    """Returns the field of which an error about its whole object speaks: the tag of a union, or what a check names."""
+    return _QUOTED.findall(context.get("discriminator", "")) or list(filter(None, [context.get("field")]))
+
+
+def _expected(context: Mapping[str, Any]) -> str:
+    return str(context.get("expected") or context.get("expected_tags") or "")
 
 
 def untagged(path: list[str | int]) -> list[str | int]:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.bodies import Body
 from api.context import Context, ContextDep
@@ -40,7 +41,7 @@ class CardLoginBody(Body):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.jws is None) == (self.cms is None):
-            raise ValueError("either jws or cms")
+            raise PydanticCustomError("missing", "either jws or cms", {"field": "jws"})
         return self
 
 

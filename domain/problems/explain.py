@@ -22,7 +22,7 @@ class _Fact:
     """A fact in a sentence: ``{name}`` as a word, or as the kind after the colon says.
 
     ``{name:until}`` is a deadline, ``{name:size}`` a size of bytes, and ``{name:plain}`` a text that is no word of ours,
-    such as the name of a user.
+    such as the name of a user. ``{name:choices}`` is a list in brackets, and nothing where there is none.
     """
 
     def __init__(self, value: Any, language: Language) -> None:
@@ -35,9 +35,19 @@ class _Fact:
             return clock_of_end(instant)
         if kind == "size" and isinstance(self._value, int):
             return size(self._value, self._language)
+        if kind == "choices":
+            return self._choices()
         if kind == "plain" and isinstance(self._value, list):
-            return ("、" if self._language == "zh" else ", ").join(map(str, self._value))
+            return self._listed()
         return str(self._value) if kind == "plain" else _worded(self._value, self._language)
+
+    def _listed(self) -> str:
+        return ("、" if self._language == "zh" else ", ").join(map(str, self._value))
+
+    def _choices(self) -> str:
+        if not isinstance(self._value, list):
+            return ""
+        return f"（{self._listed()}）" if self._language == "zh" else f" ({self._listed()})"
 
 
 class _Facts(dict[str, _Fact]):
@@ -48,9 +58,10 @@ class _Facts(dict[str, _Fact]):
 
 
 def placeholders(problem: Problem) -> frozenset[str]:
-    """Returns the names of the facts in a problem's sentences."""
+    """Returns the names of the facts in a problem's sentences that every such problem has."""
     sentences = (*problem.message, *problem.remedy)
-    return frozenset(name for text in sentences for _, name, _, _ in Formatter().parse(text) if name)
+    parts = (part for text in sentences for part in Formatter().parse(text))
+    return frozenset(name for _, name, kind, _ in parts if name and kind != "choices")
 
 
 def sentence(text: Text, fault: Fault, language: Language) -> str:

@@ -15,7 +15,7 @@ PROBLEMS: tuple[Problem, ...] = (
         "field.invalid",
         422,
         Text("填写有误", "Invalid field"),
-        Text("{field}填写有误：{reason}。", "{field} is not valid: {reason}."),
+        Text("{field}填写有误：{reason}{allowed:choices}。", "{field} is not valid: {reason}{allowed:choices}."),
         Text("请改正{field}。", "Correct {field}."),
         "manual, part 3: a red hint means the entry is wrong",
     ),

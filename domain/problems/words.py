@@ -17,7 +17,8 @@ FIELDS: dict[str, Text] = {
     "transport_mode": Text("运输方式", "transport mode"),
     "direction": Text("进出口标识", "import/export mark"),
     "window_start": Text("预约通关时间", "window start"),
-    "reason": Text("预约通关事由", "reason"),
+    # Also that of a cancellation, a release and other acts.
+    "reason": Text("事由", "reason"),
     "reason_category": Text("事由类别", "reason category"),
     "goods": Text("商品", "goods"),
     "hs_code": Text("商品HS编码", "HS code"),
@@ -53,6 +54,9 @@ FIELDS: dict[str, Text] = {
     "q": Text("查询内容", "search text"),
     "party": Text("企业", "party"),
     "act": Text("操作", "act"),
+    "action": Text("操作", "action"),
+    "items": Text("项目", "items"),
+    "purpose": Text("附件用途", "purpose"),
     "state": Text("状态", "state"),
     "reference": Text("企业自编号", "your own reference"),
 }
@@ -69,6 +73,12 @@ _ACTIONS: dict[str, Text] = {
 
 _REASONS: dict[str, Text] = {
     "malformed": Text("格式不正确", "it is malformed"),
+    "choice": Text("应为以下之一", "it must be one of these"),
+    "instant": Text(
+        "应为带时差的时刻，如 2026-12-05T20:00:00+08:00",
+        "it must be an instant with its offset, as 2026-12-05T20:00:00+08:00",
+    ),
+    "calendar_day": Text("应为日期，如 2026-12-05", "it must be a date, as 2026-12-05"),
     "customs_code": Text(
         "应为10位海关编码：前4位数字，后6位数字或大写字母",
         "it must be a 10-character customs code: 4 digits, then 6 digits or capital letters",

@@ -129,7 +129,7 @@ async def test_a_batch_that_cannot_be_read_tells_of_every_item(api_stack: ApiSta
         ("field.invalid", "items[2].pre_entry_no"),
         ("field.invalid", "items[2].reason"),
         ("field.unknown", "items[2].colour"),
-        ("field.invalid", "items[3]"),
+        ("field.invalid", "items[3].action"),
         ("field.invalid", "items[4]"),
         ("field.unknown", "size"),
     }

@@ -208,7 +208,7 @@ async def test_numbers_of_a_feedback_are_judged_one_by_one(stack: ApiStack) -> N
     [
         ([], ["items"]),
         ([{"action": "create"}] * 201, ["items"]),
-        ([{"action": "explode"}], ["items[0]"]),
+        ([{"action": "explode"}], ["items[0].action"]),
         (
             [created(direction="X", colour="red"), {"action": "submit", "pre_entry_no": "1"}],
             ["items[0].content.direction", "items[0].content.colour", "items[1].pre_entry_no"],

@@ -2,8 +2,13 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from api.appointments.batch.bodies import BatchBody
+from api.appointments.bodies import ContentBody
+from api.bodies import Body
 from api.http.problems import Refusal, fault_of, refusal, render
+from api.notifications import ReadBody
 from domain.problems import CATALOGUE, Fault, leading_code
 
 
@@ -16,7 +21,7 @@ def test_rules_come_together_as_one_validation_problem() -> None:
     answer = document(Refusal(faults))
     assert (answer["code"], answer["status"]) == ("validation.failed", 422)
     assert [error["code"] for error in answer["errors"]] == ["field.required", "goods.required"]
-    assert answer["errors"][0]["message"] == "预约通关事由为必填项。"
+    assert answer["errors"][0]["message"] == "事由为必填项。"
     assert set(answer["errors"][0]) == {"code", "field", "message", "remedy", "facts"}
 
 
@@ -102,3 +107,33 @@ def test_a_made_up_field_name_cannot_break_the_answer() -> None:
     assert fault.field is not None
     assert len(fault.field) <= 80
     document(Refusal([fault]))
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "field", "message"),
+    [
+        (ContentBody, {"direction": "X"}, "direction", "进出口标识填写有误：应为以下之一（I、E）。"),
+        (
+            ContentBody,
+            {"window_start": "2026-12-05T20:00:00"},
+            "window_start",
+            "预约通关时间填写有误：应为带时差的时刻，如 2026-12-05T20:00:00+08:00。",
+        ),
+        (BatchBody, {"items": [{}]}, "items[0].action", "项目第1项操作为必填项。"),
+        (
+            BatchBody,
+            {"items": [{"action": "x"}]},
+            "items[0].action",
+            "项目第1项操作填写有误：应为以下之一（create、submit、cancel、feedback）。",
+        ),
+        (ReadBody, {}, "items", "项目为必填项。"),
+    ],
+)
+def test_a_fault_of_the_shape_names_field_and_what_is_right(
+    body: type[Body], sent: dict[str, Any], field: str, message: str
+) -> None:
+    with pytest.raises(ValidationError) as raised:
+        body.model_validate(sent)
+    (error,) = raised.value.errors()
+    (told,) = document(Refusal([fault_of({**error, "loc": ("body", *error["loc"])})]))["errors"]
+    assert (told["field"], told["message"]) == (field, message)
