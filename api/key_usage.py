@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from fastapi.concurrency import run_in_threadpool
@@ -15,18 +15,20 @@ log = structlog.get_logger("api.key_usage")
 @asynccontextmanager
 async def writing_key_usage(ctx: Context) -> AsyncIterator[None]:
     """Writes as long as the block runs; the last counts are written at its end."""
-    task = asyncio.create_task(_keep_writing(ctx), name="write key usage")
+    ended = asyncio.Event()
+    task = asyncio.create_task(_keep_writing(ctx, ended), name="write key usage")
     try:
         yield
     finally:
-        task.cancel()
+        ended.set()  # and not cancelled: its thread would go on writing
         await asyncio.wait({task})
-        await _write(ctx)
 
 
-async def _keep_writing(ctx: Context) -> None:
-    while True:
-        await asyncio.sleep(ctx.settings.housekeeping_seconds)
+async def _keep_writing(ctx: Context, ended: asyncio.Event) -> None:
+    while not ended.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ctx.settings.housekeeping_seconds):
+                await ended.wait()
         await _write(ctx)
 
 

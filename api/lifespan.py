@@ -28,6 +28,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
         closing.callback(engine.dispose)
         ctx = await _context(settings, metrics, engine)
         closing.callback(ctx.services.close)
+        closing.push_async_callback(ctx.feed.close)
         closing.push_async_callback(ctx.inspectors.close)
         await closing.enter_async_context(writing_key_usage(ctx))
         yield ctx

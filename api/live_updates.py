@@ -41,6 +41,7 @@ class LiveUpdates:
         self._pause = pause_seconds
         self._watchers: dict[str, set[Inbox]] = {}
         self._polling: asyncio.Task[None] | None = None
+        self._queries: set[asyncio.Task[tuple[int, list[RecentEvent]]]] = set()
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
@@ -60,6 +61,13 @@ class LiveUpdates:
         finally:
             mine.discard(inbox)
             self._forget(code)
+
+    async def close(self) -> None:
+        """Ends the polling and waits for a query that is under way, which needs the database until then."""
+        if self._polling:
+            self._polling.cancel()
+        if self._queries:
+            await asyncio.wait(self._queries)
 
     async def _begin(self) -> None:
         """Starts polling, if it does not run; from now on nothing is missed."""
@@ -87,11 +95,19 @@ class LiveUpdates:
 
     async def _poll(self, seen: AbstractSet[int], *, publish: bool = True) -> AbstractSet[int]:
         """Publishes the new rows and returns the ids that the next query skips."""
-        start, rows = await run_in_threadpool(self._query, max(seen, default=None))
+        query = asyncio.create_task(run_in_threadpool(self._query, max(seen, default=None)))
+        self._queries.add(query)
+        query.add_done_callback(self._ended)
+        start, rows = await asyncio.shield(query)  # its thread cannot be cancelled
         for row in rows:
             if publish and row.id not in seen:
                 self._publish(row)
         return {start} | {row.id for row in rows}
+
+    def _ended(self, query: "asyncio.Task[tuple[int, list[RecentEvent]]]") -> None:
+        self._queries.discard(query)
+        if not query.cancelled():
+            query.exception()  # raised to the poll, if that still waits; reading it keeps asyncio from logging it
 
     def _query(self, start: int | None) -> tuple[int, list[RecentEvent]]:
         with reading(self._engine) as session:

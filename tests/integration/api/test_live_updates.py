@@ -3,8 +3,11 @@
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
+from threading import Event as ThreadEvent
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from api import live_updates
 from api.http.problems import Refusal
@@ -73,3 +76,20 @@ async def test_nobody_looks_while_nobody_watches(news: LiveUpdates) -> None:
     async with news.watching(BROKER):
         assert news._polling is not None
     assert news._polling is None
+
+
+async def test_the_end_waits_for_a_query_that_is_under_way(news: LiveUpdates) -> None:
+    asked, answered = asyncio.Event(), ThreadEvent()
+    loop = asyncio.get_running_loop()
+
+    def hold(*_: Any) -> None:
+        loop.call_soon_threadsafe(asked.set)
+        answered.wait()
+
+    async with news.watching(BROKER):
+        sa.event.listen(news._engine, "before_cursor_execute", hold)
+        await asked.wait()
+    closing = asyncio.create_task(news.close())
+    loop.call_later(0.2, answered.set)
+    await closing
+    assert answered.is_set()
