@@ -197,8 +197,11 @@ class LiveStatus:
     async def _close_idle(self) -> None:
         while True:
             await asyncio.sleep(IDLE_CHECK_SECONDS)
-            for reader in await asyncio.to_thread(self._readers.close_idle):
-                await self.publish_lock(reader)
+            try:
+                for reader in await asyncio.to_thread(self._readers.close_idle):
+                    await self.publish_lock(reader)
+            except Exception:  # noqa: BLE001 or no card would be closed any more, and nobody would notice
+                _log.exception("cards that nobody uses could not be closed")
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
