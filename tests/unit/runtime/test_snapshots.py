@@ -34,6 +34,12 @@ def test_an_index_without_its_rows_is_damage(tmp_path: Path) -> None:
         demand_sound(path)
 
 
+def test_of_our_own_database_computed_columns_are_checked_too(tmp_path: Path) -> None:
+    path = database(tmp_path / "yuyue.db", COMPUTED, COMPUTED.replace("%.3f", "%.2f"))
+    with pytest.raises(SnapshotDamaged, match="missing from index"):
+        demand_sound(path)
+
+
 def test_a_file_that_is_cut_off_is_damage(tmp_path: Path) -> None:
     path = database(tmp_path / "temporal.db", COMPUTED, COMPUTED)
     path.write_bytes(path.read_bytes()[:-4096])
