@@ -326,10 +326,10 @@ async def test_others_are_answered_while_a_hostile_file_is_inspected(stack: ApiS
         answered = 0
         while not hostile.done():
             assert (await client.get(path)).status_code == 200
-            answered += 1
+            answered += not hostile.done()  # a loop that is held up answers only once the inspection is over
             await asyncio.sleep(0.01)
         assert refused(await hostile, 422) == ["document.too_complex"]
-        assert answered > 20
+        assert answered
         body(await upload(client, path), 201)
 
 
