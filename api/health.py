@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 from api.context import Context, ContextDep
 from api.gauges import measure
 from api.views import View
-from db import migrate
+from db import schema_version
 from runtime.diagnosis import Diagnosis, explained, no_attributes
 from runtime.temporal import lacks_namespace, missing_attributes
 
@@ -90,7 +90,7 @@ async def _checked(name: str, check: Callable[[Context], Awaitable[None]], ctx: 
 
 
 async def _database(ctx: Context) -> None:
-    if not await run_in_threadpool(migrate.is_current, ctx.engine):
+    if not await run_in_threadpool(schema_version.is_current, ctx.engine):
         raise Unready("schema_differs")
 
 

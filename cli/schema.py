@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from db import migrate
 from db.backfill import backfill
 from db.engine import connect
+from db.schema_version import HEAD, revision
 from db.seeds import seed_reference
 from runtime.startup_checks import demand_schema
 
@@ -17,14 +17,17 @@ def upgrade(url: str) -> tuple[str | None, str | None]:
     engine = connect(url, create=True)
     try:
         demand_schema(engine, upgradable=True)
+        before = revision(engine)
     finally:
         engine.dispose()
-    before = migrate.current(url)
-    migrate.upgrade(url)
+    if before != HEAD:
+        from db import migrate
+
+        migrate.upgrade(url)
     engine = connect(url)
     try:
         seed_reference(engine, at=datetime.now(UTC))
         backfill(engine)
     finally:
         engine.dispose()
-    return before, migrate.head()
+    return before, HEAD

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 
-from db import migrate, reference, seal_keys, users
+from db import reference, seal_keys, users
 from db.engine import reading
+from db.schema_version import SchemaStatus, schema_status
 from db.seeds import DEMO_ENTERPRISES, DEMO_USER
 from runtime import temporal
 from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explain_keys, explained, no_attributes
@@ -55,12 +56,12 @@ def startup_sealer(settings: Settings, engine: Engine) -> Sealer:
 def demand_schema(engine: Engine, *, upgradable: bool = False) -> None:
     """Raises ``StartupRefused`` unless the database has this version's schema, or an older one if ``upgradable``."""
     try:
-        status = migrate.schema_status(engine)
+        status = schema_status(engine)
     except SQLAlchemyError as error:
         raise StartupRefused(*explain_database(error, engine.url)) from error
-    if status is migrate.SchemaStatus.NEWER:
+    if status is SchemaStatus.NEWER:
         raise StartupRefused(*NEWER)
-    if status is migrate.SchemaStatus.OLDER and not upgradable:
+    if status is SchemaStatus.OLDER and not upgradable:
         raise StartupRefused(*UNMIGRATED)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from db import migrate
+from db import schema_version
 from db.chain_heads import head_of_heads, heads
 from db.engine import connect
 from runtime.backup.manifest import FileEntry, Manifest, entry
@@ -92,9 +92,9 @@ def _demand_files(copied: Path, settings: Settings) -> None:
 
 def _manifest(folder: Path, settings: Settings, *, made_at: datetime, keys_included: bool) -> Manifest:
     url = f"sqlite:///{(folder / 'yuyue.db').resolve()}"
-    revision = migrate.current(url)
     engine = connect(url)
     try:
+        revision = schema_version.revision(engine)
         ends = heads(engine)
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import lists, migrate
+from db import lists, schema_version
 from db.engine import connect, reading
 from db.lists import NAMES, ListName
 from runtime.health import disk, processes, services, store, trust, upkeep
@@ -36,7 +36,7 @@ def check_lists(settings: Settings) -> list[Finding]:
     """Returns a finding for each list that is only the starter list of the product; none without a usable database."""
     engine = connect(settings.database_url)
     try:
-        if migrate.schema_status(engine) is not migrate.SchemaStatus.CURRENT:
+        if not schema_version.is_current(engine):
             return []
         with reading(engine) as session:
             return [_list(session, name) for name in NAMES]

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import deliveries, hours_notices, inbox, migrate, queries, receipt_pulls
+from db import deliveries, hours_notices, inbox, queries, receipt_pulls
 from db.engine import connect, reading
+from db.schema_version import SchemaStatus, schema_status
 from domain.instants import local_date
 from runtime.diagnosis import NEWER, UNMIGRATED, explain_database, explained
 from runtime.file_faults import faults
@@ -30,9 +31,9 @@ def check(settings: Settings) -> Iterator[Finding]:
     """Yields all findings; only one for a database that cannot be used."""
     engine = connect(settings.database_url)
     try:
-        status = migrate.schema_status(engine)
+        status = schema_status(engine)
         yield _schema(status)
-        if status is migrate.SchemaStatus.CURRENT:
+        if status is SchemaStatus.CURRENT:
             yield _keys(settings, engine)
             yield _demo(settings, engine)
             yield from _contents(engine, timedelta(days=settings.calendar_ahead_days), settings.customs_pull_after)
@@ -43,10 +44,10 @@ def check(settings: Settings) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _schema(status: migrate.SchemaStatus) -> Finding:
-    if status is migrate.SchemaStatus.CURRENT:
+def _schema(status: SchemaStatus) -> Finding:
+    if status is SchemaStatus.CURRENT:
         return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
-    if status is migrate.SchemaStatus.NEWER:
+    if status is SchemaStatus.NEWER:
         return fault("database", "database.newer", *NEWER)
     return fault("database", "database.older", *UNMIGRATED)
 

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from db import keys, migrate, users
 from db.engine import connect, reading, writing
+from db.schema_version import HEAD, MIGRATIONS, REVISIONS, is_current, revision
 from db.tables import METADATA
 
 
@@ -23,13 +25,27 @@ def _tables(url: str) -> set[str]:
     return names - {"alembic_version"}
 
 
+def _revision(url: str) -> str | None:
+    engine = connect(url, create=True)
+    try:
+        return revision(engine)
+    finally:
+        engine.dispose()
+
+
+def test_the_revisions_are_those_of_alembic() -> None:
+    found = ScriptDirectory(str(MIGRATIONS))
+    assert tuple(each.revision for each in found.walk_revisions())[::-1] == REVISIONS
+    assert found.get_current_head() == HEAD
+
+
 def test_up_down_and_up_again(empty_url: str) -> None:
-    assert migrate.current(empty_url) is None
+    assert _revision(empty_url) is None
     migrate.upgrade(empty_url)
-    assert migrate.current(empty_url) == migrate.head()
+    assert _revision(empty_url) == HEAD
     assert _tables(empty_url) == set(METADATA.tables)
     migrate.downgrade(empty_url)
-    assert (migrate.current(empty_url), _tables(empty_url)) == (None, set())
+    assert (_revision(empty_url), _tables(empty_url)) == (None, set())
     migrate.upgrade(empty_url)
     assert _tables(empty_url) == set(METADATA.tables)
 
@@ -54,7 +70,7 @@ def test_upgrading_twice_changes_nothing_and_keeps_rows(url: str, engine: sa.Eng
     migrate.upgrade(url)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM ports").scalar_one() == 1
-        assert migrate.is_current(engine)
+        assert is_current(engine)
 
 
 def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
@@ -64,13 +80,13 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
         for _ in range(3)
     ]
     assert [process.communicate()[1] for process in starting] == [""] * 3
-    assert migrate.current(empty_url) == migrate.head()
+    assert _revision(empty_url) == HEAD
 
 
 def test_threads_that_start_together_migrate_once(empty_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(migrate.upgrade, [empty_url] * 4)) == [None] * 4
-    assert migrate.current(empty_url) == migrate.head()
+    assert _revision(empty_url) == HEAD
 
 
 def test_a_step_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +96,7 @@ def test_a_step_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: py
     monkeypatch.setattr("alembic.operations.Operations.execute", refuse)
     with pytest.raises(RuntimeError, match="interrupted"):
         migrate.upgrade(empty_url)
-    assert (migrate.current(empty_url), _tables(empty_url)) == (None, set())
+    assert (_revision(empty_url), _tables(empty_url)) == (None, set())
 
 
 def test_who_was_there_before_gets_an_id_and_may_declare(empty_url: str) -> None:
