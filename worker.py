@@ -1,5 +1,9 @@
 """The worker's composition root: settings → adapters → register → run. It holds no rule."""
 
+from runtime import garbage
+
+garbage.postpone()
+
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
@@ -51,6 +55,7 @@ async def main() -> None:
     await schedules.ensure(client, settings)
     with ThreadPoolExecutor(policies.WORKER_THREADS) as threads, customs_client(settings) as http:
         async with assemble(client, settings, threads, http):
+            garbage.set_aside()
             structlog.get_logger("worker").info("worker started", task_queue=settings.task_queue)
             await stop.wait()
 

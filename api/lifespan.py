@@ -11,7 +11,7 @@ from api.context import Context
 from api.key_usage import writing_key_usage
 from api.live_updates import LiveUpdates
 from identity.services import IdentityServices
-from runtime import temporal
+from runtime import garbage, temporal
 from runtime.card_trust import trusted
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.inspection.pool import Inspectors
@@ -31,6 +31,7 @@ async def opened(settings: Settings, metrics: Metrics, engine: Engine) -> AsyncI
         closing.push_async_callback(ctx.feed.close)
         closing.push_async_callback(ctx.inspectors.close)
         await closing.enter_async_context(writing_key_usage(ctx))
+        garbage.set_aside()
         yield ctx
 
 

@@ -22,6 +22,9 @@ def api(
     port: Annotated[int | None, typer.Option(help="监听端口 / port to listen on")] = None,
 ) -> None:
     """运行 HTTP 接口。Serves the HTTP API until SIGTERM."""
+    from runtime import garbage
+
+    garbage.postpone()
     from cli.serving import serve
 
     serve(host, port)

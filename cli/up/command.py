@@ -28,6 +28,9 @@ def up(
     ] = False,
 ) -> None:
     """启动全套演示环境。Starts the embedded stack: Temporal, database, simulated customs, workers and API."""
+    from runtime import garbage
+
+    garbage.postpone()
     from cli.algorithms import algorithm
     from cli.up.running import Options, serve
 

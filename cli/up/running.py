@@ -28,6 +28,7 @@ from cli.up.secrets import Secrets
 from cli.up.stack import Stack, supervised, together
 from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
+from runtime import garbage
 from runtime.ciphers import Algorithm
 from runtime.files import write_json, write_privately
 from runtime.layout import Layout
@@ -113,6 +114,7 @@ def explaining_start() -> Iterator[None]:
 
 async def _serve(options: Options, report: StartReport) -> None:
     async with running(options, report) as (stack, announcement):
+        garbage.set_aside()
         report.welcome(announcement.content(stack), announcement.layout.keys)
         await stack.supervise()
 
