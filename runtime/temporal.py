@@ -6,6 +6,7 @@
 
 import dataclasses
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
@@ -15,7 +16,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 
 from runtime.codec import Codec
 from runtime.sealing import parse_keys
@@ -36,12 +37,23 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
 
     Raises ``KeyringError`` when the keys of the payload codec cannot be used, and ``ConfigError``.
     """
+    where = config()
     return await Client.connect(
-        **config(),
+        **where,
+        grpc_compression=compression(where["target_host"]),
         data_converter=_converter(settings),
         connect_timeout=CONNECT_TIMEOUT,
         lazy=lazy,
     )
+
+
+def compression(target_host: str) -> GrpcCompression:
+    """Returns no compression for a server on this machine, where it costs processor time and saves nothing."""
+    host = target_host.rpartition(":")[0].strip("[]")
+    try:
+        return GrpcCompression.NONE if ip_address(host).is_loopback else GrpcCompression.GZIP
+    except ValueError:
+        return GrpcCompression.NONE if host == "localhost" else GrpcCompression.GZIP
 
 
 def config() -> dict[str, Any]:
