@@ -1,14 +1,10 @@
 """The worker's composition root: settings → adapters → register → run. It holds no rule."""
 
-from runtime import garbage
-
-garbage.postpone()
-
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -16,7 +12,7 @@ from activities.catalogue import Background, effects
 from activities.collection import Collection
 from db.engine import connect as connect_database
 from identity.housekeeping import remove_expired
-from runtime import logs, schedules, signals
+from runtime import capacity, garbage, logs, schedules, signals
 from runtime.customs_channel import channel, customs_client
 from runtime.objects import Objects
 from runtime.process_exit import keeping_exit_code
@@ -39,9 +35,8 @@ def assemble(client: Client, settings: Settings, threads: ThreadPoolExecutor, ht
         workflows=sandbox.WORKFLOWS,
         activities=effects(engine, settings.policy(), jobs, customs=customs, quick=quick, opener=sealer, files=files),
         activity_executor=threads,
-        max_concurrent_activities=policies.WORKER_THREADS // 2,
-        max_concurrent_local_activities=policies.WORKER_THREADS // 2,
         workflow_runner=sandbox.runner(),
+        **capacity.worker_options(settings, policies.WORKER_THREADS),
         graceful_shutdown_timeout=policies.SHUTDOWN_GRACE,
     )
 
@@ -62,4 +57,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     with keeping_exit_code(), explaining():
-        asyncio.run(main())
+        uvloop.run(main())

@@ -14,7 +14,7 @@ def worker() -> None:
     from runtime.settings import Settings
 
     check_startup(Settings())
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "worker"])
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "runtime.quiet_start", "worker"])
 
 
 def api(

@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     """The pairing code of that program, which the sandbox alone hands to the page: there both run on one machine."""
     task_queue: str = TASK_QUEUE
     """The task queue of Temporal that API and workers share."""
+    cached_workflows: Annotated[int, Field(ge=2)] | None = None
+    """How many open appointments a worker keeps in memory, 0.4 MB each; without it, as many as a quarter of the
+    machine's or the container's memory holds. The others are replayed at their next event."""
     temporal_ui: str | None = None
     """The address of Temporal's own page, which the links to a workflow lead to."""
 

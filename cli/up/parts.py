@@ -101,7 +101,7 @@ class Parts:
             name=name,
             title=f"工作进程 {name}",
             address="",
-            command=python("worker"),
+            command=python("runtime.quiet_start", "worker"),
             environment=self.environment.for_ours(),
             log=self.layout.log(name),
             is_ready=self.temporal_probe.is_polled_by,
