@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from cli.schema import upgrade
-from cli.up.cards import prepare_cards
 from cli.up.secrets import Secrets
 from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
@@ -19,19 +18,6 @@ from runtime.sealing import Keyring, Sealer
 OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
 
 
-def prepare_sandbox(layout: Layout, url: str, secrets: Secrets) -> None:
-    """Prepares the database and the users of the sandbox; their passwords are in a file."""
-    prepare_database(url, secrets.demo_keys)
-    engine, passwords = connect(url), Passwords()
-    try:
-        sealer = Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))
-        prepare_users(engine, layout.users, passwords=passwords, sealer=sealer, at=datetime.now(UTC))
-        prepare_cards(layout.pki, layout.cards, datetime.now(UTC))
-    finally:
-        passwords.close()
-        engine.dispose()
-
-
 def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
     """Upgrades the database and adds the demo data that are missing; the rest stays as it is."""
     upgrade(url)
@@ -42,4 +28,15 @@ def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
             scopes = frozenset({OFFICES.get(name, Scope.APPOINTMENTS)})
             keys.import_key(engine, key, Grant(name, scopes, ENTERPRISES.get(name)), at=now)
     finally:
+        engine.dispose()
+
+
+def prepare_people(layout: Layout, url: str, secrets: Secrets) -> None:
+    """Prepares the users of the sandbox; their passwords are in a file."""
+    engine, passwords = connect(url), Passwords()
+    try:
+        sealer = Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))
+        prepare_users(engine, layout.users, passwords=passwords, sealer=sealer, at=datetime.now(UTC))
+    finally:
+        passwords.close()
         engine.dispose()

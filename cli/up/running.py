@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,12 +16,12 @@ import httpx
 
 from cli.console import fail, out
 from cli.up import lock
-from cli.up.cards import prepare_authority, read_cards
+from cli.up.cards import prepare_authority, prepare_cards, read_cards
 from cli.up.environment import Environment
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, PortInUse, PortNumbers
-from cli.up.preparation import prepare_sandbox
+from cli.up.preparation import prepare_database, prepare_people
 from cli.up.probes import TemporalProbe
 from cli.up.report import StartReport
 from cli.up.secrets import Secrets
@@ -170,18 +170,26 @@ async def _start(stack: Stack, parts: Parts, options: Options, report: StartRepo
 
 
 async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: StartReport) -> None:
-    """Starts workers and API once the database and the Temporal server are ready."""
-    await together(stack.bring_up(parts.temporal()), _prepare(stack, parts, report))
-    await stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api())
+    """Starts workers and API once the database and the Temporal server are ready, and beside them makes the users."""
+    layout, now = parts.layout, datetime.now(UTC)
+    url, secrets = parts.environment.database_url, parts.environment.secrets
+    await together(
+        stack.bring_up(parts.temporal()),
+        _prepare(stack, report, "数据库 database", partial(prepare_database, url, secrets.demo_keys)),
+        # API and workers read the revocation lists when they start.
+        _prepare(stack, report, "演示卡 demo cards", partial(prepare_cards, layout.pki, layout.cards, now)),
+    )
+    await together(
+        stack.bring_up(*(parts.worker(number) for number in range(1, workers + 1)), parts.api()),
+        _prepare(stack, report, "演示用户 demo users", partial(prepare_people, layout, url, secrets)),
+    )
 
 
-async def _prepare(stack: Stack, parts: Parts, report: StartReport) -> None:
+async def _prepare(stack: Stack, report: StartReport, title: str, step: Callable[[], None]) -> None:
     began = time.monotonic()
-    environment = parts.environment
-    url, secrets = environment.database_url, environment.secrets
-    with stack.preparing("database"):
-        await run_to_end(partial(prepare_sandbox, parts.layout, url, secrets))
-    report.done("数据库 database", time.monotonic() - began)
+    with stack.preparing(title):
+        await run_to_end(step)
+    report.done(title, time.monotonic() - began)
 
 
 @contextmanager

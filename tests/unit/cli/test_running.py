@@ -36,7 +36,8 @@ async def test_a_start_that_failed_is_reported_when_nothing_of_it_goes_on(
     report, begun, gate = Listening(), threading.Event(), threading.Event()
     monkeypatch.setattr(supervisor, "FIRST_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(running, "prepare_authority", lambda *_: None)
-    monkeypatch.setattr(running, "prepare_sandbox", prepare)
+    monkeypatch.setattr(running, "prepare_database", prepare)
+    monkeypatch.setattr(running, "prepare_cards", lambda *_: None)
     for name, made in {"simulator": fails, "temporal": runs, "card_agent": runs}.items():
         monkeypatch.setattr(Parts, name, made)
     starting = asyncio.create_task(start())
