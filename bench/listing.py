@@ -5,21 +5,19 @@ the list without an order, newest first. Figures are of the database and the rea
 """
 
 import random
-import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 from more_itertools import chunked
-from rich.table import Table
 from sqlalchemy import Engine
 
+from bench.databases import Timings, analyse, each_database
 from cli.console import out
 from db import migrate, queries
 from db.engine import connect, reading, writing
@@ -28,7 +26,6 @@ from db.queries import MOST_SORTED, SORT_COLUMNS, SearchFilter, TooManyRows
 from db.search_rows import numbers_of, search_row
 from db.tables import AppointmentRow, NumberRow, SearchRow
 from domain.appointment import Appointment, Content, Deadlines, Declaration, GoodsLine, Outcome, Party, Standing, State
-from tests.integration.db.servers import empty_postgres, postgres_server
 
 BIG, FULL, CROWDED = "3122260001", "3122260002", "3122260003"
 SPAN, YEAR, END = timedelta(days=16), timedelta(days=365), datetime(2026, 11, 28, tzinfo=UTC)
@@ -45,27 +42,18 @@ def main(
     times: Annotated[int, typer.Option(min=10, help="每个问题的次数 / how often each is asked")] = 60,
 ) -> None:
     """测量排序与查找。Measures sorting and searching; checks nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(f"sqlite:///{Path(folder) / 'bench.db'}", rows, times)
-    with postgres_server() as server:
-        _measure(empty_postgres(server), rows, times)
-
-
-def _measure(url: str, rows: int, times: int) -> None:
-    migrate.upgrade(url)
-    engine = connect(url)
-    began = time.perf_counter()
-    _fill(engine, rows)
-    kind = engine.dialect.name
-    out().print(f"{kind}: {rows} 行 rows, {time.perf_counter() - began:.0f} s")
-    table = Table(
-        "查询 question", *("中位 median", "p99"), title=f"{kind}, ms（目标 aim p99 ≤ {AIM_MS}）", title_justify="left"
-    )
-    for name, wanted in _questions():
-        taken = sorted(_timed(engine, wanted) for _ in range(times))
-        table.add_row(name, f"{statistics.median(taken):.1f}", f"{taken[round(0.99 * (times - 1))]:.1f}")
-    out().print(table)
-    engine.dispose()
+    for url in each_database():
+        migrate.upgrade(url)
+        engine = connect(url)
+        began = time.perf_counter()
+        _fill(engine, rows)
+        kind = engine.dialect.name
+        out().print(f"{kind}: {rows} 行 rows, {time.perf_counter() - began:.0f} s")
+        timings = Timings(kind, times, AIM_MS)
+        for name, wanted in _questions():
+            timings.ask(name, partial(_search, engine, wanted))
+        out().print(timings.table)
+        engine.dispose()
 
 
 def _questions() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -83,12 +71,9 @@ def _questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "过多 too many", {"viewer": CROWDED, "party": "A", "sort": "state"} | span
 
 
-def _timed(engine: Engine, wanted: dict[str, Any]) -> float:
-    asked = SearchFilter(asked_at=END, **wanted)
-    began = time.perf_counter()
+def _search(engine: Engine, wanted: dict[str, Any]) -> None:
     with reading(engine) as session, suppress(TooManyRows):
-        queries.search(session, asked)
-    return (time.perf_counter() - began) * 1000
+        queries.search(session, SearchFilter(asked_at=END, **wanted))
 
 
 def _fill(engine: Engine, rows: int) -> None:
@@ -99,8 +84,7 @@ def _fill(engine: Engine, rows: int) -> None:
             session.execute(sa.insert(SearchRow.table()), [search_row(each) for each in batch])
             named = [{"number": n, "pre_entry_no": each.pre_entry_no} for each in batch for n in numbers_of(each)]
             session.execute(sa.insert(NumberRow.table()), named)
-    with writing(engine) as session:
-        session.connection().exec_driver_sql("ANALYZE")
+    analyse(engine)
 
 
 def _row(appointment: Appointment) -> dict[str, Any]:

@@ -1,36 +1,39 @@
 """`python -m bench.worklists`: worklists of 100,000 rows and the counts of today, beside the bare statements.
 
-All appointments are overdue, each with a stuck message and a parked receipt, among as many that are not. Figures are of
-the database and the reading of its rows, as one call of the API has them, without HTTP.
+All appointments are overdue, each with a stuck message and a parked receipt, among as many that are not. The questions
+are put to the database, then to the API over HTTP, in one process without load.
 """
 
-import statistics
+import asyncio
+import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 import typer
 from more_itertools import chunked
-from rich.table import Table
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bench.databases import Timings, analyse, each_database
 from cli.console import out
-from db import migrate, queries
-from db.engine import connect, reading, writing
+from db import queries
+from db.engine import read, writing
 from db.projections import read_row
 from db.queries import Worklist, WorklistFilter
 from db.tables import AppointmentRow, DeliveryRow, ReceiptRow
 from domain.appointment import Appointment, Content, Deadlines, Party, Standing, State
-from tests.integration.db.servers import empty_postgres, postgres_server
+from runtime.settings import Settings
+from tests.integration.api.api_stack import make_settings, opened
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 AIM_MS, BATCH, ENTERPRISES = 300, 5_000, 200
+_FILTERED = ("applicant_code", "consignee_code", "declaration_port", "entry_exit_port")
 PORTS = ("2233", "2248", "5101")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -42,23 +45,47 @@ def main(
     times: Annotated[int, typer.Option(min=3, help="每个问题的次数 / how often each is asked")] = 15,
 ) -> None:
     """测量待办清单。Measures the worklists; checks nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(f"sqlite:///{Path(folder) / 'bench.db'}", rows, times)
-    with postgres_server() as server:
-        _measure(empty_postgres(server), rows, times)
+    os.environ["TEMPORAL_ADDRESS"] = "127.0.0.1:1"
+    for url in each_database():
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(_measure(make_settings(Path(folder), database_url=url), rows, times))
 
 
-def _measure(url: str, rows: int, times: int) -> None:
-    migrate.upgrade(url)
-    engine = connect(url)
-    _fill(engine, rows)
-    title = f"{engine.dialect.name}, {rows} 行 rows, ms（目标 aim < {AIM_MS}）"
-    table = Table("查询 question", "首次 first", "中位 median", "最长 longest", title=title, title_justify="left")
-    for name, ask in _questions():
-        taken = [_timed(engine, ask) for _ in range(times)]
-        table.add_row(name, f"{taken[0]:.1f}", f"{statistics.median(taken):.1f}", f"{max(taken):.1f}")
-    out().print(table)
-    engine.dispose()
+async def _measure(settings: Settings, rows: int, times: int) -> None:
+    async with opened(settings) as stack, stack.client("operator") as client:
+        await asyncio.to_thread(_fill, stack.engine, rows)
+        title = f"{stack.engine.dialect.name}, {rows} 行 rows"
+        timings = Timings(title, times, AIM_MS)
+        for name, ask in _questions():
+            await asyncio.to_thread(timings.ask, name, partial(read, stack.engine, ask))
+        out().print(timings.table)
+        over_http = Timings(f"{title}, HTTP", times, AIM_MS)
+        loop = asyncio.get_running_loop()
+        for path, wanted in _requests():
+
+            def ask_over_http(path: str = path, wanted: dict[str, Any] = wanted) -> None:
+                answer = asyncio.run_coroutine_threadsafe(client.get(path, params=wanted), loop).result()
+                answer.raise_for_status()
+
+            await asyncio.to_thread(over_http.ask, f"{path.rpartition('/')[2]} {urlencode(wanted)}", ask_over_http)
+        out().print(over_http.table)
+
+
+def _requests() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "/ops/v1/today", {}
+    for kind in ("overdue", "deliveries", "receipts"):
+        for _, wanted in _filters():
+            yield f"/ops/v1/worklists/{kind}", _as_query(wanted)
+
+
+def _as_query(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Returns the filter as an address has it."""
+    given = {name: value for name, value in wanted.items() if name in {"limit", "sort", "port"}}
+    if "parties" in wanted:
+        given["party"] = wanted["parties"][0]
+    if "since_to" in wanted:
+        given["min_age_hours"] = int((datetime.now(UTC) - wanted["since_to"]).total_seconds() // 3600)
+    return given
 
 
 def _questions() -> Iterator[tuple[str, Callable[[Session], Any]]]:
@@ -94,13 +121,6 @@ def _filters() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "按企业排序 sorted by applicant", {"sort": "-applicant"}
 
 
-def _timed(engine: Engine, ask: Callable[[Session], Any]) -> float:
-    began = time.perf_counter()
-    with reading(engine) as session:
-        ask(session)
-    return (time.perf_counter() - began) * 1000
-
-
 def _fill(engine: Engine, rows: int) -> None:
     for batch in chunked(range(2 * rows), BATCH):
         made = [
@@ -112,8 +132,7 @@ def _fill(engine: Engine, rows: int) -> None:
             session.execute(sa.insert(AppointmentRow.table()), read)
             session.execute(sa.insert(DeliveryRow.table()), [_delivery(each) for each in made])
             session.execute(sa.insert(ReceiptRow.table()), [_receipt(each) for each in made])
-    with writing(engine) as session:
-        session.connection().exec_driver_sql("ANALYZE")
+    analyse(engine)
 
 
 def _appointment(serial: int, state: State) -> Appointment:
@@ -148,8 +167,13 @@ def _is_overdue(about: Appointment) -> bool:
     return about.state is State.COMPLETED_WITHOUT_FEEDBACK
 
 
+def _filtered(about: Appointment) -> dict[str, Any]:
+    row = read_row(about, "")
+    return {name: row[name] for name in _FILTERED}
+
+
 def _delivery(about: Appointment) -> dict[str, Any]:
-    return {
+    return _filtered(about) | {
         "message_id": f"m-{about.pre_entry_no}",
         "pre_entry_no": about.pre_entry_no,
         "message_type": "APPOINTMENT_APPLY",
@@ -160,7 +184,7 @@ def _delivery(about: Appointment) -> dict[str, Any]:
 
 
 def _receipt(about: Appointment) -> dict[str, Any]:
-    return {
+    return _filtered(about) | {
         "receipt_id": f"r-{about.pre_entry_no}",
         "raw": "sealed:v1:k1:" + "A" * 800,
         "raw_digest": about.pre_entry_no,

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from db.engine import reading, writing
 from db.tables import DeliveryRow
+from db.tables.columns import FILTERED
 from db.upsert import Insert, dialect_of, insert
 from domain.event import Action, Event, MessageType, Outgoing
 from domain.model import Model
@@ -19,9 +20,9 @@ DeliveryState = Literal["pending", "delivered", "stuck"]
 
 _DELIVERIES = DeliveryRow.table()
 _WRITTEN = _DELIVERIES.c.promised_at.is_not(None)
-#: All columns but the XML, which is read for one message at a time.
-_COLUMNS = tuple(column for column in _DELIVERIES.c if column.name != "xml")
-_WHAT = ("pre_entry_no", "message_type", "version", "promised_at")
+#: All columns but the XML, which is read for one message at a time, and those of the worklists.
+_COLUMNS = tuple(column for column in _DELIVERIES.c if column.name not in {"xml", *FILTERED})
+_WHAT = ("pre_entry_no", "message_type", "version", "promised_at", *FILTERED)
 
 
 class Delivery(Model):
@@ -123,7 +124,7 @@ def oldest(session: Session, state: DeliveryState | None = None, *, limit: int =
 
 def by_ids(session: Session, message_ids: Sequence[str]) -> list[Delivery]:
     """Returns the messages with these ids, in no order."""
-    return _read(session, sa.select(_DELIVERIES).where(_WRITTEN, _DELIVERIES.c.message_id.in_(message_ids)))
+    return _read(session, sa.select(*_COLUMNS).where(_WRITTEN, _DELIVERIES.c.message_id.in_(message_ids)))
 
 
 def appointment_of(session: Session, message_id: str) -> str | None:
@@ -156,6 +157,7 @@ def _mark(engine: Engine, message_id: str, news: dict[str, Any]) -> None:
 
 
 def _row(event: Event, outgoing: Outgoing) -> dict[str, Any]:
+    about = event.appointment
     return {
         "message_id": outgoing.message_id,
         "pre_entry_no": event.appointment.pre_entry_no,
@@ -163,6 +165,10 @@ def _row(event: Event, outgoing: Outgoing) -> dict[str, Any]:
         "version": event.version,
         "promised_at": event.at,
         "state": "pending",
+        "applicant_code": about.applicant.code,
+        "consignee_code": about.consignee.code if about.consignee else None,
+        "declaration_port": about.content.declaration_port,
+        "entry_exit_port": about.content.entry_exit_port,
     }
 
 

@@ -13,8 +13,10 @@ from more_itertools import chunked
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db import waiting
 from db.engine import writing
 from db.tables import ReceiptRow
+from db.tables.columns import FILTERED
 from db.tables.receipts import CONFLICTING, PARKED, UNUSABLE, USABLE, WAITING
 from db.upsert import dialect_of, insert
 from domain.model import Model
@@ -29,7 +31,7 @@ _OPEN = sa.and_(
     _RECEIPTS.c.outcome.in_([_RECEIVED, Disposition.PARKED.value]),
     _RECEIPTS.c.dismissed_at.is_(None),
 )
-_COLUMNS = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", "conflicting"})
+_COLUMNS = tuple(column for column in _RECEIPTS.c if column.name not in {"raw", "conflicting", *FILTERED})
 
 
 class InboxReceipt(Model):
@@ -83,9 +85,10 @@ def store(
     }
     usual = content | {"conflicting": False, "outcome": _RECEIVED}
     with writing(engine) as session:
-        row = session.execute(_store_usable(dialect_of(session)), usual).mappings().one_or_none()
+        about = waiting.columns_of(session, receipt.pre_entry_no)
+        row = session.execute(_store_usable(dialect_of(session)), usual | about).mappings().one_or_none()
         if row is None:
-            conflict = content | {"conflicting": True} | _parked(CONFLICTING_CONTENT, received_at)
+            conflict = content | about | {"conflicting": True} | _parked(CONFLICTING_CONTENT, received_at)
             row = session.execute(_store_conflicting(dialect_of(session)), conflict).mappings().one()
         return _receipt(row)
 

@@ -18,6 +18,7 @@ from db import (
     notifications,
     published_events,
     search_rows,
+    waiting,
 )
 from db.chain import GENESIS
 from db.engine import reading, writing
@@ -60,6 +61,7 @@ def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = Fals
         if newest:
             _sync(session, last.appointment, shown=_declaration_numbers(new_events))
             deliveries.apply_events(session, new_events)
+            waiting.apply_events(session, new_events)
         published_events.publish(session, written)
 
 
@@ -86,6 +88,7 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
             _upsert_row(session, appointment, snapshot, creation_key=key)
             _sync(session, appointment)
             count += 1
+        waiting.sync(session, numbers)
         notifications.rebuild(session, numbers)
         published_events.add_missing(session, numbers)
     return count

@@ -9,11 +9,11 @@ from temporalio.service import RPCError
 
 from db import queries
 from db.engine import reading
+from db.system_counts import MOST_FOUND
 from runtime.temporal import ASK_TIMEOUT, lacks_workflow
 from workflows.contracts import APPOINTMENT, workflow_id
 
-#: When everything is lost it is enough to know that it is many.
-MOST = 1000
+MOST = MOST_FOUND
 
 
 async def lost(client: Client, engine: Engine, *, most: int = MOST) -> list[str]:

@@ -19,6 +19,7 @@ from db.queries.decisions import decision, first_decisions
 from db.queries.draft_deadlines import with_current_deadlines
 from db.queries.facts import blocks, facts, facts_for
 from db.queries.figures import FigureFilter, Figures, figures
+from db.queries.findings import found_worklist
 from db.queries.gaps import Gaps, gaps
 from db.queries.history import (
     RecordedEvent,
@@ -103,6 +104,7 @@ __all__ = [
     "feedback_due",
     "figures",
     "first_decisions",
+    "found_worklist",
     "gaps",
     "is_intact",
     "is_unfinished",

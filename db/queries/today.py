@@ -76,19 +76,19 @@ def today(session: Session, now: datetime) -> Today:
 def _waiting(session: Session, kind: WorklistKind, now: datetime, state: str | None = None) -> Waiting:
     source = SOURCES[kind]
     condition = source.states[state] if state else next(iter(source.states.values()))
-    ages = list(_ages(source.since, now))
-    found = sa.select(sa.func.count(), sa.func.min(source.since), *ages).select_from(source.rows)
-    total, oldest, *by_age = session.execute(found.where(condition, source.since.is_not(None))).one()
-    return Waiting(total, oldest, tuple(int(each or 0) for each in by_age))
+    waiting = sa.and_(condition, source.since.is_not(None))
+    oldest = sa.select(sa.func.min(source.since)).where(waiting).scalar_subquery()
+    ages = (sa.select(sa.func.count()).where(waiting, *span).scalar_subquery() for span in _ages(source.since, now))
+    since, *by_age = session.execute(sa.select(oldest, *ages)).one()
+    return Waiting(sum(by_age), since, tuple(by_age))
 
 
-def _ages(since: sa.Column[Any], now: datetime) -> Iterator[sa.ColumnElement[Any]]:
-    """Yields the counts of each age, the youngest first."""
+def _ages(since: sa.Column[Any], now: datetime) -> Iterator[list[sa.ColumnElement[bool]]]:
+    """Yields the conditions of each age, the youngest first: a count of a range of the index is the cheapest."""
     bounds = [None, *(now - age for age in AGES), None]
     for younger, older in pairwise(bounds):
         conditions = [since > older] if older is not None else []
-        conditions += [since <= younger] if younger is not None else []
-        yield sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
+        yield conditions + ([since <= younger] if younger is not None else [])
 
 
 def _next(session: Session, due: sa.Column[Any], condition: Condition, now: datetime) -> datetime | None:

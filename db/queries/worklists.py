@@ -27,6 +27,9 @@ WORKLIST_KINDS: tuple[WorklistKind, ...] = get_args(WorklistKind)
 #: Enterprises whose name holds what was typed; more of them are no answer to "which one?".
 MOST_NAMESAKES = 50
 
+#: A count reads an index from end to end; nobody acts differently on more.
+MOST_COUNTED = 100_000
+
 Condition = sa.ColumnElement[bool] | sa.TextClause
 
 _ROWS = AppointmentRow.table()
@@ -126,13 +129,15 @@ class WorkItem(Model):
 class Worklist(Model):
     """A page; ``total`` counts all pages, ``next_cursor`` is None on the last one.
 
-    ``complete`` is False when there may be more than ``total``, or nobody can tell.
+    ``complete`` is False when there may be more than ``total``, or nobody can tell. ``counted_at``: when a worker
+    searched for what only a search of the whole system finds; None for what is read now.
     """
 
     items: tuple[WorkItem, ...]
     total: int
     complete: bool = True
     next_cursor: str | None = None
+    counted_at: datetime | None = None
 
 
 def worklist(session: Session, wanted: WorklistFilter) -> Worklist:
@@ -142,16 +147,19 @@ def worklist(session: Session, wanted: WorklistFilter) -> Worklist:
     """
     rows = session.execute(page_statement(wanted)).all()
     shown = rows[: wanted.limit]
+    total = count(session, wanted)
     return Worklist(
         items=tuple(_ITEMS[wanted.kind](session, shown)),
-        total=count(session, wanted),
+        total=min(total, MOST_COUNTED),
+        complete=total <= MOST_COUNTED,
         next_cursor=_cursor(wanted.sort, shown[-1]) if len(rows) > wanted.limit else None,
     )
 
 
 def count(session: Session, wanted: WorklistFilter) -> int:
-    """Returns how many rows fulfil the conditions, on all pages."""
-    return int(session.execute(_matching(wanted, sa.func.count())).scalar_one())
+    """Returns how many rows fulfil the conditions, on all pages; at most ``MOST_COUNTED`` + 1."""
+    found = _matching(wanted, sa.literal(1).label("one")).limit(MOST_COUNTED + 1).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(found)).scalar_one())
 
 
 def page_statement(wanted: WorklistFilter) -> sa.Select[*tuple[Any, ...]]:
@@ -184,32 +192,27 @@ def named_parties(session: Session, typed: str) -> tuple[str, ...]:
 
 
 def _matching(wanted: WorklistFilter, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
-    source = wanted.source
-    found = sa.select(*columns).select_from(source.rows).where(*_conditions(wanted))
-    needs_parties = wanted.port is not None or wanted.parties is not None or wanted.sort.lstrip("-") != "since"
-    if source.rows is _ROWS or not needs_parties:
-        return found
-    own = _ROWS.c.pre_entry_no == source.rows.c.pre_entry_no
-    return found.outerjoin_from(source.rows, _ROWS, own)
+    return sa.select(*columns).select_from(wanted.source.rows).where(*_conditions(wanted))
 
 
 def _conditions(wanted: WorklistFilter) -> Iterator[Condition]:
-    since = wanted.source.since
+    rows, since = wanted.source.rows.c, wanted.source.since
     yield wanted.condition
-    if wanted.source.rows is _DELIVERIES:
+    if rows is _DELIVERIES.c:
         yield since.is_not(None)  # its event is not written yet
     if wanted.since_from is not None:
         yield since >= wanted.since_from
     if wanted.since_to is not None:
         yield since < wanted.since_to
     if wanted.port is not None:
-        yield sa.or_(_ROWS.c.declaration_port == wanted.port, _ROWS.c.entry_exit_port == wanted.port)
+        yield sa.or_(rows.declaration_port == wanted.port, rows.entry_exit_port == wanted.port)
     if wanted.parties is not None:
-        yield sa.or_(_ROWS.c.applicant_code.in_(wanted.parties), _ROWS.c.consignee_code.in_(wanted.parties))
+        yield sa.or_(rows.applicant_code.in_(wanted.parties), rows.consignee_code.in_(wanted.parties))
 
 
 def _sorted_by(wanted: WorklistFilter) -> sa.ColumnElement[Any]:
-    columns = {"port": _ROWS.c.declaration_port, "applicant": _ROWS.c.applicant_code}
+    rows = wanted.source.rows.c
+    columns = {"port": rows.declaration_port, "applicant": rows.applicant_code}
     column = columns.get(wanted.sort.lstrip("-"))
     return wanted.source.since if column is None else sa.func.coalesce(column, "")
 

@@ -30,7 +30,7 @@ from db.tables.register import EnterpriseRow, HsCodeRow, PortRow, ReferenceListR
 from db.tables.register_changes import RegisterChangeEntryRow, RegisterChangeRow
 from db.tables.search import NumberRow, SearchRow
 from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
-from db.tables.system_counts import SystemCountRow
+from db.tables.system_counts import SystemCountRow, SystemFindingRow
 from db.tables.templates import TemplateRow
 from db.tables.unknown_outcomes import UnknownOutcomeRow
 
@@ -82,6 +82,7 @@ __all__ = [
     "SignatureRow",
     "StoredFileRow",
     "SystemCountRow",
+    "SystemFindingRow",
     "Table",
     "TemplateRow",
     "UnknownOutcomeRow",

@@ -7,15 +7,13 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
-from db.tables.columns import Instant
+from db.tables.columns import FILTERED, Instant
 
 _MADE_BY_KEY = sa.text("creation_key IS NOT NULL")
 #: Conditions of partial indexes; a statement that uses such an index must repeat its condition literally.
 OVERDUE = sa.text("state = 'completed_without_feedback'")
 AWAITS_FEEDBACK = sa.text("state = 'succeeded'")
 AWAITS_DECISION = sa.text("state IN ('submitted', 'accepted')")
-#: What operators filter a worklist by: an index that ends with these columns answers without reading the rows.
-_FILTERED = ("applicant_code", "consignee_code", "declaration_port", "entry_exit_port")
 
 
 def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
@@ -59,12 +57,12 @@ class AppointmentRow(Table, table=True):
             sqlite_where=sa.text("hours_changed = 1"),
             postgresql_where=sa.text("hours_changed"),
         ),
-        _partial("ix_appointments_overdue_since", "state", "feedback_by", "pre_entry_no", *_FILTERED, where=OVERDUE),
+        _partial("ix_appointments_overdue_since", "state", "feedback_by", "pre_entry_no", *FILTERED, where=OVERDUE),
         sa.Index(
             "ix_appointments_undecided_since",
             "window_end",
             "pre_entry_no",
-            *_FILTERED,
+            *FILTERED,
             "state",
             "undecided",  # SQLite reads the row for the column of the condition, too
             sqlite_where=sa.text("undecided = 1"),
@@ -107,13 +105,14 @@ class DeliveryRow(Table, table=True):
     ``xml`` is the message as it was sent, sealed; ``xml_digest`` the SHA-256 of its bytes. ``attempts`` is the count
     when customs took or refused it. All are None for a message that was not tried yet, or sent before they were kept.
 
-    The four columns that describe it are None while a message arrived before its event was written.
+    The four columns that describe it are None while a message arrived before its event was written. The four of its
+    appointment (``FILTERED``) are kept as long as it waits.
     """
 
     __tablename__ = "deliveries"
     __table_args__: ClassVar[Any] = (
         sa.Index(None, "promised_at", "message_id"),
-        sa.Index(None, "state", "promised_at", "message_id"),
+        sa.Index("ix_deliveries_state_since", "state", "promised_at", "message_id", "pre_entry_no", *FILTERED),
         sa.Index(None, "pre_entry_no", "state"),
     )
 
@@ -128,6 +127,10 @@ class DeliveryRow(Table, table=True):
     attempts: int | None = None
     xml: str | None = Field(default=None, sa_type=sa.Text)
     xml_digest: str | None = None
+    applicant_code: str | None = None
+    consignee_code: str | None = None
+    declaration_port: str | None = None
+    entry_exit_port: str | None = None
 
 
 class ClaimRow(Table, table=True):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from db.tables.base import Table
-from db.tables.columns import Instant, Json, RowId
+from db.tables.columns import FILTERED, Instant, Json, RowId
 
 #: Conditions of partial indexes; a statement that uses such an index must repeat its condition literally.
 USABLE = sa.text("receipt_id IS NOT NULL AND NOT conflicting")
@@ -15,6 +15,8 @@ CONFLICTING = sa.text("conflicting")
 UNUSABLE = sa.text("receipt_id IS NULL")
 PARKED = sa.text("outcome = 'parked' AND dismissed_at IS NULL")
 WAITING = sa.text("outcome = 'received'")
+#: What a worklist shows, sorts and filters by, in the order of waiting.
+_LISTED = ("received_at", "id", "pre_entry_no", *FILTERED)
 
 
 def _partial(name: str, *columns: str, where: sa.TextClause, unique: bool = False) -> sa.Index:
@@ -26,7 +28,7 @@ class ReceiptRow(Table, table=True):
 
     ``receipt_id`` is None for unreadable bytes. ``conflicting``: its id was used before, with other content.
     ``outcome``: received, then applied, ignored or parked for an operator, who may dismiss it. ``declaration_numbers``:
-    those it names, None for none.
+    those it names, None for none. The four columns of its appointment (``FILTERED``) are kept as long as it waits.
     """
 
     __tablename__ = "receipts"
@@ -34,8 +36,9 @@ class ReceiptRow(Table, table=True):
         _partial("uq_receipts_usable", "receipt_id", where=USABLE, unique=True),
         _partial("uq_receipts_conflicting", "receipt_id", "content_digest", where=CONFLICTING, unique=True),
         _partial("uq_receipts_unusable", "raw_digest", where=UNUSABLE, unique=True),
-        _partial("ix_receipts_parked", "received_at", "pre_entry_no", where=PARKED),
-        _partial("ix_receipts_waiting", "received_at", where=WAITING),
+        # SQLite reads the row for a column of the condition that the index lacks.
+        _partial("ix_receipts_parked", *_LISTED, "outcome", "dismissed_at", where=PARKED),
+        _partial("ix_receipts_waiting", *_LISTED, "outcome", where=WAITING),
         sa.Index(None, "pre_entry_no", "received_at"),
         {"sqlite_autoincrement": True},
     )
@@ -61,3 +64,7 @@ class ReceiptRow(Table, table=True):
     dismissed_by: str | None = None
     dismissed_reason: str | None = Field(default=None, sa_type=sa.Text)
     declaration_numbers: Any = Field(default=None, sa_type=Json, nullable=True)
+    applicant_code: str | None = None
+    consignee_code: str | None = None
+    declaration_port: str | None = None
+    entry_exit_port: str | None = None

@@ -1,4 +1,4 @@
-"""Counts of the whole system, as one worker took them last."""
+"""Counts of the whole system, as one worker took them last, and what it found."""
 
 from datetime import datetime
 
@@ -16,3 +16,17 @@ class SystemCountRow(Table, table=True):
     name: str = Field(primary_key=True)
     value: int | None
     counted_at: datetime = Field(sa_type=Instant)
+
+
+class SystemFindingRow(Table, table=True):
+    """One of what a count counted: ``key`` is a pre-entry number or the id of a workflow, ``since`` when it started.
+
+    ``pre_entry_no`` is None for a workflow that belongs to no appointment.
+    """
+
+    __tablename__ = "system_findings"
+
+    name: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    pre_entry_no: str | None = None
+    since: datetime | None = Field(default=None, sa_type=Instant)

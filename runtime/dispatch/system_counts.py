@@ -4,11 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from db import queries, system_counts
-from db.system_counts import CountName
+from db.system_counts import CountName, Finding
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 from runtime.credentials.customs import credential_states
 from runtime.dispatch.dispatcher import Dispatcher
+from workflows.contracts import number_of_workflow
 
 #: These counts change slowly.
 COUNT_SECONDS = 60.0
@@ -25,14 +26,19 @@ async def count_calendar_gaps(dispatcher: Dispatcher) -> None:
 
 
 async def count_stuck_workflows(dispatcher: Dispatcher) -> None:
-    """Counts the workflows whose tasks fail; None where the server marks none."""
-    await _save(dispatcher, {CountName.STUCK_WORKFLOWS: await _stuck_workflows(dispatcher)})
+    """Counts and notes the workflows whose tasks fail; None where the server marks none."""
+    found = await _stuck_workflows(dispatcher)
+    count = len(found or ())
+    if found and count == lost_workflows.MOST:
+        marked = temporal.stuck_workflows_filter(dispatcher.settings)
+        count = (await dispatcher.client.count_workflows(marked, rpc_timeout=temporal.ASK_TIMEOUT)).count
+    await _save_found(dispatcher, CountName.STUCK_WORKFLOWS, found, count)
 
 
 async def count_missing_workflows(dispatcher: Dispatcher) -> None:
-    """Counts the open appointments that need `yuyue revive`."""
+    """Counts and notes the open appointments that need `yuyue revive`."""
     found = await lost_workflows.lost(dispatcher.client, dispatcher.engine)
-    await _save(dispatcher, {CountName.MISSING_WORKFLOWS: len(found)})
+    await _save_found(dispatcher, CountName.MISSING_WORKFLOWS, [Finding(each, each) for each in found], len(found))
 
 
 async def count_credentials(dispatcher: Dispatcher) -> None:
@@ -43,11 +49,20 @@ async def count_credentials(dispatcher: Dispatcher) -> None:
     await _save(dispatcher, {CountName.CLIENT_CERTIFICATE_DAYS: days, CountName.CREDENTIALS_UNUSABLE: unusable})
 
 
-async def _stuck_workflows(dispatcher: Dispatcher) -> int | None:
+async def _stuck_workflows(dispatcher: Dispatcher) -> list[Finding] | None:
     if not await temporal.marks_stuck_workflows(dispatcher.client):
         return None
     marked = temporal.stuck_workflows_filter(dispatcher.settings)
-    return (await dispatcher.client.count_workflows(marked, rpc_timeout=temporal.ASK_TIMEOUT)).count
+    listed = dispatcher.client.list_workflows(marked, rpc_timeout=temporal.ASK_TIMEOUT, limit=lost_workflows.MOST)
+    found = {each.id: Finding(each.id, number_of_workflow(each.id), each.start_time) async for each in listed}
+    return list(found.values())
+
+
+async def _save_found(dispatcher: Dispatcher, name: CountName, found: list[Finding] | None, count: int) -> None:
+    now = datetime.now(UTC)
+    await asyncio.to_thread(
+        lambda: system_counts.save_found(dispatcher.engine, name, found, at=now, count=count),
+    )
 
 
 async def _save(dispatcher: Dispatcher, counts: dict[CountName, int | None]) -> None:

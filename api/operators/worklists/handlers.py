@@ -15,7 +15,9 @@ from api.http.problems import Refusal, refusal
 from api.operators import deliveries, receipts
 from api.operators.releasing import Releasing
 from api.operators.two_persons import ApprovalView
+from db import system_counts
 from db.queries import WorklistKind
+from db.system_counts import CountName
 from domain.receipt import Disposition
 from runtime.dispatch.reviving import RevivalOutcome, Reviver
 
@@ -113,6 +115,7 @@ async def _revive(item: WorklistItem) -> ActResult:
         raise refusal("not_found")
     if outcome is RevivalOutcome.DOUBTFUL:
         raise refusal("records.unsound")
+    await run_in_threadpool(system_counts.settle, item.ctx.engine, CountName.MISSING_WORKFLOWS, item.key)
     return ActResult(ActOutcome.DONE if outcome is RevivalOutcome.REVIVED else ActOutcome.UNCHANGED, outcome)
 
 

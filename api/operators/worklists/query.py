@@ -11,10 +11,9 @@ from sqlmodel import Session
 from api.bodies import Code, FreeText
 from api.context import Caller, Context
 from api.http.problems import refusal
-from api.operators.worklists import workflows
 from db import queries
 from db.queries import BadCursor, Worklist, WorklistFilter, WorklistKind, WorklistSort
-from db.queries.worklists import MOST_NAMESAKES, STATES
+from db.queries.worklists import MOST_NAMESAKES, SOURCES, STATES
 from domain.codes import customs_code_fault
 from domain.normalising import code
 
@@ -52,11 +51,10 @@ class WorklistPageQuery(WorklistQuery):
 
 
 async def page(ctx: Context, kind: WorklistKind, wanted: WorklistFilter) -> Worklist:
-    """Returns one page. Raises ``Refusal`` for a malformed cursor, and when Temporal or the database is away."""
+    """Returns one page. Raises ``Refusal`` for a malformed cursor."""
+    ask = queries.worklist if kind in SOURCES else queries.found_worklist
     try:
-        if kind in workflows.KINDS:
-            return await workflows.page(ctx, wanted)
-        return await ctx.read(lambda session: queries.worklist(session, wanted))
+        return await ctx.read(lambda session: ask(session, wanted))
     except BadCursor:
         raise refusal("field.invalid", "cursor", reason="malformed") from None
 

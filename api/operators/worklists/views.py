@@ -48,7 +48,8 @@ class WorklistView(View):
     """Page of a worklist as it is at ``at``; ``next_cursor`` is null on the last page.
 
     ``total`` counts all pages. ``complete`` is false when there may be more, or nobody can tell. ``acts`` are those
-    that the caller may carry out on the items.
+    that the caller may carry out on the items. ``counted_at``: when a worker searched for missing or standing
+    workflows, null before its first search; other lists are read at ``at`` and have null.
     """
 
     kind: WorklistKind
@@ -58,6 +59,7 @@ class WorklistView(View):
     total: Annotated[int, Field(ge=0)]
     complete: bool
     next_cursor: str | None
+    counted_at: Shown | None
 
 
 #: The columns of the export: their headings, and the names of the values that they show.
@@ -114,6 +116,7 @@ def worklist_view(
         total=page.total,
         complete=page.complete,
         next_cursor=page.next_cursor,
+        counted_at=page.counted_at,
     )
 
 

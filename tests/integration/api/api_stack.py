@@ -52,7 +52,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     return Settings(
         sandbox=True,
         data_dir=folder,
-        database_url=f"sqlite:///{folder}/test.db",
+        database_url=changes.pop("database_url", f"sqlite:///{folder}/test.db"),
         seal_keys=SecretStr(f"k1:{new_key()}"),
         fingerprint_key=SecretStr(new_key()),
         command_limit_seconds=changes.pop("command_limit_seconds", 10),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.tables import OperatorActRow
+from runtime.dispatch.system_counts import count_missing_workflows
 from tests.integration.api.api_stack import APPOINTMENTS, ApiStack, body, content
 from tests.integration.api.receipts import receipt
 from tests.waiting import until_told
@@ -57,12 +58,16 @@ async def test_lost_workflows_are_listed_and_revived_once(stack: ApiStack) -> No
     for number in lost:
         await stack.context.client.get_workflow_handle(workflow_id(number)).terminate()
 
-    async def are_listed() -> bool:
+    async def listed() -> set[str]:
         async with stack.client("operator") as operator:
             found = body(await operator.get("/ops/v1/worklists/missing", params={"limit": 100}))
-        return set(lost) <= {each["pre_entry_no"] for each in found["items"]}
+        return {each["pre_entry_no"] for each in found["items"]}
 
-    await until_told(are_listed)
+    async def are_found() -> bool:
+        await count_missing_workflows(stack.context.dispatcher)
+        return set(lost) <= await listed()
+
+    await until_told(are_found)
     key, items = str(uuid.uuid4()), [*lost, running, NOBODYS, lost[0]]
     first = await act(stack, "missing", "revive", items, key=key)
     assert outcomes(first) == [
@@ -72,6 +77,7 @@ async def test_lost_workflows_are_listed_and_revived_once(stack: ApiStack) -> No
         ("refused", "not_found"),
     ]
     assert (first["done"], first["unchanged"], first["refused"]) == (2, 1, 1)
+    assert await listed() & set(lost) == set(), "what was revived is not listed until the next count"
     assert await act(stack, "missing", "revive", items, key=key) == first, "the same key, the same answer"
 
     async def are_recorded() -> bool:

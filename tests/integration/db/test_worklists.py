@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from db import deliveries, inbox, queries
+from db import deliveries, inbox, queries, system_counts
 from db.access_log import Access, record
 from db.attempts import Attempts, update
 from db.engine import reading, writing
-from db.projections import project
+from db.projections import project, rebuild
 from db.queries import BadCursor, Waiting, Worklist, WorklistFilter, worklists
 from db.queries.today import Today
+from db.system_counts import CountName, Finding
+from db.tables import DeliveryRow, ReceiptRow
 from domain.appointment import Attention, Content, Deadlines, Party, State
 from domain.event import Action
 from domain.receipt import Disposition, Receipt, Result
-from tests.integration.db.plans import counting, scans
+from tests.integration.db.plans import counting, plan, scans
 from tests.integration.db.stories import (
     BROKER,
     IMPORTER,
@@ -185,6 +187,88 @@ class TestOtherLists:
         assert len(listed(engine, "receipts", sort="port").items) == 3
 
 
+class TestFiltersOfMessagesAndReceipts:
+    def test_a_message_that_waits_is_found_by_what_its_appointment_has_become(self, engine: sa.Engine) -> None:
+        moved = Content(consignee_code=IMPORTER, declaration_port="2248", entry_exit_port="5101")
+        stranger = Party(code=STRANGER, name="别家")
+        for serial in (1, 2):
+            project(engine, [created(number(serial)), submitted(number(serial))])
+            project(engine, [parked(number=number(serial))])
+            receipt(engine, serial)
+        after = appointment(number(2), 4, State.DRAFT, content=moved, consignee=stranger)
+        project(engine, [event(after, Action.SAVED, State.DRAFT)])
+        for kind in ("deliveries", "receipts"):
+            assert found(engine, kind, port="2233") == [1], kind
+            assert found(engine, kind, port="5101") == [2], kind
+            assert found(engine, kind, parties=(STRANGER,)) == [2], kind
+            assert found(engine, kind, sort="port") == [1, 2], kind
+
+    def test_a_rebuild_restores_the_columns(self, engine: sa.Engine) -> None:
+        project(engine, [created(number(1)), submitted(number(1))])
+        project(engine, [parked(number=number(1))])
+        receipt(engine, 1)
+        with writing(engine) as session:
+            for table in (DeliveryRow.table(), ReceiptRow.table()):
+                session.execute(sa.update(table).values(declaration_port=None, applicant_code=None))
+        assert found(engine, "deliveries", port="2233") == []
+        rebuild(engine)
+        for kind in ("deliveries", "receipts"):
+            assert found(engine, kind, port="2233", parties=(BROKER,)) == [1], kind
+
+
+class TestTotals:
+    def test_a_total_beyond_the_limit_says_that_there_are_more(
+        self, late: sa.Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(worklists, "MOST_COUNTED", 3)
+        page = listed(late, "overdue")
+        assert (len(page.items), page.total, page.complete) == (4, 3, False)
+        monkeypatch.setattr(worklists, "MOST_COUNTED", 4)
+        page = listed(late, "overdue")
+        assert (page.total, page.complete) == (4, True)
+
+
+class TestFindings:
+    """Missing and stuck workflows, as the last count found them."""
+
+    @pytest.fixture
+    def counted(self, late: sa.Engine) -> sa.Engine:
+        missing = [Finding(number(serial), number(serial)) for serial in (1, 3)]
+        stuck = [Finding("unknown/1", None, NOW), Finding(f"appointment/{number(2)}", number(2), NOON)]
+        system_counts.save_found(late, CountName.MISSING_WORKFLOWS, missing, at=NOW, count=2)
+        system_counts.save_found(late, CountName.STUCK_WORKFLOWS, stuck, at=NOW - HOUR, count=2)
+        return late
+
+    def listed(self, engine: sa.Engine, kind: Any, **wanted: Any) -> Worklist:
+        with reading(engine) as session:
+            return queries.found_worklist(session, WorklistFilter(kind=kind, **wanted))
+
+    def test_they_are_listed_and_filtered_with_the_instant_of_the_count(self, counted: sa.Engine) -> None:
+        page = self.listed(counted, "missing")
+        assert {each.key for each in page.items} == {number(1), number(3)}
+        assert (page.total, page.complete, page.counted_at) == (2, True, NOW)
+        assert [each.key for each in self.listed(counted, "missing", port="5101").items] == [number(3)]
+        page = self.listed(counted, "standing", sort="-since")
+        assert [each.pre_entry_no for each in page.items] == [None, number(2)]
+        assert page.counted_at == NOW - HOUR
+
+    def test_before_the_first_count_nobody_can_tell(self, late: sa.Engine) -> None:
+        page = self.listed(late, "missing")
+        assert (page.items, page.complete, page.counted_at) == ((), False, None)
+
+    def test_where_the_server_marks_none_nobody_can_tell_either(self, counted: sa.Engine) -> None:
+        system_counts.save_found(counted, CountName.STUCK_WORKFLOWS, None, at=NOW, count=0)
+        page = self.listed(counted, "standing")
+        assert (page.items, page.complete, page.counted_at) == ((), False, NOW)
+
+    def test_what_was_dealt_with_is_not_listed_nor_counted_and_only_once(self, counted: sa.Engine) -> None:
+        for _ in range(2):
+            system_counts.settle(counted, CountName.MISSING_WORKFLOWS, number(1))
+        assert [each.key for each in self.listed(counted, "missing").items] == [number(3)]
+        with reading(counted) as session:
+            assert system_counts.latest(session)[CountName.MISSING_WORKFLOWS].value == 1
+
+
 class TestToday:
     def test_an_empty_database_has_nothing_to_do(self, engine: sa.Engine) -> None:
         nothing = counts(engine)
@@ -248,6 +332,9 @@ class TestPlans:
         for serial in range(200, 205):
             overdue(engine, serial, NOW - serial * HOUR)
             undecided(engine, serial + 100)
+        with engine.connect() as connection:  # PostgreSQL reads an index alone only once its pages are known as visible
+            if engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
         with writing(engine) as session:
             session.connection().exec_driver_sql("ANALYZE")
         return engine
@@ -266,6 +353,23 @@ class TestPlans:
                     first = listed(crowded, kind, limit=2, **wanted)
                     listed(crowded, kind, limit=2, cursor=first.next_cursor, **wanted)
         assert scans(crowded, statements, "appointments", "deliveries", "receipts") == []
+
+    def test_a_filter_of_messages_or_receipts_reads_one_index_and_no_row(self, crowded: sa.Engine) -> None:
+        asked: list[dict[str, Any]] = [
+            {"port": "2233"},
+            {"parties": (BROKER,)},
+            {"sort": "port"},
+            {"sort": "-applicant"},
+        ]
+        for kind, wanted in product(("deliveries", "receipts"), asked):
+            with counting(crowded) as statements, reading(crowded) as session:
+                session.execute(worklists.page_statement(WorklistFilter(kind=kind, **wanted)))
+                worklists.count(session, WorklistFilter(kind=kind, **wanted))
+            with reading(crowded) as session:
+                plans = ["; ".join(plan(session, *each)) for each in statements]
+            for steps in plans:
+                assert "COVERING INDEX" in steps or "Index Only Scan" in steps, (kind, wanted)
+                assert "appointments" not in steps, (kind, wanted)
 
     def test_the_counts_of_today_go_by_an_index(self, crowded: sa.Engine) -> None:
         with counting(crowded) as statements:

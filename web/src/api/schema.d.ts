@@ -7532,7 +7532,8 @@ export interface components {
          * @description Page of a worklist as it is at ``at``; ``next_cursor`` is null on the last page.
          *
          *     ``total`` counts all pages. ``complete`` is false when there may be more, or nobody can tell. ``acts`` are those
-         *     that the caller may carry out on the items.
+         *     that the caller may carry out on the items. ``counted_at``: when a worker searched for missing or standing
+         *     workflows, null before its first search; other lists are read at ``at`` and have null.
          */
         WorklistView: {
             /** Acts */
@@ -7544,6 +7545,8 @@ export interface components {
             at: string;
             /** Complete */
             complete: boolean;
+            /** Counted At */
+            counted_at: string | null;
             /** Items */
             items: components["schemas"]["WorkItemView"][];
             /**
