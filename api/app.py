@@ -38,6 +38,7 @@ from api.operators import (
     today,
     upkeep,
 )
+from api.operators.access import acts as operator_acts
 from api.operators.access import cards, keys, lockouts, log, sessions, users
 from api.operators.registers import changes as register_changes
 from api.operators.registers import entries as register_entries
@@ -74,6 +75,7 @@ ROUTERS = (
     *(work_hours.router, windows.router, notifications.router, events.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(users.router, keys.router, sessions.router, cards.router, lockouts.router, log.router, approvals.router),
+    operator_acts.router,
     *(
         plans.router,
         upkeep.router,

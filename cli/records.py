@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sqlalchemy import Engine
 
+    from db.audit import AuditFault
     from db.verify import Discrepancy
     from runtime.comparison import StateDifference
     from runtime.settings import Settings
@@ -42,10 +43,11 @@ def verify(
         _verify_signatures(settings, engine)
         return
     findings = [*_findings(engine, repair=repair), *_files(settings, engine)]
+    logs = _logs(engine)
     lost = _lost(engine, heads) if heads else []
     differences = asyncio.run(_compare(settings, engine))
-    if findings or lost or differences:
-        out().print(_table(findings, lost, differences))
+    if findings or logs or lost or differences:
+        out().print(_table(findings, logs, lost, differences))
         raise typer.Exit(1)
     if heads:
         _keep(engine, heads)
@@ -110,26 +112,38 @@ def _files(settings: "Settings", engine: "Engine") -> "list[Discrepancy]":
     return list(faults(engine, Objects.of(settings, Sealer.of(settings))))
 
 
+def _logs(engine: "Engine") -> "list[AuditFault]":
+    from db.audit import faults
+
+    return list(faults(engine))
+
+
 def _lost(engine: "Engine", file: Path) -> list[str]:
-    """Returns the numbers whose chain no longer has the head in the file."""
+    """Returns the numbers, and the logs, whose chain no longer has the head in the file."""
+    from db import audit
     from db.chain_heads import missing
+    from db.engine import read
 
     if not file.exists():
         return []
     try:
         kept = json.loads(file.read_text("utf-8"))
-        return list(missing(engine, {str(number): str(head) for number, head in kept["heads"].items()}))
+        logs = {str(log): (int(number), str(head)) for log, (number, head) in kept.get("logs", {}).items()}
+        gone = read(engine, lambda session: audit.missing_heads(session, logs))
+        return [*missing(engine, {str(number): str(head) for number, head in kept["heads"].items()}), *gone]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fail(f"{file} 不是链尾存档", f"{file} holds no chain heads: {type(error).__name__}")
 
 
 def _keep(engine: "Engine", file: Path) -> None:
+    from db import audit
     from db.chain_heads import head_of_heads
     from db.chain_heads import heads as ends_of
+    from db.engine import read
     from runtime.files import write_json
 
     ends = ends_of(engine)
-    write_json(file, {"head": head_of_heads(ends), "heads": ends})
+    write_json(file, {"head": head_of_heads(ends), "heads": ends, "logs": read(engine, audit.heads)})
     out().print(f"链尾 chain heads: {len(ends)} → {file}", highlight=False)
 
 
@@ -140,12 +154,19 @@ async def _compare(settings: "Settings", engine: "Engine") -> "list[StateDiffere
     return await compare(await temporal.connect(settings), engine, settings.task_queue)
 
 
-def _table(findings: "list[Discrepancy]", lost: list[str], differences: "list[StateDifference]") -> "Table":
+def _table(
+    findings: "list[Discrepancy]",
+    logs: "list[AuditFault]",
+    lost: list[str],
+    differences: "list[StateDifference]",
+) -> "Table":
     from rich.table import Table
 
     table = Table("预录入编号 number", "问题 finding", "版本 version", "详情 detail")
     for found in findings:
         table.add_row(found.pre_entry_no, found.what, str(found.version or "-"), found.detail or "-")
+    for wrong in logs:
+        table.add_row(f"{wrong.log}/{wrong.entry}", wrong.what, "-", "-")
     for number in lost:
         table.add_row(number, "head_missing", "-", "存档的链尾已不在链中 the head that was kept is not in the chain")
     for differing in differences:

@@ -1,14 +1,18 @@
 """The access log: logins, refused logins, uses of API keys, and who opened personal fields."""
 
 from datetime import datetime
+from itertools import takewhile
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from db import audit
 from db.tables import AccessRow
 from domain.model import Model
 
 _ACCESSES = AccessRow.table()
+#: One round of housekeeping removes no more, so that logins wait only briefly.
+SWEPT_AT_ONCE = 2_000
 
 
 class Access(Model):
@@ -30,9 +34,12 @@ class Access(Model):
 
 
 def record(session: Session, *accesses: Access) -> None:
-    """Adds the entries to the log."""
-    if accesses:
-        session.execute(sa.insert(_ACCESSES), [each.model_dump() for each in accesses])
+    """Adds the entries to the log, each linked to the one before; other entries wait until the transaction ends."""
+    rows = [each.model_dump() for each in accesses]
+    if rows:
+        adding = sa.insert(_ACCESSES).returning(_ACCESSES.c.id, sort_by_parameter_order=True)
+        ids = session.execute(adding, rows).scalars()
+        audit.append(session, "accesses", [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
 
 
 def accesses(
@@ -91,6 +98,16 @@ def about(session: Session, pre_entry_no: str) -> list[Access]:
     return [Access.model_validate({name: row[name] for name in Access.model_fields}) for row in rows]
 
 
-def sweep(session: Session, *, before: datetime) -> int:
-    """Removes older entries; returns how many."""
-    return session.exec(sa.delete(_ACCESSES).where(_ACCESSES.c.at < before)).rowcount
+def sweep(session: Session, *, before: datetime, at: datetime) -> int:
+    """Removes the entries from before an instant, at most ``SWEPT_AT_ONCE``; returns how many.
+
+    The chain begins after them: an entry ``audit.SWEPT`` of the log itself names the link that was the last. An older
+    entry behind a younger one, as two processes may write them, is removed with that one.
+    """
+    first = session.execute(sa.select(_ACCESSES.c.id, _ACCESSES.c.at).order_by(_ACCESSES.c.id).limit(SWEPT_AT_ONCE))
+    ids = [row.id for row in takewhile(lambda row: row.at < before, first)]
+    if ids:
+        last = audit.cut(session, "accesses", [str(each) for each in ids])
+        session.execute(sa.delete(_ACCESSES).where(_ACCESSES.c.id <= ids[-1]))
+        record(session, Access(at=at, what=audit.SWEPT, subject="housekeeping", count=len(ids), detail=last))
+    return len(ids)

@@ -62,7 +62,12 @@ def content_digest(appointment: str, reason: str | None) -> str:
 
 def row_hash(row: Mapping[str, Any]) -> str:
     """Returns the hash of a row whose ``content_digest`` and ``previous_hash`` are set."""
-    return _sha256(canonical_json({field: _plain(row[field]) for field in FIELDS if row[field] is not None}))
+    return digest_of({field: row[field] for field in FIELDS})
+
+
+def digest_of(values: Mapping[str, Any]) -> str:
+    """Returns the digest of these values without those that are None, so that a column can be added later."""
+    return _sha256(canonical_json({name: _plain(value) for name, value in values.items() if value is not None}))
 
 
 def _plain(value: Any) -> Any:

@@ -77,10 +77,10 @@ class KeyUsage:
 
 def _write(engine: Engine, taken: dict[_Use, _Count]) -> None:
     with writing(engine) as session:
-        access_log.record(session, *(_access(use, count) for use, count in taken.items()))
         for use, count in taken.items():
             if use.key_hash is not None and use.fault is None:
                 keys.record_use(session, use.key_hash, count.last)
+        access_log.record(session, *(_access(use, count) for use, count in taken.items()))
 
 
 def _access(use: _Use, count: _Count) -> Access:

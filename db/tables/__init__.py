@@ -2,6 +2,7 @@
 
 from db.tables.appointments import AppointmentRow, ClaimRow, DeliveryRow
 from db.tables.approvals import ApprovalRow
+from db.tables.audit import AuditLinkRow
 from db.tables.base import METADATA, Table
 from db.tables.batches import BatchRow
 from db.tables.calendar import (
@@ -42,6 +43,7 @@ __all__ = [
     "ApprovalRow",
     "AttachmentRow",
     "AttemptRow",
+    "AuditLinkRow",
     "BannedCardRow",
     "BatchRow",
     "CalendarChangeRow",

@@ -14,11 +14,15 @@ class OperatorActRow(Table, table=True):
     """One act on one item, under its own key; ``body_hash`` tells two acts under one key apart.
 
     ``item`` is the number of an appointment, or the id of a message or receipt. ``reason`` is sealed. ``outcome`` and
-    ``detail``, a state or the code of a problem, are None until the act has ended.
+    ``detail``, a state or the code of a problem, are None until the act has ended. ``db.audit`` chains row and outcome.
     """
 
     __tablename__ = "operator_acts"
-    __table_args__: ClassVar[Any] = (sa.Index(None, "at"), sa.Index(None, "pre_entry_no", "at"))
+    __table_args__: ClassVar[Any] = (
+        sa.Index(None, "at"),
+        sa.Index(None, "pre_entry_no", "at"),
+        sa.Index(None, "operator", "at"),
+    )
 
     key: str = Field(primary_key=True)
     body_hash: str

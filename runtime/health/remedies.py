@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from db.audit import AuditFaultKind
 from db.verify import DiscrepancyKind
 
 
@@ -114,7 +115,7 @@ _PARTS = {
     "restore.unreconciled": Remedy("与海关对账", "reconcile with customs", "yuyue reconcile --data-dir {folder}"),
 }
 
-_RECORDS = {
+_RECORDS: dict[str, Remedy] = {
     DiscrepancyKind.VERSION_MISSING: _RESTORE,
     DiscrepancyKind.CHAIN_BROKEN: _RESTORE,
     DiscrepancyKind.EVENT_CHANGED: _RESTORE,
@@ -133,6 +134,7 @@ _RECORDS = {
     DiscrepancyKind.REFERENCE_LEFT: _REPAIR,
     DiscrepancyKind.FILE_MISSING: _FILES,
     DiscrepancyKind.FILE_DAMAGED: _FILES,
+    **dict.fromkeys(AuditFaultKind, _RESTORE),
     "head_missing": _RESTORE,
     "signature_wrong": Remedy(
         "核对该签名与信任目录", "look at the signature and at the trust folder", "yuyue verify --signatures"

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlalchemy import Engine
 from temporalio.client import Client
 
+from db import audit
 from db import verify as records
+from db.audit import AuditFault
 from db.verify import Discrepancy
 from runtime.comparison import StateDifference, compare
 from runtime.file_faults import faults
@@ -36,6 +38,12 @@ def of_record(found: Discrepancy) -> Finding:
     return fault(found.pre_entry_no, f"record.{found.what}", f"记录不一致 {what}", f"records disagree: {what}")
 
 
+def of_log(found: AuditFault) -> Finding:
+    """Returns the finding of a row of a log that the chain of the log does not confirm."""
+    row = f"{found.log}/{found.entry}"
+    return fault(row, f"record.{found.what}", f"日志不一致 {row} {found.what}", f"a log disagrees: {row} {found.what}")
+
+
 def of_workflow(found: StateDifference) -> Finding:
     """Returns the finding of a workflow that disagrees with its row."""
     number, row, workflow = found.pre_entry_no, found.row or "-", found.workflow or "-"
@@ -53,6 +61,8 @@ def _records(engine: Engine, progress: Progress) -> Iterator[Finding]:
     total = records.count(engine)
     progress("records", 0, total)
     yield from map(of_record, records.verify(engine, lambda done: progress("records", done, total)))
+    progress("logs", 0, None)
+    yield from map(of_log, audit.faults(engine))
 
 
 def _archives(settings: Settings, engine: Engine, progress: Progress) -> Iterable[Finding]:

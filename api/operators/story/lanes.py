@@ -13,6 +13,7 @@ from api.operators.story.views import (
     MessageItem,
     NoticeItem,
     OpeningItem,
+    OperatorActItem,
     ReceiptItem,
     SignatureItem,
     WhoView,
@@ -21,6 +22,7 @@ from api.views import errors
 from db.access_log import Access
 from db.deliveries import Delivery
 from db.inbox import InboxReceipt
+from db.operator_acts import OperatorAct
 from db.queries import RecordedEvent, Sender
 from db.signatures import SignatureSummary
 from domain.actor import Actor
@@ -38,6 +40,7 @@ class Rows(NamedTuple):
     signatures: Sequence[SignatureSummary]
     notices: Sequence[tuple[int, str, datetime]]
     openings: Sequence[Access]
+    acts: Sequence[OperatorAct]
     senders: Mapping[int, Sender]
     names: Mapping[str, str]
 
@@ -63,6 +66,7 @@ def lanes(rows: Rows, language: Language) -> LanesView:
         signatures=[_signature(each, signed.get(each.signature_id)) for each in rows.signatures],
         notifications=[NoticeItem(at=at, version=version, customs_code=code) for version, code, at in rows.notices],
         openings=[OpeningItem(**each.model_dump()) for each in reversed(rows.openings)],
+        acts=[OperatorActItem(until=each.settled_at, **each.model_dump()) for each in rows.acts],
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from api.operators.story.lanes import Rows
 from api.operators.story.views import AnswerView, EvidenceView
 from api.views import errors
-from db import access_log, deliveries, inbox, notifications, queries, refused_commands, signatures
+from db import access_log, deliveries, inbox, notifications, operator_acts, queries, refused_commands, signatures
 from db.queries import RecordedEvent
 from domain.answers import AppointmentRecord, CustomsMessage, EventSummary, Opening, QuestionAnswer, answers, said
 from domain.appointment import Appointment
@@ -27,6 +27,7 @@ def rows_of(session: Session, pre_entry_no: str) -> Rows:
         signatures=signatures.of_appointment(session, pre_entry_no),
         notices=notifications.for_appointment(session, pre_entry_no),
         openings=access_log.about(session, pre_entry_no),
+        acts=operator_acts.for_appointment(session, pre_entry_no),
         senders=queries.senders(session, pre_entry_no),
         names=queries.logins(session, _people(events, refused)),
     )

@@ -162,6 +162,21 @@ class OpeningItem(View):
     what: str
 
 
+class OperatorActItem(View):
+    """Act of an operator on the appointment, a message or a receipt of it, through a worklist.
+
+    ``act`` is the worklist and what was done, ``item`` the key in it. ``outcome`` is null until the act has ended.
+    """
+
+    at: Shown
+    until: Shown | None
+    operator: str
+    act: str
+    item: str
+    outcome: str | None
+    detail: str | None
+
+
 class LanesView(View):
     """Lanes of the story, each oldest first."""
 
@@ -174,6 +189,7 @@ class LanesView(View):
     signatures: list[SignatureItem]
     notifications: list[NoticeItem]
     openings: list[OpeningItem]
+    acts: list[OperatorActItem]
 
 
 class StoryView(View):

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from api.context import Caller, CommandOptions, Context
 from api.http.problems import as_refusal, refusal
+from api.operators.access.acts import reason_context
 from api.operators.reasons import ReasonBody
 from api.operators.worklists.handlers import HANDLERS, Act, ActOutcome, ActResult, WorklistItem, row_id
 from api.views import Error, View, errors
@@ -141,7 +142,7 @@ class WorklistActs:
             pre_entry_no=number,
             operator=name,
             at=self._caller.received_at,
-            reason=self._ctx.sealer.seal(body.reason, context=f"operator_acts/{own_key}"),
+            reason=self._ctx.sealer.seal(body.reason, context=reason_context(own_key)),
         )
         begun = operator_acts.begin(self._ctx.engine, act)
         if begun.body_hash != fingerprint:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from db import audit
 from db.engine import reading
 from db.tables import OperatorActRow
 from runtime.dispatch.system_counts import count_missing_workflows
@@ -130,3 +131,13 @@ async def test_who_did_it_and_why_stays_on_record_sealed(stack: ApiStack) -> Non
     assert row["detail"] == "state.not_permitted"
     assert "核实" not in row["reason"]
     assert stack.context.sealer.open(row["reason"], context=f"operator_acts/{row['key']}") == "电话核实无误"
+    async with stack.client("operator") as operator:
+        found = body(await operator.get("/ops/v1/access/acts", params={"pre_entry_no": number}))
+        (told,) = found["items"]
+        assert (told["key"], told["operator"], told["reason"]) == (row["key"], "operator", "电话核实无误")
+        assert (told["outcome"], told["detail"], found["next_cursor"]) == ("refused", "state.not_permitted", None)
+        assert told in body(await operator.get("/ops/v1/access/acts", params={"operator": "operator"}))["items"]
+        assert body(await operator.get("/ops/v1/access/acts", params={"to": "2026-01-01"}))["items"] == []
+        (shown,) = body(await operator.get(f"/ops/v1/appointments/{number}/story"))["lanes"]["acts"]
+    assert (shown["act"], shown["item"], shown["outcome"]) == ("overdue.release", number, "refused")
+    assert list(audit.faults(stack.engine)) == []

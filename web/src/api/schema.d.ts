@@ -1246,6 +1246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/access/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Acts
+         * @description Returns the acts of operators on items of worklists, each with its reason and what came of it.
+         */
+        get: operations["search_acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/access/cards": {
         parameters: {
             query?: never;
@@ -2949,11 +2969,53 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ActListView
+         * @description Acts, newest first; ``next_cursor`` is null on the last page.
+         */
+        ActListView: {
+            /** Items */
+            items: components["schemas"]["ActView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ActOutcome
          * @description Outcome of one item: the act took effect, changed nothing, or was refused.
          * @enum {string}
          */
         ActOutcome: "done" | "unchanged" | "refused";
+        /**
+         * ActView
+         * @description Act on one item: ``act`` is the worklist and what was done, ``item`` the key of the item in it.
+         *
+         *     ``outcome`` is done, unchanged or refused, null until the act has ended; ``detail`` the state after it, or the code
+         *     of the refusal.
+         */
+        ActView: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string | null;
+            /** Item */
+            item: string;
+            /** Key */
+            key: string;
+            /** Operator */
+            operator: string;
+            /** Outcome */
+            outcome: string | null;
+            /** Pre Entry No */
+            pre_entry_no: string | null;
+            /** Reason */
+            reason: string;
+            /** Settled At */
+            settled_at: string | null;
+        };
         /**
          * ActedItemView
          * @description Outcome of one item, and the ``state`` it is in now; ``status`` and ``code`` are those of the single call.
@@ -5411,6 +5473,8 @@ export interface components {
          * @description Lanes of the story, each oldest first.
          */
         LanesView: {
+            /** Acts */
+            acts: components["schemas"]["OperatorActItem"][];
             /** Commands */
             commands: components["schemas"]["CommandItem"][];
             /** Decisions */
@@ -5874,6 +5938,31 @@ export interface components {
             subject: string;
             /** What */
             what: string;
+        };
+        /**
+         * OperatorActItem
+         * @description Act of an operator on the appointment, a message or a receipt of it, through a worklist.
+         *
+         *     ``act`` is the worklist and what was done, ``item`` the key in it. ``outcome`` is null until the act has ended.
+         */
+        OperatorActItem: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string | null;
+            /** Item */
+            item: string;
+            /** Operator */
+            operator: string;
+            /** Outcome */
+            outcome: string | null;
+            /** Until */
+            until: string | null;
         };
         /**
          * Outcome
@@ -14702,6 +14791,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    search_acts: {
+        parameters: {
+            query?: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no?: string | null;
+                operator?: string | null;
+                /** @description 起 First date, in Shanghai. */
+                from?: string | null;
+                /** @description 止 Last date, in Shanghai. */
+                to?: string | null;
+                /** @description `next_cursor` of the page before; none asks for the first page. */
+                cursor?: string | null;
+                /** @description Items of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActListView"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

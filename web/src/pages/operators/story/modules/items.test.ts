@@ -25,6 +25,10 @@ function storyOf(versions: readonly number[]): Story {
         reason: null,
       }],
       openings: [{ at: at(7), subject: 'officer', address: null, what: 'personal.opened' }],
+      acts: [{
+        at: at(8), until: null, operator: 'officer', act: 'deliveries.retry', item: 'm1', outcome: 'refused',
+        detail: 'state.not_permitted',
+      }],
     },
   } as unknown as Story
 }
@@ -36,7 +40,7 @@ it('puts all lanes on one axis, oldest first, and the workflow beside them', () 
   const flow = { run_id: 'r', events: [{ id: 7, at: at(6), type: 'timer_started', name: 't', payloads: [{ a: 1 }] }] }
   const items = itemsOf(storyOf([1, 2]), flow as unknown as Workflow)
   expect(items.map((each) => each.lane)).toEqual([
-    'events', 'events', 'deliveries', 'commands', 'workflow', 'openings',
+    'events', 'events', 'deliveries', 'commands', 'workflow', 'openings', 'acts',
   ])
   expect(items[4]?.json).toEqual([{ a: 1 }])
 })

@@ -6,7 +6,7 @@ import { t } from '@/i18n/operators/story'
 
 export const LANES = [
   'events', 'commands', 'decisions', 'messages', 'deliveries', 'receipts', 'signatures', 'notifications', 'openings',
-  'workflow',
+  'acts', 'workflow',
 ] as const
 export type Lane = typeof LANES[number]
 export type Tone = 'plain' | 'good' | 'bad' | 'waiting'
@@ -44,6 +44,7 @@ export function itemsOf({ lanes }: Story, workflow: Workflow | undefined): Item[
     ...lanes.signatures.map(signature),
     ...lanes.notifications.map(notification),
     ...lanes.openings.map(opening),
+    ...lanes.acts.map(act),
     ...workflow?.events.map((each) => workflowEvent(each, workflow.run_id ?? '')) ?? [],
   ]
   return all.sort((one, other) => one.at - other.at)
@@ -210,6 +211,17 @@ function opening(each: One<'openings'>): Item {
     key: `openings:${each.at}:${each.subject}`, lane: 'openings', at: moment(each.at), tone: 'waiting',
     title: each.subject,
     rows: rowsOf(['detail.at', clock(each.at)], ['detail.subject', each.subject], ['detail.address', each.address]),
+  }
+}
+
+function act(each: One<'acts'>): Item {
+  return {
+    key: `acts:${each.at}:${each.act}:${each.item}`, lane: 'acts', at: moment(each.at), title: each.act,
+    tone: each.outcome === 'refused' ? 'bad' : each.outcome ? 'good' : 'waiting',
+    rows: rowsOf(
+      ['detail.at', clock(each.at)], ['detail.subject', each.operator], ['detail.action', each.act],
+      ['detail.outcome', each.outcome], ['detail.reason', each.detail],
+    ),
   }
 }
 
