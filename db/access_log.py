@@ -104,7 +104,8 @@ def sweep(session: Session, *, before: datetime, at: datetime) -> int:
     The chain begins after them: an entry ``audit.SWEPT`` of the log itself names the link that was the last. An older
     entry behind a younger one, as two processes may write them, is removed with that one.
     """
-    first = session.execute(sa.select(_ACCESSES.c.id, _ACCESSES.c.at).order_by(_ACCESSES.c.id).limit(SWEPT_AT_ONCE))
+    oldest = sa.select(_ACCESSES.c.id, _ACCESSES.c.at).where(_ACCESSES.c.id > 0).order_by(_ACCESSES.c.id)
+    first = session.execute(oldest.limit(SWEPT_AT_ONCE))
     ids = [row.id for row in takewhile(lambda row: row.at < before, first)]
     if ids:
         last = audit.cut(session, "accesses", [str(each) for each in ids])

@@ -42,7 +42,7 @@ class SystemCount(NamedTuple):
     counted_at: datetime
 
 
-class Finding(NamedTuple):
+class Found(NamedTuple):
     """One of what was counted: its key, its appointment if it has one, and since when it runs if that is known."""
 
     key: str
@@ -57,7 +57,7 @@ def save(engine: Engine, counts: Mapping[CountName, int | None], at: datetime) -
         upsert(session, _ROWS, *rows)
 
 
-def save_found(engine: Engine, name: CountName, found: Sequence[Finding] | None, *, at: datetime, count: int) -> None:
+def save_found(engine: Engine, name: CountName, found: Sequence[Found] | None, *, at: datetime, count: int) -> None:
     """Replaces the last result of one count together with what was found; None where nobody can tell.
 
     ``count`` may be larger than the number of findings, which is limited.
@@ -77,10 +77,10 @@ def settle(engine: Engine, name: CountName, key: str) -> None:
             session.execute(sa.update(_ROWS).where(_ROWS.c.name == name).values(value=_ROWS.c.value - 1))
 
 
-def findings(session: Session, name: CountName) -> list[Finding]:
+def findings(session: Session, name: CountName) -> list[Found]:
     """Returns what the last count found, by key."""
     own = sa.select(_FINDINGS.c.key, _FINDINGS.c.pre_entry_no, _FINDINGS.c.since).where(_FINDINGS.c.name == name)
-    return [Finding(*row) for row in session.execute(own.order_by(_FINDINGS.c.key))]
+    return [Found(*row) for row in session.execute(own.order_by(_FINDINGS.c.key))]
 
 
 def latest(session: Session) -> dict[CountName, SystemCount]:

@@ -11,7 +11,7 @@ from db.queries import cursors
 from db.queries.appointments import appointments
 from db.queries.cursors import BadCursor
 from db.queries.worklists import WorkItem, Worklist, WorklistFilter, WorklistKind
-from db.system_counts import CountName, Finding
+from db.system_counts import CountName, Found
 from domain.appointment import Appointment
 
 #: The count of each list.
@@ -53,7 +53,7 @@ def page_of(found: Sequence[WorkItem], wanted: WorklistFilter) -> Worklist:
     )
 
 
-def _item(kind: WorklistKind, found: Finding, about: Appointment | None) -> WorkItem | None:
+def _item(kind: WorklistKind, found: Found, about: Appointment | None) -> WorkItem | None:
     """Returns the item; None for an appointment that has no row, or a workflow without a start."""
     since = about.updated_at if about else found.since
     if since is None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from db import queries, system_counts
-from db.system_counts import CountName, Finding
+from db.system_counts import CountName, Found
 from domain.instants import local_date
 from runtime import lost_workflows, temporal
 from runtime.credentials.customs import credential_states
@@ -38,7 +38,7 @@ async def count_stuck_workflows(dispatcher: Dispatcher) -> None:
 async def count_missing_workflows(dispatcher: Dispatcher) -> None:
     """Counts and notes the open appointments that need `yuyue revive`."""
     found = await lost_workflows.lost(dispatcher.client, dispatcher.engine)
-    await _save_found(dispatcher, CountName.MISSING_WORKFLOWS, [Finding(each, each) for each in found], len(found))
+    await _save_found(dispatcher, CountName.MISSING_WORKFLOWS, [Found(each, each) for each in found], len(found))
 
 
 async def count_credentials(dispatcher: Dispatcher) -> None:
@@ -49,16 +49,16 @@ async def count_credentials(dispatcher: Dispatcher) -> None:
     await _save(dispatcher, {CountName.CLIENT_CERTIFICATE_DAYS: days, CountName.CREDENTIALS_UNUSABLE: unusable})
 
 
-async def _stuck_workflows(dispatcher: Dispatcher) -> list[Finding] | None:
+async def _stuck_workflows(dispatcher: Dispatcher) -> list[Found] | None:
     if not await temporal.marks_stuck_workflows(dispatcher.client):
         return None
     marked = temporal.stuck_workflows_filter(dispatcher.settings)
     listed = dispatcher.client.list_workflows(marked, rpc_timeout=temporal.ASK_TIMEOUT, limit=lost_workflows.MOST)
-    found = {each.id: Finding(each.id, number_of_workflow(each.id), each.start_time) async for each in listed}
+    found = {each.id: Found(each.id, number_of_workflow(each.id), each.start_time) async for each in listed}
     return list(found.values())
 
 
-async def _save_found(dispatcher: Dispatcher, name: CountName, found: list[Finding] | None, count: int) -> None:
+async def _save_found(dispatcher: Dispatcher, name: CountName, found: list[Found] | None, count: int) -> None:
     now = datetime.now(UTC)
     await asyncio.to_thread(
         lambda: system_counts.save_found(dispatcher.engine, name, found, at=now, count=count),

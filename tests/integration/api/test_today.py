@@ -13,7 +13,7 @@ from db import approvals, inbox, reference, system_counts
 from db.engine import writing
 from db.projections import project
 from db.register_history import Origin
-from db.system_counts import CountName, Finding
+from db.system_counts import CountName, Found
 from db.tables import METADATA
 from domain.appointment import Deadlines, Party, State
 from domain.enterprise import Enterprise, Grade, Qualification
@@ -210,7 +210,7 @@ async def test_a_question_that_no_list_answers_is_refused(api_stack: ApiStack, p
 async def test_what_a_search_found_is_listed_with_its_instant_while_temporal_is_away(
     api_stack: ApiStack, waiting: datetime
 ) -> None:
-    found = [Finding("standing/1", NUMBERS[0], waiting - HOUR)]
+    found = [Found("standing/1", NUMBERS[0], waiting - HOUR)]
     system_counts.save_found(api_stack.engine, CountName.STUCK_WORKFLOWS, found, at=waiting, count=1)
     answer = await listed(api_stack, "standing")
     assert ([each["key"] for each in answer["items"]], answer["total"]) == (["standing/1"], 1)

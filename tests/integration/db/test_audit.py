@@ -1,4 +1,4 @@
-"""The access log and the acts of operators: whatever is altered, removed or slipped in is found and named."""
+"""The access log and the acts of operators: what is altered, removed or slipped in is found and named."""
 
 from datetime import timedelta
 

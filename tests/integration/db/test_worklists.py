@@ -14,7 +14,7 @@ from db.engine import reading, writing
 from db.projections import project, rebuild
 from db.queries import BadCursor, Waiting, Worklist, WorklistFilter, worklists
 from db.queries.today import Today
-from db.system_counts import CountName, Finding
+from db.system_counts import CountName, Found
 from db.tables import DeliveryRow, ReceiptRow
 from domain.appointment import Attention, Content, Deadlines, Party, State
 from domain.event import Action
@@ -233,8 +233,8 @@ class TestFindings:
 
     @pytest.fixture
     def counted(self, late: sa.Engine) -> sa.Engine:
-        missing = [Finding(number(serial), number(serial)) for serial in (1, 3)]
-        stuck = [Finding("unknown/1", None, NOW), Finding(f"appointment/{number(2)}", number(2), NOON)]
+        missing = [Found(number(serial), number(serial)) for serial in (1, 3)]
+        stuck = [Found("unknown/1", None, NOW), Found(f"appointment/{number(2)}", number(2), NOON)]
         system_counts.save_found(late, CountName.MISSING_WORKFLOWS, missing, at=NOW, count=2)
         system_counts.save_found(late, CountName.STUCK_WORKFLOWS, stuck, at=NOW - HOUR, count=2)
         return late
