@@ -1,7 +1,7 @@
 """The access log and the acts of operators are chained by hash; acts are found by operator.
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0037
+Revises: 0036
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from alembic import op
 from db.chain import GENESIS, digest_of
 from db.tables.columns import Instant
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
