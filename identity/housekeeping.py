@@ -10,6 +10,7 @@ from db import (
     batches,
     captchas,
     card_presence,
+    command_addresses,
     notifications,
     register_history,
     sessions,
@@ -38,5 +39,6 @@ def remove_expired(engine: Engine, at: datetime, *, keep_accesses: timedelta) ->
             "batches": batches.sweep(session, before=at - BATCHES_KEPT),
             "notification_reads": notifications.sweep(session, before=at - READS_KEPT),
             "register_proposals": register_history.sweep(session, before=at - register_history.KEPT),
+            "command_addresses": command_addresses.sweep(session, before=at - keep_accesses),
             "accesses": access_log.sweep(session, before=at - keep_accesses, at=at),
         }

@@ -1,6 +1,7 @@
 """Commands to existing appointments: a key takes effect once, and a repeated request gets the first answer."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import structlog
@@ -10,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from api.appointments.access import find_visible
-from api.context import CallerDep, CommandOptionsDep, Context, ContextDep
+from api.context import Caller, CallerDep, CommandOptionsDep, Context, ContextDep
 from api.http.problems import Refusal, refusal
 from api.signing import Declared, Signing
-from db import queries, refused_commands
+from db import command_addresses, queries, refused_commands
 from db.engine import Busy
 from db.queries import RecordedEvent
 from domain.appointment import Appointment, Declaration
@@ -82,10 +83,12 @@ class AppointmentCommands:
         if known is None:
             return await self._repeated(pre_entry_no, fingerprint)
         try:
-            return await self._done(known, request, fingerprint)
+            done = await self._done(known, request, fingerprint)
         except Refusal as refused:
             await self._keep(known, request, refused)
             raise
+        await keep_address(self._ctx, self._caller, pre_entry_no, self._options.key)
+        return done
 
     async def _done(self, known: Appointment, request: CommandRequest, fingerprint: str) -> Done:
         command = request.model(**self._fields(known, fingerprint), **request.fields)
@@ -211,6 +214,17 @@ class AppointmentCommands:
         number, version = known.pre_entry_no, answer.version
         snapshot = await self._ctx.read(lambda session: queries.snapshot(session, number, version))
         return snapshot or await left_of(self._ctx, number)
+
+
+async def keep_address(ctx: Context, caller: Caller, pre_entry_no: str, key: str) -> None:
+    """Records from which address an accepted command came; the answer never depends on it."""
+    if caller.address is None:
+        return
+    keep = partial(command_addresses.record, ctx.engine, pre_entry_no, key)
+    try:
+        await run_in_threadpool(keep, address=caller.address, received_at=caller.received_at)
+    except (DBAPIError, Busy) as error:
+        log.warning("the address of a command was not recorded", pre_entry_no=pre_entry_no, exc_info=error)
 
 
 CommandsDep = Annotated[AppointmentCommands, Depends(AppointmentCommands)]

@@ -19,7 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from api import numbers
 from api.appointments.assessing import as_both, as_draft
 from api.appointments.bodies import ContentBody
-from api.appointments.commands import AppointmentCommands, left_of
+from api.appointments.commands import AppointmentCommands, keep_address, left_of
 from api.context import Caller, CommandOptions, Context
 from api.http.lenient_body import LenientBody
 from api.http.problems import Refusal, refusal, refuse_if
@@ -127,6 +127,7 @@ class Creation:
                 return None
             await self._ctx.dispatcher.outcomes.note(number)
             raise
+        await keep_address(self._ctx, self._caller, number, submission.key)
         return await self._answered(number, answer, command.body_hash)
 
     def _submit(self, submission: CommandOptions) -> Submit:
@@ -181,6 +182,7 @@ class Creation:
     async def _answered(self, number: str, answer: Answer, fingerprint: str) -> Appointment:
         if answer.body_hash != fingerprint:
             raise refusal("idempotency.conflict", "Idempotency-Key")
+        await keep_address(self._ctx, self._caller, number, self._options.key)
         if answer.appointment is not None:
             return answer.appointment
         first = await self._ctx.read(lambda session: queries.snapshot(session, number, answer.version))

@@ -1,4 +1,4 @@
-"""The people and programs that sent the commands of one appointment, and from which address, as far as recorded."""
+"""The people and programs that sent the commands of one appointment, and from which address."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from db import command_addresses
 from db.tables import AccessRow, ApiKeyRow, EventRow, UserRow
 from domain.model import Model
 
@@ -16,14 +17,30 @@ _CARD = "card/"
 
 
 class Sender(Model):
-    """The address that the access log last names for the sender of a command, before it, and since when."""
+    """The address from which a command came.
+
+    ``since`` is None if the command itself recorded it, else the instant from which the access log names this address
+    for its sender.
+    """
 
     address: str
-    since: datetime
+    since: datetime | None
 
 
 def senders(session: Session, pre_entry_no: str) -> dict[int, Sender]:
     """Returns version → sender for the commands of an appointment; a sender without an address is left out."""
+    return _logged(session, pre_entry_no) | _recorded(session, pre_entry_no)
+
+
+def _recorded(session: Session, pre_entry_no: str) -> dict[int, Sender]:
+    own = sa.select(_EVENTS.c.version, _EVENTS.c.command_key).where(_EVENTS.c.pre_entry_no == pre_entry_no)
+    known = command_addresses.for_appointment(session, pre_entry_no)
+    keys = session.execute(own.where(_EVENTS.c.command_key.is_not(None)))
+    return {row.version: Sender(address=known[row.command_key], since=None) for row in keys if row.command_key in known}
+
+
+def _logged(session: Session, pre_entry_no: str) -> dict[int, Sender]:
+    """Returns what the access log last names before each command, for one whose own address is not kept."""
     subject = sa.func.coalesce(_USERS.c.username, _KEYS.c.name, _EVENTS.c.actor_user_id, _EVENTS.c.actor_id)
     before = sa.and_(_EARLIER.c.subject == subject, _EARLIER.c.at <= _EVENTS.c.received_at)
     last = (

@@ -13,6 +13,7 @@ from db.tables.calendar import (
     OverrideRow,
     WeeklyPlanRow,
 )
+from db.tables.command_addresses import CommandAddressRow
 from db.tables.documents import AttachmentRow, StoredFileRow
 from db.tables.events import ContentRow, EventRow
 from db.tables.feeds import CalendarFeedRow
@@ -54,6 +55,7 @@ __all__ = [
     "CardGrantRow",
     "ChallengeRow",
     "ClaimRow",
+    "CommandAddressRow",
     "ContentRow",
     "DeliveryRow",
     "EnterpriseRow",

@@ -275,6 +275,8 @@ async def test_the_sender_of_a_command_is_named_with_the_address_that_the_access
         body(await client.get(f"{APPOINTMENTS}/agenda"))
         stack.context.services.usage.write(stack.engine)
         number = await submitted(client)
+        with writing(stack.engine) as session:  # as for a command from before addresses were kept
+            session.execute(METADATA.tables["command_addresses"].delete())
         commands = body(await operator.get(ops(number, "story")))["lanes"]["commands"]
     assert [(each["command"], each["who"]["address"]) for each in commands] == [
         ("created", "127.0.0.1"),
@@ -282,3 +284,22 @@ async def test_the_sender_of_a_command_is_named_with_the_address_that_the_access
     ]
     assert {each["who"]["name"] for each in commands} == {name_of_key(stack, "general")}
     assert all(each["key"] and each["who"]["address_since"] <= each["at"] for each in commands)
+
+
+def calling_from(stack: ApiStack, address: str) -> httpx.AsyncClient:
+    """The client of the general enterprise at that address."""
+    transport = httpx.ASGITransport(stack.app, client=(address, 1))
+    headers = {"Authorization": f"Bearer {stack.keys['general']}"}
+    return httpx.AsyncClient(transport=transport, base_url="http://yuyue", headers=headers)
+
+
+async def test_each_command_has_the_address_it_came_from_first(stack: ApiStack) -> None:
+    once = {"Idempotency-Key": "command-from-two-places"}
+    async with calling_from(stack, "192.0.2.1") as one, calling_from(stack, "192.0.2.2") as other:
+        number = str((await draft(one))["pre_entry_no"])
+        for client in (other, one):
+            body(await client.post(f"{APPOINTMENTS}/{number}/submission", json={}, headers=once))
+    async with stack.client("operator") as operator:
+        lanes = body(await operator.get(ops(number, "story")))["lanes"]
+    told = [(each["command"], each["who"]["address"], each["who"]["address_since"]) for each in lanes["commands"]]
+    assert told == [("created", "192.0.2.1", None), ("submitted", "192.0.2.2", None)]

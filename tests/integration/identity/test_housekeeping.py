@@ -35,6 +35,7 @@ from db.tables import (
     CaptchaRow,
     CardGrantRow,
     ChallengeRow,
+    CommandAddressRow,
     NotificationReadRow,
     RegisterChangeRow,
     SessionRow,
@@ -49,6 +50,7 @@ AT = datetime(2026, 11, 24, tzinfo=UTC)
 KEPT, SECOND = timedelta(days=184), timedelta(seconds=1)
 TABLES = (
     *(AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow),
+    CommandAddressRow,
     NotificationReadRow,
     RegisterChangeRow,
 )
@@ -66,6 +68,8 @@ def engine(url: str) -> Iterator[sa.Engine]:
             signatures.create_challenge(
                 session, StoredChallenge(nonce=name, purpose=LOGIN, digest="d", offered_at=AT, expires_at=AT + late)
             )
+            command = {"pre_entry_no": "202600000000000001", "command_key": name, "address": "192.0.2.1"}
+            session.execute(sa.insert(CommandAddressRow.table()).values(command | {"received_at": AT - KEPT + late}))
             access_log.record(session, Access(at=AT - KEPT + late, what="login", subject=name))
             proposed = register_history.Origin(by=name, at=AT - register_history.KEPT + late)
             change = register_history.change_row("ports", proposed, Changes((), (), 0, ()))
