@@ -160,9 +160,10 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Ready]]:
 
 def _operators_screens(number: str) -> dict[str, tuple[str, Ready]]:
     """Returns every page of the operators in ``pages.json``; ``number`` is the appointment that a page is about."""
-    paths = {name: path for name, path in json.loads(PAGES.read_text("utf-8")).items() if name.startswith("operators")}
+    pages: dict[str, str] = json.loads(PAGES.read_text("utf-8"))
+    paths = {name: path for name, path in pages.items() if name.startswith("operators")}
     del paths["operatorsStories"]  # a field for a number, and nothing else
-    screens = {
+    screens: dict[str, tuple[str, Ready]] = {
         f"operators-{name.removeprefix('operators').lower()}": (path.replace(":number", number), _was_read)
         for name, path in paths.items()
     }
