@@ -34,6 +34,7 @@ CARD := .venv/.card
 GENERATOR := .venv/clients/.installed
 PCSC := /usr/include/PCSC/winscard.h
 VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+SSHD := /usr/sbin/sshd
 CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
@@ -51,7 +52,7 @@ run: setup web ## Start the whole system here, with a simulated customs office; 
 	@exec $(BIN)/yuyue up $(ARGS)
 
 test: ## Everything the CI checks: docs, lint, types, imports, the page, then all tests
-	@$(MAKE) -j4 --output-sync=line web browser spreadsheet card clients $(VIRTUAL_READER) $(CHECKS)
+	@$(MAKE) -j4 --output-sync=line web browser spreadsheet card clients $(VIRTUAL_READER) $(SSHD) $(CHECKS)
 	@$(PYTEST) $(ARGS)
 
 check: setup ## All checks that run no test
@@ -230,6 +231,9 @@ $(PCSC):
 
 $(VIRTUAL_READER):
 	@$(MAKE) system-packages PACKAGES='pcscd vsmartcard-vpcd opensc'
+
+$(SSHD):
+	@$(MAKE) system-packages PACKAGES='openssh-server openssh-client'
 
 $(FIREFOX):
 	@$(MAKE) system-packages PACKAGES='firefox-esr'

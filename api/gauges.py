@@ -68,6 +68,12 @@ def _show(metrics: Metrics, found: Readings) -> None:
         CountName.PORTS_WITHOUT_HOURS: metrics.calendar_gaps.labels("port"),
         CountName.CLIENT_CERTIFICATE_DAYS: metrics.client_certificate_days,
         CountName.CREDENTIALS_UNUSABLE: metrics.credentials_unusable,
+        CountName.OUTBOX_FILES: metrics.box_files.labels("OutBox"),
+        CountName.INBOX_FILES: metrics.box_files.labels("InBox"),
+        CountName.FAILBOX_FILES: metrics.box_files.labels("FailBox"),
+        CountName.OUTBOX_SECONDS: metrics.box_seconds.labels("OutBox"),
+        CountName.INBOX_SECONDS: metrics.box_seconds.labels("InBox"),
+        CountName.FAILBOX_SECONDS: metrics.box_seconds.labels("FailBox"),
     }
     for name, gauge in gauges.items():
         count = found.counts.get(name)

@@ -33,6 +33,12 @@ class CountName(StrEnum):
     PORTS_WITHOUT_HOURS = "ports_without_hours"
     CLIENT_CERTIFICATE_DAYS = "client_certificate_days"
     CREDENTIALS_UNUSABLE = "credentials_unusable"
+    OUTBOX_FILES = "outbox_files"
+    OUTBOX_SECONDS = "outbox_seconds"
+    INBOX_FILES = "inbox_files"
+    INBOX_SECONDS = "inbox_seconds"
+    FAILBOX_FILES = "failbox_files"
+    FAILBOX_SECONDS = "failbox_seconds"
 
 
 class SystemCount(NamedTuple):

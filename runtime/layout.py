@@ -68,6 +68,16 @@ class Layout:
         return self.root / "envelope"
 
     @property
+    def channel(self) -> Path:
+        """The file with the settings of the channel to customs; missing when messages went over HTTP."""
+        return self.root / "channel.json"
+
+    @property
+    def boxes(self) -> Path:
+        """The boxes by which messages travel as files; missing when the last stack had none."""
+        return self.root / "customs"
+
+    @property
     def cards(self) -> Path:
         """The file with the PINs of the sandbox's cards."""
         return self.root / "cards.json"

@@ -34,7 +34,8 @@ _HIDDEN = frozenset(
 SECRET = frozenset({"authorization", "cookie", "key", "token", "password"})
 
 _MESSAGES_KEPT = (OSError, RPCError, SealError, KeyringError, KeyboardInterrupt, SystemExit)
-_LIBRARIES = dict.fromkeys(("alembic", "uvicorn.access", "httpx", "httpcore", "asyncio"), "WARNING")
+_QUIET = ("alembic", "uvicorn.access", "httpx", "httpcore", "asyncio", "watchfiles", "asyncssh")
+_LIBRARIES = dict.fromkeys(_QUIET, "WARNING")
 
 
 def configure(settings: Settings) -> None:

@@ -53,6 +53,18 @@ class Metrics:
             registry=self.registry,
         )
         self.client_certificate_days, self.credentials_unusable = _credentials(self.registry)
+        self.box_files = Gauge(
+            "yuyue_customs_box_files",
+            "Files in a box of the channels directory and sftp; NaN: nobody can tell",
+            ("box",),
+            registry=self.registry,
+        )
+        self.box_seconds = Gauge(
+            "yuyue_customs_box_oldest_seconds",
+            "Age of the oldest file in that box; NaN: nobody can tell",
+            ("box",),
+            registry=self.registry,
+        )
         self.counted_at = Gauge(
             "yuyue_counted_timestamp_seconds",
             "When a worker took this count last, in seconds since 1970; 0: nobody can tell",

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     """The private key for that server, in a file that nobody else can read."""
     customs_sftp_known_hosts: Path | None = None
     """The file with the host key of that server, as `ssh-keyscan` writes it; no other server is trusted."""
+    customs_poll_seconds: Seconds = 2.0
+    """How often the InBox on an SFTP server is looked into; a folder on a disk tells by itself."""
+    customs_box_days: Annotated[int, Field(ge=1, le=366)] = 30
+    """How many days files stay in `SentBox` and `FailBox`."""
     customs_certificate: Path | None = None
     """The certificate of customs (PEM or DER, P-256): every message is encrypted for it. Without it messages go as
     they are, over TLS."""

@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from runtime import health
 from runtime.customs_channel import receipt_source
+from runtime.dispatch import box_receipts
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.dispatch.jobs import Job, RemoveExpired, prepare_jobs
 from runtime.dispatch.receipt_pull import ReceiptPull
@@ -28,7 +29,7 @@ def worker_jobs(  # noqa: PLR0917 the collaborators of a worker
     """Returns the repeated jobs, the health jobs, and the pull of receipts."""
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     return (
-        prepare_jobs(client, settings, engine, remove_expired=remove_expired),
+        prepare_jobs(client, settings, engine, remove_expired=remove_expired) + box_receipts.jobs(dispatcher, sealer),
         health.jobs(settings, engine, client),
         ReceiptPull(dispatcher, sealer, receipt_source(settings, http)),
     )

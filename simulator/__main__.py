@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from simulator.app import NOTICE, create_app
+from simulator.boxes import Boxes
 from simulator.envelopes import EnvelopeOpener
 
 
@@ -28,7 +29,8 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     _require_free_port(options.port)
     try:
-        app = create_app(options.database, options.receipts_url, options.key, options.envelopes)
+        boxes = Boxes(options.boxes, options.envelopes) if options.boxes else None
+        app = create_app(options.database, options.receipts_url, options.key, options.envelopes, boxes=boxes)
     except (OSError, sqlite3.Error) as error:
         sys.exit(f"✗ 无法使用 {options.database}:{error}\n  {options.database} cannot be used, name another: {error}")
     asyncio.run(_serve(app, options))
@@ -91,6 +93,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--receipts-url", type=_http_url, required=True, help="where receipts are posted")
     parser.add_argument("--receipts-key-env", metavar="NAME", help="environment variable that holds the bearer key")
     parser.add_argument("--database", type=Path, required=True, help="SQLite file; made when it is not there")
+    parser.add_argument(
+        "--boxes", type=Path, help="folder of OutBox, SentBox, InBox and FailBox; messages come there too"
+    )
     parser.add_argument("--certificate", type=Path, help="PEM; messages may come in envelopes for it")
     parser.add_argument("--certificate-key", type=Path, help="PEM, its key, P-256")
     parser.add_argument("--only-enveloped", action="store_true", help="take no message without its envelope")

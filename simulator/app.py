@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI, Response
 
+from simulator.boxes import Boxes
 from simulator.courier import Courier
 from simulator.envelopes import EnvelopeOpener
 from simulator.guard import LoopbackOnly
@@ -20,23 +22,28 @@ NOTICE = "模拟海关：这是替身，不是海关，任何决定均无效力�
 _log = logging.getLogger("simulator")
 
 
-def create_app(database: Path, receipts_url: str, key: str | None, envelopes: EnvelopeOpener) -> FastAPI:
-    """Returns the whole program as an ASGI application.
+def create_app(
+    database: Path, receipts_url: str, key: str | None, envelopes: EnvelopeOpener, *, boxes: Boxes | None = None
+) -> FastAPI:
+    """Returns the whole program as an ASGI application, which also works by files when it has boxes.
 
     The database file is opened at once; receipts are sent during the application's lifespan.
     """
     store = Store(database)
     client = httpx.AsyncClient(timeout=10, trust_env=False)
-    courier = Courier(store, client, receipts_url, key)
+    courier = Courier(store, client, receipts_url, key, boxes=boxes)
     office = Office(store, courier.wake)
     sending: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _log.warning(NOTICE)
-        sending.append(asyncio.create_task(_send(courier, office)))
+        sending.append(asyncio.create_task(_working(courier.run(office))))
+        if boxes:
+            sending.append(asyncio.create_task(_working(boxes.run(office))))
         yield
-        sending[0].cancel()
+        for task in sending:
+            task.cancel()
         await asyncio.wait(sending)
         await client.aclose()
         store.close()
@@ -51,16 +58,16 @@ def create_app(database: Path, receipts_url: str, key: str | None, envelopes: En
 
     @app.get("/health/live")
     async def live() -> Response:
-        alive = bool(sending) and not sending[0].done()
-        return Response("live" if alive else "no longer sending", 200 if alive else 503)
+        alive = bool(sending) and not any(task.done() for task in sending)
+        return Response("live" if alive else "no longer working", 200 if alive else 503)
 
     return app
 
 
-async def _send(courier: Courier, office: Office) -> None:
+async def _working(work: Coroutine[Any, Any, None]) -> None:
     try:
-        await courier.run(office)
+        await work
     except Exception:
         # This task is awaited only at shutdown: log the failure now; /health/live answers 503 from now on.
-        _log.exception("receipts are no longer sent")
+        _log.exception("receipts are no longer sent, or messages no longer read")
         raise

@@ -6,6 +6,7 @@ import time
 
 import httpx
 
+from simulator.boxes import WAY, Boxes
 from simulator.office import Office
 from simulator.store import Row, Store
 
@@ -20,7 +21,10 @@ _log = logging.getLogger("simulator.courier")
 class Courier:
     """Sends the receipts that are due; ``run`` does so until it is cancelled. ``key`` is a bearer token, or None."""
 
-    def __init__(self, store: Store, client: httpx.AsyncClient, receipts_url: str, key: str | None) -> None:
+    def __init__(
+        self, store: Store, client: httpx.AsyncClient, receipts_url: str, key: str | None, *, boxes: Boxes | None = None
+    ) -> None:
+        self._boxes = boxes
         self._store = store
         self._client = client
         self._url = receipts_url
@@ -75,7 +79,7 @@ class Courier:
     async def _deliver(self, receipt: Row) -> None:
         if not receipt["attempts"]:
             self._store.note_state(receipt["pre_entry_no"], receipt["result"])
-        answers = await asyncio.gather(*[self._attempt(receipt["body_xml"]) for _ in range(receipt["copies"])])
+        answers = await asyncio.gather(*[self._attempt(receipt, copy) for copy in range(receipt["copies"])])
         words, outcomes = " ".join(word for word, _ in answers), {outcome for _, outcome in answers}
         if "later" in outcomes:
             pause = min(_FIRST_PAUSE_SECONDS * 2 ** min(receipt["attempts"], 16), _LONGEST_PAUSE_SECONDS)
@@ -84,10 +88,12 @@ class Courier:
             self._store.settle_receipt(receipt["number"], "refused" if "refused" in outcomes else "taken", words)
         _log.info("receipt %s %s for %s: %s", receipt["receipt_id"], receipt["result"], receipt["pre_entry_no"], words)
 
-    async def _attempt(self, body: bytes) -> tuple[str, str]:
+    async def _attempt(self, receipt: Row, copy: int) -> tuple[str, str]:
         """Returns the status or the error's name, and the outcome: ``taken``, ``refused`` or ``later``."""
+        if self._boxes and self._store.way(receipt["pre_entry_no"]) == WAY:
+            return await self._boxes.post(receipt["body_xml"], copy)
         try:
-            status = (await self.send(body)).status_code
+            status = (await self.send(receipt["body_xml"])).status_code
         except httpx.HTTPError as error:
             return type(error).__name__, "later"
         if 200 <= status < 300:

@@ -76,8 +76,8 @@ class Office:
         """Changes the credentials that callers need."""
         self.store.set_choice("demands", demands.model_dump_json())
 
-    def receive(self, message: Message, raw: bytes) -> None:
-        """Counts every arrival of a message, and handles the first one only."""
+    def receive(self, message: Message, raw: bytes, way: str = "http") -> None:
+        """Counts every arrival of a message, and handles the first one only; receipts go the way it came."""
         now, xml = datetime.now(UTC), raw.decode()
         pre_entry_no = message.value("pre_entry_no")
         with self.store.transaction():
@@ -93,6 +93,7 @@ class Office:
                 now,
             )
             self.store.note_state(pre_entry_no, message.message_type)
+            self.store.note_way(pre_entry_no, way)
             self._note_application(message)
             self._answer(message.message_type, pre_entry_no, now)
         self._wake()

@@ -19,6 +19,7 @@ _RESET = (
     "DELETE FROM receipts",
     "DELETE FROM declarations",
     "DELETE FROM choices",
+    "DELETE FROM ways",
 )
 _ALL_OTHERS = ""
 
@@ -114,6 +115,15 @@ class Store:
             "ON CONFLICT (pre_entry_no) DO UPDATE SET state = excluded.state",
             (pre_entry_no, state),
         )
+
+    def note_way(self, pre_entry_no: str, way: str) -> None:
+        """Stores by which way the last message of an appointment came: ``http`` or ``boxes``."""
+        self._db.execute("INSERT OR REPLACE INTO ways VALUES (?, ?)", (pre_entry_no, way))
+
+    def way(self, pre_entry_no: str) -> str:
+        """Returns that way; ``http`` for an appointment that sent nothing."""
+        row = self._one("SELECT way FROM ways WHERE pre_entry_no = ?", pre_entry_no)
+        return "http" if row is None else str(row["way"])
 
     def note_facts(self, pre_entry_no: str, facts: Mapping[str, str]) -> None:
         """Stores columns of an appointment: the application's content for the officer's page, or its number."""

@@ -60,6 +60,11 @@ CREATE TABLE IF NOT EXISTS choices (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL                     -- JSON
 ) STRICT;
+-- By which way the last message of an appointment came; its receipts go there.
+CREATE TABLE IF NOT EXISTS ways (
+    pre_entry_no TEXT PRIMARY KEY,
+    way TEXT NOT NULL
+) STRICT;
 -- Outlives a reset: an application number is never given twice.
 CREATE TABLE IF NOT EXISTS serials (
     name TEXT PRIMARY KEY,

@@ -1,12 +1,13 @@
 """The options of `yuyue up`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
-def up(
+def up(  # noqa: PLR0913 the options of a command
     *,
     port_base: Annotated[
         int, typer.Option(help="API 端口,其余依次加一;0 为自选 / port of the API, the others follow; 0 picks free ones")
@@ -23,6 +24,12 @@ def up(
         str | None,
         typer.Option(help="报文加数字信封:aes-256-gcm 或 sm4-gcm / envelope messages for the simulated customs"),
     ] = None,
+    customs: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="海关通道设置,如 channel=directory,可多次 / settings YUYUE_CUSTOMS_… of the channel, NAME=VALUE"
+        ),
+    ] = None,
     readers: Annotated[
         bool, typer.Option("--readers", help="使用读卡器,而不是软件卡 / card readers instead of software cards")
     ] = False,
@@ -35,4 +42,12 @@ def up(
     from cli.up.running import Options, serve
 
     chosen = algorithm(envelope) if envelope else None
-    serve(Options(port_base, workers, None if ephemeral else data_dir, ready_file, policy_file, chosen, readers))
+    data = None if ephemeral else data_dir
+    serve(Options(port_base, workers, data, ready_file, policy_file, chosen, readers, _customs(customs or [])))
+
+
+def _customs(given: Sequence[str]) -> dict[str, str]:
+    """Returns the settings as environment variables. Ends the command when one is not written as NAME=VALUE."""
+    if wrong := [each for each in given if "=" not in each]:
+        raise typer.BadParameter(f"{wrong[0]}: NAME=VALUE", param_hint="--customs")
+    return {f"YUYUE_CUSTOMS_{name.upper()}": value for name, _, value in (each.partition("=") for each in given)}

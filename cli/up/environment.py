@@ -1,5 +1,6 @@
 """The environment of each process: the supervisor sets it, the user's own settings do not count."""
 
+import json
 import os
 from dataclasses import dataclass
 from typing import ClassVar
@@ -47,24 +48,34 @@ class Environment:
         certificate = str(self.layout.customs_certificate)
         return {"YUYUE_CUSTOMS_CERTIFICATE": certificate, "YUYUE_ENVELOPE_ALGORITHM": algorithm}
 
+    def channel(self) -> dict[str, str]:
+        """Returns the settings of the channel to customs, if this stack has chosen one."""
+        if not self.layout.channel.exists():
+            return {}
+        return dict(json.loads(self.layout.channel.read_text("utf-8")))
+
     def settings(self) -> dict[str, str]:
         """Returns the settings of this stack, as environment variables."""
-        return self.envelope() | {
-            "YUYUE_SANDBOX": "1",
-            "YUYUE_DATA_DIR": str(self.layout.root),
-            "YUYUE_DATABASE_URL": self.database_url,
-            "YUYUE_BACKUP_DIR": str(self.layout.backups),
-            "YUYUE_POLICY_FILE": str(self.layout.policy),
-            "YUYUE_TRUST_DIR": str(self.layout.pki / "trust"),
-            "YUYUE_SEAL_KEYS": self.secrets.seal_keys,
-            "YUYUE_FINGERPRINT_KEY": self.secrets.fingerprint_key,
-            "YUYUE_CUSTOMS_URL": f"http://{HOST}:{self.ports.simulator}",
-            "YUYUE_API_HOST": HOST,
-            "YUYUE_API_PORT": str(self.ports.api),
-            "YUYUE_CARD_AGENT": f"http://{HOST}:{self.ports.card_agent}",
-            "YUYUE_CARD_AGENT_CODE": self.secrets.pairing_code,
-            "YUYUE_TEMPORAL_UI": f"http://{HOST}:{self.ports.temporal_ui}",
-            "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.temporal}",
-            "TEMPORAL_NAMESPACE": "default",
-            "TEMPORAL_CONFIG_FILE": os.devnull,
-        }
+        return (
+            self.envelope()
+            | self.channel()
+            | {
+                "YUYUE_SANDBOX": "1",
+                "YUYUE_DATA_DIR": str(self.layout.root),
+                "YUYUE_DATABASE_URL": self.database_url,
+                "YUYUE_BACKUP_DIR": str(self.layout.backups),
+                "YUYUE_POLICY_FILE": str(self.layout.policy),
+                "YUYUE_TRUST_DIR": str(self.layout.pki / "trust"),
+                "YUYUE_SEAL_KEYS": self.secrets.seal_keys,
+                "YUYUE_FINGERPRINT_KEY": self.secrets.fingerprint_key,
+                "YUYUE_CUSTOMS_URL": f"http://{HOST}:{self.ports.simulator}",
+                "YUYUE_API_HOST": HOST,
+                "YUYUE_API_PORT": str(self.ports.api),
+                "YUYUE_CARD_AGENT": f"http://{HOST}:{self.ports.card_agent}",
+                "YUYUE_CARD_AGENT_CODE": self.secrets.pairing_code,
+                "YUYUE_TEMPORAL_UI": f"http://{HOST}:{self.ports.temporal_ui}",
+                "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.temporal}",
+                "TEMPORAL_NAMESPACE": "default",
+                "TEMPORAL_CONFIG_FILE": os.devnull,
+            }
+        )

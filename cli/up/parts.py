@@ -61,6 +61,7 @@ class Parts:
                 *("--certificate", str(self.layout.customs_certificate)),
                 *("--certificate-key", str(self.layout.customs_key)),
                 *(("--only-enveloped",) if self.environment.envelope() else ()),
+                *(("--boxes", str(self.layout.boxes)) if self.environment.channel() else ()),
             ),
             environment=self.environment.for_simulator(),
             log=self.layout.log("simulator"),

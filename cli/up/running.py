@@ -4,9 +4,9 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -50,6 +50,7 @@ class Options:
     policy_file: Path | None = None
     envelope: Algorithm | None = None
     readers: bool = False
+    customs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,9 @@ async def _running(options: Options, report: StartReport, layout: Layout, descri
     layout.envelope.unlink(missing_ok=True)
     if options.envelope:
         write_privately(layout.envelope, options.envelope)
+    layout.channel.unlink(missing_ok=True)
+    if options.customs:
+        write_json(layout.channel, {"YUYUE_CUSTOMS_DIRECTORY": str(layout.boxes), **options.customs})
     secrets = Secrets.of(layout)
     write_json(layout.ports, ports._asdict())
     announcement = Announcement(options.ready_file, layout, ports, secrets)

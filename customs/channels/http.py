@@ -18,8 +18,9 @@ from more_itertools import chunked
 from pydantic import Base64Bytes, BaseModel, Field, TypeAdapter, ValidationError
 
 from customs.channels import Addressee, CursorForgotten, DeliveryRefused, ReceiptPage, Resent, Unavailable
-from customs.wire import declaration_query, declaration_result, technical_reply
-from customs.wire.envelope import Heading, unwrap, wrap
+from customs.channels.replies import read_reply, read_result
+from customs.wire import declaration_query
+from customs.wire.envelope import Heading, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
 from domain.declarations import DeclarationRecord, NotFound
 
@@ -142,10 +143,7 @@ class HttpChannel:
         answer = self._post_message("declarations/query", heading.message_id, question, self._look_up_seconds)
         if answer.status != 200:
             raise Unavailable(f"http {answer.status}")
-        found = _result(answer.body, heading.message_id)
-        if found.keys() != set(numbers):
-            raise Unavailable("reply incomplete")
-        return found
+        return read_result(answer.body, heading.message_id, set(numbers))
 
     def _post_message(self, path: str, message_id: str, xml: bytes, seconds: float) -> _Answer:
         letter = _Letter(self._addressee.enclose(xml), _ENVELOPE) if self._addressee else _Letter(xml, _XML)
@@ -202,7 +200,7 @@ def _read(response: httpx.Response, deadline: float, most: int) -> bytes:
 
 
 def _settle(answer: _Answer, message_id: str) -> None:
-    reply = _reply(answer.body, message_id) if answer.is_final else None
+    reply = read_reply(answer.body, message_id) if answer.is_final else None
     if reply is not None and reply.refused is not None:
         raise DeliveryRefused(f"nack {reply.refused}")
     # Proxies answer 400 with a page when a client certificate is missing or over: it says nothing of the message.
@@ -210,23 +208,3 @@ def _settle(answer: _Answer, message_id: str) -> None:
         raise DeliveryRefused(f"http {answer.status}")
     if reply is None or not 200 <= answer.status < 300:
         raise Unavailable(f"http {answer.status}")
-
-
-def _reply(body: bytes, message_id: str) -> technical_reply.Reply | None:
-    """Returns None for a body that is no reply to this message; a NACK may be sent before the id was read."""
-    try:
-        reply = technical_reply.read(unwrap(body, technical_reply.TYPE).body)
-    except Unusable:
-        return None
-    mine = reply.in_reply_to == message_id or (reply.refused is not None and reply.in_reply_to is None)
-    return reply if mine else None
-
-
-def _result(body: bytes, message_id: str) -> dict[str, DeclarationRecord | NotFound]:
-    try:
-        result = unwrap(body, declaration_result.TYPE).body
-    except Unusable as error:
-        raise Unavailable(f"reply {error.reason}") from error
-    if declaration_result.in_reply_to(result) != message_id:
-        raise Unavailable("reply mismatched")
-    return declaration_result.read(result)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from customs.xml import child, required_text, text_of
+from customs.xml import child, leaf, node, required_text, text_of
 
 TYPE = "TECHNICAL_REPLY"
 
@@ -21,3 +21,9 @@ def read(body: Element) -> Reply:
     nack = child(body, "nack")
     refused = None if nack is None else required_text(nack, "code")
     return Reply(text_of(body, "in_reply_to"), refused)
+
+
+def refusal(code: str, note: str, in_reply_to: str | None) -> Element:
+    """Returns the body of a NACK; ``note`` has at most 200 characters."""
+    nack = node("nack", leaf("code", code), leaf("note", note))
+    return node("technical_reply", leaf("in_reply_to", in_reply_to), nack)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from db import lists, schema_version
 from db.engine import connect, reading
 from db.lists import NAMES, ListName
-from runtime.health import disk, processes, services, store, trust, upkeep
+from runtime.health import boxes, disk, processes, services, store, trust, upkeep
 from runtime.health.finding import Finding, warning, well
 from runtime.settings import Settings
 
@@ -73,4 +73,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("workflows", processes.check),
     ("upkeep", upkeep.check),
     ("customs", _in_thread(services.check_customs)),
+    ("boxes", _in_thread(boxes.check)),
 )

@@ -106,6 +106,20 @@ _PARTS = {
     "customs.unreachable": Remedy(
         "检查 YUYUE_CUSTOMS_URL;报文会自动重发", "check YUYUE_CUSTOMS_URL; messages go out by themselves later"
     ),
+    "boxes.unwritable": Remedy(
+        "建立文件箱 {box} 并给予写权限,或清理磁盘;报文会自动重发",
+        "make the box {box} and let us write it, or make room; messages go out by themselves later",
+    ),
+    "boxes.waiting": Remedy(
+        "请海关检查取件程序;报文不会丢失", "ask customs to look at what fetches from OutBox; nothing is lost"
+    ),
+    "boxes.refused": Remedy(
+        "阅读 FailBox 中同名的 .reply.xml,按其说明处理", "read the .reply.xml beside each file and do what it says"
+    ),
+    "sftp.unreachable": Remedy(
+        "检查 YUYUE_CUSTOMS_SFTP、私钥与 known_hosts;报文会自动重发",
+        "check YUYUE_CUSTOMS_SFTP, its key and known_hosts; messages go out by themselves later",
+    ),
     "api.unreachable": _START,
     "api.part_missing": Remedy("见上文各项", "see the parts above"),
     "rights.open": Remedy("收回其他用户的权限", "take the rights of others away", "chmod go-rwx {names}"),

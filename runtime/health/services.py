@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from customs.channels import Unavailable
+from customs.channels import ChannelName, Unavailable
 from customs.channels.http import HttpChannel
 from runtime import temporal
 from runtime.credentials.customs import CredentialState, credential_states, customs_client
@@ -125,6 +125,8 @@ def check_customs(settings: Settings) -> Iterator[Finding]:
         return
     if addressee:
         yield certificate(addressee.days_left())
+    if ChannelName.HTTP not in settings.routes().used():
+        return
     yield from map(credential, credential_states(settings))
     with customs_client(settings, trust_env=False) as client:
         try:

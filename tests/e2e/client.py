@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import httpx
 
-from cli.demo.story import content, declaration, declaration_number
+from cli.demo.story import PORT, content, declaration, declaration_number
 from tests.e2e.stack import Up, until
 
 APPOINTMENTS = "/api/v1/appointments"
@@ -17,10 +17,10 @@ SOON = timedelta(seconds=10)
 class Broker:
     """One applicant with the consignee it applies for."""
 
-    def __init__(self, stack: Up, key: str, code: str, consignee: str) -> None:
+    def __init__(self, stack: Up, key: str, code: str, consignee: str, port: str = PORT) -> None:
         self.http = stack.client(key)
         self.office = stack.office()
-        self.code, self.consignee = code, consignee
+        self.code, self.consignee, self.port = code, consignee, port
 
     def __enter__(self) -> Self:
         return self
@@ -30,7 +30,8 @@ class Broker:
         self.office.close()
 
     def content(self, starts_in: timedelta = LATER) -> dict[str, Any]:
-        return content(starts_in=starts_in) | {"consignee_code": self.consignee}
+        ports = {"declaration_port": self.port, "entry_exit_port": self.port}
+        return content(starts_in=starts_in) | {"consignee_code": self.consignee} | ports
 
     def new_draft(self, starts_in: timedelta = LATER) -> httpx.Response:
         return self.http.post(APPOINTMENTS, json=self.content(starts_in))
@@ -66,8 +67,9 @@ class Broker:
 
     def declare(self, number: str, **changes: Any) -> str:
         """A declaration number that customs knows, by the appointment's parties unless changed."""
-        serial = declaration_number(int(number[-8:]) * 10 + len(changes))
-        known = declaration(serial) | {"applicant": self.code, "consignee": self.consignee} | changes
+        serial = self.port + declaration_number(int(number[-8:]) * 10 + len(changes))[len(PORT) :]
+        ports = {"declaration_port": self.port, "entry_exit_port": self.port}
+        known = declaration(serial) | {"applicant": self.code, "consignee": self.consignee} | ports | changes
         body(self.office.post("/control/declarations", json=[known]))
         return serial
 

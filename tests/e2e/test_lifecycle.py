@@ -1,17 +1,26 @@
-"""The lines a user would type with curl, against the whole stack."""
+"""The lines a user would type with curl, against the whole stack, over every channel to customs."""
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from customs.channels import ChannelName
 from tests.e2e.client import APPOINTMENTS, SOON, Broker, body, codes
-from tests.e2e.stack import until
+from tests.e2e.conftest import PORTS
+from tests.e2e.stack import Up, until
 
 pytestmark = pytest.mark.e2e
 
 
-def test_from_draft_to_completed(broker: Broker) -> None:
+@pytest.fixture(params=PORTS)
+def port(request: pytest.FixtureRequest) -> str:
+    """The port of each channel in turn."""
+    return PORTS[request.param]
+
+
+def test_from_draft_to_completed(broker: Broker, stack: Up) -> None:
     number = broker.draft()
     assert broker.view(number)["application_no"] is None
     assert body(broker.act(number, "submission"))["state"] in {"submitted", "accepted", "succeeded"}
@@ -27,6 +36,7 @@ def test_from_draft_to_completed(broker: Broker) -> None:
     until(
         lambda: "FEEDBACK_CONFIRMED" in str(broker.receipts(number)), seconds=15, what="customs confirms the feedback"
     )
+    assert sent_as_files(stack, broker, number) == (0 if broker.port == PORTS[ChannelName.HTTP] else 2)
 
 
 def test_cancelled_before_its_start_and_not_from_its_start_on(careless: Broker) -> None:
@@ -61,6 +71,12 @@ def test_overdue_by_its_own_timer_explained_once_and_released(
     careless.decide(number, "EXPLANATION_ACCEPTED")
     careless.until_state(number, "released")
     body(careless.new_draft(), 201)
+
+
+def sent_as_files(stack: Up, broker: Broker, number: str) -> int:
+    """How many of the appointment's messages customs took out of OutBox."""
+    sent = {path.stem for path in (Path(stack.ready["data_dir"]) / "customs" / "SentBox").glob("*.zip")}
+    return len(sent & {row["message_id"] for row in broker.received(number)})
 
 
 def assert_blocked_naming(number: str, party: Broker) -> None:

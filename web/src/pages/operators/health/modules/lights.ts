@@ -8,7 +8,7 @@ const PARTS = {
   database: ['database', 'clock', 'mode'],
   temporal: ['temporal', 'search attributes', 'workflows', 'processes'],
   worker: ['workflow tasks', 'activity tasks'],
-  customs: ['customs', 'customs clock'],
+  customs: ['customs', 'customs clock', 'customs directory', 'customs sftp'],
   files: ['files'],
   schedules: ['schedules', 'upkeep'],
   lists: ['lists'],
