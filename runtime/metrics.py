@@ -53,18 +53,7 @@ class Metrics:
             registry=self.registry,
         )
         self.client_certificate_days, self.credentials_unusable = _credentials(self.registry)
-        self.box_files = Gauge(
-            "yuyue_customs_box_files",
-            "Files in a box of the channels directory and sftp; NaN: nobody can tell",
-            ("box",),
-            registry=self.registry,
-        )
-        self.box_seconds = Gauge(
-            "yuyue_customs_box_oldest_seconds",
-            "Age of the oldest file in that box; NaN: nobody can tell",
-            ("box",),
-            registry=self.registry,
-        )
+        self.box_files, self.box_seconds = _boxes(self.registry)
         self.counted_at = Gauge(
             "yuyue_counted_timestamp_seconds",
             "When a worker took this count last, in seconds since 1970; 0: nobody can tell",
@@ -91,3 +80,13 @@ def _waiting(registry: CollectorRegistry) -> Gauge:
     """Returns the gauge of the counts that the page of today shows."""
     text = "Cases, messages and receipts that wait for a person, by kind; NaN: the database is away"
     return Gauge("yuyue_waiting", text, ("kind",), registry=registry)
+
+
+def _boxes(registry: CollectorRegistry) -> tuple[Gauge, Gauge]:
+    """Returns the gauges of the files by which messages travel: how many, and the age of the oldest in seconds."""
+    number = "Files in a box of the channels directory and sftp; NaN: nobody can tell"
+    age = "Age of the oldest file in that box; NaN: nobody can tell"
+    return (
+        Gauge("yuyue_customs_box_files", number, ("box",), registry=registry),
+        Gauge("yuyue_customs_box_oldest_seconds", age, ("box",), registry=registry),
+    )

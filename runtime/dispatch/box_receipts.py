@@ -44,14 +44,12 @@ log = structlog.get_logger("dispatch.boxes")
 
 
 def jobs(dispatcher: Dispatcher, sealer: Sealer) -> list[Job]:
-    """Returns the jobs of the channels that use files; none where the settings name no such channel."""
+    """Returns the jobs of the channels that use files; where the settings name no such channel, all counts are 0."""
     found = storages(dispatcher.settings)
     pause = dispatcher.settings.sweep_seconds
     watching = [
         (f"{name} receipts", partial(watch, dispatcher, sealer, storage), pause) for name, storage in found.items()
     ]
-    if not found:
-        return []
     return [
         *watching,
         ("boxes", partial(count, dispatcher, found), COUNT_SECONDS),

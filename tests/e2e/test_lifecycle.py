@@ -74,7 +74,7 @@ def test_overdue_by_its_own_timer_explained_once_and_released(
 
 
 def sent_as_files(stack: Up, broker: Broker, number: str) -> int:
-    """How many of the appointment's messages customs took out of OutBox."""
+    """Returns the number of the appointment's messages that customs took out of OutBox."""
     sent = {path.stem for path in (Path(stack.ready["data_dir"]) / "customs" / "SentBox").glob("*.zip")}
     return len(sent & {row["message_id"] for row in broker.received(number)})
 

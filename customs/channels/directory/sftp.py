@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SftpServer:
-    """Where the boxes are, and how the two sides know each other."""
+    """The address of the boxes, and the files by which the two sides know each other."""
 
     host: str
     port: int

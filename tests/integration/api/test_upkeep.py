@@ -23,6 +23,7 @@ from cli.up.preparation import prepare_database
 from db import queries
 from db.engine import connect, reading
 from db.projections import project
+from db.system_counts import CountName
 from domain.appointment import Appointment, State
 from runtime import schedules, temporal
 from runtime.health import upkeep
@@ -156,7 +157,7 @@ async def test_what_one_worker_counted_every_api_shows_with_its_instant_after_th
 
         async def all_counted() -> bool:
             instants = [value for (name, *_), value in (await scraped(stack.app)).items() if name == COUNTED]
-            return len(instants) == 6 and min(instants) >= began
+            return len(instants) == len(CountName) and min(instants) >= began
 
         async with worker(settings):
             await until_told(all_counted, seconds=NOTICED)

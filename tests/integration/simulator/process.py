@@ -18,6 +18,17 @@ from tests.unit.customs.samples import sample
 ROOT = Path(__file__).parents[3]
 KEY = "receipts-key-of-the-test"
 PRE_ENTRY_NO = "202600000000000042"
+#: Numbers of declarations, and what the office may hold under the first.
+NUMBERS = ("223320261000000001", "223320261000000002", "223320261000000003")
+HELD = {
+    "number": NUMBERS[0],
+    "direction": "I",
+    "applicant": "3122260001",
+    "consignee": "3122260003",
+    "declaration_port": "2233",
+    "entry_exit_port": "2248",
+    "declared_on": "2026-11-28",
+}
 #: A machine under load is slow; nothing here measures time.
 _DEADLINE_SECONDS = 60
 T = TypeVar("T")

@@ -13,20 +13,9 @@ from customs.channels import DeliveryRefused, Unavailable
 from customs.channels.http import HttpChannel
 from domain.appointment import Direction
 from domain.declarations import DeclarationRecord, NotFound
-from tests.integration.simulator.process import OfficeProcess, eventually, message
+from tests.integration.simulator.process import HELD, NUMBERS, OfficeProcess, eventually, message
 from tests.integration.simulator.receiver import DEADLINE_SECONDS, Answer, Posted, Receiver
 from tests.unit.customs.samples import sample
-
-NUMBERS = ("223320261000000001", "223320261000000002", "223320261000000003")
-HELD = {
-    "number": NUMBERS[0],
-    "direction": "I",
-    "applicant": "3122260001",
-    "consignee": "3122260003",
-    "declaration_port": "2233",
-    "entry_exit_port": "2248",
-    "declared_on": "2026-11-28",
-}
 
 
 @pytest.fixture

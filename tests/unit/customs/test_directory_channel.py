@@ -33,7 +33,7 @@ def channel(storage: LocalStorage) -> DirectoryChannel:
 
 
 def reason(attempt: Callable[[], object]) -> str:
-    """How the attempt fails."""
+    """Kind and text of the error with which the attempt fails."""
     with pytest.raises((DeliveryRefused, Unavailable)) as failed:
         attempt()
     return f"{type(failed.value).__name__}: {failed.value}"

@@ -22,7 +22,7 @@ XML = b"<message/>"
 
 
 class Kept(list[bytes]):
-    """What was stored; ``code`` is what the storing says of it."""
+    """The messages that were stored; ``code`` is the answer to each."""
 
     code: str | None = None
 
