@@ -39,7 +39,7 @@ CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
-	web web-check web-client api-check browser browser-firefox spreadsheet card clients \
+	web web-check web-client api-check browser browser-firefox spreadsheet card clients client-python \
 	bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-story bench-web bench-worklists pictures lock clean
 
@@ -109,6 +109,11 @@ browser-firefox: setup web $(FIREFOX) $(CHINESE) ## Walk through the page in Fir
 spreadsheet: $(CALC) ## Debian's LibreOffice Calc without a screen, which opens what is exported
 
 card: setup $(CARD) ## What card readers need: pyscard and, from Debian, what it is compiled with
+
+client-python: clients ## The wheel of the Python client, into clients/python/dist
+	@$(BIN)/python -m api.document build/client/document.json
+	@$(BIN)/python clients/python/build.py build/client/document.json .venv/clients/bin/openapi-python-client build/client/package
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir clients/python/dist build/client/package
 
 clients: setup $(GENERATOR) ## A generator of Python clients from the API's document, for the tests
 

@@ -14,7 +14,7 @@ def write(target: Path, document: dict[str, Any]) -> None:
     """Writes the file if the document has changed; otherwise what is made from it stays up to date."""
     text = calls.page(document) if target.suffix == ".md" else _json(document)
     if not target.exists() or target.read_text("utf-8") != text:
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
 
 

@@ -106,8 +106,11 @@ def by_batch(desk: Booking, count: int) -> None:
         for place in range(count)
     ]
     for some in chunked(items, MAX_ITEMS):
-        done = body(desk.http.post(f"{APPOINTMENTS}/batch", json={"items": some}, timeout=300))
-        assert done["failed"] == 0, done
+        left: list[Any] = some
+        while left:  # on a busy machine an outcome may be unknown: a program asks again, under the same keys
+            done = body(desk.http.post(f"{APPOINTMENTS}/batch", json={"items": left}, timeout=300))
+            assert {item["code"] for item in done["items"]} <= {None, "outcome.unknown"}
+            left = [item for item, answer in zip(left, done["items"], strict=True) if answer["code"]]
 
 
 def by_box(stack: Up, desk: Booking, count: int) -> None:
@@ -136,7 +139,7 @@ def from_a_sheet(http: httpx.Client, count: int) -> None:
     ]
     for start in range(0, count, AT_A_TIME):
         done = body(http.post(f"{APPOINTMENTS}/batch", json={"items": items[start : start + AT_A_TIME]}))
-        assert done["failed"] == 0, done
+        assert done["failed"] == 0, [item["code"] for item in done["items"] if item["code"]]
 
 
 def in_the_page(stack: Up, count: int) -> None:

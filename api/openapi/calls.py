@@ -12,9 +12,11 @@ Parameters, bodies and answers are in that document (OpenAPI 3.1) and on the pag
 [problems.md](problems.md). An ERP sends `Authorization: Bearer KEY`. A command that is repeated with its
 `Idempotency-Key` has one effect and the same answer.
 
-Clients can be generated. CI does so, with openapi-python-client and openapi-typescript, and books an appointment with
-each: `tests/e2e/clients/booking.py`, `web/clients/booking.ts`. openapi-python-client needs a setting that PDF, XLSX and
-XML are bytes: `tests/e2e/clients/generator.yaml`.
+For Python there is a package, made by `make client-python` ([README](../clients/python/README.md)). An ERP that
+exchanges files uses the box of [imports.md](imports.md). Other clients can be generated. CI does so, with
+openapi-python-client and openapi-typescript, and books an appointment with each: `tests/e2e/clients/booking.py`,
+`web/clients/booking.ts`. openapi-python-client needs a setting that PDF, XLSX and XML are bytes:
+`clients/python/generator.yaml`.
 """
 _TABLE = "\n| 调用 call | operation id | |\n| --- | --- | --- |\n"
 

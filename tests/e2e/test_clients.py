@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -24,19 +25,25 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
 GENERATOR = ROOT / ".venv" / "clients" / "bin"
 HERE = ROOT / "tests" / "e2e" / "clients"
 
-Book = Callable[[Up, Path, str], str]
+Book = Callable[[Path, str], str]
 
 
-def by_python(stack: Up, folder: Path, task: str) -> str:
-    """Generates from the running server's document; a warning is a part of the API that the client lacks."""
-    document = f"{stack.ready['api']}/openapi.json"
-    config = ("--config", str(HERE / "generator.yaml"), "--meta", "none", "--fail-on-warning")
-    target = str(folder / "yuyue_client")
-    run(GENERATOR / "openapi-python-client", "generate", "--url", document, "--output-path", target, *config)
-    return run(GENERATOR / "python", str(HERE / "booking.py"), task, PYTHONPATH=str(folder))
+@pytest.fixture(scope="module")
+def package(stack: Up, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python client, made from the running server's document."""
+    folder = tmp_path_factory.mktemp("client")
+    with stack.client() as http:
+        (folder / "document.json").write_text(http.get("/openapi.json").text, "utf-8")
+    script, generator = ROOT / "clients" / "python" / "build.py", GENERATOR / "openapi-python-client"
+    run(GENERATOR / "python", str(script), str(folder / "document.json"), str(generator), str(folder / "package"))
+    return folder / "package"
 
 
-def by_typescript(_stack: Up, _folder: Path, task: str) -> str:
+def by_python(package: Path, task: str) -> str:
+    return run(GENERATOR / "python", str(HERE / "booking.py"), task, PYTHONPATH=str(package))
+
+
+def by_typescript(_package: Path, task: str) -> str:
     """Runs the TypeScript program on the committed client, which `make web-check` compares with a fresh one."""
     return run(SCRIPTS / "node", str(ROOT / "web" / "clients" / "booking.ts"), task)
 
@@ -51,7 +58,7 @@ def run(program: Path, *arguments: str, **environment: str) -> str:
 
 @pytest.mark.parametrize(("book", "serial"), [(by_python, "00000001"), (by_typescript, "00000002")])
 def test_a_generated_client_books_an_appointment(
-    stack: Up, broker: Broker, tmp_path: Path, book: Book, serial: str
+    stack: Up, package: Path, broker: Broker, tmp_path: Path, book: Book, serial: str
 ) -> None:
     declaration = broker.declare(serial)
     window_start = (datetime.now(UTC) + LATER).isoformat()
@@ -69,7 +76,7 @@ def test_a_generated_client_books_an_appointment(
         "pdf": str(pdf),
         "receipt": str(from_customs),
     }
-    booked: dict[str, Any] = json.loads(book(stack, tmp_path, json.dumps(task)))
+    booked: dict[str, Any] = json.loads(book(package, json.dumps(task)))
 
     number = booked["pre_entry_no"]
     assert (booked["state"], booked["accepted"]) == ("completed", [declaration])
@@ -82,3 +89,18 @@ def test_a_generated_client_books_an_appointment(
     assert booked["calendar"].startswith("BEGIN:VCALENDAR\r\n")
     assert booked["receipt"] == "parked"
     assert booked["refused"] == "not_found"
+
+
+def test_the_examples_of_the_python_client_run(stack: Up, package: Path, broker: Broker, tmp_path: Path) -> None:
+    readme = (ROOT / "clients" / "python" / "README.md").read_text("utf-8")
+    examples = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    assert max(len(list(filter(None, example.splitlines()))) for example in examples) <= 6, "an example is short"
+    given = {"API": stack.ready["api"], "KEY": stack.ready["keys"]["general"], "CONTENT": broker.content()}
+    program = tmp_path / "examples.py"
+    program.write_text("\n".join([*(f"{name} = {value!r}" for name, value in given.items()), *examples]), "utf-8")
+    said = run(GENERATOR / "python", str(program), PYTHONPATH=str(package)).splitlines()
+    assert said[0] == "submitted"
+    assert re.fullmatch(r"succeeded \d{18}", said[1])
+    assert [re.fullmatch(r"SO-\d \d{18}", line) is not None for line in said[2:5]] == [True] * 3
+    assert said[5].startswith("validation.failed [('contact_mobile', ")
+    assert "yuyue.appointment.submitted" in said[6]
