@@ -41,7 +41,7 @@ CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients client-python \
 	bench bench-batch bench-card bench-ciphers bench-listing \
-	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-story bench-web bench-worklists pictures lock clean
+	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-startup bench-story bench-web bench-worklists pictures lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -134,6 +134,9 @@ bench-registers: setup ## Measure a register of 100,000 enterprises: compared, a
 
 bench-overdue: setup ## Let 500 appointments become overdue in one minute, and print every count of them
 	@$(BIN)/python -m bench.overdue $(ARGS)
+
+bench-startup: setup ## Measure a start of the whole system, fresh and again (ARGS="--against …/yuyue" for two builds)
+	@$(BIN)/python -m bench.startup $(ARGS)
 
 bench-worklists: setup ## Measure worklists of 100,000 rows and the counts of today, beside the bare statements
 	@$(BIN)/python -m bench.worklists $(ARGS)
