@@ -22,10 +22,10 @@ def restore(
     ] = None,
 ) -> None:
     """从备份恢复到新的数据目录。Makes a data directory from a backup; overwrites nothing."""
-    from runtime.backup.restored import mark_restored
+    from runtime.backup.restored import is_unfinished, mark_restored, restoring
 
     manifest = _checked(source)
-    if data_dir.exists() and any(data_dir.iterdir()):
+    if data_dir.exists() and any(data_dir.iterdir()) and not is_unfinished(data_dir):
         fail(
             f"{data_dir} 不是空文件夹,未恢复,请另选一个",
             f"{data_dir} is not empty: nothing was restored; name another folder",
@@ -36,7 +36,7 @@ def restore(
             "the backup holds no seal keys: name the secrets.json you kept with --keys",
         )
     _demand_keys(source, keys or source / "secrets.json")
-    with filled_or_empty(data_dir):
+    with filled_or_empty(data_dir), restoring(data_dir):
         _copy(manifest, source, data_dir)
         if keys is not None:
             _put(keys, data_dir / "secrets.json")
@@ -89,8 +89,6 @@ def _demand_keys(source: Path, secrets: Path) -> None:
 
 
 def _copy(manifest: "Manifest", source: Path, data_dir: Path) -> None:
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    data_dir.chmod(0o700)
     for each in manifest.files:
         _put(source / each.path, data_dir / each.path)
 

@@ -44,13 +44,14 @@ def filled_or_empty(folder: Path) -> Iterator[None]:
         yield
     except BaseException:
         if folder.is_dir():
-            _empty(folder)
+            empty(folder)
             if not was_there:
                 folder.rmdir()
         raise
 
 
-def _empty(folder: Path) -> None:
+def empty(folder: Path) -> None:
+    """Removes everything in the folder."""
     for each in folder.iterdir():
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)

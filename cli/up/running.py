@@ -29,6 +29,7 @@ from cli.up.stack import Stack, supervised, together
 from cli.up.supervisor import StartFailed
 from cli.up.users import read_users
 from runtime import garbage
+from runtime.backup.restored import RestoreUnfinished, demand_finished
 from runtime.ciphers import Algorithm
 from runtime.files import write_json, write_privately
 from runtime.layout import Layout
@@ -105,6 +106,8 @@ def explaining_start() -> Iterator[None]:
         yield
     except lock.DataDirInUse as error:
         fail(f"数据目录 {error.directory} 已被另一个 yuyue up 使用", str(error))
+    except RestoreUnfinished as error:
+        fail(f"恢复到 {error.directory} 没有完成,请重新执行 yuyue restore", f"{error}: run `yuyue restore` again")
     except PortInUse as error:
         fail(f"端口 {error.port} 已被占用,请换一个 --port-base", f"{error}; choose another --port-base")
     except PolicyError as error:
@@ -124,6 +127,7 @@ async def _serve(options: Options, report: StartReport) -> None:
 async def running(options: Options, report: StartReport) -> AsyncIterator[Running]:
     """Yields a ready stack; all its processes have ended after the block."""
     with _data_dir(options.data_dir) as root:
+        demand_finished(root)
         layout = Layout(root)
         layout.prepare()
         if options.ready_file:

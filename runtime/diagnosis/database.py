@@ -135,8 +135,8 @@ def explain_sqlite(error: sqlite3.Error, file: Path | None = None) -> Diagnosis:
         return UNMIGRATED
     for beginning, (chinese, english) in _SQLITE.items():
         if code.startswith(beginning):
-            named = f" {file}" if file else ""
-            return Diagnosis(f"数据库文件{named} {chinese}", f"the database file{named} {english}")
+            named = (f" {file} ", f" {file}") if file else ("", "")
+            return Diagnosis(f"数据库文件{named[0]}{chinese}", f"the database file{named[1]} {english}")
     return _otherwise(error)
 
 
@@ -148,8 +148,9 @@ def _unopened(file: Path | None) -> Diagnosis:
         )
     if not file.parent.is_dir():
         return Diagnosis(
-            f"文件夹 {file.parent} 不存在,请创建,或检查 YUYUE_DATABASE_URL",
-            f"there is no folder {file.parent}: make it, or check YUYUE_DATABASE_URL",
+            f"文件夹 {file.parent} 不存在,请以 --data-dir 指明数据目录,或创建它,或检查 YUYUE_DATABASE_URL",
+            f"there is no folder {file.parent}: name the data directory by --data-dir, make it, or check"
+            " YUYUE_DATABASE_URL",
         )
     if not file.exists() and os.access(file.parent, os.W_OK):
         return Diagnosis(

@@ -97,6 +97,12 @@ CASES = {
     "keys_binary": Case(RESTORE, damaged("{folder}/secrets.json", b"\xff\xfe\0"), "holds no seal keys", "--keys"),
     "keys_left_out": Case(RESTORE.partition(" --keys")[0], nothing, "holds no seal keys", "--keys"),
     "restore_in_use": Case(RESTORE, full_folder, "not empty: nothing was restored", "name another folder"),
+    "restore_killed": Case(
+        "up --data-dir {folder} --port-base 0",
+        lambda place: where(place, "{folder}/restore-unfinished").touch(),
+        "was not finished",
+        "run `yuyue restore` again",
+    ),
     "restore_a_file": Case(
         RESTORE.replace("{folder}.new", "{folder}/sheet.csv"), nothing, "sheet.csv: a part of the path", "check"
     ),
@@ -184,6 +190,31 @@ def test_on_a_full_disk_half_a_folder_is_removed_again(command: str, stack: Plac
     assert ("room on it" in english(said)) or ("raise the limit" in english(said)), said.err
     assert content(stack.folder.parent) == before
     assert not [name for name in ("out", "new", "pki") if Path(f"{stack.folder}.{name}").exists()]
+
+
+#: Runs the command and dies after the second file that it copies.
+DYING = """
+import os, runpy, shutil, signal
+copy, copied = shutil.copyfile, []
+def dying(source, target):
+    copied.append(copy(source, target))
+    if len(copied) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+shutil.copyfile = dying
+runpy.run_module("cli", run_name="__main__")
+"""
+
+
+@pytest.mark.slow
+def test_a_restore_that_was_killed_is_made_again(stack: Place) -> None:
+    arguments = RESTORE.format(folder=stack.folder).split()
+    killed = subprocess.run([sys.executable, "-P", "-c", DYING, *arguments], check=False, capture_output=True)
+    assert killed.returncode == -9, killed
+    assert run(["cli", *arguments], {}).code == 0
+    again = content(Path(f"{stack.folder}.new"))
+    shutil.rmtree(f"{stack.folder}.new")
+    assert run(["cli", *arguments], {}).code == 0
+    assert content(Path(f"{stack.folder}.new")) == again
 
 
 @pytest.mark.slow
