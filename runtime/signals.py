@@ -1,8 +1,11 @@
 """The signals that end a process."""
 
 import asyncio
+import os
 import signal
+from asyncio.subprocess import Process
 from collections.abc import Coroutine
+from contextlib import suppress
 
 #: SIGHUP too: a command ends with its terminal.
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -14,6 +17,17 @@ def signalled() -> asyncio.Event:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     return stop
+
+
+def send(process: Process, number: signal.Signals) -> None:
+    """Sends a signal to a child, unless it has ended.
+
+    ``Process.terminate`` and ``kill`` of Python 3.11 first ask whether the child has ended, which takes its exit code
+    from asyncio: that logs "Unknown child process pid" and reports 255.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 def run_until_signalled(work: Coroutine[None, None, None]) -> bool:

@@ -1,12 +1,14 @@
 """Supervises one process: starts it, waits until it is ready, restarts it when it dies."""
 
 import asyncio
+import signal
 import time
 from asyncio.subprocess import Process
 from collections.abc import Callable
 
 from cli.up.process import ProcessSpec
 from cli.up.report import StartReport
+from runtime.signals import send
 
 #: The interval of readiness probes, which grows with the time of the start, so that probes do not slow it down.
 POLL_SECONDS = 0.05
@@ -64,7 +66,7 @@ class Supervisor:
         """Stops the process by SIGTERM, and after its grace by SIGKILL."""
         self._stopping = True
         if self._process and self._process.returncode is None:
-            self._process.terminate()
+            send(self._process, signal.SIGTERM)
             _, pending = await asyncio.wait({self._task}, timeout=self.part.grace)
             if pending:
                 self._report.insisted(self.part)
@@ -77,7 +79,7 @@ class Supervisor:
         """Kills the process at once."""
         self._stopping = True
         if self._process and self._process.returncode is None:
-            self._process.kill()
+            send(self._process, signal.SIGKILL)
         else:
             self._task.cancel()
 

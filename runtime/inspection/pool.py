@@ -1,9 +1,9 @@
 """A pool of warm children, one for each core; a caller who finds all busy and the queue full is refused."""
 
 import asyncio
-import contextlib
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,6 +14,7 @@ import structlog
 from pydantic import ValidationError
 
 from domain.documents import InspectionReport
+from runtime.signals import send
 
 #: The callers who may wait for each child: a file takes a second or less, so nobody waits long.
 LINE = 8
@@ -104,8 +105,7 @@ class _Child:
         """Ends the process and waits for it."""
         process, self._process = self._process, None
         if process and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            send(process, signal.SIGKILL)
             await process.wait()
 
     async def _started(self) -> Process:

@@ -1,8 +1,8 @@
 """Reads a stranger's spreadsheet in a child process, so that no content can harm this one."""
 
 import asyncio
-import contextlib
 import json
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from domain.problems import Fault
+from runtime.signals import send
 from runtime.spreadsheets.headers import Column, headings_of
 from runtime.spreadsheets.sheets import ErrorValue, Formula, Limits, Merge, Raw, Sheet, SheetRow, SheetUnreadable
 
@@ -89,6 +90,5 @@ def _cell(written: Any) -> Raw:
 
 async def _end(process: Process) -> None:
     if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        send(process, signal.SIGKILL)
         await process.wait()
