@@ -8,6 +8,7 @@ from domain.decision import Decision, Judgement, Purpose
 from domain.event import Event, Outgoing
 from domain.health import HealthRun
 from domain.model import Model
+from domain.webhook import DeliverWebhooks, WebhookPass
 
 ASSESS = "assess"
 JUDGE = "judge_declarations"
@@ -24,6 +25,7 @@ PULL_IS_DUE = "pull_is_due"
 PULL_RECEIPTS = "pull_receipts"
 RUN_HEALTH_JOB = "run_health_job"
 END_HEALTH_RUN = "end_health_run"
+DELIVER_WEBHOOKS = "deliver_webhooks"
 
 
 class Assess(Model):
@@ -131,6 +133,7 @@ __all__ = [
     "ASSESS",
     "COLLECT",
     "DELIVER",
+    "DELIVER_WEBHOOKS",
     "END_HEALTH_RUN",
     "JUDGE",
     "KEEP_UP",
@@ -145,6 +148,7 @@ __all__ = [
     "Collected",
     "Decision",
     "Deliver",
+    "DeliverWebhooks",
     "Delivered",
     "HealthRun",
     "Judge",
@@ -155,4 +159,5 @@ __all__ = [
     "Recover",
     "Recovered",
     "ReleaseDeclarations",
+    "WebhookPass",
 ]

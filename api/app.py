@@ -53,6 +53,7 @@ from api.preferences import last_used
 from api.preferences import settings as preferences
 from api.receipts import routes as customs
 from api.reference import consignees, lookup, schemas, states, windows, work_hours
+from api.webhooks import routes as webhooks
 from db.engine import connect as connect_database
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -72,7 +73,7 @@ ROUTERS = (
         timeline.router,
         lookup.router,
     ),
-    *(work_hours.router, windows.router, notifications.router, events.router),
+    *(work_hours.router, windows.router, notifications.router, events.router, webhooks.router),
     *(appointments.router, receipts.router, deliveries.router, calendar.router, enterprises.router, health.router),
     *(users.router, keys.router, sessions.router, cards.router, lockouts.router, log.router, approvals.router),
     operator_acts.router,

@@ -20,6 +20,7 @@ from db.tables import (
     SignatureRow,
     TemplateRow,
     UserRow,
+    WebhookEndpointRow,
 )
 from db.upsert import insert_missing
 from domain.model import Model
@@ -45,6 +46,8 @@ SEALED = (
     UserRow.table().c.display_name,
     PreferenceRow.table().c.sealed,
     TemplateRow.table().c.sealed,
+    WebhookEndpointRow.table().c.secret,
+    WebhookEndpointRow.table().c.old_secret,
 )
 
 

@@ -46,14 +46,10 @@ class Metrics:
             "Open appointments whose workflow is gone, 1000 at most; NaN: nobody has counted yet",
             registry=self.registry,
         )
-        self.calendar_gaps = Gauge(
-            "yuyue_calendar_gaps",
-            "Years not published, and ports without working hours, among the dates needed soon",
-            ("kind",),
-            registry=self.registry,
-        )
+        self.calendar_gaps = _calendar_gaps(self.registry)
         self.client_certificate_days, self.credentials_unusable = _credentials(self.registry)
         self.box_files, self.box_seconds = _boxes(self.registry)
+        self.failing_webhooks = _failing_webhooks(self.registry)
         self.counted_at = Gauge(
             "yuyue_counted_timestamp_seconds",
             "When a worker took this count last, in seconds since 1970; 0: nobody can tell",
@@ -74,6 +70,18 @@ def _credentials(registry: CollectorRegistry) -> tuple[Gauge, Gauge]:
         Gauge("yuyue_customs_client_certificate_days", days, registry=registry),
         Gauge("yuyue_customs_credentials_unusable", unusable, registry=registry),
     )
+
+
+def _calendar_gaps(registry: CollectorRegistry) -> Gauge:
+    """Returns the gauge of dates that nobody has given working hours."""
+    text = "Years not published, and ports without working hours, among the dates needed soon"
+    return Gauge("yuyue_calendar_gaps", text, ("kind",), registry=registry)
+
+
+def _failing_webhooks(registry: CollectorRegistry) -> Gauge:
+    """Returns the gauge of the receivers that the doctor names."""
+    text = "Receivers of enterprises that take no events, or were paused for it; NaN: the database is away"
+    return Gauge("yuyue_webhooks_failing", text, registry=registry)
 
 
 def _waiting(registry: CollectorRegistry) -> Gauge:

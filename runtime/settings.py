@@ -143,6 +143,17 @@ class Settings(BaseSettings):
     """How often stored receipts, notices of changed hours and commands with an unknown outcome are retried."""
     feed_seconds: Seconds = 1.0
     """How often the database is asked for news that the page shows at once."""
+    webhook_hosts: str = ""
+    """Receivers of webhooks inside, each as `host:port`, separated by commas: only these may have an inside address, or
+    be called without TLS."""
+    webhook_first_pause: Duration = timedelta(seconds=5)
+    """The pause after the first attempt at a receiver that failed; each further one is twice as long."""
+    webhook_longest_pause: Duration = timedelta(hours=1)
+    """The longest pause between two attempts."""
+    webhook_give_up: Duration = timedelta(days=3)
+    """How long a delivery is tried; a receiver that took nothing for so long is paused."""
+    webhook_overlap: Duration = timedelta(hours=24)
+    """How long the secret before a rotation still signs."""
     calendar_ahead_days: Annotated[int, Field(ge=1, le=366)] = 60
     """How many days before it is needed a date without working hours 工作时段 is reported as a gap."""
 

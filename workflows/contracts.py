@@ -20,8 +20,12 @@ COLLECTION = "Collection"
 UPKEEP = "Upkeep"
 HEALTH = "Health"
 RECEIPT_PULL = "ReceiptPull"
+WEBHOOKS = "Webhooks"
+#: The signal that something waits for a receiver.
+WAKE = "wake"
 TASK_QUEUE = "yuyue"
 _OF_AN_APPOINTMENT = "appointment/"
+_OF_A_RECEIVER = "webhook/"
 
 #: name → Temporal type of every search attribute; SQL visibility allows 10 keywords and 3 datetimes.
 SEARCH_ATTRIBUTES = {
@@ -46,6 +50,11 @@ def workflow_id(pre_entry_no: str) -> str:
 def number_of_workflow(workflow: str) -> str | None:
     """Returns the number of the appointment whose workflow has this id; None for any other workflow."""
     return workflow.removeprefix(_OF_AN_APPOINTMENT) if workflow.startswith(_OF_AN_APPOINTMENT) else None
+
+
+def webhook_workflow_id(endpoint_id: str) -> str:
+    """Returns the id of the workflow that delivers to a receiver."""
+    return f"{_OF_A_RECEIVER}{endpoint_id}"
 
 
 def health_workflow_id(task_queue: str, job: str) -> str:

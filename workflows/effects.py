@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
         Collected,
         Deliver,
         Delivered,
+        DeliverWebhooks,
         HealthRun,
         Judge,
         Project,
@@ -22,9 +23,11 @@ with workflow.unsafe.imports_passed_through():
         Recover,
         Recovered,
         ReleaseDeclarations,
+        WebhookPass,
     )
     from domain.decision import Decision, Judgement
     from domain.model import Model
+    from domain.webhook import webhook_queue
     from workflows import policies
 
 
@@ -164,6 +167,21 @@ async def run_health_job(run: HealthRun) -> None:
 async def end_health_run(run: HealthRun) -> None:
     """Notes that the run was interrupted, however long it takes."""
     await _durable(contracts.END_HEALTH_RUN, run, type(None), summary=f"中断 interrupted {run.job}")
+
+
+async def deliver_webhooks(request: DeliverWebhooks) -> WebhookPass:
+    """Makes one pass over what waits for a receiver, on the queue of webhooks: slow receivers hold up nothing else."""
+    done: WebhookPass = await workflow.execute_activity(
+        contracts.DELIVER_WEBHOOKS,
+        request,
+        result_type=WebhookPass,
+        task_queue=webhook_queue(workflow.info().task_queue),
+        start_to_close_timeout=policies.WEBHOOK_TIMEOUT,
+        heartbeat_timeout=policies.WEBHOOK_HEARTBEAT,
+        retry_policy=policies.WEBHOOK_RETRY,
+        summary="推送事件 deliver webhooks",
+    )
+    return done
 
 
 async def _quick_then_durable(

@@ -59,3 +59,9 @@ UPKEEP_TIMEOUT = timedelta(days=1)
 #: A worker without a sign of life for this long is lost, and another one goes on.
 UPKEEP_HEARTBEAT = timedelta(seconds=10)
 UPKEEP_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=1.0)
+
+#: A pass takes new events for some seconds (``activities.webhook_queue``), and requests under way some more.
+WEBHOOK_TIMEOUT = timedelta(minutes=2)
+WEBHOOK_HEARTBEAT = timedelta(seconds=30)
+#: Unlimited: a database that is away must not lose an event.
+WEBHOOK_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))

@@ -12,8 +12,16 @@ from workflows.collection import CollectionWorkflow
 from workflows.health import HealthWorkflow
 from workflows.receipt_pull import ReceiptPullWorkflow
 from workflows.upkeep import UpkeepWorkflow
+from workflows.webhooks import WebhooksWorkflow
 
-WORKFLOWS = (AppointmentWorkflow, CollectionWorkflow, HealthWorkflow, ReceiptPullWorkflow, UpkeepWorkflow)
+WORKFLOWS = (
+    AppointmentWorkflow,
+    CollectionWorkflow,
+    HealthWorkflow,
+    ReceiptPullWorkflow,
+    UpkeepWorkflow,
+    WebhooksWorkflow,
+)
 
 #: Passed through by name, never the whole application: the chart's library and zone information
 #: cannot be loaded inside, and these three are pure.

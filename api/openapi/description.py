@@ -65,6 +65,7 @@ _TAGS = {
     "attachments": ("附件", "附件 Files of an appointment."),
     "templates": ("模板", "模板 Content that is used again."),
     "events": ("事件", "事件 What happened to the appointments of an enterprise, for programs."),
+    "webhooks": ("推送", "推送 Where events go by themselves, and what the receivers answered."),
     "notifications": ("通知", "通知 What people should know, and what of it they have read."),
     "calendar_feed": ("日历订阅", "日历订阅 Windows and deadlines for calendar programs."),
     "reference": ("参考", "参考 Ports, tariff, enterprises, working hours, windows."),

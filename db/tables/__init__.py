@@ -35,6 +35,7 @@ from db.tables.signatures import ChallengeRow, EvidenceRow, SignatureRow
 from db.tables.system_counts import SystemCountRow, SystemFindingRow
 from db.tables.templates import TemplateRow
 from db.tables.unknown_outcomes import UnknownOutcomeRow
+from db.tables.webhooks import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow
 
 __all__ = [
     "METADATA",
@@ -91,5 +92,8 @@ __all__ = [
     "TemplateRow",
     "UnknownOutcomeRow",
     "UserRow",
+    "WebhookAttemptRow",
+    "WebhookDeliveryRow",
+    "WebhookEndpointRow",
     "WeeklyPlanRow",
 ]

@@ -103,6 +103,10 @@ _REASONS: dict[str, Text] = {
         "时间应写作 HH:MM；结束晚于开始，跨零点的写作 24:00 至 30:00（26:00 即次日 02:00）",
         "times are HH:MM, the end after the beginning; an end after midnight is 24:00 to 30:00 (26:00 is 02:00 next day)",
     ),
+    "url_malformed": Text("不是完整的网址", "it is no complete address"),
+    "url_scheme": Text("须为 https", "it has to be https"),
+    "url_port": Text("端口须为 443 或 8443", "its port has to be 443 or 8443"),
+    "url_inside": Text("它指向内部网络", "it leads into the inside network"),
     "login_name": Text(
         "应为1至64个小写字母、数字或 . _ @ -，以字母或数字开头，且不以 demo. 开头",
         "it must be 1 to 64 of a-z 0-9 . _ @ -, begin with a letter or digit, and not with demo.",

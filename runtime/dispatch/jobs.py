@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from runtime.dispatch import hours_notices, receipts, system_counts, unknown_outcomes
+from runtime.dispatch import hours_notices, receipts, system_counts, unknown_outcomes, webhooks
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -31,6 +31,7 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
         ("receipts", lambda: _settle_receipts(dispatcher), settings.sweep_seconds),
         ("hours", lambda: hours_notices.send(dispatcher, policy), settings.sweep_seconds),
         ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
+        ("webhooks", lambda: webhooks.wake_due(dispatcher), settings.feed_seconds),
         ("accounts", lambda: _housekeep(dispatcher, remove_expired), settings.housekeeping_seconds),
         ("calendar gaps", lambda: system_counts.count_calendar_gaps(dispatcher), system_counts.COUNT_SECONDS),
         ("credentials", lambda: system_counts.count_credentials(dispatcher), system_counts.COUNT_SECONDS),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from db import lists, schema_version
 from db.engine import connect, reading
 from db.lists import NAMES, ListName
-from runtime.health import boxes, disk, processes, services, store, trust, upkeep
+from runtime.health import boxes, disk, processes, receivers, services, store, trust, upkeep
 from runtime.health.finding import Finding, warning, well
 from runtime.settings import Settings
 
@@ -74,4 +74,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("upkeep", upkeep.check),
     ("customs", _in_thread(services.check_customs)),
     ("boxes", _in_thread(boxes.check)),
+    ("webhooks", _in_thread(receivers.check)),
 )

@@ -120,6 +120,10 @@ _PARTS = {
         "检查 YUYUE_CUSTOMS_SFTP、私钥与 known_hosts;报文会自动重发",
         "check YUYUE_CUSTOMS_SFTP, its key and known_hosts; messages go out by themselves later",
     ),
+    "webhooks.failing": Remedy(
+        "请该企业检查其接收程序;恢复后在「事件推送」中继续",
+        "ask the enterprise to look at its receiver, then to resume it",
+    ),
     "api.unreachable": _START,
     "api.part_missing": Remedy("见上文各项", "see the parts above"),
     "rights.open": Remedy("收回其他用户的权限", "take the rights of others away", "chmod go-rwx {names}"),

@@ -73,6 +73,8 @@ PLACES = {
     "session_id": "none",
     "serial": "none",
     "lockout_id": "none",
+    "webhook_id": "none",
+    "event_id": "none",
 }
 
 

@@ -1,0 +1,1 @@
+"""Webhooks: receivers of an enterprise over HTTP."""
