@@ -40,7 +40,7 @@ CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients client-python \
-	bench bench-batch bench-card bench-ciphers bench-listing \
+	trial-channels bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-startup bench-story bench-web bench-worklists pictures lock clean
 
 help: ## List the targets
@@ -66,6 +66,11 @@ unit: setup ## The unit tests alone
 
 faults: setup ## Kill parts, take databases away in the middle of lives, prove that nothing was lost (20 minutes)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+trial-channels: setup $(SSHD) ## Run lives of appointments over directory and sftp, and 1,000 messages while the office is killed (10 minutes)
+	@for channel in directory sftp; do CHANNEL=$$channel $(BIN)/python -m pytest -q -p no:xdist \
+		tests/e2e/test_lifecycle.py tests/e2e/test_receipts.py tests/e2e/test_repeats.py tests/e2e/test_reversals.py; done
+	@MESSAGES=1000 $(BIN)/python -m pytest -q -p no:xdist tests/integration/customs
 
 oracle: setup ## Ask the time rules and an independent second implementation 800,000 random questions (outside CI)
 	@$(BIN)/python -m tests.oracle $(ARGS)

@@ -10,6 +10,7 @@ from cli.access import access
 from cli.backup import backup
 from cli.calendar.command import calendar
 from cli.console import fail
+from cli.customs.command import customs
 from cli.database import database
 from cli.doctor.command import doctor
 from cli.import_box.command import import_box
@@ -89,6 +90,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(pki, name="pki")
 app.add_typer(user, name="user")
 app.add_typer(access, name="access")
+app.add_typer(customs, name="customs")
 
 
 @app.command(hidden=True)

@@ -1,0 +1,1 @@
+"""`yuyue customs`: for those who build the office's side."""

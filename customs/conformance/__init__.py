@@ -1,0 +1,1 @@
+"""The conformance kit: golden messages and faults by which an office tests its side, over any channel."""
