@@ -13,7 +13,9 @@ from domain.problems.words import FIELDS, WORDS
 
 _MISSING = "—"
 _NONE = Text("无", "none")
-_LINE = re.compile(r"(?P<list>\w+)\[(?P<index>\d+)\](?:\.(?P<field>\w+))?")
+_STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<index>\d{1,9})\])?")
+#: What an item of a batch holds; people know it as the application itself.
+_CONTENT = "content"
 _EMPTY_BRACKETS = re.compile(rf"（(?:{_MISSING}|{_NONE.zh})?）| ?\((?:{_MISSING}|{_NONE.en})?\)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 
@@ -96,12 +98,23 @@ def _clock(instant: datetime) -> str:
 
 
 def _field(field: str, language: Language) -> str:
-    """``goods[0].name`` → 商品第1项名称."""
-    line = _LINE.fullmatch(field)
-    if line is None:
+    """``goods[0].name`` → 商品第1项名称, and ``items[1].content.goods[0].name`` → 项目第2项商品第1项名称.
+
+    A path with a part that has no name stays as it is.
+    """
+    steps = [_STEP.fullmatch(part) for part in field.split(".") if part != _CONTENT]
+    known = [step for step in steps if step and step["name"] in WORDS | FIELDS]
+    if not known or len(known) < len(steps):
         return _name(field, language)
-    name, number, part = _name(line["list"], language), int(line["index"]) + 1, _name(line["field"] or "", language)
-    return f"{name}第{number}项{part}" if language == "zh" else f"{name} line {number} {part}".rstrip()
+    return ("" if language == "zh" else " ").join(_step(step, language) for step in known)
+
+
+def _step(step: re.Match[str], language: Language) -> str:
+    name = _name(step["name"], language)
+    if step["index"] is None:
+        return name
+    number = int(step["index"]) + 1
+    return f"{name}第{number}项" if language == "zh" else f"{name} line {number}"
 
 
 def _name(field: str, language: Language) -> str:

@@ -173,6 +173,22 @@ def test_a_field_is_named_in_the_user_s_language_line_by_line() -> None:
     assert explain(Fault(code="field.unknown", field="surprise"), "en")["message"] == "There is no field surprise."
 
 
+@pytest.mark.parametrize(
+    ("field", "zh", "en"),
+    [
+        ("items[1].content.goods[0].name", "项目第2项商品第1项名称", "items line 2 goods line 1 name"),
+        ("items[0].content.direction", "项目第1项进出口标识", "items line 1 import/export mark"),
+        ("content", "content", "content"),
+        ("items[0].content.colour", "items[0].content.colour", "items[0].content.colour"),  # no field of ours
+        ("goods[0]..name", "goods[0]..name", "goods[0]..name"),
+    ],
+)
+def test_a_path_is_named_part_by_part(field: str, zh: str, en: str) -> None:
+    fault = Fault(code="field.required", field=field)
+    assert explain(fault, "zh")["message"] == f"{zh}为必填项。"
+    assert explain(fault, "en")["message"].lower().startswith(en.lower())
+
+
 def test_a_code_that_is_not_in_the_catalogue_is_an_error() -> None:
     with pytest.raises(KeyError):
         explain(Fault(code="no.such_code"), "zh")
