@@ -81,7 +81,7 @@ def _print(manifest: "Manifest", destination: Path) -> None:
     if not manifest.keys_included:
         keys = ", ".join(manifest.seal_keys)
         out().print(
-            f"[yellow]![/] 不含密封密钥 {keys}:请另行保管 secrets.json,没有它无法恢复\n"
+            f"[yellow]![/] 不含密封密钥 {keys}:请另行保管 secrets.json，没有它无法恢复\n"
             f"  the seal keys {keys} are not in it: keep secrets.json elsewhere; without it nothing opens",
             highlight=False,
         )

@@ -44,8 +44,8 @@ def ports(layout: Layout) -> Finding:
     taken = [port for port in numbers if not is_free(port)]
     if taken:
         who = ", ".join(f"{port} ({holder(port) or '?'})" for port in taken)
-        return warning("ports", "ports.taken", f"端口被占用:{who}", f"ports in use: {who}")
-    return well("ports", "yuyue up 未运行,端口空闲", "the stack is not running, its ports are free")
+        return warning("ports", "ports.taken", f"端口被占用：{who}", f"ports in use: {who}")
+    return well("ports", "yuyue up 未运行，端口空闲", "the stack is not running, its ports are free")
 
 
 def is_running(layout: Layout) -> bool:

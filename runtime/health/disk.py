@@ -19,7 +19,7 @@ def check(folder: Path) -> Iterator[Finding]:
         yield warning(
             "restore",
             "restore.unreconciled",
-            f"由 {since} 的备份恢复,尚未与海关对账",
+            f"由 {since} 的备份恢复，尚未与海关对账",
             f"restored from a backup of {since} and not reconciled with customs yet",
             folder=str(folder),
         )

@@ -51,7 +51,7 @@ def _list(session: Session, name: ListName) -> Finding:
     chinese, english, command = _LISTS[name]
     if status is not None and status.complete:
         day = f"{status.changed_at:%Y-%m-%d}"
-        return well("lists", f"{chinese}为正式数据,{day} 导入", f"the {english} is the official one, imported {day}")
+        return well("lists", f"{chinese}为正式数据，{day} 导入", f"the {english} is the official one, imported {day}")
     return warning(
         "lists", "lists.starter", f"{chinese}仍是随附的初始数据", f"the {english} is the starter list", list=command
     )

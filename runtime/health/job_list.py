@@ -71,7 +71,7 @@ def backup(settings: Settings, report: Report) -> RunResult:
     try:
         manifest = copy(layout, settings, folder, progress=report)
     except FilesDamaged as damaged:
-        chinese, english = f"附件缺失或损坏:{damaged}", f"files are missing or damaged: {damaged}"
+        chinese, english = f"附件缺失或损坏：{damaged}", f"files are missing or damaged: {damaged}"
         return _failed(fault("backup", "backup.files_damaged", chinese, english))
     return _made(manifest, folder)
 
@@ -107,7 +107,7 @@ def _explaining(name: str, job: Job) -> Job:
             return await job(report)
         except Exception as error:
             log.warning("a health job failed", job=name, exc_info=error)
-            unknown = Diagnosis("程序出错,详见日志", f"an error of the program, see the log: {type(error).__name__}")
+            unknown = Diagnosis("程序出错，详见日志", f"an error of the program, see the log: {type(error).__name__}")
             return _failed(fault(name, "job.failed", *(_diagnosis(error) or unknown)))
 
     return run

@@ -33,7 +33,7 @@ def missing(numbers: Sequence[str]) -> Finding:
     return fault(
         "processes",
         "workflows.missing",
-        f"{count} 份进行中的预约没有流程:{names}",
+        f"{count} 份进行中的预约没有流程：{names}",
         f"open appointments whose workflow is gone: {count}, {names}",
         number=numbers[0],
     )

@@ -20,10 +20,11 @@ _SEE_ABOVE = Remedy("按该项说明处理", "do what it says")
 _START = Remedy("启动工作进程", "start workers", "yuyue up / yuyue worker / yuyue api")
 _REPAIR = Remedy("由事件记录修复查询表", "mend the rows from the events", "yuyue verify --repair")
 _RESTORE = Remedy(
-    "记录被改动或缺失:停止改动,保留现场,与备份比对", "records were altered or are gone: keep all, compare with a backup"
+    "记录被改动或缺失：停止改动，保留现场，与备份比对",
+    "records were altered or are gone: keep all, compare with a backup",
 )
 _FILES = Remedy("从备份的 objects/ 补回该文件", "put the file back from the objects/ of a backup", "yuyue verify")
-_CRL = Remedy("向发证机构取得新的吊销列表,放入信任目录", "fetch the new revocation list into the trust folder's crls/")
+_CRL = Remedy("向发证机构取得新的吊销列表，放入信任目录", "fetch the new revocation list into the trust folder's crls/")
 
 _PARTS = {
     "database.unusable": _SEE_ABOVE,
@@ -32,7 +33,7 @@ _PARTS = {
     "keys.missing": Remedy("补回缺少的密钥", "put the missing key back", "yuyue keys list"),
     "mode.demo_data": Remedy("换一个数据库", "use another database"),
     "clock.differs": Remedy("启用 NTP 对时", "keep both clocks by NTP"),
-    "workdays.missing": Remedy("补上缺口:{next}", "fill the gaps: {next}", "yuyue calendar gaps"),
+    "workdays.missing": Remedy("补上缺口：{next}", "fill the gaps: {next}", "yuyue calendar gaps"),
     "hours.unnotified": Remedy("检查工作进程与 Temporal", "look at the workers and Temporal"),
     "receipts.parked": Remedy(
         "在待办「待人工处理的回执」中重试或不予处理",
@@ -42,7 +43,7 @@ _PARTS = {
         "请海关检查向本系统推送回执的地址与密钥", "ask customs to look at the address and the key for its pushes"
     ),
     "receipts.not_fetched": Remedy(
-        "按原因处理;期间海关保留回执,恢复后自动取回",
+        "按原因处理；期间海关保留回执，恢复后自动取回",
         "end the cause; customs keeps the receipts, and they are fetched by themselves afterwards",
     ),
     "deliveries.stuck": Remedy(
@@ -53,7 +54,7 @@ _PARTS = {
     "files.unreachable": Remedy("检查 YUYUE_OBJECTS_URL 或数据目录", "check YUYUE_OBJECTS_URL, or the data directory"),
     "files.damaged": _FILES,
     "temporal.unreachable": Remedy(
-        "检查 TEMPORAL_…,或启动", "check TEMPORAL_…, or start it", "yuyue up / yuyue worker / yuyue api"
+        "检查 TEMPORAL_…，或启动", "check TEMPORAL_…, or start it", "yuyue up / yuyue worker / yuyue api"
     ),
     "search_attributes.missing": Remedy(
         "在命名空间中建立检索属性", "make them in the namespace", "temporal operator search-attribute create"
@@ -65,12 +66,12 @@ _PARTS = {
         "见 docs/operations.md「停滞的流程」", "see docs/operations.md, “A stuck workflow”", "yuyue doctor"
     ),
     "workflows.missing": Remedy(
-        "恢复流程;见 docs/operations.md「缺失的流程」",
+        "恢复流程；见 docs/operations.md「缺失的流程」",
         "revive them; see docs/operations.md, “A workflow that is gone”",
         "yuyue revive {number} --reason …",
     ),
     "schedules.missing": Remedy(
-        "重新启动一个工作进程,它会创建", "start a worker again, which makes it", "yuyue worker"
+        "重新启动一个工作进程，它会创建", "start a worker again, which makes it", "yuyue worker"
     ),
     "schedules.paused": Remedy(
         "确认暂停的缘由后恢复",
@@ -78,33 +79,34 @@ _PARTS = {
         "temporal schedule toggle --schedule-id {schedule} --unpause --reason …",
     ),
     "upkeep.silent": Remedy(
-        "检查工作进程;见 docs/operations.md「后台任务」", "look at the workers; see docs/operations.md, “Repeated jobs”"
+        "检查工作进程；见 docs/operations.md「后台任务」",
+        "look at the workers; see docs/operations.md, “Repeated jobs”",
     ),
     "lists.starter": Remedy("导入正式代码表", "import the official list", "yuyue import {list} FILE"),
     "envelope.unusable": Remedy(
         "换上海关的现行证书", "put customs' present certificate there: YUYUE_CUSTOMS_CERTIFICATE"
     ),
-    "envelope.expiring": Remedy("换上新证书,无需重启", "put the new one there; no restart is needed"),
+    "envelope.expiring": Remedy("换上新证书，无需重启", "put the new one there; no restart is needed"),
     "credentials.unusable": Remedy(
-        "换上可用的文件,无需重启;在此之前沿用最后一份可用的,没有则报文等待",
+        "换上可用的文件，无需重启；在此之前沿用最后一份可用的，没有则报文等待",
         "put a good file there, no restart is needed; until then the last good one is used, or messages wait",
     ),
     "credentials.expiring": Remedy(
-        "向海关申请新证书,替换证书与私钥文件,无需重启",
+        "向海关申请新证书，替换证书与私钥文件，无需重启",
         "apply to customs for a new one, replace certificate and key; no restart is needed",
     ),
     "credentials.refused": Remedy(
-        "与海关核对证书、令牌或签名密钥;报文会自动重发",
+        "与海关核对证书、令牌或签名密钥；报文会自动重发",
         "agree with customs on certificate, token or signing key; messages go out by themselves later",
     ),
     "trust.unusable": Remedy("修正信任目录 YUYUE_TRUST_DIR", "mend the trust folder YUYUE_TRUST_DIR"),
     "trust.list_ending": _CRL,
     "trust.list_overdue": _CRL,
     "trust.certificate_ending": Remedy(
-        "向发证机构取得新证书,放入信任目录", "fetch the authority's new certificate into the trust folder"
+        "向发证机构取得新证书，放入信任目录", "fetch the authority's new certificate into the trust folder"
     ),
     "customs.unreachable": Remedy(
-        "检查 YUYUE_CUSTOMS_URL;报文会自动重发", "check YUYUE_CUSTOMS_URL; messages go out by themselves later"
+        "检查 YUYUE_CUSTOMS_URL；报文会自动重发", "check YUYUE_CUSTOMS_URL; messages go out by themselves later"
     ),
     "boxes.unwritable": Remedy(
         "建立文件箱 {box} 并给予写权限,或清理磁盘;报文会自动重发",
@@ -158,7 +160,7 @@ _RECORDS: dict[str, Remedy] = {
         "核对该签名与信任目录", "look at the signature and at the trust folder", "yuyue verify --signatures"
     ),
     "workflow_differs": Remedy(
-        "流程仍在则修复查询表,流程已失则恢复", "mend the row; revive a workflow that is gone", "yuyue verify --repair"
+        "流程仍在则修复查询表，流程已失则恢复", "mend the row; revive a workflow that is gone", "yuyue verify --repair"
     ),
 }
 
@@ -171,10 +173,10 @@ _JOBS = {
     ),
     "backup.files_damaged": Remedy("先核对附件", "look at the files first", "yuyue verify"),
     "backup.keys_apart": Remedy(
-        "另行保管 secrets.json,没有它无法恢复", "keep secrets.json elsewhere: without it nothing opens"
+        "另行保管 secrets.json，没有它无法恢复", "keep secrets.json elsewhere: without it nothing opens"
     ),
-    "job.interrupted": Remedy("确认工作进程在运行,再开始一次", "see that a worker runs, then start it again"),
-    "job.failed": Remedy("按说明排除原因,再开始一次", "end the cause that it names, then start it again"),
+    "job.interrupted": Remedy("确认工作进程在运行，再开始一次", "see that a worker runs, then start it again"),
+    "job.failed": Remedy("按说明排除原因，再开始一次", "end the cause that it names, then start it again"),
 }
 
 REMEDIES: Mapping[str, Remedy] = MappingProxyType(

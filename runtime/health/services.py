@@ -85,7 +85,7 @@ def queue(kind: str, name: str, described: Any, now: datetime) -> Finding:
     if not pollers:
         return fault(part, "tasks.no_worker", f"没有工作进程处理队列 {name}", f"no worker polls the queue {name}")
     chinese, english = (
-        f"{len(pollers)} 个工作进程,{waiting} 个任务等待",
+        f"{len(pollers)} 个工作进程，{waiting} 个任务等待",
         f"{len(pollers)} workers, {waiting} tasks wait",
     )
     if waiting > BACKLOG:
@@ -110,7 +110,7 @@ def stuck(ids: Sequence[str]) -> Finding:
     return fault(
         "workflows",
         "workflows.stuck",
-        f"停滞的流程 {count} 个,其任务反复失败:{names}",
+        f"停滞的流程 {count} 个，其任务反复失败：{names}",
         f"workflows that stand still, failing again and again: {count}, {names}",
     )
 
@@ -142,7 +142,7 @@ def unanswered(error: Unavailable) -> Finding:
     """Returns why customs gives no answer: messages wait until it does."""
     if error.is_about_credentials:
         english = f"customs does not accept our credentials: {error.reason}"
-        return fault("customs", "credentials.refused", f"海关不接受我方凭证:{error.reason}", english)
+        return fault("customs", "credentials.refused", f"海关不接受我方凭证：{error.reason}", english)
     return fault("customs", "customs.unreachable", "海关未应答", f"customs does not answer: {error.reason}")
 
 
@@ -150,7 +150,7 @@ def credential(state: CredentialState) -> Finding:
     """Returns a finding about one of our credentials at customs."""
     chinese, english = CREDENTIALS[state.name]
     if state.fault is not None:
-        texts = f"{chinese}不可用:{state.fault}", f"{english} cannot be used: {state.fault}"
+        texts = f"{chinese}不可用：{state.fault}", f"{english} cannot be used: {state.fault}"
         return fault("credentials", "credentials.unusable", *texts)
     if state.days_left is not None and state.days_left <= SOON_DAYS:
         texts = f"{chinese} {state.days_left} 天后到期", f"{english} ends in {state.days_left} days"
@@ -161,7 +161,7 @@ def credential(state: CredentialState) -> Finding:
 def certificate(days: int) -> Finding:
     """Returns a finding about customs' certificate: messages wait once it has ended."""
     if days > SOON_DAYS:
-        return well("envelope", "报文加数字信封,海关证书有效", "messages are enveloped, customs' certificate is valid")
+        return well("envelope", "报文加数字信封，海关证书有效", "messages are enveloped, customs' certificate is valid")
     chinese, english = f"海关证书 {days} 天后到期", f"customs' certificate ends in {days} days"
     return warning("envelope", "envelope.expiring", chinese, english)
 
@@ -188,4 +188,4 @@ def check_api(settings: Settings) -> Iterator[Finding]:
     for name, detail in missing.items():
         yield fault("api", "api.part_missing", f"API 缺少 {name}", f"the API misses its {name}: {detail}")
     if not missing:
-        yield well("api", f"API 就绪:{', '.join(answer['parts'])}", "the API is ready")
+        yield well("api", f"API 就绪：{', '.join(answer['parts'])}", "the API is ready")

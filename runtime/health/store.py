@@ -46,7 +46,7 @@ def check(settings: Settings) -> Iterator[Finding]:
 
 def _schema(status: SchemaStatus) -> Finding:
     if status is SchemaStatus.CURRENT:
-        return well("database", "数据库可用,结构为最新", "the database answers and is of this version")
+        return well("database", "数据库可用，结构为最新", "the database answers and is of this version")
     if status is SchemaStatus.NEWER:
         return fault("database", "database.newer", *NEWER)
     return fault("database", "database.older", *UNMIGRATED)
@@ -58,15 +58,15 @@ def _keys(settings: Settings, engine: Engine) -> Finding:
     except StartupRefused as refused:
         return fault("keys", "keys.missing", refused.chinese, refused.english)
     kids = ", ".join(sealer.key_ids)
-    return well("keys", f"密封密钥齐全:{kids}", f"every seal key is at hand: {kids}")
+    return well("keys", f"密封密钥齐全：{kids}", f"every seal key is at hand: {kids}")
 
 
 def _demo(settings: Settings, engine: Engine) -> Finding:
     if settings.sandbox:
-        return well("mode", "沙盒:数据均为虚构", "a sandbox: all data is fictional")
+        return well("mode", "沙盒：数据均为虚构", "a sandbox: all data is fictional")
     if holds_demo_data(engine):
         return fault("mode", "mode.demo_data", "数据库含有演示数据", "the database holds demo data")
-    return well("mode", "正式运行,没有演示数据", "no sandbox, and no demo data")
+    return well("mode", "正式运行，没有演示数据", "no sandbox, and no demo data")
 
 
 def _contents(engine: Engine, ahead: timedelta, pull_after: timedelta) -> Iterator[Finding]:
@@ -95,11 +95,11 @@ def files(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield fault(
             "files",
             "files.damaged",
-            f"附件缺失或损坏:{numbers}",
+            f"附件缺失或损坏：{numbers}",
             f"files are missing or damaged: {numbers}",
         )
         return
-    yield well("files", "附件存储可用,抽查的附件完好", "the object store answers, the files looked at are sound")
+    yield well("files", "附件存储可用，抽查的附件完好", "the object store answers, the files looked at are sound")
 
 
 def clock(session: Session) -> Finding:
@@ -125,7 +125,7 @@ def calendar(session: Session, today: date, ahead: timedelta) -> Finding:
     if not found.years and not found.ports:
         return well("calendar", "工作日历没有缺口", f"the calendar has no gap for {ahead.days} days")
     years = ", ".join(map(str, found.years)) or "-"
-    chinese = f"工作日历有缺口:未公布年度 {years},{len(found.ports)} 个口岸缺少工作时间"
+    chinese = f"工作日历有缺口：未公布年度 {years}；{len(found.ports)} 个口岸缺少工作时间"
     english = f"the calendar has gaps: years not published {years}, {len(found.ports)} ports without hours"
     following = f"yuyue calendar publish {found.years[0]} …" if found.years else "yuyue calendar plan PORT …"
     return warning("calendar", "workdays.missing", chinese, english, next=following)
@@ -170,10 +170,10 @@ def pushed(session: Session, pull_after: timedelta) -> Finding:
     known = receipt_pulls.state(session)
     if not receipt_pulls.is_due(session, datetime.now(UTC), after=pull_after):
         return well(
-            "receipts pushed", "海关推送回执正常,或没有待回执的报文", "customs pushes receipts, or none is awaited"
+            "receipts pushed", "海关推送回执正常，或没有待回执的报文", "customs pushes receipts, or none is awaited"
         )
     if known.fault:
         english = f"customs pushes no receipts, and they cannot be fetched: {known.fault}"
-        return warning("receipts pushed", "receipts.not_fetched", f"海关未推送回执,也无法取回:{known.fault}", english)
-    chinese, english = "海关未推送回执,正在定时取回", "customs pushes no receipts; they are fetched"
+        return warning("receipts pushed", "receipts.not_fetched", f"海关未推送回执，也无法取回：{known.fault}", english)
+    chinese, english = "海关未推送回执，正在定时取回", "customs pushes no receipts; they are fetched"
     return warning("receipts pushed", "receipts.not_pushed", chinese, english)

@@ -47,7 +47,7 @@ def of_log(found: AuditFault) -> Finding:
 def of_workflow(found: StateDifference) -> Finding:
     """Returns the finding of a workflow that disagrees with its row."""
     number, row, workflow = found.pre_entry_no, found.row or "-", found.workflow or "-"
-    chinese = f"{number} 查询表为 {row},流程为 {workflow}"
+    chinese = f"{number} 查询表为 {row}，流程为 {workflow}"
     return fault(number, "record.workflow_differs", chinese, f"{number}: the row is {row}, the workflow {workflow}")
 
 
