@@ -38,6 +38,10 @@ const zh = {
   'state.running': '流程已在运行',
   'state.over': '预约已结束',
   'state.awaiting_confirmation': '等待第二人确认',
+  'message.APPOINTMENT_APPLY': '预约申请报文',
+  'message.APPOINTMENT_CANCEL': '取消报文',
+  'message.APPOINTMENT_FEEDBACK': '反馈报文',
+  'message.APPOINTMENT_EXPLANATION': '情况说明报文',
   'reason.contradiction': '与预约现状矛盾',
   'reason.unknown_appointment': '没有这份预约',
   'reason.appointment_closed': '预约已结束',
@@ -92,6 +96,7 @@ const zh = {
   'ask.record': '按回执登记海关的决定并告知企业；批准被撤回的申请退单。',
   'ask.revive': '按事件记录重新启动流程。',
   'ask.count': '共 {count} 件',
+  asked: '已提出，等待另一名运维人员在“两人办理”中确认',
   unchanged: '未变：{state}',
 } as const
 
@@ -133,6 +138,10 @@ const en: Record<keyof typeof zh, string> = {
   'state.running': 'Workflow runs already',
   'state.over': 'Appointment is over',
   'state.awaiting_confirmation': 'Waits for a second operator',
+  'message.APPOINTMENT_APPLY': 'application message',
+  'message.APPOINTMENT_CANCEL': 'cancellation message',
+  'message.APPOINTMENT_FEEDBACK': 'feedback message',
+  'message.APPOINTMENT_EXPLANATION': 'explanation message',
   'reason.contradiction': 'contradicts the state',
   'reason.unknown_appointment': 'no such appointment',
   'reason.appointment_closed': 'appointment is over',
@@ -187,6 +196,7 @@ const en: Record<keyof typeof zh, string> = {
   'ask.record': 'Records what the receipt says and tells the enterprise; a withdrawn approval returns the application.',
   'ask.revive': 'Starts the workflow again from the recorded events.',
   'ask.count': '{count} in all',
+  asked: 'Asked for: another operator has to confirm it under “Two persons”',
   unchanged: 'Unchanged: {state}',
 }
 

@@ -51,6 +51,7 @@ async function carryOut(
 
 /** What is said of one item: the state it is in now, or why the act was refused and what to do. */
 function resultOf(act: Act, { outcome, state, errors }: Acted): ['done' | 'failed', string] {
+  if (state === 'awaiting_confirmation') return ['done', t('asked')]
   if (outcome === 'done') return ['done', stateLabel(state)]
   // A retry that changes nothing has failed; a workflow that runs already needs no revival.
   const unchanged = act === 'retry' ? 'failed' : 'done'

@@ -9,6 +9,11 @@ export function stateLabel(state: string | null): string {
   return labelOf(`state.${state ?? ''}`) ?? state ?? ''
 }
 
+/** Returns what a message to customs is. */
+export function messageLabel(type: string | null): string {
+  return labelOf(`message.${type ?? ''}`) ?? type ?? ''
+}
+
 /** Returns why a message or receipt waits. */
 export function reasonLabel(reason: string | null): string {
   return labelOf(`reason.${reason ?? ''}`) ?? reason ?? ''
