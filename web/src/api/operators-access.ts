@@ -13,6 +13,8 @@ export type OpenSession = components['schemas']['SessionView']
 export type Card = components['schemas']['UsedCardView']
 export type Lockout = components['schemas']['LockoutView']
 export type Access = components['schemas']['AccessView']
+export type OperatorAct = components['schemas']['ActView']
+export type ActQuery = NonNullable<operations['search_acts']['parameters']['query']>
 export type AccessQuery = NonNullable<operations['search_access_log']['parameters']['query']>
 
 /** A page of a list; `next_cursor` is null on the last one. */
@@ -98,4 +100,9 @@ export async function liftLockout(id: string): Promise<void> {
 
 export async function accessLog(query: AccessQuery): Promise<Page<Access>> {
   return call(() => api.GET(`${ACCESS}/log`, { params: { query } }))
+}
+
+/** Acts on items of worklists, each with its reason and what came of it. */
+export async function operatorActs(query: ActQuery): Promise<Page<OperatorAct>> {
+  return call(() => api.GET(`${ACCESS}/acts`, { params: { query } }))
 }

@@ -239,8 +239,8 @@ function workflowEvent(each: Workflow['events'][number], run: string): Item {
   }
 }
 
-/** Returns the source of a rule in the user's language: `manual, ch. 1: …` without what follows, others as they are. */
+/** Returns the source of a rule in the user's language: the chapter of the manual, others as they are. */
 export function sourceName(source: string): string {
-  const [, kind, number] = /^manual, (ch|part)\.? (\d)/.exec(source) ?? []
-  return kind && number ? t(kind === 'ch' ? 'source.ch' : 'source.part', { number }) : source
+  const [, number] = /^manual, ch\. (\d)/.exec(source) ?? []
+  return number ? t('source.ch', { number }) : source
 }
