@@ -89,7 +89,7 @@ def test_a_key_is_made_with_a_reason_and_the_log_tells_of_it(page: Page, stack: 
     expect(revoked).to_contain_text("撤销密钥")
     expect(revoked).to_contain_text("was a test")
     assert barriers(page) == []
-    for tab in ("会话", "卡介质", "登录受限"):
+    for tab in ("会话", "卡介质", "登录受限", "办理记录"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("table", name=tab)).to_be_visible()
         assert barriers(page) == []
