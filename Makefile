@@ -32,6 +32,7 @@ FIREFOX := /usr/bin/firefox-esr
 CARD := .venv/.card
 # A generator of clients in an environment of its own: what it needs is not what we need.
 GENERATOR := .venv/clients/.installed
+BRUNO := clients/bruno/node_modules/.installed
 PCSC := /usr/include/PCSC/winscard.h
 VIRTUAL_READER := /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 SSHD := /usr/sbin/sshd
@@ -120,6 +121,9 @@ client-python: clients ## The wheel of the Python client, into clients/python/di
 	@$(BIN)/python clients/python/build.py build/client/document.json .venv/clients/bin/openapi-python-client build/client/package
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir clients/python/dist build/client/package
 
+bruno: setup web $(BRUNO) ## Run the Bruno collection of clients/bruno against a stack of its own (a minute; outside CI)
+	@$(BIN)/python -m tests.e2e.bruno
+
 clients: setup $(GENERATOR) ## A generator of Python clients from the API's document, for the tests
 
 bench: setup ## Measure; prints figures, checks nothing
@@ -174,7 +178,7 @@ lock: setup ## Resolve the dependencies again (make lock ARGS=--upgrade for newe
 	$(call EXTRA,clients) | $(COMPILE_EXTRA) $(ARGS) --output-file requirements-clients.lock
 
 clean: ## Remove .venv and everything generated; your data in .yuyue/ stays
-	rm -rf web/dist web/node_modules web/openapi/node_modules web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	rm -rf web/dist web/node_modules web/openapi/node_modules clients/bruno/node_modules clients/python/dist web/.cache .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first interpreter that is new enough; Debian ships `venv` apart, so it may have to be installed.
@@ -237,6 +241,11 @@ $(GENERATOR): requirements-clients.lock | $(STAMP)
 	@echo '正在安装客户端生成器 · installing the generator of clients into .venv/clients'
 	@$(BIN)/python -m venv --clear --without-pip .venv/clients
 	@$(PIP) --python .venv/clients/bin/python install --quiet --require-hashes --requirement requirements-clients.lock
+	@touch $@
+
+$(BRUNO): clients/bruno/package-lock.json clients/bruno/package.json | $(STAMP)
+	@echo '正在安装 Bruno 命令行 · installing the command line of Bruno into clients/bruno/node_modules'
+	@cd clients/bruno && PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error ci
 	@touch $@
 
 $(PCSC):

@@ -16,7 +16,8 @@ For Python there is a package, made by `make client-python` ([README](../clients
 exchanges files uses the box of [imports.md](imports.md). Other clients can be generated. CI does so, with
 openapi-python-client and openapi-typescript, and books an appointment with each: `tests/e2e/clients/booking.py`,
 `web/clients/booking.ts`. openapi-python-client needs a setting that PDF, XLSX and XML are bytes:
-`clients/python/generator.yaml`.
+`clients/python/generator.yaml`. For calls by hand there is a Bruno collection:
+[`clients/bruno`](../clients/bruno/README.md).
 """
 _TABLE = "\n| 调用 call | operation id | |\n| --- | --- | --- |\n"
 
