@@ -1,6 +1,7 @@
 """The state of one appointment in its workflow, with the commands that took effect and the events not projected yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ class AppointmentAggregate:
         self._unchanged_since = carried.unchanged_since if carried else None
         self.pending_events: list[Event] = []
         self.erases_durably = False
+        self._holds_events = False
         self.freed_version = 0
 
     @property
@@ -55,6 +57,20 @@ class AppointmentAggregate:
         """Returns True if ``version`` is current, ignoring later versions that only voided a lost attempt."""
         newest = self.appointment.version
         return (self._unchanged_since or newest) <= version <= newest
+
+    @property
+    def is_ready_to_project(self) -> bool:
+        """True if there are events to project now."""
+        return bool(self.pending_events) and not self._holds_events
+
+    @contextmanager
+    def projected_together(self, *, when: bool) -> Iterator[None]:
+        """Holds events back until the end, so that those of a draft and of its submit are one transaction."""
+        self._holds_events = when
+        try:
+            yield
+        finally:
+            self._holds_events = False
 
     def must_be_durable(self, events: Sequence[Event]) -> bool:
         """Returns True if projecting the events erases data, which an attempt that may be lost must not do."""

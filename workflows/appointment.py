@@ -130,6 +130,10 @@ class AppointmentWorkflow:
         self._handler.validate(command)
 
     async def _submit(self, command: Submit) -> None:
+        with self._aggregate.projected_together(when=command.created is not None):
+            await self._submit_now(command)
+
+    async def _submit_now(self, command: Submit) -> None:
         content = self._aggregate.appointment.content
         decision = await self._handler.assess(Purpose.SUBMIT, command, content)
         changes = assessed(decision, content) | {

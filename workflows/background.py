@@ -39,7 +39,7 @@ def cancel(helpers: Sequence["asyncio.Task[None]"]) -> None:
 async def keep_projecting(aggregate: AppointmentAggregate) -> None:
     """Projects every pending event into the database, in order."""
     while True:
-        await workflow.wait_condition(lambda: bool(aggregate.pending_events))
+        await workflow.wait_condition(lambda: aggregate.is_ready_to_project)
         batch = Project(events=tuple(aggregate.pending_events[:BATCH]))
         await effects.project(batch, durable=aggregate.must_be_durable(batch.events))
         aggregate.mark_projected(batch.events[-1].version)

@@ -90,9 +90,21 @@ class Harness:
 
     async def case(self, wanted: Content | None = None, *, key: str | None = None) -> "Case":
         """A draft, made as the API makes one."""
-        number = f"2026{uuid.uuid4().int % 10**14:014}"
-        wanted = content() if wanted is None else wanted
-        at = datetime.now(UTC)
+        number, draft = self.draft(wanted, key=key)
+        command = Command(key=draft.key, body_hash="draft", received_at=draft.received_at, actor=ENTERPRISE)
+        return await self.started(number, draft, Create.update, command)
+
+    async def declared(self) -> "Case":
+        """A draft that is submitted in the call that makes it."""
+        number, draft = self.draft()
+        own: dict[str, Any] = {"received_at": draft.received_at, "actor": ENTERPRISE}
+        created = Command(key=draft.key, body_hash="draft", **own)
+        command = contracts.Submit(key=f"{draft.key}-submit", body_hash="submit", created=created, **own)
+        return await self.started(number, draft, contracts.Submit.update, command)
+
+    def draft(self, wanted: Content | None = None, *, key: str | None = None) -> tuple[str, Create]:
+        """A new number, and the draft that the API sends with the start."""
+        wanted, at = content() if wanted is None else wanted, datetime.now(UTC)
         draft = Create(
             key=key or str(uuid.uuid4()),
             body_hash="draft",
@@ -101,6 +113,10 @@ class Harness:
             content=wanted,
             decision=self.decide(wanted, at),
         )
+        return f"2026{uuid.uuid4().int % 10**14:014}", draft
+
+    async def started(self, number: str, draft: Create, update: str, command: Command) -> "Case":
+        """Starts the workflow with its first update, in one call."""
         operation: WithStartWorkflowOperation[Any, str] = WithStartWorkflowOperation(
             contracts.APPOINTMENT,
             Start(pre_entry_no=number, create=draft, derived_ids=True),
@@ -109,9 +125,8 @@ class Harness:
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
-        command = Command(key=draft.key, body_hash="draft", received_at=at, actor=ENTERPRISE)
         await self.environment.client.execute_update_with_start_workflow(
-            contracts.Create.update, command, start_workflow_operation=operation, id=draft.key, result_type=Answer
+            update, command, start_workflow_operation=operation, id=command.key, result_type=Answer
         )
         return Case(self, number, await operation.workflow_handle())
 

@@ -78,6 +78,14 @@ async def test_an_incomplete_draft_is_refused_with_all_faults_and_stays(harness:
     assert case.row.version == 1
 
 
+async def test_a_draft_and_its_submit_in_one_call_are_two_events_in_one_transaction(harness: Harness) -> None:
+    case = await harness.declared()
+    assert harness.timeline(case.number) == ["created", "submitted"]
+    history = await case.history()
+    local = [event for event in history.events if event.HasField("marker_recorded_event_attributes")]
+    assert len(local) == 2, "one assessment, one projection"
+
+
 async def test_a_submit_that_came_with_its_draft_submits_no_other_draft(harness: Harness) -> None:
     case = await harness.case(key="own")
     at = await case.now()
