@@ -5,7 +5,7 @@ after a kill, under the same keys, and gets the same answers.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from cli.import_box.applications import (
 from cli.import_box.ledger import Ledger
 from cli.import_box.service import Answer, BoxService, FileRefused, Undecided, client_key
 from customs.channels.directory.storage import Box, BoxFile, Storage
+from domain.appointment import LETTERS, State
 from domain.problems import explain
 from domain.problems.kinds import Language
 
@@ -60,6 +61,29 @@ class Round(NamedTuple):
     refused: int = 0
     waiting: int = 0
     changed: int = 0
+
+
+class _Settled(NamedTuple):
+    """A file with its answers; it ``waits`` while one of them decides nothing."""
+
+    taken: _Taken
+    receipts: Sequence[BoxReceipt] = ()
+    refused: Sequence[RefusedApplication] = ()
+    waits: bool = False
+
+    @classmethod
+    def of(cls, taken: _Taken, answers: Mapping[int, Answer]) -> "_Settled":
+        """Returns the file with the answers to its items."""
+        decided = [(item, answers.get(id(item))) for item in taken.items]
+        if any(answer and answer["code"] and answer["status"] not in api.REFUSING for _, answer in decided):
+            return cls(taken, waits=True)
+        accepted = [(item, answer) for item, answer in decided if answer and not answer["code"]]
+        receipts = [_receipt(item.client_no, answer["appointment"]) for item, answer in accepted]
+        return cls(taken, receipts, list(_refused(taken, decided)))
+
+    @property
+    def counts(self) -> Round:
+        return Round(accepted=len(self.receipts), refused=len(self.refused), waiting=int(self.waits))
 
 
 class ImportBox:
@@ -100,7 +124,7 @@ class ImportBox:
         for files in chunked(self._waiting(), MAX_ITEMS):
             taken = [found for file in files if (found := await self._taken(file)) is not None]
             answers = await self._answers([item for each in taken for item in each.items if not item.faults])
-            some = [self._settle(each, answers) for each in taken]
+            some = self._settle_all(taken, answers)
             unread = len(files) - len(taken)
             done = Round(*(sum(counts) for counts in zip(done, *some, (0, 0, unread, 0), strict=True)))
         changed = await self._follow(hold=done.waiting > 0)
@@ -166,17 +190,17 @@ class ImportBox:
             found |= {id(item): answer for item, answer in zip(batch, answers, strict=True)}
         return found
 
-    def _settle(self, taken: _Taken, answers: Mapping[int, Answer]) -> Round:
-        """Writes all answers of a file, then moves it out of OutBox. It stays while an item is undecided."""
-        decided = [(item, answers.get(id(item))) for item in taken.items]
-        if any(answer and answer["code"] and answer["status"] not in api.REFUSING for _, answer in decided):
-            return Round(waiting=1)
-        accepted = [(item, answer) for item, answer in decided if answer and not answer["code"]]
-        for item, answer in accepted:
-            self._write_receipt(_receipt(item.client_no, answer["appointment"]))
-        refused = list(_refused(taken, decided))
-        self._archive(taken, refused)
-        return Round(accepted=len(accepted), refused=len(refused))
+    def _settle_all(self, taken: Sequence[_Taken], answers: Mapping[int, Answer]) -> list[Round]:
+        """Writes all answers of the files, then moves them out of OutBox. Those with an undecided item stay."""
+        settled = [_Settled.of(each, answers) for each in taken]
+        with self._ledger.together():
+            for each in settled:
+                for receipt in each.receipts:
+                    self._write_receipt(receipt)
+        for each in settled:
+            if not each.waits:
+                self._archive(each.taken, each.refused)
+        return [each.counts for each in settled]
 
     def _write_receipt(self, receipt: BoxReceipt) -> None:
         self._storage.write(Box.IN, receipt.file_name, receipt_xml(receipt))
@@ -210,23 +234,35 @@ class ImportBox:
         count = 0
         while True:
             page = await self._service.events(cursor)
-            for event in page["items"]:
-                count += await self._reported(event["data"], event["time"])
+            receipts = [receipt async for receipt in self._changes(page["items"])]
             cursor = page["next_cursor"]
             self._ahead = cursor if hold else None
-            if not hold:
-                self._ledger.cursor = cursor
+            with self._ledger.together():
+                for receipt in receipts:
+                    self._write_receipt(receipt)
+                if not hold:
+                    self._ledger.cursor = cursor
+            count += len(receipts)
             if not page["more"]:
                 return count
 
-    async def _reported(self, data: Answer, at: str) -> bool:
-        known = self._ledger.known(data["pre_entry_no"])
-        if known is None or data["version"] <= known[1] or data["state"] == data["before"]:
-            return False
-        view = await self._service.view(data["pre_entry_no"])
-        note = await self._service.note(data["pre_entry_no"]) if view and data["state"] == "returned" else None
-        self._write_receipt(_change(known[0], data, at, view)._replace(note=note))
-        return True
+    async def _changes(self, events: Sequence[Answer]) -> AsyncIterator[BoxReceipt]:
+        """Yields a receipt for each event that changes the state of an application of the box."""
+        for event in events:
+            data = event["data"]
+            known = self._ledger.known(data["pre_entry_no"])
+            if known and data["version"] > known[1] and data["state"] != data["before"]:
+                yield await self._change(known[0], data, event["time"])
+
+    async def _change(self, client_no: str, data: Answer, at: str) -> BoxReceipt:
+        number, state = data["pre_entry_no"], data["state"]
+        _, zh, en = LETTERS[State(state)]
+        receipt = BoxReceipt(client_no, number, data["version"], state, zh if self._language == "zh" else en, at)
+        if state == State.RETURNED:
+            return receipt._replace(note=await self._service.note(number))
+        if state == State.SUCCEEDED and (view := await self._service.view(number)):
+            return receipt._replace(application_no=view["application_no"])
+        return receipt
 
 
 def _from_xml(raw: bytes) -> _Item:
@@ -252,13 +288,6 @@ def _receipt(client_no: str, made: Answer) -> BoxReceipt:
         made["updated_at"],
         made["application_no"],
     )
-
-
-def _change(client_no: str, data: Answer, at: str, view: Answer | None) -> BoxReceipt:
-    """Returns the receipt of a state change; a later state has a receipt of its own."""
-    label = view["state_label"] if view and view["state"] == data["state"] else data["state"]
-    number = view["application_no"] if view else None
-    return BoxReceipt(client_no, data["pre_entry_no"], data["version"], data["state"], label, at, number)
 
 
 def _refused(taken: _Taken, decided: Sequence[tuple[_Item, Answer | None]]) -> Iterator[RefusedApplication]:

@@ -1,6 +1,8 @@
 """Remembers, on the ERP's side, which applications came through the box, and which events were read."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _SCHEMA = """
@@ -27,6 +29,13 @@ class Ledger:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Makes all changes inside durable at once, at the end, or none of them."""
+        with self._connection:
+            self._connection.execute("BEGIN")
+            yield
 
     def record(self, pre_entry_no: str, client_no: str, version: int) -> None:
         """Notes that the ERP has the receipt of that version; an older one changes nothing."""
