@@ -94,7 +94,10 @@ _KINDS = (
     Kind(
         "explanation_refused",
         Text("海关未接受情况说明（{note}）。", "Customs refused the explanation ({note})."),
-        Text("请联系口岸海关解除违约。", "Contact customs at the port to lift the breach."),
+        Text(
+            "期限前请反馈报关单号；已逾期的，请联系口岸海关解除违约。",
+            "Feed back declaration numbers until the deadline; after it, contact the port to lift the breach.",
+        ),
     ),
     Kind("released", Text("违约已解除，可以新增预约。", "The breach was lifted; you may apply again."), _NOTHING),
     Kind(

@@ -83,6 +83,11 @@ def test_a_refusal_by_customs_names_the_numbers_and_after_the_deadline_what_it_l
     assert "no new application is possible" in explain(fault_of(Action.FEEDBACK_REFUSED, late), "en")["message"]
 
 
+def test_a_refused_explanation_leaves_the_feedback_open_until_its_deadline() -> None:
+    remedy = explain(fault_of(Action.EXPLANATION_REFUSED, {}), "en")["remedy"]
+    assert remedy.startswith("Feed back declaration numbers until the deadline;")
+
+
 def test_a_refusal_written_before_numbers_were_recorded_still_reads_well() -> None:
     assert explain(fault_of(Action.FEEDBACK_REFUSED, {}), "zh")["message"] == "海关未接受所反馈的报关单号。"
 
