@@ -113,8 +113,8 @@ class HealthJobs(View):
 @router.get("", responses={304: {"description": "Nothing has changed since the answer with this ETag."}})
 async def list_health_jobs(ctx: ContextDep, response: Response, known: Known = None) -> HealthJobs:
     """Returns every job with its state, its progress, its last results and its newest runs; poll it with the ETag."""
-    await _end_lost(ctx)
     now = datetime.now(UTC)
+    await dispatch.end_lost(ctx.dispatcher, now)
     jobs = await ctx.read(lambda session: HealthJobs(items=[_job(session, job, now) for job in JOBS]))
     tag = f'"{hashlib.sha256(jobs.model_dump_json().encode()).hexdigest()[:32]}"'
     response.headers["ETag"] = tag
@@ -127,7 +127,7 @@ async def list_health_jobs(ctx: ContextDep, response: Response, known: Known = N
 async def start_health_job(ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, job: JobName) -> RunView:
     """Starts a job; refused by ``health.running`` while one goes on. The same key gives the same run."""
     by = caller.principal.name
-    await _end_lost(ctx)
+    await dispatch.end_lost(ctx.dispatcher, datetime.now(UTC))
     run = StoredRun(run_id=str(uuid.uuid4()), job=job, key=options.key, started_by=by, started_at=caller.received_at)
     if await run_in_threadpool(_begin, ctx, caller, run):
         await _start(ctx, run)
@@ -162,19 +162,6 @@ async def _start(ctx: Context, run: StoredRun) -> None:
         raise refusal("temporarily.unavailable") from error
     except RuntimeError as error:
         raise passing(error) from error
-
-
-async def _end_lost(ctx: Context) -> None:
-    """Ends the silent runs whose workflow is gone; while Temporal is away they stay silent."""
-    now = datetime.now(UTC)
-    unended = await ctx.read(lambda session: [health_runs.current(session, job) for job in JOBS])
-    for run in unended:
-        if run is None or not dispatch.is_silent(run, now):
-            continue
-        try:
-            await dispatch.end_if_lost(ctx.dispatcher, run)
-        except (RPCError, RuntimeError) as error:
-            log.warning("a silent run was not looked at", exc_info=error)
 
 
 def _job(session: Session, job: JobName, now: datetime) -> JobView:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from runtime.dispatch import hours_notices, receipts, system_counts, unknown_outcomes, webhooks
+from runtime.dispatch import health_runs, hours_notices, receipts, system_counts, unknown_outcomes, webhooks
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -25,6 +25,7 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
     Each job is idempotent, and safe while another process does it.
     """
     unknown_outcomes.note_recent_changes(engine)
+    begun = datetime.now(UTC)
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     policy = settings.policy()
     return [
@@ -36,8 +37,13 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
         ("calendar gaps", lambda: system_counts.count_calendar_gaps(dispatcher), system_counts.COUNT_SECONDS),
         ("credentials", lambda: system_counts.count_credentials(dispatcher), system_counts.COUNT_SECONDS),
         ("stuck workflows", lambda: system_counts.count_stuck_workflows(dispatcher), system_counts.COUNT_SECONDS),
+        ("doctor", lambda: _check_hourly(dispatcher, begun), health_runs.LOOK_SECONDS),
         ("missing workflows", lambda: system_counts.count_missing_workflows(dispatcher), system_counts.SEARCH_SECONDS),
     ]
+
+
+async def _check_hourly(dispatcher: Dispatcher, begun: datetime) -> None:
+    await health_runs.check_hourly(dispatcher, begun=begun, now=datetime.now(UTC))
 
 
 async def _settle_receipts(dispatcher: Dispatcher) -> None:

@@ -1,5 +1,6 @@
 """Doctor, verify and backup as operators start them: one at a time, with results that stay."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from db import access_log, health_runs
 from db.engine import writing
 from db.health_runs import KEPT, HealthFinding, RunProgress, RunResult, StoredRun
 from db.tables import HealthRunRow
-from runtime.dispatch.health_runs import SILENT_AFTER
+from runtime.dispatch.health_runs import BY_ITSELF, CHECK_EVERY, SETTLES_FOR, SILENT_AFTER, check_hourly
 from runtime.health.remedies import REMEDIES
 from tests.integration.api.api_stack import ApiStack, body, refused
 from tests.integration.api.conftest import staffed
@@ -85,6 +86,27 @@ async def test_verify_says_that_all_agree_and_a_backup_without_a_folder_says_wha
         await foreign.terminate()
     assert (last["outcome"], [each["code"] for each in last["findings"]]) == ("failed", ["backup.no_folder"])
     assert "YUYUE_BACKUP_DIR" in last["findings"][0]["remedy"]["zh"]
+
+
+async def test_the_doctor_runs_by_itself_once_an_hour_and_not_while_parts_start(staffed_stack: ApiStack) -> None:
+    forget(staffed_stack)
+    dispatcher, begun = staffed_stack.context.dispatcher, datetime.now(UTC)
+    assert not await check_hourly(dispatcher, begun=begun, now=begun + SETTLES_FOR / 2)
+    due = begun + SETTLES_FOR
+    assert sorted(await asyncio.gather(*(check_hourly(dispatcher, begun=begun, now=due) for _ in range(2)))) == [
+        False,
+        True,
+    ]
+    async with staffed_stack.client("operator") as client:
+        (run,) = (await job(client, "doctor"))["history"]
+        assert run["started_by"] == BY_ITSELF
+        assert (await ended(client, "doctor", run["id"]))["outcome"] == "done"
+        assert not await check_hourly(dispatcher, begun=begun, now=due + CHECK_EVERY / 2)
+        assert await check_hourly(dispatcher, begun=begun, now=due + CHECK_EVERY)
+        newest = (await job(client, "doctor"))["history"][0]
+        await ended(client, "doctor", newest["id"])
+    assert newest["id"] != run["id"]
+    forget(staffed_stack)
 
 
 async def test_the_same_key_starts_one_run_and_an_unchanged_answer_has_no_body(staffed_stack: ApiStack) -> None:
