@@ -77,6 +77,13 @@ class Undoing(NamedTuple):
     faults: list[Fault]
 
 
+class UndoneChange(NamedTuple):
+    """A change that is undone, and the one that its place returns to; None for a place that had nothing before."""
+
+    change: CalendarChange
+    before: CalendarChange | None
+
+
 _Place = tuple[str, str | None, date]
 
 
@@ -95,6 +102,15 @@ def undoing(session: Session, ids: Collection[int], note: str) -> Undoing:
             before = next((each for each in changes if each.id < first), None)
             edits.append(_restoring(place, before, first, note))
     return Undoing(edits, faults)
+
+
+def undone(session: Session, ids: Collection[int]) -> list[UndoneChange]:
+    """Returns each of these changes, oldest first, with what its place had before the first of them."""
+    before: dict[_Place, CalendarChange | None] = {}
+    for place, first in _places(session, ids).items():
+        before[place] = next((each for each in _at(session, place) if each.id < first), None)
+    changes = known_changes(session, ids)
+    return [UndoneChange(each, before[each.kind, each.port, each.first_day]) for each in changes]
 
 
 def known_changes(session: Session, ids: Collection[int]) -> list[CalendarChange]:

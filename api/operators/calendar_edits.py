@@ -1,9 +1,9 @@
 """Changes of the working calendar at several ports at once, with a preview, and undoing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter
@@ -18,11 +18,11 @@ from api.operators.calendar import Sessions, session_faults
 from api.operators.calendar_consequences import CalendarPreviewView, SliceDep, previewed
 from api.operators.plans import WeekBody, sessions_of, week_faults
 from api.operators.reasons import reason_faults
-from api.views import View
+from api.views import Shown, View
 from db import calendar as calendars
 from db import reference
 from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, PlanRemoved, PlanSet
-from db.calendar_undo import known_changes, undoing
+from db.calendar_undo import UndoneChange, known_changes, undoing, undone
 from domain.calendar import parse_sessions
 from domain.problems import Fault
 from identity.authorization import port_denial
@@ -80,6 +80,30 @@ class CalendarEditResult(View):
     ports: list[PortResult]
 
 
+class UndoneView(View):
+    """Change that would be undone: what it had set (``removed``), and what its place had before (``restored``).
+
+    ``removed`` is null for a change that removed something, ``restored`` for a place that had nothing before.
+    """
+
+    change: int
+    kind: str
+    port: str | None
+    first_day: date
+    last_day: date | None
+    by: str
+    at: Shown
+    note: str | None
+    removed: dict[str, Any] | None
+    restored: dict[str, Any] | None
+
+
+class UndoPreviewView(CalendarPreviewView):
+    """Consequences of undoing, and row by row what would be undone."""
+
+    undone: list[UndoneView]
+
+
 @router.post("/edits")
 def edit_calendar(ctx: ContextDep, caller: CallerDep, body: RequestBody[CalendarEditBody]) -> CalendarEditResult:
     """Changes the hours of several ports, all or none."""
@@ -106,9 +130,11 @@ def undo_calendar_changes(ctx: ContextDep, caller: CallerDep, body: RequestBody[
 @router.post("/undo/preview", responses=NOT_PERMITTED)
 def preview_calendar_undo(
     ctx: ContextDep, caller: CallerDep, body: RequestBody[UndoBody], page: SliceDep
-) -> CalendarPreviewView:
-    """Returns whose drafts and booked windows undoing would concern, and how. Changes nothing."""
-    return previewed(ctx, caller, _undoing(ctx, body), page)
+) -> UndoPreviewView:
+    """Returns what would be undone, whose drafts and booked windows that would concern, and how. Changes nothing."""
+    seen = previewed(ctx, caller, _undoing(ctx, body), page)
+    rows = ctx.read_sync(lambda session: undone(session, frozenset(body.partial.changes)))
+    return UndoPreviewView(**dict(seen), undone=[_undone(each) for each in rows])
 
 
 def _edits(ctx: Context, body: LenientBody[CalendarEditBody]) -> tuple[list[str], list[CalendarEdit]]:
@@ -185,6 +211,23 @@ def _undoing(ctx: Context, body: LenientBody[UndoBody]) -> list[CalendarEdit]:
     found = ctx.read_sync(lambda session: undoing(session, ids, given.reason))
     refuse_if(found.faults)
     return found.edits
+
+
+def _undone(row: UndoneChange) -> UndoneView:
+    change = row.change
+    return UndoneView(
+        change=change.id,
+        removed=_layer(change.content),
+        restored=_layer(row.before.content) if row.before else None,
+        **change.model_dump(include={"kind", "port", "first_day", "last_day", "by", "at", "note"}),
+    )
+
+
+def _layer(content: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Returns what the layer had, without what the history says about an undo."""
+    if content is None:
+        return None
+    return {name: value for name, value in content.items() if name not in {"undoes", "layer_note"}}
 
 
 def _made(ctx: Context, caller: Caller, edits: Sequence[CalendarEdit], ports: Iterable[str]) -> CalendarEditResult:

@@ -19,9 +19,9 @@ from workflows.contracts import HEALTH, health_workflow_id
 
 #: A worker that carries out a run gives a sign of life every half second.
 SILENT_AFTER = timedelta(seconds=30)
-#: Who starts what nobody has started for an hour.
+#: The name of what starts a check that nobody has started for an hour.
 BY_ITSELF = "schedule"
-#: A check is made when the last one, whoever started it, is older than this.
+#: A check is made when the last one is older than this, one that an operator started too.
 CHECK_EVERY = timedelta(hours=1)
 #: How often it is asked whether a check is due.
 LOOK_SECONDS = 60.0

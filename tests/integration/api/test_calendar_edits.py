@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from identity.principal import Role
+from identity.users import Rights
 from tests.integration.api.api_stack import ApiStack, body, refused, saturday, this_year
+from tests.integration.api.browsing import add_user, sitting
 from tests.unit.domain.notices import NOTICE_2027
 
 EDITS, UNDO, YEAR = "/ops/v1/calendar/edits", "/ops/v1/calendar/undo", "/ops/v1/calendar/years"
@@ -41,6 +44,40 @@ async def test_a_day_is_closed_at_several_ports_and_opened_again_by_undo(api_sta
         conflict = await operator.post(UNDO, json=ids)
         assert refused(conflict, 409) == ["calendar.changed_since"] * 2
         assert conflict.json()["errors"][0]["facts"]["by"] == "operator"
+
+
+async def test_a_keeper_of_named_ports_undoes_no_change_of_another_port(api_stack: ApiStack) -> None:
+    rights = Rights(roles=frozenset({Role.CALENDAR_KEEPER}), ports=frozenset({"5302"}))
+    keeper = add_user(api_stack, "undo.keeper", enterprise=None, rights=rights)
+    async with api_stack.client("operator") as operator, sitting(api_stack, keeper) as own:
+        body(await operator.post(EDITS, json=closed()))
+        history = body(await operator.get("/ops/v1/calendar/changes", params={"limit": 2}))["items"]
+        changes = {each["port"]: each["id"] for each in history}
+        foreign = {"changes": [changes["5303"]], "reason": "已来电"}
+        assert refused(await own.post(UNDO, json=foreign), 403) == ["auth.other_port"]
+        both = {"changes": list(changes.values()), "reason": "已来电"}
+        assert refused(await own.post(UNDO, json=both), 403) == ["auth.other_port"]
+        newest = body(await operator.get("/ops/v1/calendar/changes", params={"limit": 1}))["items"]
+        assert newest[0]["id"] == history[0]["id"], "nothing was undone"
+        assert body(await own.post(UNDO, json={"changes": [changes["5302"]], "reason": "已来电"}))["changes"] == 1
+        assert body(await operator.post(UNDO, json=foreign))["changes"] == 1
+
+
+async def test_a_preview_of_undoing_says_row_by_row_what_is_removed_and_what_comes_back(api_stack: ApiStack) -> None:
+    evening = closed(ports=["5304"], sessions=[["18:00", "20:00"]], reason="加班")
+    async with api_stack.client("operator") as operator:
+        body(await operator.post(EDITS, json=evening))
+        body(await operator.post(EDITS, json=closed(ports=["5304"])))
+        newest, first = body(await operator.get("/ops/v1/calendar/changes", params={"limit": 2}))["items"]
+        ids = {"changes": [newest["id"]], "reason": "已来电"}
+        (row,) = body(await operator.post(f"{UNDO}/preview", json=ids))["undone"]
+        assert (row["change"], row["kind"], row["port"], row["by"]) == (newest["id"], "override", "5304", "operator")
+        assert (row["first_day"], row["note"]) == (FRIDAY.isoformat(), "停电")
+        assert (row["removed"], row["restored"]) == ({"sessions": []}, {"sessions": [["18:00", "20:00"]]})
+        whole = {"changes": [newest["id"], first["id"]], "reason": "已来电"}
+        rows = body(await operator.post(f"{UNDO}/preview", json=whole))["undone"]
+        assert [(each["change"], each["restored"]) for each in rows] == [(first["id"], None), (newest["id"], None)]
+        body(await operator.post(UNDO, json=whole))
 
 
 async def test_a_district_is_changed_as_a_whole(api_stack: ApiStack) -> None:

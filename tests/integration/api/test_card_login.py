@@ -166,3 +166,14 @@ async def test_a_statement_offered_for_signing_is_no_challenge(api_stack: ApiSta
     async with browser(api_stack) as client:
         answer = {"nonce": "n" * 43, "jws": jws(desk.key("general", "login"), "x")}
         assert refused(await client.post(CARD, json=answer), 422) == ["signature.challenge_unknown"]
+
+
+async def test_a_banned_card_does_not_log_in_until_the_ban_is_lifted(api_stack: ApiStack, desk: Desk) -> None:
+    held = desk.key("general", "login")
+    ban = f"/ops/v1/access/cards/{held.certificate.serial_number:x}/ban"
+    async with browser(api_stack) as client, api_stack.client("operator") as operator:
+        body(await operator.put(ban, json={"reason": "遗失"}))
+        assert refused(await log_in(client, held), 422) == ["signature.card_banned"]
+        assert refused(await client.get(SESSION), 401) == ["auth.required"]
+        body(await operator.delete(ban))
+        assert body(await log_in(client, held), 201)["customs_code"] == CODES["general"]

@@ -135,6 +135,20 @@ async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
     assert (item["version"], judged["version"], judged["good"], judged["why"]) == (2, 2, True, None)
 
 
+async def test_a_banned_card_signs_nothing(stack: ApiStack, desk: Desk) -> None:
+    held = desk.key("general")
+    ban = f"/ops/v1/access/cards/{held.certificate.serial_number:x}/ban"
+    async with stack.client("general") as client, stack.client("operator") as operator:
+        number = await draft(client)
+        given = await signature(client, held, number, "submission")
+        body(await operator.put(ban, json={"reason": "遗失"}))
+        assert refused(await act(client, number, signature=given), 422) == ["signature.card_banned"]
+        assert await version(client, number) == 1
+        body(await operator.delete(ban))
+        given = await signature(client, held, number, "submission")
+        assert body(await act(client, number, signature=given))["state"] == "submitted"
+
+
 async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(stack: ApiStack, desk: Desk) -> None:
     async with stack.client("general") as client:
         number = await draft(client)
