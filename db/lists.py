@@ -91,10 +91,12 @@ def enter(
     *,
     replace: bool = False,
     progress: Callable[[int], None] = lambda _: None,
+    check: Callable[[Session], None] = lambda _: None,
 ) -> Changes[ListEntry]:
     """Enters all entries or none; ``replace`` also removes the others and makes the list complete.
 
-    Calls ``progress`` with the count of names spelled so far: the slow part, done before the lock is taken.
+    Calls ``progress`` with the count of names spelled so far: the slow part, done before the lock is taken. ``check``
+    raises when the list is not what the caller has seen; nothing is written then.
     """
     with reading(engine) as session:
         expected = compare(session, name, given, replace=replace)
@@ -102,6 +104,7 @@ def enter(
     completes = True if replace else None
     with writing(engine) as session:
         lock(session)
+        check(session)
         changes = compare(session, name, given, replace=replace)
         confirmed = [entry.code for entry in given]
         before = write_changes(

@@ -1,6 +1,6 @@
 """The register of enterprises and the table of ports, both maintained by operators. The calendar: ``db.calendar``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +35,16 @@ def enterprise(session: Session, code: str) -> Enterprise | None:
     return None if found is None else Enterprise.model_validate(dict(found))
 
 
-def save_enterprise(engine: Engine, entry: Enterprise, origin: Origin) -> Changes[Enterprise]:
-    """Adds or replaces a register entry. An entry that is there already is no change."""
+def save_enterprise(
+    engine: Engine, entry: Enterprise, origin: Origin, *, check: Callable[[Session], None] = lambda _: None
+) -> Changes[Enterprise]:
+    """Adds or replaces a register entry. An entry that is there already is no change.
+
+    ``check`` raises when the entry is not what the caller has seen; it is locked then.
+    """
     with writing(engine) as session:
+        session.execute(sa.select(_ENTERPRISES.c.code).where(_ENTERPRISES.c.code == entry.code).with_for_update())
+        check(session)
         old = enterprise(session, entry.code)
         changes = difference({entry.code: old} if old else {}, {entry.code: entry}, replace=False)
         if changes.new:

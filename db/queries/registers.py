@@ -1,5 +1,6 @@
 """The registers as operators see them: entries by code, and the history of their changes, newest first."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from db.queries import cursors
 from db.queries.cursors import BadCursor
 from db.register_history import CHANGES, ENTRIES, EntryKind, RegisterName
 from db.tables import EnterpriseRow, HsCodeRow, PortRow, ReferenceListRow
+from db.tables.columns import canonical_json
 from domain.model import Model
 from domain.normalising import code as as_code
 
@@ -98,6 +100,12 @@ def register_entry(session: Session, name: RegisterName, code: str) -> list[dict
     table = TABLES[name]
     wanted = sa.select(*_shown(table)).where(table.c.code == code).order_by(*table.primary_key.columns)
     return [dict(row) for row in session.execute(wanted).mappings()]
+
+
+def entry_digest(session: Session, name: RegisterName, code: str) -> str:
+    """Returns a digest of the entry of a code, all its lines; it changes with each of their columns."""
+    rows = register_entry(session, name, code)
+    return hashlib.sha256(canonical_json(rows).encode()).hexdigest()[:32]
 
 
 def register_changes(

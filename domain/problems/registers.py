@@ -17,6 +17,20 @@ PROBLEMS: tuple[Problem, ...] = (
         _SOURCE,
     ),
     Problem(
+        "register.entry_changed",
+        412,
+        Text("该条目已被修改", "Entry changed meanwhile"),
+        Text(
+            "{entry} 已由 {by} 于 {at} 修改，没有写入任何内容。",
+            "{by} changed {entry} at {at}, and nothing was written.",
+        ),
+        Text(
+            "请重新读取该条目，核对对方的修改，再用新的 ETag 保存。",
+            "Read the entry again, look at that change, and save with the new ETag.",
+        ),
+        _SOURCE,
+    ),
+    Problem(
         "register.rows_refused",
         409,
         Text("文件中有问题行", "Rows refused"),

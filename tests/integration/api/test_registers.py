@@ -171,3 +171,32 @@ async def test_a_viewer_reads_ports_and_no_other_register(api_stack: ApiStack) -
         assert (await client.get(f"{PORTS}/entries")).status_code == 200
         assert (await client.get(f"{REGISTERS}/enterprises/entries")).status_code == 403
         assert (await client.put(f"{EDITS}/ports/9801", json={"name": "x", "reason": "x"})).status_code == 403
+
+
+async def test_an_edit_of_what_another_operator_has_changed_meanwhile_is_refused_and_says_who(
+    operator: httpx.AsyncClient, api_stack: ApiStack
+) -> None:
+    colleague = add_user(api_stack, "register.colleague", enterprise=None)
+    enterprise = {"name": "甲企业", "qualification": "registered", "grade": "常规", "reason": "准备"}
+    tariff, since = {"name": "活鱼", "reason": "准备"}, {"valid_from": "2031-01-01"}
+    for path, sent in (
+        ("ports/9850", tariff),
+        ("tariff/0101990099", tariff | since),
+        ("enterprises/3122269850", enterprise),
+    ):
+        register, _, code = path.partition("/")
+        made = body(await operator.put(f"{EDITS}/{path}", json=sent))
+        seen = (await operator.get(f"{REGISTERS}/{register}/entries/{code}")).headers["etag"]
+        async with sitting(api_stack, colleague) as other:
+            answer = await other.put(f"{EDITS}/{path}", json=sent | {"name": "乙"}, headers={"If-Match": seen})
+            assert body(answer)["items"][0]["values"]["name"] == "乙"
+        late = await operator.put(f"{EDITS}/{path}", json=sent | {"name": "丙"}, headers={"If-Match": seen})
+        assert refused(late, 412) == ["register.entry_changed"], path
+        error = late.json()["errors"][0]
+        assert (error["facts"]["by"], error["facts"]["entry"], bool(error["remedy"])) == (colleague, code, True)
+        present = body(await operator.get(f"{REGISTERS}/{register}/entries/{code}"))
+        assert present["items"][0]["values"]["name"] == "乙" != made["items"][0]["values"]["name"]
+        again = await operator.put(
+            f"{EDITS}/{path}", json=sent | {"name": "丙"}, headers={"If-Match": answer.headers["etag"]}
+        )
+        assert body(again)["items"][0]["values"]["name"] == "丙"

@@ -2205,7 +2205,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Calendar Undo
-         * @description Returns whose drafts and booked windows undoing would concern, and how. Changes nothing.
+         * @description Returns what would be undone, whose drafts and booked windows that would concern, and how. Changes nothing.
          */
         post: operations["preview_calendar_undo"];
         delete?: never;
@@ -2883,6 +2883,8 @@ export interface paths {
         /**
          * Get Register Entry
          * @description Returns the entry of a code, of the tariff all its lines with their dates, and its newest changes.
+         *
+         *     Its ``ETag`` as ``If-Match`` of an edit keeps the edit from undoing a change that was made meanwhile.
          */
         get: operations["get_register_entry"];
         put?: never;
@@ -7635,6 +7637,71 @@ export interface components {
             changes: number[];
             /** Reason */
             reason: string;
+        };
+        /**
+         * UndoPreviewView
+         * @description Consequences of undoing, and row by row what would be undone.
+         */
+        UndoPreviewView: {
+            /**
+             * Changes
+             * @description Changes that would be written.
+             */
+            changes: number;
+            /** Complete */
+            complete: boolean;
+            /** Counts */
+            counts: components["schemas"]["ConsequenceCount"][];
+            /** Days */
+            days: components["schemas"]["DayChangeView"][];
+            /** Items */
+            items: components["schemas"]["ConsequenceView"][];
+            /** Next Offset */
+            next_offset: number | null;
+            /** Ports */
+            ports: number | null;
+            /** Total */
+            total: number;
+            /** Undone */
+            undone: components["schemas"]["UndoneView"][];
+        };
+        /**
+         * UndoneView
+         * @description Change that would be undone: what it had set (``removed``), and what its place had before (``restored``).
+         *
+         *     ``removed`` is null for a change that removed something, ``restored`` for a place that had nothing before.
+         */
+        UndoneView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Change */
+            change: number;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Kind */
+            kind: string;
+            /** Last Day */
+            last_day: string | null;
+            /** Note */
+            note: string | null;
+            /** Port */
+            port: string | null;
+            /** Removed */
+            removed: {
+                [key: string]: unknown;
+            } | null;
+            /** Restored */
+            restored: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * UnreadView
@@ -20419,7 +20486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CalendarPreviewView"];
+                    "application/json": components["schemas"]["UndoPreviewView"];
                 };
             };
             /** @description 请求无法读取 Unreadable request */
@@ -22977,6 +23044,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETag of the entry as it was read; none: whatever it is. */
+                "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
@@ -23088,6 +23157,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETag of the entry as it was read; none: whatever it is. */
+                "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
@@ -23199,6 +23270,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETag of the entry as it was read; none: whatever it is. */
+                "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
             };
