@@ -46,7 +46,7 @@ SHOWN_CHANGES = 50
 Typed = Annotated[str, Query(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=2000)]
 Limit = Annotated[int, Query(ge=1, le=500)]
-IfMatch = Annotated[str | None, Header(description="ETag of the entry as it was read; none: whatever it is.")]
+IfMatch = Annotated[str | None, Header(description="ETag of the entry as it was read; none: no comparison.")]
 
 
 class EntryEdit:

@@ -10,7 +10,7 @@ import httpx
 from cli.pki.authority import Authority
 from signing import cms
 from signing.software import SoftwareKey, unpack
-from tests.integration.api.api_stack import APPOINTMENTS, CODES, body
+from tests.integration.api.api_stack import APPOINTMENTS, CODES, ApiStack, body
 
 PIN = "123456"
 
@@ -54,3 +54,13 @@ def signed(key: SoftwareKey, offer: dict[str, Any]) -> dict[str, Any]:
 async def signature(client: httpx.AsyncClient, key: SoftwareKey, number: str, act: str, **said: Any) -> dict[str, Any]:
     """Asked for, and signed."""
     return signed(key, await offered(client, number, act, **said))
+
+
+async def by_a_banned_card(client: httpx.AsyncClient, stack: ApiStack, desk: Desk, number: str) -> dict[str, Any]:
+    """Signed before an administrator banned the card."""
+    key = desk.key("general", kind="sm2")
+    given = await signature(client, key, number, "submission")
+    async with stack.client("operator") as operator:
+        ban = f"/ops/v1/access/cards/{key.certificate.serial_number:x}/ban"
+        body(await operator.put(ban, json={"reason": "遗失"}))
+    return given

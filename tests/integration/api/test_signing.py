@@ -35,7 +35,7 @@ from tests.integration.api.api_stack import (
     content,
     refused,
 )
-from tests.integration.api.cards import Desk, offered, sign, signature, signed
+from tests.integration.api.cards import Desk, by_a_banned_card, offered, sign, signature, signed
 from tests.integration.api.conftest import staffed
 
 SIMULATOR = Path(__file__).parents[3] / "simulator" / "schemas"
@@ -133,20 +133,6 @@ async def test_a_signed_act_takes_effect_and_its_signature_stands_in_the_chain(
         judged = body(await operator.get(f"{place}/signatures/{item['signature_id']}"))
         assert refused(await operator.get(f"{place}/signatures/other"), 404) == ["not_found"]
     assert (item["version"], judged["version"], judged["good"], judged["why"]) == (2, 2, True, None)
-
-
-async def test_a_banned_card_signs_nothing(stack: ApiStack, desk: Desk) -> None:
-    held = desk.key("general")
-    ban = f"/ops/v1/access/cards/{held.certificate.serial_number:x}/ban"
-    async with stack.client("general") as client, stack.client("operator") as operator:
-        number = await draft(client)
-        given = await signature(client, held, number, "submission")
-        body(await operator.put(ban, json={"reason": "遗失"}))
-        assert refused(await act(client, number, signature=given), 422) == ["signature.card_banned"]
-        assert await version(client, number) == 1
-        body(await operator.delete(ban))
-        given = await signature(client, held, number, "submission")
-        assert body(await act(client, number, signature=given))["state"] == "submitted"
 
 
 async def test_the_message_to_customs_carries_the_very_bytes_that_were_signed(stack: ApiStack, desk: Desk) -> None:
@@ -305,6 +291,7 @@ async def by_a_revoked_card(client: httpx.AsyncClient, _: ApiStack, desk: Desk, 
         ("login_key", by_the_login_key),
         ("content_differs", of_a_changed_statement),
         ("malformed", in_no_base64),
+        ("card_banned", by_a_banned_card),
         ("revoked", by_a_revoked_card),
     ],
 )

@@ -23044,7 +23044,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the entry as it was read; none: whatever it is. */
+                /** @description ETag of the entry as it was read; none: no comparison. */
                 "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
@@ -23157,7 +23157,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the entry as it was read; none: whatever it is. */
+                /** @description ETag of the entry as it was read; none: no comparison. */
                 "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
@@ -23270,7 +23270,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the entry as it was read; none: whatever it is. */
+                /** @description ETag of the entry as it was read; none: no comparison. */
                 "if-match"?: string | null;
                 /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
                 "accept-language"?: string | null;
