@@ -79,15 +79,30 @@ def _since(data_dir: Path, given: datetime | None) -> datetime:
 
 
 def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
-    from customs.channels import Unavailable
+    from customs.channels import CannotResend, Unavailable
     from runtime.credentials.customs import customs_client
     from runtime.customs_channel import channel
 
     with customs_client(settings, trust_env=False) as client:
         try:
-            return channel(settings, client).resend(since)
+            customs = channel(settings, client)
+            for name in customs.cannot_resend():
+                _tell_to_ask(name, since)
+            return customs.resend(since)
+        except CannotResend:
+            return []
         except Unavailable as error:
             fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
+
+
+def _tell_to_ask(name: str, since: datetime) -> None:
+    """Says what a person has to do where no program can: files bring receipts, and none asks for them."""
+    at = since.isoformat(timespec="seconds")
+    out().print(
+        f"[yellow]![/] 请海关将 {at} 以来的回执重新放入 {name} 的 InBox / "
+        f"ask customs to put the receipts since {at} into the InBox of {name} again",
+        highlight=False,
+    )
 
 
 def _settled(settings: "Settings", engine: "Engine", resent: "list[Resent]", seconds: float) -> ReconcileOutcome:

@@ -37,6 +37,10 @@ class Unavailable(Exception):
         return self.reason in {"http 401", "http 403"} or self.reason.startswith(("credentials ", "tls "))
 
 
+class CannotResend(Unavailable):
+    """The channel has no way to ask for receipts again."""
+
+
 class Resent(NamedTuple):
     """A receipt that customs is about to send again."""
 
@@ -92,4 +96,7 @@ class Channel(Protocol):
         """Returns an answer for every number. Raises ``Unavailable``."""
 
     def resend(self, since: datetime) -> list[Resent]:
-        """Makes customs send every receipt since then again, by the usual way. Raises ``Unavailable``."""
+        """Makes customs send every receipt since then again, by the usual way.
+
+        Raises ``CannotResend`` or another ``Unavailable``.
+        """

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from customs.channels import Channel, ChannelName, Resent, Unavailable
+from customs.channels import CannotResend, Channel, ChannelName, Resent, Unavailable
 from customs.channels.routes import Routes
 from domain.declarations import DeclarationRecord, NotFound
 
@@ -39,14 +39,33 @@ class RoutedChannel:
         return found
 
     def resend(self, since: datetime) -> list[Resent]:
-        """Makes customs send every receipt since then again, by every channel. Raises ``Unavailable``."""
-        return [each for channel in self._channels.values() for each in channel.resend(since)]
+        """Makes customs send every receipt since then again, by every used channel that can.
+
+        Raises ``CannotResend`` when none can, ``Unavailable`` when one of them fails.
+        """
+        asked = [_resent(self._channels[name], since) for name in sorted(self._routes.used())]
+        answers = [each for each in asked if each is not None]
+        if not answers:
+            raise CannotResend("no channel asks for receipts again")
+        return [each for answer in answers for each in answer]
+
+    def cannot_resend(self) -> list[ChannelName]:
+        """Returns the used channels that cannot ask for receipts again."""
+        return sorted(name for name in self._routes.used() if name is not ChannelName.HTTP)
 
     def _by_channel(self, numbers: Iterable[str]) -> dict[ChannelName, list[str]]:
         asked: dict[ChannelName, list[str]] = {}
         for number in numbers:
             asked.setdefault(self._routes.channel(number[:_PORT_DIGITS]), []).append(number)
         return asked
+
+
+def _resent(channel: Channel, since: datetime) -> list[Resent] | None:
+    """Returns None for a channel that cannot ask."""
+    try:
+        return channel.resend(since)
+    except CannotResend:
+        return None
 
 
 def _has_left(message_id: str, name: ChannelName, channel: Channel) -> bool:

@@ -11,6 +11,8 @@ from runtime.settings import Settings
 
 #: A name that nobody takes for a message.
 _PROBE = ".yuyue-doctor.tmp"
+#: An empty file can be made on a disk that is full.
+_CONTENT = bytes(16 * 1024)
 #: An office that fetches a few times an hour is well.
 WAITING_SECONDS = 1800
 
@@ -25,7 +27,7 @@ def _channel(name: ChannelName, storage: Storage) -> Iterator[Finding]:
     part = f"customs {name}"
     for box in Box:
         try:
-            storage.write(box, _PROBE, b"")
+            storage.write(box, _PROBE, _CONTENT)
             storage.remove(box, _PROBE)
         except Unavailable as error:
             yield _unusable(name, box, error.reason)

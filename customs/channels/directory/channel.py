@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from more_itertools import chunked
 
-from customs.channels import Addressee, DeliveryRefused, Resent, Unavailable
+from customs.channels import Addressee, CannotResend, DeliveryRefused, Resent, Unavailable
 from customs.channels.directory import notes
 from customs.channels.directory.storage import Box, Storage
 from customs.channels.directory.zips import MAX_ZIP_BYTES, BadZip, pack, unpack
@@ -80,8 +80,8 @@ class DirectoryChannel:
         return found
 
     def resend(self, since: datetime) -> list[Resent]:  # noqa: ARG002 there is no such message
-        """Raises ``Unavailable``: no file asks for receipts again; the office puts them into InBox once more."""
-        raise Unavailable("no request for receipts by files")
+        """Raises ``CannotResend``: no file asks for receipts; a person asks the office to put them into InBox again."""
+        raise CannotResend("no request for receipts by files")
 
     def _packed(self, message_id: str, xml: bytes) -> bytes:
         if self._addressee:

@@ -1,11 +1,11 @@
 """Which channel a port uses: by its own digits, by those of its district, or the usual one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from customs.channels import Channel, ChannelName, Resent, Unavailable
+from customs.channels import CannotResend, Channel, ChannelName, Resent, Unavailable
 from customs.channels.routed import RoutedChannel
 from customs.channels.routes import Routes
 from domain.declarations import DeclarationRecord, NotFound
@@ -43,6 +43,7 @@ class Office(Channel):
         self.taken: list[str] = []
         self.asked: list[str] = []
         self.away = False
+        self.cannot_resend = False
 
     def send(self, message_id: str, xml: bytes) -> None:
         self.taken.append(message_id + xml.decode())
@@ -59,6 +60,8 @@ class Office(Channel):
         return dict.fromkeys(numbers, NotFound())
 
     def resend(self, since: datetime) -> list[Resent]:
+        if self.cannot_resend:
+            raise CannotResend("files")
         return [Resent(since.isoformat(), "")]
 
 
@@ -97,3 +100,14 @@ def test_a_declaration_is_looked_up_by_the_channel_of_its_port(offices: dict[Cha
     assert offices[ChannelName.SFTP].asked == [numbers[0], numbers[3]]
     assert offices[ChannelName.DIRECTORY].asked == [numbers[1]]
     assert offices[ChannelName.HTTP].asked == [numbers[2]]
+
+
+def test_receipts_are_asked_for_by_every_used_channel_that_can(offices: dict[ChannelName, Office]) -> None:
+    since = datetime.now(UTC)
+    offices[ChannelName.DIRECTORY].cannot_resend = True
+    routes = Routes.of(ChannelName.HTTP, "22=directory")
+    channel = RoutedChannel(routes, offices)
+    assert channel.resend(since) == [Resent(since.isoformat(), "")]
+    assert channel.cannot_resend() == [ChannelName.DIRECTORY]
+    with pytest.raises(CannotResend):
+        RoutedChannel(Routes(ChannelName.DIRECTORY), offices).resend(since)
