@@ -11,7 +11,7 @@ from simulator.office import SHANGHAI
 
 H = ElementMaker(makeelement=html_parser.makeelement)
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-_WAYS = (("/", "预约 Appointments"), ("/receipts", "回执记录 Receipts"), ("/settings", "运行方式 Settings"))
+_WAYS = (("/", "预约 Appointments"), ("/sent-receipts", "回执记录 Receipts"), ("/settings", "运行方式 Settings"))
 
 
 def page(notice: str, title: str, here: str, *content: HtmlElement) -> str:

@@ -36,7 +36,7 @@ def render_queue(
 def render_receipts(notice: str, rows: Sequence[Row]) -> str:
     """Returns the log of receipts, newest first, with the answers of the enterprise's system."""
     listed = receipts(rows, linked=True) if rows else H.p("还没有回执。No receipts yet.", role="status")
-    return page(notice, "回执记录 Receipts", "/receipts", listed)
+    return page(notice, "回执记录 Receipts", "/sent-receipts", listed)
 
 
 def receipts(rows: Sequence[Row], *, linked: bool = False) -> HtmlElement:

@@ -1,4 +1,4 @@
-"""Routes of the officer's pages: queue, one appointment, receipts, settings. No scripts, no external resources."""
+"""Routes of the officer's pages: queue, one appointment, sent receipts, settings. No scripts, no external resources."""
 
 from typing import TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -52,7 +52,7 @@ def _pages(router: APIRouter, office: Office, notice: str) -> None:
             return PlainTextResponse("没有这份预约 no such appointment", 404)
         return _html(render_case(notice, found, sent))
 
-    @router.get("/receipts")
+    @router.get("/sent-receipts")
     async def receipts() -> HTMLResponse:
         return _html(render_receipts(notice, store.latest_receipts(_SHOWN)))
 

@@ -34,6 +34,6 @@ def test_an_officer_returns_an_application_with_a_note_by_keyboard(page: Page, d
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已发出：退单")
     expect(page.get_by_role("table", name="回执 Receipts")).to_contain_text("退单")
-    for path in ("/", "/receipts", "/settings"):
+    for path in ("/", "/sent-receipts", "/settings"):
         page.goto(path)
         assert barriers(page) == []

@@ -12,7 +12,7 @@ from tests.integration.simulator.receiver import Answer, Receiver
 from tests.unit.customs.samples import sample
 
 CASE = f"/appointments/{PRE_ENTRY_NO}"
-PAGES = ("/", CASE, "/receipts", "/settings")
+PAGES = ("/", CASE, "/sent-receipts", "/settings")
 OTHER = "202600000000000077"
 
 
@@ -83,7 +83,7 @@ def test_the_log_has_each_receipt_with_the_answer_and_sends_it_again(manual: Off
     manual.send("appointment_apply")
     receipt_id = manual.decide("ACCEPTED")
     eventually(lambda: [each["state"] for each in manual.receipts()] == ["refused"])
-    log = manual.http.get("/receipts").text
+    log = manual.http.get("/sent-receipts").text
     assert [each in log for each in (receipt_id, "对方拒收", "422", PRE_ENTRY_NO)] == [True] * 4
     assert manual.http.post(f"{CASE}/resend").status_code == 303
     assert parse_receipt(receiver.wait_for(2)[1].body).receipt_id == receipt_id
