@@ -39,7 +39,7 @@ SSHD := /usr/sbin/sshd
 CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
-.PHONY: help setup run test check quick unit faults oracle lint format type imports docs docs-check \
+.PHONY: help setup run test check quick unit faults oracle trial-notices lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients client-python \
 	trial-channels bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-startup bench-story bench-web bench-worklists pictures lock clean
@@ -75,6 +75,9 @@ trial-channels: setup $(SSHD) ## Run lives of appointments over directory and sf
 
 oracle: setup ## Ask the time rules and an independent second implementation 800,000 random questions (outside CI)
 	@$(BIN)/python -m tests.oracle $(ARGS)
+
+trial-notices: setup ## Take the mail server away for an hour, and count the notices afterwards (ARGS="--minutes 5"; outside CI)
+	@$(BIN)/python -m tests.messaging.trial $(ARGS)
 
 lint: setup ## Lint rules and formatting
 	@$(BIN)/ruff check

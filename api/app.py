@@ -17,6 +17,7 @@ from api.http.problems import Handlers
 from api.identity import card_login, card_presence, colleagues, session
 from api.identity.credentials import authenticate
 from api.lifespan import opened
+from api.messaging import routes as messaging
 from api.middleware.body import BodyLimit
 from api.middleware.clock import Clock
 from api.middleware.guard import Guard
@@ -90,7 +91,7 @@ ROUTERS = (
     *(today.router, worklists.router, health_jobs.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
     schemas.router,
-    *(preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
+    *(messaging.router, preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )
 
 _DESCRIPTION = "海关非工作时间预约通关。Customs clearance by appointment, outside working hours."

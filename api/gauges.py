@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.context import Context
 from api.http.problems import UNAVAILABLE
-from db import hours_notices, inbox, queries, system_counts, webhook_endpoints
+from db import hours_notices, inbox, notification_deliveries, queries, system_counts, webhook_endpoints
 from db.system_counts import CountName, SystemCount
 from runtime.metrics import Metrics
 
@@ -25,6 +25,7 @@ class Readings(NamedTuple):
 
     receipts: float = math.nan
     hours_notices: float = math.nan
+    messages: float = math.nan
     counts: Mapping[CountName, SystemCount] = {}
     failing_webhooks: float = math.nan
     waiting: Mapping[str, float] = dict.fromkeys(WAITING, math.nan)
@@ -46,6 +47,7 @@ def _read(session: Session, overdue: datetime) -> Readings:
     return Readings(
         len(inbox.pending(session, before=overdue)),
         hours_notices.count_unsettled(session, before=overdue),
+        notification_deliveries.count_undelivered(session, before=overdue),
         system_counts.latest(session),
         webhook_endpoints.count_failing(session),
         _waiting(session),
@@ -62,6 +64,7 @@ def _show(metrics: Metrics, found: Readings) -> None:
     metrics.unsettled_receipts.set(found.receipts)
     metrics.waiting_hours_notices.set(found.hours_notices)
     metrics.failing_webhooks.set(found.failing_webhooks)
+    metrics.undelivered_messages.set(found.messages)
     for kind, total in found.waiting.items():
         metrics.waiting.labels(kind).set(total)
     gauges = {

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db import deliveries, notifications
+from db import deliveries, notification_deliveries, notifications
 from db.chain import FIELDS, GENESIS, content_digest, current, row_hash
 from db.published_events import WrittenEvent
 from db.tables import ContentRow, EventRow
@@ -134,6 +134,7 @@ def _void(session: Session, first: Event, rows: dict[int, dict[str, Any]]) -> No
     session.execute(sa.delete(_CONTENTS).where(lost))
     deliveries.remove_lost(session, number, since=first.version)
     notifications.remove_since(session, number, since=first.version)
+    notification_deliveries.remove_since(session, number, since=first.version)
 
 
 def _row(event: Event) -> dict[str, Any]:

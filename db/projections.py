@@ -15,6 +15,7 @@ from db import (
     events,
     figure_rows,
     hours_notices,
+    notification_deliveries,
     notifications,
     published_events,
     search_rows,
@@ -57,6 +58,7 @@ def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = Fals
         deliveries.add_pending(session, new_events)
         hours_notices.mark_submitted(session, new_events)
         notifications.notify(session, new_events)
+        notification_deliveries.queue_events(session, new_events)
         search_rows.add_judged_numbers(session, new_events)
         if newest:
             _sync(session, last.appointment, shown=_declaration_numbers(new_events))

@@ -14,6 +14,7 @@ from db.tables import (
     ApprovalRow,
     ContentRow,
     DeliveryRow,
+    NotificationChannelRow,
     PreferenceRow,
     ReceiptRow,
     SealKeyRow,
@@ -48,6 +49,7 @@ SEALED = (
     TemplateRow.table().c.sealed,
     WebhookEndpointRow.table().c.secret,
     WebhookEndpointRow.table().c.old_secret,
+    NotificationChannelRow.table().c.sealed,
 )
 
 

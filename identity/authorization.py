@@ -44,6 +44,7 @@ GUARDED = (
     GuardedPrefix("/api/v1/notifications", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/events", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/webhooks", Scope.APPOINTMENTS, administrators=True),
+    GuardedPrefix("/api/v1/notification-settings", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/consignees", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/last-used", Scope.APPOINTMENTS),
     GuardedPrefix("/api/v1/templates", Scope.APPOINTMENTS),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import preferences, sessions, templates, users
+from db import notification_channels, preferences, sessions, templates, users
 from db.engine import writing
 from db.users import User
 from domain.actor import ActorKind
@@ -149,8 +149,9 @@ class Users:
 
 
 def delete_user_data(session: Session, username: str) -> int:
-    """Deletes the settings, templates and sessions of a disabled user; returns how many sessions ended."""
+    """Deletes the settings, channels, templates and sessions of a disabled user; returns how many sessions ended."""
     preferences.remove_all(session, user_holder(username))
+    notification_channels.remove_all(session, user_holder(username))
     templates.remove_all(session, user_holder(username))
     return sessions.end_all(session, username)
 

@@ -35,7 +35,8 @@ SECRET = frozenset({"authorization", "cookie", "key", "token", "password"})
 
 _MESSAGES_KEPT = (OSError, RPCError, SealError, KeyringError, KeyboardInterrupt, SystemExit)
 _QUIET = ("alembic", "uvicorn.access", "httpx", "httpcore", "asyncio", "watchfiles", "asyncssh")
-_LIBRARIES = dict.fromkeys(_QUIET, "WARNING")
+#: Apprise names the tokens that it was given.
+_LIBRARIES = dict.fromkeys(_QUIET, "WARNING") | {"apprise": "CRITICAL"}
 
 
 def configure(settings: Settings) -> None:

@@ -35,7 +35,7 @@ class Metrics:
             "Appointments whose parties have no notice yet that their port changed its hours",
             registry=self.registry,
         )
-        self.waiting = _waiting(self.registry)
+        self.waiting, self.undelivered_messages = _waiting(self.registry), _undelivered(self.registry)
         self.stuck_workflows = Gauge(
             "yuyue_workflows_standing_still",
             "Workflows whose tasks fail again and again, so that nothing reaches them; NaN: nobody can tell",
@@ -82,6 +82,12 @@ def _failing_webhooks(registry: CollectorRegistry) -> Gauge:
     """Returns the gauge of the receivers that the doctor names."""
     text = "Receivers of enterprises that take no events, or were paused for it; NaN: the database is away"
     return Gauge("yuyue_webhooks_failing", text, registry=registry)
+
+
+def _undelivered(registry: CollectorRegistry) -> Gauge:
+    """Returns the gauge of messages to people that wait for a server."""
+    text = "Messages to people by mail, robot or SMS that should have left"
+    return Gauge("yuyue_messages_undelivered", text, registry=registry)
 
 
 def _waiting(registry: CollectorRegistry) -> Gauge:

@@ -133,6 +133,31 @@ class Settings(BaseSettings):
     customs_pull_every: Duration = timedelta(minutes=1)
     """How often that is looked at, and receipts are fetched until customs pushes again."""
 
+    smtp_host: str | None = None
+    """The mail server by which notices leave; without it nobody can choose e-mail. See [notices.md](notices.md)."""
+    smtp_port: Port = 587
+    """The port of the mail server: usually 587 for `starttls`, 465 for `tls`, 25 for `none`."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected: TLS from the first byte, TLS after a greeting, or not at all. `none` is for a
+    server on the same machine; a password is never sent over it."""
+    smtp_ca_file: Path | None = None
+    """The roots (PEM) by which the mail server's certificate is judged; without it those of the system."""
+    smtp_user: str | None = None
+    """The name to log in with at the mail server; without it nobody logs in."""
+    smtp_password_file: Path | None = None
+    """File with the password, read for each connection, so that a new one needs no restart."""
+    smtp_from: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] | None = None
+    """The address that notices come from, which must be one of the mail server's own. It also invites to windows."""
+    dingtalk_url: Annotated[str, Field(pattern="^https?://[^/]")] = "https://oapi.dingtalk.com"
+    """Where robots of DingTalk 钉钉 take messages."""
+    wecom_url: Annotated[str, Field(pattern="^https?://[^/]")] = "https://qyapi.weixin.qq.com"
+    """Where robots of WeCom 企业微信 take messages; a private deployment has its own address."""
+    feishu_url: Annotated[str, Field(pattern="^https?://[^/]")] = "https://open.feishu.cn"
+    """Where robots of Feishu 飞书 take messages."""
+    sms_gateway_file: Path | None = None
+    """File with the address of an SMS gateway as Apprise writes it, with `{mobile}` where the number belongs: see
+    [notices.md](notices.md). Without it nobody can choose SMS."""
+
     api_host: str = "127.0.0.1"
     """The address at which the API listens."""
     api_port: Port = 8080

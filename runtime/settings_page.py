@@ -27,6 +27,7 @@ PARTS = {
     "trust_dir": "卡介质 · Cards",
     "task_queue": "Temporal",
     "customs_url": "海关 · Customs",
+    "smtp_host": "对外通知 · Messages to people",
     "api_host": "接口 · API",
     "trusted_proxies": "会话 · Sessions",
     "log_format": "日志 · Logs",

@@ -13,6 +13,7 @@ from runtime.dispatch.dispatcher import Dispatcher
 from runtime.dispatch.jobs import Job, RemoveExpired, prepare_jobs
 from runtime.dispatch.receipt_pull import ReceiptPull
 from runtime.health.job_list import Job as HealthJob
+from runtime.messaging.jobs import messaging_jobs
 from runtime.metrics import Metrics
 from runtime.sealing import Sealer
 from runtime.settings import Settings
@@ -29,7 +30,11 @@ def worker_jobs(  # noqa: PLR0917 the collaborators of a worker
     """Returns the repeated jobs, the health jobs, and the pull of receipts."""
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     return (
-        prepare_jobs(client, settings, engine, remove_expired=remove_expired) + box_receipts.jobs(dispatcher, sealer),
+        [
+            *prepare_jobs(client, settings, engine, remove_expired=remove_expired),
+            *box_receipts.jobs(dispatcher, sealer),
+            *messaging_jobs(settings, engine, sealer),
+        ],
         health.jobs(settings, engine, client),
         ReceiptPull(dispatcher, sealer, receipt_source(settings, http)),
     )

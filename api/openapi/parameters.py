@@ -49,6 +49,8 @@ DESCRIPTIONS = {
     "sort": "排序 Column to sort by; `-` before it: descending.",
     "state": "申请状态 Only those in this state; of appointments it may be repeated.",
     "subject": "Name of the user or key that did it, or to whom it was done.",
+    "channel_id": "通知渠道编号 Id of the channel.",
+    "test_id": "测试编号 Id of the test message, as the call that sent it gave it.",
     "template_id": "模板编号 Id of the template.",
     "to": "止 Last date, in Shanghai.",
     "to_version": "版本 The version to compare it with, by its number.",

@@ -20,6 +20,11 @@ from db.tables.feeds import CalendarFeedRow
 from db.tables.figures import FigureRow
 from db.tables.health import HealthRunRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
+from db.tables.notification_channels import (
+    NotificationChannelRow,
+    NotificationDeliveryRow,
+    NotificationTimesRow,
+)
 from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.operator_acts import OperatorActRow
 from db.tables.people import AccessRow, AttemptRow, BannedCardRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
@@ -66,8 +71,11 @@ __all__ = [
     "HealthRunRow",
     "HoursNoticeRow",
     "HsCodeRow",
+    "NotificationChannelRow",
+    "NotificationDeliveryRow",
     "NotificationReadRow",
     "NotificationRow",
+    "NotificationTimesRow",
     "NumberRow",
     "OperatorActRow",
     "OverrideRow",

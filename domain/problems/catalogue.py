@@ -10,6 +10,7 @@ from domain.problems import (
     fields,
     health,
     imports,
+    notifications,
     people,
     registers,
     requests,
@@ -37,6 +38,7 @@ CATALOGUE: dict[str, Problem] = {
             *calendar.PROBLEMS,
             *health.PROBLEMS,
             *webhooks.PROBLEMS,
+            *notifications.PROBLEMS,
         ),
     )
 }

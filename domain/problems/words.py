@@ -6,6 +6,11 @@ from domain.problems.files import FILE_ADVICE, FILES
 from domain.problems.kinds import Text
 
 FIELDS: dict[str, Text] = {
+    "address": Text("地址", "address"),
+    "topics": Text("通知内容", "topics"),
+    "quiet_from": Text("免打扰开始时间", "start of the quiet hours"),
+    "quiet_until": Text("免打扰结束时间", "end of the quiet hours"),
+    "digest_at": Text("每日汇总时间", "time of the digest"),
     "applicant": Text("申报单位", "applicant"),
     "client_no": Text("企业自编号", "client's own number"),
     "consignee": Text("收发货人", "consignee"),

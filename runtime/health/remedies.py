@@ -51,6 +51,10 @@ _PARTS = {
         "end the cause, then retry in the worklist (GET /ops/v1/deliveries?state=stuck)",
     ),
     "inbox.unsettled": Remedy("检查 API、工作进程与 Temporal", "look at the API, the workers and Temporal"),
+    "messages.undelivered": Remedy(
+        "检查邮件服务器、短信网关与出网连接；恢复后自动补发",
+        "look at the mail server, the SMS gateway and the way out; they leave by themselves afterwards",
+    ),
     "files.unreachable": Remedy("检查 YUYUE_OBJECTS_URL 或数据目录", "check YUYUE_OBJECTS_URL, or the data directory"),
     "files.damaged": _FILES,
     "temporal.unreachable": Remedy(

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import deliveries, hours_notices, inbox, queries, receipt_pulls
+from db import deliveries, hours_notices, inbox, notification_deliveries, queries, receipt_pulls
 from db.engine import connect, reading
 from db.schema_version import SchemaStatus, schema_status
 from domain.instants import local_date
@@ -21,6 +21,8 @@ from runtime.settings import Settings
 from runtime.startup_checks import StartupRefused, checked_sealer, holds_demo_data
 
 UNSETTLED_AFTER = timedelta(minutes=1)
+#: Longer than a mail server takes to be restarted.
+UNDELIVERED_AFTER = timedelta(minutes=5)
 SKEW = timedelta(seconds=5)
 MANY = 500
 #: The number of files in the sample; `yuyue verify` reads them all.
@@ -78,6 +80,7 @@ def _contents(engine: Engine, ahead: timedelta, pull_after: timedelta) -> Iterat
         yield stuck(session)
         yield unsettled(session)
         yield pushed(session, pull_after)
+        yield undelivered(session)
 
 
 def files(engine: Engine, settings: Settings) -> Iterator[Finding]:
@@ -177,3 +180,12 @@ def pushed(session: Session, pull_after: timedelta) -> Finding:
         return warning("receipts pushed", "receipts.not_fetched", f"海关未推送回执，也无法取回：{known.fault}", english)
     chinese, english = "海关未推送回执，正在定时取回", "customs pushes no receipts; they are fetched"
     return warning("receipts pushed", "receipts.not_pushed", chinese, english)
+
+
+def undelivered(session: Session) -> Finding:
+    """Returns a finding about messages to people that should have left by mail, robot or SMS: workers try again."""
+    count = notification_deliveries.count_undelivered(session, before=datetime.now(UTC) - UNDELIVERED_AFTER)
+    if count:
+        english = f"{count} messages to people could not be sent yet"
+        return warning("messages", "messages.undelivered", f"{count} 条对外通知未能发出", english)
+    return well("messages", "对外通知均已发出", "every message to people has left")

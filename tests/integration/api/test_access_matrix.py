@@ -54,6 +54,8 @@ PLACES = {
     "code": CODES["importer"],
     "register": "tariff",
     "change_id": "1",
+    "channel_id": "none",
+    "test_id": "none",
     "port": "2233",
     "day": "2036-01-01",
     "valid_from": "2036-01-01",

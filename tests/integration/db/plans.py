@@ -15,6 +15,7 @@ PARTIAL = (
     "ix_receipts_waiting",
     "ix_hours_notices_check_due",
     "ix_hours_notices_send_due",
+    "ix_notification_deliveries_waiting",
     "ix_appointments_overdue_since",
     "ix_appointments_undecided_since",
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from db import (
     access_log,
@@ -16,6 +17,7 @@ from db import (
     captchas,
     card_presence,
     keys,
+    notification_deliveries,
     notifications,
     register_history,
     sessions,
@@ -27,6 +29,8 @@ from db.approvals import ApprovalKind
 from db.attempts import Attempts
 from db.changes import Changes
 from db.engine import connect, reading, writing
+from db.notification_channels import MessageChannel
+from db.notification_deliveries import Ending
 from db.signatures import LOGIN, StoredChallenge
 from db.tables import (
     AccessRow,
@@ -36,12 +40,14 @@ from db.tables import (
     CardGrantRow,
     ChallengeRow,
     CommandAddressRow,
+    NotificationDeliveryRow,
     NotificationReadRow,
     RegisterChangeRow,
     SessionRow,
 )
 from db.users import User, UserFilter
 from domain.notifications import EVENTS
+from domain.notifications.channels import ChannelType
 from identity.housekeeping import BATCHES_KEPT, GRANTS_KEPT, READS_KEPT, remove_expired
 from identity.lockout import FORGOTTEN_AFTER
 from tests.integration.db.plans import counting, scans
@@ -52,8 +58,21 @@ TABLES = (
     *(AccessRow, AttemptRow, BatchRow, CaptchaRow, CardGrantRow, ChallengeRow, SessionRow),
     CommandAddressRow,
     NotificationReadRow,
+    NotificationDeliveryRow,
     RegisterChangeRow,
 )
+
+
+def project_message(session: Session, name: str, *, due_at: datetime) -> None:
+    """A message that left when it was due."""
+    at = AT - KEPT
+    channel = MessageChannel(
+        channel_id=name, holder="user:li.lei", customs_code="3122260002", kind=ChannelType.EMAIL, sealed="-",
+        topics=frozenset(), created_at=at, updated_at=at,
+    )  # fmt: skip
+    notification_deliveries.queue_test(session, channel, "open", at=due_at)
+    (queued,) = [each for each in notification_deliveries.due(session, due_at) if each.channel_id == name]
+    notification_deliveries.end(session, queued.delivery_id, Ending("sent"), at=due_at)
 
 
 @pytest.fixture
@@ -74,6 +93,7 @@ def engine(url: str) -> Iterator[sa.Engine]:
             proposed = register_history.Origin(by=name, at=AT - register_history.KEPT + late)
             change = register_history.change_row("ports", proposed, Changes((), (), 0, ()))
             register_history.insert_change(session, change | {"state": "proposed"})
+            project_message(session, name, due_at=AT - READS_KEPT + late)
             notifications.mark_read(session, name, [("202600000000000001", EVENTS, 1)], at=AT - READS_KEPT + late)
         batches.first_body(engine, "3122260002", name, body_hash="h", at=AT - BATCHES_KEPT + late)
         since = AT - FORGOTTEN_AFTER + late

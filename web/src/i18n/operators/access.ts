@@ -151,6 +151,9 @@ const zh = {
   'what.two_persons.confirmed': '两人办理：确认',
   'what.two_persons.rejected': '两人办理：拒绝',
   'what.jobs.started': '开始任务（检查、核对、备份）',
+  'what.channels.added': '添加通知渠道',
+  'what.channels.changed': '更改通知渠道',
+  'what.channels.removed': '删除通知渠道',
 } as const
 
 const en: Record<keyof typeof zh, string> = {
@@ -305,6 +308,9 @@ const en: Record<keyof typeof zh, string> = {
   'what.two_persons.confirmed': 'Second person confirmed',
   'what.two_persons.rejected': 'Second person rejected',
   'what.jobs.started': 'Job started (check, verify, backup)',
+  'what.channels.added': 'Notification channel added',
+  'what.channels.changed': 'Notification channel changed',
+  'what.channels.removed': 'Notification channel deleted',
 }
 
 /** The texts of the page about access. */

@@ -9,6 +9,7 @@ const KEYS = [
   'what.two_persons.confirmed', 'what.two_persons.rejected', 'what.jobs.started',
   'what.receiver.added', 'what.receiver.changed', 'what.receiver.removed', 'what.receiver.rotated', 'what.receiver.paused',
   'what.receiver.resumed', 'what.receiver.tested', 'what.receiver.replayed',
+  'what.channels.added', 'what.channels.changed', 'what.channels.removed',
 ] as const
 
 /** What can be searched for: the log's word and its text. */
