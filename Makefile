@@ -132,7 +132,7 @@ clients: setup $(GENERATOR) ## A generator of Python clients from the API's docu
 bench: setup ## Measure; prints figures, checks nothing
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-batch: setup web browser ## Measure forty applications from a spreadsheet beside single calls, over HTTP and in the page
+bench-batch: setup web browser ## Measure applications one by one, by batch, box and spreadsheet, over HTTP and in the page
 	@$(BIN)/python -m bench.batch $(ARGS)
 
 bench-card: card $(VIRTUAL_READER) ## Measure what the card's program takes for a signature, beside bare calls to the reader
