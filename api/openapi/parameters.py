@@ -37,6 +37,7 @@ DESCRIPTIONS = {
     "number": "编号 Any number of an appointment, whole: 预录入编号, 申请编号 or 报关单号.",
     "offset": "Rows to skip, for the next page.",
     "party": "`A`: we are the applicant 申报单位; `B`: we are the consignee 收发货人.",
+    "operator": "操作员 Name of the operator who acted.",
     "port": "关区代码 Code of the port, 4 digits.",
     "pre_entry_no": "预录入编号 18 digits.",
     "q": "Typed text; the operation says what it searches.",
