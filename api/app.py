@@ -8,7 +8,18 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api import events, health, notifications, templates
-from api.appointments import acts, agenda, attachments, exporting, listing, reading, signing, timeline, watching
+from api.appointments import (
+    acts,
+    agenda,
+    attachments,
+    exporting,
+    known_declarations,
+    listing,
+    reading,
+    signing,
+    timeline,
+    watching,
+)
 from api.appointments.batch import deleting, matching
 from api.appointments.batch import routes as batch
 from api.appointments.importing import routes as importing
@@ -90,7 +101,7 @@ ROUTERS = (
     *(story.router, story_opened.router, temporal.router),
     *(today.router, worklists.router, health_jobs.router),
     *(codec.router, session.router, card_login.router, card_presence.router, states.router, calendar_feed.router),
-    schemas.router,
+    *(schemas.router, known_declarations.router),
     *(messaging.router, preferences.router, last_used.router, consignees.router, templates.router, colleagues.router),
 )
 

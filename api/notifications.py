@@ -1,6 +1,6 @@
 """通知: events that an enterprise should know, their read marks, and deadlines that are near."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,17 +13,30 @@ from api.bodies import Body, Instant, PreEntryNo
 from api.context import Caller, CallerDep, Context, ContextDep
 from api.http.problems import refusal
 from api.views import Shown, View
+from db import known_declarations, queries
 from db import notifications as stored
-from db import queries
 from db.engine import writing
+from db.known_declarations import KnownDeclaration
 from db.queries import BadCursor, NotifiedEvent, Position, Reader
-from db.queries.notifications import marks
+from db.queries.notifications import Mark, marks
 from domain.appointment import Appointment, State
-from domain.notifications import EVENTS, Due, Reminder, code_of, due_soon, explain, fault_of, reminder_fault
+from domain.notifications import (
+    EVENTS,
+    KNOWN,
+    Due,
+    Reminder,
+    code_of,
+    due_soon,
+    explain,
+    fault_of,
+    known_fault,
+    reminder_fault,
+)
 from identity.principal import Principal
 
 #: Age up to which events are shown; older ones are in the timeline alone.
 SHOWN = timedelta(days=30)
+Marks = Mapping[tuple[str, str], Mark]
 #: Drafts and approved appointments that are searched for near deadlines.
 _MOST_SEARCHED = 500
 
@@ -52,7 +65,7 @@ class NotificationView(Item):
 
 
 class ReminderView(Item):
-    """A deadline that is near; it is read until the deadline moves."""
+    """A deadline that is near, read until it moves; or ``declaration_known``, read until customs knows another one."""
 
     due: Shown
 
@@ -169,16 +182,33 @@ def _reminders(session: Session, ctx: Context, caller: Caller) -> list[ReminderV
     drafts = queries.with_current_deadlines(session, saved, policy=ctx.policy, at=now)
     due = queries.feedback_due(session, caller.code, now=now, limit=_MOST_SEARCHED).items
     near = [(each, reminder) for each in (*drafts, *due) if (reminder := due_soon(each, now))]
-    known = marks(session, reader_of(caller).name, [each.pre_entry_no for each, _ in near])
-    return [_reminder(caller, each, reminder, known) for each, reminder in sorted(near, key=lambda pair: pair[1].at)]
+    known = known_declarations.unused(session, [each.pre_entry_no for each in due])
+    numbers = [*known, *(each.pre_entry_no for each, _ in near)]
+    read = marks(session, reader_of(caller).name, numbers)
+    found = [_reminder(caller, each, reminder, read) for each, reminder in near]
+    found += [_news(caller, each, known[each.pre_entry_no], read) for each in due if _is_news(each, known, now)]
+    return sorted(found, key=lambda each: each.due)
 
 
-def _reminder(
-    caller: Caller, appointment: Appointment, reminder: Reminder, known: Mapping[tuple[str, str], int]
-) -> ReminderView:
-    read_up_to = known.get((appointment.pre_entry_no, reminder.due.value))
+def _reminder(caller: Caller, appointment: Appointment, reminder: Reminder, read: Marks) -> ReminderView:
+    mark = read.get((appointment.pre_entry_no, reminder.due.value))
     text = explain(reminder_fault(reminder), caller.language)
-    return ReminderView(**_about(appointment), **text, due=reminder.at, read=read_up_to == _seconds(reminder.at))
+    is_read = mark is not None and mark.mark == _seconds(reminder.at)
+    return ReminderView(**_about(appointment), **text, due=reminder.at, read=is_read)
+
+
+def _is_news(appointment: Appointment, known: Mapping[str, Any], now: datetime) -> bool:
+    feedback_by = appointment.deadlines.feedback_by
+    return appointment.pre_entry_no in known and feedback_by is not None and feedback_by > now
+
+
+def _news(caller: Caller, appointment: Appointment, known: Sequence[KnownDeclaration], read: Marks) -> ReminderView:
+    """Returns the news that customs knows declarations; a number that was found later is news again."""
+    due = appointment.deadlines.feedback_by or caller.received_at
+    mark = read.get((appointment.pre_entry_no, KNOWN))
+    text = explain(known_fault((each.number for each in known), due), caller.language)
+    is_read = mark is not None and mark.at >= max(each.found_at for each in known)
+    return ReminderView(**_about(appointment), **text, due=due, read=is_read)
 
 
 def _marks(read: Read) -> Iterable[tuple[str, str, int]]:
@@ -186,7 +216,7 @@ def _marks(read: Read) -> Iterable[tuple[str, str, int]]:
         yield read.pre_entry_no, EVENTS, read.version
     if read.due is not None:
         # An appointment has one deadline at a time, so marks for both kinds mark that one.
-        yield from ((read.pre_entry_no, due.value, _seconds(read.due)) for due in Due)
+        yield from ((read.pre_entry_no, topic, _seconds(read.due)) for topic in (*Due, KNOWN))
 
 
 def _seconds(instant: datetime) -> int:

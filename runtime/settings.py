@@ -132,6 +132,8 @@ class Settings(BaseSettings):
     """How long customs may push no receipt, while messages await one, before receipts are fetched from it."""
     customs_pull_every: Duration = timedelta(minutes=1)
     """How often that is looked at, and receipts are fetched until customs pushes again."""
+    declarations_every: Duration = timedelta(hours=6)
+    """How often customs is asked for the declarations of an appointment whose window is over and that has no number."""
 
     smtp_host: str | None = None
     """The mail server by which notices leave; without it nobody can choose e-mail. See [notices.md](notices.md)."""

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 from runtime import health
-from runtime.customs_channel import receipt_source
+from runtime.customs_channel import channel, receipt_source
 from runtime.dispatch import box_receipts
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.dispatch.jobs import Job, RemoveExpired, prepare_jobs
@@ -31,7 +31,9 @@ def worker_jobs(  # noqa: PLR0917 the collaborators of a worker
     dispatcher = Dispatcher.of(settings, engine, client, Metrics())
     return (
         [
-            *prepare_jobs(client, settings, engine, remove_expired=remove_expired),
+            *prepare_jobs(
+                client, settings, engine, remove_expired=remove_expired, declarations=channel(settings, http)
+            ),
             *box_receipts.jobs(dispatcher, sealer),
             *messaging_jobs(settings, engine, sealer),
         ],

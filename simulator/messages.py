@@ -115,6 +115,12 @@ def result(message_id: str, answers: Sequence[tuple[str, Mapping[str, str] | Non
     )
 
 
+def listing(message_id: str, found: Sequence[Mapping[str, str]]) -> bytes:
+    """Returns a DECLARATION_LIST."""
+    rows = [_E.found(_E.number(each["number"]), _declaration(each)) for each in found]
+    return _message("DECLARATION_LIST", _E.declaration_list(_E.in_reply_to(message_id), *rows))
+
+
 def printable(text: str) -> str:
     """Returns the text with ``?`` for every character that XML does not allow."""
     return _UNPRINTABLE.sub("?", text)

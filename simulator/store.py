@@ -260,6 +260,18 @@ class Store:
         row = self._one("SELECT * FROM declarations WHERE number = ?", number)
         return None if row is None else dict(row)
 
+    def declarations_like(self, wanted: Mapping[str, str]) -> list[dict[str, str]]:
+        """Returns declarations of these parties and ports, declared within the days, the newest first."""
+        rows = self._all(
+            "SELECT * FROM declarations WHERE direction = :direction AND applicant = :applicant "
+            "AND consignee = :consignee AND declaration_port = :declaration_port "
+            "AND entry_exit_port = :entry_exit_port "
+            "AND substr(declared_on, 1, 10) BETWEEN :declared_from AND :declared_to "
+            "ORDER BY declared_on DESC, number LIMIT 50",
+            **wanted,
+        )
+        return [dict(row) for row in rows]
+
     def _insert(self, table: str, values: Mapping[str, Any]) -> None:
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         # The names of table and columns are constants of this program.
@@ -270,5 +282,5 @@ class Store:
         row: Row | None = self._db.execute(sql, arguments).fetchone()
         return row
 
-    def _all(self, sql: str, *arguments: object) -> list[Row]:
-        return self._db.execute(sql, arguments).fetchall()
+    def _all(self, sql: str, *arguments: object, **named: object) -> list[Row]:
+        return self._db.execute(sql, named or arguments).fetchall()

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from domain.declarations import DeclarationRecord, NotFound
+from domain.known_declarations import DeclarationSearch
 
 
 class ChannelName(StrEnum):
@@ -71,6 +72,14 @@ class ReceiptSource(Protocol):
 
         Raises ``CursorForgotten`` or ``Unavailable``.
         """
+
+
+@runtime_checkable
+class DeclarationSource(Protocol):
+    """A channel by which declarations can be searched for."""
+
+    def search(self, wanted: DeclarationSearch) -> list[DeclarationRecord]:
+        """Returns the declarations that customs knows, at most 50. Raises ``Unavailable``."""
 
 
 class Addressee(Protocol):

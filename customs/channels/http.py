@@ -18,11 +18,12 @@ from more_itertools import chunked
 from pydantic import Base64Bytes, BaseModel, Field, TypeAdapter, ValidationError
 
 from customs.channels import Addressee, CursorForgotten, DeliveryRefused, ReceiptPage, Resent, Unavailable
-from customs.channels.replies import read_reply, read_result
-from customs.wire import declaration_query
+from customs.channels.replies import read_list, read_reply, read_result
+from customs.wire import declaration_query, declaration_search
 from customs.wire.envelope import Heading, wrap
 from customs.xml import MAX_BYTES, Unusable, parse
 from domain.declarations import DeclarationRecord, NotFound
+from domain.known_declarations import DeclarationSearch
 
 #: Statuses that refuse the message itself, even from an office that adds no technical reply.
 _REFUSALS = frozenset({400, 413, 415, 422})
@@ -118,6 +119,15 @@ class HttpChannel:
             return _RESENT.validate_json(answer.body)
         except ValidationError as error:
             raise Unavailable("reply malformed") from error
+
+    def search(self, wanted: DeclarationSearch) -> list[DeclarationRecord]:
+        """Returns the declarations that customs knows, at most 50. Raises ``Unavailable``."""
+        heading = Heading(str(uuid4()), declaration_search.TYPE, self._sender_id, self._receiver_id, datetime.now(UTC))
+        question = wrap(heading, declaration_search.body(wanted))
+        answer = self._post_message("declarations/search", heading.message_id, question, self._look_up_seconds)
+        if answer.status != 200:
+            raise Unavailable(f"http {answer.status}")
+        return read_list(answer.body, heading.message_id)
 
     def pull(self, after: str | None, since: datetime) -> ReceiptPage:
         """Returns the receipts behind the cursor or, without one, those since the instant.

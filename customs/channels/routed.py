@@ -5,9 +5,10 @@ from datetime import datetime
 
 import structlog
 
-from customs.channels import CannotResend, Channel, ChannelName, Resent, Unavailable
+from customs.channels import CannotResend, Channel, ChannelName, DeclarationSource, Resent, Unavailable
 from customs.channels.routes import Routes
 from domain.declarations import DeclarationRecord, NotFound
+from domain.known_declarations import DeclarationSearch
 
 #: A declaration number begins with the four digits of its port.
 _PORT_DIGITS = 4
@@ -37,6 +38,11 @@ class RoutedChannel:
         for name, some in self._by_channel(dict.fromkeys(numbers)).items():
             found |= self._channels[name].look_up(some)
         return found
+
+    def search(self, wanted: DeclarationSearch) -> list[DeclarationRecord]:
+        """Returns the declarations that customs knows, none where the channel has no search. Raises ``Unavailable``."""
+        channel = self._channels[self._routes.channel(wanted.declaration_port)]
+        return channel.search(wanted) if isinstance(channel, DeclarationSource) else []
 
     def resend(self, since: datetime) -> list[Resent]:
         """Makes customs send every receipt since then again, by every used channel that can.

@@ -14,7 +14,7 @@ _DATE_LENGTH = len("2026-11-28")
 
 def read(body: Element) -> dict[str, DeclarationRecord | NotFound]:
     """Returns what customs holds under each number."""
-    return {required_text(answer, "number"): _answer(answer) for answer in children(body, "answer")}
+    return {required_text(answer, "number"): record(answer) for answer in children(body, "answer")}
 
 
 def in_reply_to(body: Element) -> str:
@@ -22,7 +22,8 @@ def in_reply_to(body: Element) -> str:
     return required_text(body, "in_reply_to")
 
 
-def _answer(answer: Element) -> DeclarationRecord | NotFound:
+def record(answer: Element) -> DeclarationRecord | NotFound:
+    """Returns what one answer says of its number."""
     declaration = child(answer, "declaration")
     if declaration is None:
         return NotFound()

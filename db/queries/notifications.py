@@ -91,11 +91,18 @@ def unread(session: Session, reader: Reader) -> list[str]:
     return list(session.execute(wanted).scalars())
 
 
-def marks(session: Session, reader: str, pre_entry_nos: list[str]) -> dict[tuple[str, str], int]:
+class Mark(NamedTuple):
+    """The mark up to which a person has read about a topic, and when."""
+
+    mark: int
+    at: datetime
+
+
+def marks(session: Session, reader: str, pre_entry_nos: list[str]) -> dict[tuple[str, str], Mark]:
     """Returns (pre_entry_no, topic) → the mark up to which ``reader`` has read, if any."""
-    wanted = sa.select(_READS.c.pre_entry_no, _READS.c.topic, _READS.c.mark)
+    wanted = sa.select(_READS.c.pre_entry_no, _READS.c.topic, _READS.c.mark, _READS.c.at)
     rows = session.execute(wanted.where(_READS.c.reader == reader, _READS.c.pre_entry_no.in_(pre_entry_nos)))
-    return {(no, topic): mark for no, topic, mark in rows.all()}
+    return {(no, topic): Mark(mark, at) for no, topic, mark, at in rows.all()}
 
 
 def _mark() -> sa.ColumnElement[int]:

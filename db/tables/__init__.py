@@ -20,6 +20,7 @@ from db.tables.feeds import CalendarFeedRow
 from db.tables.figures import FigureRow
 from db.tables.health import HealthRunRow
 from db.tables.keys import ApiKeyRow, SealKeyRow
+from db.tables.known_declarations import DeclarationSearchRow, KnownDeclarationRow
 from db.tables.notification_channels import (
     NotificationChannelRow,
     NotificationDeliveryRow,
@@ -63,6 +64,7 @@ __all__ = [
     "ClaimRow",
     "CommandAddressRow",
     "ContentRow",
+    "DeclarationSearchRow",
     "DeliveryRow",
     "EnterpriseRow",
     "EventRow",
@@ -71,6 +73,7 @@ __all__ = [
     "HealthRunRow",
     "HoursNoticeRow",
     "HsCodeRow",
+    "KnownDeclarationRow",
     "NotificationChannelRow",
     "NotificationDeliveryRow",
     "NotificationReadRow",

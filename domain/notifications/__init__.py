@@ -4,12 +4,14 @@ from domain.notifications.kinds import CODES, Kind, explain
 from domain.notifications.rules import (
     ACTIONS,
     EVENTS,
+    KNOWN,
     MARGINS,
     Due,
     Reminder,
     code_of,
     due_soon,
     fault_of,
+    known_fault,
     recipients,
     reminder_fault,
 )
@@ -18,6 +20,7 @@ __all__ = [
     "ACTIONS",
     "CODES",
     "EVENTS",
+    "KNOWN",
     "MARGINS",
     "Due",
     "Kind",
@@ -26,6 +29,7 @@ __all__ = [
     "due_soon",
     "explain",
     "fault_of",
+    "known_fault",
     "recipients",
     "reminder_fault",
 ]

@@ -133,7 +133,15 @@ _KINDS = (
         ),
     ),
 )
-CODES: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
+_KNOWN = Kind(
+    "declaration_known",
+    Text(
+        "海关已有本预约时段的报关单 {number}，尚未反馈。",
+        "Customs knows declarations of this window that are not fed back: {number}.",
+    ),
+    Text("请核对后在 {due:until} 之前反馈。", "Check them and feed them back before {due:until}."),
+)
+CODES: dict[str, Kind] = {kind.code: kind for kind in (*_KINDS, _KNOWN)}
 
 
 def explain(fault: Fault, language: Language) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The rules of notifications: the events and near deadlines that cause them, and their recipients."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -39,6 +39,10 @@ _FOR_CONSIGNEE = frozenset({"approved", "returned", "lapsed", "overdue", "explan
 
 #: The topic of events, beside the deadlines of ``Due``. The position up to which a user has read is kept by topic.
 EVENTS = "events"
+
+
+#: The topic, and the code, of declarations that customs knows.
+KNOWN = "declaration_known"
 
 
 class Due(StrEnum):
@@ -122,3 +126,8 @@ def _near(due: Due, at: datetime | None, now: datetime) -> Reminder | None:
 def reminder_fault(reminder: Reminder) -> Fault:
     """Returns the code and facts of a reminder."""
     return Fault(code=reminder.due.value, facts={"due": shown(reminder.at)})
+
+
+def known_fault(numbers: Iterable[str], due: datetime) -> Fault:
+    """Returns the code and facts of the news that customs knows declarations that are not fed back."""
+    return Fault(code=KNOWN, facts={"number": list(numbers), "due": shown(due)})

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from temporalio.client import Client
 
+from customs.channels import DeclarationSource
 from runtime.dispatch import health_runs, hours_notices, receipts, system_counts, unknown_outcomes, webhooks
+from runtime.dispatch.declaration_search import ROUND_SECONDS, search_again
 from runtime.dispatch.dispatcher import Dispatcher
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -19,7 +21,14 @@ Job = tuple[str, Callable[[], Awaitable[object]], float]
 RemoveExpired = Callable[..., object]
 
 
-def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_expired: RemoveExpired) -> list[Job]:
+def prepare_jobs(
+    client: Client,
+    settings: Settings,
+    engine: Engine,
+    *,
+    remove_expired: RemoveExpired,
+    declarations: DeclarationSource,
+) -> list[Job]:
     """Notes what a lost worker may have left half way, and returns every job.
 
     Each job is idempotent, and safe while another process does it.
@@ -34,6 +43,7 @@ def prepare_jobs(client: Client, settings: Settings, engine: Engine, *, remove_e
         ("unknown outcomes", lambda: unknown_outcomes.clear_up(dispatcher), settings.sweep_seconds),
         ("webhooks", lambda: webhooks.wake_due(dispatcher), settings.feed_seconds),
         ("accounts", lambda: _housekeep(dispatcher, remove_expired), settings.housekeeping_seconds),
+        ("declarations", lambda: search_again(dispatcher, declarations), ROUND_SECONDS),
         ("calendar gaps", lambda: system_counts.count_calendar_gaps(dispatcher), system_counts.COUNT_SECONDS),
         ("credentials", lambda: system_counts.count_credentials(dispatcher), system_counts.COUNT_SECONDS),
         ("stuck workflows", lambda: system_counts.count_stuck_workflows(dispatcher), system_counts.COUNT_SECONDS),

@@ -14,9 +14,15 @@ from simulator.names import ANSWERS
 from simulator.office import Office
 from simulator.routes.pull import add_pull
 
+#: Fields of a DECLARATION_SEARCH.
+SEARCHED = (
+    *("direction", "applicant", "consignee", "declaration_port", "entry_exit_port"),
+    *("declared_from", "declared_to"),
+)
+
 
 def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
-    """Returns the router of ``POST /messages``, ``/declarations/query``, ``/receipts/resend`` and ``GET /receipts``."""
+    """Returns the router of ``POST /messages``, ``/declarations/…``, ``/receipts/resend`` and ``GET /receipts``."""
     router = APIRouter(dependencies=[Depends(_credentials(office))])
 
     @router.post("/messages")
@@ -33,6 +39,16 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
         office.receive(message, raw)
         return _xml(messages.ack(message.message_id), 200)
 
+    @router.post("/receipts/resend")
+    async def resend(since: Instant) -> Response:
+        return _unavailable() if office.in_outage() else JSONResponse(office.resend(since))
+
+    _look_ups(router, office, envelopes)
+    add_pull(router, office)
+    return router
+
+
+def _look_ups(router: APIRouter, office: Office, envelopes: EnvelopeOpener) -> None:
     @router.post("/declarations/query")
     async def look_up(request: Request) -> Response:
         if office.in_outage():
@@ -44,12 +60,16 @@ def routes(office: Office, envelopes: EnvelopeOpener) -> APIRouter:
         found = [(number, office.store.declaration(number)) for number in question.values("number")]
         return _xml(messages.result(question.message_id, found), 200)
 
-    @router.post("/receipts/resend")
-    async def resend(since: Instant) -> Response:
-        return _unavailable() if office.in_outage() else JSONResponse(office.resend(since))
-
-    add_pull(router, office)
-    return router
+    @router.post("/declarations/search")
+    async def search(request: Request) -> Response:
+        if office.in_outage():
+            return _unavailable()
+        try:
+            question = _expected(await _message(request, envelopes), request, {"DECLARATION_SEARCH"})
+        except Rejected as rejected:
+            return _xml(messages.nack(rejected), STATUS[rejected.code])
+        wanted = {name: question.value(name) for name in SEARCHED}
+        return _xml(messages.listing(question.message_id, office.store.declarations_like(wanted)), 200)
 
 
 def _credentials(office: Office) -> Callable[[Request], Awaitable[None]]:

@@ -88,7 +88,8 @@ def test_a_reminder_is_read_until_its_deadline_moves(engine: sa.Engine) -> None:
     read(engine, WANG, (NUMBER, Due.FEEDBACK, 200))
     read(engine, WANG, (NUMBER, Due.FEEDBACK, 100))
     with reading(engine) as session:
-        assert marks(session, WANG.name, [NUMBER]) == {(NUMBER, Due.FEEDBACK): 100}
+        found = marks(session, WANG.name, [NUMBER])
+    assert {key: each.mark for key, each in found.items()} == {(NUMBER, Due.FEEDBACK.value): 100}
 
 
 def test_pages_together_have_each_once(engine: sa.Engine) -> None:

@@ -10,6 +10,8 @@ export type States = components['schemas']['StatesView']
 export type State = components['schemas']['State']
 export type Feed = components['schemas']['FeedView']
 
+export type KnownDeclaration = components['schemas']['KnownDeclarationView']
+
 const at = (number: string) => ({ params: { path: { pre_entry_no: number } } })
 
 export const read = (number: string) =>
@@ -21,6 +23,10 @@ export const readInChinese = (number: string) =>
 
 export const timeline = async (number: string) =>
   (await call(() => api.GET('/api/v1/appointments/{pre_entry_no}/timeline', at(number)))).items
+
+/** Declarations that customs knows of an approved appointment and nobody has fed back; feeds back nothing. */
+export const knownDeclarations = async (number: string): Promise<KnownDeclaration[]> =>
+  (await call(() => api.GET('/api/v1/appointments/{pre_entry_no}/known-declarations', at(number)))).items
 
 export const agenda = () => call(() => api.GET('/api/v1/appointments/agenda'))
 

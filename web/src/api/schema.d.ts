@@ -405,6 +405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{pre_entry_no}/known-declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Known Declarations
+         * @description Returns the declarations that customs knows and nobody has fed back; feeds back nothing by itself.
+         */
+        get: operations["list_known_declarations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{pre_entry_no}/receipts": {
         parameters: {
             query?: never;
@@ -5885,6 +5905,31 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * KnownDeclarationView
+         * @description 报关单 (declaration) that customs knows, and that would be accepted as feedback now.
+         */
+        KnownDeclarationView: {
+            /**
+             * Declared On
+             * Format: date
+             */
+            declared_on: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * KnownDeclarations
+         * @description Declarations to offer, the newest first.
+         *
+         *     ``asked``: customs has answered just now; otherwise they are those of the last search.
+         */
+        KnownDeclarations: {
+            /** Asked */
+            asked: boolean;
+            /** Items */
+            items: components["schemas"]["KnownDeclarationView"][];
+        };
+        /**
          * LabelledFigures
          * @description Figures of one day (``label`` is a date) or one port (its code).
          */
@@ -7174,7 +7219,7 @@ export interface components {
         };
         /**
          * ReminderView
-         * @description A deadline that is near; it is read until the deadline moves.
+         * @description A deadline that is near, read until it moves; or ``declaration_known``, read until customs knows another one.
          */
         ReminderView: {
             /** Code */
@@ -11003,6 +11048,86 @@ export interface operations {
             };
             /** @description 内容类型不支持 Unsupported content type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_known_declarations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path: {
+                /** @description 预录入编号 18 digits. */
+                pre_entry_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownDeclarations"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
