@@ -7,8 +7,8 @@ const KEYS = [
   'what.user.changed', 'what.user.reset', 'what.user.password', 'what.user.password.refused', 'what.sessions.ended',
   'what.cards.banned', 'what.cards.ban_lifted', 'what.lockout.lifted', 'what.two_persons.asked',
   'what.two_persons.confirmed', 'what.two_persons.rejected', 'what.jobs.started',
-  'what.receiver.added', 'what.receiver.changed', 'what.receiver.removed', 'what.receiver.rotated', 'what.receiver.paused',
-  'what.receiver.resumed', 'what.receiver.tested', 'what.receiver.replayed',
+  'what.receiver.added', 'what.receiver.changed', 'what.receiver.removed', 'what.receiver.rotated',
+  'what.receiver.paused', 'what.receiver.resumed', 'what.receiver.tested', 'what.receiver.replayed',
   'what.channels.added', 'what.channels.changed', 'what.channels.removed',
 ] as const
 
