@@ -184,7 +184,9 @@ class ImportBox:
     async def _answers(self, items: Sequence[_Item]) -> dict[int, Answer]:
         """Returns the answer to each item by its identity. Equal numbers go one after the other by themselves."""
         found: dict[int, Answer] = {}
-        batches = constrained_batches(items, MAX_BATCH_BYTES, MAX_ITEMS, get_len=lambda item: len(str(item.body)) * 4)
+        batches = constrained_batches(
+            items, MAX_BATCH_BYTES, MAX_ITEMS, get_len=lambda item: len(str(item.body)) * 4, strict=False
+        )
         for batch in batches:
             answers = await self._service.declare([item.body for item in batch])
             found |= {id(item): answer for item, answer in zip(batch, answers, strict=True)}

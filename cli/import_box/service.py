@@ -48,11 +48,18 @@ class BoxService:
         answer = await self._call("POST", f"{APPOINTMENTS}/batch", json={"items": list(items)})
         if answer.status_code == httpx.codes.OK:
             return list(answer.json()["items"])
-        faulty = _faulty(_errors(answer))
-        if answer.status_code not in REFUSING or not faulty:
+        errors = _errors(answer)
+        if answer.status_code not in REFUSING or not errors:
             raise Undecided(f"http {answer.status_code}")
+        if not (faulty := _faulty(errors)):
+            return await self._apart(items, errors)
         rest = iter(await self.declare([item for place, item in enumerate(items) if place not in faulty]))
         return [_refused(faulty[place]) if place in faulty else next(rest) for place in range(len(items))]
+
+    async def _apart(self, items: Sequence[Mapping[str, Any]], errors: list[Answer]) -> list[Answer]:
+        """Sends the halves of a batch that is refused for no item in particular, such as one that is too large."""
+        half = len(items) // 2
+        return [*await self.declare(items[:half]), *await self.declare(items[half:])] if half else [_refused(errors)]
 
     async def check(self, name: str, content: bytes) -> Answer:
         """Returns a spreadsheet's applications with their faults. Raises ``FileRefused``."""

@@ -259,6 +259,16 @@ async def test_files_that_are_none_are_explained_in_failbox(stack: ApiStack, fol
     assert secret.exists()
 
 
+async def test_an_application_that_fills_a_batch_is_refused_and_holds_up_no_other(
+    stack: ApiStack, folder: Path
+) -> None:
+    large, small = uuid4().hex, uuid4().hex
+    put(folder, "large.xml", application(large, reason="长" * 300_000))
+    put(folder, "small.xml", application(small))
+    assert await one_round(stack, folder) == Round(accepted=1, refused=1)
+    assert ("field.invalid", "reason") in {each[1:] for each in faults(folder / Box.FAILED / "large.refused.xml")}
+
+
 async def test_a_file_that_is_still_written_waits(stack: ApiStack, folder: Path) -> None:
     client_no = uuid4().hex
     whole = application(client_no)

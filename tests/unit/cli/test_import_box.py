@@ -1,9 +1,12 @@
 """Applications of an ERP as files: what is read, what is no application, and the published samples."""
 
+import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import typer
 from lxml import etree
@@ -11,6 +14,7 @@ from lxml import etree
 from cli.import_box.answers import BoxReceipt, RefusedApplication, receipt_xml, refusal_xml, stem
 from cli.import_box.applications import ApplicationUnreadable, read_application
 from cli.import_box.key_file import KeyFile, check_address
+from cli.import_box.service import BoxService
 from tests.architecture.source import ROOT
 
 SCHEMAS = ROOT / "cli" / "import_box" / "schemas"
@@ -92,3 +96,17 @@ def test_the_key_crosses_no_network_in_plain_text(api: str, taken: bool) -> None
         return
     with pytest.raises(typer.Exit):
         check_address(api)
+
+
+async def test_a_batch_that_is_too_large_is_sent_in_halves() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        items = json.loads(request.content)["items"]
+        if "large" in items or len(items) > 2:
+            problem = {"errors": [{"code": "body.too_large", "field": None}]}
+            return httpx.Response(413, json=problem, headers={"content-type": "application/problem+json"})
+        return httpx.Response(200, json={"items": [{"code": None, "of": item} for item in items]})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://yuyue") as http:
+        answers: list[Any] = await BoxService(http).declare(["a", "b", "c", "large", "d"])  # type: ignore[list-item]
+    assert [each["code"] or each.get("of") for each in answers] == ["a", "b", "c", "validation.failed", "d"]
+    assert answers[3]["errors"][0]["code"] == "body.too_large"
