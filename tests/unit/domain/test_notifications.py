@@ -7,7 +7,7 @@ import pytest
 
 from domain.appointment import Deadlines, State
 from domain.event import Action
-from domain.notifications import ACTIONS, CODES, MARGINS, Due, code_of, due_soon, explain, fault_of, recipients
+from domain.notifications import ACTIONS, CODES, KNOWN, MARGINS, Due, code_of, due_soon, explain, fault_of, recipients
 from domain.problems.explain import placeholders
 from domain.problems.kinds import Problem
 from domain.receipt import Result
@@ -40,7 +40,7 @@ def test_every_notification_says_what_to_do_in_both_languages() -> None:
     of_actions = {code_of(action, RECHECKED) for action in ACTIONS}
     of_receipts = {code_of(Action.REVERSED, {"result": result}) for result in Result}
     late = {code_of(Action.FEEDBACK_REFUSED, {"overdue": True})}
-    assert of_actions | of_receipts | late | set(Due) == set(CODES)
+    assert of_actions | of_receipts | late | set(Due) | {KNOWN} == set(CODES)
     for kind in CODES.values():
         for text in (*kind.message, *kind.remedy):
             assert text.endswith(("。", "."))
