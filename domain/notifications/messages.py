@@ -62,6 +62,7 @@ TITLES: dict[str, Text] = {
     "cutoff_near": Text("申报截止提醒", "cut-off near"),
     "window_near": Text("预约时段提醒", "window begins soon"),
     "feedback_due": Text("反馈期限提醒", "feedback due"),
+    "declaration_known": Text("海关已有报关单", "declaration known"),
     INVITATION: Text("日程", "calendar entry"),
     TEST: Text("测试通知", "test"),
 }
