@@ -47,7 +47,9 @@ class ActQuery(View):
     """Search of the acts; a field that is left out does not limit it."""
 
     pre_entry_no: Annotated[str | None, Field(max_length=18)] = None
-    operator: Annotated[str | None, Field(max_length=128)] = None
+    operator: Annotated[
+        str | None, Field(max_length=128, description="操作者 Name of the operator, or of the key, who acted.")
+    ] = None
     since: Annotated[PlausibleDay | None, Field(alias="from")] = None
     until: Annotated[PlausibleDay | None, Field(alias="to")] = None
     cursor: str | None = None

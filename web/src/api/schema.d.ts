@@ -17710,7 +17710,7 @@ export interface operations {
             query?: {
                 /** @description 预录入编号 18 digits. */
                 pre_entry_no?: string | null;
-                /** @description 操作员 Name of the operator who acted. */
+                /** @description 操作者 Name of the operator, or of the key, who acted. */
                 operator?: string | null;
                 /** @description 起 First date, in Shanghai. */
                 from?: string | null;
