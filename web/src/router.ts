@@ -34,6 +34,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/pages/colleagues/ColleaguesPage.vue'),
     meta: { title: 'menu.colleagues' },
   },
+  {
+    path: paths.webhooks,
+    component: () => import('@/pages/webhooks/WebhooksPage.vue'),
+    meta: { title: 'menu.webhooks' },
+  },
   { path: paths.home, component: () => import('@/pages/home/HomePage.vue'), meta: { title: 'menu.home' } },
   {
     path: paths.progress,

@@ -2,6 +2,7 @@
 
 export const zh = {
   'menu.colleagues': '人员管理',
+  'menu.webhooks': '事件推送',
   'people.add': '新增同事',
   'people.add.title': '新增同事',
   'people.edit.title': '修改 {name}',
@@ -54,6 +55,7 @@ export const zh = {
 
 export const en: Record<keyof typeof zh, string> = {
   'menu.colleagues': 'Colleagues',
+  'menu.webhooks': 'Webhooks',
   'people.add': 'Add colleague',
   'people.add.title': 'Add colleague',
   'people.edit.title': 'Edit {name}',

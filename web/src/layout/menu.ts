@@ -1,6 +1,8 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
 import type { Component } from 'vue'
-import { Clock, DocumentCopy, EditPen, Files, House, Search, Tickets, UserFilled } from '@element-plus/icons-vue'
+import {
+  Clock, DocumentCopy, EditPen, Files, House, Promotion, Search, Tickets, UserFilled,
+} from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/paths'
 
@@ -27,4 +29,5 @@ export const menu: Entry[] = [
     ],
   },
   { label: 'menu.colleagues', icon: UserFilled, path: paths.colleagues, administrators: true },
+  { label: 'menu.webhooks', icon: Promotion, path: paths.webhooks, administrators: true },
 ]
