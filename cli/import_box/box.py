@@ -32,6 +32,9 @@ from domain.problems.kinds import Language
 MAX_ITEMS, MAX_BATCH_BYTES = 200, 600 * 1024
 #: A file that cannot be read may still be written, until it has not changed for so long.
 UNCHANGED_SECONDS = 10.0
+#: By its own time, which the clock of another machine may have written, it is at rest after so long: a program that is
+#: started for a single round sees a file only once.
+AT_REST_SECONDS = 300.0
 _LIMITS = {"xml": MAX_XML_BYTES, "xlsx": MAX_SHEET_BYTES, "csv": MAX_SHEET_BYTES}
 _LONGEST_NAME = 150
 
@@ -177,7 +180,8 @@ class ImportBox:
         ]
 
     def _is_unchanged(self, file: BoxFile) -> bool:
-        return time.monotonic() - self._sights[file] >= self._unchanged_seconds
+        is_at_rest = time.time() - file.modified >= AT_REST_SECONDS
+        return is_at_rest or time.monotonic() - self._sights[file] >= self._unchanged_seconds
 
     # -- answers ----------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """The box of an ERP: what is put into OutBox is answered by files, once, however often the box is killed."""
 
 import io
+import os
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -291,6 +293,14 @@ def sheet(*rows: tuple[str, str, str]) -> bytes:
         book.active.append([*parties, "鲜活", reason, "0301999390", "其他活鱼"])
     book.save(file)
     return file.getvalue()
+
+
+async def test_a_single_round_refuses_half_a_file_that_has_been_there_for_long(stack: ApiStack, folder: Path) -> None:
+    put(folder, "cut.xml", application("CUT-1")[:200])
+    assert (await one_round(stack, folder, patience=60)).waiting == 1
+    os.utime(folder / Box.OUT / "cut.xml", times=(time.time() - 301,) * 2)
+    assert (await one_round(stack, folder, patience=60)).refused == 1
+    assert names(folder, Box.FAILED) == ["cut.refused.xml", "cut.xml"]
 
 
 async def test_rows_of_a_spreadsheet_are_accepted_and_refused_one_by_one(stack: ApiStack, folder: Path) -> None:
