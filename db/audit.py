@@ -124,20 +124,20 @@ def faults(engine: Engine) -> Iterator[AuditFault]:
 
 
 def _broken(engine: Engine, log: str) -> Iterator[AuditFault]:
-    previous, after = None, 0
-    while True:
-        with reading(engine) as session:
-            links = session.execute(_page(log, after)).mappings().all()
-            begin = _start(session, log) if previous is None else previous
-            wrong = list(_wrong_rows(session, log, links))
-        for link in links:
-            if link["previous_hash"] != begin or link["hash"] != digest_of({name: link[name] for name in _LINKED}):
-                yield AuditFault(log, link["entry"], AuditFaultKind.BROKEN)
-            begin = link["hash"]
-        yield from wrong
-        if len(links) < _CHUNK:
-            return
-        previous, after = begin, links[-1]["id"]
+    """Yields the faults of the links and their rows, from one snapshot: a removal meanwhile would look like a gap."""
+    with reading(engine) as session:
+        previous, after = _start(session, log), 0
+        while links := session.execute(_page(log, after)).mappings().all():
+            yield from _wrong_links(log, links, previous)
+            yield from _wrong_rows(session, log, links)
+            previous, after = links[-1]["hash"], links[-1]["id"]
+
+
+def _wrong_links(log: str, links: Sequence[sa.RowMapping], previous: str) -> Iterator[AuditFault]:
+    for link in links:
+        if link["previous_hash"] != previous or link["hash"] != digest_of({name: link[name] for name in _LINKED}):
+            yield AuditFault(log, link["entry"], AuditFaultKind.BROKEN)
+        previous = link["hash"]
 
 
 def _page(log: str, after: int) -> sa.Select[*tuple[Any, ...]]:

@@ -151,6 +151,16 @@ def test_the_chain_holds_after_old_entries_were_removed_again_and_again(logged: 
     assert sorted(subjects) == ["d", "housekeeping", "housekeeping"]
 
 
+def test_a_removal_while_the_chain_is_read_is_no_gap(logged: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_CHUNK", 1)
+    first, *_ = ids(logged)
+    alter(logged, f"UPDATE accesses SET subject = 'x' WHERE id = {first}")
+    faults = audit.faults(logged)
+    assert next(faults) == AuditFault("accesses", str(first), CHANGED)
+    assert sweep(logged, 2) == 3
+    assert list(faults) == []
+
+
 def test_more_than_was_removed_in_order_is_found(logged: sa.Engine) -> None:
     sweep(logged, 1)
     first, second, *_ = ids(logged)
