@@ -54,7 +54,10 @@ class BatchView(View):
 async def run_batch(
     ctx: ContextDep, caller: CallerDep, options: CommandOptionsDep, body: RequestBody[BatchBody]
 ) -> BatchView:
-    """批量: creates, submits, cancels, feeds back. Each item is done or refused on its own; the status is always 200.
+    """批量: creates, submits, cancels, feeds back. Each item is done or refused on its own, with status 200.
+
+    A batch with an item that cannot be read is refused as a whole: 422 names every fault of every item, and nothing is
+    done.
 
     Send it again with the same ``Idempotency-Key`` when the answer is lost or ``outcome.unknown``: each item has one
     effect.
