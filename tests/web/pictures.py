@@ -155,6 +155,7 @@ def _screens(draft: str, approved: str) -> dict[str, tuple[str, Ready]]:
         "print": (f"/print/{approved}", lambda page: page.get_by_role("heading", name="海关预约通关申请单").wait_for()),
         "keys": ("/home", _keys),
         "calendar": (f"/apply/{draft}", _calendar),
+        "notices": ("/notices", _channel),
     }
 
 
@@ -226,6 +227,18 @@ def _week(page: Page) -> None:
 def _keys(page: Page) -> None:
     page.get_by_role("button", name="键盘操作").click()
     page.get_by_role("dialog", name="键盘操作").wait_for()
+
+
+def _channel(page: Page) -> None:
+    """The channel of the user, which is there in the second theme."""
+    page.get_by_role("heading", name="语言和时间").wait_for()
+    table = page.get_by_role("table", name="通知渠道")
+    if not table.is_visible():
+        page.get_by_role("button", name="新增渠道").click()
+        page.get_by_label("机器人的 Webhook 地址", exact=True).fill("0123456789abcdef0123456789abc0de")
+        page.get_by_role("button", name="保存").first.click()
+        table.wait_for()
+    page.get_by_role("button", name="新增渠道").click()
 
 
 def _calendar(page: Page) -> None:

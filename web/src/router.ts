@@ -39,6 +39,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/pages/webhooks/WebhooksPage.vue'),
     meta: { title: 'menu.webhooks' },
   },
+  {
+    path: paths.notices,
+    component: () => import('@/pages/notices/NoticesPage.vue'),
+    meta: { title: 'menu.notices' },
+  },
   { path: paths.home, component: () => import('@/pages/home/HomePage.vue'), meta: { title: 'menu.home' } },
   {
     path: paths.progress,

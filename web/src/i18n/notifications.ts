@@ -1,6 +1,7 @@
 /** The words of the bell. What notifications themselves say comes from the server, in the page's language. */
 
 export const zh = {
+  'menu.notices': '提醒设置',
   'bell.title': '通知',
   'bell.open': '通知：{count} 条未读',
   'bell.none': '通知：没有未读',
@@ -17,6 +18,7 @@ export const zh = {
 } as const
 
 export const en: Record<keyof typeof zh, string> = {
+  'menu.notices': 'Reminders',
   'bell.title': 'Notifications',
   'bell.open': 'Notifications: {count} unread',
   'bell.none': 'Notifications: none unread',

@@ -1,7 +1,7 @@
 /** The menu at the left, as the manual has it. A page's entry appears here when the page exists. */
 import type { Component } from 'vue'
 import {
-  Clock, DocumentCopy, EditPen, Files, House, Promotion, Search, Tickets, UserFilled,
+  Clock, DocumentCopy, EditPen, Files, House, Message, Promotion, Search, Tickets, UserFilled,
 } from '@element-plus/icons-vue'
 import type { Key } from '@/i18n'
 import { paths } from '@/paths'
@@ -28,6 +28,7 @@ export const menu: Entry[] = [
       { label: 'menu.hours', icon: Clock, path: paths.hours },
     ],
   },
+  { label: 'menu.notices', icon: Message, path: paths.notices },
   { label: 'menu.colleagues', icon: UserFilled, path: paths.colleagues, administrators: true },
   { label: 'menu.webhooks', icon: Promotion, path: paths.webhooks, administrators: true },
 ]
