@@ -92,6 +92,14 @@ def remove_all(session: Session, holder: str) -> None:
     session.execute(sa.delete(_TIMES).where(_TIMES.c.holder == holder))
 
 
+def remove_of_card(session: Session, serial: str) -> None:
+    """Deletes all channels and times of the people who log in by the card with this serial number."""
+    holders = sa.select(_CHANNELS.c.holder).distinct().where(_CHANNELS.c.holder.startswith("card:"))
+    for holder in session.execute(holders).scalars().all():
+        if holder.split(":", 2)[2] == serial:
+            remove_all(session, holder)
+
+
 def note_result(session: Session, channel_id: str, problem: str | None, *, at: datetime) -> None:
     """Records that a message left, or why it did not."""
     result: dict[str, Any] = {"problem": problem}

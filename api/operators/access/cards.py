@@ -10,7 +10,7 @@ from api.http.problems import refusal
 from api.operators.reasons import ReasonBody, checked_reason
 from api.operators.recording import record_act
 from api.views import Shown, View
-from db import banned_cards, sessions
+from db import banned_cards, notification_channels, sessions
 from db.banned_cards import BannedCard
 from db.engine import writing
 
@@ -51,12 +51,16 @@ def list_cards(ctx: ContextDep, caller: CallerDep) -> CardsView:
 
 @router.put("/{serial}/ban")
 def ban_card(ctx: ContextDep, caller: CallerDep, serial: Serial, body: RequestBody[ReasonBody]) -> UsedCardView:
-    """Bans a card and ends its sessions: its next request is refused, and it neither logs in nor signs."""
+    """Bans a card: its next request is refused, and it neither logs in nor signs.
+
+    Its sessions and its channels of notices end.
+    """
     reason = checked_reason(body)
     card = BannedCard(serial=serial, banned_by=caller.principal.name, banned_at=caller.received_at)
     with writing(ctx.engine) as session:
         banned_cards.ban(session, card)
         sessions.end_of_card(session, serial)
+        notification_channels.remove_of_card(session, serial)
         record_act(session, ctx, caller, "cards.banned", about=serial, reason=reason)
     return _view(serial, None, card)
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from db import access_log, sessions
+from db import access_log, notification_channels, sessions
 from db.access_log import Access
 from db.engine import reading, writing
 from db.sessions import SessionCard
@@ -21,6 +21,7 @@ from tests.integration.api.browsing import add_user, attempt, browser, log_in, p
 ACCESS = "/ops/v1/access"
 REASON = {"reason": "离职"}
 WHO = "/api/v1/session"
+CHANNELS = "/api/v1/notification-settings"
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,30 @@ async def test_a_banned_card_is_out_at_once(api_stack: ApiStack, desk: httpx.Asy
         assert sessions.find(session, hash_of(token)) is None
     assert body(await desk.delete(f"{ACCESS}/cards/7001/ban"))["banned_at"] is None
     assert refused(await desk.delete(f"{ACCESS}/cards/7001/ban"), 404) == ["not_found"]
+
+
+async def test_a_banned_card_hears_nothing_more(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:
+    at = datetime.now(UTC)
+    with writing(api_stack.engine) as session:
+        tokens = [
+            api_stack.context.services.sessions.open(
+                session,
+                f"card/{serial}",
+                card=SessionCard(serial=serial, customs_code=CODES["general"], until=at + timedelta(days=9)),
+                at=at,
+            )
+            for serial in ("7002", "17002")
+        ]
+    robot = {"kind": "feishu", "address": "0123456789abcdef0123456789abcdef", "topics": ["trouble"]}
+    async with browser(api_stack) as banned, browser(api_stack) as other:
+        for client, token in zip((banned, other), tokens, strict=True):
+            plant(client, token)
+            client.headers["X-CSRF-Token"] = body(await client.get(WHO))["csrf_token"]
+            body(await client.post(f"{CHANNELS}/channels", json=robot), 201)
+        body(await desk.put(f"{ACCESS}/cards/7002/ban", json=REASON))
+        assert len(body(await other.get(CHANNELS))["channels"]) == 1
+    with reading(api_stack.engine) as session:
+        assert notification_channels.of_holder(session, f"card:{CODES['general']}:7002") == []
 
 
 async def test_who_is_locked_out_is_named_and_let_in(api_stack: ApiStack, desk: httpx.AsyncClient) -> None:

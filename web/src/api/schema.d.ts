@@ -1639,7 +1639,9 @@ export interface paths {
         get?: never;
         /**
          * Ban Card
-         * @description Bans a card and ends its sessions: its next request is refused, and it neither logs in nor signs.
+         * @description Bans a card: its next request is refused, and it neither logs in nor signs.
+         *
+         *     Its sessions and its channels of notices end.
          */
         put: operations["ban_card"];
         post?: never;
