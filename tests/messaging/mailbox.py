@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,7 @@ class Mailbox:
         self.logins: list[str] = []
         self.over_tls: list[bool] = []
         self.refuses: dict[str, str] = {}
+        self._came = threading.Condition()
 
     async def handle_RCPT(  # noqa: N802 the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -75,8 +77,16 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
+        with self._came:
+            self.mails.append(mail)
+            self._came.notify_all()
         return "250 OK"
+
+    def wait_for(self, count: int) -> list[str]:
+        """Returns the recipients of all mails as soon as there are that many."""
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.mails) >= count, timeout=60), f"{len(self.mails)} mails"
+            return [str(mail["To"]) for mail in self.mails]
 
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
         """Admits the one user."""

@@ -1,12 +1,18 @@
 """Messages leave once, late ones say so, nobody gets what is no longer true or wanted; over real SMTP, with TLS."""
 
+import asyncio
 import threading
-from datetime import time, timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
+from activities.upkeep import Upkeep
 from db import notification_channels, notification_deliveries, queries
 from db.engine import reading, writing
 from db.notification_deliveries import LEASE
@@ -14,9 +20,11 @@ from db.projections import project
 from db.tables import NotificationDeliveryRow
 from domain.appointment import Deadlines, Standing, State
 from domain.event import Action
+from domain.instants import local
 from domain.notifications.channels import ChannelType, Topic
 from runtime.messaging import reminding
-from tests.integration.db.messages import HOUR, SECOND, TABLES, WANG, Bench, returned, text_of
+from runtime.messaging.jobs import messaging_jobs
+from tests.integration.db.messages import HOUR, OTHER, SECOND, TABLES, WANG, Bench, returned, text_of
 from tests.integration.db.plans import counting, scans
 from tests.integration.db.stories import (
     NOON,
@@ -120,6 +128,39 @@ def test_a_preference_is_obeyed_by_what_waits(bench: Bench, change: str) -> None
     bench.send()
     assert bench.mailbox.mails == []
     assert bench.rows() == ([] if change == "removed" else [("returned", "skipped", "unwanted")])
+
+
+async def test_the_job_that_repeats_obeys_a_changed_preference(bench: Bench) -> None:
+    """The mails of a colleague without quiet hours show that the job has looked."""
+    colleague, hour = "li@broker.example", timedelta(hours=1)
+    own = bench.channel(ChannelType.EMAIL, Topic.TROUBLE)
+    bench.channel(ChannelType.EMAIL, Topic.TROUBLE, holder="user:li", email=colleague)
+    project(bench.engine, [created(), submitted(), returned()])
+    bench.now = datetime.now(UTC)
+    now = local(bench.now)
+    bench.times(quiet_from=(now - hour).time(), quiet_until=(now + hour).time())
+    async with _keeping_up(bench):
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 1) == [colleague]
+        bench.times()
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 2) == [colleague, WANG]
+        bench.save(own.model_copy(update={"enabled": False}))
+        project(bench.engine, [created(OTHER), submitted(OTHER), returned(OTHER)])
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 3) == [colleague, WANG, colleague]
+
+
+@asynccontextmanager
+async def _keeping_up(bench: Bench) -> AsyncIterator[None]:
+    """Repeats the jobs of messages as a worker does, until it ends."""
+    environment = ActivityEnvironment()
+    jobs = messaging_jobs(bench.settings, bench.engine, bench.sealer)
+    with serving(bench.mailbox, bench.port):
+        running = asyncio.create_task(environment.run(Upkeep(jobs).keep_up))
+        try:
+            yield
+        finally:
+            environment.worker_shutdown()
+            with pytest.raises(ApplicationError, match="the worker ends"):
+                await running
 
 
 def test_a_lost_attempt_and_a_stranger_get_nothing(bench: Bench) -> None:
