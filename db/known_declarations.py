@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db import notification_deliveries
 from db.engine import writing
 from db.tables import AppointmentRow, ClaimRow, DeclarationSearchRow, KnownDeclarationRow
 from db.tables.appointments import AWAITS_FEEDBACK
@@ -28,15 +29,26 @@ class KnownDeclaration(Model):
     found_at: datetime
 
 
-def add(engine: Engine, pre_entry_no: str, found: Mapping[str, date], at: datetime) -> None:
-    """Records the result of a search; a number that is known keeps the instant at which it was found."""
+def add(engine: Engine, appointment: Appointment, found: Mapping[str, date], at: datetime) -> None:
+    """Records the result of a search; a number that is known keeps the instant at which it was found.
+
+    One that is new is news for the channels of the applicant's people.
+    """
+    pre_entry_no = appointment.pre_entry_no
     rows: list[dict[str, object]] = [
         {"pre_entry_no": pre_entry_no, "number": number, "declared_on": found[number], "found_at": at}
         for number in sorted(found)
     ]
     with writing(engine) as session:
+        new = sorted(found.keys() - _numbers(session, pre_entry_no))
         insert_missing(session, _KNOWN, *rows)
         upsert(session, _SEARCHES, {"pre_entry_no": pre_entry_no, "searched_at": at})
+        if new:
+            notification_deliveries.queue_known(session, appointment, new[0], at=at)
+
+
+def _numbers(session: Session, pre_entry_no: str) -> frozenset[str]:
+    return frozenset(session.execute(sa.select(_KNOWN.c.number).where(_KNOWN.c.pre_entry_no == pre_entry_no)).scalars())
 
 
 def unused(session: Session, pre_entry_nos: Sequence[str]) -> dict[str, list[KnownDeclaration]]:

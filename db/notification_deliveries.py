@@ -13,10 +13,12 @@ from db.engine import writing
 from db.notification_channels import MessageChannel, Subscriber
 from db.tables import NotificationDeliveryRow
 from db.upsert import insert_missing
+from domain.appointment import Appointment
 from domain.event import Event
 from domain.model import Model
 from domain.notifications.channels import TEST, event_codes, topic_of
 from domain.notifications.reminders import ReminderStep
+from domain.notifications.rules import KNOWN
 from domain.notifications.timing import Planned, planned
 
 _ROWS = NotificationDeliveryRow.table()
@@ -74,6 +76,17 @@ def queue_reminder(session: Session, subscriber: Subscriber, pre_entry_no: str, 
     when = planned(step.begins_at, subscriber.times, expires_at=step.at)
     row = _row(channel, f"{pre_entry_no}/{step.due}/{mark}", step.due, step.begins_at, when=when)
     insert_missing(session, _ROWS, row | {"pre_entry_no": pre_entry_no, "deadline": step.at})
+
+
+def queue_known(session: Session, appointment: Appointment, number: str, *, at: datetime) -> None:
+    """Adds the news that customs knows declarations, ``number`` first, for every channel that follows feedback."""
+    deadline = appointment.deadlines.feedback_by
+    about = {"pre_entry_no": appointment.pre_entry_no, "deadline": deadline}
+    for each in notification_channels.subscribers(session, [appointment.applicant.code]):
+        if topic_of(KNOWN) in each.channel.topics:
+            when = planned(at, each.times, expires_at=deadline)
+            row = _row(each.channel, f"{appointment.pre_entry_no}/{KNOWN}/{number}", KNOWN, at, when=when)
+            insert_missing(session, _ROWS, row | about)
 
 
 def queue_test(session: Session, channel: MessageChannel, key: str, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from domain.appointment import Appointment, State
 from domain.event import Action, Event
 from domain.notifications.reminders import Deadline
-from domain.notifications.rules import code_of, recipients
+from domain.notifications.rules import KNOWN, code_of, recipients
 
 
 class ChannelType(StrEnum):
@@ -54,6 +54,7 @@ _TOPICS: dict[str, Topic] = {
     Deadline.CUTOFF: Topic.CUTOFF,
     Deadline.WINDOW: Topic.WINDOW,
     Deadline.FEEDBACK: Topic.FEEDBACK,
+    KNOWN: Topic.FEEDBACK,
     INVITATION: Topic.INVITATION,
 }
 #: Events after which a calendar must learn of a booked window once more.

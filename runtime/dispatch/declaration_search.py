@@ -45,7 +45,7 @@ def _search(dispatcher: Dispatcher, customs: DeclarationSource, appointment: App
     wanted = search_for(appointment, now)
     records = offered(appointment, customs.search(wanted)) if wanted else []
     days = {each.number: day_of(each.declared_on) for each in records}
-    known_declarations.add(dispatcher.engine, appointment.pre_entry_no, days, now)
+    known_declarations.add(dispatcher.engine, appointment, days, now)
     return len(days)
 
 

@@ -10,14 +10,14 @@ import structlog
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from db import notification_channels, queries
+from db import known_declarations, notification_channels, queries
 from db.notification_channels import Subscriber
 from db.notification_deliveries import Ending, Queued, has_left, newer_waits
 from domain.appointment import Appointment
 from domain.notifications.channels import INVITATION, TEST, is_booked, topic_of
 from domain.notifications.messages import MessageSubject, compose, reminder_facts
 from domain.notifications.reminders import Deadline, deadline_of
-from domain.notifications.rules import code_of, fault_of
+from domain.notifications.rules import KNOWN, code_of, fault_of, known_fault
 from domain.notifications.timing import is_late
 from domain.notifications.troubles import Trouble
 from domain.policy import Policy
@@ -80,6 +80,8 @@ class Preparation:
             return _Item(queued, subscriber, MessageSubject(fault=Fault(code=TEST)))
         if queued.version is not None:
             return self._of_event(queued, subscriber)
+        if queued.code == KNOWN:
+            return self._of_known(queued, subscriber)
         return self._of_deadline(queued, subscriber)
 
     def _of_event(self, queued: Queued, subscriber: Subscriber) -> _Item | Ending:
@@ -104,6 +106,17 @@ class Preparation:
         if deadline_of(current, Deadline(queued.code)) != at:
             return Ending("skipped", "stale")
         fault = Fault(code=queued.code, facts=reminder_facts(at))
+        return _Item(queued, subscriber, self._notice(queued, fault, current))
+
+    def _of_known(self, queued: Queued, subscriber: Subscriber) -> _Item | Ending:
+        """Names what is not fed back when the message leaves; numbers found since then are in it too."""
+        number = str(queued.pre_entry_no)
+        current = queries.appointment(self._session, number, viewer=None)
+        due = deadline_of(current, Deadline.FEEDBACK) if current else None
+        known = known_declarations.unused(self._session, [number]).get(number)
+        if current is None or due is None or due <= self._now or not known:
+            return Ending("skipped", "stale")
+        fault = known_fault([each.number for each in known], due)
         return _Item(queued, subscriber, self._notice(queued, fault, current))
 
     def _invitation(self, queued: Queued, subscriber: Subscriber, then: Appointment) -> _Item | Ending:
