@@ -6,6 +6,12 @@ fifth of the start, and afterwards each full collection would stop the process f
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+#: More collections of the middle generation than one block ever sees.
+_NEVER = 2**31 - 1
 
 
 def postpone() -> None:
@@ -17,3 +23,34 @@ def set_aside() -> None:
     """Exempts what exists now from all collections, and begins to collect what comes after it."""
     gc.freeze()
     gc.enable()
+
+
+@contextmanager
+def without_full_collections() -> Iterator[None]:
+    """Puts full collections off while many objects are made that live until the end of the block.
+
+    A full collection looks at all of them, finds nothing, and stops every thread of the process for up to a second
+    (``make bench-registers``). Young garbage is collected as before. Blocks of several threads may overlap.
+    """
+    _puts_off(1)
+    try:
+        yield
+    finally:
+        _puts_off(-1)
+
+
+class _PutOff:
+    """Blocks that are open, and the thresholds to restore after the last one."""
+
+    lock = Lock()
+    blocks = 0
+    thresholds = gc.get_threshold()
+
+
+def _puts_off(change: int) -> None:
+    with _PutOff.lock:
+        if _PutOff.blocks == 0:
+            _PutOff.thresholds = gc.get_threshold()
+        _PutOff.blocks += change
+        young, middle, full = _PutOff.thresholds
+        gc.set_threshold(young, middle, _NEVER if _PutOff.blocks else full)

@@ -21,7 +21,7 @@ from api.operators.reasons import reason_faults
 from api.views import Shown, View
 from db import calendar as calendars
 from db import reference
-from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, PlanRemoved, PlanSet
+from db.calendar import CalendarEdit, DayCleared, DaySet, HistoryEntry, LayerKind, PlanRemoved, PlanSet
 from db.calendar_undo import UndoneChange, known_changes, undoing, undone
 from domain.calendar import parse_sessions
 from domain.problems import Fault
@@ -87,7 +87,7 @@ class UndoneView(View):
     """
 
     change: int
-    kind: str
+    kind: LayerKind
     port: str | None
     first_day: date
     last_day: date | None

@@ -70,6 +70,7 @@ def test_a_port_is_closed_for_a_reason_and_opened_again(page: Page, stack: Up, f
     history.get_by_role("row").filter(has_text=f"停电 {friday.draft}").get_by_role("checkbox").check()
     page.get_by_role("button", name="撤销所选 1 项").click()
     question = page.get_by_role("dialog", name="撤销变更")
+    expect(question).to_contain_text(f"{PORT} 单日 {friday.date}：关闭 → 08:30–17:00（")
     expect(question).to_contain_text("份草稿的最晚申报时间推后")
     question.get_by_role("textbox", name="理由").fill(f"来电 {friday.draft}")
     question.get_by_role("button", name="撤销", exact=True).click()

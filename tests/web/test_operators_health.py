@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 def test_an_administrator_checks_the_parts_and_makes_a_backup_by_keyboard(page: Page, stack: Up) -> None:
     enter(page, stack, "operator", "/operators/health")
     expect(page.get_by_role("heading", name="运行", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="检查各部分")).to_contain_text("每小时自动检查一次")
     page.get_by_role("button", name="开始检查各部分").focus()
     page.keyboard.press("Enter")
     lights = page.get_by_role("list", name="各组成部分")

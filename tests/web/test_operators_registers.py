@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.client import body
 from tests.e2e.stack import Up
 from tests.web.accessible import barriers
 from tests.web.bookings import Booking
@@ -64,6 +65,38 @@ def test_a_file_is_looked_at_applied_and_undone(page: Page, stack: Up) -> None:
     page.get_by_role("button", name="2248 的详情和变更").click()
     expect(page.get_by_role("dialog")).to_contain_text("关区调整")
     assert barriers(page) == []
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(page: Page, stack: Up) -> None:
+    enter(page, stack, "operator", REGISTERS)
+    page.get_by_role("textbox", name="查找").fill("5101")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="5101 的详情和变更").click()
+    entry = page.get_by_role("dialog", name="口岸 5101")
+    english, reason = entry.get_by_role("textbox", name="英文名称"), entry.get_by_role("textbox", name="理由")
+    english.fill("Typed here")
+    reason.fill("补英文名")
+    with stack.client("operator") as other:
+        changed = {"name": "广州海关甲", "name_en": "Written there", "reason": "更名"}
+        body(other.put("/ops/v1/register-entries/ports/5101", json=changed))
+    entry.get_by_role("button", name="保存").click()
+    meanwhile = entry.get_by_role("alert", name="该条目刚被修改")
+    expect(meanwhile).to_be_focused()
+    expect(meanwhile).to_contain_text(re.compile(r"operator 于 \d{4}-\d\d-\d\d \d\d:\d\d 修改"))
+    expect(meanwhile).to_contain_text("→ Written there")
+    assert barriers(page) == []
+    meanwhile.get_by_role("button", name="保留我的输入").click()
+    expect(english).to_have_value("Typed here")
+    expect(reason).to_have_value("补英文名")
+    entry.get_by_role("button", name="保存").click()
+    expect(entry.get_by_role("listitem").filter(has_text="Written there → Typed here").last).to_be_visible()
+
+    with stack.client("operator") as other:
+        body(other.put("/ops/v1/register-entries/ports/5101", json=changed | {"name_en": "Once more"}))
+    reason.fill("再改")
+    entry.get_by_role("button", name="保存").click()
+    meanwhile.get_by_role("button", name="采用新内容").click()
+    expect(english).to_have_value("Once more")
 
 
 def test_figures_are_pictures_and_a_table(page: Page, stack: Up, desk: Booking) -> None:

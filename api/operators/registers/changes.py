@@ -27,6 +27,7 @@ from db.queries import BadCursor, RegisterChange
 from db.register_history import EntryKind, Origin, RegisterName
 from db.register_proposals import ChangedSince, ProposalNotFound, ProposalRefused, Refusals
 from domain.documents import file_name
+from runtime import garbage
 from runtime.imports.job import Job, read_items
 from runtime.imports.registers import KINDS, MOST_FAULTS, columns_of
 from runtime.spreadsheets.apart import read_apart
@@ -127,7 +128,10 @@ def apply_register_change(
     reason = checked_reason(body)
     by = caller.principal.name
     try:
-        register_proposals.apply_proposal(ctx.engine, register, change_id, by=by, at=caller.received_at, reason=reason)
+        with garbage.without_full_collections():
+            register_proposals.apply_proposal(
+                ctx.engine, register, change_id, by=by, at=caller.received_at, reason=reason
+            )
     except ProposalNotFound as error:
         raise refusal("not_found") from error
     except ProposalRefused as error:
@@ -145,7 +149,8 @@ def propose_register_undo(
     """Proposes a new change that restores what an applied one changed, and names what was changed again since."""
     origin = Origin(caller.principal.name, caller.received_at, "undo")
     try:
-        made = register_proposals.propose_undo(ctx.engine, register, change_id, origin)
+        with garbage.without_full_collections():
+            made = register_proposals.propose_undo(ctx.engine, register, change_id, origin)
     except ProposalNotFound as error:
         raise refusal("not_found") from error
     except register_proposals.NothingToUndo as error:
@@ -161,8 +166,9 @@ async def propose_content(
 
     Raises ``SheetUnreadable``.
     """
-    sheet = await read_apart(content, LIMITS, columns_of(register), _CPU_SECONDS)
-    return await run_in_threadpool(_propose, Job(engine, origin, replace), register, sheet)
+    with garbage.without_full_collections():
+        sheet = await read_apart(content, LIMITS, columns_of(register), _CPU_SECONDS)
+        return await run_in_threadpool(_propose, Job(engine, origin, replace), register, sheet)
 
 
 def _propose(job: Job, register: RegisterName, sheet: Sheet) -> int:

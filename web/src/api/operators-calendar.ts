@@ -8,6 +8,7 @@ export type Day = Body['DayView']
 export type Gaps = Body['GapsView']
 export type Years = Body['YearsView']
 export type Change = Body['ChangeView']
+export type Undone = Body['UndoneView']
 export type Edit = Body['CalendarEditBody']
 export type Preview = Body['CalendarPreviewView']
 export type Consequence = Body['ConsequenceView']
@@ -41,7 +42,8 @@ export const previewEdit = (body: Edit, offset = 0): Promise<Preview> =>
   call(() => api.POST(`${ROOT}/edits/preview`, { body, params: { query: { offset, limit: ROWS } } }))
 export const edit = (body: Edit) => call(() => api.POST(`${ROOT}/edits`, { body }))
 
-export const previewUndo = (body: Undo, offset = 0): Promise<Preview> =>
+/** What undoing would do, row by row, and whom that would concern. */
+export const previewUndo = (body: Undo, offset = 0): Promise<Body['UndoPreviewView']> =>
   call(() => api.POST(`${ROOT}/undo/preview`, { body, params: { query: { offset, limit: ROWS } } }))
 export const undo = (body: Undo) => call(() => api.POST(`${ROOT}/undo`, { body }))
 

@@ -1,5 +1,5 @@
 /** 企业、口岸、税则: their entries, and changes that are proposed, applied and undone. */
-import { api, call } from './client'
+import { answer, api, call } from './client'
 import type { components } from './schema'
 
 type Body = components['schemas']
@@ -21,16 +21,25 @@ export const entries = (register: RegisterName, q: string, cursor?: string): Pro
     params: { path: { register }, query: { q, ...cursor ? { cursor } : {} } },
   }))
 
-export const entry = (register: RegisterName, code: string): Promise<EntryDetail> =>
-  call(() => api.GET('/ops/v1/registers/{register}/entries/{code}', { params: { path: { register, code } } }))
+/** An entry as it was read; its `etag` keeps an edit from undoing one that was made meanwhile. */
+export interface SeenEntry { detail: EntryDetail, etag: string }
 
-/** Saves one entry; which fields it has depends on the register. */
-export const saveEntry = (
-  register: RegisterName, code: string, values: Record<string, string | null>,
-): Promise<EntryDetail> =>
-  call(() => api.PUT(`/ops/v1/register-entries/${register}/{code}`, {
-    params: { path: { code } }, body: values as never,
-  }))
+/** Without data there would have been a `Problem`. */
+const seen = ({ data, response }: { data?: EntryDetail | undefined, response: Response }): SeenEntry =>
+  ({ detail: data ?? { items: [], changes: [] }, etag: response.headers.get('etag') ?? '' })
+
+export const entry = async (register: RegisterName, code: string): Promise<SeenEntry> =>
+  seen(await answer(() => api.GET('/ops/v1/registers/{register}/entries/{code}', {
+    params: { path: { register, code } },
+  })))
+
+/** Saves one entry, if it still is the one with the `etag`; which fields it has depends on the register. */
+export const saveEntry = async (
+  register: RegisterName, code: string, values: Record<string, string | null>, etag: string | undefined,
+): Promise<SeenEntry> =>
+  seen(await answer(() => api.PUT(`/ops/v1/register-entries/${register}/{code}`, {
+    params: { path: { code }, header: etag ? { 'if-match': etag } : {} }, body: values as never,
+  })))
 
 /** Compares a file with the register; changes nothing. */
 export const propose = (register: RegisterName, file: File, replace: boolean): Promise<Change> =>

@@ -7988,8 +7988,11 @@ export interface components {
              * Format: date
              */
             first_day: string;
-            /** Kind */
-            kind: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "override" | "weekly_plan" | "year";
             /** Last Day */
             last_day: string | null;
             /** Note */

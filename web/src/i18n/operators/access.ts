@@ -154,6 +154,7 @@ const zh = {
   'what.channels.added': '添加通知渠道',
   'what.channels.changed': '更改通知渠道',
   'what.channels.removed': '删除通知渠道',
+  'what.accesses.swept': '清除保存期已满的访问记录',
 } as const
 
 const en: Record<keyof typeof zh, string> = {
@@ -311,6 +312,7 @@ const en: Record<keyof typeof zh, string> = {
   'what.channels.added': 'Notification channel added',
   'what.channels.changed': 'Notification channel changed',
   'what.channels.removed': 'Notification channel deleted',
+  'what.accesses.swept': 'Old access log entries removed',
 }
 
 /** The texts of the page about access. */

@@ -3,7 +3,11 @@ import { dictionary } from '..'
 const zh = {
   'health.hint': '检查由工作进程执行，不改动任何数据；关闭页面也会继续。查看结果无需权限，开始检查需要管理员。',
   'health.lights': '各组成部分',
-  'health.unknown': '还没有检查过。请点“检查各部分”。',
+  'health.unknown': '还没有检查过：系统启动一两分钟后自动检查；也可以现在点“检查各部分”。',
+  'health.hourly': '每小时自动检查一次。',
+  'health.itself': '上次自动检查：{at}。',
+  'health.itself.never': '最近的各次都由人开始。',
+  'health.by.itself': '系统（自动）',
   'health.asOf': '截至 {at}',
   'health.job.doctor': '检查各部分',
   'health.job.verify': '核对记录',
@@ -66,7 +70,12 @@ const en: Record<keyof typeof zh, string> = {
   'health.hint': 'A worker carries the checks out; they change nothing and go on without this page. '
     + 'Everybody may look, administrators start.',
   'health.lights': 'The parts',
-  'health.unknown': 'Nothing was checked yet. Press “Check the parts”.',
+  'health.unknown': 'Nothing was checked yet: the first check starts by itself minutes after the system, '
+    + 'or press “Check the parts”.',
+  'health.hourly': 'Starts by itself every hour.',
+  'health.itself': 'Last by itself: {at}.',
+  'health.itself.never': 'The latest runs were all started by people.',
+  'health.by.itself': 'the system',
   'health.asOf': 'as of {at}',
   'health.job.doctor': 'Check the parts',
   'health.job.verify': 'Verify the records',

@@ -10,6 +10,7 @@ const KEYS = [
   'what.receiver.added', 'what.receiver.changed', 'what.receiver.removed', 'what.receiver.rotated',
   'what.receiver.paused', 'what.receiver.resumed', 'what.receiver.tested', 'what.receiver.replayed',
   'what.channels.added', 'what.channels.changed', 'what.channels.removed',
+  'what.accesses.swept',
 ] as const
 
 /** What can be searched for: the log's word and its text. */
