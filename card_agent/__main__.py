@@ -16,7 +16,7 @@ from card_agent.software import SoftwareCards
 
 PORT = 8084
 NO_READERS = (
-    "本机未安装读卡器支持(PC/SC、pyscard):请运行 make card,或安装 yuyue[card];也可以 --cards 使用软件卡\n"
+    "本机未安装读卡器支持（PC/SC、pyscard）：请运行 make card，或安装 yuyue[card]；也可以 --cards 使用软件卡\n"
     "no readers here (PC/SC, pyscard): run `make card` or install yuyue[card], or use software cards with --cards"
 )
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
@@ -48,7 +48,7 @@ def _require_free_port(port: int) -> None:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
-        sys.exit(f"✗ 无法监听端口 {port},请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
+        sys.exit(f"✗ 无法监听端口 {port}，请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
 
 
 def _pairing_code(path: Path) -> str:
@@ -56,7 +56,7 @@ def _pairing_code(path: Path) -> str:
         return pairing_code(path)
     except (OSError, ValueError) as error:
         sys.exit(
-            f"✗ 无法使用配对码文件 {path},请修复或用 --pairing 另选\n"
+            f"✗ 无法使用配对码文件 {path}，请修复或用 --pairing 另选\n"
             f"  the pairing code's file {path} cannot be used, mend it or name another with --pairing: {error}"
         )
 

@@ -15,7 +15,7 @@ from card_agent.rendering import RenderedStatements
 from card_agent.routes import Routes
 
 NOT_A_CARD = (
-    "软件卡:这是文件,不是卡介质,谁有文件和口令谁就能签名,仅供试用和程序。"
+    "软件卡：这是文件，不是卡介质，谁有文件和口令谁就能签名，仅供试用和程序。"
     "Software cards: files, NOT cards; anybody with file and PIN can sign. For trying out and for programs only."
 )
 _log = logging.getLogger("card_agent")

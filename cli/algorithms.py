@@ -14,5 +14,5 @@ def algorithm(name: str) -> "Algorithm":
 
     if name not in set(Algorithm):
         known = ", ".join(Algorithm)
-        fail(f"没有算法 {name}:可用 {known}", f"there is no algorithm {name}: {known}")
+        fail(f"没有算法 {name}：可用 {known}", f"there is no algorithm {name}: {known}")
     return Algorithm(name)

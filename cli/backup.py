@@ -18,7 +18,7 @@ def backup(
     destination: Annotated[Path, typer.Argument(help="新的或空的文件夹 / a new or empty folder")],
     data_dir: Annotated[Path, typer.Option(help="yuyue up 的数据目录 / data directory of `yuyue up`")] = Path(".yuyue"),
     include_keys: Annotated[
-        bool, typer.Option("--include-keys", help="连同密封密钥,请妥善保管 / seal keys too: guard the copy well")
+        bool, typer.Option("--include-keys", help="连同密封密钥，请妥善保管 / seal keys too: guard the copy well")
     ] = False,
 ) -> None:
     """在线备份数据目录。Copies a data directory while the stack runs; restore it with `yuyue restore`."""
@@ -29,7 +29,7 @@ def backup(
     for path in (layout.database, layout.temporal):
         if not path.exists():
             fail(
-                f"缺少 {path},没有可备份的,请检查 --data-dir",
+                f"缺少 {path}，没有可备份的，请检查 --data-dir",
                 f"{path} is missing: nothing to back up, check --data-dir",
             )
     _demand_empty(destination)
@@ -40,7 +40,7 @@ def backup(
 
 def _demand_empty(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
-        fail(f"{folder} 不是空文件夹,请另选一个", f"{folder} is not empty: name another folder")
+        fail(f"{folder} 不是空文件夹，请另选一个", f"{folder} is not empty: name another folder")
 
 
 def _copy(layout: "Layout", destination: Path, settings: "Settings", *, include_keys: bool) -> "Manifest":
@@ -66,7 +66,7 @@ def _copy(layout: "Layout", destination: Path, settings: "Settings", *, include_
             fail(*explain_sqlite(failed.error, failed.path))
         except FilesDamaged as damaged:
             fail(
-                f"附件缺失或损坏,备份未完成:{damaged};请先执行 yuyue verify",
+                f"附件缺失或损坏，备份未完成：{damaged}；请先执行 yuyue verify",
                 f"files are missing or damaged, this is no whole backup: {damaged}; run `yuyue verify` first",
             )
 
@@ -81,7 +81,7 @@ def _print(manifest: "Manifest", destination: Path) -> None:
     if not manifest.keys_included:
         keys = ", ".join(manifest.seal_keys)
         out().print(
-            f"[yellow]![/] 不含密封密钥 {keys}:请另行保管 secrets.json，没有它无法恢复\n"
+            f"[yellow]![/] 不含密封密钥 {keys}：请另行保管 secrets.json，没有它无法恢复\n"
             f"  the seal keys {keys} are not in it: keep secrets.json elsewhere; without it nothing opens",
             highlight=False,
         )

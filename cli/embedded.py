@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DataDir = Annotated[
     Path | None,
-    typer.Option(help="yuyue up 的数据目录,代替环境变量 / data directory of `yuyue up`, instead of the environment"),
+    typer.Option(help="yuyue up 的数据目录，代替环境变量 / data directory of `yuyue up`, instead of the environment"),
 ]
 
 
@@ -53,6 +53,6 @@ def _stack_settings(data_dir: Path) -> dict[str, str]:
         return Environment(layout, ports, Secrets.of(layout)).settings()
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         fail(
-            f"{data_dir} 中的 ports.json、secrets.json 或 keys.json 已损坏,请从备份恢复",
+            f"{data_dir} 中的 ports.json、secrets.json 或 keys.json 已损坏，请从备份恢复",
             f"ports.json, secrets.json or keys.json in {data_dir} is damaged, restore it from a backup: {error!r}",
         )

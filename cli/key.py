@@ -12,12 +12,12 @@ key = typer.Typer(help="API 密钥。API keys.", no_args_is_help=True)
 
 SCOPES = ("appointments", "receipts", "operations")
 
-Name = Annotated[str, typer.Option(help="名称,记入日志和事件 / its name, in logs and events")]
+Name = Annotated[str, typer.Option(help="名称，记入日志和事件 / its name, in logs and events")]
 CustomsCode = Annotated[
-    str | None, typer.Option(help="企业 10 位编码,用于 appointments / the enterprise's code, for appointments")
+    str | None, typer.Option(help="企业 10 位编码，用于 appointments / the enterprise's code, for appointments")
 ]
 Expires = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最后有效日,北京时间 / its last day, in Shanghai")
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="最后有效日，北京时间 / its last day, in Shanghai")
 ]
 
 
@@ -25,7 +25,7 @@ Expires = Annotated[
 def add(
     *,
     name: Name,
-    scope: Annotated[list[str], typer.Option(help=f"用途,可重复 / what it opens, repeatable: {', '.join(SCOPES)}")],
+    scope: Annotated[list[str], typer.Option(help=f"用途，可重复 / what it opens, repeatable: {', '.join(SCOPES)}")],
     customs_code: CustomsCode = None,
     expires: Expires = None,
     data_dir: DataDir = None,
@@ -39,7 +39,7 @@ def add(
 
     unknown = set(scope) - set(SCOPES)
     if unknown:
-        fail(f"没有这种用途:{', '.join(unknown)}", f"no such scope: {', '.join(unknown)}")
+        fail(f"没有这种用途：{', '.join(unknown)}", f"no such scope: {', '.join(unknown)}")
     end = at(expires.date() + timedelta(days=1)) if expires else None
     grant = Grant(name, frozenset(map(Scope, scope)), customs_code, end)
     try:

@@ -58,7 +58,7 @@ def list_(data_dir: DataDir = None) -> None:
 def rotate(
     data_dir: DataDir = None,
     algorithm: Annotated[
-        str | None, typer.Option(help="aes-256-gcm 或 sm4-gcm;默认不变 / as the present key's when left out")
+        str | None, typer.Option(help="aes-256-gcm 或 sm4-gcm；默认不变 / as the present key's when left out")
     ] = None,
 ) -> None:
     """新增一把密钥,此后用它密封。A new key seals from the next start on; the others go on opening."""
@@ -95,7 +95,7 @@ def rewrap(data_dir: DataDir = None) -> None:
         f"[green]✓[/] {sealer.key_ids[0]}: 改封 rewrapped {before.total()}, 加密 encrypted {clear}", highlight=False
     )
     if damaged:
-        fail(f"{damaged} 个附件已损坏,未改动:yuyue verify", f"{damaged} files are damaged and stay as they are")
+        fail(f"{damaged} 个附件已损坏，未改动：yuyue verify", f"{damaged} files are damaged and stay as they are")
 
 
 @keys.command()
@@ -114,13 +114,13 @@ def retire(kid: Annotated[str, typer.Argument(help="密钥编号 / key id")], da
     if kid == FINGERPRINT_KEY or kid not in known | set(ids):
         fail(f"没有密钥 {kid}", f"there is no key {kid}")
     if kid == ids[0]:
-        fail(f"{kid} 正在使用,请先 yuyue keys rotate", f"{kid} is the one that seals: `yuyue keys rotate` first")
+        fail(f"{kid} 正在使用，请先 yuyue keys rotate", f"{kid} is the one that seals: `yuyue keys rotate` first")
     if needed:
         places = ", ".join(f"{place}: {count}" for place, count in needed.items())
-        fail(f"仍有内容由 {kid} 密封,不能停用:{places}", f"{kid} has sealed what is still here: {places}")
+        fail(f"仍有内容由 {kid} 密封，不能停用：{places}", f"{kid} has sealed what is still here: {places}")
     if files := _files(settings, sealer)[kid]:
         fail(
-            f"{files} 个附件仍由 {kid} 保护,请先 yuyue keys rewrap",
+            f"{files} 个附件仍由 {kid} 保护，请先 yuyue keys rewrap",
             f"{files} files still need {kid}: `yuyue keys rewrap` first",
         )
     place = _write(data_dir, settings, lambda pairs: [pair for pair in pairs if not pair.startswith(f"{kid}:")])
@@ -165,7 +165,7 @@ def _write(data_dir: Path | None, settings: "Settings", change: Callable[[list[s
         return path
     if settings.seal_key_file is None or settings.seal_keys is not None:
         fail(
-            "密钥在环境变量中,无法改写:请改用 YUYUE_SEAL_KEY_FILE",
+            "密钥在环境变量中，无法改写：请改用 YUYUE_SEAL_KEY_FILE",
             "the keys are in the environment, which no command can change: use YUYUE_SEAL_KEY_FILE instead",
         )
     write_privately(settings.seal_key_file, "\n".join(change(_pairs(settings.seal_key_file.read_text("ascii")))) + "\n")

@@ -55,7 +55,7 @@ class Program(typer.Typer):
 app = Program(
     name="yuyue",
     cls=CommandGroup,
-    help="预约通关:非工作时间通关预约。Appointments for customs clearance outside working hours.",
+    help="预约通关：非工作时间通关预约。Appointments for customs clearance outside working hours.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -32,10 +32,10 @@ def api(
 
 def card_agent(
     *,
-    origin: Annotated[list[str], typer.Option(help="页面地址,可重复 / a page's own address, https://host; repeat")],
+    origin: Annotated[list[str], typer.Option(help="页面地址，可重复 / a page's own address, https://host; repeat")],
     port: Annotated[int | None, typer.Option(help="监听端口 / port on 127.0.0.1")] = None,
     cards: Annotated[
-        Path | None, typer.Option(help="软件卡目录,代替读卡器 / a folder of software cards, which are NOT cards")
+        Path | None, typer.Option(help="软件卡目录，代替读卡器 / a folder of software cards, which are NOT cards")
     ] = None,
     pairing: Annotated[Path | None, typer.Option(help="配对码文件 / the file of the pairing code")] = None,
 ) -> None:

@@ -43,7 +43,7 @@ class ReconcileOutcome(NamedTuple):
 def reconcile(
     data_dir: Annotated[Path, typer.Option(help="yuyue up 的数据目录 / data directory of a running `yuyue up`")],
     since: Annotated[
-        datetime | None, typer.Option(help="从何时起,默认为备份时间 / since when; the backup's moment if not given")
+        datetime | None, typer.Option(help="从何时起，默认为备份时间 / since when; the backup's moment if not given")
     ] = None,
     seconds: Annotated[float, typer.Option(min=1, help="最多等待秒数 / how long to wait for receipts")] = 60,
 ) -> None:
@@ -69,10 +69,10 @@ def _since(data_dir: Path, given: datetime | None) -> datetime:
     try:
         since = given.astimezone() if given else unreconciled_since(data_dir)
     except MarkDamaged as mark:
-        fail(f"{mark} 已损坏,请用 --since 指明备份时间", f"{mark} is damaged: name the backup's moment with --since")
+        fail(f"{mark} 已损坏，请用 --since 指明备份时间", f"{mark} is damaged: name the backup's moment with --since")
     if since is None:
         fail(
-            "该目录不需要对账;如仍要对账,请用 --since",
+            "该目录不需要对账；如仍要对账，请用 --since",
             "nothing to reconcile here; name a moment with --since to insist",
         )
     return since
@@ -92,7 +92,7 @@ def _request_receipts(settings: "Settings", since: datetime) -> "list[Resent]":
         except CannotResend:
             return []
         except Unavailable as error:
-            fail("海关未应答,稍后再试", f"customs did not answer, try again later: {error.reason}")
+            fail("海关未应答，稍后再试", f"customs did not answer, try again later: {error.reason}")
 
 
 def _tell_to_ask(name: str, since: datetime) -> None:
@@ -154,7 +154,7 @@ def _print(outcome: ReconcileOutcome) -> None:
     if any(outcome):
         out().print(_table(outcome))
         return
-    out().print("[green]✓[/] 已与海关对账,没有遗留 reconciled with customs, nothing is left open")
+    out().print("[green]✓[/] 已与海关对账，没有遗留 reconciled with customs, nothing is left open")
 
 
 def _table(outcome: ReconcileOutcome) -> "Table":

@@ -27,12 +27,14 @@ def verify(
     ] = False,
     heads: Annotated[
         Path | None,
-        typer.Option(dir_okay=False, help="链尾存档,存在则比对,再更新 / heads kept elsewhere: compared, then renewed"),
+        typer.Option(
+            dir_okay=False, help="链尾存档，存在则比对，再更新 / heads kept elsewhere: compared, then renewed"
+        ),
     ] = None,
     signatures: Annotated[
         bool,
         typer.Option(
-            "--signatures", help="只凭存档核对电子签名,无需联网 / signatures alone, from the archive, offline"
+            "--signatures", help="只凭存档核对电子签名，无需联网 / signatures alone, from the archive, offline"
         ),
     ] = False,
 ) -> None:

@@ -27,12 +27,12 @@ def restore(
     manifest = _checked(source)
     if data_dir.exists() and any(data_dir.iterdir()) and not is_unfinished(data_dir):
         fail(
-            f"{data_dir} 不是空文件夹,未恢复,请另选一个",
+            f"{data_dir} 不是空文件夹，未恢复，请另选一个",
             f"{data_dir} is not empty: nothing was restored; name another folder",
         )
     if not manifest.keys_included and keys is None:
         fail(
-            f"备份不含密封密钥 {', '.join(manifest.seal_keys)},请用 --keys 指明保管的 secrets.json",
+            f"备份不含密封密钥 {', '.join(manifest.seal_keys)}，请用 --keys 指明保管的 secrets.json",
             "the backup holds no seal keys: name the secrets.json you kept with --keys",
         )
     _demand_keys(source, keys or source / "secrets.json")
@@ -56,7 +56,7 @@ def _checked(source: Path) -> "Manifest":
                 demand_sound(source / each.path)
     except (NoBackup, SnapshotDamaged) as error:
         fail(
-            f"备份不完整,未恢复,请换另一份备份:{error}",
+            f"备份不完整，未恢复，请换另一份备份：{error}",
             f"not a sound backup, nothing was restored; use another one: {error}",
         )
     return manifest
@@ -75,7 +75,7 @@ def _demand_keys(source: Path, secrets: Path) -> None:
         sealer = Sealer(Keyring.parse(given["seal_keys"], given["fingerprint_key"]))
     except (ValueError, KeyError, TypeError, KeyringError):
         fail(
-            f"{secrets} 不是密钥文件,未恢复,请用 --keys 指明保管的 secrets.json",
+            f"{secrets} 不是密钥文件，未恢复，请用 --keys 指明保管的 secrets.json",
             f"{secrets} holds no seal keys, nothing was restored: name the secrets.json you kept with --keys",
         )
     with closing(open_copy(source / "yuyue.db")) as database:
@@ -83,7 +83,7 @@ def _demand_keys(source: Path, secrets: Path) -> None:
     wrong = [kid for kid, proof in known if not (sealer.has(kid) and sealer.proves(kid, proof))]
     if wrong:
         fail(
-            f"{secrets} 缺少密钥或密钥不符:{', '.join(wrong)},未恢复",
+            f"{secrets} 缺少密钥或密钥不符：{', '.join(wrong)}，未恢复",
             f"{secrets} lacks these keys, or has others of their names: {', '.join(wrong)}; nothing was restored",
         )
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 #: Outcome → a mark, and its words.
 WORDS = {
     "revived": ("[green]✓[/]", "已恢复 revived"),
-    "running": ("[red]✗[/]", "流程正在运行,无需恢复 its workflow is running"),
-    "over": ("[red]✗[/]", "预约已结束,无需流程 it is over and needs no workflow"),
-    "doubtful": ("[red]✗[/]", "事件记录不完整,先 yuyue verify its events do not hold, see yuyue verify"),
+    "running": ("[red]✗[/]", "流程正在运行，无需恢复 its workflow is running"),
+    "over": ("[red]✗[/]", "预约已结束，无需流程 it is over and needs no workflow"),
+    "doubtful": ("[red]✗[/]", "事件记录不完整，先 yuyue verify its events do not hold, see yuyue verify"),
     "unknown": ("[red]✗[/]", "没有这份预约 there is no such appointment"),
 }
 
@@ -33,13 +33,13 @@ WORDS = {
 def revive(
     numbers: Annotated[list[str] | None, typer.Argument(help="预录入编号 / pre-entry numbers")] = None,
     *,
-    reason: Annotated[str, typer.Option(help="原因,记入时间线,密封保存 / why; in the timeline, sealed")],
+    reason: Annotated[str, typer.Option(help="原因，记入时间线，密封保存 / why; in the timeline, sealed")],
     every: Annotated[bool, typer.Option("--all", help="所有流程缺失的预约 / all whose workflow is gone")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """为流程已缺失的预约恢复流程。Starts a workflow for open appointments that lost theirs; exit code 1 if refused."""
     if bool(numbers) == every:
-        fail("请给出预录入编号,或 --all", "name the numbers, or say --all")
+        fail("请给出预录入编号，或 --all", "name the numbers, or say --all")
     from db.engine import connect
     from runtime.dispatch.reviving import RevivalOutcome
 

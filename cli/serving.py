@@ -44,7 +44,7 @@ def demand_free(host: str, port: int) -> None:
     except OSError as error:
         said = error.strerror or str(error)
         fail(
-            f"无法监听 {host}:{port}({said}),请用 --host、--port 或 YUYUE_API_HOST、YUYUE_API_PORT 另选地址",
+            f"无法监听 {host}:{port}（{said}），请用 --host、--port 或 YUYUE_API_HOST、YUYUE_API_PORT 另选地址",
             f"cannot listen on {host}:{port} ({said}): "
             "choose another address with --host, --port or YUYUE_API_HOST, YUYUE_API_PORT",
         )

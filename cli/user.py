@@ -20,7 +20,7 @@ user = typer.Typer(help="登录用户。Users who log in with a password.", no_a
 
 Name = Annotated[str, typer.Argument(help="用户名 / user name")]
 
-DisplayName = Annotated[str | None, typer.Option(help="姓名,密封保存 / the name people read, sealed at rest")]
+DisplayName = Annotated[str | None, typer.Option(help="姓名，密封保存 / the name people read, sealed at rest")]
 Administrator = Annotated[bool, typer.Option("--administrator", help="企业管理员 / manages the enterprise's users")]
 MayDeclare = Annotated[
     bool, typer.Option("--may-declare/--may-only-draft", help="可申报 / 仅录入 (may declare, or may only draft)")
@@ -29,16 +29,16 @@ MayDeclare = Annotated[
 ROLES = ("viewer", "case_officer", "calendar_keeper", "administrator")
 Roles = Annotated[
     list[str] | None,
-    typer.Option("--role", help=f"运维人员的角色,可重复 / of an operator, repeatable: {', '.join(ROLES)}"),
+    typer.Option("--role", help=f"运维人员的角色，可重复 / of an operator, repeatable: {', '.join(ROLES)}"),
 ]
 Ports = Annotated[
-    str | None, typer.Option(help="日历维护的口岸,如 2248,2225,或 all / ports of a calendar keeper, or all")
+    str | None, typer.Option(help="日历维护的口岸，如 2248,2225，或 all / ports of a calendar keeper, or all")
 ]
 
 _WEAK = {
     "too_short": ("密码至少 12 个字符", "a password has at least 12 characters"),
     "too_long": ("密码至多 128 个字符", "a password has at most 128 characters"),
-    "guessable": ("密码太容易猜到,请换一个", "that password is too easy to guess; take another one"),
+    "guessable": ("密码太容易猜到，请换一个", "that password is too easy to guess; take another one"),
     "different": ("两次输入的密码不同", "the two passwords differ"),
 }
 
@@ -133,7 +133,7 @@ def disable(name: Name, data_dir: DataDir = None) -> None:
 
     with _users(data_dir, name) as users:
         ended = users.disable(name, at=datetime.now(UTC))
-    out().print(f"✓ 已停用,结束会话 {ended} 个 / disabled, sessions ended: {ended}", highlight=False)
+    out().print(f"✓ 已停用，结束会话 {ended} 个 / disabled, sessions ended: {ended}", highlight=False)
 
 
 @user.command()
@@ -156,7 +156,7 @@ def _roles(given: list[str] | None) -> "frozenset[Role] | None":
     from identity.principal import Role
 
     if unknown := set(given or ()) - set(ROLES):
-        fail(f"没有这种角色:{', '.join(sorted(unknown))}", f"no such role: {', '.join(sorted(unknown))}")
+        fail(f"没有这种角色：{', '.join(sorted(unknown))}", f"no such role: {', '.join(sorted(unknown))}")
     return frozenset(map(Role, given)) if given else None
 
 

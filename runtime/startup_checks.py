@@ -47,7 +47,7 @@ def startup_sealer(settings: Settings, engine: Engine) -> Sealer:
     with explaining():
         if not settings.sandbox and holds_demo_data(engine):
             raise StartupRefused(
-                "数据库含有演示数据,只能在沙盒中使用",
+                "数据库含有演示数据，只能在沙盒中使用",
                 "the database holds demo data: for the sandbox only (YUYUE_SANDBOX=1)",
             )
         return proven_sealer(settings, engine)
@@ -108,12 +108,12 @@ def checked_sealer(settings: Settings, engine: Engine) -> tuple[Sealer, frozense
 def _demand(sealer: Sealer, kid: str, proof: str) -> None:
     if not sealer.has(kid):
         raise StartupRefused(
-            f"缺少密封密钥 {kid}:它密封过这里的内容。请放回 YUYUE_SEAL_KEYS;确不需要时用 yuyue keys retire {kid}",
+            f"缺少密封密钥 {kid}：它密封过这里的内容。请放回 YUYUE_SEAL_KEYS；确不需要时用 yuyue keys retire {kid}",
             f"seal key {kid} is missing: it has sealed something here. Put it back into YUYUE_SEAL_KEYS, "
             f"or, when nothing needs it any more, `yuyue keys retire {kid}`",
         )
     if not sealer.proves(kid, proof):
         raise StartupRefused(
-            f"密钥 {kid} 与密封这个数据库的密钥不同,请换回原来的密钥",
+            f"密钥 {kid} 与密封这个数据库的密钥不同，请换回原来的密钥",
             f"key {kid} is not the key of that name that was used here: put the right one back",
         )

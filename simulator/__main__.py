@@ -84,7 +84,7 @@ def _require_free_port(port: int) -> None:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
-        sys.exit(f"✗ 无法监听端口 {port},请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
+        sys.exit(f"✗ 无法监听端口 {port}，请用 --port 另选\n  cannot listen on port {port}, choose another: {error}")
 
 
 def _options() -> argparse.Namespace:

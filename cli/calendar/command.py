@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from db.calendar import CalendarEdit
     from domain.calendar import WorkingSession
 
-calendar = typer.Typer(help="工作日历:年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
+calendar = typer.Typer(help="工作日历：年度、口岸周计划、单日。The working calendar.", no_args_is_help=True)
 
 MAX_SHOWN = 366
-NOTIFIED = "已预约的时段如受影响,由工作进程告知 / workers notify the holders of booked windows that are concerned"
+NOTIFIED = "已预约的时段如受影响，由工作进程告知 / workers notify the holders of booked windows that are concerned"
 
 Port = Annotated[str, typer.Argument(help="口岸代码 / the port's 4 digits")]
 Note = Annotated[str | None, typer.Option(help="原因 / why")]
@@ -74,10 +74,10 @@ def publish(
     year: Annotated[int, typer.Argument(min=2000, max=2199)],
     holidays: Annotated[
         list[str] | None,
-        typer.Option(help="放假日期,如 2027-02-05..2027-02-11=春节,可重复 / days off, repeatable"),
+        typer.Option(help="放假日期，如 2027-02-05..2027-02-11=春节，可重复 / days off, repeatable"),
     ] = None,
     workdays: Annotated[
-        list[str] | None, typer.Option(help="调休上班日期,写法相同 / make-up days, written alike")
+        list[str] | None, typer.Option(help="调休上班日期，写法相同 / make-up days, written alike")
     ] = None,
     from_library: Annotated[
         bool, typer.Option("--from-library", help="取自 chinesecalendar / as the library knows the year")
@@ -97,9 +97,9 @@ def publish(
         with _context(data_dir) as context:
             context.change(published)
     except LookupError as error:
-        fail(f"{year} 年不在 chinesecalendar 中,请用 --holidays 录入", f"{error}; enter the year with --holidays")
+        fail(f"{year} 年不在 chinesecalendar 中，请用 --holidays 录入", f"{error}; enter the year with --holidays")
     except ValueError as error:
-        fail(f"{year} 年度未公布:日期有误", str(error))
+        fail(f"{year} 年度未公布：日期有误", str(error))
     off, working = len(published.holidays), len(published.workdays)
     out().print(f"✓ {year}: {off} 天放假 days off, {working} 天调休上班 make-up days", highlight=False)
     out().print(NOTIFIED, style="dim")
@@ -108,8 +108,12 @@ def publish(
 @calendar.command()
 def show(
     port: Port,
-    since: Annotated[date | None, typer.Option("--from", parser=typed.day, help="起,默认今天 / default: today")] = None,
-    until: Annotated[date | None, typer.Option("--to", parser=typed.day, help="止,默认两周 / default: 2 weeks")] = None,
+    since: Annotated[
+        date | None, typer.Option("--from", parser=typed.day, help="起，默认今天 / default: today")
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=typed.day, help="止，默认两周 / default: 2 weeks")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """逐日显示工作时间及来源。Every date with its hours and the layer they come from."""
@@ -117,7 +121,7 @@ def show(
         first = since or context.today
         last = until or first + timedelta(days=13)
         if not first <= last <= first + timedelta(days=MAX_SHOWN):
-            fail("日期范围有误(最多 366 天)", f"the span must be in order and at most {MAX_SHOWN} days")
+            fail("日期范围有误（最多 366 天）", f"the span must be in order and at most {MAX_SHOWN} days")
         _show(context, port, first, last)
 
 
@@ -127,7 +131,7 @@ def day(
     port: Port,
     on: Annotated[date, typer.Argument(metavar="DATE", parser=typed.day, help="YYYY-MM-DD")],
     hours: Annotated[
-        list[str] | None, typer.Argument(help="时段,如 08:30-12:00;不写为全天休息 / hours; none: closed all day")
+        list[str] | None, typer.Argument(help="时段，如 08:30-12:00；不写为全天休息 / hours; none: closed all day")
     ] = None,
     note: Note = None,
     remove: Remove = False,
@@ -153,7 +157,7 @@ def plan(
     week: Annotated[
         list[str] | None,
         typer.Argument(
-            help="如 mon-fri=08:30-12:00,13:30-17:00 sat=closed;未写的星期按全国安排 / others: the nation's"
+            help="如 mon-fri=08:30-12:00,13:30-17:00 sat=closed；未写的星期按全国安排 / others: the nation's"
         ),
     ] = None,
     since: Annotated[date | None, typer.Option("--from", parser=typed.day, help="生效日期 / from this date on")] = None,
@@ -213,7 +217,7 @@ def _sessions(pairs: list[typed.Hours]) -> "tuple[WorkingSession, ...]":
     except ValueError:
         typed_hours = " ".join("-".join(pair) for pair in pairs)
         fail(
-            f"工作时段有误:{typed_hours}",
+            f"工作时段有误：{typed_hours}",
             "hours are HH:MM-HH:MM in order, do not overlap, and end at 30:00 (06:00 next day) at the latest",
         )
 
@@ -233,13 +237,15 @@ def _plans(context: _Context, port: str) -> None:
 
     found = context.look(lambda session: calendars.plans(session, port))
     if not found:
-        out().print(f"{port}: 没有周计划,按全国安排 / no weekly plan, the nation's working days count", highlight=False)
+        out().print(
+            f"{port}: 没有周计划，按全国安排 / no weekly plan, the nation's working days count", highlight=False
+        )
         return
     out().print(printing.plans(found, context.today))
     newest = found[0]
     since = max(context.today, newest.valid_from)
     strange = context.look(lambda session: calendars.plan_conflicts(session, newest.days, since))
     if strange:
-        out().print("周计划优先于全国节假日;以下日期如不对,请用 calendar day 设定:", style="yellow")
+        out().print("周计划优先于全国节假日；以下日期如不对，请用 calendar day 设定：", style="yellow")
         out().print("The plan goes before the nation; set these with `calendar day` if that is wrong:", style="yellow")
         out().print(printing.strange(strange))

@@ -69,7 +69,7 @@ class Story:
         number = str(draft["pre_entry_no"])
         await self._broker.post(f"{APPOINTMENTS}/{number}/submission", {})
         await self._until_state(number, "succeeded", seconds=15)
-        self._say(f"第二单 {number} 预约成功,之后无人处理", "the second one is approved, and then forgotten")
+        self._say(f"第二单 {number} 预约成功，之后无人处理", "the second one is approved, and then forgotten")
         return number
 
     async def _looked_after(self) -> str:
@@ -85,12 +85,12 @@ class Story:
     async def _booked(self) -> str:
         draft = await self._broker.post(APPOINTMENTS, content(starts_in=timedelta(hours=1)), expect=201)
         number = str(draft["pre_entry_no"])
-        for reason in ("鲜活货物夜间到港", "鲜活货物夜间到港,请尽快放行"):
+        for reason in ("鲜活货物夜间到港", "鲜活货物夜间到港，请尽快放行"):
             draft = await self._save(draft, reason)
         await self._broker.post(f"{APPOINTMENTS}/{number}/submission", {})
         approved = await self._until_state(number, "succeeded", seconds=15)
         self._say(
-            f"第一单 {number} 预约成功,申请编号 {approved['application_no']}",
+            f"第一单 {number} 预约成功，申请编号 {approved['application_no']}",
             "draft → two saves → submitted → accepted → approved",
         )
         return number
@@ -144,13 +144,13 @@ class Story:
         blocks = [error for error in answer["errors"] if error["code"] == "eligibility.overdue"]
         if not blocks or number not in str(blocks):
             raise Unexpected(f"a new draft was to be refused, naming {number}\n{answer}")
-        self._say(f"新预约被拒:{blocks[0]['message']}", f"{blocks[0]['code']}, naming the number")
+        self._say(f"新预约被拒：{blocks[0]['message']}", f"{blocks[0]['code']}, naming the number")
 
     async def _explained(self, number: str) -> None:
-        await self._broker.post(f"{APPOINTMENTS}/{number}/explanation", {"text": "船期延误,货物次日到港"})
+        await self._broker.post(f"{APPOINTMENTS}/{number}/explanation", {"text": "船期延误，货物次日到港"})
         await self._until_state(number, "released", seconds=15)
         await self._broker.post(APPOINTMENTS, content(starts_in=timedelta(hours=1)), expect=201)
-        self._say("情况说明获海关接受,限制解除", "customs accepts the explanation; a new draft is taken again")
+        self._say("情况说明获海关接受，限制解除", "customs accepts the explanation; a new draft is taken again")
 
     async def _until_state(self, number: str, state: str, *, seconds: float) -> dict[str, Any]:
         view = await self._broker.watch(

@@ -47,7 +47,7 @@ async def _run(console: Console) -> None:
             )
             played = await Story(clients, console).play()
             await _print_timelines(console, clients.broker, played)
-        console.print(f"历时 {time.monotonic() - began:.0f} 秒,含启动 / seconds, start included", highlight=False)
+        console.print(f"历时 {time.monotonic() - began:.0f} 秒，含启动 / seconds, start included", highlight=False)
 
 
 async def _print_timelines(console: Console, broker: ApiClient, played: Played) -> None:

@@ -20,7 +20,8 @@ _CALL_SECONDS = 300
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="文件箱目录 / the folder of the boxes", file_okay=False)]
 Api = Annotated[str, typer.Option(help="接口地址 / address of the API, https://host")]
 KeyOption = Annotated[
-    Path, typer.Option(help="API 密钥文件,仅本人可读 / file of the API key, readable by its owner only", dir_okay=False)
+    Path,
+    typer.Option(help="API 密钥文件，仅本人可读 / file of the API key, readable by its owner only", dir_okay=False),
 ]
 
 

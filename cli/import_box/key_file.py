@@ -28,7 +28,7 @@ class KeyFile:
         except (OSError, UnicodeDecodeError):
             fail(f"无法读取密钥文件 {path}", f"the key file {path} cannot be read")
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            fail(f"其他人可以读取密钥文件,请执行 chmod 600 {path}", f"others can read the key file: chmod 600 {path}")
+            fail(f"其他人可以读取密钥文件，请执行 chmod 600 {path}", f"others can read the key file: chmod 600 {path}")
         return key
 
 
@@ -37,4 +37,4 @@ def check_address(api: str) -> None:
     url = httpx.URL(api)
     if url.scheme == "https" or (url.scheme == "http" and url.host in {"127.0.0.1", "localhost", "::1"}):
         return
-    fail("接口地址应以 https:// 开头(本机除外)", "the address must begin with https://, except on this machine")
+    fail("接口地址应以 https:// 开头（本机除外）", "the address must begin with https://, except on this machine")

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from runtime.imports.job import ImportKind
 
 imports = typer.Typer(
-    help="导入 CSV 或 XLSX,全部成功或全部不变。Imports CSV or XLSX, all of it or nothing; see docs/imports.md.",
+    help="导入 CSV 或 XLSX，全部成功或全部不变。Imports CSV or XLSX, all of it or nothing; see docs/imports.md.",
     no_args_is_help=True,
 )
 
 File = Annotated[Path, typer.Argument(help="CSV 或 XLSX 文件 / file", exists=True, dir_okay=False, readable=True)]
 Replace = Annotated[bool, typer.Option("--replace", help="删除文件中没有的 / take away what the file does not have")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只报告,不改动 / say what would change, change nothing")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只报告，不改动 / say what would change, change nothing")]
 By = Annotated[str, typer.Option(help="记入记录的操作人 / who the records say did it", metavar="NAME")]
 
 
@@ -94,7 +94,7 @@ def _import(
         report.print_unreadable(console, error)
         raise typer.Exit(1) from None
     except Busy:
-        fail("数据库正忙,没有导入,请稍后重试", "the database is busy, nothing was imported; try again")
+        fail("数据库正忙，没有导入，请稍后重试", "the database is busy, nothing was imported; try again")
     finally:
         engine.dispose()
     report.print_notes(console, outcome)

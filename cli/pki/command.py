@@ -24,18 +24,18 @@ class AuthorityGroup(TyperGroup):
             return super().invoke(ctx)
         except AuthorityDamaged as damaged:
             fail(
-                f"{damaged} 已损坏,请换用副本,或用 yuyue pki init 在空目录中新建",
+                f"{damaged} 已损坏，请换用副本，或用 yuyue pki init 在空目录中新建",
                 f"{damaged} is damaged: put a copy there, or make a new authority with `yuyue pki init`",
             )
 
 
 pki = typer.Typer(
     cls=AuthorityGroup,
-    help="沙箱发证,仅供试用。Cards and certificates for the SANDBOX ONLY: they prove nothing.",
+    help="沙箱发证，仅供试用。Cards and certificates for the SANDBOX ONLY: they prove nothing.",
     no_args_is_help=True,
 )
 
-LOUD = "沙箱专用:这里的证书不证明任何身份\n  SANDBOX ONLY: these certificates prove nothing about anybody"
+LOUD = "沙箱专用：这里的证书不证明任何身份\n  SANDBOX ONLY: these certificates prove nothing about anybody"
 PIN_DIGITS = 8
 
 Folder = Annotated[Path, typer.Argument(help="发证目录 / the authority's folder")]
@@ -50,7 +50,7 @@ def init(folder: Folder) -> None:
     try:
         made = Authority.create(folder, datetime.now(UTC))
     except NotAnAuthority as error:
-        fail(f"{folder} 不是空目录,请另选一个", f"{error}: name another folder")
+        fail(f"{folder} 不是空目录，请另选一个", f"{error}: name another folder")
     out().print(f"[green]✓[/] YUYUE_TRUST_DIR={made.trust.resolve()}", highlight=False)
 
 
@@ -59,10 +59,10 @@ def card(
     folder: Folder,
     *,
     customs_code: Annotated[str, typer.Option(help="企业 10 位编码 / the enterprise's code")],
-    name: Annotated[str, typer.Option(help="卡名,字母数字 / the card's name")] = "card",
+    name: Annotated[str, typer.Option(help="卡名，字母数字 / the card's name")] = "card",
     kind: Annotated[str, typer.Option(help="p256、sm2 或 rsa / p256, sm2 or rsa")] = "p256",
     days: Annotated[int, typer.Option(min=1, max=3650, help="有效天数 / days it is valid")] = 365,
-    pin: Annotated[str | None, typer.Option(help="口令;不给则随机 / the PIN; a random one when left out")] = None,
+    pin: Annotated[str | None, typer.Option(help="口令；不给则随机 / the PIN; a random one when left out")] = None,
 ) -> None:
     """制卡:登录、签名各一把密钥。A software card with two keys: to log in, and to sign."""
     from cli.pki.authority import CARDS
@@ -76,12 +76,12 @@ def card(
     try:
         made = authority.card(customs_code, name, kind=kind, pin=chosen, days=days, at=datetime.now(UTC))
     except FileExistsError:
-        fail(f"已有这张卡:{customs_code}-{name}", f"there is such a card already: {customs_code}-{name}")
+        fail(f"已有这张卡：{customs_code}-{name}", f"there is such a card already: {customs_code}-{name}")
     out().print(f"[green]✓[/] {made.folder}", highlight=False)
     for use, serial in made.serials.items():
         out().print(f"  {use} {serial}", highlight=False)
     if pin is None:
-        out().print(f"  PIN {chosen} (只显示一次 / shown once)", highlight=False)
+        out().print(f"  PIN {chosen} （只显示一次 / shown once）", highlight=False)
 
 
 @pki.command()
@@ -120,7 +120,7 @@ def _open(folder: Path) -> "Authority":
     try:
         return Authority(folder)
     except NotAnAuthority as error:
-        fail(f"{folder} 不是发证目录,请先 yuyue pki init", f"{error}: run `yuyue pki init` first")
+        fail(f"{folder} 不是发证目录，请先 yuyue pki init", f"{error}: run `yuyue pki init` first")
 
 
 def _warn() -> None:

@@ -81,7 +81,7 @@ class Parts:
         pages = (f"http://{name}:{self.ports.api}" for name in (HOST, "localhost"))
         return ProcessSpec(
             name="card_agent",
-            title=f"卡介质程序 card program ({'读卡器 readers' if real else '软件卡 software cards'})",
+            title=f"卡介质程序 card program （{'读卡器 readers' if real else '软件卡 software cards'}）",
             address=address,
             command=python(
                 "card_agent",

@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 2.0
 def _login(about: dict[str, Any]) -> str:
     name, password = about["users"]["general"]
     others = Path(about["data_dir"]) / "users.json"
-    return f"用户 user {name}  密码 password {password}  (其他用户 others: {others})"
+    return f"用户 user {name}  密码 password {password}  （其他用户 others: {others}）"
 
 
 class StartReport:
@@ -37,7 +37,7 @@ class StartReport:
     def died(self, part: ProcessSpec, code: int | None, pause: float) -> None:
         """Reports a process that has ended by itself and will be started again."""
         self._console.print(
-            f"[red]✗[/] {part.title} 意外退出 (代码 {code}),{pause:g} 秒后重新启动,日志 {part.log}\n"
+            f"[red]✗[/] {part.title} 意外退出（代码 {code}），{pause:g} 秒后重新启动，日志 {part.log}\n"
             f"  ended unexpectedly (code {code}), starting it again in {pause:g} s, log {part.log}",
             highlight=False,
             soft_wrap=True,
@@ -46,7 +46,7 @@ class StartReport:
     def insisted(self, part: ProcessSpec) -> None:
         """Reports a process that did not stop within its grace, and is killed."""
         self._console.print(
-            f"[yellow]![/] {part.title} {part.grace:g} 秒内没有停止,强制结束\n"
+            f"[yellow]![/] {part.title} {part.grace:g} 秒内没有停止，强制结束\n"
             f"  did not stop in {part.grace:g} s: killed",
             highlight=False,
             soft_wrap=True,
@@ -62,7 +62,7 @@ class StartReport:
             f"模拟海关 customs page  {about['simulator']}\n"
             f"演示密钥 demo keys     {keys}\n"
             f"登录 log in            {_login(about)}\n"
-            f"软件卡 software cards  {Path(about['data_dir']) / 'cards.json'} (不是卡介质 NOT cards)\n"
+            f"软件卡 software cards  {Path(about['data_dir']) / 'cards.json'} （不是卡介质 NOT cards）\n"
             f"试一试 try             curl -H 'Authorization: Bearer {about['keys']['general']}' "
             f"{about['api']}/api/v1/transport-modes\n"
             f"[dim]Ctrl-C 停止 stops[/]",
@@ -73,7 +73,7 @@ class StartReport:
     def no_readers(self) -> None:
         """Reports that card readers are wanted, and their software is missing."""
         self._console.print(
-            "[yellow]![/] 本机没有读卡器支持,改用软件卡 (不是卡介质);请运行 make card\n"
+            "[yellow]![/] 本机没有读卡器支持，改用软件卡（不是卡介质）；请运行 make card\n"
             "  no support for readers here: software cards instead (NOT cards); run make card"
         )
 

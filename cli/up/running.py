@@ -107,9 +107,9 @@ def explaining_start() -> Iterator[None]:
     except lock.DataDirInUse as error:
         fail(f"数据目录 {error.directory} 已被另一个 yuyue up 使用", str(error))
     except RestoreUnfinished as error:
-        fail(f"恢复到 {error.directory} 没有完成,请重新执行 yuyue restore", f"{error}: run `yuyue restore` again")
+        fail(f"恢复到 {error.directory} 没有完成，请重新执行 yuyue restore", f"{error}: run `yuyue restore` again")
     except PortInUse as error:
-        fail(f"端口 {error.port} 已被占用,请换一个 --port-base", f"{error}; choose another --port-base")
+        fail(f"端口 {error.port} 已被占用，请换一个 --port-base", f"{error}; choose another --port-base")
     except PolicyError as error:
         fail("规则参数文件有误", str(error))
     except StartFailed as error:

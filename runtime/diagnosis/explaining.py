@@ -31,7 +31,7 @@ def _of_settings(error: ValidationError) -> Diagnosis | None:
     if error.title != Settings.__name__:
         return None
     wrong = "; ".join(_setting(each) for each in error.errors(include_url=False, include_input=False))
-    return Diagnosis(f"设置有误:{wrong}", f"the settings are wrong: {wrong}")
+    return Diagnosis(f"设置有误：{wrong}", f"the settings are wrong: {wrong}")
 
 
 def _setting(error: object) -> str:
@@ -44,14 +44,15 @@ def explain_keys(error: Exception) -> Diagnosis:
     """Returns the diagnosis of seal keys that are missing, damaged or in a file that cannot be read."""
     variables = "YUYUE_SEAL_KEYS, YUYUE_SEAL_KEY_FILE, YUYUE_FINGERPRINT_KEY"
     return Diagnosis(
-        f"密封密钥不可用,请检查 {variables}:{error}", f"the seal keys cannot be used: check {variables}: {error}"
+        f"密封密钥不可用，请检查 {variables}：{error}", f"the seal keys cannot be used: check {variables}: {error}"
     )
 
 
 def _of_config(error: ConfigError) -> Diagnosis:
     variables = "TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE, TEMPORAL_…"
     return Diagnosis(
-        f"Temporal 的设置有误,请检查 {variables}:{error}", f"Temporal's settings are wrong, check {variables}: {error}"
+        f"Temporal 的设置有误，请检查 {variables}：{error}",
+        f"Temporal's settings are wrong, check {variables}: {error}",
     )
 
 
@@ -60,7 +61,7 @@ def _of_temporal(error: RuntimeError) -> Diagnosis | None:
 
 
 def _plainly(error: Exception) -> Diagnosis:
-    return Diagnosis(f"设置有误:{first_line(error)}", f"the settings are wrong: {first_line(error)}")
+    return Diagnosis(f"设置有误：{first_line(error)}", f"the settings are wrong: {first_line(error)}")
 
 
 _KINDS: tuple[tuple[type[BaseException], Callable[..., Diagnosis | None]], ...] = (

@@ -16,7 +16,7 @@ def temporal_away() -> Diagnosis:
     """Returns the diagnosis that Temporal does not answer at the address of its settings."""
     address = config()["target_host"]
     return Diagnosis(
-        f"无法连接 Temporal({address}),请启动 Temporal,或检查 TEMPORAL_ADDRESS 和 TEMPORAL_TLS_…",
+        f"无法连接 Temporal（{address}），请启动 Temporal，或检查 TEMPORAL_ADDRESS 和 TEMPORAL_TLS_…",
         f"Temporal cannot be reached at {address}: start it, or check TEMPORAL_ADDRESS and TEMPORAL_TLS_…",
     )
 
@@ -27,7 +27,7 @@ def explain_rpc(error: RPCError) -> Diagnosis:
         return temporal_away()
     if error.status in _REFUSED:
         return Diagnosis(
-            "Temporal 拒绝了本进程的身份,请检查 TEMPORAL_API_KEY、TEMPORAL_TLS_… 和命名空间的授权",
+            "Temporal 拒绝了本进程的身份，请检查 TEMPORAL_API_KEY、TEMPORAL_TLS_… 和命名空间的授权",
             "Temporal refuses this process: check TEMPORAL_API_KEY, TEMPORAL_TLS_… and its rights in the namespace",
         )
     if lacks_namespace(error):
@@ -35,7 +35,9 @@ def explain_rpc(error: RPCError) -> Diagnosis:
     if lacks_attributes(error):
         return no_attributes(SEARCH_ATTRIBUTES)
     said = f"{error.status.name}: {first_line(error)}"
-    return Diagnosis(f"Temporal 拒绝了请求,请查看其日志:{said}", f"Temporal refused the call, look at its logs: {said}")
+    return Diagnosis(
+        f"Temporal 拒绝了请求，请查看其日志：{said}", f"Temporal refused the call, look at its logs: {said}"
+    )
 
 
 def no_namespace() -> Diagnosis:
@@ -43,7 +45,7 @@ def no_namespace() -> Diagnosis:
     name = config()["namespace"]
     command = f"temporal operator namespace create --namespace {name}"
     return Diagnosis(
-        f"Temporal 没有命名空间 {name},请创建({command}),或检查 TEMPORAL_NAMESPACE",
+        f"Temporal 没有命名空间 {name}，请创建（{command}），或检查 TEMPORAL_NAMESPACE",
         f"Temporal has no namespace {name}: make it (`{command}`), or check TEMPORAL_NAMESPACE",
     )
 
@@ -53,7 +55,7 @@ def no_attributes(missing: Mapping[str, str]) -> Diagnosis:
     names = " ".join(f"--name {name} --type {kind}" for name, kind in missing.items())
     command = f"temporal operator search-attribute create --namespace {config()['namespace']} {names}"
     return Diagnosis(
-        f"Temporal 命名空间缺少搜索属性,请先执行 {command}",
+        f"Temporal 命名空间缺少搜索属性，请先执行 {command}",
         f"the Temporal namespace lacks search attributes: run `{command}` first",
     )
 
@@ -62,6 +64,6 @@ def explain_objects(error: Exception) -> Diagnosis:
     """Returns the diagnosis of an object store that is away or refuses us."""
     said = first_line(error)
     return Diagnosis(
-        f"无法访问附件存储,请检查 YUYUE_OBJECTS_URL、AWS_… 与存储服务:{said}",
+        f"无法访问附件存储，请检查 YUYUE_OBJECTS_URL、AWS_… 与存储服务：{said}",
         f"the object store cannot be used: check YUYUE_OBJECTS_URL, AWS_… and the store itself: {said}",
     )

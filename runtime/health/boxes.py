@@ -40,16 +40,16 @@ def _channel(name: ChannelName, storage: Storage) -> Iterator[Finding]:
 def _unusable(name: ChannelName, box: Box, reason: str) -> Finding:
     if name is ChannelName.SFTP and not reason.startswith(("sftp SFTPPermission", "sftp SFTPNoSuch", "sftp SFTPFail")):
         english = f"the SFTP server of customs cannot be reached: {reason}"
-        return fault(f"customs {name}", "sftp.unreachable", f"海关 SFTP 服务器不可用:{reason}", english)
+        return fault(f"customs {name}", "sftp.unreachable", f"海关 SFTP 服务器不可用：{reason}", english)
     english = f"{box} of {name} cannot be written: {reason}"
-    return fault(f"customs {name}", "boxes.unwritable", f"{name} 的 {box} 不可写:{reason}", english, box=box)
+    return fault(f"customs {name}", "boxes.unwritable", f"{name} 的 {box} 不可写：{reason}", english, box=box)
 
 
 def _waiting(part: str, storage: Storage) -> Iterator[Finding]:
     files = [file for file in storage.files(Box.OUT) if not file.is_unfinished]
     oldest = max((time.time() - file.modified for file in files), default=0)
     if oldest > WAITING_SECONDS:
-        chinese = f"OutBox 有 {len(files)} 份报文未取走,最久 {oldest / 60:.0f} 分钟"
+        chinese = f"OutBox 有 {len(files)} 份报文未取走，最久 {oldest / 60:.0f} 分钟"
         english = f"{len(files)} messages in OutBox are not fetched, the oldest for {oldest / 60:.0f} minutes"
         yield warning(part, "boxes.waiting", chinese, english)
 
@@ -59,4 +59,4 @@ def _refused(part: str, storage: Storage) -> Iterator[Finding]:
     if refused:
         newest = max(refused, key=lambda file: file.modified).name
         english = f"{len(refused)} files in FailBox, the newest is {newest}"
-        yield warning(part, "boxes.refused", f"FailBox 有 {len(refused)} 个文件,最新 {newest}", english)
+        yield warning(part, "boxes.refused", f"FailBox 有 {len(refused)} 个文件，最新 {newest}", english)

@@ -113,21 +113,21 @@ _PARTS = {
         "检查 YUYUE_CUSTOMS_URL；报文会自动重发", "check YUYUE_CUSTOMS_URL; messages go out by themselves later"
     ),
     "boxes.unwritable": Remedy(
-        "建立文件箱 {box} 并给予写权限,或清理磁盘;报文会自动重发",
+        "建立文件箱 {box} 并给予写权限，或清理磁盘；报文会自动重发",
         "make the box {box} and let us write it, or make room; messages go out by themselves later",
     ),
     "boxes.waiting": Remedy(
-        "请海关检查取件程序;报文不会丢失", "ask customs to look at what fetches from OutBox; nothing is lost"
+        "请海关检查取件程序；报文不会丢失", "ask customs to look at what fetches from OutBox; nothing is lost"
     ),
     "boxes.refused": Remedy(
-        "阅读 FailBox 中同名的 .reply.xml,按其说明处理", "read the .reply.xml beside each file and do what it says"
+        "阅读 FailBox 中同名的 .reply.xml，按其说明处理", "read the .reply.xml beside each file and do what it says"
     ),
     "sftp.unreachable": Remedy(
-        "检查 YUYUE_CUSTOMS_SFTP、私钥与 known_hosts;报文会自动重发",
+        "检查 YUYUE_CUSTOMS_SFTP、私钥与 known_hosts；报文会自动重发",
         "check YUYUE_CUSTOMS_SFTP, its key and known_hosts; messages go out by themselves later",
     ),
     "webhooks.failing": Remedy(
-        "请该企业检查其接收程序;恢复后在「事件推送」中继续",
+        "请该企业检查其接收程序；恢复后在「事件推送」中继续",
         "ask the enterprise to look at its receiver, then to resume it",
     ),
     "api.unreachable": _START,
