@@ -1,4 +1,4 @@
-/** What stands below a worklist: how many of how many are shown, or why none is, and how old a search is. */
+/** The lines below a worklist: how many of how many are shown, or why none is, and how old a search is. */
 import type { Worklist } from '@/api/operators-worklists'
 import { formatInstant } from '@/dates'
 import { t } from '@/i18n/operators/worklists'
