@@ -75,12 +75,12 @@ async def _serve(folder: Path, api: str, key_file: Path, *, language: Literal["z
             box = ImportBox(LocalStorage(folder), ledger, BoxService(client), language=language)
             box.remove_unfinished()
             async for _ in _arrivals(folder / Box.OUT, pause):
-                done = await _round(box)
+                done = await _round(box, api)
                 if not pause:
                     raise typer.Exit(0 if done and not done.waiting else 1)
 
 
-async def _round(box: "ImportBox") -> "Round | None":
+async def _round(box: "ImportBox", api: str) -> "Round | None":
     """Does one round and says what it did; None when it could not be ended."""
     import sqlite3
 
@@ -90,8 +90,7 @@ async def _round(box: "ImportBox") -> "Round | None":
     try:
         done = await box.round()
     except (Undecided, Unavailable, sqlite3.Error) as error:
-        reason = getattr(error, "reason", type(error).__name__)
-        out().print(f"稍后重试 · tries again later: {reason}", markup=False)
+        out().print(f"{_cause(error, api)}；稍后重试 · tries again later", markup=False)
         return None
     if any(done):
         out().print(
@@ -100,6 +99,18 @@ async def _round(box: "ImportBox") -> "Round | None":
             markup=False,
         )
     return done
+
+
+def _cause(error: Exception, api: str) -> str:
+    """Returns why a round could not be ended, and where to look."""
+    from cli.import_box.service import Undecided
+
+    reason = getattr(error, "reason", type(error).__name__)
+    if reason in {"http 401", "http 403"}:
+        return f"密钥无效或已撤销，请更换密钥文件 · the key is not valid (any more), replace the key file ({reason})"
+    if isinstance(error, Undecided):
+        return f"接口 {api} 没有答复，请检查地址和网络 · the API does not answer, check address and network ({reason})"
+    return f"文件箱不可用，请检查磁盘和权限 · the box cannot be used, check disk and permissions ({reason})"
 
 
 async def _arrivals(folder: Path, pause: float) -> AsyncIterator[None]:

@@ -54,6 +54,15 @@ def environ() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
+@pytest.fixture(autouse=True)
+def own_temporal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names to commands and jobs of a test the server of its own stack; another one may have been opened since."""
+    for name in ("api_stack", "stack"):
+        if name in request.fixturenames and isinstance(found := request.getfixturevalue(name), ApiStack):
+            address = found.context.client.service_client.config.target_host
+            monkeypatch.setenv("TEMPORAL_ADDRESS", address)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def api_stack(tmp_path_factory: pytest.TempPathFactory, environ: pytest.MonkeyPatch) -> AsyncIterator[ApiStack]:
     """The door while Temporal is away."""

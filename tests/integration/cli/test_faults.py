@@ -54,6 +54,7 @@ ASKING = (
 )
 #: Those that ask none, or one that their own options name; tested below, in ``test_folders`` or in tests of their own.
 OTHERS = {"up", "demo", "card-agent", "doctor", "backup", "restore", "reconcile", "docs", "keys rewrap"}
+OTHERS |= {"import-box", "customs check"}
 OTHERS |= {f"pki {name}" for name in ("init", "card", "revoke", "renew", "list")}
 
 #: One process and one command are tried where the same lines report a fault for all.

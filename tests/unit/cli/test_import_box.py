@@ -10,11 +10,15 @@ import httpx
 import pytest
 import typer
 from lxml import etree
+from typer.testing import CliRunner
 
 from cli.import_box.answers import BoxReceipt, RefusedApplication, receipt_xml, refusal_xml, stem
 from cli.import_box.applications import ApplicationUnreadable, read_application
+from cli.import_box.command import _cause
 from cli.import_box.key_file import KeyFile, check_address
-from cli.import_box.service import BoxService
+from cli.import_box.service import BoxService, Undecided
+from cli.main import app
+from customs.channels import Unavailable
 from tests.architecture.source import ROOT
 
 SCHEMAS = ROOT / "cli" / "import_box" / "schemas"
@@ -110,3 +114,26 @@ async def test_a_batch_that_is_too_large_is_sent_in_halves() -> None:
         answers: list[Any] = await BoxService(http).declare(["a", "b", "c", "large", "d"])  # type: ignore[list-item]
     assert [each["code"] or each.get("of") for each in answers] == ["a", "b", "c", "validation.failed", "d"]
     assert answers[3]["errors"][0]["code"] == "body.too_large"
+
+
+def test_an_api_that_does_not_answer_is_named_with_where_to_look(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("k")
+    key.chmod(0o600)
+    options = ["--api", "http://127.0.0.1:1", "--key-file", str(key), "--once"]
+    ended = CliRunner().invoke(app, ["import-box", str(tmp_path / "box"), *options])
+    assert ended.exit_code == 1
+    assert "接口 http://127.0.0.1:1 没有答复，请检查地址和网络" in ended.output
+    assert "the API does not answer, check address and network" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (Undecided("http 401"), "replace the key file"),
+        (Undecided("http 503"), "check address and network"),
+        (Unavailable("box ENOSPC"), "check disk and permissions"),
+    ],
+)
+def test_each_cause_has_its_remedy(error: Exception, advice: str) -> None:
+    assert advice in _cause(error, "https://api.example")
