@@ -25,7 +25,7 @@ class PersonalTimes(MessageTimes):
 
 
 class MessageChannel(Model):
-    """A way to one person; ``sealed`` has its address or secret."""
+    """A way to one person; ``sealed`` has its address or secret, ``card_until`` the end of the card that added it."""
 
     channel_id: str
     holder: str
@@ -39,6 +39,7 @@ class MessageChannel(Model):
     last_sent_at: datetime | None = None
     problem: str | None = None
     problem_at: datetime | None = None
+    card_until: datetime | None = None
 
 
 class Subscriber(Model):

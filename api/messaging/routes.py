@@ -169,6 +169,7 @@ def _topic_faults(kind: ChannelType, topics: frozenset[Topic]) -> list[Fault]:
 
 def _made(ctx: Context, caller: Caller, key: str, *, address: AnyAddress, topics: frozenset[Topic]) -> MessageChannel:
     channel_id = ctx.sealer.fingerprint(["notification_channel", caller.holder, key])[:32]
+    entered = caller.principal.session
     return MessageChannel(
         channel_id=channel_id,
         holder=caller.holder,
@@ -178,6 +179,7 @@ def _made(ctx: Context, caller: Caller, key: str, *, address: AnyAddress, topics
         topics=topics,
         created_at=caller.received_at,
         updated_at=caller.received_at,
+        card_until=entered.card_until if entered else None,
     )
 
 

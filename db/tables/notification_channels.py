@@ -28,7 +28,8 @@ class NotificationTimesRow(Table, table=True):
 class NotificationChannelRow(Table, table=True):
     """A way to one person; ``sealed`` has its address or secret, ``topics`` what the person follows by it.
 
-    ``problem``: why the last message could not be sent; NULL after one that was.
+    ``problem``: why the last message could not be sent; NULL after one that was. ``card_until``: the end of the
+    certificate of the card that added it, after which nothing is sent; NULL for a user.
     """
 
     __tablename__ = "notification_channels"
@@ -46,6 +47,7 @@ class NotificationChannelRow(Table, table=True):
     last_sent_at: datetime | None = Field(default=None, sa_type=Instant)
     problem: str | None = None
     problem_at: datetime | None = Field(default=None, sa_type=Instant)
+    card_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class NotificationDeliveryRow(Table, table=True):

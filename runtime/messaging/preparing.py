@@ -74,7 +74,7 @@ class Preparation:
 
     def _item(self, queued: Queued, channels: Mapping[str, Subscriber]) -> _Item | Ending:
         subscriber = channels.get(queued.channel_id)
-        if subscriber is None or not _is_wanted(queued, subscriber):
+        if subscriber is None or not _is_wanted(queued, subscriber, self._now):
             return Ending("skipped", "unwanted")
         if queued.code == TEST:
             return _Item(queued, subscriber, MessageSubject(fault=Fault(code=TEST)))
@@ -156,9 +156,14 @@ class Preparation:
             return None
 
 
-def _is_wanted(queued: Queued, subscriber: Subscriber) -> bool:
-    """Returns False for what its person has chosen not to get since it was queued; a test was just asked for."""
+def _is_wanted(queued: Queued, subscriber: Subscriber, now: datetime) -> bool:
+    """Returns False for what its person has chosen not to get since it was queued; a test was just asked for.
+
+    A card whose certificate is over cannot log in to choose, so it gets nothing.
+    """
     channel = subscriber.channel
+    if channel.card_until is not None and channel.card_until <= now:
+        return False
     return queued.code == TEST or (channel.enabled and topic_of(queued.code) in channel.topics)
 
 

@@ -210,6 +210,9 @@ async def test_a_banned_card_hears_nothing_more(api_stack: ApiStack, desk: httpx
         body(await desk.put(f"{ACCESS}/cards/7002/ban", json=REASON))
         assert len(body(await other.get(CHANNELS))["channels"]) == 1
     with reading(api_stack.engine) as session:
+        (kept,) = notification_channels.of_holder(session, f"card:{CODES['general']}:17002")
+        assert kept.card_until == at + timedelta(days=9)
+    with reading(api_stack.engine) as session:
         assert notification_channels.of_holder(session, f"card:{CODES['general']}:7002") == []
 
 

@@ -130,6 +130,20 @@ def test_a_preference_is_obeyed_by_what_waits(bench: Bench, change: str) -> None
     assert bench.rows() == ([] if change == "removed" else [("returned", "skipped", "unwanted")])
 
 
+def test_a_channel_ends_with_the_certificate_of_its_card(bench: Bench) -> None:
+    channel = bench.channel(ChannelType.EMAIL, Topic.TROUBLE, holder="card:3122260001:7001")
+    bench.save(channel.model_copy(update={"card_until": NOON + HOUR}))
+    project(bench.engine, [created(), submitted(), returned()])
+    bench.now = NOON + HOUR - SECOND
+    bench.send()
+    assert len(bench.mailbox.mails) == 1
+    project(bench.engine, [created(OTHER), submitted(OTHER), returned(OTHER)])
+    bench.now = NOON + HOUR
+    bench.send()
+    assert len(bench.mailbox.mails) == 1
+    assert bench.rows()[-1] == ("returned", "skipped", "unwanted")
+
+
 async def test_the_job_that_repeats_obeys_a_changed_preference(bench: Bench) -> None:
     """The mails of a colleague without quiet hours show that the job has looked."""
     colleague, hour = "li@broker.example", timedelta(hours=1)
