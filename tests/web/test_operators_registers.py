@@ -85,7 +85,8 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(p
     expect(meanwhile).to_contain_text(re.compile(r"operator 于 \d{4}-\d\d-\d\d \d\d:\d\d 修改"))
     expect(meanwhile).to_contain_text("→ Written there")
     assert barriers(page) == []
-    meanwhile.get_by_role("button", name="保留我的输入").click()
+    meanwhile.get_by_role("button", name="保留我的输入").press("Enter")
+    expect(entry.get_by_role("textbox", name="名称", exact=True)).to_be_focused()
     expect(english).to_have_value("Typed here")
     expect(reason).to_have_value("补英文名")
     entry.get_by_role("button", name="保存").click()
@@ -97,6 +98,8 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(p
     entry.get_by_role("button", name="保存").click()
     meanwhile.get_by_role("button", name="采用新内容").click()
     expect(english).to_have_value("Once more")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="5101 的详情和变更")).to_be_focused()
 
 
 def test_figures_are_pictures_and_a_table(page: Page, stack: Up, desk: Booking) -> None:
