@@ -15,6 +15,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.upkeep import Upkeep
 from db import notification_channels, notification_deliveries, queries
 from db.engine import reading, writing
+from db.notification_channels import MessageChannel
 from db.notification_deliveries import LEASE
 from db.projections import project
 from db.tables import NotificationDeliveryRow
@@ -37,6 +38,8 @@ from tests.integration.db.stories import (
     submitted,
 )
 from tests.messaging.mailbox import serving
+
+LI = "li@broker.example"
 
 
 @pytest.fixture
@@ -145,21 +148,29 @@ def test_a_channel_ends_with_the_certificate_of_its_card(bench: Bench) -> None:
 
 
 async def test_the_job_that_repeats_obeys_a_changed_preference(bench: Bench) -> None:
-    """The mails of a colleague without quiet hours show that the job has looked."""
-    colleague, hour = "li@broker.example", timedelta(hours=1)
+    """Tests of a colleague's channel show that the job has looked, and has ended its round before."""
     own = bench.channel(ChannelType.EMAIL, Topic.TROUBLE)
-    bench.channel(ChannelType.EMAIL, Topic.TROUBLE, holder="user:li", email=colleague)
+    colleague = bench.channel(ChannelType.EMAIL, Topic.TROUBLE, holder="user:li", email=LI)
     project(bench.engine, [created(), submitted(), returned()])
     bench.now = datetime.now(UTC)
-    now = local(bench.now)
+    now, hour = local(bench.now), timedelta(hours=1)
     bench.times(quiet_from=(now - hour).time(), quiet_until=(now + hour).time())
     async with _keeping_up(bench):
-        assert await asyncio.to_thread(bench.mailbox.wait_for, 1) == [colleague]
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 1) == [LI]
+        _try_channel(bench, colleague, "quiet")
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 2) == [LI, LI]
         bench.times()
-        assert await asyncio.to_thread(bench.mailbox.wait_for, 2) == [colleague, WANG]
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 3) == [LI, LI, WANG]
         bench.save(own.model_copy(update={"enabled": False}))
         project(bench.engine, [created(OTHER), submitted(OTHER), returned(OTHER)])
-        assert await asyncio.to_thread(bench.mailbox.wait_for, 3) == [colleague, WANG, colleague]
+        assert (await asyncio.to_thread(bench.mailbox.wait_for, 4))[3] == LI
+        _try_channel(bench, colleague, "disabled")
+        assert await asyncio.to_thread(bench.mailbox.wait_for, 5) == [LI, LI, WANG, LI, LI]
+
+
+def _try_channel(bench: Bench, channel: MessageChannel, key: str) -> None:
+    with writing(bench.engine) as session:
+        notification_deliveries.queue_test(session, channel, key, at=bench.now)
 
 
 @asynccontextmanager
