@@ -18,7 +18,11 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_secret_shows_in_a_representation() -> None:
     key = new_key()
     settings = Settings.model_validate(
-        {"seal_keys": f"k1:{key}", "fingerprint_key": key, "database_url": "postgresql+psycopg://u:quite-secret@db/yuyue"}
+        {
+            "seal_keys": f"k1:{key}",
+            "fingerprint_key": key,
+            "database_url": "postgresql+psycopg://u:quite-secret@db/yuyue",
+        }
     )
     assert key not in repr(settings)
     assert "quite-secret" not in repr(settings)
