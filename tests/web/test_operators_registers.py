@@ -33,6 +33,13 @@ def apply(page: Page, reason: str) -> None:
     expect(page.get_by_role("heading", name="已应用的变更")).to_be_visible()
 
 
+def rename(stack: Up, port: str, english: str) -> None:
+    """Saves the entry of a port over HTTP, as another operator does meanwhile."""
+    entry = {"name": "广州海关甲", "name_en": english, "reason": "更名"}
+    with stack.client("operator") as other:
+        body(other.put(f"/ops/v1/register-entries/ports/{port}", json=entry))
+
+
 def test_a_file_is_looked_at_applied_and_undone(page: Page, stack: Up) -> None:
     enter(page, stack, "operator", REGISTERS)
     expect(page.get_by_role("table", name="口岸").get_by_role("row")).to_have_count(51)
@@ -76,9 +83,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(p
     english, reason = entry.get_by_role("textbox", name="英文名称"), entry.get_by_role("textbox", name="理由")
     english.fill("Typed here")
     reason.fill("补英文名")
-    with stack.client("operator") as other:
-        changed = {"name": "广州海关甲", "name_en": "Written there", "reason": "更名"}
-        body(other.put("/ops/v1/register-entries/ports/5101", json=changed))
+    rename(stack, "5101", "Written there")
     entry.get_by_role("button", name="保存").click()
     meanwhile = entry.get_by_role("alert", name="该条目刚被修改")
     expect(meanwhile).to_be_focused()
@@ -92,8 +97,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(p
     entry.get_by_role("button", name="保存").click()
     expect(entry.get_by_role("listitem").filter(has_text="Written there → Typed here").last).to_be_visible()
 
-    with stack.client("operator") as other:
-        body(other.put("/ops/v1/register-entries/ports/5101", json=changed | {"name_en": "Once more"}))
+    rename(stack, "5101", "Once more")
     reason.fill("再改")
     entry.get_by_role("button", name="保存").click()
     meanwhile.get_by_role("button", name="采用新内容").click()
