@@ -54,7 +54,7 @@ def effects(
     checks, receipts = HealthActivity(engine, background.health), ReceiptActivity(background.puller)
     return [
         Assessment(engine, policy).assess,
-        Projection(engine).project,
+        Projection(engine, opener).project,
         DeliveryActivity(engine, customs, opener, sender_id=SENDER, receiver_id=RECEIVER).deliver,
         declarations.judge,
         declarations.recheck,

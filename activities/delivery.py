@@ -28,6 +28,9 @@ class Opener(Protocol):
     def open_appointment(self, appointment: Appointment) -> Appointment:
         """Returns the appointment with its fields in the clear."""
 
+    def digests(self, appointment: Appointment) -> dict[str, str]:
+        """Returns the keyed hash of each personal field by which appointments are found."""
+
     def open(self, token: str, *, context: str) -> str:
         """Returns one text in the clear."""
 

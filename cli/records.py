@@ -44,7 +44,7 @@ def verify(
     if signatures:
         _verify_signatures(settings, engine)
         return
-    findings = [*_findings(engine, repair=repair), *_files(settings, engine)]
+    findings = [*_findings(settings, engine, repair=repair), *_files(settings, engine)]
     logs = _logs(engine)
     lost = _lost(engine, heads) if heads else []
     differences = asyncio.run(_compare(settings, engine))
@@ -62,11 +62,13 @@ def rebuild(data_dir: DataDir = None) -> None:
 
     from db.projections import count_appointments
     from db.projections import rebuild as rebuild_rows
+    from runtime.sealing import Sealer
 
-    engine = open_database(load_settings(data_dir))
+    settings = load_settings(data_dir)
+    engine, digests = open_database(settings), Sealer.of(settings).digests
     with Progress(console=out(), transient=True) as bar:
         task = bar.add_task("重建 rebuilding", total=count_appointments(engine))
-        count = rebuild_rows(engine, lambda done: bar.update(task, completed=done))
+        count = rebuild_rows(engine, lambda done: bar.update(task, completed=done), digests=digests)
     out().print(f"[green]✓[/] 已重建 {count} 行 / rows rebuilt", highlight=False)
 
 
@@ -92,17 +94,19 @@ def _verify_signatures(settings: "Settings", engine: "Engine") -> None:
         raise typer.Exit(1)
 
 
-def _findings(engine: "Engine", *, repair: bool) -> "list[Discrepancy]":
+def _findings(settings: "Settings", engine: "Engine", *, repair: bool) -> "list[Discrepancy]":
     """Returns the findings, after a repair if one is wanted."""
     from db.repair import repair_rows
     from db.verify import verify as findings_in
+    from runtime.sealing import Sealer
 
-    findings = list(findings_in(engine))
+    digests = Sealer.of(settings).digests
+    findings = list(findings_in(engine, digests=digests))
     if not (repair and findings):
         return findings
-    mended = repair_rows(engine, findings)
+    mended = repair_rows(engine, findings, digests)
     out().print(f"已修复 mended: {len(mended)} {', '.join(mended)}", highlight=False)
-    return list(findings_in(engine))
+    return list(findings_in(engine, digests=digests))
 
 
 def _files(settings: "Settings", engine: "Engine") -> "list[Discrepancy]":

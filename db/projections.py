@@ -17,12 +17,14 @@ from db import (
     hours_notices,
     notification_deliveries,
     notifications,
+    personal_digests,
     published_events,
     search_rows,
     waiting,
 )
 from db.chain import GENESIS
 from db.engine import reading, writing
+from db.personal_digests import Digests
 from db.tables import AppointmentRow, ContentRow, EventRow
 from db.upsert import Insert, dialect_of, insert
 from domain.appointment import Appointment, Attention
@@ -37,13 +39,15 @@ CHUNK = 50
 _NUMBERS = (_EVENTS.c.pre_entry_no, _ROWS.c.pre_entry_no)
 
 
-def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = False) -> None:
+def project(
+    engine: Engine, new_events: Sequence[Event], *, durable: bool = False, digests: Digests | None = None
+) -> None:
     """Writes events, contents, the read row and everything derived from them in one transaction.
 
     Idempotent by (pre_entry_no, version); an older version never overwrites a newer row. ``new_events`` belongs to one
     appointment, in the order of versions; ``durable`` if it is in the history of the workflow, so that it replaces a
-    different event of the same instant. Raises ``events.OutOfOrder`` and ``events.Contradiction`` when
-    ``events.append`` does.
+    different event of the same instant. Without ``digests`` it is not found by personal values. Raises
+    ``events.OutOfOrder`` and ``events.Contradiction`` when ``events.append`` does.
     """
     if not new_events:
         return
@@ -64,23 +68,26 @@ def project(engine: Engine, new_events: Sequence[Event], *, durable: bool = Fals
             _sync(session, last.appointment, shown=_declaration_numbers(new_events))
             deliveries.apply_events(session, new_events)
             waiting.apply_events(session, new_events)
+        if digests:
+            personal_digests.add(session, [each.event for each in written], digests)
         published_events.publish(session, written)
 
 
-def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> int:
+def rebuild(engine: Engine, progress: Callable[[int], None] = lambda _: None, *, digests: Digests | None = None) -> int:
     """Rebuilds read rows, claims, references to files and search rows from the events; returns how many appointments.
 
     May run while events are written, and calls ``progress`` after each transaction with the count so far. Deliveries
-    and claims that no event shows are left alone: no event can restore them.
+    and claims that no event shows are left alone: no event can restore them. Without ``digests``, which need the keys,
+    the rows by which personal values are found are left alone too.
     """
     count = 0
     for numbers in chunks(engine):
-        count += rebuild_some(engine, numbers)
+        count += rebuild_some(engine, numbers, digests)
         progress(count)
     return count
 
 
-def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
+def rebuild_some(engine: Engine, numbers: Sequence[str], digests: Digests | None = None) -> int:
     """Rebuilds some appointments in one transaction; returns how many."""
     count = 0
     with writing(engine) as session:
@@ -93,6 +100,8 @@ def rebuild_some(engine: Engine, numbers: Sequence[str]) -> int:
         waiting.sync(session, numbers)
         notifications.rebuild(session, numbers)
         published_events.add_missing(session, numbers)
+        if digests:
+            personal_digests.reset(session, numbers, digests)
     return count
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.engine import reading
+from db.personal_digests import Digests
 from db.projections import CHUNK, rebuild_some
 from db.tables import AppointmentRow, EventRow
 from db.verify import Discrepancy, DiscrepancyKind
@@ -27,11 +28,12 @@ _DERIVED = frozenset(
     }
 ) | {
     *(DiscrepancyKind.REFERENCE_MISSING, DiscrepancyKind.REFERENCE_LEFT),
+    *(DiscrepancyKind.PERSONAL_MISSING, DiscrepancyKind.PERSONAL_LEFT),
     *(DiscrepancyKind.SEARCH_DIFFERS, DiscrepancyKind.FIGURES_DIFFER, DiscrepancyKind.EVENT_UNPUBLISHED),
 }
 
 
-def repair_rows(engine: Engine, findings: Sequence[Discrepancy]) -> list[str]:
+def repair_rows(engine: Engine, findings: Sequence[Discrepancy], digests: Digests | None = None) -> list[str]:
     """Rebuilds the rows that the findings name and the events prove; returns their numbers, sorted."""
     doubtful = {found.pre_entry_no for found in findings if found.what not in _DERIVED}
     suspects = sorted({found.pre_entry_no for found in findings} - doubtful)
@@ -40,7 +42,7 @@ def repair_rows(engine: Engine, findings: Sequence[Discrepancy]) -> list[str]:
         with reading(engine) as session:
             ahead = _ahead(session, some)
         proven = [number for number in some if number not in ahead]
-        rebuild_some(engine, proven)
+        rebuild_some(engine, proven, digests)
         repaired += proven
     return repaired
 

@@ -1,6 +1,6 @@
 """Verifies that events, contents, read rows, claims and references agree; it only reads, and may run beside writers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import published_events
+from db import personal_digests, published_events
 from db.chain import GENESIS, content_digest, current, row_hash
 from db.claims import numbers_of
 from db.documents import files_of
 from db.engine import reading
 from db.figure_rows import figure_row
+from db.personal_digests import Digest, Digests
 from db.projections import chunks, count_appointments, read_row
 from db.published_events import parties
 from db.search_rows import search_row
@@ -47,6 +48,8 @@ class DiscrepancyKind(StrEnum):
     ROW_DIFFERS = "row_differs"
     SEARCH_DIFFERS = "search_differs"
     FIGURES_DIFFER = "figures_differ"
+    PERSONAL_MISSING = "personal_missing"
+    PERSONAL_LEFT = "personal_left"
     EVENT_UNPUBLISHED = "event_unpublished"
     CLAIM_MISSING = "claim_missing"
     CLAIM_LEFT = "claim_left"
@@ -81,6 +84,7 @@ class _Stored(NamedTuple):
     search: Row | None
     figures: Row | None
     published: frozenset[tuple[str, str]]
+    digests: frozenset[Digest]
 
 
 def count(engine: Engine) -> int:
@@ -88,10 +92,13 @@ def count(engine: Engine) -> int:
     return count_appointments(engine)
 
 
-def verify(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> Iterator[Discrepancy]:
+def verify(
+    engine: Engine, progress: Callable[[int], None] = lambda _: None, *, digests: Digests | None = None
+) -> Iterator[Discrepancy]:
     """Yields every disagreement, appointment by appointment; nothing for a sound database.
 
-    Calls ``progress`` with the number of appointments verified so far.
+    Calls ``progress`` with the number of appointments verified so far. Without ``digests``, which need the keys, the
+    rows by which personal values are found are not verified.
     """
     done = 0
     for numbers in chunks(engine):
@@ -99,6 +106,7 @@ def verify(engine: Engine, progress: Callable[[int], None] = lambda _: None) -> 
             cases = _load(session, numbers)
         for case in cases:
             yield from verify_one(case)
+            yield from _personal(case, digests) if digests else ()
         done += len(numbers)
         progress(done)
 
@@ -221,8 +229,28 @@ def _published(case: _Stored) -> Iterator[Discrepancy]:
                 yield Discrepancy(case.pre_entry_no, DiscrepancyKind.EVENT_UNPUBLISHED, event["version"], code)
 
 
+def _personal(case: _Stored, digests: Digests) -> Iterator[Discrepancy]:
+    """Yields what is missing of the values of all versions, and what is left of a deleted draft.
+
+    A value of a lost attempt may have a row: somebody did fill it in.
+    """
+    if not case.events:
+        return
+    last, contents = case.events[-1], filter(None, map(_snapshot, case.events))
+    expected = {one for appointment in contents for one in digests(appointment).items()}
+    if missing := expected - case.digests:
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.PERSONAL_MISSING, last["version"], _kinds(missing))
+    left = case.digests - expected
+    if left and last["after"] == State.DELETED.value:
+        yield Discrepancy(case.pre_entry_no, DiscrepancyKind.PERSONAL_LEFT, last["version"], _kinds(left))
+
+
+def _kinds(found: Iterable[Digest]) -> str:
+    return ", ".join(sorted({kind for kind, _ in found}))
+
+
 def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
-    """Returns the rows of many appointments by seven queries on one snapshot."""
+    """Returns the rows of many appointments by eight queries on one snapshot."""
     together = sa.and_(_CONTENTS.c.pre_entry_no == _EVENTS.c.pre_entry_no, _CONTENTS.c.version == _EVENTS.c.version)
     events = _by_number(
         session,
@@ -245,6 +273,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
         session, sa.select(_FIGURES).where(_FIGURES.c.pre_entry_no.in_(numbers)).order_by(_FIGURES.c.pre_entry_no)
     )
     published = _by_number(session, published_events.published(numbers))
+    personal = _by_number(session, personal_digests.rows_of(numbers))
     return [
         _Stored(
             number,
@@ -256,6 +285,7 @@ def _load(session: Session, numbers: Sequence[str]) -> list[_Stored]:
             next(iter(search.get(number, [])), None),
             next(iter(figures.get(number, [])), None),
             frozenset((each["customs_code"], each["hash"]) for each in published.get(number, [])),
+            frozenset((each["kind"], each["digest"]) for each in personal.get(number, [])),
         )
         for number in numbers
     ]

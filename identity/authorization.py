@@ -91,6 +91,7 @@ ROLE_RULES = (
     RoleRule(READ, "/ops/v1/", ALL_ROLES),
     RoleRule(WRITE, "/ops/v1/codec/", ALL_ROLES),
     RoleRule(WRITE, "/ops/v1/appointments", _CASES),
+    RoleRule(WRITE, "/ops/v1/personal-search", _CASES),
     RoleRule(WRITE, "/ops/v1/deliveries/", _CASES),
     RoleRule(WRITE, "/ops/v1/receipts/", _CASES),
     RoleRule(WRITE, "/ops/v1/worklists", _CASES),

@@ -19,6 +19,8 @@ from runtime.settings import Settings
 
 #: Limit of all addresses together, as a multiple of the limit of one.
 _ADDRESSES = 5
+#: Searches for a person by value; more than somebody at the telephone needs, and too few to try many numbers.
+SEARCHES_PER_MINUTE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class IdentityServices:
         passwords.prepare()
         logins = Logins(engine, passwords, sessions, fingerprint)
         rate_limiter = RateLimiter(
-            {"captcha": _per_minute(settings.captchas_per_minute), "login": _per_minute(settings.logins_per_minute)}
+            {
+                "captcha": _per_minute(settings.captchas_per_minute),
+                "login": _per_minute(settings.logins_per_minute),
+                "personal search": _per_minute(SEARCHES_PER_MINUTE),
+            }
         )
         usage, cards = KeyUsage(), CardLogins(engine, sessions, fingerprint)
         return cls(Keys(engine, usage), sessions, logins, cards, CardPresence(engine), rate_limiter, passwords, usage)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.appointment import PERSONAL, Appointment, Attachment, Content
 from domain.event import Action
+from domain.normalising import mobile
 from runtime.ciphers import NONCE_BYTES, TAG_BYTES, Algorithm, InvalidTag, Key, decoded
 from runtime.settings import Settings
 
@@ -31,6 +32,9 @@ FINGERPRINT_KEY = "#fingerprint"
 
 #: action → the field for which the event's reason was sealed when no receipt brought it.
 _REASONS = {Action.CANCELLED: "cancel_reason", Action.RELEASED: "release_reason", Action.REVERSED: "reversal_reason"}
+
+#: Personal field by which appointments are found → how it is normalised.
+_FOUND_BY: dict[str, Callable[[str], str]] = {"contact_mobile": mobile}
 
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
@@ -97,6 +101,7 @@ class Sealer:
         self._ciphers = {kid: key.aead() for kid, key in keyring.keys.items()}
         self._first = next(iter(keyring.keys))
         self._fingerprint = keyring.fingerprint
+        self._digest_key = self.derived("personal digests", FINGERPRINT_BYTES)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -170,6 +175,25 @@ class Sealer:
     def derived(self, purpose: str, length: int) -> bytes:
         """Returns a key for one purpose that no rotation changes: HKDF-SHA256 of the fingerprint key."""
         return HKDF(SHA256(), length, salt=None, info=f"yuyue {purpose}".encode()).derive(self._fingerprint)
+
+    def digest(self, field: str, text: str) -> str:
+        """Returns the keyed hash by which appointments with this value of a personal field are found."""
+        value = f"{field}/{_FOUND_BY[field](text)}"
+        return hmac.new(self._digest_key, value.encode(), sha256).hexdigest()
+
+    def digests(self, appointment: Appointment) -> dict[str, str]:
+        """Returns the digest of each personal field by which appointments are found; none for one that does not open.
+
+        Raises nothing: an event is written although a field is damaged. ``verify`` tells what is missing once it opens.
+        """
+        found = {name: self._opened(appointment, name) for name in _FOUND_BY}
+        return {name: self.digest(name, text) for name, text in found.items() if text}
+
+    def _opened(self, appointment: Appointment, name: str) -> str | None:
+        try:
+            return self.open_optional(getattr(appointment.content, name), appointment.pre_entry_no, name)
+        except SealError:
+            return None
 
     def seal_content(self, content: Content, pre_entry_no: str) -> Content:
         """Returns the content with its personal fields sealed for one appointment."""

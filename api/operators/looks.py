@@ -6,8 +6,9 @@ from db import access_log
 from db.access_log import Access
 from db.engine import writing
 
-#: The words of the access log for a look at all personal fields of an appointment, and at one raw receipt.
-APPOINTMENT_OPENED, RECEIPT_OPENED = "personal.opened", "personal.receipt"
+#: The words of the access log for a look at all personal fields of an appointment, at one raw receipt, and for a search
+#: for the appointments of a person.
+APPOINTMENT_OPENED, RECEIPT_OPENED, SEARCHED = "personal.opened", "personal.receipt", "personal.searched"
 
 
 def record_look(

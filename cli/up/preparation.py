@@ -6,6 +6,7 @@ from cli.schema import upgrade
 from cli.up.secrets import Secrets
 from cli.up.users import ENTERPRISES, prepare_users
 from db.engine import connect
+from db.personal_digests import Digests
 from db.seeds import seed_demo
 from identity import keys
 from identity.keys import Grant
@@ -18,9 +19,9 @@ from runtime.sealing import Keyring, Sealer
 OFFICES = {"operator": Scope.OPERATIONS, "customs": Scope.RECEIPTS}
 
 
-def prepare_database(url: str, demo_keys: dict[str, str]) -> None:
+def prepare_database(url: str, demo_keys: dict[str, str], digests: Digests | None = None) -> None:
     """Upgrades the database and adds the demo data that are missing; the rest stays as it is."""
-    upgrade(url)
+    upgrade(url, digests)
     engine, now = connect(url), datetime.now(UTC)
     try:
         seed_demo(engine, at=now)
@@ -35,8 +36,12 @@ def prepare_people(layout: Layout, url: str, secrets: Secrets) -> None:
     """Prepares the users of the sandbox; their passwords are in a file."""
     engine, passwords = connect(url), Passwords()
     try:
-        sealer = Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))
-        prepare_users(engine, layout.users, passwords=passwords, sealer=sealer, at=datetime.now(UTC))
+        prepare_users(engine, layout.users, passwords=passwords, sealer=sealer_of(secrets), at=datetime.now(UTC))
     finally:
         passwords.close()
         engine.dispose()
+
+
+def sealer_of(secrets: Secrets) -> Sealer:
+    """Returns the sealer with the keys of the stack."""
+    return Sealer(Keyring.parse(secrets.seal_keys, secrets.fingerprint_key))

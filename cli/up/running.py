@@ -21,7 +21,7 @@ from cli.up.environment import Environment
 from cli.up.parts import Parts
 from cli.up.policy import write_policy
 from cli.up.ports import HOST, PortInUse, PortNumbers
-from cli.up.preparation import prepare_database, prepare_people
+from cli.up.preparation import prepare_database, prepare_people, sealer_of
 from cli.up.probes import TemporalProbe
 from cli.up.report import StartReport
 from cli.up.secrets import Secrets
@@ -181,9 +181,10 @@ async def _start_ours(stack: Stack, parts: Parts, *, workers: int, report: Start
     """Starts workers and API once the database and the Temporal server are ready, and beside them makes the users."""
     layout, now = parts.layout, datetime.now(UTC)
     url, secrets = parts.environment.database_url, parts.environment.secrets
+    prepare = partial(prepare_database, url, secrets.demo_keys, sealer_of(secrets).digests)
     await together(
         stack.bring_up(parts.temporal()),
-        _prepare(stack, report, "数据库 database", partial(prepare_database, url, secrets.demo_keys)),
+        _prepare(stack, report, "数据库 database", prepare),
         # API and workers read the revocation lists when they start.
         _prepare(stack, report, "演示卡 demo cards", partial(prepare_cards, layout.pki, layout.cards, now)),
     )

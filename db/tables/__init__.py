@@ -29,6 +29,7 @@ from db.tables.notification_channels import (
 from db.tables.notifications import NotificationReadRow, NotificationRow
 from db.tables.operator_acts import OperatorActRow
 from db.tables.people import AccessRow, AttemptRow, BannedCardRow, CaptchaRow, CardGrantRow, SessionRow, UserRow
+from db.tables.personal_digests import PersonalDigestRow
 from db.tables.preferences import PreferenceRow
 from db.tables.published_events import PublishedEventRow, PublishedHeadRow
 from db.tables.receipt_pulls import ReceiptPullRow
@@ -82,6 +83,7 @@ __all__ = [
     "NumberRow",
     "OperatorActRow",
     "OverrideRow",
+    "PersonalDigestRow",
     "PortRow",
     "PreferenceRow",
     "PublishedEventRow",

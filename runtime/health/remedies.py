@@ -151,6 +151,8 @@ _RECORDS: dict[str, Remedy] = {
     DiscrepancyKind.ROW_DIFFERS: _REPAIR,
     DiscrepancyKind.SEARCH_DIFFERS: _REPAIR,
     DiscrepancyKind.FIGURES_DIFFER: _REPAIR,
+    DiscrepancyKind.PERSONAL_MISSING: _REPAIR,
+    DiscrepancyKind.PERSONAL_LEFT: _REPAIR,
     DiscrepancyKind.EVENT_UNPUBLISHED: _REPAIR,
     DiscrepancyKind.CLAIM_MISSING: _REPAIR,
     DiscrepancyKind.CLAIM_LEFT: _REPAIR,

@@ -24,7 +24,9 @@ Progress = Callable[[str, int, int | None], None]
 
 async def verify(settings: Settings, engine: Engine, client: Client, progress: Progress) -> list[Finding]:
     """Returns every disagreement, or one finding that all agree."""
-    found = await asyncio.to_thread(lambda: [*_records(engine, progress), *_archives(settings, engine, progress)])
+    found = await asyncio.to_thread(
+        lambda: [*_records(settings, engine, progress), *_archives(settings, engine, progress)]
+    )
     progress("workflows", 0, None)
     found += map(of_workflow, await compare(client, engine, settings.task_queue))
     return found or [well("records", "记录一致", "all records agree")]
@@ -57,10 +59,12 @@ def of_signature(found: Wrong) -> Finding:
     return fault(found.pre_entry_no, "record.signature_wrong", f"签名无效 {what}", f"not a good signature: {what}")
 
 
-def _records(engine: Engine, progress: Progress) -> Iterator[Finding]:
+def _records(settings: Settings, engine: Engine, progress: Progress) -> Iterator[Finding]:
     total = records.count(engine)
     progress("records", 0, total)
-    yield from map(of_record, records.verify(engine, lambda done: progress("records", done, total)))
+    digests = Sealer.of(settings).digests
+    found = records.verify(engine, lambda done: progress("records", done, total), digests=digests)
+    yield from map(of_record, found)
     progress("logs", 0, None)
     yield from map(of_log, audit.faults(engine))
 

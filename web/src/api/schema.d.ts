@@ -2607,6 +2607,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/v1/personal-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Person
+         * @description 谁看过这个手机号: returns the appointments with a phone number, and who opened their personal fields.
+         *
+         *     The search is on record before anything is shown: the operator, the address and the reason, without the number.
+         */
+        post: operations["search_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/v1/ports/{port}/calendar": {
         parameters: {
             query?: never;
@@ -5632,6 +5654,36 @@ export interface components {
             workflow_id: string;
         };
         /**
+         * HolderView
+         * @description An appointment; ``holds`` is false when it had the number earlier and now has another one.
+         */
+        HolderView: {
+            /** Applicant */
+            applicant: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Holds */
+            holds: boolean;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            state: components["schemas"]["State"];
+            /** State Label */
+            state_label: string;
+        };
+        /**
+         * HoldersView
+         * @description Appointments, the highest number first; ``next_cursor`` is null on the last page.
+         */
+        HoldersView: {
+            /** Items */
+            items: components["schemas"]["HolderView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * HsCodeView
          * @description A heading 品目 (4 digits), or a line (10 digits) with its heading's name.
          */
@@ -6466,6 +6518,41 @@ export interface components {
             what: string;
         };
         /**
+         * OpeningView
+         * @description One look at personal fields of an appointment: by whom (``subject``), when, from which address and why.
+         *
+         *     ``what``: ``personal.opened`` or ``personal.receipt``.
+         */
+        OpeningView: {
+            /** Address */
+            address: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: number;
+            /** Pre Entry No */
+            pre_entry_no: string;
+            /** Reason */
+            reason: string | null;
+            /** Subject */
+            subject: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * OpeningsView
+         * @description Looks at personal fields, newest first; ``next_cursor`` is null on the last page.
+         */
+        OpeningsView: {
+            /** Items */
+            items: components["schemas"]["OpeningView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * OperatorActItem
          * @description Act of an operator on the appointment, a message or a receipt of it, through a worklist.
          *
@@ -6692,6 +6779,35 @@ export interface components {
             name: string | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * PersonalSearchBody
+         * @description A whole phone number, and the reason, which the access log keeps; the number is kept nowhere.
+         *
+         *     A cursor continues its own list.
+         */
+        PersonalSearchBody: {
+            /** Appointments Cursor */
+            appointments_cursor?: string | null;
+            /** Contact Mobile */
+            contact_mobile: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Openings Cursor */
+            openings_cursor?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PersonalSearchView
+         * @description The appointments that have or had the number, and who opened their personal fields.
+         */
+        PersonalSearchView: {
+            appointments: components["schemas"]["HoldersView"];
+            openings: components["schemas"]["OpeningsView"];
         };
         /**
          * PictureItem
@@ -22981,6 +23097,114 @@ export interface operations {
             };
             /** @description 内容已被修改 Changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请求过大 Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 内容类型不支持 Unsupported content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 校验未通过 Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 操作过于频繁 Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 暂时不可用 Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 语言 `zh` (taken without one) or `en`, for messages and labels. */
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalSearchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalSearchView"];
+                };
+            };
+            /** @description 请求无法读取 Unreadable request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 请先登录 Log in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 无权操作 Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 未找到 Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 import { t } from '@/i18n/operators/access'
 
 const KEYS = [
+  'what.personal.searched',
   'what.login', 'what.login.refused', 'what.logout', 'what.key', 'what.key.refused', 'what.key.issued',
   'what.key.rotated', 'what.key.revoked', 'what.personal.opened', 'what.personal.receipt', 'what.user.added',
   'what.user.changed', 'what.user.reset', 'what.user.password', 'what.user.password.refused', 'what.sessions.ended',
