@@ -110,6 +110,20 @@ def read_sent_bytes(walk: Walk, number: str) -> None:
     walk.click(walk.page.get_by_role("button", name="原文"))
 
 
+def who_looked(walk: Walk, mobile: str) -> Locator:
+    """Returns who opened personal fields of the appointments with a phone number, as somebody dictates it."""
+    page = walk.page
+    walk.click(page.get_by_role("button", name="谁看过这个手机号"))
+    found = page.get_by_role("dialog", name="谁看过这个手机号")
+    expect(found.get_by_role("textbox", name="手机号码")).to_be_focused()
+    walk.type(mobile)
+    walk.press("Tab")
+    walk.type(PURPOSE)
+    walk.press("Enter")
+    found.get_by_role("table", name="谁看过").get_by_role("row").nth(1).wait_for()
+    return found
+
+
 def preview_closing(walk: Walk, port: str, day: date) -> Locator:
     """Returns what would happen if the port were closed on the day; nothing is changed."""
     page = walk.page

@@ -14,7 +14,16 @@ from tests.e2e.stack import POLICY, Up, until, up
 from tests.web.accessible import barriers
 from tests.web.browser import desk
 from tests.web.entering import enter
-from tests.web.questions import PURPOSE, Numbers, Walk, answer, open_story, overdue_and_cancelled, read_sent_bytes
+from tests.web.questions import (
+    PURPOSE,
+    Numbers,
+    Walk,
+    answer,
+    open_story,
+    overdue_and_cancelled,
+    read_sent_bytes,
+    who_looked,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -120,6 +129,20 @@ def test_what_was_sent_byte_for_byte_and_who_has_looked(
     expect(look).to_contain_text(PURPOSE)
     expect(page.get_by_role("textbox", name="预录入编号", exact=True)).to_have_value(number)
     assert barriers(page) == []
+    walk = at_home(page, stack)
+    find_by_phone(walk, number)
+    assert walk.steps <= SOME
+    assert barriers(page) == []
+
+
+def find_by_phone(walk: Walk, number: str) -> None:
+    """The look at the appointment is found by its phone number, from anywhere."""
+    found = who_looked(walk, "138 0013 8000")
+    look = found.get_by_role("table", name="谁看过").get_by_role("row").filter(has_text=number)
+    expect(look).to_have_count(1)
+    expect(look).to_contain_text(PURPOSE)
+    holders = found.get_by_role("table", name="使用或曾使用这个号码的预约").get_by_role("row")
+    expect(holders.filter(has_text=number)).to_contain_text("现在使用")
 
 
 def test_the_timeline_is_zoomed_by_keyboard_and_the_table_follows(page: Page, stack: Up, numbers: Numbers) -> None:
