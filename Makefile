@@ -39,7 +39,7 @@ SSHD := /usr/sbin/sshd
 CALC := /usr/lib/libreoffice/program/libsclo.so
 CHINESE := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
-.PHONY: help setup run test check quick unit faults oracle trial-notices trial-webhooks lint format type imports docs docs-check \
+.PHONY: help setup run test check quick unit faults oracle conformance trial-notices trial-webhooks lint format type imports docs docs-check \
 	web web-check web-client api-check browser browser-firefox spreadsheet card clients client-python \
 	trial-channels bench bench-batch bench-card bench-ciphers bench-listing \
 	bench-figures bench-lookup bench-overdue bench-registers bench-signing bench-startup bench-story bench-web bench-worklists pictures lock clean
@@ -72,6 +72,9 @@ trial-channels: setup $(SSHD) ## Run lives of appointments over directory and sf
 	@for channel in directory sftp; do CHANNEL=$$channel $(BIN)/python -m pytest -q -p no:xdist \
 		tests/e2e/test_lifecycle.py tests/e2e/test_receipts.py tests/e2e/test_repeats.py tests/e2e/test_reversals.py; done
 	@MESSAGES=1000 $(BIN)/python -m pytest -q -p no:xdist tests/integration/customs
+
+conformance: setup ## Ask every route every value that the API's document allows or forbids (15 minutes; outside CI)
+	@CONFORMANCE=whole $(BIN)/python -m pytest -q -p no:xdist tests/e2e/test_conformance.py $(ARGS)
 
 trial-webhooks: setup api-check ## A receiver of webhooks that is down for ten minutes while appointments go on (outside CI)
 	@TRIAL_AWAY_SECONDS=600 $(BIN)/python -m pytest -q -p no:xdist --timeout 1500 tests/integration/api/test_webhooks.py $(ARGS)
