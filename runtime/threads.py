@@ -17,4 +17,6 @@ async def run_to_end(work: Callable[[], Result]) -> Result:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # the caller has ended for another reason; unread, asyncio would log it as forgotten
         raise

@@ -81,11 +81,15 @@ async def supervised(report: StartReport, changed: Callable[[Stack], None]) -> A
 
 
 async def together(*works: Coroutine[Any, Any, object]) -> None:
-    """Returns when all are done. After a failure the others are cancelled, and it is raised when they have ended."""
+    """Returns when all are done. After a failure the others are cancelled, and it is raised when they have ended.
+
+    A cancellation reaches each of them once: a second one would not wait for threads that still write files.
+    """
     tasks = [asyncio.create_task(work) for work in works]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():
+                task.cancel()
         await asyncio.wait(tasks)

@@ -136,7 +136,7 @@ def test_a_stack_stopped_while_it_starts_leaves_no_process(tmp_path: Path) -> No
     with up(tmp_path, "--ephemeral", "--port-base", "0") as starting:
         until(lambda: len(starting.family()) >= 3, seconds=60, what="the first children run")
         family = starting.family()
-        assert starting.stop(signal.SIGINT) == 0
+        assert starting.stop(signal.SIGINT) == 0, starting.output
         assert psutil.wait_procs(family, timeout=0)[1] == []
         assert not (tmp_path / "ready.json").exists()
 
