@@ -1,14 +1,14 @@
 /** The users of the enterprise as the page shows them, and what an administrator does with them. */
-import { ref, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import * as wire from '@/api/colleagues'
 import { Intent } from '@/api/commands'
 import { t } from '@/i18n'
-import { showSuccess, confirmAct, showProblem } from '@/ui/messages'
+import { useActing } from '@/ui/acting'
+import { showSuccess, confirmAct } from '@/ui/messages'
 
 export function usePeople() {
   const people = shallowRef<readonly wire.Colleague[]>([])
   const issued = shallowRef<wire.Issued>()
-  const busy = ref(false)
   const adding = new Intent()
   const resetting = new Intent()
 
@@ -16,21 +16,7 @@ export function usePeople() {
     people.value = await wire.colleagues()
   }
 
-  /** True if it was done; a refusal is shown as a message, unless `refused` handles it. */
-  async function run(work: () => Promise<void>, refused: (problem: unknown) => void = showProblem): Promise<boolean> {
-    if (busy.value) return false
-    busy.value = true
-    try {
-      await work()
-      await load()
-      return true
-    } catch (problem) {
-      refused(problem)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
+  const { busy, run } = useActing(load)
 
   function add(body: wire.NewColleague, refused: (problem: unknown) => void): Promise<boolean> {
     return run(async () => {

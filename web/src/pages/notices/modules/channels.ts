@@ -1,9 +1,10 @@
 /** The channels and times of the user, and what is done with them. */
-import { ref, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/notices'
 import { sentences } from '@/i18n'
 import { t } from '@/i18n/notices'
+import { useActing } from '@/ui/acting'
 import { confirmAct, showProblem, showSuccess } from '@/ui/messages'
 
 /** How long the page asks what became of a test message. */
@@ -22,7 +23,6 @@ export interface TestResult {
 export function useChannels() {
   const settings = shallowRef<wire.NoticeSettings>()
   const result = shallowRef<TestResult>()
-  const busy = ref(false)
   const adding = new Intent()
   const testing = new Intent()
 
@@ -30,21 +30,7 @@ export function useChannels() {
     settings.value = await wire.settings()
   }
 
-  /** True if it was done; a refusal is shown as a message, unless `refused` handles it. */
-  async function run(work: () => Promise<unknown>, refused: (why: unknown) => void = showProblem): Promise<boolean> {
-    if (busy.value) return false
-    busy.value = true
-    try {
-      await work()
-      await load()
-      return true
-    } catch (problem) {
-      refused(problem)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
+  const { busy, run } = useActing(load)
 
   const add = (body: wire.NewChannel, refused: (why: unknown) => void) =>
     run(() => adding.run(body, (key) => wire.add(body, key)), refused)

@@ -1,10 +1,11 @@
 /** The receivers as the page shows them, and what an administrator does with them. */
-import { ref, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import { Intent } from '@/api/commands'
 import * as wire from '@/api/webhooks'
 import { formatInstant } from '@/dates'
 import { t } from '@/i18n/webhooks'
-import { confirmAct, showProblem, showSuccess, showWarning } from '@/ui/messages'
+import { useActing } from '@/ui/acting'
+import { confirmAct, showSuccess, showWarning } from '@/ui/messages'
 
 const FAULTS = ['unreachable', 'timeout', 'closed', 'certificate', 'tls', 'inside'] as const
 
@@ -26,28 +27,13 @@ export function stateOf({ paused_at, pause_reason, failing_since, next_attempt_a
 export function useReceivers() {
   const receivers = shallowRef<readonly wire.Webhook[]>()
   const shown = shallowRef<wire.WebhookSecret>()
-  const busy = ref(false)
   const adding = new Intent()
 
   async function load(): Promise<void> {
     receivers.value = await wire.webhooks()
   }
 
-  /** True if it was done; a refusal is shown as a message, unless `refused` handles it. */
-  async function run(work: () => Promise<unknown>, refused: (why: unknown) => void = showProblem): Promise<boolean> {
-    if (busy.value) return false
-    busy.value = true
-    try {
-      await work()
-      await load()
-      return true
-    } catch (problem) {
-      refused(problem)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
+  const { busy, run } = useActing(load)
 
   const save = (of: wire.Webhook | undefined, url: string, refused: (problem: unknown) => void) => run(async () => {
     if (of) await wire.move(of.webhook_id, url)
